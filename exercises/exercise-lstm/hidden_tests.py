@@ -1,0 +1,288 @@
+"""What only the judge reads. Inputs are drawn from the judge's seed; messages never hold them."""
+
+import numpy as np
+import pytest
+
+from grader.judge.asserts import Mismatch, assert_allclose, assert_array_equal, assert_shape
+from grader.judge.training import Recipe, train
+
+
+def windows(data, length):
+    """The reference windows (n, length, 1) and targets (n,)."""
+    n = len(data) - length
+    return np.stack([data[i : i + length] for i in range(n)])[..., np.newaxis], data[length:]
+
+
+def series(rng):
+    """A random series and a window length that fits it."""
+    length = int(rng.integers(3, 9))
+    return rng.normal(size=int(rng.integers(25, 40))), length
+
+
+# --- create_sequences: 3 points ---
+
+
+@pytest.mark.points(0.75, function="create_sequences")
+def test_windows_hold_consecutive_values(learner, rng):
+    """Each window holds consecutive values, beginning one later than the window before."""
+    data, length = series(rng)
+    X, _ = learner.create_sequences(data, length)
+    assert_array_equal(X, windows(data, length)[0], "X does not hold the windows, one a row, in their order")
+    learner.assert_unchanged()
+
+
+@pytest.mark.points(0.75, function="create_sequences")
+def test_each_target_follows_its_window(learner, rng):
+    """Each target is the value right after its window."""
+    data, length = series(rng)
+    _, y = learner.create_sequences(data, length)
+    assert_array_equal(y, data[length:], "y does not hold the values that follow the windows")
+
+
+@pytest.mark.points(0.75, function="create_sequences")
+def test_sequences_have_the_promised_shapes(learner, rng):
+    """Shapes and dtype are as promised, for whole numbers and windows of one too."""
+    whole = rng.integers(-50, 50, size=20)
+    for length in (1, 7, 19):
+        X, y = learner.create_sequences(whole, length)
+        assert_shape(X, (20 - length, length, 1), "The shape of X is not (N - L, L, 1)")
+        assert_shape(y, (20 - length,), "The shape of y is not (N - L,)")
+        assert X.dtype == np.float64, "X should be float64, for whole numbers too"
+
+
+@pytest.mark.points(0.75, function="create_sequences")
+def test_impossible_series_are_refused(learner, rng):
+    """Impossible series and lengths raise ValueError; the shortest possible ones do not."""
+    data = rng.normal(size=8)
+    X, y = learner.create_sequences(data, 7)
+    assert (X.size, y.size) == (7, 1), "With N = L + 1 there is exactly one window"
+    holed = data.copy()
+    holed[3] = np.nan
+    for bad, length in [(data, 8), (data, 9), (data, 0), (data, -2), (data.reshape(4, 2), 1), (holed, 2)]:
+        with learner.raises(ValueError):
+            learner.create_sequences(bad, length)
+
+
+# --- split_train_test: 2.5 points ---
+
+
+@pytest.mark.points(1, function="split_train_test")
+def test_the_past_trains_the_future_tests(learner, rng):
+    """Training comes first, testing after it, nothing is lost and nothing moved."""
+    n, length = 40, int(rng.integers(3, 9))
+    X, y = rng.normal(size=(n, length, 1)), rng.normal(size=n)
+    parts = learner.split_train_test(X, y, 0.75)
+    expected = (X[:30], X[30:], y[:30], y[30:])
+    for name, got, wanted in zip(("X_train", "X_test", "y_train", "y_test"), parts, expected, strict=True):
+        assert_array_equal(got, wanted, f"{name} is not the right piece of the series, in its order")
+    learner.assert_unchanged()
+
+
+@pytest.mark.points(0.75, function="split_train_test")
+def test_windows_are_counted(learner, rng):
+    """int(n · train_fraction) windows are for training, whatever their length."""
+    for n, fraction in [(41, 0.5), (39, 0.25), (int(rng.integers(4, 12)) * 5, 0.8)]:
+        X = rng.normal(size=(n, 6, 1))
+        X_train, X_test, y_train, y_test = learner.split_train_test(X, X[:, 0, 0], train_fraction=fraction)
+        sizes = (len(X_train), len(X_test), len(y_train), len(y_test))
+        n_train = int(n * fraction)
+        message = "The parts do not hold int(n * train_fraction) windows and the others"
+        assert sizes == (n_train, n - n_train, n_train, n - n_train), message
+
+
+@pytest.mark.points(0.75, function="split_train_test")
+def test_empty_parts_are_refused(learner, rng):
+    """A split that leaves a part empty raises ValueError; one window in a part is enough."""
+    X, y = rng.normal(size=(4, 3, 1)), rng.normal(size=4)
+    X_train, X_test, _, _ = learner.split_train_test(X, y, 0.25)
+    assert (len(X_train), len(X_test)) == (1, 3), "A quarter of four windows is one"
+    for fraction in (0.0, 0.125, 1.0):
+        with learner.raises(ValueError):
+            learner.split_train_test(X, y, fraction)
+
+
+# --- persistence_mse: 0.5 points ---
+
+
+@pytest.mark.points(0.5, function="persistence_mse")
+def test_baseline_on_other_series(learner, rng):
+    """The baseline compares each target with the last value of its own window."""
+    X, y = rng.normal(size=(23, 5, 1)), rng.normal(size=23)
+    expected = np.mean((X[:, -1, 0] - y) ** 2)
+    assert_allclose(learner.persistence_mse(X, y), expected, "The error is not that of repeating the last value")
+    perfect = learner.persistence_mse(X, X[:, -1, 0])
+    assert perfect == 0, "If every target repeats its window's last value, the error is 0"
+
+
+# --- forecast: 2.5 points ---
+
+
+def scripted(weights, seen):
+    """A linear predictor that remembers what it was asked."""
+
+    def predict(x, **_):
+        seen.append(np.array(x))
+        return np.array([[float(np.ravel(x)[-len(weights) :] @ weights)]])
+
+    return predict
+
+
+@pytest.mark.points(1, function="forecast")
+def test_predictions_are_fed_back(learner, rng):
+    """From the second step on, a prediction is part of the input."""
+    weights, window = rng.normal(size=3) * 0.6, rng.normal(size=6)
+    known = list(window)
+    for _ in range(8):
+        known.append(float(np.array(known[-3:]) @ weights))
+    values = learner.forecast(scripted(weights, []), window, 8)
+    assert_allclose(values, known[6:], "The later steps do not build on the earlier predictions", rtol=1e-5, atol=1e-9)
+
+
+@pytest.mark.points(0.75, function="forecast")
+def test_predict_sees_windows(learner, rng):
+    """Every input has the window's length, and the latest value stands last."""
+    seen, window, steps = [], rng.normal(size=5), 4
+    learner.forecast(scripted(np.array([0.5]), seen), window, steps)
+    assert len(seen) == steps, "predict should be called once a step"
+    series = [*window, *(window[-1] * 0.5**k for k in range(1, steps + 1))]
+    for k, x in enumerate(seen):
+        assert_shape(x, (1, 5, 1), "predict should see arrays of shape (1, L, 1) at every step")
+        message = "predict does not see the latest L values at every step, oldest first"
+        assert_allclose(x[0, :, 0], series[k : k + 5], message, rtol=1e-5)
+
+
+@pytest.mark.points(0.75, function="forecast")
+def test_forecast_shape(learner, rng):
+    """The result has one number a step, and the caller's window stays as it was."""
+    window = rng.normal(size=4)
+    for steps in (1, 6):
+        values = learner.forecast(scripted(np.array([0.3, -0.8]), []), window, steps)
+        assert_shape(values, (steps,), "The result should have shape (steps,)")
+        learner.assert_unchanged()
+    assert np.ptp(values) > 0, "A forecast of several steps repeats a single number"
+
+
+# --- plot_forecast: 1.5 points ---
+
+
+def drawn(learner, rng, column):
+    """A figure of random data, and what was drawn: name -> (x, y)."""
+    length, n_train, n_test = int(rng.integers(2, 6)), int(rng.integers(8, 12)), int(rng.integers(4, 7))
+    n = length + n_train + n_test
+    times, data = np.cumsum(rng.uniform(0.5, 1.5, size=n)), rng.normal(size=n)
+    train, test = rng.normal(size=n_train), rng.normal(size=n_test)
+    shape = (-1, 1) if column else (-1,)
+    figure = learner.plot_forecast(times, data, length, train.reshape(shape), test.reshape(shape))
+    wanted = {
+        "series": (times, data),
+        "training predictions": (times[length : length + n_train], train),
+        "test predictions": (times[length + n_train :], test),
+    }
+    return figure, wanted
+
+
+def labelled(figure):
+    return [line for axes in figure.axes for line in axes.lines if line.label]
+
+
+@pytest.mark.points(0.5, function="plot_forecast")
+def test_lines_can_be_told_apart(learner, rng):
+    """Three lines, three different labels, one legend."""
+    figure, _ = drawn(learner, rng, column=True)
+    assert len({line.label for line in labelled(figure)}) == 3, "There should be three lines with labels of their own"
+    assert any(axes.legend for axes in figure.axes), "There should be a legend"
+
+
+@pytest.mark.points(0.5, function="plot_forecast")
+def test_lines_show_the_values(learner, rng):
+    """The lines show the series and the predictions that were passed."""
+    figure, wanted = drawn(learner, rng, column=False)
+    lines = [line.y for line in labelled(figure)]
+    for name, (_, y) in wanted.items():
+        shown = any(line.shape == y.shape and np.allclose(line, y) for line in lines)
+        assert shown, f"No line shows the {name} as they were passed"
+
+
+@pytest.mark.points(0.5, function="plot_forecast")
+def test_predictions_stand_at_their_times(learner, rng):
+    """Every prediction stands at the time of the value that it predicts."""
+    figure, wanted = drawn(learner, rng, column=False)
+    for name, (x, y) in wanted.items():
+        lines = [line for line in labelled(figure) if line.y.shape == y.shape and np.allclose(line.y, y)]
+        there = any(np.allclose(line.x, x) for line in lines)
+        assert there, f"The {name} do not stand at their own times"
+
+
+# --- build_lstm_model: 2.5 points ---
+
+
+@pytest.mark.points(0.75, function="build_lstm_model")
+def test_model_structure(learner, rng):
+    """One LSTM layer that hands on its last state, one linear output."""
+    length, units, features = (int(n) for n in rng.integers((4, 3, 2), (12, 20, 5)))
+    model = learner.build_lstm_model(length, units=units, n_features=features)
+    kinds = [type(layer).__name__ for layer in model.layers]
+    assert kinds == ["LSTM", "Dense"], "The layers should be one LSTM and one Dense"
+    lstm, dense = model.layers
+    assert model.input_shape == (None, length, features), "The input shape is not (seq_length, n_features)"
+    assert lstm.units == units, "The LSTM does not have `units` units"
+    assert lstm.activation.__name__ == "tanh", "The LSTM should keep its usual activation"
+    assert model.output_shape == (None, 1), "The output should be one number a window"
+    assert dense.activation.__name__ == "linear", "The output layer limits which values can be predicted"
+
+
+@pytest.mark.points(0.5, function="build_lstm_model")
+def test_model_is_compiled(learner, rng):
+    """Adam with the given learning rate, mean squared error."""
+    rate = float(rng.uniform(0.002, 0.02))
+    model = learner.build_lstm_model(6, units=4, learning_rate=rate)
+    assert model.compiled, "The model is not compiled"
+    assert type(model.optimizer).__name__ == "Adam", "The optimizer is not Adam"
+    assert np.isclose(float(model.optimizer.learning_rate), rate, rtol=1e-5), "The learning rate is not the given one"
+    assert model.loss == "mean_squared_error", "The loss is not the mean squared error"
+
+
+def lstm_twin(X, W, U, b):
+    """The last hidden state (n, units) of an LSTM, gates in Keras's order i, f, c, o."""
+    h = c = np.zeros((len(X), U.shape[0]))
+    for t in range(X.shape[1]):
+        i, f, g, o = np.split(X[:, t] @ W + h @ U + b, 4, axis=1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+    return h
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+@pytest.mark.points(0.5, function="build_lstm_model")
+def test_predictions_with_given_weights(learner, rng):
+    """With given weights the model predicts what an LSTM and a linear layer predict."""
+    model = learner.build_lstm_model(5, units=3)
+    shapes = [(1, 12), (3, 12), (12,), (3, 1), (1,)]
+    if [tuple(weight.shape) for weight in model.weights] != shapes:
+        raise Mismatch("The weights do not have the shapes of one LSTM and one Dense layer")
+    W, U, b, V, d = weights = [rng.normal(size=shape) for shape in shapes]
+    model.set_weights(weights)
+    X = rng.normal(size=(16, 5, 1))
+    expected = lstm_twin(X, W, U, b) @ V + d
+    got = np.asarray(model.predict_on_batch(X))
+    message = "The model's predictions are not those of an LSTM with tanh and a linear output"
+    assert_allclose(got, expected, message, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.points(0.75, function="build_lstm_model")
+def test_model_can_learn_the_sine(learner, seed):
+    """Trained for a moment, a model like yours beats the baseline."""
+    data = np.sin(np.linspace(0, 10, 100))
+    X, y = windows(data, 10)
+    model = learner.build_lstm_model(10)
+    if model.output_shape != (None, 1):
+        raise Mismatch("The model does not predict one number a window")
+    # measured: the worst of 150 seeds scores 2.7e-4; the baseline scores 7.2e-3
+    for attempt in range(3):
+        trained = train(model, X[:72], y[:72], Recipe(seed=seed + attempt))
+        if np.mean((np.ravel(trained.predict_on_batch(X[72:])) - y[72:]) ** 2) < 3e-3:
+            return
+    raise Mismatch("Trained for 120 steps, the model does not come close to the sine")

@@ -1,0 +1,75 @@
+"""The commands of `course`: this table is the whole surface.
+
+A command's module is imported when it runs, and its help line stands here, so
+that `course --help` imports none of them.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from grader import __version__
+from grader.cli.lazy import LazyGroup
+from grader.errors import CourseError
+
+COMMANDS = {
+    "lesson": ("grader.cli.lesson:lesson", "Read a lesson in the terminal."),
+    "quiz": ("grader.cli.quiz:quiz", "Take a quiz; wrong answers are explained."),
+    "start": ("grader.cli.start:start", "Write an exercise's starter file."),
+    "check": ("grader.cli.check:check", "Run an exercise's tests on your code."),
+    "hint": ("grader.cli.hint:hint", "Show the next hint, in order."),
+    "progress": ("grader.cli.progress:progress", "Show where you stand."),
+    "schema": ("grader.cli.schema:schema", "Print the JSON Schema of a content file (authors)."),
+}
+
+
+@click.group(cls=LazyGroup, commands=COMMANDS, invoke_without_command=True)
+@click.version_option(__version__, prog_name="course")
+@click.option(
+    "--course",
+    "course_dir",
+    type=click.Path(path_type=Path),
+    envvar="COURSE_DIR",
+    help="A course directory; the bundled course if left out. Also: COURSE_DIR.",
+)
+@click.pass_context
+def cli(context: click.Context, course_dir: Path | None) -> None:
+    """A course that grades itself: read, answer, write code, see where you stand.
+
+    \b
+    Examples:
+      course lesson day4 3.2
+      course quiz day4
+      course start exercise-lstm
+      course check exercise-lstm
+
+    Your progress is kept on this machine; COURSE_HOME names another directory for it.
+    """
+    context.obj = course_dir
+    if context.invoked_subcommand is None:
+        from grader.cli.progress import what_next
+
+        what_next(context)
+
+
+def main() -> None:
+    """Run `course`; every error a user can meet ends in one sentence and an exit code."""
+    try:
+        code = cli.main(prog_name="course", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except CourseError as error:
+        click.echo(f"course: {error}", err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nStopped.", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # the reader (`| head`) has seen enough; keep Python from flushing into it again
+        sys.stdout = None
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,42 @@
+"""What every command needs: the course it is about, and the learner's log."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from grader.content.course import Course
+    from grader.progress.attempt import Attempt, Kind
+    from grader.progress.log import AttemptLog
+
+
+def current_course() -> Course:
+    """Return the course named by --course or COURSE_DIR, else the bundled one."""
+    from grader.content.course import Course
+
+    root: Path | None = click.get_current_context().find_root().obj
+    return Course.bundled() if root is None else Course(root)
+
+
+def attempt_log() -> AttemptLog:
+    """Return the learner's log; it is closed when the command ends."""
+    from grader.progress.log import AttemptLog
+    from grader.progress.place import log_path
+
+    log = AttemptLog(log_path(os.environ))
+    click.get_current_context().call_on_close(log.close)
+    return log
+
+
+def new_attempt(kind: Kind, item: str, content_hash: str, **fields: Any) -> Attempt:
+    """Return an attempt made now; `fields` are those of Attempt."""
+    from datetime import datetime, timezone
+
+    from grader.progress.attempt import Attempt, new_id, timestamp
+
+    now = timestamp(datetime.now(timezone.utc))
+    return Attempt(id=new_id(), time=now, kind=kind, item=item, content_hash=content_hash, **fields)

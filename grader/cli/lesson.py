@@ -1,0 +1,153 @@
+"""`course lesson`: read a lesson, or one section of it, in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from grader.cli.text import Screen
+    from grader.content.course import Course
+    from grader.content.lesson import Lesson, Section
+
+
+@click.command()
+@click.argument("lesson_id", metavar="ID")
+@click.argument("section_id", metavar="[SECTION]", required=False)
+@click.option("--list", "contents", is_flag=True, help="Show the table of contents.")
+@click.option("--glossary", is_flag=True, help="Show the glossary.")
+def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: bool) -> None:
+    """Read the lesson called ID, or one SECTION of it with its subsections.
+
+    On a terminal a pager shows it: space for the next page, q to leave.
+
+    \b
+    Examples:
+      course lesson day4
+      course lesson day4 3.2
+      course lesson day4 --list
+      course lesson day4 --glossary
+    """
+    from grader.cli.common import current_course
+    from grader.cli.text import screen
+
+    course = current_course()
+    found = course.lesson(lesson_id)
+    page = screen()
+    if contents:
+        lines = _contents(found, page)
+    elif glossary:
+        lines = _glossary(found, page)
+    elif section_id is not None:
+        lines = _sections(_chosen(found, section_id), found, course, page)
+    else:
+        lines = _whole(found, course, page)
+    _print(lines)
+
+
+def _print(lines: Iterator[str]) -> None:
+    if sys.stdout.isatty() and sys.stdin.isatty():
+        click.echo_via_pager(line + "\n" for line in lines)
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def _chosen(lesson: Lesson, wanted: str) -> list[Section]:
+    """Return a section and its subsections. Raises UnknownIdError."""
+    from grader.errors import UnknownIdError
+
+    wanted = wanted.rstrip(".")
+    chosen = [s for s in lesson.sections if s.id == wanted or s.id.startswith(f"{wanted}.")]
+    if not chosen:
+        raise UnknownIdError(f"section of lesson {lesson.id}", wanted, (s.id for s in lesson.sections))
+    return chosen
+
+
+def _whole(lesson: Lesson, course: Course, page: Screen) -> Iterator[str]:
+    from grader.cli.markdown import render
+
+    yield from _heading(lesson.title, page, "=")
+    yield from render(lesson.introduction, page)
+    yield ""
+    yield from _sections(list(lesson.sections), lesson, course, page)
+    yield from _heading("Summary", page, "-")
+    yield from render(lesson.summary, page)
+    if lesson.glossary:
+        yield ""
+        yield from _glossary(lesson, page)
+
+
+def _sections(sections: list[Section], lesson: Lesson, course: Course, page: Screen) -> Iterator[str]:
+    from grader.cli.markdown import render
+
+    quizzes = _quizzes_of(course, {question for section in sections for question in section.questions})
+    for section in sections:
+        yield from _heading(f"{section.id} {section.title}", page, "-" if section.level == 1 else "")
+        yield from render(section.text, page)
+        yield ""
+        for figure in section.figures:
+            yield from page.wrap(f"Figure: {figure.caption}", "  ", "    ").split("\n")
+            yield from page.wrap(f"What it shows: {figure.alt}", "    ").split("\n")
+            yield f"    {course.root / 'lessons' / 'figures' / figure.file}"
+            yield ""
+        yield from _to_do(section, quizzes, page)
+
+
+def _to_do(section: Section, quizzes: dict[str, str], page: Screen) -> Iterator[str]:
+    """Commands for the questions and exercises at the end of a section."""
+    asked = dict.fromkeys(quizzes[q] for q in section.questions if q in quizzes)
+    for quiz_id in asked:
+        names = " and ".join(q for q in section.questions if quizzes.get(q) == quiz_id)
+        noun = "Questions" if " and " in names else "Question"
+        yield from page.wrap(f"**{noun} {names}** of the quiz: `course quiz {quiz_id}`", "> ").split("\n")
+    for exercise_id in section.exercises:
+        yield from page.wrap(f"**Exercise:** `course start {exercise_id}`", "> ").split("\n")
+    if asked or section.exercises:
+        yield ""
+
+
+def _quizzes_of(course: Course, questions: set[str]) -> dict[str, str]:
+    """Return question id -> quiz id; a broken quiz does not keep anyone from reading."""
+    from grader.errors import CourseError
+
+    found: dict[str, str] = {}
+    for quiz_id in course.quiz_ids if questions else []:
+        try:
+            found |= {question.id: quiz_id for question in course.quiz(quiz_id).questions}
+        except CourseError as error:
+            click.echo(f"course: {error}", err=True)
+    return found
+
+
+def _contents(lesson: Lesson, page: Screen) -> Iterator[str]:
+    yield from _heading(lesson.title, page, "=")
+    for section in lesson.sections:
+        indent = "  " * (section.level - 1)
+        label = f"{indent}{section.id}  "
+        yield from page.wrap(section.title, label, " " * len(label)).split("\n")
+    yield ""
+    yield from page.wrap(f"To read one: `course lesson {lesson.id} {lesson.sections[0].id}`").split("\n")
+
+
+def _glossary(lesson: Lesson, page: Screen) -> Iterator[str]:
+    yield from _heading("Glossary", page, "-")
+    for term in lesson.glossary:
+        where = f" (section {term.section})" if term.section else ""
+        yield from page.wrap(f"**{term.term}:** {term.definition.strip()}{where}", "", "    ").split("\n")
+    if not lesson.glossary:
+        yield "This lesson has no glossary."
+
+
+def _heading(title: str, page: Screen, rule: str) -> Iterator[str]:
+    """A bold title, underlined so that it stands out without bold, too."""
+    from grader.cli.text import Look, columns, runs
+
+    plain = "".join(run.text for run in runs(title))
+    yield from page.lines(runs(title, Look.BOLD))
+    if rule:
+        yield rule * min(columns(plain), page.width)
+    yield ""

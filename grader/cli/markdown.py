@@ -1,0 +1,160 @@
+"""Markdown blocks for the terminal: what lessons use, and no more.
+
+Paragraphs, headings, lists, quotes, tables and fenced code. Anything else is
+shown as it is written, which Markdown was made for.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.cli.text import Look, Run, Screen, columns, runs
+
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+_ITEM = re.compile(r"^(?P<indent> {0,3})(?P<mark>[-*+]|\d{1,3}[.)])(?P<gap> +)(?=\S)")
+_QUOTE = re.compile(r"^ {0,3}> ?")
+_DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+_CELLS = re.compile(r"(?<!\\)\|")
+GAP = "  "  # between two columns of a table
+
+
+def render(text: str, screen: Screen, indent: str = "") -> list[str]:
+    """Return the text as lines for the screen, blocks separated by one empty line."""
+    lines = text.expandtabs(4).split("\n")
+    done: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if not line.strip():
+            at += 1
+            continue
+        start = at
+        if match := _FENCE.match(line):
+            at, block = _fenced(lines, at, match.group(1), screen, indent)
+        elif match := _HEADING.match(line):
+            at, block = at + 1, screen.lines(runs(match.group(2), Look.BOLD), indent)
+        elif _is_table(lines, at):
+            at, block = _table(lines, at, screen, indent)
+        elif _ITEM.match(line):
+            at, block = _item(lines, at, screen, indent)
+        elif _QUOTE.match(line):
+            while at < len(lines) and _QUOTE.match(lines[at]):
+                at += 1
+            inner = "\n".join(_QUOTE.sub("", quoted) for quoted in lines[start:at])
+            block = render(inner, screen, indent + "| ")
+        else:
+            at += 1
+            while at < len(lines) and not _starts_block(lines, at):
+                at += 1
+            block = screen.lines(runs(" ".join(part.strip() for part in lines[start:at])), indent)
+        tight = start > 0 and lines[start - 1].strip() and _ITEM.match(line)
+        if done and not tight:
+            done.append("")
+        done += block
+    return done
+
+
+def _starts_block(lines: list[str], at: int) -> bool:
+    """Whether a paragraph ends before this line."""
+    line = lines[at]
+    return (
+        not line.strip()
+        or any(pattern.match(line) for pattern in (_FENCE, _HEADING, _ITEM, _QUOTE))
+        or _is_table(lines, at)
+    )
+
+
+def _fenced(
+    lines: list[str], at: int, fence: str, screen: Screen, indent: str
+) -> tuple[int, list[str]]:
+    """Code, untouched, four columns in."""
+    margin = len(lines[at]) - len(lines[at].lstrip())
+    code: list[str] = []
+    at += 1
+    while at < len(lines) and not lines[at].strip().startswith(fence):
+        line = lines[at]
+        code.append(line[min(margin, len(line) - len(line.lstrip())) :])
+        at += 1
+    shown = [indent + "    " + screen.show(Run(line, Look.CODE)) if line.strip() else "" for line in code]
+    return at + 1, shown
+
+
+def _item(lines: list[str], at: int, screen: Screen, indent: str) -> tuple[int, list[str]]:
+    """One list item with all that is indented under it."""
+    match = _ITEM.match(lines[at])
+    assert match is not None
+    margin = match.end()
+    inner = [lines[at][margin:]]
+    at += 1
+    while at < len(lines):
+        line = lines[at]
+        deep = len(line) - len(line.lstrip())
+        if not line.strip():
+            # an empty line belongs to the item only if something indented follows
+            following = next((later for later in lines[at:] if later.strip()), "")
+            if len(following) - len(following.lstrip()) < margin:
+                break
+        elif deep < margin and (_starts_block(lines, at) or not inner[-1].strip()):
+            break
+        inner.append(line[min(margin, deep) :])
+        at += 1
+    bullet = match["mark"] + " "
+    block = render("\n".join(inner), screen, indent + " " * len(bullet))
+    first = block[0] if block else ""
+    return at, [indent + bullet + first[len(indent) + len(bullet) :], *block[1:]]
+
+
+def _is_table(lines: list[str], at: int) -> bool:
+    return (
+        "|" in lines[at]
+        and at + 1 < len(lines)
+        and "|" in lines[at + 1]
+        and _DELIMITER.match(lines[at + 1]) is not None
+    )
+
+
+def _table(lines: list[str], at: int, screen: Screen, indent: str) -> tuple[int, list[str]]:
+    header, at = _row(lines[at]), at + 2
+    rows = []
+    while at < len(lines) and "|" in lines[at]:
+        cells = _row(lines[at])
+        rows.append([*cells, *[""] * (len(header) - len(cells))][: len(header)])
+        at += 1
+    return at, table(header, rows, screen, indent)
+
+
+def _row(line: str) -> list[str]:
+    return [cell.strip().replace(r"\|", "|") for cell in _CELLS.split(line.strip().strip("|"))]
+
+
+def table(header: list[str], rows: list[list[str]], screen: Screen, indent: str = "") -> list[str]:
+    """Return a table in columns; where the screen is too narrow, each cell under its row with its heading."""
+    shown = [[list(runs(cell)) for cell in row] for row in [header, *rows]]
+    sizes = [max(_size(row[i]) for row in shown) for i in range(len(header))]
+    if columns(indent) + sum(sizes) + len(GAP) * (len(sizes) - 1) > screen.width:
+        return _stacked(header, rows, screen, indent)
+    rule = indent + GAP.join("-" * size for size in sizes)
+    body = [
+        (indent + GAP.join(_padded(cell, size, screen) for cell, size in zip(row, sizes, strict=True))).rstrip()
+        for row in shown
+    ]
+    return [body[0], rule, *body[1:]]
+
+
+def _size(cell: list[Run]) -> int:
+    return sum(columns(run.text) for run in cell)
+
+
+def _padded(cell: list[Run], size: int, screen: Screen) -> str:
+    return "".join(screen.show(run) for run in cell) + " " * (size - _size(cell))
+
+
+def _stacked(header: list[str], rows: list[list[str]], screen: Screen, indent: str) -> list[str]:
+    done: list[str] = []
+    for row in rows:
+        done += screen.lines(runs(f"{header[0]}: {row[0]}" if header[0] else row[0], Look.BOLD), indent)
+        for name, cell in zip(header[1:], row[1:], strict=True):
+            if cell:
+                done += screen.lines(runs(f"{name}: {cell}"), indent + "  ", indent + "    ")
+    return done

@@ -1,0 +1,62 @@
+"""The end of a quiz: score, concepts, and which section to read again."""
+
+from __future__ import annotations
+
+import click
+
+from grader.cli.text import Look, screen
+from grader.content.course import Course
+from grader.errors import CourseError
+from grader.quiz.result import by_concept
+from grader.quiz.sitting import Sitting
+
+
+def show_summary(sitting: Sitting, course: Course, *, marks: bool) -> None:
+    """Print what came out; `marks` also shows each answer's explanation (for a file of answers)."""
+    page = screen()
+    if marks:
+        _show_marks(sitting)
+    quiz = sitting.quiz
+    total = len(quiz.questions)
+    score = f"**Score: {sitting.score:g} of {sitting.max_score:g}** on the first try."
+    if sitting.answered < total:
+        score += f" {total - sitting.answered} of {total} questions not answered."
+    click.echo(page.wrap(score))
+    if sitting.current is not None and not marks:
+        return  # stopped: there is more to come
+    concepts = by_concept(sitting)
+    titles = concept_titles(course, quiz.lesson)
+    if concepts:
+        click.echo("\nConcepts:")
+    for found in concepts:
+        title = titles.get(found.concept, found.concept)
+        line = f"{title}: {found.right} of {found.asked} right"
+        if found.read_again:
+            commands = " and ".join(f"`course lesson {quiz.lesson} {s}`" for s in found.read_again)
+            line += f". Read again: {commands}"
+        click.echo(page.wrap(line, "- ", "  "))
+    click.echo("\n" + page.wrap("What is next: `course`"))
+
+
+def concept_titles(course: Course, lesson_id: str) -> dict[str, str]:
+    """Return concept id -> title; nothing if the lesson is missing or broken.
+
+    A quiz that has been taken must not end in an error about another file.
+    """
+    try:
+        return {concept.id: concept.title for concept in course.lesson(lesson_id).concepts}
+    except CourseError:
+        return {}
+
+
+def _show_marks(sitting: Sitting) -> None:
+    page = screen()
+    for number, question in enumerate(sitting.quiz.questions, 1):
+        first = sitting.first_mark(question.id)
+        if first is None:
+            click.echo(page.wrap("not answered", f"{number}. ", "   ") + "\n")
+            continue
+        verdict, look = ("Right.", Look.GOOD) if first.correct else ("Not right.", Look.BAD)
+        line = f"{first.answer}) {question.option(first.answer).text}"
+        click.echo(page.wrap(line, f"{number}. ", "   "))
+        click.echo(page.wrap(f"**{verdict}** {first.feedback}", "   ", look=look) + "\n")

@@ -1,0 +1,23 @@
+"""`course schema`: JSON Schemas for authors' editors."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["lesson", "quiz", "exercise"]))
+def schema(kind: str) -> None:
+    """Print the JSON Schema of lesson, quiz or exercise files.
+
+    An editor that knows it completes and checks while you type.
+
+    \b
+    Example:
+      course schema quiz > quiz.schema.json
+    """
+    from grader.content.schema import schema as schema_of
+
+    click.echo(json.dumps(schema_of(kind), indent=2))

@@ -1,0 +1,203 @@
+"""A tree of YAML nodes -> typed objects, collecting every problem on the way.
+
+msgspec stops at the first error of a file; an author wants all of them, each
+with its line. So the walk is ours; the types and their constraints are msgspec's.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+import yaml
+
+from grader.content.base import Content
+from grader.content.problem import ContentError, Problem
+from grader.content.yaml_core import compose, line_of, scalar
+
+T = TypeVar("T")
+
+MAX_NODES = 50_000
+_NAMES = {str: "text", bool: "true or false", int: "a whole number", float: "a number", NoneType: "nothing"}
+
+
+class _Wrong(Exception):
+    """This value cannot be built; its problem has been noted."""
+
+
+def decode(text: str, file: str, type_: type[T]) -> T:
+    """Return `text`, one YAML document, as a `type_`. Raises ContentError with every problem found."""
+    root = compose(text, file)
+    if root is None:
+        raise ContentError([Problem(file, 1, "the file is empty", f"write a {type_.__name__.lower()}")])
+    decoder = _Decoder(file)
+    try:
+        value = decoder.value(root, type_)
+    except _Wrong:
+        value = None
+    if decoder.problems:
+        raise ContentError(decoder.problems)
+    return value  # type: ignore[no-any-return]
+
+
+@cache
+def _hints(struct: type) -> dict[str, Any]:
+    return get_type_hints(struct, include_extras=True)
+
+
+class _Decoder:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.nodes = 0
+
+    def note(self, node: yaml.Node, what: str, todo: str) -> _Wrong:
+        self.problems.append(Problem(self.file, line_of(node), what, todo))
+        return _Wrong()
+
+    def value(self, node: yaml.Node, type_: Any) -> Any:
+        """Return the node as a `type_`; raises _Wrong once its problems are noted."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise ContentError([Problem(self.file, line_of(node), "too many values", "split the file")])
+        origin = get_origin(type_)
+        if origin is Annotated:
+            return self.constrained(node, *get_args(type_))
+        if origin in (Union, UnionType):
+            return self.union(node, get_args(type_))
+        if origin is tuple:
+            return self.sequence(node, get_args(type_)[0])
+        if origin is dict:
+            return self.dictionary(node, get_args(type_)[1])
+        if origin is Literal:
+            return self.literal(node, get_args(type_))
+        if isinstance(type_, type) and issubclass(type_, msgspec.Struct):
+            return self.struct(node, type_)
+        return self.scalar(node, type_)
+
+    def scalar(self, node: yaml.Node, type_: Any) -> Any:
+        if not isinstance(node, yaml.ScalarNode):
+            found = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+            raise self.note(node, f"{found} where {_NAMES[type_]} belongs", f"write {_NAMES[type_]}")
+        value = scalar(node)
+        if type_ is float and type(value) is int:
+            return float(value)
+        if type(value) is type_:
+            if type_ is str and not value.strip():
+                raise self.note(node, "the text is empty", "write it, or leave the field out")
+            return value
+        if type_ is str:
+            raise self.note(node, f"{node.value or 'nothing'} is not text", f'put it in quotes: "{node.value}"')
+        raise self.note(node, f"{value!r} is not {_NAMES[type_]}", f"write {_NAMES[type_]}")
+
+    def constrained(self, node: yaml.Node, type_: Any, meta: msgspec.Meta) -> Any:
+        value = self.value(node, type_)
+        if meta.pattern and not re.search(meta.pattern, value):
+            raise self.note(node, f"{value!r} is not an id", "use small letters, digits and single hyphens")
+        if meta.max_length and len(value) > meta.max_length:
+            raise self.note(node, f"{len(value)} characters", f"use at most {meta.max_length}")
+        return value
+
+    def literal(self, node: yaml.Node, allowed: tuple[str, ...]) -> Any:
+        value = self.value(node, str)
+        if value not in allowed:
+            raise self.note(node, f"{value!r} is not known here", f"use one of {', '.join(allowed)}")
+        return value
+
+    def union(self, node: yaml.Node, members: tuple[Any, ...]) -> Any:
+        """Optional values, and structs told apart by their tag."""
+        if NoneType in members and isinstance(node, yaml.ScalarNode) and scalar(node) is None:
+            return None
+        rest = tuple(m for m in members if m is not NoneType)
+        if len(rest) == 1:
+            return self.value(node, rest[0])
+        tags = {member.__struct_config__.tag: member for member in rest}
+        field = rest[0].__struct_config__.tag_field
+        found = next((v for k, v in self.pairs(node) if k.value == field), None)
+        if found is None:
+            raise self.note(node, f"`{field}` is missing", f"add `{field}:` with one of {', '.join(tags)}")
+        return self.struct(node, tags[self.literal(found, tuple(tags))])
+
+    def pairs(self, node: yaml.Node) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
+        """Return a mapping's items with text keys, each key once."""
+        if not isinstance(node, yaml.MappingNode):
+            raise self.note(node, "not a mapping", "write `name: value` lines")
+        items: dict[str, tuple[yaml.ScalarNode, yaml.Node]] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.note(key, "a list or mapping as a name", "use a word as the name")
+            elif key.value in items:
+                first = line_of(items[key.value][0])
+                self.note(key, f"`{key.value}` is there twice (first on line {first})", "delete one of them")
+            else:
+                items[key.value] = (key, value)
+        return list(items.values())
+
+    def sequence(self, node: yaml.Node, type_: Any) -> tuple[Any, ...]:
+        if not isinstance(node, yaml.SequenceNode):
+            raise self.note(node, "not a list", "write one item a line, each after `- `")
+        return tuple(self.all([(item, type_) for item in node.value]))
+
+    def dictionary(self, node: yaml.Node, type_: Any) -> dict[str, Any]:
+        pairs = self.pairs(node)
+        values = self.all([(value, type_) for _, value in pairs])
+        return dict(zip([key.value for key, _ in pairs], values, strict=True))
+
+    def all(self, wanted: list[tuple[yaml.Node, Any]]) -> list[Any]:
+        """Decode every node, noting the problems of all of them before giving up."""
+        values, wrong = [], False
+        for node, type_ in wanted:
+            try:
+                values.append(self.value(node, type_))
+            except _Wrong:
+                wrong = True
+        if wrong:
+            raise _Wrong
+        return values
+
+    def struct(self, node: yaml.Node, type_: type[msgspec.Struct]) -> Any:
+        hints = dict(_hints(type_))
+        fields = {f.encode_name: f for f in msgspec.structs.fields(type_)}
+        config = type_.__struct_config__
+        before = len(self.problems)
+        given: dict[str, yaml.Node] = {}
+        for key, value in self.pairs(node):
+            if key.value == config.tag_field:
+                if getattr(value, "value", None) != config.tag:
+                    self.note(value, f"{config.tag_field} {value.value!r} is not known", f"use {config.tag}")
+            elif key.value in fields:
+                given[key.value] = value
+            else:
+                near = get_close_matches(key.value, fields, n=1)
+                known = f"did you mean `{near[0]}`?" if near else f"the fields are {', '.join(fields)}"
+                self.note(key, f"`{key.value}` is not a field here", known)
+        if config.tag_field and config.tag_field not in {k.value for k, _ in node.value}:
+            self.note(node, f"`{config.tag_field}` is missing", f"add `{config.tag_field}: {config.tag}`")
+        for name, field in fields.items():
+            if field.required and name not in given:
+                self.note(node, f"`{name}` is missing", f"add `{name}:`")
+        values = self.all([(value, hints[name]) for name, value in given.items()])
+        if len(self.problems) > before:
+            raise _Wrong
+        built = type_(**dict(zip(given, values, strict=True)))
+        if isinstance(built, Content):
+            for path, what, todo in built.findings():
+                self.note(_follow(node, path), what, todo)
+        return built
+
+
+def _follow(node: yaml.Node, path: tuple[str | int, ...]) -> yaml.Node:
+    """Return the node that `path` leads to, or the last one on the way that exists."""
+    for step in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        elif isinstance(node, yaml.MappingNode):
+            found = next((v for k, v in node.value if k.value == step), None)
+            if found is None:
+                return node
+            node = found
+    return node

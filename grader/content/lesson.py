@@ -1,0 +1,95 @@
+"""Lessons: sections to read, and the concepts and misconceptions they deal with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.content.base import Content, Finding, Id, duplicates
+
+
+class Concept(Content, frozen=True, kw_only=True):
+    """One idea a learner can master."""
+
+    id: Id
+    title: str
+    summary: str
+
+
+class Misconception(Content, frozen=True, kw_only=True):
+    """One wrong idea, shared by the distractors of quizzes and the mistakes of exercises."""
+
+    id: Id
+    concept: Id
+    belief: str  # the wrong idea, in the words of someone who holds it
+    correction: str  # what is right instead
+
+
+class Figure(Content, frozen=True, kw_only=True):
+    """A picture under `lessons/figures/`."""
+
+    file: str
+    caption: str
+    alt: str
+
+
+class Section(Content, frozen=True, kw_only=True):
+    """One numbered section; `text` is Markdown with formulas in `$…$`."""
+
+    id: str  # "3" or "3.2"
+    title: str
+    text: str
+    concepts: tuple[Id, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    questions: tuple[Id, ...] = ()  # asked at the end of the section
+    exercises: tuple[Id, ...] = ()  # to be done after the section
+
+    @property
+    def level(self) -> int:
+        """1 for "3", 2 for "3.2"."""
+        return self.id.count(".") + 1
+
+
+class Term(Content, frozen=True, kw_only=True):
+    """One entry of the glossary."""
+
+    term: str
+    definition: str
+    section: str | None = None  # where the lesson teaches it
+
+
+class Lesson(Content, frozen=True, kw_only=True):
+    """One lesson file, `lessons/<id>.yaml`."""
+
+    id: Id
+    title: str
+    introduction: str
+    concepts: tuple[Concept, ...]
+    misconceptions: tuple[Misconception, ...] = ()
+    sections: tuple[Section, ...]
+    summary: str
+    glossary: tuple[Term, ...] = ()
+
+    def section(self, section_id: str) -> Section | None:
+        """Return the section with this number, or None."""
+        return next((s for s in self.sections if s.id == section_id), None)
+
+    def sections_on(self, concept_id: str) -> tuple[Section, ...]:
+        """Return the sections that teach this concept, in reading order."""
+        return tuple(s for s in self.sections if concept_id in s.concepts)
+
+    def findings(self) -> Iterator[Finding]:
+        for name in ("concepts", "misconceptions", "sections"):
+            for index, again in duplicates(item.id for item in getattr(self, name)):
+                yield Finding((name, index, "id"), f"{again!r} is used twice", "give each its own id")
+        concepts = {concept.id for concept in self.concepts}
+        sections = {section.id for section in self.sections}
+        for i, misconception in enumerate(self.misconceptions):
+            if misconception.concept not in concepts:
+                yield Finding.unknown(("misconceptions", i, "concept"), misconception.concept, concepts)
+        for i, section in enumerate(self.sections):
+            for j, concept in enumerate(section.concepts):
+                if concept not in concepts:
+                    yield Finding.unknown(("sections", i, "concepts", j), concept, concepts)
+        for i, term in enumerate(self.glossary):
+            if term.section is not None and term.section not in sections:
+                yield Finding.unknown(("glossary", i, "section"), term.section, sections)

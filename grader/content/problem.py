@@ -1,0 +1,29 @@
+"""What is wrong in a content file, where, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from grader.errors import CourseError
+
+
+class Problem(Struct, frozen=True):
+    """One mistake of an author; `line` counts from 1."""
+
+    file: str
+    line: int
+    what: str
+    todo: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what} — {self.todo}"
+
+
+class ContentError(CourseError):
+    """A content file is broken; carries all of its problems, in line order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line)))
+        super().__init__("\n".join(map(str, self.problems)))

@@ -1,0 +1,122 @@
+"""YAML text -> a tree of nodes that know their line, by the YAML 1.2 core schema.
+
+PyYAML resolves YAML 1.1 scalars, where `no` is False, `012` is ten and `3:30`
+is 210. Authors and learners mean text. Only null, booleans, decimal, octal
+(`0o`) and hexadecimal integers, and floats are resolved here (YAML 1.2.2,
+section 10.3.2; stricter in one point: numbers with a leading zero stay text).
+Tags, deep nesting, and anchors beyond a small budget, are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from grader.content.problem import ContentError, Problem
+from grader.errors import CourseError, EnvironmentProblem
+
+MAX_BYTES = 2_000_000
+MAX_ALIASES = 20
+MAX_DEPTH = 40
+
+_Parser: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _CoreLoader(_Parser):  # type: ignore[misc]
+    """Composes nodes; the implicit resolvers are those of the core schema alone."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+
+for _tag, _pattern, _first in [
+    ("null", r"^(?:null|Null|NULL|~|)$", [*"nN~", ""]),
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", [*"tTfF"]),
+    ("int", r"^(?:[-+]?(?:0|[1-9][0-9]{0,29})|0o[0-7]+|0x[0-9a-fA-F]+)$", [*"-+0123456789"]),
+    (
+        "float",
+        r"^(?:[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*|(?=[eE])))(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$",
+        [*"-+.0123456789"],
+    ),
+]:
+    _CoreLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file; CourseError says why it cannot be read."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CourseError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB — is it the right file?")
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise CourseError(f"{path} does not exist — check the name") from None
+    except IsADirectoryError:
+        raise CourseError(f"{path} is a directory — name a file") from None
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path} is not UTF-8 text (byte {error.start}) — save it as UTF-8") from None
+    except OSError as error:
+        raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
+
+
+def compose(text: str, file: str) -> yaml.Node | None:
+    """Parse one YAML document into nodes; None if it is empty.
+
+    Raises ContentError on a syntax error, a tag, or too many anchors.
+    """
+    try:
+        _check_events(text, file)
+        return yaml.compose(text, Loader=_CoreLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = " ".join(filter(None, [error.problem, error.context and f"({error.context})"]))
+        raise _error(file, mark, f"not valid YAML: {what}", "check quotes, colons and indentation") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ContentError(
+            [Problem(file, line, f"the character {error.character!r} is not allowed", "delete it")]
+        ) from None
+
+
+def _check_events(text: str, file: str) -> None:
+    """Refuse what would make the composer recurse or multiply; it would crash the interpreter."""
+    aliases = depth = 0
+    for event in yaml.parse(text, Loader=_Parser):
+        mark = event.start_mark
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            aliases += 1
+        if depth > MAX_DEPTH:
+            raise _error(file, mark, "nested too deeply", "flatten the lists and mappings")
+        if aliases > MAX_ALIASES:
+            raise _error(file, mark, f"more than {MAX_ALIASES} aliases", "write the values out")
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise _error(file, mark, f"the tag {event.tag!r} is not allowed", "leave it out")
+
+
+def scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
+    """Return the value of a scalar node by the core schema."""
+    kind = node.tag.rpartition(":")[2]
+    text: str = node.value
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() == "true"
+    if kind == "int":
+        return int(text, 0)
+    if kind == "float":
+        return float(re.sub(r"\.(inf|nan)$", r"\1", text.lower()))
+    return text
+
+
+def line_of(node: yaml.Node) -> int:
+    """Return the line a node starts on, counted from 1."""
+    return int(node.start_mark.line) + 1
+
+
+def _error(file: str, mark: yaml.Mark | None, what: str, todo: str) -> ContentError:
+    return ContentError([Problem(file, mark.line + 1 if mark else 1, what, todo)])

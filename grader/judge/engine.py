@@ -1,0 +1,259 @@
+"""Runs an exercise's tests with pytest and turns what happens into test results.
+
+Runs inside the judge process only. pytest is told to take nothing from the
+surroundings: no ini file, no conftest, no plug-ins, no cache.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import traceback
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.content.exercise import Exercise
+from grader.content.problem import ContentError, Problem
+from grader.judge import sentences
+from grader.judge.asserts import Mismatch
+from grader.judge.gates import Gate, closed_gates
+from grader.judge.learner import Learner, Stopped
+from grader.judge.report import Outcome, TestResult
+from grader.judge.session import Session
+
+MAX_SHOWN = 2000
+
+
+class Plan:
+    """What one run needs: the exercise, the two sessions, and where results go."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        directory: Path,
+        seed: int,
+        learner: Session,
+        reference: Session,
+        tell: Callable[[TestResult], None],
+        announce: Callable[[int], None],
+    ) -> None:
+        self.exercise = exercise
+        self.files = [directory / name for name in ("visible_tests.py", "hidden_tests.py")]
+        self.seed = seed
+        self.learner = learner
+        self.reference = reference
+        self.tell = tell
+        self.announce = announce
+
+
+def run(plan: Plan) -> list[TestResult]:
+    """Run all tests and return their results in order. Raises ContentError if the tests cannot be collected."""
+    for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    files = [str(path) for path in plan.files if path.is_file()]
+    options = [
+        *("-c", os.devnull, "--rootdir", str(plan.files[0].parent), "--noconftest", "--assert=plain"),
+        *("-p", "no:cacheprovider", "--import-mode=importlib", "-q", "--strict-markers", "--capture=sys"),
+    ]
+    plugin = JudgePlugin(plan)
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        code = pytest.main([*options, *files], plugins=[plugin])
+    if plugin.problems:
+        raise ContentError(plugin.problems)
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        file = files[0] if files else str(plan.files[0])
+        raise ContentError([Problem(file, 1, f"the tests cannot be run:\n{said.getvalue().strip()}", "mend them")])
+    return plugin.results
+
+
+class JudgePlugin:
+    """The pytest plug-in: fixtures `learner` and `rng`, the mark `points`, and our own outcomes."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.results: list[TestResult] = []
+        self.problems: list[Problem] = []
+        self._gates: dict[str, Gate] = {}
+        self._timeouts: Counter[str] = Counter()
+
+    # --- collection ---
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "points(n, function): n points for this function of the exercise")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        seen: set[str] = set()
+        for item in items:
+            problem = self._problem_of(item)
+            if problem is None and _test_id(item) in seen:
+                problem = ("two tests have this name", "rename one")
+            seen.add(_test_id(item))
+            if problem is not None:
+                line = (item.location[1] or 0) + 1
+                self.problems.append(Problem(str(item.path), line, f"{item.name}: {problem[0]}", problem[1]))
+        if self.problems:
+            items.clear()
+            return
+        self.plan.announce(len(items))
+        self._gates = closed_gates(self.plan.learner, self.plan.exercise)
+
+    def _problem_of(self, item: pytest.Item) -> tuple[str, str] | None:
+        mark = item.get_closest_marker("points")
+        if mark is None or len(mark.args) != 1 or set(mark.kwargs) != {"function"}:
+            return "it has no points", 'mark it @pytest.mark.points(2, function="name")'
+        if type(mark.args[0]) not in (int, float) or not mark.args[0] > 0:
+            return "its points are not a positive number", "give it at least a fraction of a point"
+        if self.plan.exercise.function(mark.kwargs["function"]) is None:
+            return f"the exercise has no function {mark.kwargs['function']!r}", "name one of exercise.yaml"
+        if not _title(item):
+            return "it has no docstring", "its first line is the title that learners see"
+        return None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            text = str(report.longrepr).strip().splitlines()[-1]
+            file = self.plan.files[0].parent / Path(report.nodeid).name
+            self.problems.append(Problem(str(file), 1, f"cannot be collected: {text}", "mend the file"))
+
+    # --- fixtures ---
+
+    @pytest.fixture
+    def learner(self, request: pytest.FixtureRequest) -> Learner:
+        return Learner(self.plan.learner, self.plan.exercise, _visible(request.node))
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """A generator of this test's own: adding a test does not change another's inputs."""
+        return self._rng(request.node)
+
+    def _rng(self, item: pytest.Item) -> np.random.Generator:
+        return np.random.default_rng([self.plan.seed, zlib.crc32(_test_id(item).encode())])
+
+    @pytest.fixture
+    def seed(self, request: pytest.FixtureRequest) -> int:
+        """A seed of this test's own, for training."""
+        return int(self._rng(request.node).integers(2**31))
+
+    # --- running ---
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        outcome, message = self._run(pyfuncitem)
+        if outcome is Outcome.TIMED_OUT:
+            self._timeouts[_function(pyfuncitem)] += 1
+        self._report(pyfuncitem, outcome, message)
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        # a fixture of the test file failed: the test body never ran
+        if report.failed and report.when == "setup":
+            self.problems.append(Problem(report.fspath, 1, f"{report.nodeid}: a fixture fails", "mend it"))
+
+    def _run(self, item: pytest.Function) -> Gate:
+        function = _function(item)
+        if function in self._gates:
+            return self._gates[function]
+        if self._timeouts[function] >= 2:
+            return Outcome.TIMED_OUT, sentences.not_tried_again(function)
+        if self.plan.learner.out_of_time:
+            return Outcome.TIMED_OUT, sentences.out_of_time()
+        arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        learner = arguments.get("learner")
+        try:
+            item.obj(**arguments)
+        except Stopped as stopped:
+            return stopped.outcome, self._with_context(stopped.message, item, learner)
+        except Mismatch as mismatch:
+            details = mismatch.details if _visible(item) else ""
+            message = mismatch.message + (f"\n{details}" if details else "")
+            return Outcome.FAILED, self._with_context(message, item, learner)
+        except AssertionError as error:
+            return Outcome.FAILED, self._with_context(self._own_words(item, error), item, learner)
+        except Exception as error:
+            return self._blame(item, arguments, error)
+        return Outcome.PASSED, ""
+
+    def _own_words(self, item: pytest.Item, error: AssertionError) -> str:
+        """An assertion's message, if the test wrote it; a library's text would show the data."""
+        frames = traceback.extract_tb(error.__traceback__)
+        written_here = frames[-1].filename == str(item.path)
+        return str(error).strip() if written_here or _visible(item) else ""
+
+    def _blame(self, item: pytest.Function, arguments: dict[str, Any], error: Exception) -> Gate:
+        """Something raised in the test itself. If the reference solution passes, the learner's values did it."""
+        again = dict(arguments)
+        if "learner" in again:
+            again["learner"] = Learner(self.plan.reference, self.plan.exercise, _visible(item))
+        if "rng" in again:
+            again["rng"] = self._rng(item)
+        try:
+            item.obj(**again)
+        except Exception:
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+            return Outcome.JUDGE_BROKEN, sentences.judge_broken(where)
+        message = sentences.unusable(_function(item))
+        return Outcome.ERROR, self._with_context(message, item, arguments.get("learner"))
+
+    def _with_context(
+        self, message: str, item: pytest.Item, learner: Learner | None
+    ) -> str:
+        """For a visible test, add the call and what the learner's code printed."""
+        if not _visible(item) or learner is None:
+            return message
+        parts = [message]
+        if learner.call and learner.call not in message:
+            parts.append(f"in {learner.call}")
+        if learner.printed.strip():
+            parts.append(f"printed:\n{learner.printed.strip()[:MAX_SHOWN]}")
+        return "\n".join(filter(None, parts))
+
+    def _report(self, item: pytest.Item, outcome: Outcome, message: str) -> None:
+        mark = item.get_closest_marker("points")
+        assert mark is not None
+        points = 0.0 if outcome is Outcome.JUDGE_BROKEN else float(mark.args[0])
+        result = TestResult(
+            id=_test_id(item),
+            function=mark.kwargs["function"],
+            title=_title(item),
+            outcome=outcome,
+            points=points,
+            score=points if outcome is Outcome.PASSED else 0.0,
+            message=message,
+            visible=_visible(item),
+        )
+        self.results.append(result)
+        self.plan.tell(result)
+
+
+def _visible(item: pytest.Item) -> bool:
+    return item.path.name == "visible_tests.py"
+
+
+def _function(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("points")
+    assert mark is not None
+    return str(mark.kwargs["function"])
+
+
+def _title(item: pytest.Item) -> str:
+    doc = getattr(getattr(item, "obj", None), "__doc__", None) or ""
+    return str(doc).strip().partition("\n")[0]
+
+
+def _test_id(item: pytest.Item) -> str:
+    """The test's name; of a parametrised one the number, because its parameters may be the hidden inputs."""
+    call = getattr(item, "callspec", None)
+    if call is None:
+        return item.name
+    numbers = "-".join(str(index) for index in call.indices.values())
+    return f"{getattr(item, 'originalname', item.name)}[{numbers}]"

@@ -1,0 +1,175 @@
+"""`learner`: the fixture that stands for the submission in a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from grader.content.exercise import Exercise, Function, Kind
+from grader.judge import messages as m
+from grader.judge import sentences
+from grader.judge.asserts import Mismatch, short
+from grader.judge.blueprint import Refused, rebuild
+from grader.judge.report import Outcome
+from grader.judge.session import Session, WorkerCrashed, WorkerTimedOut
+from grader.judge.wire import Blueprint, Figure, Opaque, WireError, decode, type_name
+
+_PROMISES: dict[Kind, str] = {
+    "array": "a numpy array",
+    "float": "a float",
+    "int": "an int",
+    "string": "a string",
+    "list": "a list",
+    "dict": "a dictionary",
+    "model": "a Keras model",
+    "figure": "a matplotlib figure",
+    "any": "a value",
+}
+
+
+class Stopped(Exception):
+    """A call did not end as promised, through the learner's code; the test ends with this outcome."""
+
+    def __init__(self, outcome: Outcome, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.message = message
+
+
+class LearnerError(Stopped):
+    """The learner's function raised."""
+
+    def __init__(self, outcome: Outcome, message: str, raised: m.Raised) -> None:
+        super().__init__(outcome, message)
+        self.raised = raised
+
+
+class Learner:
+    """Calls the learner's functions by name: `X, y = learner.create_sequences(data, 5)`.
+
+    Values come back decoded and checked against the kinds that `exercise.yaml`
+    promises; models come back as Keras models rebuilt by the judge. Functions
+    among the arguments stay here and are called from the worker.
+    """
+
+    def __init__(self, session: Session, exercise: Exercise, visible: bool) -> None:
+        self._session = session
+        self._exercise = exercise
+        self._visible = visible
+        self.call = ""  # the last call, as it may be shown
+        self.printed = ""
+        self.changed: tuple[str, ...] = ()  # arguments that the last call changed
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        function = self._exercise.function(name)
+        if function is None:
+            raise AttributeError(f"the exercise has no function {name!r}")
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._call(function, args, kwargs)
+
+        return call
+
+    @contextmanager
+    def raises(self, promised: type[Exception]) -> Iterator[None]:
+        """The calls inside must raise `promised` or a subclass; its wording is free."""
+        try:
+            yield
+        except LearnerError as error:
+            raised = error.raised
+            if promised.__name__ not in raised.bases:
+                got = raised.bases[0] if raised.bases else "something else"
+                raise Mismatch(sentences.other_error(self._name, promised.__name__, got)) from None
+        else:
+            raise Mismatch(sentences.no_error(self._name, promised.__name__))
+
+    def assert_unchanged(self) -> None:
+        """The last call must have left its arguments as they were."""
+        if self.changed:
+            raise Mismatch(sentences.changed(self._name, self.changed))
+
+    def _call(self, function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self._name = function.name
+        shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
+        self.call = f"{function.name}({', '.join(shown)})" if self._visible else f"a call of {function.name}"
+        try:
+            reply = self._session.call(function.name, args, kwargs)
+        except WorkerTimedOut:
+            seconds = self._session.limits.call
+            raise Stopped(Outcome.TIMED_OUT, sentences.timed_out(_capital(self.call), seconds)) from None
+        except WorkerCrashed:
+            raise Stopped(Outcome.CRASHED, sentences.crashed(self.call)) from None
+        self.printed += reply.printed
+        if isinstance(reply, m.Raised):
+            raise self._learner_error(function.name, reply)
+        self.changed = reply.changed
+        try:
+            value = decode(reply.value)
+        except WireError as error:
+            raise Stopped(Outcome.ERROR, sentences.bad_reply(function.name, str(error))) from None
+        return self._kept(function, value)
+
+    def _learner_error(self, name: str, raised: m.Raised) -> LearnerError:
+        if "MemoryError" in raised.bases:
+            return LearnerError(Outcome.OUT_OF_MEMORY, sentences.out_of_memory(_capital(self.call)), raised)
+        if "NotImplementedError" in raised.bases:
+            return LearnerError(Outcome.NOT_RUN, sentences.blank(name), raised)
+        return LearnerError(Outcome.ERROR, sentences.raised(name, raised, self._visible), raised)
+
+    def _kept(self, function: Function, value: Any) -> Any:
+        """Check a result against the promised kinds; return it with models rebuilt."""
+        names = list(function.returns)
+        if len(names) == 1:
+            return _checked(function.name, "", function.returns[names[0]], value)
+        if type(value) not in (tuple, list) or len(value) != len(names):
+            got = f"{len(value)}" if type(value) in (tuple, list) else _described(value)
+            raise Mismatch(sentences.wrong_count(function.name, names, got))
+        kinds = function.returns
+        return tuple(_checked(function.name, n, kinds[n], v) for n, v in zip(names, value, strict=True))
+
+
+def _checked(function: str, name: str, kind: Kind, value: Any) -> Any:
+    if kind == "model" and isinstance(value, Blueprint):
+        try:
+            return rebuild(value)
+        except Refused as refused:
+            raise Mismatch(sentences.refused_model(str(refused))) from None
+    if not _is(kind, value):
+        reason = value.reason if isinstance(value, Opaque) else ""
+        raise Mismatch(sentences.wrong_kind(function, name, _PROMISES[kind], _described(value), reason))
+    return value
+
+
+def _is(kind: Kind, value: Any) -> bool:
+    if kind == "float":
+        return isinstance(value, float | np.floating)
+    if kind == "int":
+        return isinstance(value, int | np.integer) and not isinstance(value, bool)
+    types: dict[Kind, type] = {
+        "array": np.ndarray, "string": str, "list": list, "dict": dict, "figure": Figure, "any": object
+    }  # fmt: skip
+    return kind in types and isinstance(value, types[kind])
+
+
+def _described(value: Any) -> str:
+    """Name the kind of a value for a sentence; never the value itself."""
+    if value is None:
+        return "None"
+    if isinstance(value, Opaque):
+        return f"of type {value.type}"
+    if isinstance(value, np.ndarray):
+        return f"a numpy array of shape {value.shape}"
+    return {Blueprint: "a Keras model", Figure: "a matplotlib figure", tuple: "a tuple", list: "a list"}.get(
+        type(value), f"of type {type_name(value)}"
+    )
+
+
+def _shown(value: Any) -> str:
+    return getattr(value, "__name__", "a function") if callable(value) else short(value)
+
+
+def _capital(text: str) -> str:
+    return text if "(" in text else text[0].upper() + text[1:]

@@ -1,0 +1,161 @@
+"""What judge and worker say to each other, and how it is framed on a pipe.
+
+One message is four bytes of length (big endian) and that many bytes of
+msgpack. The judge speaks first; the worker answers each `Load` or `Call` with
+exactly one `Loaded`, `Returned` or `Raised`, and may ask the judge in between
+to run one of its callables (`Callback`, answered by `Answer` or `Refusal`).
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from grader.judge.wire import Value, Wire, WireError
+
+MAX_MESSAGE = 64_000_000
+MAX_PRINTED = 64_000
+
+
+class Cell(Struct, frozen=True):
+    """A piece of the learner's source; `label` is how feedback calls it."""
+
+    label: str
+    source: str
+    notebook: bool = False  # magics and shell lines are dropped
+
+
+class Load(Wire):
+    """Run these cells as one module, then look these functions up."""
+
+    cells: tuple[Cell, ...]
+    functions: tuple[str, ...]
+
+
+class Call(Wire):
+    """Call one function."""
+
+    function: str
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+
+class Answer(Wire):
+    """What the judge's callable returned."""
+
+    value: Value
+
+
+class Refusal(Wire):
+    """The judge's callable raised; `type` is the name of a built-in exception."""
+
+    type: str
+    text: str
+
+
+class Parameter(Struct, frozen=True):
+    """`kind` is a name of inspect's parameter kinds, such as "VAR_KEYWORD"."""
+
+    name: str
+    kind: str
+    optional: bool
+
+
+class FunctionFound(Struct, frozen=True):
+    """What the worker sees of one function; `parameters` is None if they cannot be known."""
+
+    exists: bool
+    callable: bool = False
+    blank: bool = False
+    parameters: tuple[Parameter, ...] | None = None
+
+
+class Loaded(Wire):
+    functions: dict[str, FunctionFound]
+    printed: str
+
+
+class Returned(Wire):
+    """`changed` names the arguments that no longer are what was passed."""
+
+    value: Value
+    changed: tuple[str, ...]
+    printed: str
+
+
+class Raised(Wire):
+    """Learner code raised. `bases` are the built-in classes of the exception, nearest first.
+
+    `label` and `line` say where in the learner's source, if it was there.
+    """
+
+    type: str
+    bases: tuple[str, ...]
+    text: str
+    label: str | None
+    line: int | None
+    printed: str
+    syntax: bool = False  # the source does not parse; nothing has run
+
+
+class Callback(Wire):
+    id: int
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+
+ToWorker = Load | Call | Answer | Refusal
+FromWorker = Loaded | Returned | Raised | Callback
+
+_encoder = msgspec.msgpack.Encoder()
+_to_worker = msgspec.msgpack.Decoder(ToWorker)
+_from_worker = msgspec.msgpack.Decoder(FromWorker)
+
+
+def send(pipe: BinaryIO, message: ToWorker | FromWorker) -> None:
+    """Write one message. Raises WireError if it is too large, OSError if the pipe is gone."""
+    try:
+        body = _encoder.encode(message)
+    except RecursionError:
+        raise WireError("nested too deeply") from None
+    if len(body) > MAX_MESSAGE:
+        raise WireError(f"more than {MAX_MESSAGE // 1_000_000} MB")
+    pipe.write(struct.pack(">I", len(body)) + body)
+    pipe.flush()
+
+
+def receive_bytes(pipe: BinaryIO) -> bytes | None:
+    """Read the body of one message; None when the other side is gone. Raises WireError."""
+    head = _exactly(pipe, 4)
+    if head is None:
+        return None
+    (size,) = struct.unpack(">I", head)
+    if size > MAX_MESSAGE:
+        raise WireError(f"a message of {size:,} bytes")
+    return _exactly(pipe, size)
+
+
+def _exactly(pipe: BinaryIO, size: int) -> bytes | None:
+    parts = []
+    while size:
+        part = pipe.read(size)
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def parse_for_worker(body: bytes) -> ToWorker:
+    return _to_worker.decode(body)
+
+
+def parse_from_worker(body: bytes) -> FromWorker:
+    """Raises WireError on anything that is not one well-formed message."""
+    try:
+        return _from_worker.decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise WireError(str(error)) from None

@@ -1,0 +1,84 @@
+"""A file of the learner -> the cells of source to run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from grader.errors import EnvironmentProblem, SubmissionError
+from grader.judge.messages import Cell
+
+MAX_BYTES = 5_000_000
+
+
+class Submission(Struct, frozen=True):
+    """One learner's source for one exercise."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def read_submission(path: Path) -> Submission:
+    """Read a `.py` or `.ipynb` file.
+
+    Raises SubmissionError if it is missing, empty, too large, not text or not a
+    notebook; EnvironmentProblem if it cannot be read.
+    """
+    text = _read_text(path)
+    if path.suffix == ".ipynb":
+        return Submission(path.name, _notebook_cells(path, text))
+    if path.suffix != ".py":
+        raise SubmissionError(f"{path} is neither .py nor .ipynb — hand in one of these")
+    if not text.strip():
+        raise SubmissionError(f"{path} is empty — write your code in it, or delete it and run `course start`")
+    return Submission(path.name, (Cell(path.name, text),))
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if not path.is_file():
+            reason = "is a directory" if path.is_dir() else "does not exist"
+            raise SubmissionError(f"{path} {reason} — name the file that holds your code")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise SubmissionError(
+                f"{path} has {size / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f} — "
+                "clear the outputs of a notebook; keep data out of the file"
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise SubmissionError(f"{path} is not text (line {line} is not UTF-8) — save it as UTF-8") from None
+    if "\0" in text:
+        raise SubmissionError(f"{path} is not text (it holds zero bytes) — is it the right file?")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _notebook_cells(path: Path, text: str) -> tuple[Cell, ...]:
+    try:
+        notebook: Any = json.loads(text)
+        # notebooks before version 4 keep their cells in worksheets
+        sheets = notebook.get("worksheets") or [notebook]
+        cells = [cell for sheet in sheets for cell in sheet["cells"]]
+        sources = [
+            cell.get("source", cell.get("input", "")) for cell in cells if cell.get("cell_type") == "code"
+        ]
+        joined = ["".join(s) if isinstance(s, list) else str(s) for s in sources]
+    except (ValueError, RecursionError):
+        raise SubmissionError(f"{path} is not a notebook: it is not JSON — save it again in Jupyter") from None
+    except (AttributeError, KeyError, TypeError):
+        raise SubmissionError(f"{path} is not a notebook: it has no cells — save it again in Jupyter") from None
+    if not any(source.strip() for source in joined):
+        raise SubmissionError(f"{path} has no code — write your functions in code cells")
+    return tuple(
+        Cell(f"code cell {number}", source, notebook=True)
+        for number, source in enumerate(joined, start=1)
+        if source.strip()
+    )

@@ -1,0 +1,1 @@
+"""The side that runs learner code. It holds no tests, no answers and no scores."""

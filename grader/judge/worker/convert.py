@@ -1,0 +1,84 @@
+"""Tensors, figures and models of the learner -> wire data.
+
+Nothing is imported here: a value can only be a tensor, a figure or a model if
+the learner's code has imported the library already.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from grader.judge.wire import Array, Axes, Blueprint, Figure, Line, Opaque, Value, encode, type_name
+
+
+def convert(value: Any) -> Value:
+    """Return a tensor, figure or model as wire data; None for anything else."""
+    keras = sys.modules.get("keras")
+    if keras is not None and hasattr(keras, "Model") and isinstance(value, keras.Model):
+        return blueprint(value)
+    figures = sys.modules.get("matplotlib.figure")
+    if figures is not None and isinstance(value, figures.Figure):
+        return figure(value)
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None and isinstance(value, tensorflow.Tensor | tensorflow.Variable):
+        return encode(value.numpy())
+    return None
+
+
+def figure(drawn: Any) -> Figure:
+    """Read a matplotlib figure: titles, labels, legends and every line's data."""
+    # a legend of the whole figure serves all of its axes
+    shared = drawn.legends[0] if drawn.legends else None
+    return Figure(drawn.get_suptitle(), tuple(_axes(axes, shared) for axes in drawn.axes))
+
+
+def _axes(axes: Any, shared_legend: Any) -> Axes:
+    legend = axes.get_legend() or shared_legend
+    return Axes(
+        title=axes.get_title(),
+        xlabel=axes.get_xlabel(),
+        ylabel=axes.get_ylabel(),
+        legend=None if legend is None else tuple(text.get_text() for text in legend.get_texts()),
+        lines=tuple(_line(line) for line in axes.get_lines()),
+    )
+
+
+def _line(line: Any) -> Line:
+    import numpy as np
+
+    x, y = (np.asarray(data, dtype=np.float64) for data in line.get_data(orig=False))
+    label = str(line.get_label())
+    # matplotlib gives lines without a label names such as "_child0"
+    return Line("" if label.startswith("_") else label, encode(x), encode(y))
+
+
+def blueprint(model: Any) -> Value:
+    """Read a Keras model's configurations and weights; Opaque with a reason if it cannot be moved."""
+    kind = type(model).__name__
+    if kind not in ("Sequential", "Functional") or not type(model).__module__.startswith("keras."):
+        return Opaque(type_name(model), "a model class of your own cannot be checked: use keras.Sequential")
+    if not model.built:
+        return Opaque(type_name(model), "the model is not built: begin it with keras.Input(shape=...)")
+    try:
+        config = json.dumps(model.get_config())
+        compiled = json.dumps(model.get_compile_config()) if model.compiled else None
+    except (TypeError, ValueError, NotImplementedError):
+        return Opaque(type_name(model), "the model holds parts of your own: use Keras's layers and losses only")
+    weights = tuple(encode(weight) for weight in model.get_weights())
+    optimizer = getattr(model, "optimizer", None)
+    return Blueprint(
+        kind=kind,
+        config=config,
+        compiled=compiled,
+        input_shape=_plain_shape(model.input_shape),
+        weights=tuple(w for w in weights if isinstance(w, Array)),
+        optimizer=None if optimizer is None else id(optimizer),
+    )
+
+
+def _plain_shape(shape: Any) -> tuple[int | None, ...]:
+    if all(n is None or isinstance(n, int) for n in shape):
+        return tuple(shape)
+    return ()  # several inputs: the judge says that it does not take them

@@ -1,0 +1,112 @@
+"""Learner source -> a module, and what there is to say about its functions."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+import re
+import sys
+from types import ModuleType
+
+from grader.judge.messages import Cell, FunctionFound, Parameter
+
+MODULE = "submission"
+_MAGIC = re.compile(r"^\s*[%!?]|=\s*[!%]|\?\??\s*$")
+_KEPT_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+
+
+class Unparsable(Exception):
+    """A cell is not Python; carries the SyntaxError and the cell's label."""
+
+    def __init__(self, error: SyntaxError | ValueError | RecursionError | MemoryError, label: str) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.label = label
+
+
+def without_magics(source: str) -> str:
+    """Return a notebook cell without its IPython magics, shell lines and help requests.
+
+    Every dropped line becomes `pass` at its indentation, so line numbers stay and
+    a block that held nothing else still parses. A line counts as magic only if
+    Python cannot parse it, so a `%` that continues an expression stays.
+    """
+    first = source.lstrip().partition("\n")[0]
+    if first.startswith("%%"):
+        if not first.startswith(_KEPT_CELL_MAGICS):
+            return ""  # the cell is in another language
+        source = source.replace(first, "pass", 1)
+    lines = source.split("\n")
+    for _ in lines:
+        try:
+            ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            number = (error.lineno or 0) - 1
+            if not 0 <= number < len(lines) or not _MAGIC.search(lines[number]):
+                break  # a real mistake: the compiler will tell it with its place
+            indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
+            lines[number] = f"{indent}pass"
+        except (ValueError, RecursionError, MemoryError):
+            break
+        else:
+            break
+    return "\n".join(lines)
+
+
+def load(cells: tuple[Cell, ...]) -> tuple[ModuleType, list[str]]:
+    """Run the cells, in order, as one module; return it and the source of each cell.
+
+    All cells are compiled before the first runs. Raises Unparsable, and whatever
+    the learner's top-level code raises.
+    """
+    module = ModuleType(MODULE)
+    module.__dict__["__file__"] = cells[0].label if cells else MODULE
+    sys.modules[MODULE] = module
+    sources = [without_magics(cell.source) if cell.notebook else cell.source for cell in cells]
+    codes = []
+    for cell, source in zip(cells, sources, strict=True):
+        linecache.cache[cell.label] = (len(source), None, source.splitlines(True), cell.label)
+        try:
+            codes.append(compile(source, cell.label, "exec", dont_inherit=True))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise Unparsable(error, cell.label) from None
+    for code in codes:
+        exec(code, module.__dict__)  # noqa: S102  (running learner code is what this process is for)
+    return module, sources
+
+
+def find(module: ModuleType, sources: list[str], name: str) -> FunctionFound:
+    """Describe the function called `name`: is it there, is it blank, what does it take?"""
+    if not hasattr(module, name):
+        return FunctionFound(exists=False)
+    function = getattr(module, name)
+    if not callable(function):
+        return FunctionFound(exists=True)
+    try:
+        parameters = tuple(
+            Parameter(p.name, p.kind.name, p.default is not p.empty or p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL))
+            for p in inspect.signature(function).parameters.values()
+        )
+    except (TypeError, ValueError):
+        parameters = None
+    return FunctionFound(True, True, _is_blank(sources, name), parameters)
+
+
+def _is_blank(sources: list[str], name: str) -> bool:
+    """True if the last definition of `name` does nothing: a docstring, `pass`, `...`, NotImplementedError."""
+    last: ast.FunctionDef | None = None
+    for source in sources:
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                last = node
+    return last is not None and all(_does_nothing(statement) for statement in last.body)
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Raise) and statement.exc is not None:
+        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+    return isinstance(statement, ast.Pass)

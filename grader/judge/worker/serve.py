@@ -1,0 +1,124 @@
+"""The worker's loop: load the submission, call its functions, answer with plain data."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import traceback
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, BinaryIO
+
+from grader.judge import messages as m
+from grader.judge.wire import Value, WireError, decode, encode
+from grader.judge.worker.capture import Printed
+from grader.judge.worker.convert import convert
+from grader.judge.worker.loading import Unparsable, find, load
+
+MAX_TEXT = 2000
+
+
+class Worker:
+    """One submission, loaded once, called until the judge closes the pipe."""
+
+    def __init__(self, pipe_in: BinaryIO, pipe_out: BinaryIO, printed: Printed) -> None:
+        self._in = pipe_in
+        self._out = pipe_out
+        self._printed = printed
+        self._module: ModuleType | None = None
+        self._labels: set[str] = set()
+
+    def run(self) -> None:
+        """Answer messages until the judge is gone."""
+        while (body := m.receive_bytes(self._in)) is not None:
+            message = m.parse_for_worker(body)
+            try:
+                if isinstance(message, m.Load):
+                    reply: m.FromWorker = self._load(message)
+                elif isinstance(message, m.Call):
+                    reply = self._call(message)
+                else:
+                    return
+            except BaseException as error:  # SystemExit and KeyboardInterrupt are learner code's too
+                reply = self._raised(error)
+            try:
+                m.send(self._out, reply)
+            except WireError as error:
+                m.send(self._out, self._raised(ValueError(f"the result cannot be sent: {error}")))
+
+    def _load(self, message: m.Load) -> m.FromWorker:
+        self._labels = {cell.label for cell in message.cells}
+        try:
+            self._module, sources = load(message.cells)
+        except Unparsable as unparsable:
+            error = unparsable.error
+            line = error.lineno if isinstance(error, SyntaxError) else None
+            text = error.msg if isinstance(error, SyntaxError) else str(error)
+            name = type(error).__name__
+            return m.Raised(name, (), text[:MAX_TEXT], unparsable.label, line, "", syntax=True)
+        found = {name: find(self._module, sources, name) for name in message.functions}
+        return m.Loaded(found, self._printed.take())
+
+    def _call(self, message: m.Call) -> m.Returned:
+        function = getattr(self._module, message.function)
+        args = [decode(value, self._callback) for value in message.args]
+        kwargs = {name: decode(value, self._callback) for name, value in message.kwargs.items()}
+        result = function(*args, **kwargs)
+        value = encode(result, convert=convert)
+        passed = [*message.args, *message.kwargs.values()]
+        now = [*args, *kwargs.values()]
+        names = [*_names(function, len(args)), *kwargs]
+        changed = tuple(n for n, was, is_ in zip(names, passed, now, strict=True) if _differs(was, is_))
+        return m.Returned(value, changed, self._printed.take())
+
+    def _callback(self, id_: int) -> Callable[..., Any]:
+        def ask_the_judge(*args: Any, **kwargs: Any) -> Any:
+            sent = {str(name): encode(value, convert=convert) for name, value in kwargs.items()}
+            m.send(self._out, m.Callback(id_, tuple(encode(a, convert=convert) for a in args), sent))
+            body = m.receive_bytes(self._in)
+            if body is None:
+                raise SystemExit
+            reply = m.parse_for_worker(body)
+            if isinstance(reply, m.Answer):
+                return decode(reply.value)
+            if isinstance(reply, m.Refusal):
+                raise getattr(builtins, reply.type, RuntimeError)(reply.text)
+            raise SystemExit
+
+        return ask_the_judge
+
+    def _raised(self, error: BaseException) -> m.Raised:
+        kind = type(error)
+        bases = tuple(c.__name__ for c in kind.__mro__ if c.__module__ == "builtins" and c is not object)
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in self._labels]
+        try:
+            text = str(error)[:MAX_TEXT]
+        except Exception:
+            text = ""
+        return m.Raised(
+            type=kind.__name__[:100],
+            bases=bases,
+            text=text,
+            label=frames[-1].filename if frames else None,
+            line=frames[-1].lineno if frames else None,
+            printed=self._printed.take(),
+        )
+
+
+def _names(function: Callable[..., Any], count: int) -> list[str]:
+    """Return names for `count` positional arguments."""
+    try:
+        known = [p.name for p in inspect.signature(function).parameters.values()]
+    except (TypeError, ValueError):
+        known = []
+    return [known[i] if i < len(known) else f"argument {i + 1}" for i in range(count)]
+
+
+def _differs(was: Value, now: Any) -> bool:
+    """True if an argument no longer is what was passed. References cannot change."""
+    if type(was).__name__ == "Reference":
+        return False
+    again = encode(now)
+    return m.msgspec.msgpack.encode(again) != m.msgspec.msgpack.encode(was)
+
+

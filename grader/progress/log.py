@@ -1,0 +1,210 @@
+"""The attempts log: one append-only SQLite table, one transaction an attempt.
+
+WAL mode lets two terminals write at once, and a process may be killed at any
+moment: what was appended before is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.errors import EnvironmentProblem
+from grader.progress.attempt import Attempt
+from grader.progress.trouble import explained, foreign, from_newer, not_writable
+
+VERSION = 1  # of the table; PRAGMA user_version
+APPLICATION_ID = 0x63727367  # "crsg"
+BUSY_SECONDS = 5.0
+
+FIELDS = tuple(field.name for field in msgspec.structs.fields(Attempt))
+
+# `report` comes last: SQLite then need not read it to see the other columns.
+_SCHEMA = f"""
+CREATE TABLE attempts (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE, time TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL,
+    content_hash TEXT NOT NULL, sitting TEXT, quiz TEXT, answer TEXT, score REAL, max_score REAL,
+    first_try INTEGER, hints INTEGER NOT NULL, confidence TEXT, seconds REAL, report TEXT
+);
+CREATE INDEX attempts_by_quiz ON attempts (quiz) WHERE quiz IS NOT NULL;
+CREATE TRIGGER attempts_keep_update BEFORE UPDATE ON attempts
+    BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END;
+CREATE TRIGGER attempts_keep_delete BEFORE DELETE ON attempts
+    BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END;
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {VERSION};
+"""
+
+
+class AttemptLog:
+    """The log at `path`. Nothing is opened or created before it is needed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._open: sqlite3.Connection | None = None
+
+    def prepare(self) -> None:
+        """Make sure attempts can be added. Raises EnvironmentProblem with what to do if not."""
+        with self._writing() as connection:
+            # SQLite finds out that a file is read-only, or a disk full, only when it writes
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    def append(self, *attempts: Attempt) -> None:
+        """Add attempts, all or none. Raises EnvironmentProblem."""
+        with self._writing() as connection:
+            _insert(connection, attempts)
+
+    def merge(self, attempts: Iterable[Attempt]) -> tuple[int, list[Attempt]]:
+        """Add those whose id is not in the log yet, unless one contradicts it.
+
+        Returns how many were added, and the contradictions: attempts whose id
+        the log has with other contents. If there are any, nothing is added.
+        """
+        with self._writing() as connection:
+            known = {attempt.id: attempt for attempt in _select(connection)}
+            fresh: dict[str, Attempt] = {}
+            wrong: list[Attempt] = []
+            for attempt in attempts:
+                if attempt != known.get(attempt.id, fresh.get(attempt.id, attempt)):
+                    wrong.append(attempt)
+                elif attempt.id not in known:
+                    fresh[attempt.id] = attempt
+            if not wrong:
+                _insert(connection, fresh.values())
+            return (0 if wrong else len(fresh)), wrong
+
+    def attempts(self, *, quiz: str | None = None) -> list[Attempt]:
+        """Return all attempts, or those at one quiz, in the order they were added.
+
+        Raises EnvironmentProblem. A log that does not exist yet is empty, and stays unmade.
+        """
+        if self._open is None and not self._exists():
+            return []
+        with explained(self.path):
+            if quiz is None:
+                return list(_select(self._connection()))
+            return list(_select(self._connection(), "WHERE quiz = ?", quiz))
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _exists(self) -> bool:
+        try:
+            self.path.stat()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise not_writable(self.path, error.strerror) from None
+        return True
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with explained(self.path):
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise not_writable(self.path, error.strerror) from None
+            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+            try:
+                self._set_up(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._open = connection
+        return self._open
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
+        version = self._check_version(connection)
+        if version == VERSION:
+            return
+        _use_wal(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if self._check_version(connection) == 0:  # another process may have been quicker
+                for statement in _statements(_SCHEMA):
+                    connection.execute(statement)
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+    def _check_version(self, connection: sqlite3.Connection) -> int:
+        """Return the table's version, 0 for an empty file; raise for a file that is not ours."""
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application == 0 and version == 0 and tables == 0:
+            return 0
+        if application != APPLICATION_ID:
+            raise foreign(self.path)
+        if version > VERSION:
+            raise from_newer(self.path)
+        return int(version)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; SQLite does not wait for other processes here, so we do."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split at the semicolons that end statements (`executescript` would commit)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _insert(connection: sqlite3.Connection, attempts: Iterable[Attempt]) -> None:
+    sql = f"INSERT INTO attempts ({', '.join(FIELDS)}) VALUES ({', '.join('?' * len(FIELDS))})"
+    connection.executemany(sql, [_row(attempt) for attempt in attempts])
+
+
+def _row(attempt: Attempt) -> list[Any]:
+    values = [getattr(attempt, name) for name in FIELDS]
+    if attempt.report is not None:
+        values[FIELDS.index("report")] = json.dumps(attempt.report, allow_nan=False)
+    return values
+
+
+def _select(connection: sqlite3.Connection, where: str = "", *values: str) -> Iterator[Attempt]:
+    sql = f"SELECT {', '.join(FIELDS)} FROM attempts {where} ORDER BY number"
+    for row in connection.execute(sql, values):
+        fields = dict(zip(FIELDS, row, strict=True))
+        if fields["report"] is not None:
+            fields["report"] = json.loads(fields["report"])
+        try:
+            yield msgspec.convert(fields, Attempt, strict=False)
+        except msgspec.ValidationError as error:
+            raise EnvironmentProblem(f"attempt {fields['id']} in the log is damaged: {error}") from None

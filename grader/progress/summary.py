@@ -1,0 +1,223 @@
+"""Where the learner stands: derived from attempts and contents, nothing stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from grader.content.exercise import Exercise
+from grader.content.quiz import Quiz
+from grader.progress.attempt import Attempt
+from grader.progress.evidence import (
+    CheckAttempt,
+    Contents,
+    QuestionAttempt,
+    VersionedExercise,
+    at_exercise,
+    at_questions,
+    in_time,
+)
+from grader.progress.next_step import Step, next_step
+
+
+class QuizStanding(Struct, frozen=True):
+    """Scores at one quiz; `best` and `last` are None before the first sitting."""
+
+    id: str
+    title: str
+    best: float | None
+    last: float | None
+    max_score: float
+    sittings: int
+    open_questions: int  # of the last sitting, neither solved nor skipped
+    stale: int  # attempts at questions that have changed since
+
+
+class FunctionStanding(Struct, frozen=True):
+    """Scores at one function of an exercise."""
+
+    name: str
+    best: float
+    last: float
+    max_score: float
+
+
+class ExerciseStanding(Struct, frozen=True):
+    """Scores at one exercise; None before the first check of its present version."""
+
+    id: str
+    title: str
+    best: float | None
+    last: float | None
+    max_score: float | None
+    checks: int
+    passed: bool  # full points, once
+    functions: tuple[FunctionStanding, ...]
+    stale: int
+
+
+class ConceptStanding(Struct, frozen=True):
+    """Evidence on one concept: the latest first try at each question, the latest verdict of each test."""
+
+    id: str
+    title: str
+    right: int
+    evidence: int
+    read_again: tuple[tuple[str, str], ...]  # (lesson, section), if something was not right
+
+
+class MisconceptionMet(Struct, frozen=True):
+    """A wrong idea the learner's answers or code have shown."""
+
+    id: str
+    belief: str
+    correction: str
+    times: int
+    last: str  # the time it was last met
+
+
+class Standing(Struct, frozen=True):
+    """The answer of `course progress --json`; its shape is stable."""
+
+    attempts: int
+    quizzes: tuple[QuizStanding, ...]
+    exercises: tuple[ExerciseStanding, ...]
+    concepts: tuple[ConceptStanding, ...]
+    misconceptions: tuple[MisconceptionMet, ...]
+    next: Step
+
+
+def standing(contents: Contents, attempts: Iterable[Attempt]) -> Standing:
+    """Return where a learner with these attempts stands."""
+    ordered = in_time(attempts)
+    answers = [at_questions(quiz, ordered) for quiz in contents.quizzes]
+    checks = [at_exercise(found, ordered) for found in contents.exercises]
+    quizzes = tuple(
+        _quiz(quiz, fresh, stale) for quiz, (fresh, stale) in zip(contents.quizzes, answers, strict=True)
+    )
+    exercises = tuple(
+        _exercise(found, fresh, stale)
+        for found, (fresh, stale) in zip(contents.exercises, checks, strict=True)
+    )
+    all_answers = [found for fresh, _ in answers for found in fresh]
+    all_checks = [found for fresh, _ in checks for found in fresh]
+    concepts = _concepts(contents, all_answers, all_checks)
+    return Standing(
+        attempts=len(ordered),
+        quizzes=quizzes,
+        exercises=exercises,
+        concepts=concepts,
+        misconceptions=_misconceptions(contents, all_answers, all_checks),
+        next=next_step(contents, quizzes, exercises, concepts),
+    )
+
+
+def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
+    sittings: dict[str | None, list[QuestionAttempt]] = {}
+    for found in fresh:
+        sittings.setdefault(found.attempt.sitting, []).append(found)
+    scores = [
+        sum(f.attempt.score or 0.0 for f in sitting if f.attempt.first_try) for sitting in sittings.values()
+    ]
+    open_questions = len(quiz.questions)
+    if fresh:
+        last = sittings[fresh[-1].attempt.sitting]
+        scores.append(scores.pop([*sittings].index(fresh[-1].attempt.sitting)))
+        open_questions -= len({f.question.id for f in last if _closes(f)})
+    return QuizStanding(
+        id=quiz.id,
+        title=quiz.title,
+        best=max(scores, default=None),
+        last=scores[-1] if scores else None,
+        max_score=float(len(quiz.questions)),
+        sittings=len(scores),
+        open_questions=open_questions,
+        stale=stale,
+    )
+
+
+def _closes(found: QuestionAttempt) -> bool:
+    return found.attempt.kind == "skip" or found.attempt.answer == found.question.answer
+
+
+def _exercise(found: VersionedExercise, fresh: list[CheckAttempt], stale: int) -> ExerciseStanding:
+    scores = [check.attempt.score or 0.0 for check in fresh]
+    last = fresh[-1].attempt if fresh else None
+    return ExerciseStanding(
+        id=found.exercise.id,
+        title=found.exercise.title,
+        best=max(scores, default=None),
+        last=scores[-1] if scores else None,
+        max_score=last.max_score if last else None,
+        checks=len(fresh),
+        passed=any(check.attempt.score == check.attempt.max_score for check in fresh),
+        functions=_functions(found.exercise, fresh),
+        stale=stale,
+    )
+
+
+def _functions(exercise: Exercise, fresh: list[CheckAttempt]) -> tuple[FunctionStanding, ...]:
+    done = []
+    for name in [function.name for function in exercise.functions] if fresh else []:
+        tests = [[t for t in check.lines.tests if t.function == name] for check in fresh]
+        scores = [sum(t.score for t in some) for some in tests]
+        if any(tests):
+            points = sum(t.points for t in tests[-1])
+            done.append(FunctionStanding(name, max(scores), scores[-1], points))
+    return tuple(done)
+
+
+def _concepts(
+    contents: Contents, answers: list[QuestionAttempt], checks: list[CheckAttempt]
+) -> tuple[ConceptStanding, ...]:
+    verdicts: dict[str, dict[str, bool]] = {}  # concept -> item -> was it right?
+    for found in answers:
+        if found.attempt.first_try:
+            for concept in found.question.concepts:
+                verdicts.setdefault(concept, {})[found.question.id] = (
+                    found.attempt.answer == found.question.answer
+                )
+    for check in {check.exercise.id: check for check in checks}.values():  # the latest of each
+        for test in filter(lambda test: test.counts, check.lines.tests):
+            function = check.exercise.function(test.function)
+            for concept in function.concepts if function else ():
+                verdicts.setdefault(concept, {})[f"{check.exercise.id}/{test.id}"] = test.outcome == "passed"
+    known = contents.concepts
+    order = [*known, *(c for c in verdicts if c not in known)]
+    return tuple(
+        ConceptStanding(
+            id=concept,
+            title=known[concept].title if concept in known else concept,
+            right=sum(verdicts[concept].values()),
+            evidence=len(verdicts[concept]),
+            read_again=() if all(verdicts[concept].values()) else tuple(contents.sections_on(concept)),
+        )
+        for concept in order
+        if concept in verdicts
+    )
+
+
+def _misconceptions(
+    contents: Contents, answers: list[QuestionAttempt], checks: list[CheckAttempt]
+) -> tuple[MisconceptionMet, ...]:
+    met: dict[str, list[str]] = {}
+    for found in answers:
+        if found.attempt.kind == "answer" and found.attempt.answer:
+            misconception = found.question.option(found.attempt.answer).misconception
+            if misconception:
+                met.setdefault(misconception, []).append(found.attempt.time)
+    for check in checks:
+        for misconception in {m.misconception for m in check.lines.mistakes if m.misconception}:
+            met.setdefault(misconception, []).append(check.attempt.time)
+    known = contents.misconceptions
+    return tuple(
+        MisconceptionMet(
+            id=name,
+            belief=known[name].belief if name in known else name,
+            correction=known[name].correction if name in known else "",
+            times=len(times),
+            last=max(times),
+        )
+        for name, times in sorted(met.items(), key=lambda item: max(item[1]), reverse=True)
+    )

@@ -1,0 +1,202 @@
+"""A sitting: one learner going once through one quiz.
+
+The state is a value; `apply` takes it and an event to the next state and the
+feedback. A sitting is rebuilt from its events with `replay`: that is how a
+quiz that was stopped goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from grader.content.quiz import Question, Quiz
+from grader.quiz.answer import MAX_SCORE, Mark, mark
+from grader.quiz.order import screen_order
+
+
+class Answered(Struct, frozen=True):
+    """The learner chose an option."""
+
+    question: str
+    option: str
+
+
+class HintOpened(Struct, frozen=True):
+    """The learner asked for the next hint."""
+
+    question: str
+
+
+class Skipped(Struct, frozen=True):
+    """The learner gave the question up."""
+
+    question: str
+
+
+Event = Answered | HintOpened | Skipped
+
+
+class Marked(Struct, frozen=True):
+    """Feedback to an answer; only the first try scores."""
+
+    mark: Mark
+    first_try: bool
+
+
+class Hint(Struct, frozen=True):
+    """Feedback to a request for a hint; `number` counts from 1."""
+
+    text: str
+    number: int
+    total: int
+    again: bool  # the ladder was at its end, so this is the last hint once more
+
+
+class NoHint(Struct, frozen=True):
+    """Feedback to a request for a hint where the question has none."""
+
+
+class GivenUp(Struct, frozen=True):
+    """Feedback to a skip: what would have been right."""
+
+    mark: Mark
+
+
+Feedback = Marked | Hint | NoHint | GivenUp
+
+
+class EventRefused(ValueError):
+    """The event does not fit the sitting: unknown question or option, or a closed question."""
+
+
+class Stage(Enum):
+    """Where one question is."""
+
+    OPEN = "open"
+    SOLVED = "solved"
+    SKIPPED = "skipped"
+
+
+class QuestionState(Struct, frozen=True):
+    """What has happened to one question in a sitting."""
+
+    stage: Stage = Stage.OPEN
+    tries: tuple[str, ...] = ()  # option ids, first try first
+    hints: int = 0  # opened so far
+
+
+class Sitting(Struct, frozen=True):
+    """The state of a sitting; start one with `begin`."""
+
+    quiz: Quiz
+    orders: tuple[tuple[str, ...], ...]  # for each question, its option ids as the screen lists them
+    states: tuple[QuestionState, ...]
+
+    @property
+    def current(self) -> Question | None:
+        """The question to ask now; None once all are solved or skipped."""
+        pairs = zip(self.quiz.questions, self.states, strict=True)
+        return next((q for q, s in pairs if s.stage is Stage.OPEN), None)
+
+    @property
+    def answered(self) -> int:
+        """How many questions have a first try."""
+        return sum(bool(state.tries) for state in self.states)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has happened yet."""
+        return all(state == QuestionState() for state in self.states)
+
+    @property
+    def score(self) -> float:
+        marks = (self.first_mark(question.id) for question in self.quiz.questions)
+        return sum((m.score for m in marks if m), 0.0)
+
+    @property
+    def max_score(self) -> float:
+        return MAX_SCORE * len(self.quiz.questions)
+
+    def state(self, question_id: str) -> QuestionState:
+        return self.states[self.index(question_id)]
+
+    def order(self, question_id: str) -> tuple[str, ...]:
+        """Return the option ids as the screen lists them."""
+        return self.orders[self.index(question_id)]
+
+    def first_mark(self, question_id: str) -> Mark | None:
+        """Return the verdict on the first try, or None before it."""
+        index = self.index(question_id)
+        tries = self.states[index].tries
+        return mark(self.quiz.questions[index], tries[0]) if tries else None
+
+    def index(self, question_id: str) -> int:
+        """Return the question's place in the quiz, from 0. Raises EventRefused if it has none."""
+        for index, question in enumerate(self.quiz.questions):
+            if question.id == question_id:
+                return index
+        raise EventRefused(f"no question {question_id!r} in quiz {self.quiz.id!r}")
+
+
+def begin(quiz: Quiz, seed: str | None = None) -> Sitting:
+    """Return a fresh sitting; `seed` shuffles the options, None keeps the file's order."""
+    return Sitting(
+        quiz=quiz,
+        orders=tuple(screen_order(question, seed) for question in quiz.questions),
+        states=(QuestionState(),) * len(quiz.questions),
+    )
+
+
+def apply(sitting: Sitting, event: Event) -> tuple[Sitting, Feedback]:
+    """Return the state after the event, and what to tell the learner. Raises EventRefused."""
+    index = sitting.index(event.question)
+    question, state = sitting.quiz.questions[index], sitting.states[index]
+    if state.stage is not Stage.OPEN:
+        raise EventRefused(f"question {question.id!r} is {state.stage.value}")
+    feedback: Feedback
+    match event:
+        case Answered(option=option):
+            state, feedback = _answer(question, state, option)
+        case HintOpened():
+            state, feedback = _hint(question, state)
+        case Skipped():
+            state, feedback = replace(state, stage=Stage.SKIPPED), GivenUp(mark(question, question.answer))
+    states = (*sitting.states[:index], state, *sitting.states[index + 1 :])
+    return replace(sitting, states=states), feedback
+
+
+def replay(sitting: Sitting, events: Iterable[Event]) -> Sitting:
+    """Return the state after logged events; those that do not fit are left out.
+
+    They do not fit when the quiz was edited since, or when two terminals went
+    on with one sitting at once.
+    """
+    for event in events:
+        try:
+            sitting, _ = apply(sitting, event)
+        except EventRefused:
+            continue
+    return sitting
+
+
+def _answer(question: Question, state: QuestionState, option: str) -> tuple[QuestionState, Marked]:
+    try:
+        verdict = mark(question, option)
+    except KeyError:
+        raise EventRefused(f"question {question.id!r} has no option {option!r}") from None
+    stage = Stage.SOLVED if verdict.correct else Stage.OPEN
+    after = replace(state, stage=stage, tries=(*state.tries, option))
+    return after, Marked(verdict, first_try=not state.tries)
+
+
+def _hint(question: Question, state: QuestionState) -> tuple[QuestionState, Hint | NoHint]:
+    total = len(question.hints)
+    if not total:
+        return state, NoHint()
+    number = min(state.hints + 1, total)
+    hint = Hint(question.hints[number - 1], number, total, again=state.hints == total)
+    return replace(state, hints=number), hint
