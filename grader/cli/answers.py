@@ -80,7 +80,9 @@ def _is_blank(value: yaml.Node) -> bool:
 def _read_stdin() -> str:
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise CourseError(f"standard input is larger than {MAX_BYTES // 1_000_000} MB — is it the right file?")
+        raise CourseError(
+            f"standard input is larger than {MAX_BYTES // 1_000_000} MB — is it the right file?"
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -34,9 +34,9 @@ def attempt_log() -> AttemptLog:
 
 def new_attempt(kind: Kind, item: str, content_hash: str, **fields: Any) -> Attempt:
     """Return an attempt made now; `fields` are those of Attempt."""
-    from datetime import datetime, timezone
+    from datetime import UTC, datetime
 
     from grader.progress.attempt import Attempt, new_id, timestamp
 
-    now = timestamp(datetime.now(timezone.utc))
+    now = timestamp(datetime.now(UTC))
     return Attempt(id=new_id(), time=now, kind=kind, item=item, content_hash=content_hash, **fields)

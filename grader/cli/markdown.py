@@ -65,9 +65,7 @@ def _starts_block(lines: list[str], at: int) -> bool:
     )
 
 
-def _fenced(
-    lines: list[str], at: int, fence: str, screen: Screen, indent: str
-) -> tuple[int, list[str]]:
+def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) -> tuple[int, list[str]]:
     """Code, untouched, four columns in."""
     margin = len(lines[at]) - len(lines[at].lstrip())
     code: list[str] = []
@@ -135,10 +133,10 @@ def table(header: list[str], rows: list[list[str]], screen: Screen, indent: str 
     if columns(indent) + sum(sizes) + len(GAP) * (len(sizes) - 1) > screen.width:
         return _stacked(header, rows, screen, indent)
     rule = indent + GAP.join("-" * size for size in sizes)
-    body = [
-        (indent + GAP.join(_padded(cell, size, screen) for cell, size in zip(row, sizes, strict=True))).rstrip()
-        for row in shown
-    ]
+    body = []
+    for row in shown:
+        cells = [_padded(cell, size, screen) for cell, size in zip(row, sizes, strict=True)]
+        body.append((indent + GAP.join(cells)).rstrip())
     return [body[0], rule, *body[1:]]
 
 

@@ -88,7 +88,7 @@ def _from_keys(quiz: Quiz, log: AttemptLog | None, new: bool, as_json: bool) -> 
     attempts = [] if log is None else log.attempts(quiz=quiz.id)
     started = None if new else last_sitting(quiz, attempts)
     logged: LoggedSitting
-    if started is None or started.sitting.current is None:
+    if started is None or started.sitting.untouched or started.sitting.current is None:
         logged, resumed = fresh_sitting(quiz, attempts), False
     else:
         logged, resumed = started, True

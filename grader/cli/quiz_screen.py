@@ -173,7 +173,8 @@ class QuizScreen:
                 self._say(f"**Hint {number} of {total}.**{note} {text}")
                 return
             case NoHint():
-                self._say(f"This question has no hints. Section {question.section} of the lesson is about it.")
+                where = f"`course lesson {self.sitting.quiz.lesson} {question.section}`"
+                self._say(f"This question has no hints. To read about it: {where}")
                 return
         self._say(question.explain)
 

@@ -58,7 +58,7 @@ class Screen(NamedTuple):
         )
 
     def wrap(self, text: str, first: str = "", rest: str | None = None, look: Look = Look.PLAIN) -> str:
-        """Return inline Markdown as lines; `first` and `rest` are put before the first and the other lines."""
+        """Return inline Markdown as lines; `first` goes before the first line, `rest` before the others."""
         return "\n".join(self.lines(runs(text, look), first, rest))
 
     def lines(self, pieces: Iterable[Run], first: str = "", rest: str | None = None) -> list[str]:

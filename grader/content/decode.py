@@ -87,7 +87,7 @@ class _Decoder:
         if type_ is float and type(value) is int:
             return float(value)
         if type(value) is type_:
-            if type_ is str and not value.strip():
+            if type_ is str and isinstance(value, str) and not value.strip():
                 raise self.note(node, "the text is empty", "write it, or leave the field out")
             return value
         if type_ is str:

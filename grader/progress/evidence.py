@@ -68,6 +68,7 @@ class MistakeLine(Struct, frozen=True):
 class ReportLines(Struct, frozen=True):
     """What progress needs of a check's report."""
 
+    passed: bool = False
     tests: tuple[TestLine, ...] = ()
     mistakes: tuple[MistakeLine, ...] = ()
 

@@ -2,58 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal, Protocol
-
-from msgspec import Struct
+from collections.abc import Sequence
 
 from grader.progress.evidence import Contents
-
-
-class Step(Struct, frozen=True):
-    """What to do, why, and the commands to type, first one first."""
-
-    kind: Literal["go-on", "take", "start", "improve", "read-again", "done"]
-    item: str | None
-    says: str
-    commands: tuple[str, ...]
-
-
-class _Quiz(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def last(self) -> float | None: ...
-    @property
-    def open_questions(self) -> int: ...
-
-
-class _Exercise(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def passed(self) -> bool: ...
-    @property
-    def checks(self) -> int: ...
-    @property
-    def stale(self) -> int: ...
-
-
-class _Concept(Protocol):
-    @property
-    def title(self) -> str: ...
-    @property
-    def read_again(self) -> tuple[tuple[str, str], ...]: ...
+from grader.progress.standing import ConceptStanding, ExerciseStanding, QuizStanding, Step
 
 
 def next_step(
     contents: Contents,
-    quizzes: Iterable[_Quiz],
-    exercises: Iterable[_Exercise],
-    concepts: Iterable[_Concept],
+    quizzes: Sequence[QuizStanding],
+    exercises: Sequence[ExerciseStanding],
+    concepts: Sequence[ConceptStanding],
 ) -> Step:
     """Return the next step: unfinished quiz, new quiz, exercise not passed, section to read again."""
-    quizzes = list(quizzes)
     for quiz in quizzes:
         if quiz.last is not None and quiz.open_questions:
             left = f"{quiz.open_questions} question{'s' * (quiz.open_questions > 1)} open"
@@ -81,7 +42,7 @@ def next_step(
     return Step("done", None, "All quizzes are taken and all exercises passed. Well done!", ())
 
 
-def _in_lesson_order(contents: Contents, exercises: Iterable[_Exercise]) -> list[_Exercise]:
+def _in_lesson_order(contents: Contents, exercises: Sequence[ExerciseStanding]) -> list[ExerciseStanding]:
     order = [e for lesson in contents.lessons for section in lesson.sections for e in section.exercises]
     place = {exercise_id: index for index, exercise_id in reversed([*enumerate(order)])}
     return sorted(exercises, key=lambda exercise: (place.get(exercise.id, len(order)), exercise.id))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct
-
 from grader.content.exercise import Exercise
 from grader.content.quiz import Quiz
 from grader.progress.attempt import Attempt
@@ -18,74 +16,15 @@ from grader.progress.evidence import (
     at_questions,
     in_time,
 )
-from grader.progress.next_step import Step, next_step
-
-
-class QuizStanding(Struct, frozen=True):
-    """Scores at one quiz; `best` and `last` are None before the first sitting."""
-
-    id: str
-    title: str
-    best: float | None
-    last: float | None
-    max_score: float
-    sittings: int
-    open_questions: int  # of the last sitting, neither solved nor skipped
-    stale: int  # attempts at questions that have changed since
-
-
-class FunctionStanding(Struct, frozen=True):
-    """Scores at one function of an exercise."""
-
-    name: str
-    best: float
-    last: float
-    max_score: float
-
-
-class ExerciseStanding(Struct, frozen=True):
-    """Scores at one exercise; None before the first check of its present version."""
-
-    id: str
-    title: str
-    best: float | None
-    last: float | None
-    max_score: float | None
-    checks: int
-    passed: bool  # full points, once
-    functions: tuple[FunctionStanding, ...]
-    stale: int
-
-
-class ConceptStanding(Struct, frozen=True):
-    """Evidence on one concept: the latest first try at each question, the latest verdict of each test."""
-
-    id: str
-    title: str
-    right: int
-    evidence: int
-    read_again: tuple[tuple[str, str], ...]  # (lesson, section), if something was not right
-
-
-class MisconceptionMet(Struct, frozen=True):
-    """A wrong idea the learner's answers or code have shown."""
-
-    id: str
-    belief: str
-    correction: str
-    times: int
-    last: str  # the time it was last met
-
-
-class Standing(Struct, frozen=True):
-    """The answer of `course progress --json`; its shape is stable."""
-
-    attempts: int
-    quizzes: tuple[QuizStanding, ...]
-    exercises: tuple[ExerciseStanding, ...]
-    concepts: tuple[ConceptStanding, ...]
-    misconceptions: tuple[MisconceptionMet, ...]
-    next: Step
+from grader.progress.next_step import next_step
+from grader.progress.standing import (
+    ConceptStanding,
+    ExerciseStanding,
+    FunctionStanding,
+    MisconceptionMet,
+    QuizStanding,
+    Standing,
+)
 
 
 def standing(contents: Contents, attempts: Iterable[Attempt]) -> Standing:
@@ -114,25 +53,21 @@ def standing(contents: Contents, attempts: Iterable[Attempt]) -> Standing:
 
 
 def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
-    sittings: dict[str | None, list[QuestionAttempt]] = {}
+    scores: dict[str | None, float] = {}  # by sitting
     for found in fresh:
-        sittings.setdefault(found.attempt.sitting, []).append(found)
-    scores = [
-        sum(f.attempt.score or 0.0 for f in sitting if f.attempt.first_try) for sitting in sittings.values()
-    ]
-    open_questions = len(quiz.questions)
-    if fresh:
-        last = sittings[fresh[-1].attempt.sitting]
-        scores.append(scores.pop([*sittings].index(fresh[-1].attempt.sitting)))
-        open_questions -= len({f.question.id for f in last if _closes(f)})
+        scores.setdefault(found.attempt.sitting, 0.0)
+        if found.attempt.first_try:
+            scores[found.attempt.sitting] += found.attempt.score or 0.0
+    last = fresh[-1].attempt.sitting if fresh else None
+    closed = {f.question.id for f in fresh if f.attempt.sitting == last and _closes(f)}
     return QuizStanding(
         id=quiz.id,
         title=quiz.title,
-        best=max(scores, default=None),
-        last=scores[-1] if scores else None,
+        best=max(scores.values(), default=None),
+        last=scores.get(last),
         max_score=float(len(quiz.questions)),
         sittings=len(scores),
-        open_questions=open_questions,
+        open_questions=len(quiz.questions) - len(closed),
         stale=stale,
     )
 
@@ -151,7 +86,7 @@ def _exercise(found: VersionedExercise, fresh: list[CheckAttempt], stale: int) -
         last=scores[-1] if scores else None,
         max_score=last.max_score if last else None,
         checks=len(fresh),
-        passed=any(check.attempt.score == check.attempt.max_score for check in fresh),
+        passed=any(check.lines.passed for check in fresh),
         functions=_functions(found.exercise, fresh),
         stale=stale,
     )

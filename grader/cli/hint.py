@@ -1,0 +1,153 @@
+"""`course hint`: the next hint to a question or to a function of an exercise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from grader.content.course import Course
+    from grader.content.exercise import Exercise, Function
+    from grader.content.quiz import Question, Quiz
+    from grader.progress.attempt import Attempt
+    from grader.progress.log import AttemptLog
+
+
+@click.command()
+@click.argument("item", metavar="ID")
+@click.argument("function", metavar="[FUNCTION]", required=False)
+def hint(item: str, function: str | None) -> None:
+    """Show the next hint to the question or exercise called ID.
+
+    For an exercise, name the FUNCTION; left out, it is the first one that did
+    not pass your last check. Hints come in order, and cost no points.
+
+    \b
+    Examples:
+      course hint day4-q3
+      course hint exercise-lstm
+      course hint exercise-lstm create_sequences
+    """
+    from grader.cli.common import attempt_log, current_course
+    from grader.errors import CourseError
+
+    course, log = current_course(), attempt_log()
+    if item in course.exercise_ids:
+        _for_exercise(course.exercise(item), function, log)
+        return
+    quiz, question = _find_question(course, item)
+    if function is not None:
+        raise CourseError(f"{item} is a question, not an exercise — leave {function!r} out")
+    _for_question(quiz, question, log)
+
+
+def _find_question(course: Course, item: str) -> tuple[Quiz, Question]:
+    """Return the question with this id and its quiz. Raises UnknownIdError."""
+    from grader.errors import UnknownIdError
+
+    ids = list(course.exercise_ids)
+    for quiz_id in course.quiz_ids:
+        quiz = course.quiz(quiz_id)
+        question = quiz.question(item)
+        if question is not None:
+            return quiz, question
+        ids += [q.id for q in quiz.questions]
+    raise UnknownIdError("question or exercise", item, ids)
+
+
+def _for_question(quiz: Quiz, question: Question, log: AttemptLog) -> None:
+    """Open the next hint; in the sitting under way, if the question is open there."""
+    from grader.cli.common import new_attempt
+    from grader.cli.sittings import attempt_of, last_sitting
+    from grader.content.course import content_hash
+    from grader.quiz.sitting import HintOpened, Stage
+
+    if not question.hints:
+        _say_none(question.id, quiz.lesson, question.section)
+        return
+    log.prepare()
+    attempts = log.attempts()
+    logged = last_sitting(quiz, [a for a in attempts if a.quiz == quiz.id])
+    if logged is not None and logged.sitting.state(question.id).stage is Stage.OPEN:
+        opened = logged.sitting.state(question.id).hints
+        if opened < len(question.hints):
+            log.append(attempt_of(logged, HintOpened(question.id)))
+    else:
+        hash_ = content_hash(question)
+        opened = _opened(attempts, question.id, hash_)
+        if opened < len(question.hints):
+            log.append(new_attempt("hint", question.id, hash_, hints=opened + 1))
+    _say(question.hints, opened, question.id)
+
+
+def _for_exercise(exercise: Exercise, name: str | None, log: AttemptLog) -> None:
+    from grader.cli.common import new_attempt
+    from grader.content.course import content_hash
+
+    log.prepare()
+    attempts = log.attempts()
+    function = _named(exercise, name) if name is not None else _not_passed(exercise, attempts)
+    if function is None:
+        click.echo(
+            f"Every function of {exercise.id} passed your last check. "
+            f"To see a hint all the same: course hint {exercise.id} {exercise.functions[0].name}"
+        )
+        return
+    item, hash_ = f"{exercise.id}/{function.name}", content_hash(function)
+    if not function.hints:
+        _say_none(item, exercise.lesson, function.section)
+        return
+    opened = _opened(attempts, item, hash_)
+    if opened < len(function.hints):
+        log.append(new_attempt("hint", item, hash_, hints=opened + 1))
+    _say(function.hints, opened, item)
+
+
+def _named(exercise: Exercise, name: str) -> Function:
+    from grader.errors import UnknownIdError
+
+    function = exercise.function(name)
+    if function is None:
+        raise UnknownIdError(f"function of {exercise.id}", name, (f.name for f in exercise.functions))
+    return function
+
+
+def _not_passed(exercise: Exercise, attempts: list[Attempt]) -> Function | None:
+    """Return the first function with a test that did not pass in the last check."""
+    from grader.progress.evidence import in_time, report_lines
+
+    checks = [a for a in in_time(attempts) if a.kind == "check" and a.item == exercise.id]
+    if not checks:
+        return exercise.functions[0]
+    tests = report_lines(checks[-1].report).tests
+    wrong = {test.function for test in tests if test.counts and test.outcome != "passed"}
+    return next((function for function in exercise.functions if function.name in wrong), None)
+
+
+def _opened(attempts: list[Attempt], item: str, hash_: str) -> int:
+    """How many hints have been opened outside a sitting; a changed item starts again."""
+    return max(
+        (
+            a.hints
+            for a in attempts
+            if a.kind == "hint" and a.item == item and a.content_hash == hash_ and a.sitting is None
+        ),
+        default=0,
+    )
+
+
+def _say(hints: tuple[str, ...], opened: int, item: str) -> None:
+    from grader.cli.markdown import render
+    from grader.cli.text import screen
+
+    number = min(opened + 1, len(hints))
+    note = " There are no more; here is the last one again." if opened >= len(hints) else ""
+    page = screen()
+    click.echo(page.wrap(f"**{item}, hint {number} of {len(hints)}.**{note}"))
+    click.echo("\n".join(render(hints[number - 1], page)))
+
+
+def _say_none(item: str, lesson: str, section: str | None) -> None:
+    where = f"course lesson {lesson}" + (f" {section}" if section else "")
+    click.echo(f"{item} has no hints. To read about it: {where}")

@@ -1,0 +1,145 @@
+"""`course progress`: where you stand; and what bare `course` says."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from grader.content.course import Course
+    from grader.progress.evidence import Contents
+    from grader.progress.log import AttemptLog
+    from grader.progress.standing import Standing
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print where you stand as JSON.")
+@click.option("--export", "export_to", metavar="FILE", help="Write all attempts as JSON Lines; - prints.")
+@click.option("--import", "import_from", metavar="FILE", help="Add attempts from such a file; - reads input.")
+def progress(as_json: bool, export_to: str | None, import_from: str | None) -> None:
+    """Show your scores, what you have shown to know, and what is next.
+
+    --export and --import carry your progress to another machine. Importing
+    twice does no harm: what is there already is left out.
+
+    \b
+    Examples:
+      course progress
+      course progress --export progress.jsonl
+      course progress --import progress.jsonl
+    """
+    if (export_to is not None) + (import_from is not None) + as_json > 1:
+        raise click.UsageError("--json, --export and --import cannot be combined — use one at a time")
+    from grader.cli.common import attempt_log
+
+    log = attempt_log()
+    if export_to is not None:
+        _export(log, export_to)
+    elif import_from is not None:
+        _import(log, import_from)
+    else:
+        _show(log, as_json)
+
+
+def what_next(context: click.Context) -> None:
+    """Say in two or three lines where the learner is and what to type next."""
+    from grader.cli.common import attempt_log, current_course
+    from grader.cli.text import screen
+
+    found = _standing(current_course(), attempt_log())
+    page = screen()
+    taken = sum(quiz.last is not None for quiz in found.quizzes)
+    passed = sum(exercise.passed for exercise in found.exercises)
+    if found.attempts:
+        where = f"Quizzes taken: {taken} of {len(found.quizzes)}. "
+        click.echo(page.wrap(where + f"Exercises passed: {passed} of {len(found.exercises)}."))
+    else:
+        click.echo(page.wrap("Welcome! You have not started yet."))
+    click.echo(page.wrap(found.next.says))
+    for command in found.next.commands:
+        click.echo(f"  {command}")
+    click.echo(page.wrap("All commands: `course --help`"))
+
+
+def _standing(course: Course, log: AttemptLog) -> Standing:
+    from grader.progress.summary import standing
+
+    return standing(_contents(course), log.attempts())
+
+
+def _contents(course: Course) -> Contents:
+    from grader.progress.evidence import Contents, VersionedExercise
+
+    return Contents(
+        lessons=tuple(course.lesson(id_) for id_ in course.lesson_ids),
+        quizzes=tuple(course.quiz(id_) for id_ in course.quiz_ids),
+        exercises=tuple(
+            VersionedExercise(course.exercise(id_), course.exercise_version(id_))
+            for id_ in course.exercise_ids
+        ),
+    )
+
+
+def _show(log: AttemptLog, as_json: bool) -> None:
+    from grader.cli.common import current_course
+
+    found = _standing(current_course(), log)
+    if as_json:
+        import msgspec
+
+        click.echo(json.dumps(msgspec.to_builtins(found), indent=2))
+        return
+    from grader.cli.progress_tables import tables
+    from grader.cli.text import screen
+
+    for line in tables(found, screen()):
+        click.echo(line)
+
+
+def _export(log: AttemptLog, file: str) -> None:
+    from grader.errors import EnvironmentProblem
+    from grader.progress.jsonl import to_lines
+
+    lines = list(to_lines(log.attempts()))
+    if file == "-":
+        for line in lines:
+            click.echo(line.encode() + b"\n", nl=False)
+        return
+    try:
+        Path(file).write_bytes(b"".join(line.encode() + b"\n" for line in lines))
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{file} cannot be written: {error.strerror} — name a file in a directory you can write to"
+        ) from None
+    click.echo(f"{len(lines)} attempts written to {file}.", err=True)
+
+
+def _import(log: AttemptLog, file: str) -> None:
+    from grader.content.problem import Problem
+    from grader.progress.jsonl import from_lines, import_refused
+
+    data, name = (sys.stdin.buffer.read(), "standard input") if file == "-" else (_read(file), file)
+    numbered = from_lines(data.split(b"\n"), name)
+    added, contradicting = log.merge([attempt for _, attempt in numbered])
+    if contradicting:
+        what = "an attempt with this id is there already, with other contents"
+        problems = [
+            Problem(name, number, what, "delete the line; an attempt never changes")
+            for number, attempt in numbered
+            if attempt in contradicting
+        ]
+        raise import_refused(problems)
+    click.echo(f"{added} attempts added; {len(numbered) - added} were there already.", err=True)
+
+
+def _read(file: str) -> bytes:
+    from grader.errors import CourseError
+
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise CourseError(f"{file} cannot be read: {error.strerror} — check the name") from None

@@ -1,0 +1,82 @@
+"""Progress as tables that fit narrow terminals and pipes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.cli.markdown import table
+from grader.cli.text import Look, Screen, runs
+from grader.progress.standing import ExerciseStanding, QuizStanding, Standing
+
+NEW = "-"
+
+
+def tables(found: Standing, page: Screen) -> Iterator[str]:
+    """Yield the lines of `course progress`."""
+    if found.quizzes:
+        yield from _title("Quizzes", page)
+        yield from table(["quiz", "best", "last", "sittings"], list(_quiz_rows(found.quizzes)), page)
+        for quiz in found.quizzes:
+            if quiz.last is not None and quiz.open_questions:
+                yield from _note(f"{quiz.id}: {quiz.open_questions} open in the last sitting.", page)
+            yield from _stale(quiz.id, quiz.stale, page)
+        yield ""
+    if found.exercises:
+        yield from _title("Exercises", page)
+        yield from table(["exercise", "best", "last", "checks"], list(_exercise_rows(found.exercises)), page)
+        for exercise in found.exercises:
+            yield from _stale(exercise.id, exercise.stale, page)
+        yield ""
+    yield from _title("Concepts", page)
+    if found.concepts:
+        rows = [[c.title, f"{c.right} of {c.evidence}"] for c in found.concepts]
+        yield from table(["concept", "right"], rows, page)
+        yield from _note("Each question and each test counts once, with your latest attempt.", page)
+    else:
+        yield from _note("Nothing yet: answers and checks show what you know.", page)
+    yield ""
+    if found.misconceptions:
+        yield from _title("Misconceptions met", page)
+        for met in found.misconceptions:
+            times = "once" if met.times == 1 else f"{met.times} times"
+            yield from page.lines(runs(f"“{met.belief.strip()}” ({times})"), "- ", "  ")
+            yield from page.lines(runs(met.correction), "  ")
+        yield ""
+    yield from _title("Next", page)
+    yield from page.lines(runs(found.next.says))
+    for command in found.next.commands:
+        yield f"  {command}"
+
+
+def _quiz_rows(quizzes: tuple[QuizStanding, ...]) -> Iterator[list[str]]:
+    for quiz in quizzes:
+        best, last = _score(quiz.best, quiz.max_score), _score(quiz.last, quiz.max_score)
+        yield [quiz.id, best, last, str(quiz.sittings)]
+
+
+def _exercise_rows(exercises: tuple[ExerciseStanding, ...]) -> Iterator[list[str]]:
+    for exercise in exercises:
+        passed = " (passed)" if exercise.passed else ""
+        best, last = _score(exercise.best, exercise.max_score), _score(exercise.last, exercise.max_score)
+        yield [exercise.id + passed, best, last, str(exercise.checks)]
+        for function in exercise.functions:
+            best, last = _score(function.best, function.max_score), _score(function.last, function.max_score)
+            yield [f"· `{function.name}`", best, last, ""]
+
+
+def _score(score: float | None, max_score: float | None) -> str:
+    return NEW if score is None or max_score is None else f"{score:.4g}/{max_score:.4g}"
+
+
+def _title(title: str, page: Screen) -> Iterator[str]:
+    yield from page.lines(runs(f"**{title}**"))
+
+
+def _note(text: str, page: Screen) -> Iterator[str]:
+    yield from page.lines(runs(text, Look.ITALIC))
+
+
+def _stale(name: str, stale: int, page: Screen) -> Iterator[str]:
+    if stale:
+        attempts = "1 older attempt is" if stale == 1 else f"{stale} older attempts are"
+        yield from _note(f"{name}: {attempts} not counted; the content has changed since.", page)

@@ -1,0 +1,64 @@
+"""`course start`: write an exercise's starter file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.common import current_course
+from grader.errors import CourseError, EnvironmentProblem
+
+if TYPE_CHECKING:
+    from grader.content.course import Course
+
+
+def file_stem(exercise_id: str) -> str:
+    """Return the name of a learner's file for an exercise, without its ending."""
+    return exercise_id.replace("-", "_")
+
+
+@click.command()
+@click.argument("exercise_id", metavar="EXERCISE")
+@click.option("--notebook", is_flag=True, help="Write a Jupyter notebook instead of a .py file.")
+def start(exercise_id: str, notebook: bool) -> None:
+    """Write an exercise's starter file into this directory. Never overwrites.
+
+    \b
+    Examples:
+      course start exercise-lstm
+      course start exercise-lstm --notebook
+    """
+    course = current_course()
+    exercise = course.exercise(exercise_id)
+    path = Path(file_stem(exercise_id) + (".ipynb" if notebook else ".py"))
+    _write_new(path, _notebook(course, exercise_id) if notebook else _starter(course, exercise_id))
+    click.echo(f"Wrote {path}: {len(exercise.functions)} functions to write.")
+    click.echo(f"Then: course check {exercise_id}")
+
+
+def _starter(course: Course, exercise_id: str) -> str:
+    from grader.content.yaml_core import read_text
+
+    return read_text(course.exercise_dir(exercise_id) / "starter.py")
+
+
+def _notebook(course: Course, exercise_id: str) -> str:
+    from grader.content.notebook import starter_notebook
+
+    return starter_notebook(course.exercise(exercise_id), _starter(course, exercise_id))
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise CourseError(
+            f"{path} is there already, and stays as it is — rename it to start again, or check it"
+        ) from None
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{path.resolve()} cannot be written: {error.strerror} — change to a directory of your own"
+        ) from None

@@ -1,0 +1,58 @@
+"""A starter file -> a Jupyter notebook (nbformat 4.5), written as JSON without importing nbformat."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from typing import Any
+
+from grader.content.exercise import Exercise
+
+
+def starter_notebook(exercise: Exercise, starter: str) -> str:
+    """Return the starter as a notebook: the text, the imports, one cell a function, the program.
+
+    Top-level statements keep their order; each function has a cell of its own,
+    with its contract above it. The module's docstring becomes the first text.
+    """
+    body = ast.parse(starter).body
+    docstring = ast.get_docstring(ast.parse(starter))
+    if docstring is not None:
+        body = body[1:]
+    cells = [_cell("markdown", f"# {exercise.title}\n\n{exercise.text.strip()}")]
+    pieces: list[tuple[str | None, list[str]]] = []
+    for node in body:
+        source = _source(starter, node)
+        name = node.name if isinstance(node, ast.FunctionDef) else None
+        function = name if name and exercise.function(name) else None
+        if function is None and pieces and pieces[-1][0] is None:
+            pieces[-1][1].append(source)
+        else:
+            pieces.append((function, [source]))
+    for function, sources in pieces:
+        if function is not None and (contract := exercise.function(function)) is not None:
+            cells.append(_cell("markdown", f"## {function}\n\n{contract.text.strip()}"))
+        cells.append(_cell("code", "\n\n".join(sources)))
+    for number, cell in enumerate(cells):
+        cell["id"] = hashlib.blake2b(f"{exercise.id}/{number}".encode(), digest_size=4).hexdigest()
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _source(text: str, node: ast.stmt) -> str:
+    """Return a statement's source with its decorators and the comment lines right above it."""
+    lines = text.splitlines()
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1
+    while first > 0 and lines[first - 1].startswith("#"):
+        first -= 1
+    return "\n".join(lines[first : node.end_lineno])
+
+
+def _cell(kind: str, source: str) -> dict[str, Any]:
+    cell: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source.splitlines(keepends=True)}
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
