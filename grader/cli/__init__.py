@@ -6,7 +6,9 @@ that `course --help` imports none of them.
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -57,8 +59,10 @@ def cli(context: click.Context, course_dir: Path | None) -> None:
 
 def main() -> None:
     """Run `course`; every error a user can meet ends in one sentence and an exit code."""
+    _prepare_streams()
     try:
         code = cli.main(prog_name="course", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -72,4 +76,20 @@ def main() -> None:
         # the reader (`| head`) has seen enough; keep Python from flushing into it again
         sys.stdout = None
         sys.exit(0)
+    except OSError as error:
+        with suppress(OSError):
+            click.echo(f"course: {error.strerror or error} — check the disk and the terminal", err=True)
+        sys.stdout = None
+        sys.exit(3)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _prepare_streams() -> None:
+    """Make output safe: closed streams count as empty, and no character is too much for a terminal."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # stays open till the end
+            setattr(sys, name, stream)
+        if mode == "w" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

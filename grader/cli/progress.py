@@ -101,9 +101,11 @@ def _show(log: AttemptLog, as_json: bool) -> None:
 
 
 def _export(log: AttemptLog, file: str) -> None:
-    from grader.errors import EnvironmentProblem
+    from grader.errors import CourseError, EnvironmentProblem
     from grader.progress.jsonl import to_lines
 
+    if file != "-" and Path(file).resolve() == log.path.resolve():
+        raise CourseError(f"{file} is the log itself — name another file")
     lines = list(to_lines(log.attempts()))
     if file == "-":
         for line in lines:

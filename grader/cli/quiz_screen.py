@@ -148,7 +148,10 @@ class QuizScreen:
     def _read(self, question: Question) -> str:
         self._write(f"Your answer ({_letters(question)}, ? for keys): ")
         self._out.flush()
-        line = sys.stdin.readline()
+        try:
+            line = sys.stdin.readline()
+        except OSError:  # the terminal is gone
+            line = ""
         if self._echo:
             self._write(line.rstrip("\r\n")[:80] + "\n")
         if not line:

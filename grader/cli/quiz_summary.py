@@ -13,6 +13,8 @@ from grader.quiz.sitting import Sitting
 
 def show_summary(sitting: Sitting, course: Course, *, marks: bool) -> None:
     """Print what came out; `marks` also shows each answer's explanation (for a file of answers)."""
+    if not sitting.answered and not marks:
+        return
     page = screen()
     if marks:
         _show_marks(sitting)

@@ -45,7 +45,7 @@ class Screen(NamedTuple):
 
     def show(self, run: Run) -> str:
         """Return the run, with escape codes only on a screen that takes them."""
-        if not self.styled or run.look is Look.PLAIN:
+        if not self.styled or not run.look:
             return run.text
         colour = None
         for look, name in ((Look.CODE, "cyan"), (Look.GOOD, "green"), (Look.BAD, "red")):

@@ -89,7 +89,11 @@ class Course:
         content = decode(read_text(path), str(path), type_)
         if content.id != wanted:
             raise ContentError(
-                [Problem(str(path), 1, f"the id is {content.id!r}", f"make it {wanted!r}, like the file's name")]
+                [
+                    Problem(
+                        str(path), 1, f"the id is {content.id!r}", f"make it {wanted!r}, like the file's name"
+                    )
+                ]
             )
         return content
 

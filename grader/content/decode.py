@@ -91,7 +91,9 @@ class _Decoder:
                 raise self.note(node, "the text is empty", "write it, or leave the field out")
             return value
         if type_ is str:
-            raise self.note(node, f"{node.value or 'nothing'} is not text", f'put it in quotes: "{node.value}"')
+            raise self.note(
+                node, f"{node.value or 'nothing'} is not text", f'put it in quotes: "{node.value}"'
+            )
         raise self.note(node, f"{value!r} is not {_NAMES[type_]}", f"write {_NAMES[type_]}")
 
     def constrained(self, node: yaml.Node, type_: Any, meta: msgspec.Meta) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any, ClassVar
 
 import yaml
 
@@ -27,7 +28,7 @@ _Parser: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class _CoreLoader(_Parser):  # type: ignore[misc]
     """Composes nodes; the implicit resolvers are those of the core schema alone."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 
 for _tag, _pattern, _first in [
@@ -94,8 +95,9 @@ def _check_events(text: str, file: str) -> None:
             raise _error(file, mark, "nested too deeply", "flatten the lists and mappings")
         if aliases > MAX_ALIASES:
             raise _error(file, mark, f"more than {MAX_ALIASES} aliases", "write the values out")
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise _error(file, mark, f"the tag {event.tag!r} is not allowed", "leave it out")
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            raise _error(file, mark, f"the tag {tag!r} is not allowed", "leave it out")
 
 
 def scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
@@ -118,5 +120,5 @@ def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _error(file: str, mark: yaml.Mark | None, what: str, todo: str) -> ContentError:
+def _error(file: str, mark: Any, what: str, todo: str) -> ContentError:
     return ContentError([Problem(file, mark.line + 1 if mark else 1, what, todo)])

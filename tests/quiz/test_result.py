@@ -1,0 +1,64 @@
+"""Results: the JSON shape, and the summary by concept."""
+
+from __future__ import annotations
+
+import msgspec
+from conftest import QUIZ
+
+from grader.content.decode import decode
+from grader.content.quiz import Quiz
+from grader.quiz.result import ConceptResult, by_concept, result
+from grader.quiz.sitting import Answered, HintOpened, Skipped, begin, replay
+
+QUIZ_ = decode(QUIZ, "tiny.yaml", Quiz)
+
+
+def test_the_result_tells_the_first_try() -> None:
+    sitting = replay(begin(QUIZ_), [Answered("tiny-q1", "a"), Answered("tiny-q1", "b"), Skipped("tiny-q2")])
+    assert msgspec.to_builtins(result(sitting, "v1")) == {
+        "quiz": "tiny",
+        "version": "v1",
+        "score": 0.0,
+        "max_score": 3.0,
+        "questions": [
+            {
+                "id": "tiny-q1",
+                "correct": False,
+                "score": 0.0,
+                "answer": "a",
+                "feedback": "Three comes after two.",
+                "misconception": "off-by-one",
+            },
+            {
+                "id": "tiny-q2",
+                "correct": False,
+                "score": 0.0,
+                "answer": None,
+                "feedback": None,
+                "misconception": None,
+            },
+            {
+                "id": "tiny-q3",
+                "correct": False,
+                "score": 0.0,
+                "answer": None,
+                "feedback": None,
+                "misconception": None,
+            },
+        ],
+    }
+
+
+def test_by_concept_counts_first_tries_and_names_sections_to_read_again() -> None:
+    sitting = replay(
+        begin(QUIZ_), [Answered("tiny-q1", "b"), Answered("tiny-q2", "a"), Answered("tiny-q3", "b")]
+    )
+    assert by_concept(sitting) == (
+        ConceptResult("numbers", 1, 3, ("1.1", "2")),
+        ConceptResult("sums", 0, 1, ("2",)),
+    )
+
+
+def test_questions_not_met_are_no_evidence() -> None:
+    sitting = replay(begin(QUIZ_), [HintOpened("tiny-q1"), Skipped("tiny-q2")])
+    assert by_concept(sitting) == (ConceptResult("numbers", 0, 1, ("1.1",)),)
