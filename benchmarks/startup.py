@@ -29,9 +29,8 @@ def seconds(command: Sequence[str], home: Path) -> float:
     """Return the wall time of one run, from start to exit, with an empty stdin."""
     environment = os.environ | {"COURSE_HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3"}
     started = time.perf_counter()
-    subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
-    )
+    nothing = subprocess.DEVNULL
+    subprocess.run(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment)
     return time.perf_counter() - started
 
 
@@ -47,7 +46,8 @@ def compare(title: str, command: Sequence[str], floor: Sequence[str], runs: int,
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--runs", type=int, default=7)
     runs = parser.parse_args().runs
     compare("course --version", [COURSE, "--version"], IMPORT_FLOOR, runs, 2)

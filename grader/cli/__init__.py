@@ -89,7 +89,8 @@ def _prepare_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            stream = Path(os.devnull).open(mode, encoding="utf-8")  # stays open till the end
+            null = os.open(os.devnull, os.O_RDWR)
+            stream = os.fdopen(null, mode, encoding="utf-8", closefd=False)
             setattr(sys, name, stream)
         if mode == "w" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

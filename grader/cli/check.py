@@ -13,7 +13,9 @@ from grader.cli.start import file_stem
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
+    from grader.content.exercise import Exercise
     from grader.judge.report import Report
+    from grader.progress.log import AttemptLog
 
 
 @click.command()
@@ -24,7 +26,12 @@ if TYPE_CHECKING:
 @click.option("--no-record", is_flag=True, help="Do not record the score.")
 @click.pass_context
 def check(
-    context: click.Context, exercise_id: str, file: Path | None, as_json: bool, seed: int | None, no_record: bool
+    context: click.Context,
+    exercise_id: str,
+    file: Path | None,
+    as_json: bool,
+    seed: int | None,
+    no_record: bool,
 ) -> None:
     """Run an exercise's tests on your code and say what is wrong.
 
@@ -76,13 +83,11 @@ def _default_file(exercise_id: str) -> Path:
     )
 
 
-def _show(report: Report, exercise: object, path: Path, as_json: bool) -> None:
+def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None:
     import msgspec
 
     from grader.cli.verdict import lines
-    from grader.content.exercise import Exercise
 
-    assert isinstance(exercise, Exercise)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(report)).decode())
     else:
@@ -90,12 +95,9 @@ def _show(report: Report, exercise: object, path: Path, as_json: bool) -> None:
             click.echo(line)
 
 
-def _record(log: object, report: Report) -> None:
+def _record(log: AttemptLog, report: Report) -> None:
     import msgspec
 
-    from grader.progress.log import AttemptLog
-
-    assert isinstance(log, AttemptLog)
     attempt = new_attempt(
         "check",
         report.exercise,

@@ -9,7 +9,7 @@ from typing import IO
 import click
 
 from grader.cli.sittings import LoggedSitting, attempt_of
-from grader.cli.text import Look, screen
+from grader.cli.text import Look, screen, verdict
 from grader.content.quiz import Question
 from grader.progress.log import AttemptLog
 from grader.quiz.sitting import (
@@ -153,7 +153,7 @@ class QuizScreen:
         except OSError:  # the terminal is gone
             line = ""
         if self._echo:
-            self._write(line.rstrip("\r\n")[:80] + "\n")
+            self._write("".join(filter(str.isprintable, line.strip()[:80])) + "\n")
         if not line:
             raise Stopped
         return line.strip(_AROUND).lower()
@@ -163,11 +163,10 @@ class QuizScreen:
         match feedback:
             case Marked(mark=mark, first_try=first_try):
                 if not mark.correct:
-                    self._say(f"**Not yet.** {mark.feedback}", Look.BAD)
+                    self._say_verdict("Not yet.", mark.feedback, Look.BAD)
                     self._say("Try again: it no longer scores, but it helps you to remember.")
                     return
-                praise = "Right." if first_try else "Right now."
-                self._say(f"**{praise}** {mark.feedback}", Look.GOOD)
+                self._say_verdict("Right." if first_try else "Right now.", mark.feedback, Look.GOOD)
             case GivenUp(mark=mark):
                 self._say(f"Skipped. The answer is: {question.option(mark.answer).text}")
                 self._say(mark.feedback)
@@ -191,9 +190,12 @@ class QuizScreen:
         else:
             self._say(f"Stopped. Your answers are kept. To go on: `course quiz {quiz.id}`")
 
-    def _say(self, text: str, look: Look = Look.PLAIN) -> None:
+    def _say_verdict(self, word: str, text: str, look: Look) -> None:
+        self._write("\n".join(self._screen.lines(verdict(word, text, look))) + "\n\n")
+
+    def _say(self, text: str) -> None:
         """Print one paragraph of inline Markdown."""
-        self._write(self._screen.wrap(text.strip(), look=look) + "\n\n")
+        self._write(self._screen.wrap(text) + "\n\n")
 
     def _write(self, text: str) -> None:
         click.echo(text, file=self._out, nl=False, color=self._screen.styled)

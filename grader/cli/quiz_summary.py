@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli.text import Look, screen
+from grader.cli.text import Look, screen, verdict
 from grader.content.course import Course
 from grader.errors import CourseError
 from grader.quiz.result import by_concept
@@ -58,7 +58,7 @@ def _show_marks(sitting: Sitting) -> None:
         if first is None:
             click.echo(page.wrap("not answered", f"{number}. ", "   ") + "\n")
             continue
-        verdict, look = ("Right.", Look.GOOD) if first.correct else ("Not right.", Look.BAD)
+        word, look = ("Right.", Look.GOOD) if first.correct else ("Not right.", Look.BAD)
         line = f"{first.answer}) {question.option(first.answer).text}"
         click.echo(page.wrap(line, f"{number}. ", "   "))
-        click.echo(page.wrap(f"**{verdict}** {first.feedback}", "   ", look=look) + "\n")
+        click.echo("\n".join(page.lines(verdict(word, first.feedback, look), "   ")) + "\n")

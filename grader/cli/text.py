@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from enum import Flag, auto
+from itertools import groupby
 from typing import IO, NamedTuple
 
 import click
@@ -57,26 +58,27 @@ class Screen(NamedTuple):
             italic=True if Look.ITALIC in run.look else None,
         )
 
-    def wrap(self, text: str, first: str = "", rest: str | None = None, look: Look = Look.PLAIN) -> str:
+    def wrap(self, text: str, first: str = "", rest: str | None = None) -> str:
         """Return inline Markdown as lines; `first` goes before the first line, `rest` before the others."""
-        return "\n".join(self.lines(runs(text, look), first, rest))
+        return "\n".join(self.lines(runs(text), first, rest))
 
     def lines(self, pieces: Iterable[Run], first: str = "", rest: str | None = None) -> list[str]:
         """Return the runs, filled into lines of the screen's width."""
         rest = first if rest is None else rest
-        done: list[str] = []
-        line, used = first, columns(first)
-        empty = True
+        lines: list[tuple[str, list[Run]]] = []  # margin, contents
+        used = 0
         for word in _words(pieces):
             size = sum(columns(run.text) for run in word)
-            if not empty and used + 1 + size > self.width:
-                done.append(line)
-                line, used, empty = rest, columns(rest), True
-            if not empty:
-                line, used = line + " ", used + 1
-            line += "".join(self.show(run) for run in word)
-            used, empty = used + size, False
-        return [*done, line] if not empty else done
+            if lines and used + 1 + size <= self.width:
+                line = lines[-1][1]
+                gap = Run(" ", line[-1].look & word[0].look)
+                line += [gap, *word]
+                used += 1 + size
+            else:
+                margin = rest if lines else first
+                lines.append((margin, word))
+                used = columns(margin) + size
+        return [margin + "".join(map(self.show, _joined(line))) for margin, line in lines]
 
 
 def screen(stream: IO[str] | None = None) -> Screen:
@@ -148,6 +150,13 @@ def runs(text: str, look: Look = Look.PLAIN) -> Iterator[Run]:
         yield Run(text[at:], look)
 
 
+def verdict(word: str, text: str, look: Look) -> Iterator[Run]:
+    """Yield a verdict, which stands out, and the text that goes with it."""
+    yield Run(word, look | Look.BOLD)
+    yield Run(" ")
+    yield from runs(text)
+
+
 def _words(pieces: Iterable[Run]) -> Iterator[list[Run]]:
     """Yield words: runs with no space between them."""
     word: list[Run] = []
@@ -161,3 +170,9 @@ def _words(pieces: Iterable[Run]) -> Iterator[list[Run]]:
                 word.append(Run(part, run.look))
     if word:
         yield word
+
+
+def _joined(line: list[Run]) -> Iterator[Run]:
+    """Join neighbours of one look, so that a phrase is one piece for terminals and for copying."""
+    for look, group in groupby(line, key=lambda run: run.look):
+        yield Run("".join(run.text for run in group), look)

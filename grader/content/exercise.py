@@ -70,7 +70,10 @@ class Exercise(Content, frozen=True, kw_only=True):
 
 
 def _definition(signature: str) -> ast.FunctionDef:
-    definition = ast.parse(f"def {signature}: ...").body[0]
-    if not isinstance(definition, ast.FunctionDef):
-        raise SyntaxError(signature)
-    return definition
+    statements = ast.parse(f"def {signature}: ...").body
+    match statements:
+        case [ast.FunctionDef(body=[ast.Expr(value=ast.Constant(value=inner))]) as definition] if (
+            inner is ...
+        ):
+            return definition
+    raise SyntaxError(signature)  # it holds more than a signature

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import shutil
 import sys
 import threading
 import time
@@ -22,15 +23,17 @@ import msgspec
 from grader.content.course import Course
 from grader.content.problem import ContentError
 from grader.errors import CourseError
-from grader.judge.check import Job
+from grader.judge import orphans
+from grader.judge.check import SCRATCH, Job
 from grader.judge.report import Environment, Report
-from grader.judge.session import Limits, Session
+from grader.judge.session import Session
 from grader.judge.submission import Submission, read_submission
 
 
 def main() -> None:
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    orphans.adopt()
     job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
     try:
         _judge(job, events)
@@ -52,9 +55,9 @@ def _judge(job: Job, events: BinaryIO) -> None:
     exercise = course.exercise(job.exercise)
     directory = course.exercise_dir(job.exercise)
     names = tuple(function.name for function in exercise.functions)
-    learner = Session(Submission(job.name, job.cells), names, Limits(), job.seed, Path(job.cache))
+    learner = Session(Submission(job.name, job.cells), names, job.limits, job.seed, Path(job.cache))
     reference = Session(
-        read_submission(directory / "solution.py"), names, Limits(), job.seed, Path(job.cache)
+        read_submission(directory / "solution.py"), names, job.limits, job.seed, Path(job.cache)
     )
     with learner, reference:
         threading.Thread(target=_end_with_parent, args=(learner, reference), daemon=True).start()
@@ -95,7 +98,9 @@ def _end_with_parent(*sessions: Session) -> None:
     with contextlib.suppress(OSError, ValueError):
         sys.stdin.buffer.read()
     for session in sessions:
-        session.stop()
+        session.close()
+    if Path.cwd().name.startswith(SCRATCH):  # whoever made it may have been killed
+        shutil.rmtree(Path.cwd(), ignore_errors=True)
     os._exit(1)
 
 

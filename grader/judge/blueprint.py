@@ -22,6 +22,7 @@ from grader.judge.wire import Blueprint, WireError, decode
 MAX_LAYERS = 32
 MAX_UNITS = 2048
 MAX_PARAMETERS = 5_000_000
+MAX_CONFIG = 200_000
 
 _ACTIVATIONS = frozenset(
     "linear relu tanh sigmoid hard_sigmoid softmax softplus softsign elu selu gelu silu swish exponential"
@@ -36,16 +37,21 @@ _LOSSES = {
     **{
         name: name
         for name in (
-            "mean_squared_error mean_absolute_error mean_squared_logarithmic_error mean_absolute_percentage_error"
-            " categorical_crossentropy sparse_categorical_crossentropy binary_crossentropy huber log_cosh"
-            " cosine_similarity kl_divergence poisson hinge"
+            "mean_squared_error mean_absolute_error mean_squared_logarithmic_error"
+            " mean_absolute_percentage_error categorical_crossentropy sparse_categorical_crossentropy binary_crossentropy"
+            " huber log_cosh cosine_similarity kl_divergence poisson hinge"
         ).split()
     },
 }
 
 
 class Refused(Exception):
-    """The model is not one that the judge builds; the text is for the learner."""
+    """The judge does not build this model. `reason` is for all to read, `details` for visible tests."""
+
+    def __init__(self, reason: str, details: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.details = details
 
 
 class LayerSpec(Struct, frozen=True):
@@ -103,11 +109,38 @@ def build(spec: Spec, zeros: bool) -> Any:
             options |= dict.fromkeys(_INITIALIZERS.get(one.kind, ()), "zeros")
         return getattr(keras.layers, one.kind)(**options)
 
-    layers = [layer(one) for one in spec.layers]
+    allowed = MAX_PARAMETERS
     try:
-        return keras.Sequential([keras.Input(batch_shape=spec.input_shape), *layers])
+        model = keras.Sequential([keras.Input(batch_shape=spec.input_shape)])
+        shape = spec.input_shape
+        for one in spec.layers:
+            allowed -= _size(one, shape)
+            if allowed < 0:
+                raise Refused(f"it has more than {MAX_PARAMETERS:,} parameters")
+            model.add(layer(one))
+            shape = model.output_shape
+    except Refused:
+        raise
     except Exception as error:
-        raise Refused(f"its layers do not fit together ({str(error).splitlines()[0][:150]})") from None
+        raise Refused("its layers do not fit together", str(error).partition("\n")[0][:150]) from None
+    return model
+
+
+def _size(layer: LayerSpec, shape: tuple[int | None, ...]) -> int:
+    """Return about how many numbers a layer will hold, before any of them is allocated."""
+    features, options = shape[-1] or 1, layer.options
+    if layer.kind in _WRAPPERS:
+        return 2 * _size(options["layer"], shape)
+    if layer.kind == "Embedding":
+        return int(options.get("input_dim", 0) * options.get("output_dim", 0))
+    units = int(options.get("units", 0))
+    if layer.kind == "Dense":
+        return units * (features + 1)
+    if layer.kind in ("SimpleRNN", "LSTM", "GRU"):
+        gates = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}[layer.kind]
+        states = 2 * units * (shape[0] or 1) if options.get("stateful") else 0
+        return gates * units * (features + units + 2) + states
+    return 4 * max(n or 1 for n in shape[1:])
 
 
 def _checked_weights(blueprint: Blueprint, model: Any) -> list[np.ndarray]:
@@ -136,13 +169,13 @@ def read_spec(blueprint: Blueprint) -> Spec:
     elif blueprint.kind == "Functional":
         layers = _chain(config)
     else:
-        raise Refused(f"a {blueprint.kind[:40]} model cannot be moved")
+        raise Refused("its kind is not Sequential or Functional", blueprint.kind[:40])
     shape = blueprint.input_shape
     if not 2 <= len(shape) <= 5 or not all(n is None or 0 < n <= 100_000 for n in shape):
         raise Refused("it has more than one input, or an input without a shape")
     specs = tuple(_layer(one) for one in layers if one.get("class_name") != "InputLayer")
     if not 0 < len(specs) <= MAX_LAYERS:
-        raise Refused(f"it has {len(specs)} layers")
+        raise Refused(f"it has no layers, or more than {MAX_LAYERS}", f"{len(specs)}")
     if sum(len(w.data) for w in blueprint.weights) > 4 * MAX_PARAMETERS:
         raise Refused(f"it has more than {MAX_PARAMETERS:,} parameters")
     if blueprint.compiled is None:
@@ -152,13 +185,21 @@ def read_spec(blueprint: Blueprint) -> Spec:
 
 
 def _json(text: str) -> dict[str, Any]:
+    if len(text) > MAX_CONFIG:
+        raise Refused("its configuration is too long")
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError):
         raise Refused("its configuration is not readable") from None
     if not isinstance(value, dict):
         raise Refused("its configuration is not readable")
     return value
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key is there twice")
+    return dict(pairs)
 
 
 def _list(value: Any) -> list[dict[str, Any]]:
@@ -167,17 +208,32 @@ def _list(value: Any) -> list[dict[str, Any]]:
     return value
 
 
+def _dict(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Refused("its configuration is not readable")
+    return value
+
+
 def _chain(config: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a functional model's layers in order, if each takes just the one before it."""
-    layers = _list(config.get("layers"))
+    """Return a functional model's layers in order, if each takes just the one before it.
+
+    The operations by which Keras itself works out a mask are left out: the
+    rebuilt layers make their own.
+    """
+    everything = _list(config.get("layers"))
+    masks = {str(layer.get("name")) for layer in everything if layer.get("class_name") in ("NotEqual", "Any")}
+    layers = [layer for layer in everything if str(layer.get("name")) not in masks]
     before: str | None = None
     for layer in layers:
         calls = _list(layer.get("inbound_nodes", []))
-        names = re.findall(r'"keras_history": \["([^"]+)"', json.dumps(calls))
-        if (names != [before]) if before is not None else (names != []):
+        taken = [name for call in calls for name in _histories(call.get("args"))]
+        if taken != ([] if before is None else [before]):
             raise Refused("its layers do not form one chain")
-        if any(value not in (None, False) for call in calls for value in call.get("kwargs", {}).values()):
-            raise Refused("a layer is called with extra arguments")
+        for call in calls:
+            for name, value in _dict(call.get("kwargs")).items():
+                of_keras = name == "mask" and set(_histories(value)) <= masks
+                if not of_keras and value not in (None, False):
+                    raise Refused("a layer is called with extra arguments")
         before = str(layer.get("name"))
     outputs = re.findall(r'\["([^"]+)", 0, 0\]', json.dumps(config.get("output_layers")))
     if outputs != [before]:
@@ -185,25 +241,38 @@ def _chain(config: dict[str, Any]) -> list[dict[str, Any]]:
     return layers
 
 
+def _histories(arguments: Any) -> list[str]:
+    """Return the names of the layers whose outputs these arguments are."""
+    return re.findall(r'"keras_history": \["([^"]+)"', json.dumps(arguments))
+
+
 def _layer(received: dict[str, Any]) -> LayerSpec:
     kind, config = received.get("class_name"), received.get("config")
     if not isinstance(kind, str) or kind not in _LAYERS or not isinstance(config, dict):
-        raise Refused(f"the course has no use for a layer of type {str(kind)[:40]}")
+        raise Refused("it holds a layer of a type that the course has no use for", str(kind)[:40])
     if str(received.get("registered_name") or kind) not in (kind, f"keras.layers>{kind}"):
         raise Refused(f"its {kind} layer is not Keras's own")
     policy = config.get("dtype")
     if isinstance(policy, dict):
-        policy = (policy.get("config") or {}).get("name")
+        policy = _dict(policy.get("config") or {}).get("name")
     if policy not in (None, "float32"):
         raise Refused(f"its {kind} layer does not use float32")
+    known = _LAYERS[kind] | {"trainable": "flag"}
     for name, value in config.items():
-        if value is not None and name.endswith(("_regularizer", "_constraint")):
-            raise Refused(f"its {kind} layer has a {name}, which the judge does not rebuild")
-    options = {}
-    for name, check in _LAYERS[kind].items():
-        if name in config:
-            options[name] = _option(kind, name, config[name], check)
+        # an option that is not rebuilt must be at a value that changes nothing
+        if name not in known and not _IGNORED.fullmatch(name) and value not in _DEFAULTS.get(name, (None,)):
+            raise Refused(f"its {kind} layer has an option that the judge does not rebuild", f"{name[:40]}")
+    options = {name: _option(kind, name, config[name], check) for name, check in known.items() if name in config}
+    if "backward_layer" in options and _direction_free(options.pop("backward_layer")) != _direction_free(
+        options.get("layer")
+    ):
+        raise Refused(f"its {kind} layer has two different layers inside")
     return LayerSpec(kind, options)
+
+
+def _direction_free(layer: LayerSpec | None) -> tuple[Any, ...] | None:
+    """What the two layers of a Bidirectional share."""
+    return layer and (layer.kind, {**layer.options, "go_backwards": None})
 
 
 def _option(kind: str, name: str, value: Any, check: str) -> Any:
@@ -212,33 +281,32 @@ def _option(kind: str, name: str, value: Any, check: str) -> Any:
         "count": type(value) is int and 0 < value <= MAX_UNITS,
         "rate": type(value) in (int, float) and 0 <= value < 1,
         "number": type(value) in (int, float) and math.isfinite(value),
-        "axis": type(value) is int and -5 <= value <= 5,
         "shape": isinstance(value, list) and all(type(n) is int and -1 <= n <= 100_000 for n in value),
-        "no": value is False,
         "merge": value in ("concat", "sum", "mul", "ave"),
     }
     if check == "activation":
         if isinstance(value, dict):  # an activation object of Keras's own, such as keras.activations.tanh
+            if not str(value.get("module")).startswith("keras"):
+                raise Refused(f"its {kind} layer has an {name} that is not Keras's own")
             value = value.get("config") if value.get("class_name") == "function" else value.get("class_name")
-        if value not in _ACTIVATIONS:
+        if not isinstance(value, str) or value not in _ACTIVATIONS:
             raise Refused(f"its {kind} layer has an {name} that the judge does not know")
         return value
     if check == "layer":
         if not isinstance(value, dict):
             raise Refused(f"its {kind} layer wraps nothing")
-        inner = _layer(value)
-        if inner.kind in _WRAPPERS:
+        if value.get("class_name") in tuple(_WRAPPERS):
             raise Refused(f"its {kind} layer wraps a wrapper")
-        return inner
+        return _layer(value)
     if not good[check]:
-        raise Refused(f"its {kind} layer has {name}={str(value)[:40]}")
+        raise Refused(f"its {kind} layer has a {name} out of bounds", str(value)[:40])
     return tuple(value) if isinstance(value, list) else value
 
 
 def _optimizer(received: Any) -> tuple[str, float]:
     name = received.get("class_name") if isinstance(received, dict) else received
     if not isinstance(name, str) or name not in _OPTIMIZERS:
-        raise Refused(f"it is compiled with an optimizer that the judge does not know ({str(name)[:40]})")
+        raise Refused("it is compiled with an optimizer that the judge does not know", str(name)[:40])
     config = received.get("config") if isinstance(received, dict) else None
     rate = config.get("learning_rate") if isinstance(config, dict) else None
     if type(rate) not in (int, float) or not 0 < rate < 100:  # type: ignore[operator]
@@ -250,9 +318,10 @@ def _loss(received: Any) -> str | None:
     if received is None:
         return None
     if isinstance(received, dict):
-        received = (
-            received.get("config") if received.get("class_name") == "function" else received.get("class_name")
-        )
+        config = received.get("config")
+        if isinstance(config, dict) and (config.get("from_logits") or config.get("label_smoothing")):
+            raise Refused("it is compiled with a loss on logits or smoothed labels")
+        received = config if received.get("class_name") == "function" else received.get("class_name")
     if isinstance(received, str):
         snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", received).lower()
         if snake in _LOSSES:
@@ -267,10 +336,8 @@ _RECURRENT = {
     "dropout": "rate",
     "recurrent_dropout": "rate",
     "return_sequences": "flag",
-    "return_state": "no",
     "go_backwards": "flag",
     "stateful": "flag",
-    "unroll": "no",
 }
 _LAYERS: dict[str, dict[str, str]] = {
     "SimpleRNN": _RECURRENT,
@@ -289,7 +356,18 @@ _LAYERS: dict[str, dict[str, str]] = {
     "GlobalAveragePooling1D": {},
     "GlobalMaxPooling1D": {},
     "TimeDistributed": {"layer": "layer"},
-    "Bidirectional": {"layer": "layer", "merge_mode": "merge"},
+    "Bidirectional": {"layer": "layer", "backward_layer": "layer", "merge_mode": "merge"},
+}
+# what the judge does not rebuild: names and starting values change no prediction
+_IGNORED = re.compile(r"name|dtype|seed|\w+_initializer|unroll|use_cudnn|synchronized|renorm_momentum")
+_DEFAULTS: dict[str, tuple[Any, ...]] = {
+    "return_state": (False,),
+    "zero_output_for_mask": (False,),
+    "axis": (-1, [-1]),
+    "rms_scaling": (False,),
+    "renorm": (False,),
+    "data_format": ("channels_last",),
+    "keepdims": (False,),
 }
 _WRAPPERS = frozenset(("TimeDistributed", "Bidirectional"))
 _CELL_INITIALIZERS = ("kernel_initializer", "recurrent_initializer", "bias_initializer")

@@ -19,9 +19,13 @@ from grader.content.course import Course
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.messages import Cell
+from grader.judge.process import QUIET_TENSORFLOW
 from grader.judge.report import Report, TestResult
-from grader.judge.session import QUIET_TENSORFLOW
+from grader.judge.session import Limits
 from grader.judge.submission import Submission
+
+SCRATCH = "course-judge-"
+LIMITS = Limits()
 
 
 class Job(Struct, frozen=True):
@@ -33,6 +37,7 @@ class Job(Struct, frozen=True):
     cells: tuple[Cell, ...]
     seed: int
     cache: str
+    limits: Limits = LIMITS
 
 
 class _Event(Struct, frozen=True):
@@ -56,6 +61,7 @@ def check(
     seed: int,
     on_total: Callable[[int], None] = lambda total: None,
     on_test: Callable[[TestResult], None] = lambda result: None,
+    limits: Limits = LIMITS,
 ) -> Report:
     """Judge one submission; `on_total` and `on_test` are told of progress.
 
@@ -65,9 +71,15 @@ def check(
     judge cannot run here.
     """
     job = Job(
-        str(course.root.resolve()), exercise_id, submission.name, submission.cells, seed, str(cache_dir())
+        course=str(course.root.resolve()),
+        exercise=exercise_id,
+        name=submission.name,
+        cells=submission.cells,
+        seed=seed,
+        cache=str(cache_dir()),
+        limits=limits,
     )
-    with tempfile.TemporaryDirectory(prefix="course-judge-", ignore_cleanup_errors=True) as nowhere:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as nowhere:
         log = Path(nowhere) / "stderr"
         with log.open("wb") as stderr:
             process = subprocess.Popen(
@@ -139,7 +151,7 @@ def _environment(nowhere: str) -> dict[str, str]:
     """The user's environment without what steers Python or pytest, or changes Keras's defaults."""
     dropped = ("PYTHON", "PYTEST", "COV_", "KERAS", "TF_", "MPL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    own = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "KERAS_HOME": nowhere}
+    own = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "KERAS_HOME": nowhere, "TMPDIR": nowhere}
     return kept | own | QUIET_TENSORFLOW
 
 

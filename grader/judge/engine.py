@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import traceback
 import zlib
 from collections import Counter
@@ -29,6 +30,8 @@ from grader.judge.report import Outcome, TestResult
 from grader.judge.session import Session
 
 MAX_SHOWN = 2000
+# what learner code prints must not move the cursor of whoever reads the verdict
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Plan:
@@ -54,7 +57,7 @@ class Plan:
 
 
 def run(plan: Plan) -> list[TestResult]:
-    """Run all tests and return their results in order. Raises ContentError if the tests cannot be collected."""
+    """Run all tests; return their results in order. Raises ContentError if they cannot be collected."""
     for name in [name for name in os.environ if name.startswith("PYTEST_")]:
         del os.environ[name]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -71,7 +74,9 @@ def run(plan: Plan) -> list[TestResult]:
         raise ContentError(plugin.problems)
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         file = files[0] if files else str(plan.files[0])
-        raise ContentError([Problem(file, 1, f"the tests cannot be run:\n{said.getvalue().strip()}", "mend them")])
+        raise ContentError(
+            [Problem(file, 1, f"the tests cannot be run:\n{said.getvalue().strip()}", "mend them")]
+        )
     return plugin.results
 
 
@@ -166,8 +171,8 @@ class JudgePlugin:
             return Outcome.TIMED_OUT, sentences.not_tried_again(function)
         if self.plan.learner.out_of_time:
             return Outcome.TIMED_OUT, sentences.out_of_time()
-        arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
-        learner = arguments.get("learner")
+        arguments: dict[str, Any] = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        learner: Learner | None = arguments.get("learner")
         try:
             item.obj(**arguments)
         except Stopped as stopped:
@@ -176,20 +181,22 @@ class JudgePlugin:
             details = mismatch.details if _visible(item) else ""
             message = mismatch.message + (f"\n{details}" if details else "")
             return Outcome.FAILED, self._with_context(message, item, learner)
-        except AssertionError as error:
+        except (AssertionError, pytest.fail.Exception) as error:
             return Outcome.FAILED, self._with_context(self._own_words(item, error), item, learner)
-        except Exception as error:
+        except (Exception, pytest.skip.Exception, pytest.xfail.Exception) as error:
             return self._blame(item, arguments, error)
         return Outcome.PASSED, ""
 
-    def _own_words(self, item: pytest.Item, error: AssertionError) -> str:
+    def _own_words(self, item: pytest.Item, error: BaseException) -> str:
         """An assertion's message, if the test wrote it; a library's text would show the data."""
         frames = traceback.extract_tb(error.__traceback__)
+        if isinstance(error, pytest.fail.Exception):
+            frames.pop()  # pytest.fail itself
         written_here = frames[-1].filename == str(item.path)
         return str(error).strip() if written_here or _visible(item) else ""
 
-    def _blame(self, item: pytest.Function, arguments: dict[str, Any], error: Exception) -> Gate:
-        """Something raised in the test itself. If the reference solution passes, the learner's values did it."""
+    def _blame(self, item: pytest.Function, arguments: dict[str, Any], error: BaseException) -> Gate:
+        """The test itself raised. If the reference solution passes, the learner's values did it."""
         again = dict(arguments)
         if "learner" in again:
             again["learner"] = Learner(self.plan.reference, self.plan.exercise, _visible(item))
@@ -197,16 +204,14 @@ class JudgePlugin:
             again["rng"] = self._rng(item)
         try:
             item.obj(**again)
-        except Exception:
+        except (Exception, pytest.skip.Exception, pytest.xfail.Exception, pytest.fail.Exception):
             frame = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
             return Outcome.JUDGE_BROKEN, sentences.judge_broken(where)
         message = sentences.unusable(_function(item))
         return Outcome.ERROR, self._with_context(message, item, arguments.get("learner"))
 
-    def _with_context(
-        self, message: str, item: pytest.Item, learner: Learner | None
-    ) -> str:
+    def _with_context(self, message: str, item: pytest.Item, learner: Learner | None) -> str:
         """For a visible test, add the call and what the learner's code printed."""
         if not _visible(item) or learner is None:
             return message
@@ -228,7 +233,7 @@ class JudgePlugin:
             outcome=outcome,
             points=points,
             score=points if outcome is Outcome.PASSED else 0.0,
-            message=message,
+            message=_CONTROL.sub("", message),
             visible=_visible(item),
         )
         self.results.append(result)

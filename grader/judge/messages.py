@@ -9,7 +9,7 @@ to run one of its callables (`Callback`, answered by `Answer` or `Refusal`).
 from __future__ import annotations
 
 import struct
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 from msgspec import Struct
@@ -28,14 +28,14 @@ class Cell(Struct, frozen=True):
     notebook: bool = False  # magics and shell lines are dropped
 
 
-class Load(Wire):
+class Load(Wire, frozen=True):
     """Run these cells as one module, then look these functions up."""
 
     cells: tuple[Cell, ...]
     functions: tuple[str, ...]
 
 
-class Call(Wire):
+class Call(Wire, frozen=True):
     """Call one function."""
 
     function: str
@@ -43,13 +43,13 @@ class Call(Wire):
     kwargs: dict[str, Value]
 
 
-class Answer(Wire):
+class Answer(Wire, frozen=True):
     """What the judge's callable returned."""
 
     value: Value
 
 
-class Refusal(Wire):
+class Refusal(Wire, frozen=True):
     """The judge's callable raised; `type` is the name of a built-in exception."""
 
     type: str
@@ -73,20 +73,20 @@ class FunctionFound(Struct, frozen=True):
     parameters: tuple[Parameter, ...] | None = None
 
 
-class Loaded(Wire):
+class Loaded(Wire, frozen=True):
     functions: dict[str, FunctionFound]
     printed: str
 
 
-class Returned(Wire):
-    """`changed` names the arguments that no longer are what was passed."""
+class Returned(Wire, frozen=True):
+    """`changed` numbers the arguments, named ones last, that no longer are what was passed."""
 
     value: Value
-    changed: tuple[str, ...]
+    changed: tuple[int, ...]
     printed: str
 
 
-class Raised(Wire):
+class Raised(Wire, frozen=True):
     """Learner code raised. `bases` are the built-in classes of the exception, nearest first.
 
     `label` and `line` say where in the learner's source, if it was there.
@@ -101,7 +101,7 @@ class Raised(Wire):
     syntax: bool = False  # the source does not parse; nothing has run
 
 
-class Callback(Wire):
+class Callback(Wire, frozen=True):
     id: int
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
@@ -115,19 +115,26 @@ _to_worker = msgspec.msgpack.Decoder(ToWorker)
 _from_worker = msgspec.msgpack.Decoder(FromWorker)
 
 
-def send(pipe: BinaryIO, message: ToWorker | FromWorker) -> None:
-    """Write one message. Raises WireError if it is too large, OSError if the pipe is gone."""
+def framed(message: ToWorker | FromWorker) -> bytes:
+    """Return one message as it goes on the pipe. Raises WireError if it cannot go."""
     try:
         body = _encoder.encode(message)
     except RecursionError:
         raise WireError("nested too deeply") from None
+    except UnicodeEncodeError:
+        raise WireError("it holds text that is not Unicode") from None
     if len(body) > MAX_MESSAGE:
         raise WireError(f"more than {MAX_MESSAGE // 1_000_000} MB")
-    pipe.write(struct.pack(">I", len(body)) + body)
+    return struct.pack(">I", len(body)) + body
+
+
+def send(pipe: IO[bytes], message: ToWorker | FromWorker) -> None:
+    """Write one message. Raises WireError if it cannot go, OSError if the pipe is gone."""
+    pipe.write(framed(message))
     pipe.flush()
 
 
-def receive_bytes(pipe: BinaryIO) -> bytes | None:
+def receive_bytes(pipe: IO[bytes]) -> bytes | None:
     """Read the body of one message; None when the other side is gone. Raises WireError."""
     head = _exactly(pipe, 4)
     if head is None:
@@ -138,7 +145,7 @@ def receive_bytes(pipe: BinaryIO) -> bytes | None:
     return _exactly(pipe, size)
 
 
-def _exactly(pipe: BinaryIO, size: int) -> bytes | None:
+def _exactly(pipe: IO[bytes], size: int) -> bytes | None:
     parts = []
     while size:
         part = pipe.read(size)
@@ -150,12 +157,14 @@ def _exactly(pipe: BinaryIO, size: int) -> bytes | None:
 
 
 def parse_for_worker(body: bytes) -> ToWorker:
-    return _to_worker.decode(body)
+    message: ToWorker = _to_worker.decode(body)
+    return message
 
 
 def parse_from_worker(body: bytes) -> FromWorker:
     """Raises WireError on anything that is not one well-formed message."""
     try:
-        return _from_worker.decode(body)
+        message: FromWorker = _from_worker.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(str(error)) from None
+    return message

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.judge import messages as m
+from grader.judge.wire import Reason
+
+REASONS: dict[Reason, str] = {
+    "": "",
+    "custom_model": "a model class of your own cannot be checked: use keras.Sequential",
+    "unbuilt_model": "the model is not built: begin it with keras.Input(shape=...)",
+    "custom_parts": "the model holds parts of your own: use Keras's layers and losses only",
+    "unsendable": "it is too large or too deeply nested to be looked at",
+}
 
 
 def place(label: str | None, line: int | None) -> str:
@@ -31,7 +40,10 @@ def load_timed_out(seconds: float) -> str:
 
 
 def load_crashed() -> str:
-    return "Python itself ended while your code was being loaded. Look for exit() or os._exit() outside a function."
+    return (
+        "Python itself ended while your code was being loaded. "
+        "Look for exit() or os._exit() outside a function."
+    )
 
 
 def missing(function: str) -> str:
@@ -88,7 +100,7 @@ def out_of_memory(call: str) -> str:
 
 
 def bad_reply(function: str, reason: str) -> str:
-    return f"The result of {function} cannot be used: {reason}."
+    return f"The result of {function} cannot be used" + (f": {reason}." if reason else ".")
 
 
 def wrong_count(function: str, names: list[str], got: str) -> str:
@@ -97,7 +109,9 @@ def wrong_count(function: str, names: list[str], got: str) -> str:
 
 def wrong_kind(function: str, name: str, promised: str, got: str, reason: str) -> str:
     subject = f"What {function} returns" if name == "" else f"{function}'s {name}"
-    return f"{subject} should be {promised}; it is {got}." + (f" {reason[0].upper()}{reason[1:]}." if reason else "")
+    return f"{subject} should be {promised}; it is {got}." + (
+        f" {reason[0].upper()}{reason[1:]}." if reason else ""
+    )
 
 
 def no_error(function: str, promised: str) -> str:
@@ -120,8 +134,8 @@ def judge_broken(place_: str) -> str:
     return f"This test is broken ({place_}), not your code: it costs you nothing. Please tell the author."
 
 
-def refused_model(reason: str) -> str:
-    return f"The model cannot be checked: {reason}."
+def refused_model(reason: str, details: str) -> str:
+    return f"The model cannot be checked: {reason}" + (f" ({details})." if details else ".")
 
 
 def _and(names: Iterable[str]) -> str:

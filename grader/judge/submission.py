@@ -72,9 +72,17 @@ def _notebook_cells(path: Path, text: str) -> tuple[Cell, ...]:
         ]
         joined = ["".join(s) if isinstance(s, list) else str(s) for s in sources]
     except (ValueError, RecursionError):
-        raise SubmissionError(f"{path} is not a notebook: it is not JSON — save it again in Jupyter") from None
+        raise SubmissionError(
+            f"{path} is not a notebook: it is not JSON — save it again in Jupyter"
+        ) from None
     except (AttributeError, KeyError, TypeError):
-        raise SubmissionError(f"{path} is not a notebook: it has no cells — save it again in Jupyter") from None
+        raise SubmissionError(
+            f"{path} is not a notebook: it has no cells — save it again in Jupyter"
+        ) from None
+    try:
+        "".join(joined).encode()
+    except UnicodeEncodeError:
+        raise SubmissionError(f"{path} holds text that is not Unicode — save it again in Jupyter") from None
     if not any(source.strip() for source in joined):
         raise SubmissionError(f"{path} has no code — write your functions in code cells")
     return tuple(

@@ -8,9 +8,10 @@ know becomes `Opaque` and carries only the name of its type. Never pickle.
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Literal, Union
 
 from msgspec import Struct
 
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 50
 MAX_NAME = 100
-_DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()
-)
+_HEXADECIMAL = re.compile(r"-?[0-9a-f]{1,1000}")
+_DTYPES = frozenset("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split())
 
 
 class WireError(Exception):
@@ -32,7 +32,7 @@ class Wire(Struct, frozen=True, tag=True, tag_field="_", forbid_unknown_fields=T
     """The root of everything that crosses; `_` holds the name of its type."""
 
 
-class Array(Wire):
+class Array(Wire, frozen=True):
     """An ndarray in C order, little endian; `data` holds exactly shape × itemsize bytes."""
 
     dtype: str
@@ -40,39 +40,39 @@ class Array(Wire):
     data: bytes
 
 
-class Scalar(Wire):
+class Scalar(Wire, frozen=True):
     """A numpy scalar."""
 
     dtype: str
     data: bytes
 
 
-class Integer(Wire):
+class Integer(Wire, frozen=True):
     """An int beyond 64 bits, in hexadecimal."""
 
     text: str
 
 
-class List(Wire):
+class List(Wire, frozen=True):
     items: tuple[Value, ...]
 
 
-class Tuple(Wire):
+class Tuple(Wire, frozen=True):
     items: tuple[Value, ...]
 
 
-class Dict(Wire):
+class Dict(Wire, frozen=True):
     keys: tuple[Value, ...]
     values: tuple[Value, ...]
 
 
-class Reference(Wire):
+class Reference(Wire, frozen=True):
     """A callable that stays with the judge; the worker calls back to use it."""
 
     id: int
 
 
-class Line(Wire):
+class Line(Wire, frozen=True):
     """One line of a plot."""
 
     label: str
@@ -80,7 +80,7 @@ class Line(Wire):
     y: Value
 
 
-class Axes(Wire):
+class Axes(Wire, frozen=True):
     """One pair of axes; `legend` holds its texts, or is None where there is no legend."""
 
     title: str
@@ -90,14 +90,14 @@ class Axes(Wire):
     lines: tuple[Line, ...]
 
 
-class Figure(Wire):
+class Figure(Wire, frozen=True):
     """A matplotlib figure as data."""
 
     title: str
     axes: tuple[Axes, ...]
 
 
-class Blueprint(Wire):
+class Blueprint(Wire, frozen=True):
     """A Keras model as data: its configurations as JSON, its weights as arrays.
 
     `optimizer` is a token: two models with the same token share one optimizer object.
@@ -111,15 +111,32 @@ class Blueprint(Wire):
     optimizer: int | None
 
 
-class Opaque(Wire):
-    """Something that does not cross; `type` is its type's name, `reason` says why it matters."""
+Reason = Literal["", "custom_model", "unbuilt_model", "custom_parts", "unsendable"]
+
+
+class Opaque(Wire, frozen=True):
+    """Something that does not cross; `type` is its type's name as the worker tells it."""
 
     type: str
-    reason: str = ""
+    reason: Reason = ""
 
 
 Value = Union[  # noqa: UP007  (names are resolved late, by msgspec)
-    None, bool, int, float, str, Array, Scalar, Integer, List, Tuple, Dict, Reference, Figure, Blueprint, Opaque
+    None,
+    bool,
+    int,
+    float,
+    str,
+    Array,
+    Scalar,
+    Integer,
+    List,
+    Tuple,
+    Dict,
+    Reference,
+    Figure,
+    Blueprint,
+    Opaque,
 ]
 
 
@@ -193,8 +210,8 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
     if isinstance(value, Scalar):
         return _ndarray(value.dtype, (), value.data)[()]
     if isinstance(value, Integer):
-        if len(value.text) > 1000:
-            raise WireError("an integer of more than 1000 digits")
+        if not _HEXADECIMAL.fullmatch(value.text):
+            raise WireError("not an integer of at most 1000 digits")
         return int(value.text, 16)
     if isinstance(value, List):
         return [decode(item, callback) for item in value.items]
@@ -228,5 +245,9 @@ def _ndarray(dtype: str, shape: tuple[int, ...], data: bytes) -> np.ndarray:
     kind = np.dtype(dtype).newbyteorder("<")
     if len(shape) > 32 or any(n < 0 for n in shape) or math.prod(shape) * kind.itemsize != len(data):
         raise WireError("an array whose shape does not fit its bytes")
-    array = np.frombuffer(data, dtype=kind).reshape(shape)
-    return array.astype(np.dtype(dtype), copy=True)
+    array = np.frombuffer(data, dtype="uint8" if dtype == "bool" else kind)
+    try:
+        # to bool by value: a byte other than 0 and 1 would be a truth of its own kind
+        return array.reshape(shape).astype(dtype)
+    except (ValueError, OverflowError):  # no bytes, and an astronomic shape
+        raise WireError("an array whose shape is too large") from None

@@ -113,6 +113,18 @@ def at_questions(quiz: Quiz, attempts: Iterable[Attempt]) -> tuple[list[Question
     return fresh, stale
 
 
+def first_tries(found: Iterable[QuestionAttempt]) -> list[QuestionAttempt]:
+    """Return the first try at each question of each sitting.
+
+    Two terminals that go on with one sitting can each log what they take for the first try.
+    """
+    first: dict[tuple[str | None, str], QuestionAttempt] = {}
+    for each in found:
+        if each.attempt.first_try:
+            first.setdefault((each.attempt.sitting, each.question.id), each)
+    return [*first.values()]
+
+
 def at_exercise(found: VersionedExercise, attempts: Iterable[Attempt]) -> tuple[list[CheckAttempt], int]:
     """Return the checks of an exercise that still count, and how many are stale."""
     fresh, stale = [], 0

@@ -14,6 +14,7 @@ from grader.progress.evidence import (
     VersionedExercise,
     at_exercise,
     at_questions,
+    first_tries,
     in_time,
 )
 from grader.progress.next_step import next_step
@@ -53,11 +54,9 @@ def standing(contents: Contents, attempts: Iterable[Attempt]) -> Standing:
 
 
 def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
-    scores: dict[str | None, float] = {}  # by sitting
-    for found in fresh:
-        scores.setdefault(found.attempt.sitting, 0.0)
-        if found.attempt.first_try:
-            scores[found.attempt.sitting] += found.attempt.score or 0.0
+    scores: dict[str | None, float] = {found.attempt.sitting: 0.0 for found in fresh}
+    for found in first_tries(fresh):
+        scores[found.attempt.sitting] += found.attempt.score or 0.0
     last = fresh[-1].attempt.sitting if fresh else None
     closed = {f.question.id for f in fresh if f.attempt.sitting == last and _closes(f)}
     return QuizStanding(
@@ -107,12 +106,10 @@ def _concepts(
     contents: Contents, answers: list[QuestionAttempt], checks: list[CheckAttempt]
 ) -> tuple[ConceptStanding, ...]:
     verdicts: dict[str, dict[str, bool]] = {}  # concept -> item -> was it right?
-    for found in answers:
-        if found.attempt.first_try:
-            for concept in found.question.concepts:
-                verdicts.setdefault(concept, {})[found.question.id] = (
-                    found.attempt.answer == found.question.answer
-                )
+    for found in first_tries(answers):
+        for concept in found.question.concepts:
+            right = found.attempt.answer == found.question.answer
+            verdicts.setdefault(concept, {})[found.question.id] = right
     for check in {check.exercise.id: check for check in checks}.values():  # the latest of each
         for test in filter(lambda test: test.counts, check.lines.tests):
             function = check.exercise.function(test.function)

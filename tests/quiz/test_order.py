@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conftest import QUIZ
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tiny_course import QUIZ
 
 from grader.content.decode import decode
 from grader.content.quiz import Quiz

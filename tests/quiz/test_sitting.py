@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import QUIZ
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny_course import QUIZ
 
 from grader.content.decode import decode
 from grader.content.quiz import Quiz

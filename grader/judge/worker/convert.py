@@ -58,14 +58,14 @@ def blueprint(model: Any) -> Value:
     """Read a Keras model's configurations and weights; Opaque with a reason if it cannot be moved."""
     kind = type(model).__name__
     if kind not in ("Sequential", "Functional") or not type(model).__module__.startswith("keras."):
-        return Opaque(type_name(model), "a model class of your own cannot be checked: use keras.Sequential")
+        return Opaque(type_name(model), "custom_model")
     if not model.built:
-        return Opaque(type_name(model), "the model is not built: begin it with keras.Input(shape=...)")
+        return Opaque(type_name(model), "unbuilt_model")
     try:
         config = json.dumps(model.get_config())
         compiled = json.dumps(model.get_compile_config()) if model.compiled else None
     except (TypeError, ValueError, NotImplementedError):
-        return Opaque(type_name(model), "the model holds parts of your own: use Keras's layers and losses only")
+        return Opaque(type_name(model), "custom_parts")
     weights = tuple(encode(weight) for weight in model.get_weights())
     optimizer = getattr(model, "optimizer", None)
     return Blueprint(

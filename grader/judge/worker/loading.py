@@ -13,6 +13,7 @@ from grader.judge.messages import Cell, FunctionFound, Parameter
 
 MODULE = "submission"
 _MAGIC = re.compile(r"^\s*[%!?]|=\s*[!%]|\?\??\s*$")
+_TIMED = re.compile(r"%time\s+(?=\S)")
 _KEPT_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
@@ -29,7 +30,8 @@ def without_magics(source: str) -> str:
     """Return a notebook cell without its IPython magics, shell lines and help requests.
 
     Every dropped line becomes `pass` at its indentation, so line numbers stay and
-    a block that held nothing else still parses. A line counts as magic only if
+    a block that held nothing else still parses; of `%time x = f()` the statement
+    stays, because later cells may need its `x`. A line counts as magic only if
     Python cannot parse it, so a `%` that continues an expression stays.
     """
     first = source.lstrip().partition("\n")[0]
@@ -45,8 +47,10 @@ def without_magics(source: str) -> str:
             number = (error.lineno or 0) - 1
             if not 0 <= number < len(lines) or not _MAGIC.search(lines[number]):
                 break  # a real mistake: the compiler will tell it with its place
-            indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
-            lines[number] = f"{indent}pass"
+            code = lines[number].lstrip()
+            indent = lines[number][: len(lines[number]) - len(code)]
+            timed = _TIMED.match(code)
+            lines[number] = indent + (code[timed.end() :] if timed else "pass")
         except (ValueError, RecursionError, MemoryError):
             break
         else:
@@ -72,7 +76,7 @@ def load(cells: tuple[Cell, ...]) -> tuple[ModuleType, list[str]]:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise Unparsable(error, cell.label) from None
     for code in codes:
-        exec(code, module.__dict__)  # noqa: S102  (running learner code is what this process is for)
+        exec(code, module.__dict__)
     return module, sources
 
 
@@ -85,7 +89,9 @@ def find(module: ModuleType, sources: list[str], name: str) -> FunctionFound:
         return FunctionFound(exists=True)
     try:
         parameters = tuple(
-            Parameter(p.name, p.kind.name, p.default is not p.empty or p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL))
+            Parameter(
+                p.name, p.kind.name, p.default is not p.empty or p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+            )
             for p in inspect.signature(function).parameters.values()
         )
     except (TypeError, ValueError):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import builtins
-import inspect
 import traceback
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, BinaryIO
 
+import msgspec
+
 from grader.judge import messages as m
-from grader.judge.wire import Value, WireError, decode, encode
+from grader.judge.wire import Opaque, Value, WireError, decode, encode, type_name
 from grader.judge.worker.capture import Printed
 from grader.judge.worker.convert import convert
 from grader.judge.worker.loading import Unparsable, find, load
@@ -43,8 +44,8 @@ class Worker:
                 reply = self._raised(error)
             try:
                 m.send(self._out, reply)
-            except WireError as error:
-                m.send(self._out, self._raised(ValueError(f"the result cannot be sent: {error}")))
+            except WireError:
+                m.send(self._out, m.Returned(Opaque("object", "unsendable"), (), ""))
 
     def _load(self, message: m.Load) -> m.FromWorker:
         self._labels = {cell.label for cell in message.cells}
@@ -64,11 +65,14 @@ class Worker:
         args = [decode(value, self._callback) for value in message.args]
         kwargs = {name: decode(value, self._callback) for name, value in message.kwargs.items()}
         result = function(*args, **kwargs)
-        value = encode(result, convert=convert)
+        try:
+            value = encode(result, convert=convert)
+        except WireError:
+            value = Opaque(type_name(result), "unsendable")
         passed = [*message.args, *message.kwargs.values()]
         now = [*args, *kwargs.values()]
-        names = [*_names(function, len(args)), *kwargs]
-        changed = tuple(n for n, was, is_ in zip(names, passed, now, strict=True) if _differs(was, is_))
+        pairs = enumerate(zip(passed, now, strict=True))
+        changed = tuple(number for number, (was, is_) in pairs if _differs(was, is_))
         return m.Returned(value, changed, self._printed.take())
 
     def _callback(self, id_: int) -> Callable[..., Any]:
@@ -92,7 +96,7 @@ class Worker:
         bases = tuple(c.__name__ for c in kind.__mro__ if c.__module__ == "builtins" and c is not object)
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in self._labels]
         try:
-            text = str(error)[:MAX_TEXT]
+            text = str(error)[:MAX_TEXT].encode(errors="replace").decode()
         except Exception:
             text = ""
         return m.Raised(
@@ -105,20 +109,12 @@ class Worker:
         )
 
 
-def _names(function: Callable[..., Any], count: int) -> list[str]:
-    """Return names for `count` positional arguments."""
-    try:
-        known = [p.name for p in inspect.signature(function).parameters.values()]
-    except (TypeError, ValueError):
-        known = []
-    return [known[i] if i < len(known) else f"argument {i + 1}" for i in range(count)]
-
-
 def _differs(was: Value, now: Any) -> bool:
     """True if an argument no longer is what was passed. References cannot change."""
     if type(was).__name__ == "Reference":
         return False
-    again = encode(now)
-    return m.msgspec.msgpack.encode(again) != m.msgspec.msgpack.encode(was)
-
-
+    try:
+        again = encode(now)
+    except WireError:
+        return True
+    return bool(msgspec.msgpack.encode(again) != msgspec.msgpack.encode(was))

@@ -1,0 +1,61 @@
+"""Processes that learner code detached from its worker (Linux; elsewhere nothing happens here).
+
+A child with a session of its own survives the end of the worker's process
+group. The judge therefore adopts what its workers leave behind, and ends it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+
+_workers: set[int] = set()
+_adopting = False
+
+
+def adopt() -> None:
+    """Become the parent of whatever this process's descendants leave behind."""
+    global _adopting
+    _adopting = _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent() -> None:
+    """Have this process killed when the thread that started it ends."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def know(worker: int) -> None:
+    """Remember a process that is not an orphan."""
+    _workers.add(worker)
+
+
+def forget(worker: int) -> None:
+    _workers.discard(worker)
+
+
+def end_all() -> None:
+    """Kill every adopted process, and what these leave behind in their turn."""
+    while _adopting and (pids := _children() - _workers):
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _children() -> set[int]:
+    lists = Path("/proc/self/task").glob("*/children")
+    return {int(pid) for children in lists for pid in children.read_text().split()}
+
+
+def _prctl(option: int, value: int) -> bool:
+    if sys.platform != "linux":
+        return False
+    return bool(ctypes.CDLL(None).prctl(option, value, 0, 0, 0) == 0)

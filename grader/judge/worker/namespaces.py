@@ -1,0 +1,101 @@
+"""Linux walls around one worker: namespaces of its own, nothing mounted that it could use, no privileges.
+
+Called in a freshly forked process, before any learner code. The calls and flags
+are those of unshare(2), mount(2), prctl(2), capset(2) and close_range(2).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+_CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
+_CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 0x1, 0x2, 0x4, 0x8
+_MS_REMOUNT, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x20, 0x1000, 0x4000, 0x40000
+_HIDDEN = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+_PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 24, 38
+_CAPABILITY_VERSION_3 = 0x20080522
+
+SCRATCH = "/tmp"
+SCRATCH_BYTES = 64 * 2**20
+
+
+class NotConfined(OSError):
+    """This machine refuses one of the walls; the text says which."""
+
+
+def _call(function: str, *arguments: object) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if getattr(libc, function)(*arguments) != 0:
+        error = ctypes.get_errno()
+        raise NotConfined(error, f"{function}: {os.strerror(error)}")
+
+
+def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
+    encoded = [None if text is None else text.encode() for text in (source, target, kind, data)]
+    _call("mount", *encoded[:3], ctypes.c_ulong(flags), encoded[3])
+
+
+def enter() -> None:
+    """Leave the namespaces of the zygote. Children of this process then have no sight of any other process."""
+    uid, gid = os.getuid(), os.getgid()
+    kinds = _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWUTS | _CLONE_NEWIPC | _CLONE_NEWPID | _CLONE_NEWNET
+    _call("unshare", kinds)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+
+
+def wall_in() -> None:
+    """Give this process an empty scratch and an all but empty /proc, and take every privilege away.
+
+    Must run in the first child after `enter`. What was mounted before stays as
+    it was, read-only.
+    """
+    _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
+    _mount("tmpfs", SCRATCH, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={SCRATCH_BYTES},mode=700")
+    _mount(
+        "tmpfs", "/dev/shm", "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, f"size={SCRATCH_BYTES},mode=700"
+    )
+    _mount(None, "/dev", None, _HIDDEN | _MS_REMOUNT | _MS_BIND | _MS_RDONLY)
+    _mount_little_proc()
+    os.chdir(SCRATCH)
+    _drop_privileges()
+
+
+def _mount_little_proc() -> None:
+    """Cover /proc with the two files that TensorFlow insists on when it builds its first model.
+
+    A fresh proc would show this worker alone, but the kernel does not allow it
+    to root inside bubblewrap, so everybody gets the same cover.
+    """
+    _mount("tmpfs", "/proc", "tmpfs", _HIDDEN, "size=64k,mode=755")
+    own = Path("/proc/self")
+    own.mkdir()
+    (own / "exe").symlink_to(sys.executable)
+    (own / "cmdline").write_bytes(b"python\0")
+    _mount(None, "/proc", None, _HIDDEN | _MS_REMOUNT | _MS_RDONLY)
+
+
+def _drop_privileges() -> None:
+    """Empty every capability set and forbid gaining any by running a program."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in range(64):
+        libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)())
+    _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def close_all_but(kept: Iterable[int]) -> None:
+    """Close every file descriptor from 3 on that is not in `kept`."""
+    last = 2
+    for descriptor in sorted(kept):
+        if descriptor > last + 1:
+            os.closerange(last + 1, descriptor)
+        last = max(last, descriptor)
+    os.closerange(last + 1, os.sysconf("SC_OPEN_MAX"))

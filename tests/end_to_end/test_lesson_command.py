@@ -1,0 +1,101 @@
+"""`course lesson` as its readers run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from grader.content.course import Course
+
+LESSON = Course.bundled().lesson("day4")
+
+
+def test_the_whole_lesson_is_there_in_order(run: Run) -> None:
+    done = run("lesson", "day4")
+    assert done.returncode == 0
+    places = [done.stdout.index(f"\n{section.id} {section.title}"[:60]) for section in LESSON.sections]
+    assert places == sorted(places)
+    assert "Glossary" in done.stdout
+    for term in LESSON.glossary:
+        assert f"{term.term}:" in done.stdout
+    assert "`course quiz day4`" in done.stdout
+    assert "`course start exercise-lstm`" in done.stdout
+
+
+def test_a_pipe_gets_plain_text(run: Run) -> None:
+    lines = run("lesson", "day4").stdout.split("\n")
+    assert not [line for line in lines if "\x1b" in line or line != line.rstrip()]
+
+
+def test_a_narrow_screen_is_respected(run: Run) -> None:
+    lines = run("lesson", "day4", env={"COLUMNS": "40"}).stdout.split("\n")
+    # code and paths are not broken
+    assert not [line for line in lines if len(line) > 40 and " " in line.strip() and line[:4].strip()]
+
+
+def test_a_section_comes_with_its_subsections_only(run: Run, tiny: Path) -> None:
+    said = run("--course", tiny, "lesson", "tiny", "1").stdout
+    assert "1 Numbers" in said
+    assert "1.1 More numbers" in said
+    assert "2 Sums" not in said
+    assert "How to count." not in said
+    only = run("--course", tiny, "lesson", "tiny", "1.1").stdout
+    assert "1 Numbers" not in only
+    assert "Three, xₜ₋₁ and `$x_1$`." in only  # formulas, but not inside code
+    assert "Figure: Three dots" in only
+    assert "What it shows: Three black dots in a row" in only
+    assert str(tiny / "lessons/figures/three.svg") in only
+
+
+def test_the_end_of_a_section_says_what_to_do(run: Run, tiny: Path) -> None:
+    assert "Questions tiny-q1 and tiny-q2 of the quiz: `course quiz tiny`" in " ".join(
+        run("--course", tiny, "lesson", "tiny", "1").stdout.split()
+    )
+    said = run("--course", tiny, "lesson", "tiny", "2").stdout
+    assert "Question tiny-q3 of the quiz: `course quiz tiny`" in said
+    assert "Exercise: `course start exercise-sum`" in said
+
+
+def test_contents_and_glossary(run: Run, tiny: Path) -> None:
+    said = run("--course", tiny, "lesson", "tiny", "--list").stdout
+    assert "1  Numbers\n  1.1  More numbers\n2  Sums\n" in said
+    assert "Number: A count. (section 1)" in run("--course", tiny, "lesson", "tiny", "--glossary").stdout
+
+
+@pytest.mark.parametrize("wanted", ["3.22", "33", "x", "", "-"])
+def test_an_unknown_section(run: Run, wanted: str) -> None:
+    done = run("lesson", "day4", wanted)
+    assert done.returncode == 2
+    assert "no section of lesson day4 is called" in done.stderr
+
+
+def test_the_nearest_section_and_lesson_are_suggested(run: Run) -> None:
+    assert "did you mean 3.2?" in run("lesson", "day4", "3.22").stderr
+    assert "did you mean day4?" in run("lesson", "day").stderr
+
+
+def test_a_broken_quiz_does_not_keep_anyone_from_reading(run: Run, tiny: Path) -> None:
+    (tiny / "quizzes/tiny.yaml").write_text("id: tiny\n")
+    done = run("--course", tiny, "lesson", "tiny")
+    assert done.returncode == 0
+    assert "One and two." in done.stdout
+    assert "tiny.yaml:1:" in done.stderr
+
+
+def test_reading_leaves_no_trace(run: Run, home: Path) -> None:
+    run("lesson", "day4", "1")
+    assert not home.exists()
+
+
+def test_a_terminal_gets_a_pager(command: str, environment: dict[str, str], tiny: Path) -> None:
+    pexpect = pytest.importorskip("pexpect")
+    environment = environment | {"PAGER": "cat"}
+    child = pexpect.spawn(
+        command, ["--course", str(tiny), "lesson", "tiny", "1"], env=environment, encoding="utf-8", timeout=20
+    )
+    child.expect("One and two.")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0

@@ -1,0 +1,76 @@
+"""What the light commands import, and the one way imports point."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"numpy", "tensorflow", "keras", "pytest", "nbformat", "nbgrader", "matplotlib", "rich", "pylatexenc"}
+HEAVY |= {"starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
+FORMULAS = {"pylatexenc"}
+
+SPY = """
+import atexit, json, sys
+path = sys.argv.pop(1)
+sys.argv[0] = "course"
+atexit.register(lambda: open(path, "w").write(json.dumps(sorted(sys.modules))))
+from grader.cli import main
+main()
+"""
+
+
+def modules(tmp_path: Path, environment: dict[str, str], *args: str, input: str = "") -> set[str]:
+    """Return the top-level names of all modules a command has imported."""
+    report = tmp_path / "modules.json"
+    command = [sys.executable, "-c", SPY, str(report), *args]
+    environment = environment | {"PYTHONWARNINGS": "ignore"}
+    subprocess.run(command, input=input, capture_output=True, text=True, env=environment, cwd=tmp_path)
+    return {*json.loads(report.read_text())}
+
+
+@pytest.mark.parametrize(
+    ("args", "input"),
+    [
+        (["--help"], ""),
+        (["--version"], ""),
+        ([], ""),
+        (["quiz", "day4"], "a\nh\nb\nc\nb\nd\nb\n"),
+        (["quiz", "day4", "--answers", "-"], "day4-q1: b\n"),
+        (["progress"], ""),
+        (["progress", "--json"], ""),
+        (["hint", "day4-q1"], ""),
+    ],
+    ids=" ".join,
+)
+def test_light_commands_import_nothing_heavy(
+    tmp_path: Path, environment: dict[str, str], args: list[str], input: str
+) -> None:
+    found = modules(tmp_path, environment, *args, input=input)
+    assert "click" in found
+    assert not found & HEAVY
+
+
+def test_help_imports_no_command(tmp_path: Path, environment: dict[str, str]) -> None:
+    found = modules(tmp_path, environment, "--help")
+    assert {name for name in found if name.startswith("grader.")} <= {
+        "grader.cli",
+        "grader.cli.lazy",
+        "grader.errors",
+    }
+
+
+def test_reading_imports_only_what_formulas_need(tmp_path: Path, environment: dict[str, str]) -> None:
+    assert not modules(tmp_path, environment, "lesson", "day4") & (HEAVY - FORMULAS)
+
+
+def test_the_layers_hold() -> None:
+    """The contract stands in pyproject.toml."""
+    tool = Path(sys.executable).with_name("lint-imports")
+    if not tool.exists():
+        pytest.skip("import-linter is not installed")
+    done = subprocess.run([tool], capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,250 @@
+"""From tests to results: points, messages, whose fault it is, and what a hidden test never says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from judging import by_id, judged, write_exercise
+
+from grader.content.course import Course
+from grader.content.problem import ContentError
+from grader.judge.report import Outcome, Report, TestResult
+
+FUNCTIONS = {"double(x)": {"y": "array"}, "pick(x)": {"n": "any"}, "spare(x)": {"n": "int"}}
+SOLUTION = """
+    import numpy as np
+    def double(x): return 2 * np.asarray(x)
+    def pick(x): return [float(x[0]), 7]
+    def spare(x): return 1
+"""
+VISIBLE = '''
+    @pytest.mark.points(0.5, function="double")
+    def test_shown(learner):
+        """Two is four."""
+        assert_array_equal(learner.double(np.array([2.0])), [4.0], "It should be 4")
+
+    @pytest.mark.points(0.5, function="double")
+    def test_plain_numpy_assertion(learner):
+        """Numpy's own words."""
+        np.testing.assert_array_equal(learner.double(np.array([2.0])), [4.0])
+
+    @pytest.mark.points(1, function="pick")
+    def test_shown_error(learner):
+        """The first is picked."""
+        assert learner.pick([1.0])[0] == 1.0
+'''
+HIDDEN = '''
+    class Secret(Exception): pass
+
+    @pytest.fixture
+    def data(rng):
+        return rng.normal(size=4)
+
+    @pytest.mark.points(2, function="double")
+    def test_mismatch(learner, data):
+        """All are doubled."""
+        assert_allclose(learner.double(data), 2 * data, "Not all are doubled")
+
+    @pytest.mark.points(0.25, function="double")
+    def test_numpy_testing(learner, data):
+        """Numpy's words stay here."""
+        np.testing.assert_allclose(learner.double(data), 2 * data, err_msg="secret 0.123")
+
+    @pytest.mark.points(0.25, function="double")
+    def test_plain_assert(learner):
+        """Own words are shown."""
+        assert learner.double(np.zeros(2))[0] == 0, "Zero stays zero"
+
+    @pytest.mark.points(0.25, function="double")
+    def test_no_words(learner):
+        """No words at all."""
+        assert learner.double(np.zeros(2))[0] == 0
+
+    @pytest.mark.points(0.25, function="double")
+    def test_pytest_fail(learner):
+        """Failing by pytest."""
+        if learner.double(np.zeros(2))[0] != 0:
+            pytest.fail("Zero should stay zero")
+
+    @pytest.mark.points(1, function="pick")
+    def test_values_break_the_test(learner):
+        """The result has two parts."""
+        first, second = learner.pick([3.0])
+        assert len(second.real.__class__.__name__) > 0
+
+    @pytest.mark.points(1, function="pick")
+    def test_raised(learner, data):
+        """Numbers from nowhere."""
+        learner.pick(list(data))
+
+    @pytest.mark.points(4, function="spare")
+    def test_that_is_broken(learner):
+        """Broken."""
+        learner.spare(1)
+        raise KeyError("the author's mistake")
+
+    @pytest.mark.points(4, function="spare")
+    def test_that_skips(learner):
+        """Skipped."""
+        pytest.skip("not today")
+
+    @pytest.mark.points(1, function="spare")
+    @pytest.mark.parametrize("value", [12345, 67890], ids=str)
+    def test_parametrised(learner, value):
+        """Of any number."""
+        assert learner.spare(value) == 1, "It is always 1"
+'''
+WRONG = """
+    import numpy as np
+    print("at the top")
+    class Leak(Exception): pass
+    def double(x):
+        print("I was given", x)
+        return 2 * np.asarray(x) + 0.5
+    def pick(x):
+        if len(x) == 4:
+            raise type("Leak_" + str(x[0]).replace(".", "_"), (Leak,), {})(f"data {x}")
+        if x[0] == 1.0:
+            print("\\x1b[2Jcleared\\x07")
+            raise Leak(f"data {x}")
+        return 3
+    def spare(x): return x
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return write_exercise(tmp_path_factory.mktemp("course"), FUNCTIONS, SOLUTION, VISIBLE, HIDDEN)
+
+
+@pytest.fixture(scope="module")
+def wrong_report(course: Course) -> Report:
+    return judged(course, WRONG)
+
+
+@pytest.fixture(scope="module")
+def wrong(wrong_report: Report) -> dict[str, TestResult]:
+    return by_id(wrong_report)
+
+
+@pytest.fixture(scope="module")
+def right(course: Course) -> Report:
+    return judged(course, SOLUTION)
+
+
+def test_the_solution_gets_every_point_that_counts(right: Report) -> None:
+    assert (right.score, right.max_score, right.passed) == (9.0, 9.0, True)
+
+
+def test_a_report_says_what_it_may_depend_on(right: Report, course: Course) -> None:
+    assert (right.exercise, right.seed, right.mistakes) == ("exercise-x", 1, ())
+    assert right.version == course.exercise_version("exercise-x")
+    assert all(msgspec.to_builtins(right.environment).values())
+
+
+def test_visible_tests_come_first_and_are_marked(right: Report) -> None:
+    assert [result.visible for result in right.tests] == [True] * 3 + [False] * 11
+
+
+def test_a_score_is_the_sum_over_its_tests(wrong_report: Report) -> None:
+    assert wrong_report.score == sum(t.score for t in wrong_report.tests) == 0
+    assert wrong_report.max_score == 9 and not wrong_report.passed
+
+
+def test_the_same_seed_gives_the_same_results(course: Course, wrong_report: Report) -> None:
+    again = judged(course, WRONG)
+    assert again.tests == wrong_report.tests
+
+
+# --- visible tests ---
+
+
+def test_a_visible_failure_shows_the_call_the_result_and_the_print(wrong: dict[str, TestResult]) -> None:
+    assert wrong["test_shown"].message == (
+        "It should be 4\ngot array([4.5]), expected [4.0]\nin double(array([2.]))\nprinted:\nI was given [2.]"
+    )
+
+
+def test_a_visible_failure_shows_numpy_s_words(wrong: dict[str, TestResult]) -> None:
+    assert "Mismatched elements: 1 / 1" in wrong["test_plain_numpy_assertion"].message
+
+
+def test_a_visible_error_shows_its_text_but_no_escape_codes(wrong: dict[str, TestResult]) -> None:
+    message = wrong["test_shown_error"].message
+    assert "pick raised Leak: data [1.0] (line 13 of my.py)" in message and "cleared" in message
+    assert "\x1b" not in message and "\x07" not in message
+
+
+# --- hidden tests ---
+
+
+def test_a_hidden_failure_shows_the_test_s_own_words(wrong: dict[str, TestResult]) -> None:
+    assert wrong["test_mismatch"].message == "Not all are doubled"
+    assert wrong["test_plain_assert"].message == "Zero stays zero"
+    assert wrong["test_pytest_fail"].message == "Zero should stay zero"
+
+
+def test_a_hidden_failure_does_not_show_a_library_s_words(wrong: dict[str, TestResult]) -> None:
+    assert wrong["test_numpy_testing"].outcome is Outcome.FAILED
+    assert wrong["test_numpy_testing"].message == wrong["test_no_words"].message == ""
+
+
+def test_a_hidden_error_shows_neither_text_nor_class(wrong: dict[str, TestResult]) -> None:
+    assert wrong["test_raised"].message == "pick raised Exception (line 10 of my.py)."
+
+
+def test_hidden_tests_show_no_number_that_they_drew(wrong: dict[str, TestResult]) -> None:
+    said = " ".join(r.message for r in wrong.values() if not r.visible)
+    assert not re.search(r"\d\.\d|\d_\d", said) and "printed" not in said
+
+
+def test_a_parametrised_test_is_numbered_not_named(wrong: dict[str, TestResult]) -> None:
+    assert {"test_parametrised[0]", "test_parametrised[1]"} <= set(wrong)
+    assert not any("12345" in id_ for id_ in wrong)
+
+
+# --- whose fault ---
+
+
+def test_values_that_break_a_test_are_the_learner_s(wrong: dict[str, TestResult]) -> None:
+    result = wrong["test_values_break_the_test"]
+    assert (result.outcome, result.score, result.points) == (Outcome.ERROR, 0, 1)
+    assert result.message == "What pick returned could not be used: compare its shape and type with the contract."
+
+
+@pytest.mark.parametrize("name", ["test_that_is_broken", "test_that_skips"])
+def test_a_test_that_the_solution_breaks_too_costs_nothing(
+    wrong: dict[str, TestResult], right: Report, name: str
+) -> None:
+    for result in (wrong[name], by_id(right)[name]):
+        assert (result.outcome, result.score, result.points) == (Outcome.JUDGE_BROKEN, 0, 0)
+        assert "not your code" in result.message and "author's mistake" not in result.message
+
+
+# --- tests that an author must mend ---
+
+GOOD = '    @pytest.mark.points(1, function="double")\n    def test_a(learner):\n        """A."""\n'
+
+
+@pytest.mark.parametrize(
+    ("hidden", "says"),
+    [
+        ('    def test_a(learner):\n        """A."""', "it has no points"),
+        (GOOD.replace("(1,", "(0,"), "not a positive number"),
+        (GOOD.replace("double", "treble"), "no function 'treble'"),
+        (GOOD.replace('"""A."""', "pass"), "no docstring"),
+        (GOOD.replace("test_a", "test_shown"), "two tests have this name"),
+        ("    def test_a(:", "cannot be collected"),
+        ("    import nothing_like_this", "cannot be collected"),
+        (GOOD.replace("learner", "unknown_fixture"), "a fixture fails"),
+        ("    @pytest.fixture\n    def bad(): raise ValueError\n" + GOOD.replace("learner", "bad"), "fixture fails"),
+    ],
+)
+def test_broken_test_files_are_the_author_s_to_mend(tmp_path: Path, hidden: str, says: str) -> None:
+    course = write_exercise(tmp_path, FUNCTIONS, SOLUTION, VISIBLE, hidden)
+    with pytest.raises(ContentError) as caught:
+        judged(course, SOLUTION)
+    assert says in str(caught.value) and "hidden_tests.py" in str(caught.value)

@@ -1,0 +1,107 @@
+"""Small exercises without TensorFlow, and the ways to judge a submission to them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from grader.content.course import Course
+from grader.content.exercise import Exercise, Function, Kind
+from grader.judge.check import LIMITS, check
+from grader.judge.messages import Cell
+from grader.judge.report import Report, TestResult
+from grader.judge.session import Limits, Session
+from grader.judge.submission import Submission
+
+FAST = Limits(load=20, call=1.0, submission=60)
+HEAD = "import numpy as np\nimport pytest\nfrom grader.judge.asserts import *\n\n"
+
+
+def exercise_of(functions: Mapping[str, Mapping[str, Kind]]) -> Exercise:
+    """An exercise of functions, given as signature -> returned values."""
+    promised = tuple(Function(signature=s, text="", returns=dict(r)) for s, r in functions.items())
+    return Exercise(id="exercise-x", title="X", lesson="x", text="", functions=promised)
+
+
+def submission(source: str) -> Submission:
+    return Submission("my.py", (Cell("my.py", textwrap.dedent(source)),))
+
+
+def session(source: str, exercise: Exercise, limits: Limits = FAST) -> Session:
+    """A worker for this source, not yet started."""
+    names = tuple(function.name for function in exercise.functions)
+    return Session(submission(source), names, limits, seed=1, cache=Path("/nonexistent"))
+
+
+def write_exercise(
+    root: Path, functions: Mapping[str, Mapping[str, str]], solution: str, visible: str, hidden: str
+) -> Course:
+    """Write a course of one exercise, `exercise-x`, into `root`."""
+    directory = root / "exercises" / "exercise-x"
+    directory.mkdir(parents=True)
+    listed = "".join(
+        f'  - {{signature: "{signature}", text: "Do it.", returns: {{{_pairs(returns)}}}, hints: [Think.]}}\n'
+        for signature, returns in functions.items()
+    )
+    head = "id: exercise-x\ntitle: X\nlesson: x\ntext: Words.\nfunctions:\n"
+    (directory / "exercise.yaml").write_text(head + listed)
+    starter = "\n\n".join(f"def {signature}:\n    raise NotImplementedError" for signature in functions)
+    (directory / "starter.py").write_text(starter + "\n")
+    (directory / "solution.py").write_text(textwrap.dedent(solution))
+    (directory / "visible_tests.py").write_text(HEAD + textwrap.dedent(visible))
+    (directory / "hidden_tests.py").write_text(HEAD + textwrap.dedent(hidden))
+    return Course(root)
+
+
+def _pairs(returns: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}: {kind}" for name, kind in returns.items())
+
+
+def judged(course: Course, source: str, limits: Limits = LIMITS, seed: int = 1) -> Report:
+    """Check a submission to `exercise-x` as `course check` does, but for the command line."""
+    return check(course, "exercise-x", submission(source), seed, limits=limits)
+
+
+def by_id(report: Report) -> dict[str, TestResult]:
+    return {result.id: result for result in report.tests}
+
+
+def processes_in(directory: Path) -> list[int]:
+    """The processes that work in this directory or below it (Linux)."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if (entry / "cwd").readlink().is_relative_to(directory.resolve()):
+                    found.append(int(entry.name))
+    return found
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Processes need a moment to end; fail if the condition does not come true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.02)
+
+
+def course_command(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed `course` in `cwd`, with a log of its own there."""
+    command = Path(sys.executable).with_name("course")
+    kept = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
+    return subprocess.run(
+        [command, *map(str, args)],
+        cwd=cwd,
+        env=kept | {"COURSE_HOME": str(cwd / "home")} | env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )

@@ -1,0 +1,188 @@
+"""What is derived from attempts: scores, evidence, misconceptions, the next step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import attempt
+from tiny_course import EXERCISE, LESSON, QUIZ
+
+from grader.content.course import content_hash
+from grader.content.decode import decode
+from grader.content.exercise import Exercise
+from grader.content.lesson import Lesson
+from grader.content.quiz import Quiz
+from grader.progress.attempt import Attempt
+from grader.progress.evidence import Contents, VersionedExercise
+from grader.progress.standing import FunctionStanding, Standing
+from grader.progress.summary import standing
+
+QUIZ_ = decode(QUIZ, "q", Quiz)
+CONTENTS = Contents(
+    lessons=(decode(LESSON, "l", Lesson),),
+    quizzes=(QUIZ_,),
+    exercises=(VersionedExercise(decode(EXERCISE, "e", Exercise), "v1"),),
+)
+HASHES = {question.id: content_hash(question) for question in QUIZ_.questions}
+
+
+def answer(number: int, item: str, option: str, sitting: str = "s1", *, first: bool = True) -> Attempt:
+    question = QUIZ_.question(item)
+    assert question is not None
+    return attempt(
+        number,
+        time=f"2026-01-02T00:00:00.{number:03}Z",
+        item=item,
+        content_hash=HASHES[item],
+        sitting=sitting,
+        answer=option,
+        score=float(first and option == question.answer),
+        first_try=first,
+    )
+
+
+def check(number: int, add: str, half: str, version: str = "v1", **more: Any) -> Attempt:
+    tests = [
+        {"id": f"test_{name}", "function": name, "outcome": outcome, "points": 2.0, "title": "T"}
+        | {"score": 2.0 * (outcome == "passed")}
+        for name, outcome in (("add", add), ("half", half))
+    ]
+    score = sum(test["score"] for test in tests)
+    return attempt(
+        number,
+        time=f"2026-01-02T00:00:00.{number:03}Z",
+        kind="check",
+        item="exercise-sum",
+        content_hash=version,
+        sitting=None,
+        quiz=None,
+        answer=None,
+        score=score,
+        max_score=4.0,
+        report={"tests": tests, "passed": score == 4.0, **more},
+    )
+
+
+ALL_RIGHT = [answer(i, q.id, q.answer) for i, q in enumerate(QUIZ_.questions, 1)]
+
+
+def stand(*attempts: Attempt) -> Standing:
+    return standing(CONTENTS, attempts)
+
+
+def test_at_the_start_there_is_nothing_but_a_next_step() -> None:
+    found = stand()
+    assert (found.quizzes[0].best, found.exercises[0].best, found.concepts) == (None, None, ())
+    assert found.next.kind == "take"
+    assert found.next.commands == ("course lesson tiny", "course quiz tiny")
+
+
+def test_best_and_last_sitting() -> None:
+    second = [answer(4, "tiny-q1", "a", "s2"), answer(5, "tiny-q2", "c", "s2")]
+    quiz = stand(*ALL_RIGHT, *second).quizzes[0]
+    assert (quiz.best, quiz.last, quiz.max_score, quiz.sittings) == (3, 1, 3, 2)
+    assert quiz.open_questions == 2  # q1 was answered wrong and left, q3 not met
+
+
+def test_only_the_first_try_scores() -> None:
+    quiz = stand(answer(1, "tiny-q1", "a"), answer(2, "tiny-q1", "b", first=False)).quizzes[0]
+    assert (quiz.best, quiz.open_questions) == (0, 2)
+
+
+def test_two_terminals_in_one_sitting_do_not_score_twice() -> None:
+    again = [answer(number, q.id, q.answer) for number, q in enumerate(QUIZ_.questions, 10)]
+    found = stand(answer(1, "tiny-q1", "a"), *again, *ALL_RIGHT[1:])
+    assert found.quizzes[0].best == 2
+    assert next(c for c in found.concepts if c.id == "numbers").right == 2
+
+
+def test_last_goes_by_time_also_after_an_import() -> None:
+    earlier = [answer(0, q.id, "a", "imported") for q in QUIZ_.questions]
+    assert stand(*ALL_RIGHT, *earlier).quizzes[0].last == 3
+
+
+def test_answers_to_changed_questions_are_said_to_be_stale_and_not_counted() -> None:
+    old = msgspec.structs.replace(ALL_RIGHT[0], content_hash="old")
+    found = stand(old, *ALL_RIGHT[1:])
+    quiz = found.quizzes[0]
+    assert (quiz.best, quiz.stale, quiz.open_questions) == (2, 1, 1)
+    assert found.next.kind == "go-on"
+    numbers = next(c for c in found.concepts if c.id == "numbers")
+    assert (numbers.right, numbers.evidence) == (2, 2)
+
+
+def test_exercise_scores_by_function() -> None:
+    exercise = stand(check(1, "passed", "failed"), check(2, "failed", "failed")).exercises[0]
+    assert (exercise.best, exercise.last, exercise.max_score, exercise.passed) == (2, 0, 4, False)
+    assert exercise.functions == (FunctionStanding("add", 2, 0, 2), FunctionStanding("half", 0, 0, 2))
+
+
+def test_a_changed_exercise_makes_old_checks_stale() -> None:
+    found = stand(*ALL_RIGHT, check(4, "passed", "passed", version="v0"))
+    exercise = found.exercises[0]
+    assert (exercise.best, exercise.stale, exercise.passed) == (None, 1, False)
+    assert found.next.kind == "improve"
+
+
+def test_concepts_count_the_latest_verdict_of_each_item_once() -> None:
+    found = stand(
+        answer(1, "tiny-q1", "a"),
+        answer(2, "tiny-q1", "b", "s2"),
+        answer(3, "tiny-q3", "b", "s2"),
+        check(4, "failed", "failed"),
+        check(5, "passed", "crashed"),
+    )
+    by_id = {concept.id: concept for concept in found.concepts}
+    assert (by_id["numbers"].right, by_id["numbers"].evidence) == (1, 3)  # q1 right; q3 and half not
+    assert by_id["numbers"].read_again == (("tiny", "1"), ("tiny", "1.1"))
+    assert (by_id["sums"].right, by_id["sums"].evidence) == (1, 2)  # add right; q3 not
+
+
+def test_a_broken_test_is_no_evidence() -> None:
+    found = stand(check(1, "judge_broken", "passed"))
+    assert [concept.id for concept in found.concepts] == ["numbers"]
+
+
+def test_misconceptions_from_answers_and_code_are_one() -> None:
+    mistakes = [{"id": "m", "misconception": "off-by-one", "says": "…", "tests": []}]
+    found = stand(answer(1, "tiny-q1", "a"), check(2, "failed", "failed", mistakes=mistakes))
+    (met,) = found.misconceptions
+    assert (met.id, met.times, met.last) == ("off-by-one", 2, "2026-01-02T00:00:00.002Z")
+    assert met.belief == "Counting starts at two."
+
+
+@pytest.mark.parametrize(
+    ("attempts", "kind", "first_command"),
+    [
+        (ALL_RIGHT[:1], "go-on", "course quiz tiny"),
+        (ALL_RIGHT, "start", "course start exercise-sum"),
+        ([*ALL_RIGHT, check(4, "passed", "failed")], "improve", "course check exercise-sum"),
+        (
+            [
+                answer(1, "tiny-q1", "a"),
+                *ALL_RIGHT[1:],
+                answer(4, "tiny-q1", "b", first=False),
+                check(5, "passed", "passed"),
+            ],
+            "read-again",
+            "course lesson tiny 1",
+        ),
+    ],
+)
+def test_the_next_step(attempts: list[Attempt], kind: str, first_command: str) -> None:
+    step = stand(*attempts).next
+    assert (step.kind, step.commands[0]) == (kind, first_command)
+
+
+def test_the_end_is_said() -> None:
+    step = stand(*ALL_RIGHT, check(4, "passed", "passed")).next
+    assert (step.kind, step.commands) == ("done", ())
+
+
+@given(st.permutations([*ALL_RIGHT, answer(7, "tiny-q1", "c", "s2"), check(8, "passed", "failed")]))
+def test_the_order_in_which_attempts_were_imported_does_not_matter(attempts: list[Attempt]) -> None:
+    assert stand(*attempts) == stand(*sorted(attempts, key=lambda a: a.time))
