@@ -109,7 +109,9 @@ def test_baseline_on_other_series(learner, rng):
     """The baseline compares each target with the last value of its own window."""
     X, y = rng.normal(size=(23, 5, 1)), rng.normal(size=23)
     expected = np.mean((X[:, -1, 0] - y) ** 2)
-    assert_allclose(learner.persistence_mse(X, y), expected, "The error is not that of repeating the last value")
+    assert_allclose(
+        learner.persistence_mse(X, y), expected, "The error is not that of repeating the last value"
+    )
     perfect = learner.persistence_mse(X, X[:, -1, 0])
     assert perfect == 0, "If every target repeats its window's last value, the error is 0"
 
@@ -135,7 +137,9 @@ def test_predictions_are_fed_back(learner, rng):
     for _ in range(8):
         known.append(float(np.array(known[-3:]) @ weights))
     values = learner.forecast(scripted(weights, []), window, 8)
-    assert_allclose(values, known[6:], "The later steps do not build on the earlier predictions", rtol=1e-5, atol=1e-9)
+    assert_allclose(
+        values, known[6:], "The later steps do not build on the earlier predictions", rtol=1e-5, atol=1e-9
+    )
 
 
 @pytest.mark.points(0.75, function="forecast")
@@ -189,7 +193,9 @@ def labelled(figure):
 def test_lines_can_be_told_apart(learner, rng):
     """Three lines, three different labels, one legend."""
     figure, _ = drawn(learner, rng, column=True)
-    assert len({line.label for line in labelled(figure)}) == 3, "There should be three lines with labels of their own"
+    assert len({line.label for line in labelled(figure)}) == 3, (
+        "There should be three lines with labels of their own"
+    )
     assert any(axes.legend for axes in figure.axes), "There should be a legend"
 
 
@@ -238,7 +244,9 @@ def test_model_is_compiled(learner, rng):
     model = learner.build_lstm_model(6, units=4, learning_rate=rate)
     assert model.compiled, "The model is not compiled"
     assert type(model.optimizer).__name__ == "Adam", "The optimizer is not Adam"
-    assert np.isclose(float(model.optimizer.learning_rate), rate, rtol=1e-5), "The learning rate is not the given one"
+    assert np.isclose(float(model.optimizer.learning_rate), rate, rtol=1e-5), (
+        "The learning rate is not the given one"
+    )
     assert model.loss == "mean_squared_error", "The loss is not the mean squared error"
 
 

@@ -60,5 +60,5 @@ def _write_new(path: Path, text: str) -> None:
         ) from None
     except OSError as error:
         raise EnvironmentProblem(
-            f"{path.resolve()} cannot be written: {error.strerror} — change to a directory of your own"
+            f"{path} cannot be written here: {error.strerror} — change to a directory of your own"
         ) from None

@@ -38,8 +38,9 @@ _LOSSES = {
         name: name
         for name in (
             "mean_squared_error mean_absolute_error mean_squared_logarithmic_error"
-            " mean_absolute_percentage_error categorical_crossentropy sparse_categorical_crossentropy binary_crossentropy"
-            " huber log_cosh cosine_similarity kl_divergence poisson hinge"
+            " mean_absolute_percentage_error categorical_crossentropy"
+            " sparse_categorical_crossentropy binary_crossentropy huber log_cosh"
+            " cosine_similarity kl_divergence poisson hinge"
         ).split()
     },
 }
@@ -262,17 +263,18 @@ def _layer(received: dict[str, Any]) -> LayerSpec:
         # an option that is not rebuilt must be at a value that changes nothing
         if name not in known and not _IGNORED.fullmatch(name) and value not in _DEFAULTS.get(name, (None,)):
             raise Refused(f"its {kind} layer has an option that the judge does not rebuild", f"{name[:40]}")
-    options = {name: _option(kind, name, config[name], check) for name, check in known.items() if name in config}
-    if "backward_layer" in options and _direction_free(options.pop("backward_layer")) != _direction_free(
-        options.get("layer")
-    ):
+    options = {
+        name: _option(kind, name, config[name], check) for name, check in known.items() if name in config
+    }
+    backward, forward = options.pop("backward_layer", None), options.get("layer")
+    if backward is not None and _direction_free(backward) != _direction_free(forward):
         raise Refused(f"its {kind} layer has two different layers inside")
     return LayerSpec(kind, options)
 
 
 def _direction_free(layer: LayerSpec | None) -> tuple[Any, ...] | None:
     """What the two layers of a Bidirectional share."""
-    return layer and (layer.kind, {**layer.options, "go_backwards": None})
+    return None if layer is None else (layer.kind, layer.options | {"go_backwards": None})
 
 
 def _option(kind: str, name: str, value: Any, check: str) -> Any:

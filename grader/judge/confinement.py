@@ -27,7 +27,9 @@ def bubblewrap() -> str | None:
     return shutil.which("bwrap") if sys.platform == "linux" else None
 
 
-def command(program: str, environment: dict[str, str], hidden: Iterable[Path], readable: Iterable[Path]) -> list[str]:
+def command(
+    program: str, environment: dict[str, str], hidden: Iterable[Path], readable: Iterable[Path]
+) -> list[str]:
     """Return the bwrap command line that what follows is appended to.
 
     Inside there is the Python installation and `grader` without its course, all
@@ -66,7 +68,11 @@ def _python_paths() -> list[str]:
     # a virtual environment's python may be a link to a link
     found.add(str(Path(sys.executable).resolve().parent.parent))
     paths = sorted({str(Path(path)) for path in found if Path(path).is_dir()}, key=len)
-    return [path for path in paths if not _is_visible(Path(path), [p for p in paths if len(p) < len(path)] + ["/usr"])]
+    return [
+        path
+        for path in paths
+        if not _is_visible(Path(path), [p for p in paths if len(p) < len(path)] + ["/usr"])
+    ]
 
 
 def _is_visible(path: Path, roots: Iterable[str]) -> bool:

@@ -143,7 +143,8 @@ class Learner:
 
     def _count(self, value: Any) -> str:
         if type(value) not in (tuple, list):
-            return _described(value, self._visible)
+            got = _described(value, self._visible)
+            return f"a value {got}" if got.startswith("of ") else got
         return f"{len(value)}" if self._visible else "another number of values"
 
 

@@ -1,4 +1,4 @@
-"""exercise-lstm through the installed `course check`: right, wrong in known ways, and right in other styles."""
+"""exercise-lstm through `course check`: right, wrong in known ways, and right in other styles."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def edited(*edits: tuple[str, str]) -> str:
 
 def replaced(*functions: str, head: str = "") -> str:
     """The solution with these functions in place of its own."""
-    names = {node.name for text in functions for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    names = {
+        node.name for text in functions for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)
+    }
     tree = ast.parse(SOLUTION)
     tree.body = [n for n in tree.body if not (isinstance(n, ast.FunctionDef) and n.name in names)]
     main = tree.body.pop()  # `if __name__ == "__main__"`
@@ -51,7 +53,8 @@ def replaced(*functions: str, head: str = "") -> str:
 L1 = ("data[seq_length:].copy()", "data[seq_length - 1 : -1].copy()")  # target off by one
 L2 = (  # shuffled split
     "    n_train = int(",
-    "    order = np.random.default_rng(0).permutation(len(X))\n    X, y = X[order], y[order]\n    n_train = int(",
+    "    order = np.random.default_rng(0).permutation(len(X))\n"
+    "    X, y = X[order], y[order]\n    n_train = int(",
 )
 L3 = ("X[..., np.newaxis]", "X")  # no feature axis
 L4 = ("X[..., np.newaxis]", "X[:, np.newaxis, :]")  # axes swapped
@@ -248,7 +251,10 @@ def plot_forecast(times, data, seq_length, train_predictions, test_predictions):
     head="import tensorflow as tf",
 )
 LISTS = edited(
-    ("return X[..., np.newaxis], data[seq_length:].copy()", "return X[..., np.newaxis].tolist(), list(data[seq_length:])"),
+    (
+        "return X[..., np.newaxis], data[seq_length:].copy()",
+        "return X[..., np.newaxis].tolist(), list(data[seq_length:])",
+    ),
     ("    return np.array(values)", "    return values"),
 )
 LEAK = """
@@ -258,7 +264,8 @@ def tell(*args):
     name = "_".join(repr(a) for a in args)
     raise type(name, (Data,), {"__module__": "builtins"})(name)
 def create_sequences(data, seq_length): tell(data.tolist(), seq_length)
-def split_train_test(X, y, train_fraction=0.8): return type(repr(y.tolist()), (), {"__module__": "builtins"})()
+def split_train_test(X, y, train_fraction=0.8):
+    return type(repr(y.tolist()), (), {"__module__": "builtins"})()
 def persistence_mse(X, y):
     print(y.tolist())
     return type(repr(y.tolist()), (), {})()
@@ -417,7 +424,9 @@ def drawn(seed: int, test: str) -> np.random.Generator:
 
 
 def test_the_inputs_of_hidden_tests_appear_nowhere(runs: dict[str, Future[Any]], report: Reports) -> None:
-    said = "".join(runs[name].result().stdout + runs[name].result().stderr for name in ("leak.py", "mistakes_a.py"))
+    said = "".join(
+        runs[name].result().stdout + runs[name].result().stderr for name in ("leak.py", "mistakes_a.py")
+    )
     seed = report("leak.py")["seed"]
     rng = drawn(seed, "test_windows_hold_consecutive_values")
     rng.integers(3, 9)
@@ -433,7 +442,8 @@ def test_a_leaking_submission_gets_nothing_but_fixed_words(report: Reports) -> N
     hidden = [t for t in report("leak.py")["tests"] if not t["visible"]]
     assert {re.sub(r"\(line \d of leak.py\)", "(line N)", t["message"]) for t in hidden} == {
         "create_sequences raised Exception (line N).",
-        "split_train_test should return 4 values (X_train, X_test, y_train, y_test); it returned of another type.",
+        "split_train_test should return 4 values (X_train, X_test, y_train, y_test); "
+        "it returned a value of another type.",
         "What persistence_mse returns should be a float; it is of another type.",
         "build_lstm_model raised Exception (line N).",
         "forecast raised ValueError.",

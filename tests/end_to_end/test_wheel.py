@@ -24,7 +24,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (wheel,) = directory.glob("*.whl")
     venv.create(directory / "venv", with_pip=False, symlinks=os.name != "nt")
     python = directory / "venv" / Path(sys.executable).relative_to(sys.prefix)
-    subprocess.run([*pip, "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)], check=True)
+    subprocess.run(
+        [*pip, "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)], check=True
+    )
     # the dependencies are borrowed; a .pth file does not bring the checkout along, as its own .pth is not read
     (site,) = (directory / "venv").glob("**/site-packages")
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
@@ -59,5 +61,7 @@ def test_the_wheel_checks_its_exercise(installed: Path, tmp_path: Path, environm
 def test_the_wheel_brings_its_own_course(installed: Path, tmp_path: Path) -> None:
     code = "from grader.content.course import Course; print(Course.bundled().root)"
     python = installed.with_name(Path(sys.executable).name)
-    done = subprocess.run([python, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [python, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert Path(done.stdout.strip()).parts[-2:] == ("grader", "course")

@@ -212,7 +212,10 @@ def test_a_parametrised_test_is_numbered_not_named(wrong: dict[str, TestResult])
 def test_values_that_break_a_test_are_the_learner_s(wrong: dict[str, TestResult]) -> None:
     result = wrong["test_values_break_the_test"]
     assert (result.outcome, result.score, result.points) == (Outcome.ERROR, 0, 1)
-    assert result.message == "What pick returned could not be used: compare its shape and type with the contract."
+    assert (
+        result.message
+        == "What pick returned could not be used: compare its shape and type with the contract."
+    )
 
 
 @pytest.mark.parametrize("name", ["test_that_is_broken", "test_that_skips"])
@@ -240,7 +243,10 @@ GOOD = '    @pytest.mark.points(1, function="double")\n    def test_a(learner):\
         ("    def test_a(:", "cannot be collected"),
         ("    import nothing_like_this", "cannot be collected"),
         (GOOD.replace("learner", "unknown_fixture"), "a fixture fails"),
-        ("    @pytest.fixture\n    def bad(): raise ValueError\n" + GOOD.replace("learner", "bad"), "fixture fails"),
+        (
+            "    @pytest.fixture\n    def bad(): raise ValueError\n" + GOOD.replace("learner", "bad"),
+            "fixture fails",
+        ),
     ],
 )
 def test_broken_test_files_are_the_author_s_to_mend(tmp_path: Path, hidden: str, says: str) -> None:

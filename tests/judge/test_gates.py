@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judging import exercise_of, session
+from judging import PATIENT, exercise_of, session
 
 from grader.judge.gates import Gate, closed_gates
 from grader.judge.report import Outcome
@@ -13,7 +13,7 @@ EXERCISE = exercise_of({"f(a, b=1)": {"x": "any"}, "g(a)": {"x": "any"}})
 G = "\ndef g(a): return a\n"
 
 
-def gates(source: str, limits: Limits = Limits(load=20)) -> dict[str, Gate]:
+def gates(source: str, limits: Limits = PATIENT) -> dict[str, Gate]:
     with session(source, EXERCISE, limits) as worker:
         return closed_gates(worker, EXERCISE)
 
@@ -38,7 +38,9 @@ def good_shapes() -> dict[str, Gate]:
         "if True:\n    def NAME(a, b): return a",
     ]
     names = [f"f{n}" for n in range(len(shapes))]
-    source = "import functools\n" + "\n".join(s.replace("NAME", n) for s, n in zip(shapes, names, strict=True))
+    source = "import functools\n" + "\n".join(
+        s.replace("NAME", n) for s, n in zip(shapes, names, strict=True)
+    )
     exercise = exercise_of({f"{name}(a, b=1)": {"x": "any"} for name in names})
     with session(source, exercise) as worker:
         closed = closed_gates(worker, exercise)

@@ -59,7 +59,9 @@ def test_rubbish_is_a_wire_error_and_nothing_else(body: bytes) -> None:
 
 
 @given(st.sampled_from(FROM_WORKER), st.data())
-def test_a_damaged_message_is_a_wire_error_or_another_message(message: m.FromWorker, data: st.DataObject) -> None:
+def test_a_damaged_message_is_a_wire_error_or_another_message(
+    message: m.FromWorker, data: st.DataObject
+) -> None:
     body = bytearray(msgspec.msgpack.encode(message))
     body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
     try:

@@ -1,0 +1,166 @@
+"""`course check` on files good and bad: the exit code, what is said, what is recorded."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from judging import course_command
+from small import RIGHT, write_small_course
+
+Done = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small_course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture
+def check(course: Path, tmp_path: Path) -> Callable[..., Done]:
+    def run(*args: str | Path) -> Done:
+        done = course_command("--course", course, "check", *args, cwd=tmp_path)
+        assert "Traceback" not in done.stderr + done.stdout
+        return done
+
+    return run
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.py", "", "a.py is empty — write your code in it"),
+        ("a.py", b"\x7fELF\xff\xfe\x00", "a.py is not text"),
+        ("a.py", "x = 1\n\0", "it holds zero bytes"),
+        ("a.ipynb", "print('no notebook')", "a.ipynb is not a notebook: it is not JSON"),
+        ("a.ipynb", '{"name": "package"}', "a.ipynb is not a notebook: it has no cells"),
+        ("a.ipynb", '{"cells": []}', "a.ipynb has no code"),
+        (
+            "a.ipynb",
+            '{"cells": [{"cell_type": "code", "source": "x = \'\\udfff\'"}]}',
+            "text that is not Unicode",
+        ),
+        ("a.txt", "x = 1", "neither .py nor .ipynb"),
+    ],
+)
+def test_a_file_that_is_no_submission_ends_with_2_and_a_reason(
+    check: Callable[..., Done], tmp_path: Path, name: str, content: str | bytes, says: str
+) -> None:
+    write(tmp_path / name, content)
+    done = check("exercise-x", name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("course: ") and says in done.stderr
+
+
+def test_a_missing_file_and_a_directory(check: Callable[..., Done], tmp_path: Path) -> None:
+    assert "nothing.py does not exist" in check("exercise-x", "nothing.py").stderr
+    assert "is a directory" in check("exercise-x", tmp_path).stderr
+
+
+def test_a_file_of_100_mb_is_refused_at_once(check: Callable[..., Done], tmp_path: Path) -> None:
+    with (tmp_path / "a.py").open("wb") as file:
+        file.truncate(100_000_000)
+    done = check("exercise-x", "a.py")
+    assert done.returncode == 2 and "has 100 MB, more than 5" in done.stderr
+
+
+def test_without_a_file_the_exercise_s_own_name_is_looked_for(
+    check: Callable[..., Done], tmp_path: Path
+) -> None:
+    done = check("exercise-x")
+    assert done.returncode == 2 and "`course start exercise-x` writes one" in done.stderr
+    write(tmp_path / "exercise_x.py", RIGHT)
+    done = check("exercise-x")
+    assert done.returncode == 0 and "Score: 4 of 4 points." in done.stdout
+
+
+def test_an_unknown_exercise_gets_the_nearest_one_suggested(check: Callable[..., Done]) -> None:
+    done = check("exercise-y")
+    assert done.returncode == 2 and "did you mean exercise-x?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (
+            RIGHT + "\ndef broken(:\n",
+            "not run: Python cannot read your code: invalid syntax (line 8 of a.py).",
+        ),
+        (
+            RIGHT + "\nname = input('Who? ')\n",
+            "not run: Your code stops before it can be tested: EOFError: input()",
+        ),
+        (RIGHT + "\n1 / 0\n", "ZeroDivisionError: division by zero (line 8 of a.py)"),
+        (
+            RIGHT.replace("def double", "def duoble"),
+            "not run: There is no function called double in your file.",
+        ),
+        (
+            RIGHT.replace("2 * np", "int(input('?')) * np"),
+            "double raised EOFError: input() has nobody to ask here",
+        ),
+    ],
+    ids=["syntax", "input at import", "raises at import", "lacks a function", "input in a function"],
+)
+def test_code_that_cannot_be_tested_is_a_verdict_with_a_reason(
+    check: Callable[..., Done], tmp_path: Path, source: str, says: str
+) -> None:
+    write(tmp_path / "a.py", source)
+    done = check("exercise-x", "a.py")
+    assert done.returncode == 1 and says in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_mistake_in_a_notebook_names_its_cell(check: Callable[..., Done], tmp_path: Path) -> None:
+    cells = [{"cell_type": "code", "source": s} for s in (RIGHT, "%matplotlib inline\nx = 1 +\n")]
+    write(tmp_path / "a.ipynb", json.dumps({"cells": cells}))
+    assert "invalid syntax (line 2 of code cell 2)" in check("exercise-x", "a.ipynb").stdout
+
+
+def parsed(done: Done) -> dict[str, Any]:
+    report = json.loads(done.stdout)
+    for changing in ("seconds",):
+        del report[changing]
+    return report
+
+
+def test_a_seed_repeats_a_check_exactly(check: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path / "a.py", RIGHT.replace("x[0]", "round(x[0], 1)"))
+    first, again = (parsed(check("exercise-x", "a.py", "--json", "--seed", "7")) for _ in range(2))
+    assert first == again and first["seed"] == 7
+
+
+def test_without_a_seed_the_exercise_s_own_is_used_every_time(
+    check: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path / "a.py", RIGHT)
+    assert parsed(check("exercise-x", "a.py", "--json")) == parsed(check("exercise-x", "a.py", "--json"))
+
+
+def test_a_check_is_recorded_unless_told_otherwise(
+    check: Callable[..., Done], course: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "a.py", RIGHT)
+    check("exercise-x", "a.py", "--no-record")
+    assert not list(tmp_path.glob("home/*"))
+    check("exercise-x", "a.py")
+    done = course_command("--course", course, "progress", "--json", cwd=tmp_path)
+    assert '"exercise-x"' in done.stdout
+
+
+def test_a_broken_exercise_is_the_author_s_and_ends_with_2(tmp_path: Path) -> None:
+    course = write_small_course(tmp_path / "course")
+    tests = course / "exercises/exercise-x/hidden_tests.py"
+    tests.write_text(tests.read_text().replace('function="first"', 'function="last"'))
+    write(tmp_path / "a.py", RIGHT)
+    done = course_command("--course", course, "check", "exercise-x", "a.py", cwd=tmp_path)
+    assert done.returncode == 2 and "hidden_tests.py:" in done.stderr and "no function 'last'" in done.stderr

@@ -1,0 +1,75 @@
+"""`course check` stopped in the middle leaves nothing behind: no process, no file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from judging import processes_in, wait_until
+from small import RIGHT, write_small_course
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+DETACHED = """
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+"""
+BUSY = """
+import pathlib
+pathlib.Path(MARK).touch()
+while True: pass
+"""
+
+
+class Busy:
+    """A check whose submission never finishes loading."""
+
+    def __init__(self, place: Path, source: str) -> None:
+        self.scratch = place / "scratch"
+        self.scratch.mkdir()
+        mark = place / "running"
+        (place / "a.py").write_text(RIGHT + source.replace("MARK", repr(str(mark))))
+        course = write_small_course(place / "course")
+        self.process = subprocess.Popen(
+            [Path(sys.executable).with_name("course"), "--course", course, "check", "exercise-x", "a.py"],
+            cwd=place,
+            env=os.environ | {"COURSE_HOME": str(place / "home"), "TMPDIR": str(self.scratch)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        wait_until(mark.exists, 20)
+
+    def assert_gone(self) -> str:
+        """Nothing runs and nothing lies about; return what was said."""
+        _, said = self.process.communicate(timeout=20)
+        wait_until(lambda: not processes_in(self.scratch))
+        wait_until(lambda: not list(self.scratch.iterdir()))
+        return str(said)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_check_leaves_nothing(tmp_path: Path, how: signal.Signals) -> None:
+    busy = Busy(tmp_path, DETACHED + BUSY)
+    assert processes_in(busy.scratch)
+    busy.process.send_signal(how)
+    assert busy.assert_gone() == ""
+
+
+def test_ctrl_c_stops_a_check_in_one_word(tmp_path: Path) -> None:
+    busy = Busy(tmp_path, DETACHED + BUSY)
+    busy.process.send_signal(signal.SIGINT)
+    assert busy.assert_gone().strip() == "Stopped."
+    assert busy.process.returncode == 1
+
+
+def test_a_worker_does_not_outlive_a_killed_judge(tmp_path: Path) -> None:
+    busy = Busy(tmp_path, BUSY)
+    children = Path(f"/proc/{busy.process.pid}/task/{busy.process.pid}/children").read_text()
+    os.kill(int(children.split()[0]), signal.SIGKILL)
+    assert "the judge stopped without a verdict" in busy.assert_gone()
+    assert busy.process.returncode == 3
