@@ -1,123 +1,97 @@
 """`python -m grader.judge`: the judge process.
 
-Reads one job (JSON, one line) from stdin and writes events (JSON Lines) to its
-stdout: {"total": n}, then {"test": …} for each test, then {"report": …} or
-{"broken": [problems]}. It ends itself, with its workers, when stdin closes.
+Reads jobs (JSON Lines) from stdin and answers each on its stdout (JSON Lines):
+{"total": n}, then {"test": …} for each test, then {"report": …},
+{"broken": [problems]}, {"failed": text, "exit_code": n} or {"cancelled": true}.
+A job that arrives while another runs cancels that one. When stdin closes, the
+process ends, with its zygote and workers.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import platform
+import queue
 import shutil
 import sys
 import threading
-import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
-from grader.content.course import Course
 from grader.content.problem import ContentError
 from grader.errors import CourseError
 from grader.judge import orphans
 from grader.judge.check import SCRATCH, Job
-from grader.judge.report import Environment, Report
-from grader.judge.session import Session
-from grader.judge.submission import Submission, read_submission
+from grader.judge.judging import Judging
+
+
+class _Jobs:
+    """Reads stdin in a thread of its own, so that a newer job can stop an older one."""
+
+    def __init__(self, judging: Judging) -> None:
+        self._judging = judging
+        self._waiting: queue.Queue[Job | None] = queue.Queue()
+        self._read_so_far = self._taken = 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def next(self) -> Job | None:
+        """Return the newest job, or None when there will be no more."""
+        job = self._waiting.get()
+        self._taken += 1
+        while job is not None and self.is_newer:
+            job = self._waiting.get()
+            self._taken += 1
+        return job
+
+    @property
+    def is_newer(self) -> bool:
+        """True if a job has come in after the one that `next` returned."""
+        return self._read_so_far > self._taken
+
+    def _read(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            for line in sys.stdin.buffer:
+                job = msgspec.json.decode(line, type=Job)
+                self._read_so_far += 1
+                self._judging.stop()  # before the job can be taken: it is the older one that ends
+                self._waiting.put(job)
+        # whoever asked is gone: leave nothing running, whatever the main thread does
+        self._judging.close()
+        if Path.cwd().name.startswith(SCRATCH):  # whoever made it may have been killed
+            shutil.rmtree(Path.cwd(), ignore_errors=True)
+        os._exit(0)  # TensorFlow takes its time to be torn down
 
 
 def main() -> None:
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     orphans.adopt()
-    job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
+    judging = Judging()
+    jobs = _Jobs(judging)
+    while (job := jobs.next()) is not None:
+        _tell(events, _judge(judging, job, jobs, events))
+    threading.Event().wait()  # the reading thread ends the process
+
+
+def _judge(judging: Judging, job: Job, jobs: _Jobs, events: BinaryIO) -> dict[str, Any]:
     try:
-        _judge(job, events)
+        report = judging.judge(
+            job,
+            tell=lambda result: _tell(events, {"test": result}),
+            announce=lambda total: _tell(events, {"total": total}),
+        )
     except ContentError as error:
-        _tell(events, {"broken": error.problems})
+        return {"broken": error.problems}
     except CourseError as error:
-        _tell(events, {"failed": str(error), "exit_code": error.exit_code})
-    os._exit(0)  # TensorFlow takes its time to be torn down, and there is nothing left to keep
+        return {"failed": str(error), "exit_code": error.exit_code}
+    return {"cancelled": True} if jobs.is_newer else {"report": report}
 
 
 def _tell(events: BinaryIO, event: dict[str, Any]) -> None:
     events.write(msgspec.json.encode(event) + b"\n")
     events.flush()
-
-
-def _judge(job: Job, events: BinaryIO) -> None:
-    started = time.monotonic()
-    course = Course(Path(job.course))
-    exercise = course.exercise(job.exercise)
-    directory = course.exercise_dir(job.exercise)
-    names = tuple(function.name for function in exercise.functions)
-    learner = Session(Submission(job.name, job.cells), names, job.limits, job.seed, Path(job.cache))
-    reference = Session(
-        read_submission(directory / "solution.py"), names, job.limits, job.seed, Path(job.cache)
-    )
-    with learner, reference:
-        threading.Thread(target=_end_with_parent, args=(learner, reference), daemon=True).start()
-        learner.begin()
-        from grader.judge.engine import Plan, run  # pytest and numpy, while the worker starts
-
-        if any("model" in function.returns.values() for function in exercise.functions):
-            # ready when the first model arrives; the worker imports its own meanwhile
-            threading.Thread(target=_import_keras, daemon=True).start()
-        plan = Plan(
-            exercise,
-            directory,
-            job.seed,
-            learner,
-            reference,
-            tell=lambda result: _tell(events, {"test": result}),
-            announce=lambda total: _tell(events, {"total": total}),
-        )
-        tests = tuple(run(plan))
-    score, best = sum(t.score for t in tests), sum(t.points for t in tests)
-    report = Report(
-        exercise=job.exercise,
-        version=course.exercise_version(job.exercise),
-        score=score,
-        max_score=best,
-        passed=bool(tests) and score == best > 0,
-        tests=tests,
-        mistakes=(),
-        seed=job.seed,
-        environment=_environment(),
-        seconds=round(time.monotonic() - started, 2),
-    )
-    _tell(events, {"report": report})
-
-
-def _end_with_parent(*sessions: Session) -> None:
-    """Wait until whoever asked is gone, then leave nothing running."""
-    with contextlib.suppress(OSError, ValueError):
-        sys.stdin.buffer.read()
-    for session in sessions:
-        session.close()
-    if Path.cwd().name.startswith(SCRATCH):  # whoever made it may have been killed
-        shutil.rmtree(Path.cwd(), ignore_errors=True)
-    os._exit(1)
-
-
-def _import_keras() -> None:
-    with contextlib.suppress(ImportError):  # the first model will say it properly
-        import keras  # noqa: F401
-
-
-def _environment() -> Environment:
-    return Environment(
-        python=platform.python_version(),
-        numpy=version("numpy"),
-        tensorflow=version("tensorflow"),
-        keras=version("keras"),
-        platform=f"{platform.system()} {platform.machine()}",
-        confinement="none: a separate process",
-    )
 
 
 if __name__ == "__main__":

@@ -19,10 +19,10 @@ from grader.content.course import Course
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.messages import Cell
-from grader.judge.process import QUIET_TENSORFLOW
 from grader.judge.report import Report, TestResult
 from grader.judge.session import Limits
 from grader.judge.submission import Submission
+from grader.judge.workers import QUIET_TENSORFLOW
 
 SCRATCH = "course-judge-"
 LIMITS = Limits()
@@ -47,11 +47,128 @@ class _Event(Struct, frozen=True):
     broken: tuple[Problem, ...] | None = None
     failed: str | None = None
     exit_code: int = 2
+    cancelled: bool = False
 
 
 def default_seed(course: Course, exercise_id: str) -> int:
     """Return the seed of a learner's own checks: it changes only when the exercise does."""
     return int(course.exercise_version(exercise_id), 16) % 2**31
+
+
+class Cancelled(Exception):
+    """A newer job has taken this one's place."""
+
+
+class Judge:
+    """A judge process. It has a clean environment and a directory of its own.
+
+    So nothing in the working directory, PYTHONPATH or pytest's settings reaches
+    it. It stays warm between checks.
+    """
+
+    def __init__(self) -> None:
+        self._nowhere = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
+        self._log = Path(self._nowhere.name) / "stderr"
+        with self._log.open("wb") as stderr:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "grader.judge"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                cwd=self._nowhere.name,
+                env=_environment(self._nowhere.name),
+                start_new_session=True,  # Ctrl-C reaches the judge as a closed pipe, through us
+            )
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def check(
+        self,
+        course: Course,
+        exercise_id: str,
+        submission: Submission,
+        seed: int,
+        on_total: Callable[[int], None] = lambda total: None,
+        on_test: Callable[[TestResult], None] = lambda result: None,
+        limits: Limits = LIMITS,
+    ) -> Report:
+        """Judge one submission; `on_total` and `on_test` are told of progress.
+
+        Called from another thread while a check runs, it makes that one raise
+        Cancelled. Raises ContentError if the exercise is broken,
+        EnvironmentProblem if the judge cannot run here.
+        """
+        self.ask(course, exercise_id, submission, seed, limits)
+        return self.answer(on_total, on_test)
+
+    def ask(
+        self, course: Course, exercise_id: str, submission: Submission, seed: int, limits: Limits = LIMITS
+    ) -> None:
+        """Hand over a job; a job that is not finished is cancelled."""
+        job = Job(
+            course=str(course.root.resolve()),
+            exercise=exercise_id,
+            name=submission.name,
+            cells=submission.cells,
+            seed=seed,
+            cache=str(cache_dir()),
+            limits=limits,
+        )
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(msgspec.json.encode(job) + b"\n")
+            self._process.stdin.flush()  # and stays open: its end tells the judge that we are gone
+
+    def answer(
+        self,
+        on_total: Callable[[int], None] = lambda total: None,
+        on_test: Callable[[TestResult], None] = lambda result: None,
+    ) -> Report:
+        """Wait for the verdict on the oldest job that has none yet. Raises as `check` does."""
+        assert self._process.stdout is not None
+        decoder = msgspec.json.Decoder(_Event)
+        for line in self._process.stdout:
+            event = decoder.decode(line)
+            if event.total is not None:
+                on_total(event.total)
+            elif event.test is not None:
+                on_test(event.test)
+            elif event.cancelled:
+                raise Cancelled
+            elif event.broken is not None:
+                raise ContentError(event.broken)
+            elif event.failed is not None:
+                error = CourseError(event.failed)
+                error.exit_code = event.exit_code
+                raise error
+            elif event.report is not None:
+                return event.report
+        lines = self._log.read_text(errors="replace").strip().splitlines()
+        raise EnvironmentProblem(
+            f"the judge stopped without a verdict ({lines[-1] if lines else 'no message'}) — "
+            "check that `python -c 'import tensorflow'` works, and the free memory"
+        )
+
+    def close(self) -> None:
+        """Close the judge's stdin, at which it ends with all it started; insist after a few seconds."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+        try:
+            self._process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if os.name == "posix":
+                    os.killpg(self._process.pid, signal.SIGKILL)
+                else:
+                    self._process.kill()
+            self._process.wait()
+        self._nowhere.cleanup()
 
 
 def check(
@@ -63,88 +180,9 @@ def check(
     on_test: Callable[[TestResult], None] = lambda result: None,
     limits: Limits = LIMITS,
 ) -> Report:
-    """Judge one submission; `on_total` and `on_test` are told of progress.
-
-    The judge runs in a process of its own with a clean environment, so that
-    nothing in the working directory, PYTHONPATH or pytest's settings reaches it.
-    Raises ContentError if the exercise is broken, EnvironmentProblem if the
-    judge cannot run here.
-    """
-    job = Job(
-        course=str(course.root.resolve()),
-        exercise=exercise_id,
-        name=submission.name,
-        cells=submission.cells,
-        seed=seed,
-        cache=str(cache_dir()),
-        limits=limits,
-    )
-    with tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as nowhere:
-        log = Path(nowhere) / "stderr"
-        with log.open("wb") as stderr:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "grader.judge"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                cwd=nowhere,
-                env=_environment(nowhere),
-                start_new_session=True,  # Ctrl-C reaches the judge as a closed pipe, through us
-            )
-        try:
-            return _follow(process, job, log, on_total, on_test)
-        finally:
-            _end(process)
-
-
-def _follow(
-    process: subprocess.Popen[bytes],
-    job: Job,
-    log: Path,
-    on_total: Callable[[int], None],
-    on_test: Callable[[TestResult], None],
-) -> Report:
-    assert process.stdin is not None and process.stdout is not None
-    with contextlib.suppress(BrokenPipeError):
-        process.stdin.write(msgspec.json.encode(job) + b"\n")
-        process.stdin.flush()  # and stays open: its end tells the judge that we are gone
-    decoder = msgspec.json.Decoder(_Event)
-    for line in process.stdout:
-        event = decoder.decode(line)
-        if event.total is not None:
-            on_total(event.total)
-        elif event.test is not None:
-            on_test(event.test)
-        elif event.broken is not None:
-            raise ContentError(event.broken)
-        elif event.failed is not None:
-            error = CourseError(event.failed)
-            error.exit_code = event.exit_code
-            raise error
-        elif event.report is not None:
-            return event.report
-    lines = log.read_text(errors="replace").strip().splitlines()
-    raise EnvironmentProblem(
-        f"the judge stopped without a verdict ({lines[-1] if lines else 'no message'}) — "
-        "check that `python -c 'import tensorflow'` works, and the free memory"
-    )
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Close the judge's stdin, at which it ends with its workers; insist after a few seconds."""
-    for pipe in (process.stdin, process.stdout):
-        with contextlib.suppress(OSError):
-            if pipe is not None:
-                pipe.close()
-    try:
-        process.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if os.name == "posix":
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        process.wait()
+    """Judge one submission with a judge process of its own. See `Judge.check`."""
+    with Judge() as judge:
+        return judge.check(course, exercise_id, submission, seed, on_total, on_test, limits)
 
 
 def _environment(nowhere: str) -> dict[str, str]:

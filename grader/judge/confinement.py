@@ -1,4 +1,4 @@
-"""What surrounds the zygote on this machine: bubblewrap, or nothing."""
+"""What can surround a zygote on this machine: walls of bubblewrap, or none."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import os
 import shutil
 import site
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
+from msgspec import Struct
+
+HOME = "/scratch"  # inside the walls
 # what a Python program needs to read besides Python itself
 _SYSTEM = (
     "/usr",
@@ -20,6 +24,65 @@ _SYSTEM = (
     "/etc/alternatives",
 )
 _OFTEN_LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+class Wall(Struct, frozen=True):
+    """One way to surround a zygote.
+
+    "nobody": bubblewrap started by root, which then gives up being root.
+    "user": bubblewrap in a user namespace. "open": no walls, only a process apart.
+    """
+
+    mode: Literal["nobody", "user", "open"]
+    program: str = ""
+
+    @property
+    def says(self) -> str:
+        """What the report calls it."""
+        if self.mode == "open":
+            return "none: a separate process"
+        return "bubblewrap, and namespaces for each worker"
+
+    def command(
+        self, environment: dict[str, str], hidden: Iterable[str], readable: Iterable[str]
+    ) -> list[str]:
+        """Return the words to put before a command so that it runs inside.
+
+        There it finds the Python installation and `grader` without its course, all
+        read-only, an empty scratch directory, no network and no other process. `hidden`
+        directories are empty even where they lie inside something visible.
+        """
+        if self.mode == "open":
+            return []
+        options = [self.program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+        if self.mode == "nobody":
+            options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        else:
+            options += ["--unshare-user"]
+        options += ["--die-with-parent", "--new-session", "--clearenv"]
+        for name, value in environment.items():
+            options += ["--setenv", name, value]
+        visible = [*_python_paths(), str(_PACKAGE)]
+        for parent in _parents([*visible, *readable]):
+            options += ["--dir", parent]  # made on the way, it would be closed to everybody but root
+        for path in _SYSTEM:
+            options += ["--ro-bind-try", path, path]
+        for path in _OFTEN_LINKS:
+            link = Path(path).is_symlink()
+            options += (
+                ["--symlink", str(Path(path).readlink()), path] if link else ["--ro-bind-try", path, path]
+            )
+        options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", HOME]
+        for path in visible:
+            options += ["--ro-bind", path, path]
+        for path in readable:
+            options += ["--ro-bind-try", path, path]
+        for secret in (_PACKAGE / "course", *map(Path, hidden)):
+            if secret.is_dir() and _inside(secret, [*visible, "/usr"]):
+                options += ["--tmpfs", str(secret)]
+        # what one worker could write, another could read
+        return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME, "--"]
 
 
 def bubblewrap() -> str | None:
@@ -27,53 +90,36 @@ def bubblewrap() -> str | None:
     return shutil.which("bwrap") if sys.platform == "linux" else None
 
 
-def command(
-    program: str, environment: dict[str, str], hidden: Iterable[Path], readable: Iterable[Path]
-) -> list[str]:
-    """Return the bwrap command line that what follows is appended to.
-
-    Inside there is the Python installation and `grader` without its course, all
-    read-only, an empty home and /tmp, no network, no other process. `hidden`
-    directories are empty even where they lie inside something visible.
-    """
-    options = [program, "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    options += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
-    for name, value in environment.items():
-        options += ["--setenv", name, value]
-    for path in _SYSTEM:
-        options += ["--ro-bind-try", path, path]
-    for path in _OFTEN_LINKS:
-        if Path(path).is_symlink():
-            options += ["--symlink", os.readlink(path), path]
-        else:
-            options += ["--ro-bind-try", path, path]
-    options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-    for visible in _python_paths():
-        options += ["--ro-bind", visible, visible]
-    for extra in readable:
-        options += ["--ro-bind-try", str(extra), str(extra)]
-    package = Path(__file__).resolve().parents[1]
-    options += ["--ro-bind", str(package), str(package)]
-    for secret in [package / "course", *hidden]:
-        if secret.is_dir() and _is_visible(secret, [*_python_paths(), "/usr", str(package)]):
-            options += ["--tmpfs", str(secret)]
-    return [*options, "--chdir", "/tmp", "--"]
+def walls() -> Iterator[Wall]:
+    """Yield the walls to try on this machine, best first; none where there is no fork to rely on."""
+    if sys.platform != "linux":
+        return
+    if (program := bubblewrap()) is not None:
+        if os.getuid() == 0:
+            yield Wall("nobody", program)
+        yield Wall("user", program)
+    yield Wall("open")
 
 
 def _python_paths() -> list[str]:
-    """Return the directories of the running Python and its packages, outermost first, none inside another."""
+    """Return the directories of the running Python and its packages, none inside another or /usr."""
     found = {sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages()}
     if site.ENABLE_USER_SITE:
         found.add(site.getusersitepackages())
     # a virtual environment's python may be a link to a link
     found.add(str(Path(sys.executable).resolve().parent.parent))
-    paths = sorted({str(Path(path)) for path in found if Path(path).is_dir()}, key=len)
-    return [
-        path
-        for path in paths
-        if not _is_visible(Path(path), [p for p in paths if len(p) < len(path)] + ["/usr"])
-    ]
+    kept = ["/usr"]
+    for path in sorted((str(Path(path)) for path in found if Path(path).is_dir()), key=len):
+        if not _inside(Path(path), kept):
+            kept.append(path)
+    return kept[1:]
 
 
-def _is_visible(path: Path, roots: Iterable[str]) -> bool:
+def _inside(path: Path, roots: Iterable[str]) -> bool:
     return any(path == Path(root) or Path(root) in path.parents for root in roots)
+
+
+def _parents(paths: Iterable[str]) -> list[str]:
+    """Return the directories above these, outermost first."""
+    above = {str(parent) for path in paths for parent in Path(path).parents if parent != Path("/")}
+    return sorted(above - {"/usr"}, key=len)

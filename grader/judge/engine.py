@@ -22,6 +22,7 @@ import pytest
 
 from grader.content.exercise import Exercise
 from grader.content.problem import ContentError, Problem
+from grader.errors import EnvironmentProblem
 from grader.judge import sentences
 from grader.judge.asserts import Mismatch
 from grader.judge.gates import Gate, closed_gates
@@ -70,6 +71,8 @@ def run(plan: Plan) -> list[TestResult]:
     said = io.StringIO()
     with redirect_stdout(said), redirect_stderr(said):
         code = pytest.main([*options, *files], plugins=[plugin])
+    if plugin.failure is not None:
+        raise plugin.failure
     if plugin.problems:
         raise ContentError(plugin.problems)
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
@@ -87,6 +90,7 @@ class JudgePlugin:
         self.plan = plan
         self.results: list[TestResult] = []
         self.problems: list[Problem] = []
+        self.failure: EnvironmentProblem | None = None
         self._gates: dict[str, Gate] = {}
         self._timeouts: Counter[str] = Counter()
 
@@ -109,7 +113,11 @@ class JudgePlugin:
             items.clear()
             return
         self.plan.announce(len(items))
-        self._gates = closed_gates(self.plan.learner, self.plan.exercise)
+        try:
+            self._gates = closed_gates(self.plan.learner, self.plan.exercise)
+        except EnvironmentProblem as problem:
+            self.failure = problem
+            items.clear()
 
     def _problem_of(self, item: pytest.Item) -> tuple[str, str] | None:
         mark = item.get_closest_marker("points")
@@ -152,7 +160,11 @@ class JudgePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
-        outcome, message = self._run(pyfuncitem)
+        try:
+            outcome, message = self._run(pyfuncitem)
+        except EnvironmentProblem as problem:
+            self.failure = problem
+            pytest.exit("the judge cannot go on")
         if outcome is Outcome.TIMED_OUT:
             self._timeouts[_function(pyfuncitem)] += 1
         self._report(pyfuncitem, outcome, message)
@@ -183,6 +195,8 @@ class JudgePlugin:
             return Outcome.FAILED, self._with_context(message, item, learner)
         except (AssertionError, pytest.fail.Exception) as error:
             return Outcome.FAILED, self._with_context(self._own_words(item, error), item, learner)
+        except EnvironmentProblem:
+            raise
         except (Exception, pytest.skip.Exception, pytest.xfail.Exception) as error:
             return self._blame(item, arguments, error)
         return Outcome.PASSED, ""

@@ -29,10 +29,11 @@ class Cell(Struct, frozen=True):
 
 
 class Load(Wire, frozen=True):
-    """Run these cells as one module, then look these functions up."""
+    """Run these cells as one module, then look these functions up; `seed` is for unseeded generators."""
 
     cells: tuple[Cell, ...]
     functions: tuple[str, ...]
+    seed: int
 
 
 class Call(Wire, frozen=True):

@@ -52,6 +52,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     tensorflow: str
     keras: str
     platform: str
+    threads: int  # that TensorFlow may use for one operation
     confinement: str
 
 

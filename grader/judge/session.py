@@ -6,16 +6,16 @@ import builtins
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 import msgspec
 from msgspec import Struct
 
 from grader.judge import messages as m
-from grader.judge.process import WorkerCrashed, WorkerProcess, WorkerTimedOut
+from grader.judge.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.submission import Submission
 from grader.judge.wire import Value, WireError, decode, encode
+from grader.judge.workers import Worker, Workers
 
 __all__ = ["Limits", "Session", "WorkerCrashed", "WorkerTimedOut"]
 
@@ -33,12 +33,12 @@ class Session:
     """Runs a submission in a worker process; after a crash or time-out in a fresh one."""
 
     def __init__(
-        self, submission: Submission, functions: tuple[str, ...], limits: Limits, seed: int, cache: Path
+        self, submission: Submission, functions: tuple[str, ...], workers: Workers, limits: Limits, seed: int
     ) -> None:
         self.limits = limits
-        self._load = m.Load(submission.cells, functions)
-        self._environment = {"PYTHONHASHSEED": str(seed % 2**32), "MPLCONFIGDIR": str(cache / "matplotlib")}
-        self._worker: WorkerProcess | None = None
+        self._load = m.Load(submission.cells, functions, seed)
+        self._workers = workers
+        self._worker: Worker | None = None
         self._lock = threading.Lock()
         self._closed = False
         self._deadline = time.monotonic() + limits.submission
@@ -55,13 +55,13 @@ class Session:
         return time.monotonic() >= self._deadline
 
     def begin(self) -> None:
-        """Start a worker, which begins to load the submission while we do something else."""
+        """Start a worker, which begins to load the submission."""
         self.stop()
         with self._lock:
             if self._closed:
                 raise WorkerCrashed("the judge is ending")
-            self._worker = WorkerProcess(self._environment, self.limits.memory)
-            self._worker.send(self._load)
+            self._worker = self._workers.start()
+            self._worker.pipe.send(self._load)
 
     def load(self) -> m.Loaded | m.Raised:
         """Run the submission's top level in a worker. Raises WorkerTimedOut, WorkerCrashed."""
@@ -151,14 +151,14 @@ class Session:
         worker = self._worker
         if worker is None:  # the judge is ending
             raise WorkerCrashed("the process ended")
-        worker.send(message)
+        worker.pipe.send(message)
 
     def _receive(self, seconds: float) -> m.FromWorker:
         worker = self._worker
         if worker is None:  # the judge is ending
             raise WorkerCrashed("the process ended")
         try:
-            return m.parse_from_worker(worker.receive(min(seconds, self._deadline - time.monotonic())))
+            return m.parse_from_worker(worker.pipe.receive(min(seconds, self._deadline - time.monotonic())))
         except WireError as error:
             self._broke(str(error))
         except (WorkerTimedOut, WorkerCrashed):

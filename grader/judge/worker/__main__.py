@@ -1,25 +1,23 @@
-"""`python -m grader.judge.worker`: started by the judge with a pipe on stdin and stdout."""
+"""`python -m grader.judge.worker MEMORY [MODULE…]`: a worker by itself, with a pipe on stdin and stdout."""
 
-import contextlib
+from __future__ import annotations
+
 import sys
 
 from grader.judge import orphans
 from grader.judge.worker.capture import take_over_stdio
+from grader.judge.worker.limits import limit_resources
+from grader.judge.worker.preload import preload
 from grader.judge.worker.serve import Worker
 
 
-def limit_resources(memory: int) -> None:
-    """Bound what one worker can take of the machine, where the platform can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CPU, (600, 600))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (64_000_000, 64_000_000))
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+def serve(memory: int) -> None:
+    """Serve one submission on this process's stdin and stdout, until the judge is gone."""
+    limit_resources(memory)
+    Worker(*take_over_stdio()).run()
 
 
 if __name__ == "__main__":
     orphans.die_with_parent()
-    limit_resources(int(sys.argv[1]))
-    Worker(*take_over_stdio()).run()
+    preload(sys.argv[2:])
+    serve(int(sys.argv[1]))

@@ -9,18 +9,17 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 0x1, 0x2, 0x4, 0x8
-_MS_REMOUNT, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x20, 0x1000, 0x4000, 0x40000
+_MS_REMOUNT, _MS_REC, _MS_PRIVATE = 0x20, 0x4000, 0x40000
 _HIDDEN = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
 _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 
-SCRATCH = "/tmp"
+SCRATCH = "/scratch"
 SCRATCH_BYTES = 64 * 2**20
 
 
@@ -53,15 +52,14 @@ def enter() -> None:
 def wall_in() -> None:
     """Give this process an empty scratch and an all but empty /proc, and take every privilege away.
 
-    Must run in the first child after `enter`. What was mounted before stays as
-    it was, read-only.
+    Must run in the first child after `enter`. All else that is mounted is
+    read-only already.
     """
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
     _mount("tmpfs", SCRATCH, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={SCRATCH_BYTES},mode=700")
     _mount(
         "tmpfs", "/dev/shm", "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, f"size={SCRATCH_BYTES},mode=700"
     )
-    _mount(None, "/dev", None, _HIDDEN | _MS_REMOUNT | _MS_BIND | _MS_RDONLY)
     _mount_little_proc()
     os.chdir(SCRATCH)
     _drop_privileges()
@@ -89,13 +87,3 @@ def _drop_privileges() -> None:
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-
-
-def close_all_but(kept: Iterable[int]) -> None:
-    """Close every file descriptor from 3 on that is not in `kept`."""
-    last = 2
-    for descriptor in sorted(kept):
-        if descriptor > last + 1:
-            os.closerange(last + 1, descriptor)
-        last = max(last, descriptor)
-    os.closerange(last + 1, os.sysconf("SC_OPEN_MAX"))

@@ -15,6 +15,7 @@ from grader.judge.wire import Opaque, Value, WireError, decode, encode, type_nam
 from grader.judge.worker.capture import Printed
 from grader.judge.worker.convert import convert
 from grader.judge.worker.loading import Unparsable, find, load
+from grader.judge.worker.seeding import seed_generators
 
 MAX_TEXT = 2000
 
@@ -49,6 +50,7 @@ class Worker:
 
     def _load(self, message: m.Load) -> m.FromWorker:
         self._labels = {cell.label for cell in message.cells}
+        seed_generators(message.seed)
         try:
             self._module, sources = load(message.cells)
         except Unparsable as unparsable:

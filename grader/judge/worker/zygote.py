@@ -1,8 +1,8 @@
 """`python -m grader.judge.worker.zygote`: imports once, then forks a worker for each submission.
 
-The control socket is stdin. Each request carries two descriptors: the worker's
-end of its pipe, and the reading end of a lifeline, which ends the worker when
-the judge closes it or dies. The answer is one of the words below.
+The control socket is stdin. Each request is one byte with two descriptors: the
+worker's end of its pipe, and the reading end of a lifeline, which ends the
+worker when the judge closes it or dies. The answers are in `words.py`.
 
 No TensorFlow operation ever runs in this process: a single one starts threads,
 and after that every forked child hangs (measured with TensorFlow 2.21). The
@@ -12,7 +12,7 @@ number of threads is checked before each fork.
 from __future__ import annotations
 
 import contextlib
-import importlib
+import ctypes
 import os
 import select
 import signal
@@ -21,35 +21,37 @@ import sys
 from pathlib import Path
 
 from grader.judge.worker import namespaces
-from grader.judge.worker.capture import take_over_stdio
-from grader.judge.worker.limits import limit_resources
-from grader.judge.worker.serve import Worker
+from grader.judge.worker.__main__ import serve
+from grader.judge.worker.preload import preload
+from grader.judge.worker.words import FORKED, READY, WALLED
 
-READY, FORKED, TAINTED = b"ready", b"forked", b"tainted"
+_NOBODY = 65534
+_PR_SET_DUMPABLE = 4
 
 
 def main() -> None:
-    """Arguments: "confined" or "open", the bytes of memory a worker may use, then modules to import."""
-    confined, memory, *modules = sys.argv[1:]
+    """Arguments: "nobody", "user" or "open"; the bytes of memory for a worker; modules to import."""
+    mode, memory, *modules = sys.argv[1:]
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    for module in modules:
-        importlib.import_module(module)
-    threads = _threads()
-    if confined == "confined":
+    if mode == "nobody":
+        _become_nobody()
+    if mode != "open":
         _try_walls()
+    control.send(WALLED)
+    preload(modules)
+    threads = _threads()
     control.send(READY)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the keepers
     while True:
-        request, descriptors, _, _ = socket.recv_fds(control, 16, 2)
+        request, descriptors, _, _ = socket.recv_fds(control, 1, 2)
         if not request:
             return
         if _threads() > threads:  # fewer is fine: OpenBLAS ends its own before a fork
-            control.send(TAINTED)
-            return
+            raise SystemExit("an operation has run in the zygote: its children would hang")
         if os.fork() == 0:
             control.close()
-            _keep(*descriptors, confined == "confined", int(memory))
+            _keep(*descriptors, mode != "open", int(memory))
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(FORKED)
@@ -59,55 +61,77 @@ def _threads() -> int:
     return sum(1 for _ in Path("/proc/self/task").iterdir())
 
 
+def _become_nobody() -> None:
+    """Root's processes are exempt from the limit on their number; nobody's are not."""
+    os.setgroups([])
+    os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+    os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    # the change made this process's /proc files root's, but the id maps are written there
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
+
+
 def _try_walls() -> None:
     """Build the walls once in a child, so that a machine that refuses them is known before a submission comes."""
     complaint, answer = os.pipe()
     if os.fork() == 0:
+        code = 1
         try:
             namespaces.enter()
             if (inner := os.fork()) == 0:
-                namespaces.wall_in()
-                os._exit(0)
-            os._exit(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]))
+                _wall_in_or_say(answer)
+            code = os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1])
         except OSError as error:
             os.write(answer, str(error).encode())
-            os._exit(1)
+        finally:
+            os._exit(code)
     _, status = os.wait()
     os.close(answer)
-    if status != 0:
-        raise SystemExit(os.read(complaint, 1000).decode() or "the walls cannot be built")
-    os.close(complaint)
+    with os.fdopen(complaint, "rb") as said:
+        if status != 0:
+            raise SystemExit(said.read().decode() or "the walls cannot be built")
 
 
-def _keep(pipe: int, lifeline: int, confined: bool, memory: int) -> None:
-    """Fork the worker behind its walls, and end it when the judge lets go of the lifeline. Never returns."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+def _wall_in_or_say(answer: int) -> None:
+    code = 1
     try:
-        if confined:
+        namespaces.wall_in()
+        code = 0
+    except OSError as error:
+        os.write(answer, str(error).encode())
+    finally:
+        os._exit(code)
+
+
+def _keep(pipe: int, lifeline: int, walls: bool, memory: int) -> None:
+    """Fork the worker behind its walls, and end it when the judge lets go of the lifeline. Never returns."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        if walls:
             namespaces.enter()
         worker = os.fork()
         if worker == 0:
-            _work(pipe, confined, memory)
+            _work(pipe, walls, memory)
         os.close(pipe)
         select.select([lifeline, os.pidfd_open(worker)], [], [])
         with contextlib.suppress(ProcessLookupError):
-            os.kill(worker, signal.SIGKILL)  # the first process of its namespace: all others end with it
+            os.kill(worker, signal.SIGKILL)  # behind walls, all that it started ends with it
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(worker, signal.SIGKILL)
         os.waitpid(worker, 0)
     finally:
         os._exit(0)
 
 
-def _work(pipe: int, confined: bool, memory: int) -> None:
+def _work(pipe: int, walls: bool, memory: int) -> None:
     """Serve one submission. Never returns."""
     try:
-        if confined:
-            namespaces.wall_in()
         os.setsid()
+        if walls:
+            namespaces.wall_in()
         os.dup2(pipe, 0)
         os.dup2(pipe, 1)
-        namespaces.close_all_but(())
-        limit_resources(memory)
-        Worker(*take_over_stdio()).run()
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        serve(memory)
     finally:
         os._exit(0)
 

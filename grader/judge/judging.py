@@ -1,0 +1,99 @@
+"""One job -> a report. Runs inside the judge process only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import threading
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from grader.content.course import Course
+from grader.content.exercise import Exercise
+from grader.judge.check import Job
+from grader.judge.report import Environment, Report, TestResult
+from grader.judge.session import Session
+from grader.judge.submission import Submission, read_submission
+from grader.judge.workers import Setting, Workers, workers
+
+_MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot",)}
+
+
+class Judging:
+    """Judges one job after another; what is warm stays warm."""
+
+    def __init__(self) -> None:
+        self._workers: dict[Setting, Workers] = {}
+        self._sessions: tuple[Session, ...] = ()
+
+    def judge(self, job: Job, tell: Callable[[TestResult], None], announce: Callable[[int], None]) -> Report:
+        """Run all tests of a job. Raises CourseError."""
+        started = time.monotonic()
+        course = Course(Path(job.course))
+        exercise = course.exercise(job.exercise)
+        directory = course.exercise_dir(job.exercise)
+        source = self._source(job, exercise)
+        names = tuple(function.name for function in exercise.functions)
+        solution = read_submission(directory / "solution.py")
+        learner = Session(Submission(job.name, job.cells), names, source, job.limits, job.seed)
+        reference = Session(solution, names, source, job.limits, job.seed)
+        with learner, reference:
+            self._sessions = (learner, reference)
+            from grader.judge.engine import Plan, run  # pytest and numpy, while the zygote imports
+
+            if any("model" in function.returns.values() for function in exercise.functions):
+                # ready when the first model arrives; the zygote imports its own meanwhile
+                threading.Thread(target=_import_keras, daemon=True).start()
+            tests = tuple(run(Plan(exercise, directory, job.seed, learner, reference, tell, announce)))
+        score, best = sum(t.score for t in tests), sum(t.points for t in tests)
+        return Report(
+            exercise=job.exercise,
+            version=course.exercise_version(job.exercise),
+            score=score,
+            max_score=best,
+            passed=bool(tests) and score == best > 0,
+            tests=tests,
+            mistakes=(),
+            seed=job.seed,
+            environment=_environment(source.confinement),
+            seconds=round(time.monotonic() - started, 2),
+        )
+
+    def stop(self) -> None:
+        """Make the job that runs now end soon; callable from any thread."""
+        for session in self._sessions:
+            session.close()
+
+    def close(self) -> None:
+        """End everything that was started."""
+        self.stop()
+        for source in self._workers.values():
+            source.close()
+
+    def _source(self, job: Job, exercise: Exercise) -> Workers:
+        kinds = {kind for function in exercise.functions for kind in function.returns.values()}
+        modules = [m for kind, needed in _MODULES.items() if kind in kinds for m in needed]
+        setting = Setting(("numpy", *modules), job.limits.memory, job.cache, (job.course,))
+        if setting not in self._workers:
+            self._workers[setting] = workers(setting)
+        return self._workers[setting]
+
+
+def _import_keras() -> None:
+    with contextlib.suppress(ImportError):  # the first model will say it properly
+        import keras  # noqa: F401
+
+
+def _environment(confinement: str) -> Environment:
+    return Environment(
+        python=platform.python_version(),
+        numpy=version("numpy"),
+        tensorflow=version("tensorflow"),
+        keras=version("keras"),
+        platform=f"{platform.system()} {platform.machine()}",
+        threads=os.cpu_count() or 1,
+        confinement=confinement,
+    )

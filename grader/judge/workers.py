@@ -1,0 +1,245 @@
+"""Where workers come from: forked by a zygote inside bubblewrap where that is possible, else started anew."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import site
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+from grader.errors import EnvironmentProblem
+from grader.judge import confinement, orphans
+from grader.judge.pipe import Pipe
+from grader.judge.worker.words import FORKED, READY, WALLED
+
+QUIET_TENSORFLOW = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "KERAS_BACKEND": "tensorflow",
+    "MPLBACKEND": "Agg",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+START_SECONDS = 120.0  # importing TensorFlow from a cold disk
+END_SECONDS = 10.0
+
+
+class Setting(Struct, frozen=True):
+    """What all workers of one kind have in common."""
+
+    modules: tuple[str, ...]  # imported before the submission
+    memory: int  # bytes
+    cache: str  # a directory that workers may read: matplotlib's list of fonts
+    hidden: tuple[str, ...]  # directories that a confined worker must not see
+
+
+class Worker(Protocol):
+    """A running worker."""
+
+    pipe: Pipe
+
+    def end(self) -> None:
+        """End the process with all it started, and delete its scratch directory."""
+
+
+class Workers(Protocol):
+    """A source of workers."""
+
+    confinement: str  # in the report's words
+
+    def start(self) -> Worker: ...
+    def close(self) -> None: ...
+
+
+# --- a new process each time: works everywhere ---
+
+
+class PlainWorkers:
+    """Starts a fresh Python for each worker: slow, but it needs nothing."""
+
+    confinement = "none: a separate process"
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+
+    def start(self) -> Worker:
+        return _PlainWorker(self._setting)
+
+    def close(self) -> None:
+        pass
+
+
+class _PlainWorker:
+    """Start it from a thread that outlives it: the worker ends with that thread."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        command = [sys.executable, "-P", "-m", "grader.judge.worker", str(setting.memory), *setting.modules]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._scratch.name,
+            env=_environment(self._scratch.name, setting.cache),
+            start_new_session=True,
+        )
+        orphans.know(self._process.pid)
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self.pipe = Pipe(self._process.stdin, self._process.stdout)
+
+    def end(self) -> None:
+        self.pipe.close()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+        self._process.wait()
+        orphans.forget(self._process.pid)
+        orphans.end_all()
+        self._scratch.cleanup()
+
+
+# --- forked by a zygote: Linux ---
+
+
+class ZygoteFailed(EnvironmentProblem):
+    """The zygote did not get ready, twice."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"no process can be started for your code: {said} — `course doctor` says more")
+
+
+class Zygote:
+    """Imports once and forks; begins to import as soon as it is made."""
+
+    def __init__(self, setting: Setting, wall: confinement.Wall) -> None:
+        """Raises ZygoteFailed if this machine refuses the walls; that shows before anything is imported."""
+        self.confinement = wall.says
+        self._setting = setting
+        self._wall = wall
+        self._ready = False
+        self._lock = threading.Lock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._ready = False
+        self._scratch = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        self._log = Path(self._scratch.name) / "log"
+        ours, theirs = socket.socketpair()
+        home = confinement.HOME if self._wall.mode != "open" else self._scratch.name
+        environment = _environment(home, self._setting.cache)
+        prefix = self._wall.command(environment, self._setting.hidden, (self._setting.cache,))
+        arguments = [self._wall.mode, str(self._setting.memory), *self._setting.modules]
+        with theirs, self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*prefix, sys.executable, "-P", "-m", "grader.judge.worker.zygote", *arguments],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd=self._scratch.name,
+                env=environment,
+                start_new_session=True,
+            )
+        orphans.know(self._process.pid)
+        ours.settimeout(START_SECONDS)
+        self._control = ours
+        try:
+            self._expect(WALLED)
+        except ZygoteFailed:
+            self._end()
+            raise
+
+    def start(self) -> Worker:
+        """Fork a worker. A zygote that has died, or that refuses, is replaced once. Raises ZygoteFailed."""
+        with self._lock:
+            try:
+                return self._fork()
+            except (OSError, ZygoteFailed):
+                self._end()
+                self._begin()
+                return self._fork()
+
+    def _expect(self, word: bytes) -> None:
+        answer = b""
+        with contextlib.suppress(OSError):
+            answer = self._control.recv(len(word), socket.MSG_WAITALL)
+        if answer != word:
+            self._process.kill()
+            self._process.wait()
+            lines = self._log.read_text(errors="replace").strip().splitlines()
+            raise ZygoteFailed(lines[-1] if lines else "it said nothing")
+
+    def _fork(self) -> Worker:
+        if not self._ready:
+            self._expect(READY)
+            self._ready = True
+        ours, theirs = socket.socketpair()
+        reading, lifeline = os.pipe()
+        try:
+            socket.send_fds(self._control, [b"f"], [theirs.fileno(), reading])
+            self._expect(FORKED)
+        except (OSError, ZygoteFailed):
+            ours.close()
+            os.close(lifeline)
+            raise
+        finally:
+            theirs.close()
+            os.close(reading)
+        return _ForkedWorker(ours, lifeline)
+
+    def close(self) -> None:
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        self._control.close()
+        self._process.kill()  # bubblewrap takes everything inside along
+        self._process.wait()
+        orphans.forget(self._process.pid)
+        orphans.end_all()
+        self._scratch.cleanup()
+
+
+class _ForkedWorker:
+    def __init__(self, connection: socket.socket, lifeline: int) -> None:
+        self._lifeline = lifeline
+        with connection:  # the files keep it open
+            self.pipe = Pipe(connection.makefile("wb"), connection.makefile("rb"))
+
+    def end(self) -> None:
+        self.pipe.close()
+        os.close(self._lifeline)
+        self.pipe.wait_for_silence(END_SECONDS)
+        orphans.end_all()
+
+
+def workers(setting: Setting) -> Workers:
+    """Return the best source of workers that this machine has: most confined first, then fastest."""
+    for wall in confinement.walls():
+        with contextlib.suppress(ZygoteFailed):
+            return Zygote(setting, wall)
+    return PlainWorkers(setting)
+
+
+def _environment(home: str, cache: str) -> dict[str, str]:
+    """Return the few variables a worker is given; nothing of the user's environment that it could read."""
+    kept = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {
+        "HOME": home,
+        "TMPDIR": home,
+        "MPLCONFIGDIR": str(Path(cache) / "matplotlib"),
+        "PYTHONUSERBASE": site.getuserbase(),
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",  # the same submission behaves the same, whoever forks it
+        **QUIET_TENSORFLOW,
+    }
