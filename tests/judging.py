@@ -18,6 +18,7 @@ from grader.judge.messages import Cell
 from grader.judge.report import Report, TestResult
 from grader.judge.session import Limits, Session
 from grader.judge.submission import Submission
+from grader.judge.workers import PlainWorkers, Setting
 
 PATIENT = Limits(load=30, call=30)
 HASTY = Limits(load=30, call=1.0)  # for calls that never come back
@@ -37,7 +38,8 @@ def submission(source: str) -> Submission:
 def session(source: str, exercise: Exercise, limits: Limits = PATIENT) -> Session:
     """A worker for this source, not yet started."""
     names = tuple(function.name for function in exercise.functions)
-    return Session(submission(source), names, limits, seed=1, cache=Path("/nonexistent"))
+    setting = Setting(modules=(), memory=limits.memory, cache="/nonexistent", hidden=())
+    return Session(submission(source), names, PlainWorkers(setting), limits, seed=1)
 
 
 def write_exercise(
@@ -106,3 +108,25 @@ def course_command(*args: str | Path, cwd: Path, **env: str) -> subprocess.Compl
         encoding="utf-8",
         timeout=120,
     )
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes that this one has started, and those they have, in whatever namespace."""
+    found: set[int] = set()
+    with contextlib.suppress(OSError):
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in map(int, children.read_text().split()):
+                found |= {child} | descendants(child)
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """User time that a process has used so far."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def is_running(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import site
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -73,7 +72,7 @@ class Wall(Struct, frozen=True):
             options += (
                 ["--symlink", str(Path(path).readlink()), path] if link else ["--ro-bind-try", path, path]
             )
-        options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", HOME]
+        options += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", HOME]
         for path in visible:
             options += ["--ro-bind", path, path]
         for path in readable:
@@ -103,9 +102,9 @@ def walls() -> Iterator[Wall]:
 
 def _python_paths() -> list[str]:
     """Return the directories of the running Python and its packages, none inside another or /usr."""
-    found = {sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages()}
-    if site.ENABLE_USER_SITE:
-        found.add(site.getusersitepackages())
+    found = {sys.prefix, sys.base_prefix, sys.exec_prefix}
+    # not all of sys.path: an editable installation has a checkout there, with its tests and solutions
+    found |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
     # a virtual environment's python may be a link to a link
     found.add(str(Path(sys.executable).resolve().parent.parent))
     kept = ["/usr"]

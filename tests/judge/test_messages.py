@@ -20,7 +20,7 @@ FROM_WORKER = [
     m.Callback(0, (1.5,), {"verbose": 0}),
 ]
 TO_WORKER = [
-    m.Load((m.Cell("my.py", "x = 1"),), ("f",)),
+    m.Load((m.Cell("my.py", "x = 1"),), ("f",), seed=1),
     m.Call("f", (List(()),), {"a": True}),
     m.Answer(Opaque("x")),
     m.Refusal("ValueError", "no"),
