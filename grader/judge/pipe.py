@@ -38,7 +38,7 @@ class Pipe:
             threading.Thread(target=target, daemon=True, name=f"pipe{target.__name__}").start()
 
     def send(self, message: m.ToWorker) -> None:
-        """Hand over one message, at once; whether the worker took it shows in its answer. Raises WireError."""
+        """Hand over one message, at once; its answer shows whether the worker took it. Raises WireError."""
         self._outbox.put(m.framed(message))
 
     def receive(self, seconds: float) -> bytes:

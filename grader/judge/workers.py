@@ -142,7 +142,7 @@ class Zygote:
         with theirs, self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [*prefix, sys.executable, "-P", "-m", "grader.judge.worker.zygote", *arguments],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 cwd=self._scratch.name,

@@ -27,7 +27,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [*pip, "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)], check=True
     )
-    # the dependencies are borrowed; a .pth file does not bring the checkout along, as its own .pth is not read
+    # the dependencies are borrowed; the checkout is not, since a .pth file does not read other .pth files
     (site,) = (directory / "venv").glob("**/site-packages")
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return python.with_name("course")

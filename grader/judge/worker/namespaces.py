@@ -40,7 +40,7 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, data: 
 
 
 def enter() -> None:
-    """Leave the namespaces of the zygote. Children of this process then have no sight of any other process."""
+    """Leave the namespaces of the zygote: children of this process then see no other process."""
     uid, gid = os.getuid(), os.getgid()
     kinds = _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWUTS | _CLONE_NEWIPC | _CLONE_NEWPID | _CLONE_NEWNET
     _call("unshare", kinds)

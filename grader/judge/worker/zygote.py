@@ -51,7 +51,8 @@ def main() -> None:
             raise SystemExit("an operation has run in the zygote: its children would hang")
         if os.fork() == 0:
             control.close()
-            _keep(*descriptors, mode != "open", int(memory))
+            pipe, lifeline = descriptors
+            _keep(pipe, lifeline, mode != "open", int(memory))
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(FORKED)
@@ -71,7 +72,7 @@ def _become_nobody() -> None:
 
 
 def _try_walls() -> None:
-    """Build the walls once in a child, so that a machine that refuses them is known before a submission comes."""
+    """Build the walls once in a child: a machine that refuses them is known before a submission comes."""
     complaint, answer = os.pipe()
     if os.fork() == 0:
         code = 1
