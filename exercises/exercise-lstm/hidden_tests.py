@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.judge.asserts import Mismatch, assert_allclose, assert_array_equal, assert_shape
-from grader.judge.training import Recipe, train
+from grader.judge.training import Recipe
 
 
 def windows(data, length):
@@ -281,7 +281,7 @@ def test_predictions_with_given_weights(learner, rng):
 
 
 @pytest.mark.points(0.75, function="build_lstm_model")
-def test_model_can_learn_the_sine(learner, seed):
+def test_model_can_learn_the_sine(learner, train, seed):
     """Trained for a moment, a model like yours beats the baseline."""
     data = np.sin(np.linspace(0, 10, 100))
     X, y = windows(data, 10)

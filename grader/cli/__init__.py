@@ -24,6 +24,8 @@ COMMANDS = {
     "check": ("grader.cli.check:check", "Run an exercise's tests on your code."),
     "hint": ("grader.cli.hint:hint", "Show the next hint, in order."),
     "progress": ("grader.cli.progress:progress", "Show where you stand."),
+    "watch": ("grader.cli.watch:watch", "Check your code again on every save."),
+    "doctor": ("grader.cli.doctor:doctor", "Say what this machine can do and what is missing."),
     "schema": ("grader.cli.schema:schema", "Print the JSON Schema of a content file (authors)."),
 }
 

@@ -48,7 +48,7 @@ def check(
     """
     course = current_course()
     exercise = course.exercise(exercise_id)
-    path = file or _default_file(exercise_id)
+    path = file or learner_file(exercise_id)
 
     from grader.judge.check import check as judge
     from grader.judge.check import default_seed
@@ -68,11 +68,12 @@ def check(
         meter.end()
     _show(report, exercise, path, as_json)
     if not no_record:
-        _record(log, report)
+        record(log, report)
     context.exit(0 if report.passed else 1)
 
 
-def _default_file(exercise_id: str) -> Path:
+def learner_file(exercise_id: str) -> Path:
+    """Return the file of this directory that is named after the exercise. Raises CourseError."""
     stem = file_stem(exercise_id)
     for name in (f"{stem}.py", f"{stem}.ipynb"):
         if Path(name).exists():
@@ -95,7 +96,8 @@ def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None
             click.echo(line)
 
 
-def _record(log: AttemptLog, report: Report) -> None:
+def record(log: AttemptLog, report: Report) -> None:
+    """Add a verdict to the learner's log. Raises EnvironmentProblem."""
     import msgspec
 
     attempt = new_attempt(

@@ -34,7 +34,7 @@ def hint(item: str, function: str | None) -> None:
 
     course, log = current_course(), attempt_log()
     if item in course.exercise_ids:
-        _for_exercise(course.exercise(item), function, log)
+        show_exercise_hint(course.exercise(item), function, log)
         return
     quiz, question = _find_question(course, item)
     if function is not None:
@@ -81,7 +81,8 @@ def _for_question(quiz: Quiz, question: Question, log: AttemptLog) -> None:
     _say(question.hints, opened, question.id)
 
 
-def _for_exercise(exercise: Exercise, name: str | None, log: AttemptLog) -> None:
+def show_exercise_hint(exercise: Exercise, name: str | None, log: AttemptLog) -> None:
+    """Open and show the next hint to a function; without a name, to the first that did not pass."""
     from grader.cli.common import new_attempt
     from grader.content.course import content_hash
 

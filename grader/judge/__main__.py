@@ -3,7 +3,7 @@
 Reads jobs (JSON Lines) from stdin and answers each on its stdout (JSON Lines):
 {"total": n}, then {"test": …} for each test, then {"report": …},
 {"broken": [problems]}, {"failed": text, "exit_code": n} or {"cancelled": true}.
-A job that arrives while another runs cancels that one. When stdin closes, the
+Jobs are answered in order; one that is overtaken by a newer one is cancelled. When stdin closes, the
 process ends, with its zygote and workers.
 """
 
@@ -37,12 +37,9 @@ class _Jobs:
         threading.Thread(target=self._read, daemon=True).start()
 
     def next(self) -> Job | None:
-        """Return the newest job, or None when there will be no more."""
+        """Return the next job, or None when there will be no more."""
         job = self._waiting.get()
         self._taken += 1
-        while job is not None and self.is_newer:
-            job = self._waiting.get()
-            self._taken += 1
         return job
 
     @property
@@ -76,6 +73,8 @@ def main() -> None:
 
 
 def _judge(judging: Judging, job: Job, jobs: _Jobs, events: BinaryIO) -> dict[str, Any]:
+    if jobs.is_newer:
+        return {"cancelled": True}
     try:
         report = judging.judge(
             job,

@@ -56,7 +56,7 @@ def default_seed(course: Course, exercise_id: str) -> int:
 
 
 class Cancelled(Exception):
-    """A newer job has taken this one's place."""
+    """A newer job has taken this one's place, or the judge has been closed."""
 
 
 class Judge:
@@ -69,6 +69,7 @@ class Judge:
     def __init__(self) -> None:
         self._nowhere = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
         self._log = Path(self._nowhere.name) / "stderr"
+        self._closed = False
         with self._log.open("wb") as stderr:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "grader.judge"],
@@ -147,6 +148,8 @@ class Judge:
                 raise error
             elif event.report is not None:
                 return event.report
+        if self._closed:
+            raise Cancelled
         lines = self._log.read_text(errors="replace").strip().splitlines()
         raise EnvironmentProblem(
             f"the judge stopped without a verdict ({lines[-1] if lines else 'no message'}) — "
@@ -155,6 +158,7 @@ class Judge:
 
     def close(self) -> None:
         """Close the judge's stdin, at which it ends with all it started; insist after a few seconds."""
+        self._closed = True
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
                 if pipe is not None:

@@ -62,7 +62,7 @@ class Wall(Struct, frozen=True):
         options += ["--die-with-parent", "--new-session", "--clearenv"]
         for name, value in environment.items():
             options += ["--setenv", name, value]
-        visible = [*_python_paths(), str(_PACKAGE)]
+        visible, readable = [*_python_paths(), str(_PACKAGE)], list(readable)
         for parent in _parents([*visible, *readable]):
             options += ["--dir", parent]  # made on the way, it would be closed to everybody but root
         for path in _SYSTEM:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import sys
 import traceback
 import zlib
 from collections import Counter
@@ -29,6 +30,7 @@ from grader.judge.gates import Gate, closed_gates
 from grader.judge.learner import Learner, Stopped
 from grader.judge.report import Outcome, TestResult
 from grader.judge.session import Session
+from grader.judge.training import Trainer
 
 MAX_SHOWN = 2000
 # what learner code prints must not move the cursor of whoever reads the verdict
@@ -47,6 +49,7 @@ class Plan:
         reference: Session,
         tell: Callable[[TestResult], None],
         announce: Callable[[int], None],
+        cache: Path,
     ) -> None:
         self.exercise = exercise
         self.files = [directory / name for name in ("visible_tests.py", "hidden_tests.py")]
@@ -55,6 +58,7 @@ class Plan:
         self.reference = reference
         self.tell = tell
         self.announce = announce
+        self.cache = cache
 
 
 def run(plan: Plan) -> list[TestResult]:
@@ -71,6 +75,7 @@ def run(plan: Plan) -> list[TestResult]:
     said = io.StringIO()
     with redirect_stdout(said), redirect_stderr(said):
         code = pytest.main([*options, *files], plugins=[plugin])
+    _forget_modules(files)
     if plugin.failure is not None:
         raise plugin.failure
     if plugin.problems:
@@ -81,6 +86,13 @@ def run(plan: Plan) -> list[TestResult]:
             [Problem(file, 1, f"the tests cannot be run:\n{said.getvalue().strip()}", "mend them")]
         )
     return plugin.results
+
+
+def _forget_modules(files: list[str]) -> None:
+    """Let the next run read the test files again: a warm judge outlives their edits."""
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) in files:
+            del sys.modules[name]
 
 
 class JudgePlugin:
@@ -155,6 +167,11 @@ class JudgePlugin:
     def seed(self, request: pytest.FixtureRequest) -> int:
         """A seed of this test's own, for training."""
         return int(self._rng(request.node).integers(2**31))
+
+    @pytest.fixture
+    def train(self) -> Trainer:
+        """Train a copy of a model by a recipe; what was trained before is remembered."""
+        return Trainer(self.plan.cache / "training")
 
     # --- running ---
 

@@ -47,7 +47,10 @@ class Judging:
             if any("model" in function.returns.values() for function in exercise.functions):
                 # ready when the first model arrives; the zygote imports its own meanwhile
                 threading.Thread(target=_import_keras, daemon=True).start()
-            tests = tuple(run(Plan(exercise, directory, job.seed, learner, reference, tell, announce)))
+            plan = Plan(
+                exercise, directory, job.seed, learner, reference, tell, announce, cache=Path(job.cache)
+            )
+            tests = tuple(run(plan))
         score, best = sum(t.score for t in tests), sum(t.points for t in tests)
         return Report(
             exercise=job.exercise,

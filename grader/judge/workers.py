@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -115,6 +116,7 @@ class ZygoteFailed(EnvironmentProblem):
     """The zygote did not get ready, twice."""
 
     def __init__(self, said: str) -> None:
+        self.said = said
         super().__init__(f"no process can be started for your code: {said} — `course doctor` says more")
 
 
@@ -137,7 +139,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         home = confinement.HOME if self._wall.mode != "open" else self._scratch.name
         environment = _environment(home, self._setting.cache)
-        prefix = self._wall.command(environment, self._setting.hidden, (self._setting.cache,))
+        prefix = self._wall.command(environment, self._setting.hidden, filter(None, [self._setting.cache]))
         arguments = [self._wall.mode, str(self._setting.memory), *self._setting.modules]
         with theirs, self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -220,6 +222,17 @@ class _ForkedWorker:
         os.close(self._lifeline)
         self.pipe.wait_for_silence(END_SECONDS)
         orphans.end_all()
+
+
+def try_walls() -> Iterator[tuple[confinement.Wall, str | None]]:
+    """Yield each wall of this machine, best first, with what is wrong with it."""
+    setting = Setting(modules=(), memory=2**32, cache="", hidden=())
+    for wall in confinement.walls():
+        try:
+            Zygote(setting, wall).close()
+            yield wall, None
+        except ZygoteFailed as failed:
+            yield wall, failed.said
 
 
 def workers(setting: Setting) -> Workers:

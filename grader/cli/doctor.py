@@ -1,0 +1,84 @@
+"""`course doctor`: what this machine can do, and what to install for more."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from grader.cli.common import attempt_log
+from grader.errors import EnvironmentProblem
+
+
+@click.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Say how learner code is confined on this machine, and what is missing.
+
+    Exit code: 0 if exercises can be checked here, 3 if not.
+
+    \b
+    Example:
+      course doctor
+    """
+    problems = [*_packages(), *_confinement(), *_places()]
+    click.echo()
+    for problem in problems:
+        click.echo(f"To do: {problem}")
+    if not problems:
+        click.echo("Nothing to do.")
+    context.exit(3 if _missing() else 0)
+
+
+def _missing() -> list[str]:
+    return [name for name in ("numpy", "tensorflow", "keras", "pytest", "matplotlib") if not _version(name)]
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _packages() -> Iterator[str]:
+    click.echo(f"Python {sys.version.split()[0]} on {sys.platform}, {os.cpu_count()} processors")
+    for name in ("numpy", "tensorflow", "keras", "pytest", "matplotlib"):
+        click.echo(f"{name}: {_version(name) or 'not installed'}")
+    if missing := _missing():
+        yield f"pip install {' '.join(missing)}"
+
+
+def _confinement() -> Iterator[str]:
+    from grader.judge import confinement
+    from grader.judge.workers import try_walls
+
+    says = "none: a separate process, started anew each time"
+    for wall, error in try_walls():
+        if error is None:
+            says = wall.says
+            break
+        click.echo(f"{wall.program}, as {wall.mode}: does not work here ({error})")
+    click.echo(f"Confinement of learner code: {says}")
+    if says.startswith("none"):
+        if sys.platform != "linux":
+            yield "confinement needs Linux; check only code that you would run anyway"
+        elif confinement.bubblewrap() is None:
+            yield "install bubblewrap (Debian: apt install bubblewrap) to confine learner code"
+        else:
+            yield "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), or run as root"
+
+
+def _places() -> Iterator[str]:
+    from grader.judge.check import cache_dir
+
+    log = attempt_log()
+    click.echo(f"Progress: {log.path}")
+    click.echo(f"Cache, may be deleted at any time: {cache_dir()}")
+    try:
+        log.prepare()
+    except EnvironmentProblem as problem:
+        yield str(problem)

@@ -1,0 +1,229 @@
+"""`course watch`: check again on every save, with a judge that stays warm."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from grader.cli.check import learner_file, record
+from grader.cli.common import attempt_log, current_course
+from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from grader.content.course import Course
+    from grader.content.exercise import Exercise
+    from grader.judge.check import Judge
+    from grader.judge.report import Report
+    from grader.progress.log import AttemptLog
+
+KEYS = "Keys: h hint, r check again, q quit."
+
+
+class _Saved(Struct, frozen=True):
+    """The file has changed, or a check was asked for."""
+
+
+class _Key(Struct, frozen=True):
+    key: str
+
+
+class _Verdict(Struct, frozen=True):
+    """The answer to one check: a report, an error to show, or nothing if it was overtaken."""
+
+    report: object = None
+    error: CourseError | None = None
+
+
+_Event = _Saved | _Key | _Verdict
+
+
+@click.command()
+@click.argument("exercise_id", metavar="EXERCISE")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--poll", is_flag=True, help="Look at the file regularly: for network and shared folders.")
+@click.option("--no-record", is_flag=True, help="Do not record the scores.")
+def watch(exercise_id: str, file: Path | None, poll: bool, no_record: bool) -> None:
+    """Check your code again each time you save it, until you press q.
+
+    The first check takes as long as `course check`; after that TensorFlow is
+    loaded, and a check takes about a second. A newer save stops an older check.
+
+    \b
+    Examples:
+      course watch exercise-lstm
+      course watch exercise-lstm my_answer.py --poll
+    """
+    course = current_course()
+    exercise = course.exercise(exercise_id)
+    path = file or learner_file(exercise_id)
+    log = attempt_log()
+    if not no_record:
+        log.prepare()
+
+    from grader.judge.check import Judge
+
+    events: queue.Queue[_Event] = queue.Queue()
+    stop = threading.Event()
+    with Judge() as judge, _keys(events) as has_keys:
+        for target, args in ((_watch_file, (path, poll, events, stop)), (_listen, (judge, events, stop))):
+            threading.Thread(target=target, args=args, daemon=True).start()
+        screen = _Screen(exercise, path, has_keys)
+        try:
+            _loop(course, exercise_id, path, judge, events, screen, None if no_record else log)
+        finally:
+            stop.set()
+
+
+def _loop(
+    course: Course,
+    exercise_id: str,
+    path: Path,
+    judge: Judge,
+    events: queue.Queue[_Event],
+    screen: _Screen,
+    log: AttemptLog | None,
+) -> None:
+    from grader.judge.check import default_seed
+    from grader.judge.report import Report
+    from grader.judge.submission import read_submission
+
+    events.put(_Saved())
+    while True:
+        event = events.get()
+        if isinstance(event, _Key) and event.key == "q":
+            return
+        if isinstance(event, _Key) and event.key == "h":
+            screen.hint(course, exercise_id)
+        elif isinstance(event, _Saved) or (isinstance(event, _Key) and event.key == "r"):
+            try:
+                submission = read_submission(path)
+            except CourseError as error:
+                screen.error(error)
+                continue
+            judge.ask(course, exercise_id, submission, default_seed(course, exercise_id))
+            screen.checking()
+        elif isinstance(event, _Verdict) and isinstance(event.report, Report):
+            screen.verdict(event.report)
+            if log is not None:
+                record(log, event.report)
+        elif isinstance(event, _Verdict) and event.error is not None:
+            if event.error.exit_code == 3:  # the judge cannot go on
+                raise event.error
+            screen.error(event.error)
+
+
+class _Screen:
+    """Shows the last verdict, whole; on a terminal it takes the place of the one before."""
+
+    def __init__(self, exercise: Exercise, path: Path, has_keys: bool) -> None:
+        self._exercise = exercise
+        self._path = path
+        self._redraws = sys.stdout.isatty()
+        self._foot = KEYS if has_keys else "Ctrl-C ends this."
+
+    def checking(self) -> None:
+        click.echo(f"\nChecking {self._path} …")
+
+    def verdict(self, report: Report) -> None:
+        from grader.cli.verdict import lines
+
+        self._clear()
+        for line in lines(report, self._exercise, str(self._path)):
+            click.echo(line)
+        click.echo(f"\nChecked in {report.seconds:.1f} s; waiting for the next save. {self._foot}")
+
+    def error(self, error: CourseError) -> None:
+        self._clear()
+        click.echo(f"{error}\n\nWaiting for the next save. {self._foot}")
+
+    def hint(self, course: Course, exercise_id: str) -> None:
+        from grader.cli.hint import show_exercise_hint
+
+        click.echo()
+        show_exercise_hint(course.exercise(exercise_id), None, attempt_log())
+
+    def _clear(self) -> None:
+        if self._redraws:
+            click.clear()
+
+
+def _listen(judge: Judge, events: queue.Queue[_Event], stop: threading.Event) -> None:
+    """Turn the judge's answers into events, in order."""
+    from grader.judge.check import Cancelled
+
+    while not stop.is_set():
+        try:
+            events.put(_Verdict(report=judge.answer()))
+        except Cancelled:
+            events.put(_Verdict())
+        except CourseError as error:
+            events.put(_Verdict(error=error))
+            if error.exit_code == 3:
+                return
+
+
+def _watch_file(path: Path, poll: bool, events: queue.Queue[_Event], stop: threading.Event) -> None:
+    """Report each save; editors that replace the file are seen because its directory is watched."""
+    from watchfiles import watch as changes
+
+    wanted = str(path.resolve())
+    for _ in changes(
+        path.resolve().parent,
+        watch_filter=lambda _, changed: str(Path(changed).resolve()) == wanted,
+        debounce=200,
+        step=50,
+        stop_event=stop,
+        force_polling=poll or None,
+        recursive=False,
+        raise_interrupt=False,
+    ):
+        events.put(_Saved())
+
+
+@contextmanager
+def _keys(events: queue.Queue[_Event]) -> Iterator[bool]:
+    """Report keys as they are pressed on a terminal, or lines of a pipe; yield whether there are any."""
+    if sys.stdin.isatty():
+        threading.Thread(target=_read_keys, args=(events,), daemon=True).start()
+        with _unbuffered_terminal():
+            yield True
+    else:
+        threading.Thread(target=_read_lines, args=(events,), daemon=True).start()
+        yield False
+
+
+def _read_keys(events: queue.Queue[_Event]) -> None:
+    with suppress(OSError, ValueError):
+        while key := sys.stdin.read(1):
+            events.put(_Key(key.lower()))
+
+
+def _read_lines(events: queue.Queue[_Event]) -> None:
+    with suppress(OSError, ValueError):
+        for line in sys.stdin:
+            events.put(_Key(line.strip().lower()[:1]))
+
+
+@contextmanager
+def _unbuffered_terminal() -> Iterator[None]:
+    """Deliver keys without Return, and restore the terminal whatever happens."""
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows: type the letter and Return
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
