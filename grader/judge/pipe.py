@@ -49,16 +49,18 @@ class Pipe:
             body = self._inbox.get(timeout=seconds)
         except queue.Empty:
             raise WorkerTimedOut from None
-        if body is None:
+        if body is None or self._over.is_set():
             raise WorkerCrashed("the process ended")
         if isinstance(body, WireError):
             raise body
         return body
 
     def close(self) -> None:
-        """Send and deliver nothing more."""
+        """Send and deliver nothing more; who waits in `receive`, in another thread, is told at once."""
         self._over.set()
         self._outbox.put(None)
+        with contextlib.suppress(queue.Full):  # then there is something to wake up to
+            self._inbox.put_nowait(None)
 
     def wait_for_silence(self, seconds: float) -> bool:
         """Wait until no process holds the other end any more; return whether that came in time."""

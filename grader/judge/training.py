@@ -103,7 +103,7 @@ class Weights:
         return weights
 
     def keep(self, key: str, weights: Sequence[np.ndarray]) -> None:
-        """Keep these arrays under this key, if the disk allows it, and drop the oldest if there is too much."""
+        """Keep these arrays under this key if the disk allows it; drop the oldest if there is too much."""
         body = msgspec.msgpack.encode([encode(weight) for weight in weights])
         path = self._directory / key
         mine = path.with_suffix(f".{os.getpid()}")

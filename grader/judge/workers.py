@@ -160,6 +160,11 @@ class Zygote:
             self._end()
             raise
 
+    @property
+    def pid(self) -> int:
+        """Of the process that holds the zygote, in this process's namespace."""
+        return self._process.pid
+
     def start(self) -> Worker:
         """Fork a worker. A zygote that has died, or that refuses, is replaced once. Raises ZygoteFailed."""
         with self._lock:

@@ -1,0 +1,122 @@
+"""How long one check takes, cold and warm, against two floors measured in the same run.
+
+    python benchmarks/check.py [--runs 7]
+
+- cold: `course check exercise-lstm` from start to exit
+- warm: the second and later checks of one judge, as in `course watch`
+- floor 1: `python -c "import tensorflow"`
+- floor 2: the same hidden tests called in one process with everything imported and nothing confined,
+  the trained model remembered in both
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from grader.content.course import Course
+from grader.judge.check import Judge, default_seed
+from grader.judge.submission import read_submission
+
+EXERCISE = "exercise-lstm"
+COURSE = str(Path(sys.executable).with_name("course"))
+SOLUTION = Path(__file__).parent.parent / "exercises" / EXERCISE / "solution.py"
+# the tests and the solution in one interpreter: no pytest, no pipe, no second process
+IN_ONE_PROCESS = """
+import importlib.util, inspect, json, sys, time
+from pathlib import Path
+import numpy as np
+directory, cache, runs = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+def load(name, path):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+import contextlib
+from grader.judge import training
+from grader.judge.worker.convert import convert
+from grader.judge.blueprint import rebuild
+solution = load("solution", directory / "solution.py")
+class Learner:
+    def __getattr__(self, name):
+        function = getattr(solution, name)
+        def call(*args, **kwargs):
+            value = function(*args, **kwargs)
+            moved = convert(value)  # figures and models are looked at as data here too
+            if moved is None: return value
+            if type(moved).__name__ == "Blueprint": return rebuild(moved)
+            from grader.judge.wire import decode
+            return decode(moved)
+        return call
+    @contextlib.contextmanager
+    def raises(self, kind):
+        try: yield
+        except kind: return
+        raise AssertionError
+    def assert_unchanged(self): pass
+tests = []
+for file in ("visible_tests", "hidden_tests"):
+    module = load(file, directory / f"{file}.py")
+    tests += [f for n, f in vars(module).items() if n.startswith("test_")]
+given = {"learner": Learner(), "train": training.Trainer(cache), "seed": 7}
+times = []
+for _ in range(runs + 1):
+    began = time.perf_counter()
+    for number, test in enumerate(tests):
+        names = inspect.signature(test).parameters
+        given["rng"] = np.random.default_rng(number)
+        test(**{name: given[name] for name in names})
+    times.append(time.perf_counter() - began)
+print(json.dumps(times[1:]))
+"""
+
+
+def timed(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("--runs", type=int, default=7)
+    runs = parser.parse_args().runs
+    course, submission = Course.bundled(), read_submission(SOLUTION)
+    with tempfile.TemporaryDirectory() as home:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        environment = os.environ | {"COURSE_HOME": home, "TF_CPP_MIN_LOG_LEVEL": "3"}
+        cold_command = [COURSE, "check", EXERCISE, str(SOLUTION)]
+        import_command = [sys.executable, "-c", "import tensorflow"]
+        for warm_up in (cold_command, import_command):
+            subprocess.run(warm_up, env=environment, **quiet)
+        cold, importing = [], []
+        for _ in range(max(3, runs // 2)):  # in turn, so that both meet the same machine
+            cold.append(timed(lambda: subprocess.run(cold_command, env=environment, **quiet)))
+            importing.append(timed(lambda: subprocess.run(import_command, env=environment, **quiet)))
+        with Judge() as judge:
+            seed = default_seed(course, EXERCISE)
+            judge.check(course, EXERCISE, submission, seed)
+            warm = [timed(lambda: judge.check(course, EXERCISE, submission, seed)) for _ in range(runs)]
+        one = [sys.executable, "-c", IN_ONE_PROCESS, str(SOLUTION.parent), str(Path(home) / "cache"), str(runs)]
+        floor = subprocess.run(one, env=environment, capture_output=True, text=True, check=True)
+        alone = [float(text) for text in floor.stdout.strip().strip("[]").split(",")]
+    cold_, warm_, import_, alone_ = (statistics.median(times) for times in (cold, warm, importing, alone))
+    print(f"cold check                     {cold_:6.2f} s")
+    print(f"warm check                     {warm_:6.2f} s")
+    print(f"floor 1, import tensorflow     {import_:6.2f} s")
+    print(f"floor 2, tests in one process  {alone_:6.2f} s")
+    print(f"cold / import tensorflow       {cold_ / import_:6.2f}   aim below 2")
+    print(f"warm / import tensorflow       {warm_ / import_:6.2f}   aim below 0.25")
+    print(f"warm / tests in one process    {warm_ / alone_:6.2f}   aim below 2")
+
+
+if __name__ == "__main__":
+    main()
