@@ -67,7 +67,7 @@ def plot_forecast(times, data, seq_length, train_predictions, test_predictions):
 
 def main():
     """The lesson's program: train on the first 80 % of a sine, predict the rest."""
-    keras.utils.set_random_seed(4)
+    keras.utils.set_random_seed(8)
     times = np.linspace(0, 10, 100)
     data = np.sin(times)
     seq_length = 10
@@ -75,7 +75,7 @@ def main():
     X, y = create_sequences(data, seq_length)
     X_train, X_test, y_train, y_test = split_train_test(X, y)
     model = build_lstm_model(seq_length)
-    model.fit(X_train, y_train, epochs=50, batch_size=16, validation_data=(X_test, y_test), verbose=2)
+    model.fit(X_train, y_train, epochs=50, batch_size=16, validation_split=0.2, verbose=2)
 
     print(f"test MSE, last value again: {persistence_mse(X_test, y_test):.2e}")
     print(f"test MSE, LSTM:             {model.evaluate(X_test, y_test, verbose=0):.2e}")

@@ -25,7 +25,7 @@ def test_sine_windows(learner):
     """100 points of a sine give 90 windows."""
     X, y = learner.create_sequences(SINE, 10)
     assert_shape(X, (90, 10, 1), "X should have shape (90, 10, 1)")
-    assert_array_equal(y, SINE[10:], "The targets should be the sine from its 11th point on")
+    assert_allclose(y, SINE[10:], "The targets should be the sine from its 11th point on")
 
 
 @pytest.mark.points(0.5, function="split_train_test")

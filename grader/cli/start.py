@@ -35,7 +35,7 @@ def start(exercise_id: str, notebook: bool) -> None:
     path = Path(file_stem(exercise_id) + (".ipynb" if notebook else ".py"))
     _write_new(path, _notebook(course, exercise_id) if notebook else _starter(course, exercise_id))
     click.echo(f"Wrote {path}: {len(exercise.functions)} functions to write.")
-    click.echo(f"Then: course check {exercise_id}")
+    click.echo(f"Then: course check {exercise_id}" + (f" {path}" if notebook else ""))
 
 
 def _starter(course: Course, exercise_id: str) -> str:

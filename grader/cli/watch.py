@@ -69,6 +69,9 @@ def watch(exercise_id: str, file: Path | None, poll: bool, no_record: bool) -> N
         log.prepare()
 
     from grader.judge.check import Judge
+    from grader.judge.submission import read_submission
+
+    read_submission(path)  # a name that is wrong now will not get better
 
     events: queue.Queue[_Event] = queue.Queue()
     stop = threading.Event()

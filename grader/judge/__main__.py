@@ -69,6 +69,7 @@ def main() -> None:
     jobs = _Jobs(judging)
     while (job := jobs.next()) is not None:
         _tell(events, _judge(judging, job, jobs, events))
+        judging.prepare()
     threading.Event().wait()  # the reading thread ends the process
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import os
 import re
+import signal
 import sys
+import threading
 import traceback
 import zlib
 from collections import Counter
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ from grader.judge.session import Session
 from grader.judge.training import Trainer
 
 MAX_SHOWN = 2000
+GRACE_SECONDS = 5.0  # the session ends its own waits in time; this is for what the judge computes
 # what learner code prints must not move the cursor of whoever reads the verdict
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -70,6 +73,8 @@ def run(plan: Plan) -> list[TestResult]:
     options = [
         *("-c", os.devnull, "--rootdir", str(plan.files[0].parent), "--noconftest", "--assert=plain"),
         *("-p", "no:cacheprovider", "--import-mode=importlib", "-q", "--strict-markers", "--capture=sys"),
+        # it collects garbage five times at the end, which takes 0.4 s with TensorFlow in memory
+        *("-p", "no:unraisableexception"),
     ]
     plugin = JudgePlugin(plan)
     said = io.StringIO()
@@ -203,7 +208,11 @@ class JudgePlugin:
         arguments: dict[str, Any] = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         learner: Learner | None = arguments.get("learner")
         try:
-            item.obj(**arguments)
+            with _at_most(self.plan.learner.seconds_left + GRACE_SECONDS):
+                item.obj(**arguments)
+        except _TooLong:
+            self.plan.learner.stop()
+            return Outcome.TIMED_OUT, sentences.out_of_time_here()
         except Stopped as stopped:
             return stopped.outcome, self._with_context(stopped.message, item, learner)
         except Mismatch as mismatch:
@@ -228,6 +237,7 @@ class JudgePlugin:
 
     def _blame(self, item: pytest.Function, arguments: dict[str, Any], error: BaseException) -> Gate:
         """The test itself raised. If the reference solution passes, the learner's values did it."""
+        self.plan.learner.stop()  # it must not be able to starve the reference solution
         again = dict(arguments)
         if "learner" in again:
             again["learner"] = Learner(self.plan.reference, self.plan.exercise, _visible(item))
@@ -269,6 +279,29 @@ class JudgePlugin:
         )
         self.results.append(result)
         self.plan.tell(result)
+
+
+class _TooLong(BaseException):
+    """The time of the whole submission is over, in the middle of a test."""
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise _TooLong after so long: a learner's model may be small and yet take the judge hours to train."""
+
+    def ring(*_: object) -> None:
+        raise _TooLong
+
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, GRACE_SECONDS))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _visible(item: pytest.Item) -> bool:

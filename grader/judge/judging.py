@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import platform
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+
+import msgspec
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise
@@ -28,6 +33,7 @@ class Judging:
     def __init__(self) -> None:
         self._workers: dict[Setting, Workers] = {}
         self._sessions: tuple[Session, ...] = ()
+        self._last: Workers | None = None
 
     def judge(self, job: Job, tell: Callable[[TestResult], None], announce: Callable[[int], None]) -> Report:
         """Run all tests of a job. Raises CourseError."""
@@ -39,7 +45,9 @@ class Judging:
         names = tuple(function.name for function in exercise.functions)
         solution = read_submission(directory / "solution.py")
         learner = Session(Submission(job.name, job.cells), names, source, job.limits, job.seed)
-        reference = Session(solution, names, source, job.limits, job.seed)
+        # a submission that has used up its own time must not make the reference solution late
+        unhurried = msgspec.structs.replace(job.limits, submission=math.inf)
+        reference = Session(solution, names, source, unhurried, job.seed)
         with learner, reference:
             self._sessions = (learner, reference)
             from grader.judge.engine import Plan, run  # pytest and numpy, while the zygote imports
@@ -65,6 +73,11 @@ class Judging:
             seconds=round(time.monotonic() - started, 2),
         )
 
+    def prepare(self) -> None:
+        """Use the time until the next job, which is probably like the last one."""
+        if self._last is not None:
+            self._last.prepare()
+
     def stop(self) -> None:
         """Make the job that runs now end soon; callable from any thread."""
         for session in self._sessions:
@@ -79,10 +92,24 @@ class Judging:
     def _source(self, job: Job, exercise: Exercise) -> Workers:
         kinds = {kind for function in exercise.functions for kind in function.returns.values()}
         modules = [m for kind, needed in _MODULES.items() if kind in kinds for m in needed]
-        setting = Setting(("numpy", *modules), job.limits.memory, job.cache, (job.course,))
+        # of the cache only this: what a model has learnt is not for submissions to read
+        fonts = str(Path(job.cache) / "matplotlib")
+        setting = Setting(("numpy", *modules), job.limits.memory, fonts, (job.course,))
         if setting not in self._workers:
+            if "figure" in kinds:
+                _list_fonts(Path(job.cache) / "matplotlib")
             self._workers[setting] = workers(setting)
-        return self._workers[setting]
+        self._last = self._workers[setting]
+        return self._last
+
+
+def _list_fonts(directory: Path) -> None:
+    """Have matplotlib write its list of fonts, once: it takes seconds, and confined workers cannot."""
+    if not any(directory.glob("fontlist-*.json")):
+        command = [sys.executable, "-P", "-c", "import matplotlib.font_manager"]
+        environment = os.environ | {"MPLCONFIGDIR": str(directory)}
+        with contextlib.suppress(subprocess.SubprocessError, OSError):  # then each worker makes its own
+            subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, timeout=120)
 
 
 def _import_keras() -> None:

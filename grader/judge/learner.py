@@ -12,7 +12,7 @@ from grader.content.exercise import Exercise, Function, Kind
 from grader.judge import messages as m
 from grader.judge import sentences
 from grader.judge.asserts import Mismatch, short
-from grader.judge.blueprint import Refused, rebuild
+from grader.judge.models import Refused, rebuild
 from grader.judge.report import Outcome
 from grader.judge.session import Session, WorkerCrashed, WorkerTimedOut
 from grader.judge.wire import Blueprint, Figure, Opaque, WireError, decode, type_name
@@ -82,17 +82,20 @@ class Learner:
         return call
 
     @contextmanager
-    def raises(self, promised: type[Exception]) -> Iterator[None]:
-        """The calls inside must raise `promised` or a subclass; its wording is free."""
+    def raises(self, promised: type[Exception], when: str = "here") -> Iterator[None]:
+        """The calls inside must raise `promised` or a subclass; its wording is free.
+
+        `when` goes on in the message: "should raise ValueError for an empty series".
+        """
         try:
             yield
         except LearnerError as error:
             raised = error.raised
             if promised.__name__ not in raised.bases:
                 got = raised.bases[0] if raised.bases else "something else"
-                raise Mismatch(sentences.other_error(self._name, promised.__name__, got)) from None
+                raise Mismatch(sentences.other_error(self._name, promised.__name__, when, got)) from None
         else:
-            raise Mismatch(sentences.no_error(self._name, promised.__name__))
+            raise Mismatch(sentences.no_error(self._name, promised.__name__, when))
 
     def assert_unchanged(self) -> None:
         """The last call must have left its arguments as they were."""
@@ -111,7 +114,8 @@ class Learner:
             raise Stopped(Outcome.TIMED_OUT, sentences.timed_out(_capital(self.call), seconds)) from None
         except WorkerCrashed:
             raise Stopped(Outcome.CRASHED, sentences.crashed(self.call)) from None
-        self.printed += reply.printed
+        if len(self.printed) < m.MAX_PRINTED:  # a test may call a thousand times
+            self.printed += reply.printed
         if isinstance(reply, m.Raised):
             raise self._learner_error(function.name, reply)
         names = [*function.parameters[: len(args)], *kwargs]
@@ -156,6 +160,8 @@ def _checked(function: str, name: str, kind: Kind, value: Any, visible: bool) ->
             raise Mismatch(
                 sentences.refused_model(refused.reason, refused.details if visible else "")
             ) from None
+    if kind == "model" and isinstance(value, Opaque) and value.reason:
+        raise Mismatch(sentences.refused_model(sentences.REASONS[value.reason], ""))
     if not _is(kind, value):
         reason = sentences.REASONS[value.reason] if isinstance(value, Opaque) else ""
         got = _described(value, visible)

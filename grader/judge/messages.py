@@ -9,15 +9,20 @@ to run one of its callables (`Callback`, answered by `Answer` or `Refusal`).
 from __future__ import annotations
 
 import struct
-from typing import IO
+from typing import IO, Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from grader.judge.wire import Value, Wire, WireError
 
 MAX_MESSAGE = 64_000_000
 MAX_PRINTED = 64_000
+
+# what an honest worker keeps to by itself; without these, reports could grow without end
+_Name = Annotated[str, Meta(max_length=200)]
+_Text = Annotated[str, Meta(max_length=2000)]
+_Printed = Annotated[str, Meta(max_length=MAX_PRINTED + 100)]
 
 
 class Cell(Struct, frozen=True):
@@ -60,7 +65,7 @@ class Refusal(Wire, frozen=True):
 class Parameter(Struct, frozen=True):
     """`kind` is a name of inspect's parameter kinds, such as "VAR_KEYWORD"."""
 
-    name: str
+    name: _Name
     kind: str
     optional: bool
 
@@ -76,7 +81,7 @@ class FunctionFound(Struct, frozen=True):
 
 class Loaded(Wire, frozen=True):
     functions: dict[str, FunctionFound]
-    printed: str
+    printed: _Printed
 
 
 class Returned(Wire, frozen=True):
@@ -84,7 +89,7 @@ class Returned(Wire, frozen=True):
 
     value: Value
     changed: tuple[int, ...]
-    printed: str
+    printed: _Printed
 
 
 class Raised(Wire, frozen=True):
@@ -93,12 +98,12 @@ class Raised(Wire, frozen=True):
     `label` and `line` say where in the learner's source, if it was there.
     """
 
-    type: str
-    bases: tuple[str, ...]
-    text: str
+    type: _Name
+    bases: tuple[_Name, ...]
+    text: _Text
     label: str | None
     line: int | None
-    printed: str
+    printed: _Printed
     syntax: bool = False  # the source does not parse; nothing has run
 
 

@@ -91,6 +91,10 @@ def out_of_time() -> str:
     return "The time for the whole submission was used up by earlier tests."
 
 
+def out_of_time_here() -> str:
+    return "The time for the whole submission was used up during this test."
+
+
 def crashed(call: str) -> str:
     return f"Python itself ended during {call}. Look for exit(), os._exit() or endless recursion."
 
@@ -114,12 +118,12 @@ def wrong_kind(function: str, name: str, promised: str, got: str, reason: str) -
     )
 
 
-def no_error(function: str, promised: str) -> str:
-    return f"{function} should raise {promised} here; it did not."
+def no_error(function: str, promised: str, when: str) -> str:
+    return f"{function} should raise {promised} {when}; it did not."
 
 
-def other_error(function: str, promised: str, got: str) -> str:
-    return f"{function} should raise {promised} here; it raised {got}."
+def other_error(function: str, promised: str, when: str, got: str) -> str:
+    return f"{function} should raise {promised} {when}; it raised {got}."
 
 
 def changed(function: str, names: Iterable[str]) -> str:

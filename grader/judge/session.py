@@ -21,10 +21,10 @@ __all__ = ["Limits", "Session", "WorkerCrashed", "WorkerTimedOut"]
 
 
 class Limits(Struct, frozen=True):
-    """Wall-clock limits in seconds, memory in bytes. Importing TensorFlow alone may take 10 s."""
+    """Wall-clock limits in seconds, memory in bytes. What is imported beforehand does not count."""
 
-    load: float = 120.0
-    call: float = 30.0
+    load: float = 60.0
+    call: float = 10.0
     submission: float = 600.0
     memory: int = 4_000_000_000
 
@@ -52,7 +52,11 @@ class Session:
     @property
     def out_of_time(self) -> bool:
         """True once the submission has used up its whole allowance."""
-        return time.monotonic() >= self._deadline
+        return self.seconds_left <= 0
+
+    @property
+    def seconds_left(self) -> float:
+        return self._deadline - time.monotonic()
 
     def begin(self) -> None:
         """Start a worker, which begins to load the submission."""
@@ -109,6 +113,8 @@ class Session:
                     answer = m.Refusal(name, str(error)[:200])
                 self._send(answer)
             elif isinstance(reply, m.Returned | m.Raised):
+                if isinstance(reply, m.Raised) and "MemoryError" in reply.bases:
+                    self.stop()  # what is left of it is not to be relied on
                 if complaint is not None:
                     raise complaint
                 return self._plausible(reply) if isinstance(reply, m.Raised) else reply
@@ -135,7 +141,7 @@ class Session:
         try:
             args = [decode(value) for value in asked.args]
             kwargs = {name: decode(value) for name, value in asked.kwargs.items()}
-        except WireError as error:
+        except (WireError, RecursionError) as error:
             self._broke(str(error))
         return callables[asked.id], args, kwargs
 

@@ -19,7 +19,9 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from grader.judge.blueprint import Spec, build, spec_of
+from grader.judge import sentences
+from grader.judge.asserts import Mismatch
+from grader.judge.models import Refused, Spec, build, spec_of
 from grader.judge.wire import Array, WireError, decode, encode
 
 MAX_BYTES = 200_000_000
@@ -46,13 +48,18 @@ class Trainer:
         """Return a fresh model of the same structure, trained by `recipe`.
 
         X is (n, steps, features), y is (n,). The weights of `model` are not used, so
-        a model handed in already trained gains nothing.
+        a model handed in already trained gains nothing. Raises Mismatch for a
+        structure that cannot be trained so.
         """
-        spec = spec_of(model)
+        # what a structure learns does not depend on what the learner would train it with
+        spec = msgspec.structs.replace(spec_of(model), optimizer=None, loss=None)
         key = _key(spec, X, y, recipe)
         weights = self._memory.recall(key)
         if weights is None:
-            weights = _trained_weights(spec, X, y, recipe)
+            try:
+                weights = _trained_weights(spec, X, y, recipe)
+            except Refused as refused:
+                raise Mismatch(sentences.refused_model(refused.reason, "")) from None
             self._memory.keep(key, weights)
         trained = build(spec, zeros=True)
         trained.set_weights(weights)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, Union
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 50
 MAX_NAME = 100
+MAX_EQUAL_HASHES = 100  # keys in a dictionary; its making takes the square of their number
 _HEXADECIMAL = re.compile(r"-?[0-9a-f]{1,1000}")
 _DTYPES = frozenset("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split())
 
@@ -220,6 +222,8 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
     if isinstance(value, Dict):
         keys = [decode(key, callback) for key in value.keys]
         try:
+            if max(Counter(map(hash, keys)).values(), default=0) > MAX_EQUAL_HASHES:
+                raise WireError("a dictionary whose keys collide")
             return dict(zip(keys, (decode(item, callback) for item in value.values), strict=True))
         except (TypeError, ValueError) as error:
             raise WireError(f"not a dictionary: {error}") from None

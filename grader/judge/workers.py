@@ -56,6 +56,10 @@ class Workers(Protocol):
     confinement: str  # in the report's words
 
     def start(self) -> Worker: ...
+
+    def prepare(self) -> None:
+        """Have a worker at hand for the next `start`, if that makes it faster."""
+
     def close(self) -> None: ...
 
 
@@ -72,6 +76,9 @@ class PlainWorkers:
 
     def start(self) -> Worker:
         return _PlainWorker(self._setting)
+
+    def prepare(self) -> None:
+        pass
 
     def close(self) -> None:
         pass
@@ -129,6 +136,7 @@ class Zygote:
         self._setting = setting
         self._wall = wall
         self._ready = False
+        self._spare: Worker | None = None
         self._lock = threading.Lock()
         self._begin()
 
@@ -168,12 +176,22 @@ class Zygote:
     def start(self) -> Worker:
         """Fork a worker. A zygote that has died, or that refuses, is replaced once. Raises ZygoteFailed."""
         with self._lock:
+            spare, self._spare = self._spare, None
+            if spare is not None:
+                if self._process.poll() is None and not spare.pipe.wait_for_silence(0):
+                    return spare
+                spare.end()
             try:
                 return self._fork()
             except (OSError, ZygoteFailed):
                 self._end()
                 self._begin()
                 return self._fork()
+
+    def prepare(self) -> None:
+        with self._lock, contextlib.suppress(OSError, ZygoteFailed):
+            if self._spare is None:
+                self._spare = self._fork()
 
     def _expect(self, word: bytes) -> None:
         answer = b""
@@ -208,6 +226,9 @@ class Zygote:
             self._end()
 
     def _end(self) -> None:
+        if self._spare is not None:
+            self._spare.end()
+            self._spare = None
         self._control.close()
         self._process.kill()  # bubblewrap takes everything inside along
         self._process.wait()
@@ -254,7 +275,7 @@ def _environment(home: str, cache: str) -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ} | {
         "HOME": home,
         "TMPDIR": home,
-        "MPLCONFIGDIR": str(Path(cache) / "matplotlib"),
+        "MPLCONFIGDIR": cache or home,
         "PYTHONUSERBASE": site.getuserbase(),
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from grader.judge import orphans
 from grader.judge.worker.capture import take_over_stdio
@@ -11,10 +12,15 @@ from grader.judge.worker.preload import preload
 from grader.judge.worker.serve import Worker
 
 
-def serve(memory: int) -> None:
-    """Serve one submission on this process's stdin and stdout, until the judge is gone."""
+def serve(memory: int, before: Callable[[], None] = lambda: None) -> None:
+    """Serve one submission on this process's stdin and stdout, until the judge is gone.
+
+    `before` runs when the limits are set and stdout is captured.
+    """
     limit_resources(memory)
-    Worker(*take_over_stdio()).run()
+    pipe_in, pipe_out, printed = take_over_stdio()
+    before()
+    Worker(pipe_in, pipe_out, printed).run()
 
 
 if __name__ == "__main__":

@@ -66,7 +66,10 @@ def blueprint(model: Any) -> Value:
         compiled = json.dumps(model.get_compile_config()) if model.compiled else None
     except (TypeError, ValueError, NotImplementedError):
         return Opaque(type_name(model), "custom_parts")
-    weights = tuple(encode(weight) for weight in model.get_weights())
+    import numpy as np  # Keras has it already
+
+    # some layers have a single number as a weight, which arrives as a scalar
+    weights = tuple(encode(np.asarray(weight)) for weight in model.get_weights())
     optimizer = getattr(model, "optimizer", None)
     return Blueprint(
         kind=kind,

@@ -16,7 +16,7 @@ def limit_resources(memory: int) -> None:
         import resource
 
         wanted = {
-            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_CORE: 1,  # 0 would still start a program that collects crashes
             resource.RLIMIT_CPU: CPU_SECONDS,
             resource.RLIMIT_FSIZE: FILE_BYTES,
             resource.RLIMIT_NOFILE: OPEN_FILES,

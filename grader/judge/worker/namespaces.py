@@ -11,16 +11,20 @@ import os
 import sys
 from pathlib import Path
 
+from grader.judge import orphans
+from grader.judge.worker import syscalls
+
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 0x1, 0x2, 0x4, 0x8
 _MS_REMOUNT, _MS_REC, _MS_PRIVATE = 0x20, 0x4000, 0x40000
 _HIDDEN = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
-_PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 24, 38
+_PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 4, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 
 SCRATCH = "/scratch"
 SCRATCH_BYTES = 64 * 2**20
+_ROOM = f"size={SCRATCH_BYTES},nr_inodes=16384,mode=700"  # an empty file takes memory too
 
 
 class NotConfined(OSError):
@@ -56,10 +60,10 @@ def wall_in() -> None:
     read-only already.
     """
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
-    _mount("tmpfs", SCRATCH, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={SCRATCH_BYTES},mode=700")
-    _mount(
-        "tmpfs", "/dev/shm", "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, f"size={SCRATCH_BYTES},mode=700"
-    )
+    _mount("tmpfs", SCRATCH, "tmpfs", _MS_NOSUID | _MS_NODEV, _ROOM)
+    _mount("tmpfs", "/dev/shm", "tmpfs", _HIDDEN, _ROOM)
+    # terminals made in there would be seen by the next worker
+    _mount("tmpfs", "/dev/pts", "tmpfs", _HIDDEN | _MS_RDONLY, "size=4k,mode=755")
     _mount_little_proc()
     os.chdir(SCRATCH)
     _drop_privileges()
@@ -87,3 +91,6 @@ def _drop_privileges() -> None:
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # or the keeper could not measure its memory
+    orphans.die_with_parent()  # if the keeper is killed
+    syscalls.forbid()

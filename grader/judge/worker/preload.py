@@ -1,9 +1,10 @@
-"""Imports what submissions will want, before any of them is there."""
+"""Imports and first uses of what submissions will want, before any of them is there."""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import sys
 from collections.abc import Iterable
 
 
@@ -12,3 +13,16 @@ def preload(modules: Iterable[str]) -> None:
     for module in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
+
+
+def warm_up() -> None:
+    """Build a first model, if Keras is imported: the first one in a process takes ten times as long as others.
+
+    Only in a forked worker. In the zygote it would start threads, and its
+    children would hang.
+    """
+    keras = sys.modules.get("keras")
+    if keras is not None:
+        layers = [keras.Input((2, 1)), keras.layers.LSTM(1), keras.layers.Dense(1)]
+        keras.Sequential(layers).compile(optimizer="adam", loss="mse")
+        keras.backend.clear_session()  # the learner's layers are numbered from the beginning

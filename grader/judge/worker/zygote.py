@@ -20,12 +20,15 @@ import socket
 import sys
 from pathlib import Path
 
+from grader.judge import messages as m
 from grader.judge.worker import namespaces
 from grader.judge.worker.__main__ import serve
-from grader.judge.worker.preload import preload
+from grader.judge.worker.memory import Memory, go_first
+from grader.judge.worker.preload import preload, warm_up
 from grader.judge.worker.words import FORKED, READY, WALLED
 
 _NOBODY = 65534
+_LOOK_SECONDS = 0.1  # a process can fill a few hundred MB in that time
 _PR_SET_DUMPABLE = 4
 
 
@@ -107,18 +110,25 @@ def _keep(pipe: int, lifeline: int, walls: bool, memory: int) -> None:
     """Fork the worker behind its walls, and end it when the judge lets go of the lifeline. Never returns."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        go_first()
+        held = Memory()
         if walls:
             namespaces.enter()
         worker = os.fork()
         if worker == 0:
             _work(pipe, walls, memory)
-        os.close(pipe)
-        select.select([lifeline, os.pidfd_open(worker)], [], [])
+        ends = [lifeline, os.pidfd_open(worker)]
+        too_much = False
+        while not too_much and not select.select(ends, [], [], _LOOK_SECONDS)[0]:
+            too_much = held.is_over(memory, worker)
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)  # behind walls, all that it started ends with it
         with contextlib.suppress(ProcessLookupError):
             os.killpg(worker, signal.SIGKILL)
         os.waitpid(worker, 0)
+        if too_much:
+            error = m.Raised("MemoryError", ("MemoryError", "Exception"), "", None, None, "")
+            socket.socket(fileno=pipe).send(m.framed(error), socket.MSG_DONTWAIT)
     finally:
         os._exit(0)
 
@@ -132,7 +142,7 @@ def _work(pipe: int, walls: bool, memory: int) -> None:
         os.dup2(pipe, 0)
         os.dup2(pipe, 1)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-        serve(memory)
+        serve(memory, warm_up)
     finally:
         os._exit(0)
 

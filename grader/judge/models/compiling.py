@@ -1,0 +1,120 @@
+"""What a model is compiled with: an optimizer from a table of checked numbers, and a loss by its name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from grader.judge.models import values as v
+from grader.judge.models.layers import is_float32
+from grader.judge.models.spec import MAX_LAYERS, Part, Refused
+
+_common: dict[str, v.Check] = {
+    "learning_rate": v.number(1e-30, 100),
+    "weight_decay": v.optional(v.number(0, 100)),
+    "clipnorm": v.optional(v.positive),
+    "global_clipnorm": v.optional(v.positive),
+    "clipvalue": v.optional(v.positive),
+    "use_ema": v.flag,
+    "ema_momentum": v.number(0, 1),
+    "ema_overwrite_frequency": v.optional(v.whole(1, 10**6)),
+    "loss_scale_factor": v.optional(v.positive),
+    "gradient_accumulation_steps": v.optional(v.whole(2, 10**6)),
+}
+_epsilon: dict[str, v.Check] = {"epsilon": v.number(0, 1e9)}
+_betas: dict[str, v.Check] = {"beta_1": v.rate, "beta_2": v.rate}
+_adam = _common | _betas | _epsilon
+_OPTIMIZERS: dict[str, dict[str, v.Check]] = {
+    "SGD": _common | {"momentum": v.number(0, 1), "nesterov": v.flag},
+    "Adam": _adam | {"amsgrad": v.flag},
+    "AdamW": _adam | {"amsgrad": v.flag},
+    "Adamax": _adam,
+    "Nadam": _adam,
+    "RMSprop": _common | _epsilon | {"rho": v.rate, "momentum": v.number(0, 1), "centered": v.flag},
+    "Adagrad": _common | _epsilon | {"initial_accumulator_value": v.number(0, 1e9)},
+    "Adadelta": _common | _epsilon | {"rho": v.rate},
+    "Lion": _common | _betas,
+}
+_SHORT_LOSSES = {
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "msle": "mean_squared_logarithmic_error",
+    "mape": "mean_absolute_percentage_error",
+    "kld": "kl_divergence",
+    "bce": "binary_crossentropy",
+    "kldivergence": "kl_divergence",  # the class KLDivergence
+}
+_LOSSES = frozenset(
+    "mean_squared_error mean_absolute_error mean_squared_logarithmic_error mean_absolute_percentage_error"
+    " categorical_crossentropy sparse_categorical_crossentropy binary_crossentropy"
+    " huber log_cosh cosine_similarity kl_divergence poisson hinge squared_hinge categorical_hinge".split()
+)
+# the options of loss objects, at the values that their functions have by themselves
+_LOSS_DEFAULTS: dict[str, v.Check] = {
+    "reduction": v.only("sum_over_batch_size"),
+    "from_logits": v.only(False),
+    "label_smoothing": v.only(0, 0.0),
+    "axis": v.only(-1),
+    "delta": v.only(1, 1.0),
+}
+_NAME = re.compile("name")
+
+
+def read_compiling(compiled: dict[str, Any]) -> tuple[Part, str | tuple[str, ...] | None]:
+    """Return the optimizer and the loss, or one loss for each output; metrics are not rebuilt.
+
+    Raises Refused.
+    """
+    if compiled.get("loss_weights") is not None:
+        raise Refused("it is compiled with loss_weights, which the judge does not rebuild")
+    loss = compiled.get("loss")
+    if isinstance(loss, dict) and "class_name" not in loss:
+        raise Refused("it is compiled with a dictionary of losses: give a list, or one loss")
+    optimizer = _optimizer(compiled.get("optimizer"))
+    if loss is None:
+        return optimizer, None
+    if isinstance(loss, list):
+        if not 0 < len(loss) <= MAX_LAYERS:
+            raise Refused("it is compiled with too many losses")
+        return optimizer, tuple(map(_loss, loss))
+    return optimizer, _loss(loss)
+
+
+def _optimizer(received: Any) -> Part:
+    received = v.as_dict(received)
+    kind, config = received.get("class_name"), v.as_dict(received.get("config"))
+    known = isinstance(kind, str) and kind in _OPTIMIZERS and v.is_of_keras(received, "keras.optimizers")
+    if not known:
+        raise Refused("it is compiled with an optimizer that the judge does not know", str(kind)[:40])
+    if isinstance(config.get("learning_rate"), dict):
+        raise Refused("its learning rate is a schedule: give a number")
+    return Part(str(kind), v.read_options(f"its optimizer {kind}", _OPTIMIZERS[str(kind)], config, _NAME))
+
+
+def _loss(received: Any) -> str:
+    if isinstance(received, str):
+        return _full_name(received)
+    received = v.as_dict(received)
+    kind, config = received.get("class_name"), received.get("config")
+    # Keras writes its own functions and the learner's alike as functions of builtins
+    if kind == "function" and received.get("module") in ("builtins", "keras.losses"):
+        if config in tuple(_LOSSES):
+            return str(config)
+    elif v.is_of_keras(received, "keras.losses") and isinstance(kind, str):
+        name, config = _full_name(kind), v.as_dict(config)
+        if config.get("from_logits") or config.get("label_smoothing"):
+            raise Refused("it is compiled with a loss on logits or smoothed labels")
+        if not is_float32(config.get("dtype")):
+            raise Refused("it is compiled with a loss that does not use float32")
+        v.read_options(f"its loss {name}", _LOSS_DEFAULTS, config, re.compile("name|dtype"))
+        return name
+    raise Refused("it is compiled with a loss of your own: use one of Keras's, by its name")
+
+
+def _full_name(name: str) -> str:
+    """Return Keras's full name of a loss, given that, a short one, or the name of its class."""
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[:64]).lower()
+    snake = _SHORT_LOSSES.get(snake, snake)
+    if snake not in _LOSSES:
+        raise Refused("it is compiled with a loss that the judge does not know", name[:40])
+    return snake

@@ -1,0 +1,281 @@
+"""The configuration of a Sequential or functional model -> inputs, layers and calls."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from grader.judge.models import values as v
+from grader.judge.models.layers import is_float32, read_layer
+from grader.judge.models.ops import is_op, read_op
+from grader.judge.models.spec import (
+    MAX_CALLS,
+    MAX_LAYERS,
+    MAX_LENGTH,
+    Call,
+    Cut,
+    Dots,
+    Input,
+    Part,
+    Refused,
+    Shape,
+    Spec,
+    Tensor,
+)
+
+_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
+# what a layer may be called with by name, in the order in which its sizes are reckoned
+_KEYWORDS = (
+    "inputs query sequences sequence value key initial_state mask query_mask value_mask key_mask"
+    " attention_mask training use_causal_mask return_attention_scores"
+).split()
+
+
+def read_sequential(config: dict[str, Any], shape: Shape) -> Spec:
+    """Return a Sequential's layers on an input of `shape`. Raises Refused."""
+    received = v.as_dicts(config.get("layers"))
+    inputs = [layer for layer in received if layer.get("class_name") == "InputLayer"]
+    dtype = _input(inputs[0]).dtype if inputs else "float32"
+    layers = [layer for layer in received if layer.get("class_name") != "InputLayer"]
+    if not 0 < len(layers) <= MAX_LAYERS:
+        raise Refused(f"it has no layers, or more than {MAX_LAYERS}", f"{len(layers)}")
+    return Spec((Input(_shape(shape), dtype),), tuple(map(read_layer, layers)))
+
+
+def read_functional(config: dict[str, Any]) -> Spec:
+    """Return a functional model's graph, without what leads to no output. Raises Refused.
+
+    A graph that is but a chain of layers becomes a chain.
+    """
+    spec = _Reader(config).read()
+    if _is_chain(spec):
+        return Spec(spec.inputs, spec.layers)
+    return spec
+
+
+class _Reader:
+    """Follows the outputs back to the inputs; layers and nodes are numbered as they are met."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        received = v.as_dicts(config.get("layers"))
+        if len(received) > MAX_CALLS:
+            raise Refused(f"it has more than {MAX_CALLS} layers and operations")
+        self._received = {str(layer.get("name")): layer for layer in received}
+        self._config = config
+        self._nodes: dict[tuple[str, int], int | None] = {}  # None while its arguments are being read
+        self._numbers: dict[str, int] = {}
+        self._layers: list[Part] = []
+        self._calls: list[Call] = []
+        self._inputs: list[Input] = []
+
+    def read(self) -> Spec:
+        taken, input_names = _references(self._config.get("input_layers"))
+        for name, index, output in taken:
+            layer = self._received.get(name, {})
+            if layer.get("class_name") != "InputLayer" or (name, index) in self._nodes or index or output:
+                raise Refused("its inputs are not input layers")
+            self._nodes[name, index] = len(self._inputs)
+            self._inputs.append(_input(layer))
+        given, output_names = _references(self._config.get("output_layers"))
+        outputs = tuple(self._tensor(*reference) for reference in given)
+        if not self._calls:
+            raise Refused("it has no layers")
+        return Spec(
+            inputs=tuple(self._inputs),
+            layers=tuple(self._layers),
+            calls=tuple(self._calls),
+            outputs=outputs,
+            input_names=input_names,
+            output_names=output_names,
+        )
+
+    def _tensor(self, name: str, index: int, output: int) -> Tensor:
+        if (name, index) not in self._nodes:
+            if name not in self._received:
+                raise Refused("its configuration is not readable")
+            self._nodes[name, index] = None
+            call = self._call(name, index)
+            self._nodes[name, index] = len(self._inputs) + len(self._calls)
+            self._calls.append(call)
+            if len(self._calls) > MAX_CALLS:
+                raise Refused(f"it has more than {MAX_CALLS} calls of layers and operations")
+        node = self._nodes[name, index]
+        if node is None:
+            raise Refused("its layers go round in a circle")
+        return Tensor(node, output)
+
+    def _call(self, name: str, index: int) -> Call:
+        received = self._received[name]
+        if received.get("class_name") == "InputLayer":
+            raise Refused("it uses an input that is not among its inputs")
+        nodes = v.as_dicts(received.get("inbound_nodes"))
+        if not 0 <= index < len(nodes):
+            raise Refused("its configuration is not readable")
+        args = self._argument(nodes[index].get("args"))
+        if not isinstance(args, tuple):
+            raise Refused("its configuration is not readable")
+        kwargs = {
+            key: self._argument(value)
+            for key, value in sorted(v.as_dict(nodes[index].get("kwargs")).items(), key=_order)
+            if value is not None
+        }
+        if is_op(received):
+            if kwargs or not _is_for_op(received.get("class_name"), args):
+                raise Refused("it uses an operation in a way that the judge does not rebuild")
+            return Call(read_op(received), args, {})
+        if not set(kwargs) <= set(_KEYWORDS) or not all(map(_is_for_layers, (*args, *kwargs.values()))):
+            raise Refused("a layer is called with an argument that the judge does not rebuild")
+        return Call(self._layer(name, received), args, kwargs)
+
+    def _layer(self, name: str, received: dict[str, Any]) -> int:
+        if name not in self._numbers:
+            self._numbers[name] = len(self._layers)
+            self._layers.append(read_layer(received))
+            if len(self._layers) > MAX_LAYERS:
+                raise Refused(f"it has no layers, or more than {MAX_LAYERS}", f"{len(self._layers)}")
+        return self._numbers[name]
+
+    def _argument(self, value: Any, depth: int = 3) -> Any:
+        if isinstance(value, list) and depth and len(value) <= MAX_LAYERS:
+            return tuple(self._argument(item, depth - 1) for item in value)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int | float) and abs(value) <= 1e9:
+            return value
+        if isinstance(value, dict):
+            kind, config = value.get("class_name"), v.as_dict(value.get("config"))
+            if kind == "__keras_tensor__":
+                return self._tensor(*_reference(config.get("keras_history")))
+            if kind == "__slice__":
+                return _cut(config)
+            if kind == "__ellipsis__":
+                return Dots()
+            if kind == "__numpy__":
+                raise Refused("it calls an operation with an array: use plain numbers and layers")
+        raise Refused("a layer or operation is called with an argument that the judge does not rebuild")
+
+
+def _order(item: tuple[str, Any]) -> int:
+    return _KEYWORDS.index(item[0]) if item[0] in _KEYWORDS else len(_KEYWORDS)
+
+
+def _is_for_op(kind: Any, args: tuple[Any, ...]) -> bool:
+    """Whether an operation may be called with these: tensors, lists of them, numbers; or x[key]."""
+    if kind != "GetItem":
+        return all(_is_for_layers(arg) or isinstance(arg, int | float) for arg in args)
+    key = args[1:]
+    parts = key[0] if len(key) == 1 and isinstance(key[0], tuple) else key
+    known = all(part is None or type(part) is int or isinstance(part, Cut | Dots) for part in parts)
+    return len(args) == 2 and isinstance(args[0], Tensor) and known
+
+
+def _is_for_layers(value: Any) -> bool:
+    """Whether an argument may go to a layer: tensors, lists of tensors, switches."""
+    if isinstance(value, tuple):
+        return all(map(_is_for_layers, value))
+    return value is None or isinstance(value, bool | Tensor)
+
+
+def _cut(config: dict[str, Any]) -> Cut:
+    ends = [config.get(name) for name in ("start", "stop", "step")]
+    if (
+        any(end is not None and (type(end) is not int or abs(end) > MAX_LENGTH) for end in ends)
+        or ends[2] == 0
+    ):
+        raise Refused("it slices with something other than plain numbers")
+    return Cut(*ends)
+
+
+def _reference(value: Any) -> tuple[str, int, int]:
+    """Return a layer's name, the number of its call, and the number of an output of that."""
+    good = isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)
+    if not good or any(type(n) is not int or not 0 <= n < MAX_CALLS for n in value[1:]):
+        raise Refused("its configuration is not readable")
+    return tuple(value)
+
+
+def _references(value: Any) -> tuple[list[tuple[str, int, int]], tuple[str, ...]]:
+    """Return what one reference, or a list or dictionary of them, refers to, and the dictionary's keys."""
+    if isinstance(value, dict):
+        if not all(map(_NAME.fullmatch, value)):
+            raise Refused("it has an input or output whose name is not made of letters and digits")
+        names, items = tuple(value), list(value.values())
+    else:
+        one = isinstance(value, list) and bool(value) and isinstance(value[0], str)
+        names, items = (), [value] if one else value
+    if not isinstance(items, list) or not 0 < len(items) <= MAX_LAYERS:
+        raise Refused("it has no inputs or outputs, or too many")
+    return [_reference(item) for item in items], names
+
+
+def _input(received: dict[str, Any]) -> Input:
+    config = v.as_dict(received.get("config"))
+    dtype = "float32" if is_float32(config.get("dtype")) else config.get("dtype")
+    if dtype not in ("float32", "int32", "int64", "bool", "uint8"):
+        raise Refused("it has an input whose dtype is neither float32 nor of whole numbers")
+    if config.get("sparse") or config.get("ragged") or config.get("optional"):
+        raise Refused("it has a sparse, ragged or optional input")
+    return Input(_shape(config.get("batch_shape")), dtype)
+
+
+def _shape(shape: Any) -> Shape:
+    lengths = isinstance(shape, list | tuple) and 2 <= len(shape) <= 5
+    if not lengths or not all(n is None or (type(n) is int and 0 < n <= MAX_LENGTH) for n in shape):
+        raise Refused("it has an input without a shape, or with an impossible one")
+    return tuple(shape)
+
+
+# --- chains ---
+
+_PASS_MASKS_ON = frozenset(
+    "Dense Activation Dropout SpatialDropout1D GaussianNoise LayerNormalization BatchNormalization".split()
+)
+
+
+def _is_chain(spec: Spec) -> bool:
+    """Whether keras.Sequential would make the same graph of the same layers.
+
+    A mask that Keras itself derives from Embedding or Masking is no obstacle;
+    any other argument is.
+    """
+    if len(spec.inputs) != 1 or len(spec.outputs) != 1 or spec.input_names or spec.output_names:
+        return False
+    here, mask, seen = Tensor(0), None, 0
+    for node, call in enumerate(spec.calls, start=1):
+        if isinstance(call.of, Part):
+            continue  # it can only serve a mask, or `here` would not be the next layer's argument
+        switches = {name: value for name, value in call.kwargs.items() if value is not False}
+        received = switches.pop("mask", None)
+        own_mask = received is None or (mask is not None and _formula(spec, received) == mask)
+        layer = spec.layers[call.of]
+        if call.of != seen or call.args != (here,) or switches or not own_mask or _returns_several(layer):
+            return False
+        mask = _next_mask(layer, here, mask)
+        here, seen = Tensor(node), seen + 1
+    return spec.outputs == (here,)
+
+
+def _returns_several(layer: Part) -> bool:
+    inner = layer.options.get("layer", layer)
+    return bool(inner.options.get("return_state")) or layer.options.get("merge_mode", "concat") is None
+
+
+def _next_mask(layer: Part, before: Tensor, mask: Any) -> Any:
+    """Return the formula of the mask that Keras gives a layer's output; None too where unsure."""
+    options = layer.options
+    if layer.kind == "Embedding":
+        return ("NotEqual", before, 0) if options.get("mask_zero") else None
+    if layer.kind == "Masking":
+        return ("Any", ("NotEqual", before, options.get("mask_value", 0.0)))
+    inner = options["layer"] if layer.kind == "Bidirectional" else layer
+    return mask if layer.kind in _PASS_MASKS_ON or inner.options.get("return_sequences") else None
+
+
+def _formula(spec: Spec, value: Any) -> Any:
+    """Return an argument with the operations that lead to it; what a layer returns stays a Tensor."""
+    call = spec.calls[value.node - 1] if isinstance(value, Tensor) and value.node else None
+    if call is None or not isinstance(call.of, Part):
+        return value
+    if call.of.options not in ({}, {"axis": -1, "keepdims": False}):
+        return None
+    return (call.of.kind, *(_formula(spec, arg) for arg in call.args))

@@ -1,0 +1,110 @@
+"""A seccomp filter for one worker: the system calls that lead around its walls fail with EPERM.
+
+Namespaces of a worker's own would give it file systems of any size; keyrings
+and shared memory outlive it or escape the limit on its memory; the others are
+large and never of use to learner code. The numbers are those of the kernel's
+syscall tables, the instructions those of seccomp(2) and bpf(4).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import platform
+import struct
+
+_ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+# name: (x86_64, aarch64)
+_FORBIDDEN = {
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    "open_by_handle_at": (304, 265),
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "shmget": (29, 194),
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+}
+_CLONE, _CLONE3, _PRCTL = (56, 220), 435, (157, 167)
+_NEW_NAMESPACES = 0x7E020000  # the CLONE_NEW… flags of clone(2)
+_PR_SET_PDEATHSIG = 1  # a worker has to end with its keeper
+_X32 = 0x40000000  # a second set of numbers on x86_64
+
+_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data, little endian
+_ALLOW, _KILL, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def forbid() -> bool:
+    """Install the filter in this process and its children to come; needs no_new_privs.
+
+    False where the kernel has no seccomp, or the architecture is another one.
+    """
+    machine = platform.machine()
+    if machine not in _ARCHITECTURES:
+        return False
+    code = b"".join(_instructions(machine))
+    program = _Program(len(code) // 8, code)
+    libc = ctypes.CDLL(None, use_errno=True)
+    return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) == 0)
+
+
+def _instructions(machine: str) -> list[bytes]:
+    column = list(_ARCHITECTURES).index(machine)
+    refuse, no_such_call = _REFUSE | errno.EPERM, _REFUSE | errno.ENOSYS
+    program = [
+        _one(_LOAD, _ARCHITECTURE),
+        _one(_JUMP_EQUAL, _ARCHITECTURES[machine], yes=1),
+        _one(_RETURN, _KILL),
+        _one(_LOAD, _NUMBER),
+    ]
+    if machine == "x86_64":
+        program += [_one(_JUMP_AT_LEAST, _X32, no=1), _one(_RETURN, refuse)]
+    for numbers in _FORBIDDEN.values():
+        program += [_one(_JUMP_EQUAL, numbers[column], no=1), _one(_RETURN, refuse)]
+    return [
+        *program,
+        # its flags are out of a filter's sight; the C library then falls back to clone
+        _one(_JUMP_EQUAL, _CLONE3, no=1),
+        _one(_RETURN, no_such_call),
+        _one(_JUMP_EQUAL, _CLONE[column], no=3),
+        _one(_LOAD, _FIRST_ARGUMENT),
+        _one(_JUMP_ANY_BIT, _NEW_NAMESPACES, no=4),
+        _one(_RETURN, refuse),
+        _one(_JUMP_EQUAL, _PRCTL[column], no=2),
+        _one(_LOAD, _FIRST_ARGUMENT),
+        _one(_JUMP_EQUAL, _PR_SET_PDEATHSIG, yes=1),
+        _one(_RETURN, _ALLOW),
+        _one(_RETURN, refuse),
+    ]
+
+
+def _one(code: int, operand: int, yes: int = 0, no: int = 0) -> bytes:
+    """One instruction; `yes` and `no` are how many instructions to jump over."""
+    return struct.pack("=HBBI", code, yes, no, operand)

@@ -1,0 +1,16 @@
+# A Lambda layer around a function of Keras's own, which its safe mode lets pass.
+# expect: 0 of 3
+import keras
+
+
+def build(n):
+    model = keras.Sequential(
+        [
+            keras.Input((5, 1)),
+            keras.layers.LSTM(n),
+            keras.layers.Dense(1),
+            keras.layers.Lambda(keras.activations.relu),
+        ]
+    )
+    model.compile(optimizer="adam", loss="mse")
+    return model

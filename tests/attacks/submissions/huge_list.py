@@ -1,0 +1,16 @@
+# Returns ten million small things.
+# expect: 2 of 4
+# outcomes: test_two=failed test_drawn=failed
+import numpy as np
+
+
+def double(x):
+    return [None] * 10_000_000
+
+
+def total(x):
+    return float(np.sum(x))
+
+
+def twice(f, x):
+    return f(f(x))

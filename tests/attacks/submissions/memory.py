@@ -1,0 +1,18 @@
+# Takes memory without end.
+# expect: 3 of 4
+# outcomes: test_total=out_of_memory
+import numpy as np
+
+
+def total(x):
+    grown = []
+    for _ in range(3000):
+        grown.append(bytearray(1_000_000))
+
+
+def double(x):
+    return 2 * np.asarray(x)
+
+
+def twice(f, x):
+    return f(f(x))

@@ -1,0 +1,18 @@
+# Ends the process in one call.
+# expect: 3 of 4
+# outcomes: test_total=crashed
+import os
+
+import numpy as np
+
+
+def total(x):
+    os._exit(0)
+
+
+def double(x):
+    return 2 * np.asarray(x)
+
+
+def twice(f, x):
+    return f(f(x))

@@ -1,0 +1,24 @@
+# Puts modules of its own in the place of the judge's, of numpy and of msgspec.
+# expect: 0 of 4
+import sys
+import types
+
+import numpy as np
+
+for name in [name for name in sys.modules if name.startswith(("grader", "msgspec", "numpy", "pytest"))]:
+    sys.modules[name] = types.ModuleType(name)
+sys.modules["grader.judge.asserts"] = types.ModuleType("grader.judge.asserts")
+sys.path.insert(0, "/scratch")
+sys.meta_path.clear()
+
+
+def double(x):
+    return np.zeros(len(x))
+
+
+def total(x):
+    return 0.0
+
+
+def twice(f, x):
+    return 0.0

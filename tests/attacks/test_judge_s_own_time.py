@@ -1,0 +1,44 @@
+"""What a submission makes the judge itself compute counts as the submission's time."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from arena import BEYOND
+from judging import by_id, judged, write_exercise
+
+from grader.judge.report import Outcome
+from grader.judge.session import Limits
+from grader.judge.wire import Dict, Tuple, WireError, decode
+
+HIDDEN = '''
+    @pytest.mark.points(1, function="f")
+    def test_long(learner):
+        """It takes as many steps as the learner says."""
+        for _ in range(learner.f(1)):
+            np.sin(1.0)
+
+    @pytest.mark.points(1, function="f")
+    def test_next(learner):
+        """It works."""
+        assert learner.f(1) > 0, "It is not positive"
+'''
+
+
+def test_a_test_that_a_result_keeps_busy_ends_with_the_submission_s_time(tmp_path: Path) -> None:
+    course = write_exercise(tmp_path / "c", {"f(x)": {"n": "int"}}, "def f(x): return 1", "", HIDDEN)
+    started = time.monotonic()
+    results = by_id(judged(course, "def f(x): return 10**12", Limits(load=10, call=5, submission=2)))
+    assert time.monotonic() - started < 2 + BEYOND
+    assert [result.outcome for result in results.values()] == [Outcome.TIMED_OUT, Outcome.TIMED_OUT]
+    assert "used up during this test" in results["test_long"].message
+
+
+def test_a_dictionary_whose_keys_collide_is_not_made() -> None:
+    keys = tuple(Tuple(tuple(-1 - (n >> bit & 1) for bit in range(8))) for n in range(256))
+    assert len({hash(decode(key)) for key in keys}) == 1
+    with pytest.raises(WireError, match="collide"):
+        decode(Dict(keys, keys))
+    assert len(decode(Dict(tuple(range(10_000)), tuple(range(10_000))))) == 10_000

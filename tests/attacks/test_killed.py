@@ -1,0 +1,106 @@
+"""Whatever is killed, at whatever moment: no process stays, no file, and the log of attempts is sound."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from arena import FUNCTIONS, HIDDEN, HONEST, VISIBLE
+from judging import descendants, is_running, wait_until, write_exercise
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+KILLS = 50
+# a worker that would go on alone, and has children that would too
+SLOW = HONEST.replace(
+    "return 2 *",
+    """
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(100)
+    time.sleep(0.15)
+    return 2 *""",
+).replace("import numpy", "import os, time\nimport numpy")
+
+
+class Killed:
+    """One check, one of whose processes is killed after a while."""
+
+    def __init__(self, course: Path, place: Path, number: int) -> None:
+        chance = random.Random(number)
+        self.temporary = place / f"temporary-{number}"
+        self.temporary.mkdir()
+        self.process = subprocess.Popen(
+            [Path(sys.executable).with_name("course"), "--course", course, "check", "exercise-x", "a.py"],
+            cwd=place,
+            env=os.environ | {"COURSE_HOME": str(place / "home"), "TMPDIR": str(self.temporary)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        depth = number % 7  # 0 is the command itself, 6 the worker
+        seen: set[int] = set()
+        deadline = time.monotonic() + 20
+        while len(chain := self._chain()) <= depth and self.process.poll() is None:
+            seen |= set(chain)
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.4))
+        seen |= descendants(self.process.pid)
+        chain = self._chain()
+        self.hit = len(chain) > depth and self.process.poll() is None
+        if self.hit:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(chain[depth], signal.SIGKILL)  # one of our own: the chain begins with our child
+        _, self.said = self.process.communicate(timeout=60)
+        self.seen = seen
+
+    def _chain(self) -> list[int]:
+        """The command, the judge, bubblewrap twice, the zygote, a keeper, a worker: each started the next."""
+        chain = [self.process.pid]
+        while children := self._children(chain[-1]):
+            chain.append(children[-1])
+        return chain
+
+    @staticmethod
+    def _children(pid: int) -> list[int]:
+        with contextlib.suppress(OSError):
+            lists = Path(f"/proc/{pid}/task").glob("*/children")
+            return sorted(int(child) for children in lists for child in children.read_text().split())
+        return []
+
+    def assert_gone(self) -> None:
+        wait_until(lambda: not any(map(is_running, self.seen)), 30)
+        wait_until(lambda: not list(self.temporary.iterdir()), 30)
+        assert "Traceback" not in self.said
+
+
+def test_a_kill_at_any_moment_leaves_nothing(tmp_path: Path) -> None:
+    course = write_exercise(tmp_path / "course", FUNCTIONS, HONEST, VISIBLE, HIDDEN).root
+    (tmp_path / "a.py").write_text(SLOW)
+
+    def once(number: int) -> Killed:
+        killed = Killed(course, tmp_path, number)
+        killed.assert_gone()
+        return killed
+
+    with ThreadPoolExecutor(2) as pool:
+        kills = list(pool.map(once, range(KILLS)))
+    assert sum(killed.hit for killed in kills) > KILLS / 2  # of some the check has ended before
+    codes = [killed.process.returncode for killed in kills]
+    assert set(codes) <= {0, 1, 3, -signal.SIGKILL}
+    with contextlib.closing(sqlite3.connect(tmp_path / "home" / "attempts.sqlite")) as log:
+        assert log.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        (recorded,) = log.execute("SELECT count(*) FROM attempts").fetchone()
+    ended = sum(code in (0, 1) for code in codes)
+    assert ended <= recorded <= ended + codes.count(-signal.SIGKILL)

@@ -1,0 +1,82 @@
+"""The walls stand for an ordinary user too: the core of the attacks, run again by one.
+
+Root's walls are others than a user's. Where this runs as root, what the user has
+to read and cannot, such as a Python in root's home, is shown to them by bind mounts.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from grader.judge import confinement
+
+CORE = (
+    "os_exit_in_call loop_deaf_to_signals daemons memory_shared memory_of_file_systems disk_fill frames proc"
+    " walk_the_disk write_files write_everywhere forge_late kill_everyone trace_processes network"
+    " leave_the_walls become_root leave_for_the_next_worker tell_the_input"
+).split()
+NOBODY = 65534
+HERE = Path(__file__).parent
+
+
+def opened(paths: Iterable[Path]) -> list[str]:
+    """Options of bubblewrap after which everybody can reach these directories."""
+    options: list[str] = []
+    for path in paths:
+        ways = [*reversed(path.parents), path]
+        closed = next((way for way in ways if not way.stat().st_mode & 0o001), None)
+        if closed is None:
+            continue
+        if str(closed) not in options:
+            options += ["--tmpfs", str(closed)]
+        for between in ways[ways.index(closed) + 1 : -1]:
+            options += ["--dir", str(between)]
+        for shown in path.iterdir() if closed == path else [path]:
+            options += ["--bind", str(shown), str(shown)]
+    return options
+
+
+@pytest.mark.skipif(confinement.bubblewrap() is None, reason="there is no bubblewrap here")
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="all tests run as an ordinary user")
+def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path) -> None:
+    setpriv = shutil.which("setpriv")
+    assert setpriv is not None
+    place = tmp_path / "place"
+    place.mkdir()
+    os.chown(place, NOBODY, NOBODY)
+    tests = [f"{HERE / 'test_submissions.py'}::test_attack[{name}]" for name in CORE]
+    inside = [setpriv, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=-all"]
+    options = [
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "--basetemp",
+        str(place / "base"),
+        "-c",
+        str(HERE.parents[1] / "pyproject.toml"),
+    ]
+    needed = [Path(sys.base_prefix), Path(sys.prefix), HERE.parents[1], place]
+    walls = ["bwrap", "--die-with-parent", "--cap-add", "ALL", "--dev-bind", "/", "/", *opened(needed)]
+    done = subprocess.run(
+        [*walls, "--", *inside, sys.executable, "-P", "-m", "pytest", *options, *tests],
+        cwd=place,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(place),
+            "TMPDIR": str(place),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-1000:]
+    assert f"{len(CORE)} passed" in done.stdout, done.stdout
