@@ -110,7 +110,14 @@ def main() -> None:
             for _ in range(runs):
                 time.sleep(1)  # the judge prepares for the next save meanwhile
                 warm.append(timed(lambda: judge.check(course, EXERCISE, submission, seed)))
-        one = [sys.executable, "-c", IN_ONE_PROCESS, str(SOLUTION.parent), str(Path(home) / "cache"), str(runs)]
+        one = [
+            sys.executable,
+            "-c",
+            IN_ONE_PROCESS,
+            str(SOLUTION.parent),
+            str(Path(home) / "cache"),
+            str(runs),
+        ]
         floor = subprocess.run(one, env=environment, capture_output=True, text=True, check=True)
         alone = [float(text) for text in floor.stdout.strip().strip("[]").split(",")]
     measured = (cold, warm, busy, importing, alone)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.judge.asserts import Mismatch, assert_allclose, assert_array_equal, assert_shape
+from grader.judge.asserts import Mismatch, assert_allclose, assert_shape
 from grader.judge.training import Recipe
 
 

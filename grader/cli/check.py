@@ -87,12 +87,12 @@ def learner_file(exercise_id: str) -> Path:
 def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None:
     import msgspec
 
-    from grader.cli.verdict import lines
+    from grader.cli.verdict import lines, screen_width
 
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(report)).decode())
     else:
-        for line in lines(report, exercise, str(path)):
+        for line in lines(report, exercise, str(path), screen_width()):
             click.echo(line)
 
 

@@ -24,17 +24,14 @@ def doctor(context: click.Context) -> None:
     Example:
       course doctor
     """
-    problems = [*_packages(), *_confinement(), *_places()]
+    blocking = [*_packages(), *_places()]
+    problems = [*blocking, *_confinement()]
     click.echo()
     for problem in problems:
         click.echo(f"To do: {problem}")
     if not problems:
         click.echo("Nothing to do.")
-    context.exit(3 if _missing() else 0)
-
-
-def _missing() -> list[str]:
-    return [name for name in ("numpy", "tensorflow", "keras", "pytest", "matplotlib") if not _version(name)]
+    context.exit(3 if blocking else 0)
 
 
 def _version(name: str) -> str | None:
@@ -46,9 +43,10 @@ def _version(name: str) -> str | None:
 
 def _packages() -> Iterator[str]:
     click.echo(f"Python {sys.version.split()[0]} on {sys.platform}, {os.cpu_count()} processors")
-    for name in ("numpy", "tensorflow", "keras", "pytest", "matplotlib"):
+    names = ("numpy", "tensorflow", "keras", "pytest", "matplotlib")
+    for name in names:
         click.echo(f"{name}: {_version(name) or 'not installed'}")
-    if missing := _missing():
+    if missing := [name for name in names if not _version(name)]:
         yield f"pip install {' '.join(missing)}"
 
 

@@ -52,7 +52,8 @@ def what_next(context: click.Context) -> None:
 
     found = _standing(current_course(), attempt_log())
     page = screen()
-    taken = sum(quiz.last is not None for quiz in found.quizzes)
+    under_way = found.next.item if found.next.kind == "go-on" else None
+    taken = sum(quiz.last is not None and quiz.id != under_way for quiz in found.quizzes)
     passed = sum(exercise.passed for exercise in found.exercises)
     if found.attempts:
         where = f"Quizzes taken: {taken} of {len(found.quizzes)}. "

@@ -8,7 +8,7 @@ from grader.cli.text import Look, screen, verdict
 from grader.content.course import Course
 from grader.errors import CourseError
 from grader.quiz.result import by_concept
-from grader.quiz.sitting import Sitting
+from grader.quiz.sitting import Sitting, Stage
 
 
 def show_summary(sitting: Sitting, course: Course, *, marks: bool) -> None:
@@ -21,8 +21,11 @@ def show_summary(sitting: Sitting, course: Course, *, marks: bool) -> None:
     quiz = sitting.quiz
     total = len(quiz.questions)
     score = f"**Score: {sitting.score:g} of {sitting.max_score:g}** on the first try."
-    if sitting.answered < total:
-        score += f" {total - sitting.answered} of {total} questions not answered."
+    states = [sitting.state(question.id) for question in quiz.questions]
+    if skipped := sum(state.stage is Stage.SKIPPED and not state.tries for state in states):
+        score += f" {skipped} of {total} questions skipped."
+    if still_open := sum(state.stage is Stage.OPEN for state in states):
+        score += f" {still_open} of {total} questions still open."
     click.echo(page.wrap(score))
     if sitting.current is not None and not marks:
         return  # stopped: there is more to come

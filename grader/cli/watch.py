@@ -136,10 +136,10 @@ class _Screen:
         click.echo(f"\nChecking {self._path} …")
 
     def verdict(self, report: Report) -> None:
-        from grader.cli.verdict import lines
+        from grader.cli.verdict import lines, screen_width
 
         self._clear()
-        for line in lines(report, self._exercise, str(self._path)):
+        for line in lines(report, self._exercise, str(self._path), screen_width()):
             click.echo(line)
         click.echo(f"\nChecked in {report.seconds:.1f} s; waiting for the next save. {self._foot}")
 

@@ -48,6 +48,8 @@ def _compare(got: Any, expected: Any, message: str, same: Any) -> None:
 def short(value: Any) -> str:
     """Return a value on one line, long arrays with their middle left out."""
     if isinstance(value, np.ndarray):
+        if value.ndim > 1 and value.size > 12:
+            return f"array of shape {value.shape}"
         with np.printoptions(threshold=8, edgeitems=3, precision=4, suppress=True, linewidth=200):
             body = " ".join(str(value).split())
         return f"array of shape {value.shape} {body}" if value.size > 1 else f"array({body})"

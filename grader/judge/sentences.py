@@ -9,11 +9,14 @@ from grader.judge.wire import Reason
 
 REASONS: dict[Reason, str] = {
     "": "",
-    "custom_model": "a model class of your own cannot be checked: use keras.Sequential",
-    "unbuilt_model": "the model is not built: begin it with keras.Input(shape=...)",
-    "custom_parts": "the model holds parts of your own: use Keras's layers and losses only",
+    "custom_model": "its class is your own: use keras.Sequential or keras.Model(inputs, outputs)",
+    "unbuilt_model": "it is not built yet: begin it with keras.Input(shape=...)",
+    "custom_parts": "it holds parts of your own: use Keras's layers and losses only",
     "unsendable": "it is too large or too deeply nested to be looked at",
 }
+
+
+_RETURN = " Is a `return` missing?"
 
 
 def place(label: str | None, line: int | None) -> str:
@@ -108,14 +111,14 @@ def bad_reply(function: str, reason: str) -> str:
 
 
 def wrong_count(function: str, names: list[str], got: str) -> str:
-    return f"{function} should return {len(names)} values ({', '.join(names)}); it returned {got}."
+    said = f"{function} should return {len(names)} values ({', '.join(names)}); it returned {got}."
+    return said + _RETURN * (got == "None")
 
 
 def wrong_kind(function: str, name: str, promised: str, got: str, reason: str) -> str:
-    subject = f"What {function} returns" if name == "" else f"{function}'s {name}"
-    return f"{subject} should be {promised}; it is {got}." + (
-        f" {reason[0].upper()}{reason[1:]}." if reason else ""
-    )
+    subject = f"What {function} returns" if name == "" else f"{name}, as {function} returns it,"
+    said = f"{subject} should be {promised}; it is {got}."
+    return said + (f" {reason[0].upper()}{reason[1:]}." if reason else "") + _RETURN * (got == "None")
 
 
 def no_error(function: str, promised: str, when: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -125,7 +124,7 @@ def test_doctor_says_how_learner_code_is_confined(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is Linux's")
 def test_doctor_says_what_to_install_for_more(command: str, environment: dict[str, str]) -> None:
-    without = environment | {"PATH": os.path.dirname(sys.executable)}
+    without = environment | {"PATH": str(Path(sys.executable).parent)}
     done = subprocess.run([command, "doctor"], env=without, capture_output=True, text=True)
     assert "Confinement of learner code: none" in done.stdout
     assert "To do: install bubblewrap" in done.stdout

@@ -1,4 +1,4 @@
-"""Every source of workers does the same work; the zygote is replaced when it dies, and refuses when it must."""
+"""Every source of workers does the same work; a zygote that has died is replaced."""
 
 from __future__ import annotations
 

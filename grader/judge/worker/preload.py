@@ -16,7 +16,7 @@ def preload(modules: Iterable[str]) -> None:
 
 
 def warm_up() -> None:
-    """Build a first model, if Keras is imported: the first one in a process takes ten times as long as others.
+    """Build a first model, if Keras is imported: it takes ten times as long as later ones.
 
     Only in a forked worker. In the zygote it would start threads, and its
     children would hang.
