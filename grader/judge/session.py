@@ -71,7 +71,13 @@ class Session:
         """Run the submission's top level in a worker. Raises WorkerTimedOut, WorkerCrashed."""
         if self._worker is None:
             self.begin()
-        reply = self._receive(self.limits.load)
+        try:
+            reply = self._receive(self.limits.load)
+        except WorkerCrashed:
+            if self._workers.alive:
+                raise
+            self.begin()  # it was not the submission that ended it
+            reply = self._receive(self.limits.load)
         if not isinstance(reply, m.Loaded | m.Raised):
             self._broke("not an answer to Load")
         return reply

@@ -55,6 +55,10 @@ class Workers(Protocol):
 
     confinement: str  # in the report's words
 
+    @property
+    def alive(self) -> bool:
+        """False if the workers started last may have died with their source, through no fault of theirs."""
+
     def start(self) -> Worker: ...
 
     def prepare(self) -> None:
@@ -70,6 +74,8 @@ class PlainWorkers:
     """Starts a fresh Python for each worker: slow, but it needs nothing."""
 
     confinement = "none: a separate process"
+
+    alive = True
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
@@ -169,6 +175,10 @@ class Zygote:
             raise
 
     @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    @property
     def pid(self) -> int:
         """Of the process that holds the zygote, in this process's namespace."""
         return self._process.pid
@@ -178,7 +188,7 @@ class Zygote:
         with self._lock:
             spare, self._spare = self._spare, None
             if spare is not None:
-                if self._process.poll() is None and not spare.pipe.wait_for_silence(0):
+                if self.alive and not spare.pipe.wait_for_silence(0):
                     return spare
                 spare.end()
             try:

@@ -393,7 +393,7 @@ def test_right_answers_in_other_styles_are_right(report: Reports, name: str) -> 
 
 def test_a_list_in_place_of_an_array_is_told_so(report: Reports) -> None:
     said = message(report("lists.py"), "test_windows_hold_consecutive_values")
-    assert said == "create_sequences's X should be a numpy array; it is a list."
+    assert said == "X, as create_sequences returns it, should be a numpy array; it is a list."
     said = message(report("lists.py"), "test_forecast_shape")
     assert said == "What forecast returns should be a numpy array; it is a list."
 

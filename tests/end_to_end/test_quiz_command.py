@@ -177,7 +177,7 @@ def test_a_skip_shows_the_answer_and_counts_as_not_answered(run: Run, home: Path
     done = run("--course", tiny, "quiz", "tiny", input="s\nc\na\n")
     assert done.returncode == 1
     assert "Skipped. The answer is: Two" in done.stdout
-    assert "1 of 3 questions not answered" in done.stdout
+    assert "1 of 3 questions skipped" in done.stdout
     assert rows(home)[0] == ("skip", "tiny-q1", None, None)
 
 

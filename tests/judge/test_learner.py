@@ -153,7 +153,7 @@ def test_a_figure_comes_as_data(hidden: Learner) -> None:
     ("function", "how", "says"),
     [
         ("array", "list", "What array returns should be a numpy array; it is a list."),
-        ("array", "none", "What array returns should be a numpy array; it is None."),
+        ("array", "none", "What array returns should be a numpy array; it is None. Is a `return` missing?"),
         ("array", "float", "What array returns should be a numpy array; it is of type float."),
         ("array", "set", "What array returns should be a numpy array; it is of type set."),
         ("array", "object", "What array returns should be a numpy array; it is of type array of object."),
@@ -161,9 +161,9 @@ def test_a_figure_comes_as_data(hidden: Learner) -> None:
         ("number", "bool", "What number returns should be a float; it is of type bool."),
         ("whole", "bool", "What whole returns should be an int; it is of type bool."),
         ("whole", "float", "What whole returns should be an int; it is of type float."),
-        ("two", "none", "two should return 2 values (X, y); it returned None."),
-        ("two", "swapped", "two's X should be a numpy array; it is of type float."),
-        ("model", "none", "What model returns should be a Keras model; it is None."),
+        ("two", "none", "two should return 2 values (X, y); it returned None. Is a `return` missing?"),
+        ("two", "swapped", "X, as two returns it, should be a numpy array; it is of type float."),
+        ("model", "none", "What model returns should be a Keras model; it is None. Is a `return` missing?"),
         ("model", "dict", "What model returns should be a Keras model; it is of type dict."),
     ],
 )

@@ -95,7 +95,9 @@ class Worker:
 
     def _raised(self, error: BaseException) -> m.Raised:
         kind = type(error)
-        bases = tuple(c.__name__ for c in kind.__mro__ if c.__module__ == "builtins" and c is not object)
+        bases = tuple(
+            c.__name__[:100] for c in kind.__mro__ if c.__module__ == "builtins" and c is not object
+        )
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in self._labels]
         try:
             text = str(error)[:MAX_TEXT].encode(errors="replace").decode()
