@@ -57,7 +57,7 @@ class Learner:
             return decode(moved)
         return call
     @contextlib.contextmanager
-    def raises(self, kind):
+    def raises(self, kind, when=""):
         try: yield
         except kind: return
         raise AssertionError
