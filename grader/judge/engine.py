@@ -208,11 +208,14 @@ class JudgePlugin:
         arguments: dict[str, Any] = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         learner: Learner | None = arguments.get("learner")
         try:
-            with _at_most(self.plan.learner.seconds_left + GRACE_SECONDS):
+            left, limit = self.plan.learner.seconds_left, self.plan.learner.limits.test
+            with _at_most(min(left + GRACE_SECONDS, limit)):
                 item.obj(**arguments)
         except _TooLong:
             self.plan.learner.stop()
-            return Outcome.TIMED_OUT, sentences.out_of_time_here()
+            if left < limit:
+                return Outcome.TIMED_OUT, sentences.out_of_time_here()
+            return Outcome.TIMED_OUT, sentences.test_timed_out(limit)
         except Stopped as stopped:
             return stopped.outcome, self._with_context(stopped.message, item, learner)
         except Mismatch as mismatch:

@@ -98,6 +98,10 @@ def out_of_time_here() -> str:
     return "The time for the whole submission was used up during this test."
 
 
+def test_timed_out(seconds: float) -> str:
+    return f"Each call came back, but all of this test's calls together took more than {seconds:.0f} s."
+
+
 def crashed(call: str) -> str:
     return f"Python itself ended during {call}. Look for exit(), os._exit() or endless recursion."
 

@@ -25,6 +25,7 @@ class Limits(Struct, frozen=True):
 
     load: float = 60.0
     call: float = 10.0
+    test: float = 60.0
     submission: float = 600.0
     memory: int = 4_000_000_000
 

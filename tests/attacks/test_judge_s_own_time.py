@@ -42,3 +42,26 @@ def test_a_dictionary_whose_keys_collide_is_not_made() -> None:
     with pytest.raises(WireError, match="collide"):
         decode(Dict(keys, keys))
     assert len(decode(Dict(tuple(range(10_000)), tuple(range(10_000))))) == 10_000
+
+
+SLOW_CALLS = '''
+    @pytest.mark.points(1, function="f")
+    def test_many(learner):
+        """Each of many calls comes back."""
+        for _ in range(100):
+            learner.f(1)
+
+    @pytest.mark.points(1, function="f")
+    def test_next(learner):
+        """It works."""
+        assert learner.f(0) == 0, "It is not 0"
+'''
+
+
+def test_calls_that_are_slow_together_end_their_test_and_no_other(tmp_path: Path) -> None:
+    course = write_exercise(tmp_path / "c", {"f(x)": {"n": "int"}}, "def f(x): return x", "", SLOW_CALLS)
+    slow = "import time\ndef f(x):\n    time.sleep(x / 2)\n    return x\n"
+    results = by_id(judged(course, slow, Limits(load=10, call=5, test=6)))
+    assert results["test_many"].outcome is Outcome.TIMED_OUT
+    assert "took more than 6 s" in results["test_many"].message
+    assert results["test_next"].outcome is Outcome.PASSED

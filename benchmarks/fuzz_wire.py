@@ -1,0 +1,94 @@
+"""Mutate well-formed messages at random and feed them to the judge's side of the wire.
+
+    python benchmarks/fuzz_wire.py [--seconds 60] [--seed 1]
+
+Each must be refused with WireError or decode to plain data; anything else ends
+the run and prints the bytes. Prints how many were tried, and how many decoded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+
+import numpy as np
+
+from grader.judge import messages as m
+from grader.judge.wire import Figure, WireError, decode, encode
+from grader.judge.worker.convert import convert
+
+VALUES = [
+    None, True, -1, 2**70, 1.5, float("nan"), "text", [1, [2, (3,)]], {"a": 1, 2: None},
+    np.arange(6.0).reshape(2, 3), np.float32(1), np.zeros((0, 4), dtype=np.int64), object(),
+]  # fmt: skip
+
+
+def seeds() -> list[bytes]:
+    """Well-formed bodies of messages, without their length."""
+    values = [encode(value, convert=convert) for value in VALUES] + [Figure("t", ())]
+    said: list[m.FromWorker] = [m.Returned(value, (0,), "printed") for value in values]
+    said += [m.Callback(0, tuple(values), {"verbose": 0}), m.Loaded({"f": m.FunctionFound(True)}, "")]
+    said += [m.Raised("ValueError", ("ValueError", "Exception"), "text", "my.py", 3, "")]
+    return [m.framed(message)[4:] for message in said]
+
+
+def mutated(body: bytes, rng: random.Random, others: list[bytes]) -> bytes:
+    """A body with a few bytes changed, dropped, repeated, or spliced in from another message."""
+    raw = bytearray(body)
+    for _ in range(rng.randint(1, 6)):
+        at = rng.randrange(len(raw) + 1)
+        match rng.randrange(5):
+            case 0 if at < len(raw):
+                raw[at] = rng.randrange(256)
+            case 1:
+                del raw[at : at + rng.randint(1, 8)]
+            case 2:
+                raw[at:at] = raw[at : at + rng.randint(1, 16)]
+            case 3:
+                raw[at:at] = bytes(
+                    rng.choice((0x00, 0x7F, 0x80, 0x90, 0xC0, 0xDD, 0xDF, 0xFF)) for _ in "123"
+                )
+            case 4:
+                other = rng.choice(others)
+                start = rng.randrange(len(other))
+                raw[at : at + 8] = other[start : start + rng.randint(1, 24)]
+    return bytes(raw)
+
+
+def look_at(body: bytes) -> bool:
+    """What the judge does with a message; True if it was taken. Raises nothing but WireError inside."""
+    try:
+        message = m.parse_from_worker(body)
+        if isinstance(message, m.Returned):
+            decode(message.value)
+        elif isinstance(message, m.Callback):
+            for value in (*message.args, *message.kwargs.values()):
+                decode(value)
+    except WireError:
+        return False
+    return True
+
+
+def main() -> None:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng, bodies = random.Random(options.seed), seeds()
+    tried = taken = 0
+    end = time.monotonic() + options.seconds
+    while time.monotonic() < end:
+        body = mutated(rng.choice(bodies), rng, bodies)
+        try:
+            taken += look_at(body)
+        except BaseException:
+            print(f"not refused properly: {body.hex()}")
+            raise
+        tried += 1
+    print(f"{tried:,} messages tried, {taken:,} taken, all others refused with WireError")
+
+
+if __name__ == "__main__":
+    main()
