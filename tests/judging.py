@@ -38,7 +38,7 @@ def submission(source: str) -> Submission:
 def session(source: str, exercise: Exercise, limits: Limits = PATIENT) -> Session:
     """A worker for this source, not yet started."""
     names = tuple(function.name for function in exercise.functions)
-    setting = Setting(modules=(), memory=limits.memory, cache="/nonexistent", hidden=())
+    setting = Setting(modules=(), memory=limits.memory, fonts="/nonexistent", hidden=())
     return Session(submission(source), names, PlainWorkers(setting), limits, seed=1)
 
 

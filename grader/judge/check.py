@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from msgspec import Struct
 from grader.content.course import Course
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
+from grader.judge import orphans
 from grader.judge.messages import Cell
 from grader.judge.report import Report, TestResult
 from grader.judge.session import Limits
@@ -166,12 +166,7 @@ class Judge:
         try:
             self._process.wait(timeout=15)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                if os.name == "posix":
-                    os.killpg(self._process.pid, signal.SIGKILL)
-                else:
-                    self._process.kill()
-            self._process.wait()
+            orphans.kill_group(self._process)
         self._nowhere.cleanup()
 
 

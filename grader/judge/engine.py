@@ -17,6 +17,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,28 +41,23 @@ GRACE_SECONDS = 5.0  # the session ends its own waits in time; this is for what 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
+@dataclass(frozen=True)
 class Plan:
     """What one run needs: the exercise, the two sessions, and where results go."""
 
-    def __init__(
-        self,
-        exercise: Exercise,
-        directory: Path,
-        seed: int,
-        learner: Session,
-        reference: Session,
-        tell: Callable[[TestResult], None],
-        announce: Callable[[int], None],
-        cache: Path,
-    ) -> None:
-        self.exercise = exercise
-        self.files = [directory / name for name in ("visible_tests.py", "hidden_tests.py")]
-        self.seed = seed
-        self.learner = learner
-        self.reference = reference
-        self.tell = tell
-        self.announce = announce
-        self.cache = cache
+    exercise: Exercise
+    directory: Path
+    seed: int
+    learner: Session
+    reference: Session
+    tell: Callable[[TestResult], None]
+    announce: Callable[[int], None]
+    cache: Path
+
+    @property
+    def files(self) -> list[Path]:
+        """The test files, in the order they run."""
+        return [self.directory / name for name in ("visible_tests.py", "hidden_tests.py")]
 
 
 def run(plan: Plan) -> list[TestResult]:
@@ -71,7 +67,7 @@ def run(plan: Plan) -> list[TestResult]:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     files = [str(path) for path in plan.files if path.is_file()]
     options = [
-        *("-c", os.devnull, "--rootdir", str(plan.files[0].parent), "--noconftest", "--assert=plain"),
+        *("-c", os.devnull, "--rootdir", str(plan.directory), "--noconftest", "--assert=plain"),
         *("-p", "no:cacheprovider", "--import-mode=importlib", "-q", "--strict-markers", "--capture=sys"),
         # it collects garbage five times at the end, which takes 0.4 s with TensorFlow in memory
         *("-p", "no:unraisableexception"),
@@ -151,7 +147,7 @@ class JudgePlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             text = str(report.longrepr).strip().splitlines()[-1]
-            file = self.plan.files[0].parent / Path(report.nodeid).name
+            file = self.plan.directory / Path(report.nodeid).name
             self.problems.append(Problem(str(file), 1, f"cannot be collected: {text}", "mend the file"))
 
     # --- fixtures ---
@@ -272,7 +268,7 @@ class JudgePlugin:
         points = 0.0 if outcome is Outcome.JUDGE_BROKEN else float(mark.args[0])
         result = TestResult(
             id=_test_id(item),
-            function=mark.kwargs["function"],
+            function=_function(item),
             title=_title(item),
             outcome=outcome,
             points=points,
@@ -285,7 +281,7 @@ class JudgePlugin:
 
 
 class _TooLong(BaseException):
-    """The time of the whole submission is over, in the middle of a test."""
+    """The time of the test, or of the whole submission, is over in the middle of a test."""
 
 
 @contextmanager

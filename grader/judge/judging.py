@@ -93,11 +93,11 @@ class Judging:
         kinds = {kind for function in exercise.functions for kind in function.returns.values()}
         modules = [m for kind, needed in _MODULES.items() if kind in kinds for m in needed]
         # of the cache only this: what a model has learnt is not for submissions to read
-        fonts = str(Path(job.cache) / "matplotlib")
-        setting = Setting(("numpy", *modules), job.limits.memory, fonts, (job.course,))
+        fonts = Path(job.cache) / "matplotlib"
+        setting = Setting(("numpy", *modules), job.limits.memory, str(fonts), (job.course,))
         if setting not in self._workers:
             if "figure" in kinds:
-                _list_fonts(Path(job.cache) / "matplotlib")
+                _list_fonts(fonts)
             self._workers[setting] = workers(setting)
         self._last = self._workers[setting]
         return self._last

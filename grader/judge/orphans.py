@@ -1,4 +1,4 @@
-"""Processes that learner code detached from its worker (Linux; elsewhere nothing happens here).
+"""The end of processes, and of those that learner code detached from its worker (these on Linux only).
 
 A child with a session of its own survives the end of the worker's process
 group. The judge therefore adopts what its workers leave behind, and ends it.
@@ -12,6 +12,10 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -29,6 +33,16 @@ def adopt() -> None:
 def die_with_parent() -> None:
     """Have this process killed when the thread that started it ends."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that leads a session of its own, with all of its group, and bury it."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
 
 
 def know(worker: int) -> None:

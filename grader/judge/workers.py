@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import site
 import socket
 import subprocess
@@ -37,7 +36,7 @@ class Setting(Struct, frozen=True):
 
     modules: tuple[str, ...]  # imported before the submission
     memory: int  # bytes
-    cache: str  # a directory that workers may read: matplotlib's list of fonts
+    fonts: str  # the directory of matplotlib's list of fonts, which workers may read; or ""
     hidden: tuple[str, ...]  # directories that a confined worker must not see
 
 
@@ -102,7 +101,7 @@ class _PlainWorker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self._scratch.name,
-            env=_environment(self._scratch.name, setting.cache),
+            env=_environment(self._scratch.name, setting.fonts),
             start_new_session=True,
         )
         orphans.know(self._process.pid)
@@ -111,12 +110,7 @@ class _PlainWorker:
 
     def end(self) -> None:
         self.pipe.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if os.name == "posix":
-                os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-        self._process.wait()
+        orphans.kill_group(self._process)
         orphans.forget(self._process.pid)
         orphans.end_all()
         self._scratch.cleanup()
@@ -152,8 +146,8 @@ class Zygote:
         self._log = Path(self._scratch.name) / "log"
         ours, theirs = socket.socketpair()
         home = confinement.HOME if self._wall.mode != "open" else self._scratch.name
-        environment = _environment(home, self._setting.cache)
-        prefix = self._wall.command(environment, self._setting.hidden, filter(None, [self._setting.cache]))
+        environment = _environment(home, self._setting.fonts)
+        prefix = self._wall.command(environment, self._setting.hidden, filter(None, [self._setting.fonts]))
         arguments = [self._wall.mode, str(self._setting.memory), *self._setting.modules]
         with theirs, self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -262,7 +256,7 @@ class _ForkedWorker:
 
 def try_walls() -> Iterator[tuple[confinement.Wall, str | None]]:
     """Yield each wall of this machine, best first, with what is wrong with it."""
-    setting = Setting(modules=(), memory=2**32, cache="", hidden=())
+    setting = Setting(modules=(), memory=2**32, fonts="", hidden=())
     for wall in confinement.walls():
         try:
             Zygote(setting, wall).close()
@@ -279,13 +273,13 @@ def workers(setting: Setting) -> Workers:
     return PlainWorkers(setting)
 
 
-def _environment(home: str, cache: str) -> dict[str, str]:
+def _environment(home: str, fonts: str) -> dict[str, str]:
     """Return the few variables a worker is given; nothing of the user's environment that it could read."""
     kept = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
     return {name: os.environ[name] for name in kept if name in os.environ} | {
         "HOME": home,
         "TMPDIR": home,
-        "MPLCONFIGDIR": cache or home,
+        "MPLCONFIGDIR": fonts or home,
         "PYTHONUSERBASE": site.getuserbase(),
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -22,7 +22,7 @@ from grader.judge.workers import PlainWorkers, Setting, Workers, Zygote, ZygoteF
 
 EXERCISE = exercise_of({"f(x)": {"y": "any"}})
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs fork")
-SETTING = Setting(modules=("numpy",), memory=2**32, cache="", hidden=())
+SETTING = Setting(modules=("numpy",), memory=2**32, fonts="", hidden=())
 
 
 def walls() -> list[confinement.Wall]:
