@@ -77,7 +77,9 @@ class Wall(Struct, frozen=True):
             options += ["--ro-bind", path, path]
         for path in readable:
             options += ["--ro-bind-try", path, path]
-        for secret in (_PACKAGE / "course", *map(Path, hidden)):
+        # an editable installation has a copy of the course beside the packages it depends on
+        copies = [Path(path) / "grader" / "course" for path in sys.path]
+        for secret in (_PACKAGE / "course", *copies, *map(Path, hidden)):
             if secret.is_dir() and _inside(secret, [*visible, "/usr"]):
                 options += ["--tmpfs", str(secret)]
         # what one worker could write, another could read
