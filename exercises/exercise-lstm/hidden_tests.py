@@ -77,15 +77,38 @@ def test_impossible_series_are_refused(learner, rng):
 # --- split_train_test: 2.5 points ---
 
 
+def fault(piece, whole, first, last):
+    """What is wrong with a piece that should be whole[first:last], without a word of its values."""
+    if piece.ndim != whole.ndim or piece.shape[1:] != whole.shape[1:]:
+        return "has other dimensions than what was handed in"
+    if len(piece) != last - first:
+        return "does not hold as many windows as train_fraction asks for"
+    same = np.isclose(piece[:, np.newaxis], whole[np.newaxis], rtol=1e-5, atol=0)
+    same = same.reshape(len(piece), len(whole), -1).all(axis=2)
+    if not same.any(axis=1).all():
+        return "holds something that was not handed in"
+    places = same.argmax(axis=1)
+    steps = np.diff(places)
+    if (steps == 1).all():
+        return "is a piece of the series, but from the wrong place in it"
+    if (steps == -1).all():
+        return "runs backwards through the series"
+    if set(places) == set(range(first, last)):
+        return "holds what it should, but not in its order"
+    if (steps > 0).all():
+        return "is picked from all over the series; a piece has no gaps"
+    return "mixes early and late parts of the series, and their order is lost"
+
+
 @pytest.mark.points(1, function="split_train_test")
 def test_the_past_trains_the_future_tests(learner, rng):
     """Training comes first, testing after it, nothing is lost and nothing moved."""
     n, length = 40, int(rng.integers(3, 9))
     X, y = rng.normal(size=(n, length, 1)), rng.normal(size=n)
     parts = learner.split_train_test(X, y, 0.75)
-    expected = (X[:30], X[30:], y[:30], y[30:])
-    for name, got, wanted in zip(("X_train", "X_test", "y_train", "y_test"), parts, expected, strict=True):
-        assert_allclose(got, wanted, f"{name} is not the right piece of the series, in its order")
+    pieces = [("X_train", X, 0, 30), ("X_test", X, 30, n), ("y_train", y, 0, 30), ("y_test", y, 30, n)]
+    for got, (name, whole, first, last) in zip(parts, pieces, strict=True):
+        assert_allclose(got, whole[first:last], f"{name} {fault(got, whole, first, last)}")
     learner.assert_unchanged()
 
 
@@ -104,7 +127,7 @@ def test_windows_are_counted(learner, rng):
 @pytest.mark.points(0.75, function="split_train_test")
 def test_empty_parts_are_refused(learner, rng):
     """A split that leaves a part empty raises ValueError; one window in a part is enough."""
-    X, y = rng.normal(size=(4, 3, 1)), rng.normal(size=4)
+    X, y = rng.normal(size=(4, 6, 1)), rng.normal(size=4)
     X_train, X_test, _, _ = learner.split_train_test(X, y, 0.25)
     assert (len(X_train), len(X_test)) == (1, 3), "A quarter of four windows is one"
     for fraction in (0.0, 0.125, 1.0):
@@ -197,6 +220,12 @@ def drawn(learner, rng, column):
     return figure, wanted
 
 
+def points(line):
+    """The points of a line that show: NaN is a common way to leave out the others."""
+    shown = np.isfinite(line.x) & np.isfinite(line.y) if line.x.shape == line.y.shape else ...
+    return line.x[shown], line.y[shown]
+
+
 def labelled(figure):
     return [line for axes in figure.axes for line in axes.lines if line.label]
 
@@ -215,7 +244,7 @@ def test_lines_can_be_told_apart(learner, rng):
 def test_lines_show_the_values(learner, rng):
     """The lines show the series and the predictions that were passed."""
     figure, wanted = drawn(learner, rng, column=False)
-    lines = [line.y for axes in figure.axes for line in axes.lines]
+    lines = [points(line)[1] for axes in figure.axes for line in axes.lines]
     for name, (_, y) in wanted.items():
         shown = any(line.shape == y.shape and np.allclose(line, y) for line in lines)
         assert shown, f"No line shows the {name} as they were passed"
@@ -225,10 +254,10 @@ def test_lines_show_the_values(learner, rng):
 def test_predictions_stand_at_their_times(learner, rng):
     """Every prediction stands at the time of the value that it predicts."""
     figure, wanted = drawn(learner, rng, column=False)
+    lines = [points(line) for axes in figure.axes for line in axes.lines]
     for name, (x, y) in wanted.items():
-        lines = [line for axes in figure.axes for line in axes.lines]
-        drawn_y = [line for line in lines if line.y.shape == y.shape and np.allclose(line.y, y)]
-        there = any(np.allclose(line.x, x) for line in drawn_y)
+        over = [at for at, values in lines if values.shape == y.shape and np.allclose(values, y)]
+        there = any(at.shape == x.shape and np.allclose(at, x) for at in over)
         assert there, f"The {name} should be drawn over the `times` that they belong to"
 
 
@@ -284,26 +313,29 @@ def test_predictions_with_given_weights(learner, rng):
     shapes = [(1, 12), (3, 12), (12,), (3, 1), (1,)]
     if [tuple(weight.shape) for weight in model.weights] != shapes:
         raise Mismatch("The weights do not have the sizes that seq_length, units and n_features ask for")
-    W, U, b, V, d = weights = [rng.normal(size=shape) for shape in shapes]
-    model.set_weights(weights)
+    W, U, b, V, _ = (rng.normal(size=shape) for shape in shapes)
     X = rng.normal(size=(16, 5, 1))
-    expected = lstm_twin(X, W, U, b) @ V + d
+    outputs = lstm_twin(X, W, U, b) @ V
+    d = -np.median(outputs, axis=0)  # half of the predictions are negative
+    model.set_weights([W, U, b, V, d])
+    expected = outputs + d
     got = np.asarray(model(X, training=False))
     message = "The model's predictions are not those of an LSTM with tanh and a linear output"
     assert_allclose(got, expected, message, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.points(0.75, function="build_lstm_model")
-def test_model_can_learn_the_sine(learner, train, seed):
+def test_model_can_learn_the_sine(learner, train):
     """Trained for a moment, a model like yours beats the baseline."""
     data = np.sin(np.linspace(0, 10, 100))
     X, y = windows(data, 10)
     model = learner.build_lstm_model(10)
     if model.output_shape != (None, 1):
         raise Mismatch("The model does not predict one number a window")
-    # measured: the worst of 150 seeds scores 2.7e-4; the baseline scores 7.2e-3
+    # measured: the worst of 150 seeds scores 2.7e-4; the baseline scores 7.2e-3. The seeds are
+    # the same for everyone, so what a structure learns is computed once and then remembered
     for attempt in range(3):
-        trained = train(model, X[:72], y[:72], Recipe(seed=seed + attempt))
+        trained = train(model, X[:72], y[:72], Recipe(seed=attempt))
         if np.mean((np.ravel(trained(X[72:], training=False)) - y[72:]) ** 2) < 3e-3:
             return
     raise Mismatch("Trained for 120 steps, the model does not come close to the sine")

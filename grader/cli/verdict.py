@@ -7,7 +7,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from grader.content.exercise import Exercise
+from grader.content.exercise import Exercise, Function
 from grader.judge.report import Outcome, Report, TestResult
 
 _WORDS = {
@@ -40,6 +40,7 @@ def _lines(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
         if results:
             yield ""
             yield from _function_lines(function.name, results, said)
+            yield from _idea_lines(report, exercise, function)
     yield ""
     yield f"Score: {_number(report.score)} of {_number(report.max_score)} points."
     yield from _next(report, exercise)
@@ -65,6 +66,19 @@ def _function_lines(name: str, results: list[TestResult], said: set[str]) -> Ite
             yield from _reason("", result.message, 10, said)
 
 
+def _idea_lines(report: Report, exercise: Exercise, function: Function) -> Iterator[str]:
+    """Yield which wrong idea the function shows, if it is one that the exercise knows."""
+    known = {mistake.id: mistake for mistake in exercise.mistakes if mistake.function == function.name}
+    said: set[str] = set()  # several mistakes may tell of one idea
+    for named in report.mistakes:
+        if named.id in known and named.says not in said:
+            said.add(named.says)
+            yield f"  idea    {named.says}"
+            section = known[named.id].section or function.section
+            if section is not None:
+                yield f"          Read again: course lesson {exercise.lesson} {section}"
+
+
 def _reason(before: str, message: str, indent: int, said: set[str]) -> Iterator[str]:
     """Yield why, or that it is what has been said already."""
     text = "for the same reason" if message in said else message
@@ -85,7 +99,7 @@ def _next(report: Report, exercise: Exercise) -> Iterator[str]:
         return
     if function.hints:
         yield f"A hint:      course hint {exercise.id} {function.name}"
-    if function.section:
+    if function.section and not report.mistakes:
         yield f"Read again:  course lesson {exercise.lesson} {function.section}"
 
 

@@ -75,8 +75,10 @@ class Course:
     def exercise_version(self, exercise_id: str) -> str:
         """Return a short hash of everything that decides an exercise's verdicts."""
         digest = hashlib.blake2b(digest_size=6)
-        for name in EXERCISE_FILES:
-            path = self.exercise_dir(exercise_id) / name
+        directory = self.exercise_dir(exercise_id)
+        mistakes = sorted(path.relative_to(directory).as_posix() for path in directory.glob("mistakes/*.py"))
+        for name in (*EXERCISE_FILES, *mistakes):
+            path = directory / name
             if path.is_file():
                 digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()

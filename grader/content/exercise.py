@@ -48,6 +48,25 @@ class Function(Content, frozen=True, kw_only=True):
             yield Finding(("returns",), "returns nothing", "name each returned value and its kind")
 
 
+class Mistake(Content, frozen=True, kw_only=True):
+    """A known wrong implementation of one function, and what it tells about its author.
+
+    The code is `mistakes/<id with underscores>.py`: definitions that replace
+    those of the solution. A learner whose function behaves like it reads `says`.
+    """
+
+    id: Id
+    function: str
+    misconception: Id  # of the lesson
+    says: str  # one sentence that asks or points, and does not give the answer away
+    section: str | None = None  # of the lesson, to read again; else the function's
+
+    @property
+    def file(self) -> str:
+        """Return its path inside the exercise's directory."""
+        return f"mistakes/{self.id.replace('-', '_')}.py"
+
+
 class Exercise(Content, frozen=True, kw_only=True):
     """The `exercise.yaml` of one exercise directory."""
 
@@ -56,6 +75,7 @@ class Exercise(Content, frozen=True, kw_only=True):
     lesson: Id
     text: str
     functions: tuple[Function, ...]
+    mistakes: tuple[Mistake, ...] = ()
 
     def function(self, name: str) -> Function | None:
         return next((f for f in self.functions if f.name == name), None)
@@ -67,6 +87,12 @@ class Exercise(Content, frozen=True, kw_only=True):
             yield Finding(
                 ("functions", index, "signature"), f"{again!r} is there twice", "give each its own name"
             )
+        for index, again in duplicates(mistake.id for mistake in self.mistakes):
+            yield Finding(("mistakes", index, "id"), f"{again!r} is used twice", "give each its own id")
+        names = [function.name for function in self.functions]
+        for index, mistake in enumerate(self.mistakes):
+            if mistake.function not in names:
+                yield Finding.unknown(("mistakes", index, "function"), mistake.function, names)
 
 
 def _definition(signature: str) -> ast.FunctionDef:

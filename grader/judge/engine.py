@@ -9,14 +9,12 @@ from __future__ import annotations
 import io
 import os
 import re
-import signal
 import sys
-import threading
 import traceback
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,32 +22,35 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.content.exercise import Exercise
+from grader.content.exercise import Exercise, Mistake
 from grader.content.problem import ContentError, Problem
-from grader.errors import EnvironmentProblem
+from grader.errors import CourseError, EnvironmentProblem
 from grader.judge import sentences
+from grader.judge.alarm import LEAST_SECONDS, TooLong, at_most
 from grader.judge.asserts import Mismatch
 from grader.judge.gates import Gate, closed_gates
 from grader.judge.learner import Learner, Stopped
-from grader.judge.report import Outcome, TestResult
+from grader.judge.report import NamedMistake, Outcome, TestResult
 from grader.judge.session import Session
 from grader.judge.training import Trainer
+from grader.judge.trials import Trials
 
 MAX_SHOWN = 2000
-GRACE_SECONDS = 5.0  # the session ends its own waits in time; this is for what the judge computes
 # what learner code prints must not move the cursor of whoever reads the verdict
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What one run needs: the exercise, the two sessions, and where results go."""
+    """What one run needs: the exercise, its sessions, and where results go."""
 
     exercise: Exercise
+    version: str
     directory: Path
     seed: int
     learner: Session
     reference: Session
+    session_of: Callable[[Mistake], Session]
     tell: Callable[[TestResult], None]
     announce: Callable[[int], None]
     cache: Path
@@ -60,8 +61,11 @@ class Plan:
         return [self.directory / name for name in ("visible_tests.py", "hidden_tests.py")]
 
 
-def run(plan: Plan) -> list[TestResult]:
-    """Run all tests; return their results in order. Raises ContentError if they cannot be collected."""
+def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
+    """Run all tests; return their results in order, and the mistakes that explain the failed ones.
+
+    Raises ContentError if the tests cannot be collected.
+    """
     for name in [name for name in os.environ if name.startswith("PYTEST_")]:
         del os.environ[name]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -86,7 +90,7 @@ def run(plan: Plan) -> list[TestResult]:
         raise ContentError(
             [Problem(file, 1, f"the tests cannot be run:\n{said.getvalue().strip()}", "mend them")]
         )
-    return plugin.results
+    return plugin.results, plugin.mistakes
 
 
 def _forget_modules(files: list[str]) -> None:
@@ -102,10 +106,12 @@ class JudgePlugin:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.results: list[TestResult] = []
+        self.mistakes: list[NamedMistake] = []
         self.problems: list[Problem] = []
-        self.failure: EnvironmentProblem | None = None
+        self.failure: CourseError | None = None
         self._gates: dict[str, Gate] = {}
         self._timeouts: Counter[str] = Counter()
+        self._trials = Trials(plan)
 
     # --- collection ---
 
@@ -154,7 +160,8 @@ class JudgePlugin:
 
     @pytest.fixture
     def learner(self, request: pytest.FixtureRequest) -> Learner:
-        return Learner(self.plan.learner, self.plan.exercise, _visible(request.node))
+        session = self._trials.session or self.plan.learner
+        return Learner(session, self.plan.exercise, _visible(request.node))
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
@@ -170,23 +177,38 @@ class JudgePlugin:
         return int(self._rng(request.node).integers(2**31))
 
     @pytest.fixture
-    def train(self) -> Trainer:
+    def train(self) -> Callable[..., Any]:
         """Train a copy of a model by a recipe; what was trained before is remembered."""
-        return Trainer(self.plan.cache / "training")
+        return self._trials.train if self._trials.session else Trainer(self.plan.cache / "training")
 
     # --- running ---
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         try:
+            if self._trials.session is not None:
+                self._trials.call(pyfuncitem)
+                return True
             outcome, message = self._run(pyfuncitem)
         except EnvironmentProblem as problem:
             self.failure = problem
             pytest.exit("the judge cannot go on")
         if outcome is Outcome.TIMED_OUT:
             self._timeouts[_function(pyfuncitem)] += 1
+        if outcome is not Outcome.PASSED:
+            self._trials.keep(_test_id(pyfuncitem), pyfuncitem)
         self._report(pyfuncitem, outcome, message)
         return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
+        done = yield
+        items = {_test_id(item): item for item in session.items if isinstance(item, pytest.Function)}
+        try:
+            self.mistakes = self._trials.recognise(items, self.results)
+        except CourseError as problem:
+            self.failure = problem
+        return done
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # a fixture of the test file failed: the test body never ran
@@ -205,9 +227,9 @@ class JudgePlugin:
         learner: Learner | None = arguments.get("learner")
         try:
             left, limit = self.plan.learner.seconds_left, self.plan.learner.limits.test
-            with _at_most(min(left + GRACE_SECONDS, limit)):
+            with at_most(min(left + LEAST_SECONDS, limit)):
                 item.obj(**arguments)
-        except _TooLong:
+        except TooLong:
             self.plan.learner.stop()
             if left < limit:
                 return Outcome.TIMED_OUT, sentences.out_of_time_here()
@@ -278,29 +300,6 @@ class JudgePlugin:
         )
         self.results.append(result)
         self.plan.tell(result)
-
-
-class _TooLong(BaseException):
-    """The time of the test, or of the whole submission, is over in the middle of a test."""
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise _TooLong after so long: a learner's model may be small and yet take the judge hours to train."""
-
-    def ring(*_: object) -> None:
-        raise _TooLong
-
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, GRACE_SECONDS))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _visible(item: pytest.Item) -> bool:

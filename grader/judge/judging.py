@@ -17,8 +17,9 @@ from pathlib import Path
 import msgspec
 
 from grader.content.course import Course
-from grader.content.exercise import Exercise
+from grader.content.exercise import Exercise, Mistake
 from grader.judge.check import Job
+from grader.judge.messages import Cell
 from grader.judge.report import Environment, Report, TestResult
 from grader.judge.session import Session
 from grader.judge.submission import Submission, read_submission
@@ -32,7 +33,7 @@ class Judging:
 
     def __init__(self) -> None:
         self._workers: dict[Setting, Workers] = {}
-        self._sessions: tuple[Session, ...] = ()
+        self._sessions: list[Session] = []
         self._last: Workers | None = None
 
     def judge(self, job: Job, tell: Callable[[TestResult], None], announce: Callable[[int], None]) -> Report:
@@ -42,32 +43,51 @@ class Judging:
         exercise = course.exercise(job.exercise)
         directory = course.exercise_dir(job.exercise)
         source = self._source(job, exercise)
+        exercise_version = course.exercise_version(job.exercise)
         names = tuple(function.name for function in exercise.functions)
         solution = read_submission(directory / "solution.py")
         learner = Session(Submission(job.name, job.cells), names, source, job.limits, job.seed)
-        # a submission that has used up its own time must not make the reference solution late
+        # a submission that has used up its own time must not make the author's code late
         unhurried = msgspec.structs.replace(job.limits, submission=math.inf)
-        reference = Session(solution, names, source, unhurried, job.seed)
+        self._sessions = [learner]
+
+        def trusted(*cells: Cell) -> Session:
+            session = Session(Submission("solution.py", cells), names, source, unhurried, job.seed)
+            self._sessions.append(session)
+            return session
+
+        def session_of(mistake: Mistake) -> Session:
+            return trusted(*solution.cells, *read_submission(directory / mistake.file).cells)
+
+        reference = trusted(*solution.cells)
         with learner, reference:
-            self._sessions = (learner, reference)
             from grader.judge.engine import Plan, run  # pytest and numpy, while the zygote imports
 
             if any("model" in function.returns.values() for function in exercise.functions):
                 # ready when the first model arrives; the zygote imports its own meanwhile
                 threading.Thread(target=_import_keras, daemon=True).start()
             plan = Plan(
-                exercise, directory, job.seed, learner, reference, tell, announce, cache=Path(job.cache)
+                exercise=exercise,
+                version=exercise_version,
+                directory=directory,
+                seed=job.seed,
+                learner=learner,
+                reference=reference,
+                session_of=session_of,
+                tell=tell,
+                announce=announce,
+                cache=Path(job.cache),
             )
-            tests = tuple(run(plan))
+            tests, mistakes = run(plan)
         score, best = sum(t.score for t in tests), sum(t.points for t in tests)
         return Report(
             exercise=job.exercise,
-            version=course.exercise_version(job.exercise),
+            version=exercise_version,
             score=score,
             max_score=best,
             passed=bool(tests) and score == best > 0,
-            tests=tests,
-            mistakes=(),
+            tests=tuple(tests),
+            mistakes=tuple(mistakes),
             seed=job.seed,
             environment=_environment(source.confinement),
             seconds=round(time.monotonic() - started, 2),

@@ -12,10 +12,13 @@ from grader.content.exercise import Exercise, Function, Kind
 from grader.judge import messages as m
 from grader.judge import sentences
 from grader.judge.asserts import Mismatch, short
+from grader.judge.behaviour import Asked, Observed, ask_record, complained, observed
 from grader.judge.models import Refused, rebuild
 from grader.judge.report import Outcome
 from grader.judge.session import Session, WorkerCrashed, WorkerTimedOut
 from grader.judge.wire import Blueprint, Figure, Opaque, WireError, decode, type_name
+
+MAX_RECORDED = 50_000_000  # bytes that one test's calls may bring, if they are to be compared
 
 _PROMISES: dict[Kind, str] = {
     "array": "a numpy array",
@@ -70,6 +73,9 @@ class Learner:
         self.call = ""  # the last call, as it may be shown
         self.printed = ""
         self.changed: tuple[str, ...] = ()  # arguments that the last call changed
+        self.calls: list[Observed] | None = []  # what all calls did; None if one did not come to an end
+        self._received = session.received
+        session.new_test()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = self._exercise.function(name)
@@ -102,24 +108,41 @@ class Learner:
         if self.changed:
             raise Mismatch(sentences.changed(self._name, self.changed))
 
+    @property
+    def size(self) -> int:
+        """Return the bytes that the calls of this test have brought."""
+        return self._session.received - self._received
+
     def _call(self, function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self._name = function.name
         self.changed = ()
         shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
         self.call = f"{function.name}({', '.join(shown)})" if self._visible else f"a call of {function.name}"
+        asked: list[Asked] = []
+
+        def on_ask(number: int, asked_of: Callable[..., Any], what: m.Callback) -> None:
+            if self.size <= MAX_RECORDED and (record := ask_record(number, asked_of, what)):
+                asked.append(record)
+
+        calls, self.calls = self.calls, None  # until this one has come to its end
         try:
-            reply = self._session.call(function.name, args, kwargs)
+            reply = self._session.call(function.name, args, kwargs, on_ask)
         except WorkerTimedOut:
             seconds = self._session.limits.call
             raise Stopped(Outcome.TIMED_OUT, sentences.timed_out(_capital(self.call), seconds)) from None
         except WorkerCrashed:
             raise Stopped(Outcome.CRASHED, sentences.crashed(self.call)) from None
+        except AssertionError:
+            self._record(calls, complained(function.name, asked))
+            raise
         if len(self.printed) < m.MAX_PRINTED:  # a test may call a thousand times
             self.printed += reply.printed
+        names = [*function.parameters[: len(args)], *kwargs]
+        if isinstance(reply, m.Returned):
+            self.changed = tuple(names[n] for n in reply.changed if 0 <= n < len(names))
+        self._record(calls, observed(function.name, reply, self.changed, asked))
         if isinstance(reply, m.Raised):
             raise self._learner_error(function.name, reply)
-        names = [*function.parameters[: len(args)], *kwargs]
-        self.changed = tuple(names[n] for n in reply.changed if 0 <= n < len(names))
         try:
             value = decode(reply.value)
         except WireError as error:
@@ -127,6 +150,11 @@ class Learner:
                 Outcome.ERROR, sentences.bad_reply(function.name, str(error) if self._visible else "")
             ) from None
         return self._kept(function, value)
+
+    def _record(self, calls: list[Observed] | None, call: Observed) -> None:
+        if calls is not None and self.size <= MAX_RECORDED:
+            self.calls = calls
+            calls.append(call)
 
     def _learner_error(self, name: str, raised: m.Raised) -> LearnerError:
         if "MemoryError" in raised.bases:

@@ -42,11 +42,12 @@ class Load(Wire, frozen=True):
 
 
 class Call(Wire, frozen=True):
-    """Call one function."""
+    """Call one function; with a `seed`, seed the unseeded generators before."""
 
     function: str
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
+    seed: int | None = None
 
 
 class Answer(Wire, frozen=True):

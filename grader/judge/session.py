@@ -17,6 +17,8 @@ from grader.judge.submission import Submission
 from grader.judge.wire import Value, WireError, decode, encode
 from grader.judge.workers import Worker, Workers
 
+MAX_REFERENCES = 20_000
+
 __all__ = ["Limits", "Session", "WorkerCrashed", "WorkerTimedOut"]
 
 
@@ -42,6 +44,8 @@ class Session:
         self._worker: Worker | None = None
         self._lock = threading.Lock()
         self._closed = False
+        self._new_test = False
+        self.received = 0  # bytes, so far
         self._deadline = time.monotonic() + limits.submission
 
     def __enter__(self) -> Session:
@@ -83,9 +87,21 @@ class Session:
             self._broke("not an answer to Load")
         return reply
 
-    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> m.Returned | m.Raised:
-        """Call one function; callables among the arguments run here, in the judge.
+    def new_test(self) -> None:
+        """Have the next call begin with freshly seeded generators, whatever tests ran before."""
+        self._new_test = True
 
+    def call(
+        self,
+        function: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        on_ask: Callable[[int, Callable[..., Any], m.Callback], None] = lambda number, asked, what: None,
+    ) -> m.Returned | m.Raised:
+        """Call one function; callables and stand-ins among the arguments run here, in the judge.
+
+        `on_ask` is told of each call of theirs: the callable's number in order of
+        being handed out, the callable, and what it is called with.
         Raises WorkerTimedOut, WorkerCrashed, AssertionError from a callable.
         """
         if self._worker is None:
@@ -96,6 +112,8 @@ class Session:
         callables: list[Callable[..., Any]] = []
 
         def reference(function: Callable[..., Any]) -> int:
+            if len(callables) >= MAX_REFERENCES:
+                raise ValueError("too many objects were asked for in one call")
             callables.append(function)
             return len(callables) - 1
 
@@ -103,13 +121,15 @@ class Session:
             return encode(value, reference=reference)
 
         sent = {name: wire(value) for name, value in kwargs.items()}
-        self._send(m.Call(function, tuple(map(wire, args)), sent))
+        seed, self._new_test = self._load.seed if self._new_test else None, False
+        self._send(m.Call(function, tuple(map(wire, args)), sent, seed))
         complaint: AssertionError | None = None
         deadline = time.monotonic() + self.limits.call
         while True:
             reply = self._receive(deadline - time.monotonic())
             if isinstance(reply, m.Callback):
                 asked, given, named = self._asked(callables, reply)
+                on_ask(reply.id, asked, reply)
                 try:
                     answer: m.Answer | m.Refusal = m.Answer(wire(asked(*given, **named)))
                 except AssertionError as error:
@@ -171,7 +191,9 @@ class Session:
         if worker is None:  # the judge is ending
             raise WorkerCrashed("the process ended")
         try:
-            return m.parse_from_worker(worker.pipe.receive(min(seconds, self._deadline - time.monotonic())))
+            body = worker.pipe.receive(min(seconds, self._deadline - time.monotonic()))
+            self.received += len(body)
+            return m.parse_from_worker(body)
         except WireError as error:
             self._broke(str(error))
         except (WorkerTimedOut, WorkerCrashed):

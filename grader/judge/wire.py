@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, Union
 
 from msgspec import Struct
 
+from grader.judge.standin import StandIn
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -72,6 +74,19 @@ class Reference(Wire, frozen=True):
     """A callable that stays with the judge; the worker calls back to use it."""
 
     id: int
+
+
+class Object(Wire, frozen=True):
+    """A stand-in that stays with the judge; the worker sees its attributes and calls back for its methods."""
+
+    methods: dict[str, int]
+    attributes: dict[str, Value]
+
+
+class Generator(Wire, frozen=True):
+    """A `numpy.random.Generator`, which the worker makes from this seed. Tests pass it as it is."""
+
+    seed: int
 
 
 class Line(Wire, frozen=True):
@@ -136,6 +151,8 @@ Value = Union[  # noqa: UP007  (names are resolved late, by msgspec)
     Tuple,
     Dict,
     Reference,
+    Object,
+    Generator,
     Figure,
     Blueprint,
     Opaque,
@@ -190,8 +207,14 @@ def encode(
                 return Scalar(plain.dtype.name, _array(plain).data)
     if convert is not None and (converted := convert(value)) is not None:
         return converted
-    if reference is not None and callable(value):
-        return Reference(reference(value))
+    if reference is not None:
+        if isinstance(value, StandIn):
+            methods = {name: reference(method) for name, method in value.methods.items()}
+            return Object(methods, {name: inner(item) for name, item in value.attributes.items()})
+        if kind is Generator:
+            return value  # type: ignore[no-any-return]
+        if callable(value):
+            return Reference(reference(value))
     return Opaque(type_name(value))
 
 
@@ -231,9 +254,28 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
         if callback is None:
             raise WireError("a reference where none may be")
         return callback(value.id)
+    if isinstance(value, Object | Generator):
+        if callback is None:
+            raise WireError("a thing of the judge's where none may be")
+        return _generator(value.seed) if isinstance(value, Generator) else _Object(value, callback)
     if isinstance(value, Figure):
         return Figure(value.title, tuple(_axes(axes) for axes in value.axes))
     return value
+
+
+class _Object:
+    """A stand-in as learner code sees it."""
+
+    def __init__(self, given: Object, callback: Callable[[int], Callable[..., Any]]) -> None:
+        self.__dict__.update({name: decode(item, callback) for name, item in given.attributes.items()})
+        self.__dict__.update({name: callback(id_) for name, id_ in given.methods.items()})
+        self._given = given
+
+
+def _generator(seed: int) -> np.random.Generator:
+    import numpy as np
+
+    return np.random.default_rng(seed)
 
 
 def _axes(axes: Axes) -> Axes:

@@ -408,7 +408,9 @@ def test_the_report_has_the_promised_shape_and_no_more(report: Reports) -> None:
     )
     for test in got["tests"]:
         assert list(test) == "id function title outcome points score message visible".split()
-    assert got["exercise"] == "exercise-lstm" and got["passed"] is False and got["mistakes"] == []
+    assert got["exercise"] == "exercise-lstm" and got["passed"] is False and got["mistakes"]
+    for mistake in got["mistakes"]:
+        assert list(mistake) == "id misconception says tests".split()
 
 
 def test_there_are_at_least_twelve_hidden_tests_over_all_functions(report: Reports) -> None:

@@ -6,11 +6,16 @@ the learner's code has imported the library already.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
+import weakref
 from typing import Any
 
 from grader.judge.wire import Array, Axes, Blueprint, Figure, Line, Opaque, Value, encode, type_name
+
+_tokens: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
+_numbers = itertools.count()
 
 
 def convert(value: Any) -> Value:
@@ -77,8 +82,15 @@ def blueprint(model: Any) -> Value:
         compiled=compiled,
         input_shape=_plain_shape(model.input_shape),
         weights=tuple(w for w in weights if isinstance(w, Array)),
-        optimizer=None if optimizer is None else id(optimizer),
+        optimizer=None if optimizer is None else _token(optimizer),
     )
+
+
+def _token(thing: Any) -> int:
+    """Return a number of its own for each object; unlike `id`, never that of one that is gone."""
+    if thing not in _tokens:
+        _tokens[thing] = next(_numbers)
+    return _tokens[thing]
 
 
 def _plain_shape(shape: Any) -> tuple[int | None, ...]:

@@ -11,7 +11,17 @@ from typing import Any, BinaryIO
 import msgspec
 
 from grader.judge import messages as m
-from grader.judge.wire import Opaque, Value, WireError, decode, encode, type_name
+from grader.judge.wire import (
+    Generator,
+    Object,
+    Opaque,
+    Reference,
+    Value,
+    WireError,
+    decode,
+    encode,
+    type_name,
+)
 from grader.judge.worker.capture import Printed
 from grader.judge.worker.convert import convert
 from grader.judge.worker.loading import Unparsable, find, load
@@ -64,6 +74,8 @@ class Worker:
 
     def _call(self, message: m.Call) -> m.Returned:
         function = getattr(self._module, message.function)
+        if message.seed is not None:
+            seed_generators(message.seed)
         args = [decode(value, self._callback) for value in message.args]
         kwargs = {name: decode(value, self._callback) for name, value in message.kwargs.items()}
         result = function(*args, **kwargs)
@@ -86,11 +98,12 @@ class Worker:
                 raise SystemExit
             reply = m.parse_for_worker(body)
             if isinstance(reply, m.Answer):
-                return decode(reply.value)
+                return decode(reply.value, self._callback)
             if isinstance(reply, m.Refusal):
                 raise getattr(builtins, reply.type, RuntimeError)(reply.text)
             raise SystemExit
 
+        ask_the_judge._given = Reference(id_)  # type: ignore[attr-defined]
         return ask_the_judge
 
     def _raised(self, error: BaseException) -> m.Raised:
@@ -114,11 +127,11 @@ class Worker:
 
 
 def _differs(was: Value, now: Any) -> bool:
-    """True if an argument no longer is what was passed. References cannot change."""
-    if type(was).__name__ == "Reference":
+    """True if an argument no longer is what was passed. What belongs to the judge cannot change."""
+    if isinstance(was, Reference | Object | Generator):
         return False
     try:
-        again = encode(now)
+        again = encode(now, convert=lambda value: getattr(value, "_given", None))
     except WireError:
         return True
     return bool(msgspec.msgpack.encode(again) != msgspec.msgpack.encode(was))

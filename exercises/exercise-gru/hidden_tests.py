@@ -1,0 +1,431 @@
+"""What only the judge reads. Inputs are drawn from the judge's seed; messages never hold them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from grader.judge.asserts import Mismatch, assert_allclose, assert_array_equal
+from grader.judge.models import optimizer_token
+from grader.judge.standin import StandIn, free
+
+LAYERS = {"rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
+
+
+# --- build_model: 3 points ---
+
+
+@pytest.mark.points(0.75, function="build_model")
+def test_model_structure(learner, rng):
+    """One recurrent layer of the asked kind, which hands on its last state, and one linear output."""
+    for kind, layer in LAYERS.items():
+        length, units, features = (int(n) for n in rng.integers((4, 3, 2), (12, 20, 4)))
+        model = learner.build_model(kind, length, units, n_features=features)
+        kinds = [type(part).__name__ for part in model.layers]
+        assert kinds == [layer, "Dense"], "The layers should be one of the asked kind and one Dense"
+        recurrent, dense = model.layers
+        assert model.input_shape == (None, length, features), (
+            "The input shape is not (seq_length, n_features)"
+        )
+        assert recurrent.units == units, "The recurrent layer does not have `units` units"
+        assert model.output_shape == (None, 1), "The output should be one number a window"
+        assert dense.activation.__name__ == "linear", "The output layer limits which values can be predicted"
+
+
+@pytest.mark.points(0.75, function="build_model")
+def test_model_is_compiled(learner, rng):
+    """Adam with the given learning rate, mean squared error, for each kind."""
+    for kind in LAYERS:
+        rate = float(rng.uniform(0.002, 0.02))
+        model = learner.build_model(kind, 6, 4, learning_rate=rate)
+        assert model.compiled, "The model is not compiled"
+        assert type(model.optimizer).__name__ == "Adam", "The optimizer is not Adam"
+        assert np.isclose(float(model.optimizer.learning_rate), rate, rtol=1e-5), (
+            "The learning rate is not the given one"
+        )
+        assert model.loss == "mean_squared_error", "The loss is not the mean squared error"
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def rnn_twin(X, W, R, b):
+    """The last state (n, units) of a SimpleRNN."""
+    h = np.zeros((len(X), len(R)))
+    for t in range(X.shape[1]):
+        h = np.tanh(X[:, t] @ W + h @ R + b)
+    return h
+
+
+def lstm_twin(X, W, R, b):
+    """The last hidden state (n, units) of an LSTM, gates in Keras's order i, f, c, o."""
+    h = c = np.zeros((len(X), len(R)))
+    for t in range(X.shape[1]):
+        i, f, g, o = np.split(X[:, t] @ W + h @ R + b, 4, axis=1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+    return h
+
+
+def gru_twin(X, W, R, b):
+    """The last state (n, units) of a GRU with reset_after=True, blocks in Keras's order z, r, g."""
+    h = np.zeros((len(X), len(R)))
+    for t in range(X.shape[1]):
+        xz, xr, xg = np.split(X[:, t] @ W + b[0], 3, axis=1)
+        hz, hr, hg = np.split(h @ R + b[1], 3, axis=1)
+        z = sigmoid(xz + hz)
+        h = z * h + (1 - z) * np.tanh(xg + sigmoid(xr + hr) * hg)
+    return h
+
+
+@pytest.mark.points(0.75, function="build_model")
+def test_predictions_with_given_weights(learner, rng):
+    """With given weights each model predicts what its cell and a linear layer predict."""
+    length, units, features = 5, 3, 2
+    twins = {"rnn": (1, rnn_twin), "lstm": (4, lstm_twin), "gru": (3, gru_twin)}
+    for kind, (blocks, twin) in twins.items():
+        model = learner.build_model(kind, length, units, features)
+        width = blocks * units
+        bias = (2, width) if kind == "gru" else (width,)
+        shapes = [(features, width), (units, width), bias, (units, 1), (1,)]
+        if [tuple(weight.shape) for weight in model.weights] != shapes:
+            raise Mismatch("The weights do not have the sizes of this kind of layer with Keras's defaults")
+        W, R, b, V, d = weights = [rng.normal(size=shape) for shape in shapes]
+        model.set_weights(weights)
+        X = rng.normal(size=(16, length, features))
+        got = np.asarray(model(X, training=False))
+        message = f"The predictions are not those of a {LAYERS[kind]} with its defaults and a linear output"
+        assert_allclose(got, twin(X, W, R, b) @ V + d, message, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.points(0.5, function="build_model")
+def test_each_model_has_its_own_optimizer(learner, rng):
+    """Each call makes a model with an optimizer of its own, for equal arguments too."""
+    units = int(rng.integers(3, 9))
+    models = [learner.build_model(kind, 6, units) for kind in ("rnn", "lstm", "gru", "gru")]
+    assert all(model.compiled for model in models), "A model is not compiled"
+    tokens = {optimizer_token(model) for model in models}
+    assert len(tokens) == len(models), "Several models share one optimizer object, or are one and the same"
+
+
+@pytest.mark.points(0.25, function="build_model")
+def test_other_kinds_are_no_models(learner, rng):
+    """The three kinds give models with one output a window; any other kind raises ValueError."""
+    length = int(rng.integers(4, 9))
+    for kind in LAYERS:
+        shape = learner.build_model(kind, length, 3).output_shape
+        assert shape == (None, 1), "The output should be one number a window"
+    for kind in ("transformer", "cnn", ""):
+        with learner.raises(ValueError, "for a kind that is none of the three"):
+            learner.build_model(kind, length, 3)
+
+
+# --- count_params: 2.25 points ---
+
+
+def weights_of(kind, units, features, biases=2):
+    """The reference; `biases` is for the GRU."""
+    blocks = {"rnn": 1, "lstm": 4, "gru": 3}[kind]
+    return blocks * units * (units + features + (biases if kind == "gru" else 1))
+
+
+def sizes(rng, n):
+    """n pairs of units and features."""
+    return [(int(u), int(f)) for u, f in zip(rng.integers(2, 300, n), rng.integers(1, 40, n), strict=True)]
+
+
+@pytest.mark.points(0.75, function="count_params")
+def test_simple_rnn_and_lstm(learner, rng):
+    """The simple RNN and the LSTM are counted right for any units and features."""
+    pairs = sizes(rng, 15)
+    for kind in ("rnn", "lstm"):
+        # all are asked before one is judged, so that each wrong formula shows all it does
+        got = [learner.count_params(kind, units, features) for units, features in pairs]
+        expected = [weights_of(kind, units, features) for units, features in pairs]
+        assert_array_equal(got, expected, f"The weights of a {LAYERS[kind]} are not counted right")
+
+
+@pytest.mark.points(0.75, function="count_params")
+def test_gru(learner, rng):
+    """The GRU is counted right, as Keras makes it by default."""
+    pairs = sizes(rng, 15)
+    got = [learner.count_params("gru", units, features) for units, features in pairs]
+    expected = [weights_of("gru", units, features) for units, features in pairs]
+    assert_array_equal(got, expected, "The weights of a GRU with Keras's defaults are not counted right")
+
+
+@pytest.mark.points(0.5, function="count_params")
+def test_reset_after(learner, rng):
+    """reset_after changes the count of the GRU, and no other."""
+    pairs = sizes(rng, 5)
+    for kind in ("gru", "rnn", "lstm"):
+        got = [learner.count_params(kind, *pair, reset_after=False) for pair in pairs]
+        expected = [weights_of(kind, *pair, biases=1) for pair in pairs]
+        assert_array_equal(got, expected, f"With reset_after=False a {LAYERS[kind]} is not counted right")
+
+
+@pytest.mark.points(0.25, function="count_params")
+def test_small_layers_and_other_kinds(learner, rng):
+    """A layer of one unit is counted right; any other kind raises ValueError."""
+    features = int(rng.integers(1, 40))
+    got = [learner.count_params(kind, 1, features) for kind in LAYERS]
+    expected = [weights_of(kind, 1, features) for kind in LAYERS]
+    assert_array_equal(got, expected, "The weights of a layer with one unit are not counted right")
+    with learner.raises(ValueError, "for a kind that is none of the three"):
+        learner.count_params("transformer", 3, 1)
+
+
+# --- match_units: 1.5 points ---
+
+
+@pytest.mark.points(0.75, function="match_units")
+def test_random_budgets(learner, rng):
+    """For any budget, the units fit and one more would not."""
+    asked = []
+    for kind in LAYERS:
+        for units, features in sizes(rng, 6):
+            # somewhere between these units and one more, on both sides of the middle
+            low, high = weights_of(kind, units, features), weights_of(kind, units + 1, features)
+            asked += [(kind, low + int((high - low) * part), features, units) for part in (0.25, 0.75)]
+    got = np.array([learner.match_units(*given) for *given, _ in asked])
+    expected = np.array([units for *_, units in asked])
+    assert (got <= expected).all(), "Some layer has more weights than its budget allows"
+    assert (got == expected).all(), "Some layer could have more units within its budget"
+
+
+@pytest.mark.points(0.5, function="match_units")
+def test_budgets_at_the_edge(learner, rng):
+    """A budget that is met exactly is kept; with one weight less it is not."""
+    asked = [(kind, *pair) for kind in LAYERS for pair in sizes(rng, 4)]
+    exact, less = (
+        np.array(
+            [
+                learner.match_units(kind, weights_of(kind, units, features) - missing, features)
+                for kind, units, features in asked
+            ]
+        )
+        for missing in (0, 1)
+    )
+    expected = np.array([units for _, units, _ in asked])
+    assert (exact == expected).all(), "A layer with exactly as many weights as the budget should fit"
+    assert (less == expected - 1).all(), "A layer with one weight more than the budget should not fit"
+
+
+@pytest.mark.points(0.25, function="match_units")
+def test_budgets_too_small(learner, rng):
+    """If not one unit fits, ValueError is raised; if just one does, the result is 1."""
+    features = int(rng.integers(1, 40))
+    least = {kind: weights_of(kind, 1, features) for kind in LAYERS}
+    most = {kind: weights_of(kind, 2, features) - 1 for kind in LAYERS}
+    got = [learner.match_units(kind, budget[kind], features) for kind in LAYERS for budget in (least, most)]
+    assert_array_equal(got, [1] * 6, "A budget for one unit and not for two should give 1")
+    for kind, budget in least.items():
+        with learner.raises(ValueError, "when not even one unit fits"):
+            learner.match_units(kind, budget - 1, features)
+    with learner.raises(ValueError, "for a kind that is none of the three"):
+        learner.match_units("transformer", 10_000, features)
+
+
+# --- compare: 3.75 points ---
+
+
+class Linear(StandIn):
+    """A stand-in for a Keras model: a linear layer on the whole window.
+
+    Its first weights depend on its name and seed. Each epoch takes it a part of the
+    way to the best fit of the data, and another call of `fit` goes on from there, so
+    that its errors tell how it was made, what it was trained on, and for how long.
+    """
+
+    def __init__(self, name, seed, length, params):
+        super().__init__(f"{name}, seed {seed}")
+        first = np.random.default_rng([int.from_bytes(name.encode(), "big"), int(seed)])
+        self._weights = first.normal(size=length)
+        self._kept = first.uniform(0.6, 0.9)
+        self._params = params
+        self._seed = int(seed)
+        self._fits = []
+
+    # *more and **others take what a learner may choose; as in Keras, a third argument is the batch size
+    def fit(self, x, y=None, *more, epochs=1, **others):
+        if len(more) > 1:
+            epochs = more[1]
+        flat, y = self._windows(x), np.ravel(y)
+        if len(flat) != len(y):
+            raise ValueError(f"Data cardinality is ambiguous: x has {len(flat)} samples, y has {len(y)}")
+        if not 1 <= int(epochs) <= 1000:
+            raise ValueError(f"epochs is {epochs}")
+        self._fits.append((y, int(epochs)))
+        best = np.linalg.lstsq(flat, y, rcond=None)[0]
+        validation = others.get("validation_data")
+        losses = {"loss": [], **({"val_loss": []} if validation else {})}
+        for _ in range(int(epochs)):
+            losses["loss"].append(self.evaluate(x, y))  # while it still learns, as in Keras
+            self._weights = best + (self._weights - best) * self._kept
+            if validation:
+                losses["val_loss"].append(self.evaluate(*validation[:2]))
+        return History(self, losses)
+
+    @free
+    def predict(self, x, *_, **others):
+        return (self._windows(x) @ self._weights)[:, np.newaxis].astype(np.float32)
+
+    @free
+    def evaluate(self, x, y=None, *_, return_dict=False, **others):
+        if len(x) != len(y):
+            raise ValueError(f"Data cardinality is ambiguous: x has {len(x)} samples, y has {len(y)}")
+        mse = float(np.mean((self.predict(x)[:, 0] - np.ravel(y)) ** 2))
+        return {"loss": mse} if return_dict else mse
+
+    @free
+    def count_params(self):
+        return self._params
+
+    def _windows(self, x):
+        x = np.asarray(x, dtype=np.float64)
+        if x.ndim < 2 or x[0].size != len(self._weights):
+            raise ValueError("the model was built for windows of another shape")
+        return x.reshape(len(x), -1)
+
+
+class History(StandIn):
+    """What `fit` returns."""
+
+    def __init__(self, model, losses):
+        super().__init__(f"history of {model}")
+        self.history = losses
+
+
+class Bench(NamedTuple):
+    """Builders of stand-ins and what they are compared on."""
+
+    builders: dict
+    data: tuple
+    epochs: int
+    seeds: list
+    params: dict
+    built: dict  # name -> the models that were built
+
+    def run(self, learner):
+        """What the learner's function returns, with what is needed to go on."""
+        results = learner.compare(self.builders, self.data, self.epochs, self.seeds)
+        for name in self.builders:
+            if not isinstance(results.get(name), dict):
+                raise Mismatch("The result does not hold a dict for each name")
+            if not {"train_mse", "test_mse", "params"} <= set(results[name]):
+                raise Mismatch('An entry of the result lacks "train_mse", "test_mse" or "params"')
+        return results
+
+    def expected(self, part):
+        """The right errors: name -> one for each seed."""
+        X_train, X_test, y_train, y_test = self.data
+        where = (X_train, y_train) if part == "train" else (X_test, y_test)
+        errors = {}
+        for name, build in bench_builders(self.params, X_train.shape[1], {}).items():
+            models = [build(seed) for seed in self.seeds]
+            for model in models:
+                model.fit(X_train, y_train, epochs=self.epochs)
+            errors[name] = [model.evaluate(*where) for model in models]
+        return errors
+
+    def trained(self, name):
+        return [model for model in self.built[name] if model._fits]
+
+
+def bench_builders(params, length, built):
+    def builder(name):
+        def build(seed):
+            model = Linear(name, seed, length, params[name])
+            built.setdefault(name, []).append(model)
+            return model
+
+        return build
+
+    return {name: builder(name) for name in params}
+
+
+def bench(rng):
+    """A comparison of three kinds on random data; their names are not those of the lesson."""
+    length, n_train, n_test = int(rng.integers(3, 7)), int(rng.integers(20, 30)), int(rng.integers(6, 11))
+    data = (
+        rng.normal(size=(n_train, length, 1)),
+        rng.normal(size=(n_test, length, 1)),
+        rng.normal(size=n_train),
+        rng.normal(size=n_test),
+    )
+    names = [f"cell {letter}" for letter in rng.permutation(list("abcdefgh"))[:3]]
+    counts = rng.permutation(np.arange(50, 900))[:3]
+    params = {name: int(count) for name, count in zip(names, counts, strict=True)}
+    seeds = [int(seed) for seed in rng.permutation(100)[:4]]
+    built = {name: [] for name in names}
+    return Bench(bench_builders(params, length, built), data, int(rng.integers(2, 5)), seeds, params, built)
+
+
+def errors(result, key):
+    """A list of errors as an array; anything that is not one for each seed shows in the comparison."""
+    try:
+        return np.asarray(result[key], dtype=np.float64)
+    except (TypeError, ValueError):
+        raise Mismatch(f'"{key}" should be a list with one number for each seed') from None
+
+
+@pytest.mark.points(0.75, function="compare")
+def test_training_errors(learner, rng):
+    """The training errors are those of the trained models, one for each seed."""
+    given = bench(rng)
+    results = given.run(learner)
+    for name, expected in given.expected("train").items():
+        message = "The training errors are not those of fresh models, trained once for `epochs` epochs"
+        assert_allclose(errors(results[name], "train_mse"), expected, message, rtol=1e-4)
+
+
+@pytest.mark.points(1, function="compare")
+def test_test_errors(learner, rng):
+    """The test errors are those of the trained models on the test data, one for each seed."""
+    given = bench(rng)
+    results = given.run(learner)
+    for name, expected in given.expected("test").items():
+        message = "The test errors are not those of fresh models, trained once for `epochs` epochs"
+        assert_allclose(errors(results[name], "test_mse"), expected, message, rtol=1e-4)
+
+
+@pytest.mark.points(0.75, function="compare")
+def test_each_run_has_a_fresh_model(learner, rng):
+    """Each run has a fresh model, which is trained by a single call of fit."""
+    given = bench(rng)
+    given.run(learner)
+    for name in given.builders:
+        trained = given.trained(name)
+        assert all(len(model._fits) == 1 for model in trained), "A model was trained more than once"
+        assert len(trained) == len(given.seeds), "There should be one trained model for each name and seed"
+
+
+@pytest.mark.points(0.75, function="compare")
+def test_conditions_are_the_same(learner, rng):
+    """All kinds have the given seeds, the same training data and the same number of epochs."""
+    given = bench(rng)
+    given.run(learner)
+    y_train = np.sort(given.data[2])
+    for name in given.builders:
+        trained = given.trained(name)
+        seeds = sorted(model._seed for model in trained)
+        assert seeds == sorted(given.seeds), "The trained models were not built from the given seeds"
+        for model in trained:
+            y, epochs = model._fits[0]
+            assert epochs == given.epochs, "A model was not trained for `epochs` epochs"
+            same = len(y) == len(y_train) and np.allclose(np.sort(y), y_train, rtol=1e-5)
+            assert same, "A model was not trained on the training data that were given"
+
+
+@pytest.mark.points(0.5, function="compare")
+def test_sizes_and_lists(learner, rng):
+    """Each kind has its own size, and lists with one error for each seed; the data stay as they were."""
+    given = bench(rng)
+    results = given.run(learner)
+    learner.assert_unchanged()
+    for name, params in given.params.items():
+        assert_array_equal(results[name]["params"], params, '"params" is not the number of its weights')
+        for key in ("train_mse", "test_mse"):
+            listed = type(results[name][key]) in (list, tuple) and len(results[name][key]) == len(given.seeds)
+            assert listed, f'"{key}" should be a list with one number for each seed'

@@ -1,0 +1,16 @@
+"""The weights are counted once, for the first name, because the units are equal."""
+
+
+def compare(builders, data, epochs, seeds):
+    X_train, X_test, y_train, y_test = data
+    results, params = {}, None
+    for name, builder in builders.items():
+        train_mse, test_mse = [], []
+        for seed in seeds:
+            model = builder(seed)
+            params = params or model.count_params()
+            model.fit(X_train, y_train, epochs=epochs, batch_size=16, verbose=0)
+            train_mse.append(model.evaluate(X_train, y_train, verbose=0))
+            test_mse.append(model.evaluate(X_test, y_test, verbose=0))
+        results[name] = {"train_mse": train_mse, "test_mse": test_mse, "params": params}
+    return results

@@ -1,0 +1,12 @@
+"""The optimizer is named, and keeps its default rate."""
+
+import keras
+
+
+def build_lstm_model(seq_length, units=50, n_features=1, learning_rate=1e-3):
+    model = keras.Sequential()
+    model.add(keras.Input(shape=(seq_length, n_features)))
+    model.add(keras.layers.LSTM(units))
+    model.add(keras.layers.Dense(1))
+    model.compile(optimizer="adam", loss="mse")
+    return model

@@ -1,0 +1,21 @@
+"""The output layer has no activation."""
+
+import keras
+
+
+def build_rnn_model(seq_length, vocab_size, units=128, learning_rate=0.01, features=None):
+    if features is None:
+        features = vocab_size
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(seq_length, features)),
+            keras.layers.SimpleRNN(units),
+            keras.layers.Dense(vocab_size),
+        ]
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate),
+        loss="categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model

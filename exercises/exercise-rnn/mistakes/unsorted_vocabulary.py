@@ -1,0 +1,10 @@
+"""The characters keep the order of a set."""
+
+
+def build_vocabulary(text):
+    if not text:
+        raise ValueError("text is empty")
+    chars = list(set(text))
+    char_to_idx = {character: index for index, character in enumerate(chars)}
+    idx_to_char = dict(enumerate(chars))
+    return chars, char_to_idx, idx_to_char

@@ -1,0 +1,56 @@
+"""A blueprint -> what its model does, so that two models can be compared whatever they are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.judge.behaviour import Portrait
+from grader.judge.models.building import build, read_spec
+from grader.judge.models.spec import Refused, Spec
+from grader.judge.wire import Array, Blueprint, encode
+
+SAMPLES = 3
+LENGTH = 6  # of an axis whose length is free
+
+
+def portrait(blueprint: Blueprint) -> Portrait:
+    """Ask the model, rebuilt with weights that depend on their shapes alone, for its answers."""
+    try:
+        spec = read_spec(blueprint)
+    except Refused:
+        return Portrait((), (), None, "", "", 0.0, blueprint.optimizer)
+    try:
+        model = build(spec, zeros=True)
+        weights = tuple(tuple(int(n) for n in weight.shape) for weight in model.weights)
+        model.set_weights([_drawn(number, shape) for number, shape in enumerate(weights)])
+        answers = _answers(model, spec)
+    except Exception:  # Keras raises what it likes when asked for something odd
+        weights, answers = (), None
+    options = spec.optimizer.options if spec.optimizer else {}
+    return Portrait(
+        input_shape=spec.inputs[0].shape,
+        weights=weights,
+        answers=answers,
+        loss=str(spec.loss),
+        optimizer=spec.optimizer.kind if spec.optimizer else "",
+        learning_rate=float(options.get("learning_rate", 0.0)),
+        token=blueprint.optimizer,
+    )
+
+
+def _drawn(number: int, shape: tuple[int, ...]) -> np.ndarray:
+    drawn = np.random.default_rng([number, *shape]).normal(size=shape)
+    # so that a state which is fed back neither fades nor grows out of bounds
+    scaled = drawn / np.sqrt(max(shape[0], 1) if len(shape) > 1 else 1)
+    return np.asarray(scaled, dtype=np.float32)
+
+
+def _answers(model: Any, spec: Spec) -> Array | None:
+    (one,) = spec.inputs
+    samples, *rest = one.shape
+    shape = (samples or SAMPLES, *(LENGTH if n is None else n for n in rest))
+    asked = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    answers = encode(np.asarray(model(asked, training=False)))
+    return answers if isinstance(answers, Array) else None

@@ -1,0 +1,139 @@
+"""Tests run on known mistakes, to see what these do; what was seen is remembered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader.content.exercise import Mistake
+from grader.errors import EnvironmentProblem
+from grader.judge.alarm import TooLong, at_most
+from grader.judge.behaviour import Likeness, Observed, compare, portrayed
+from grader.judge.learner import Learner
+from grader.judge.memory import Memory, key_of
+from grader.judge.recognition import Calls, Run, recognise
+from grader.judge.report import NamedMistake, TestResult
+from grader.judge.session import Session
+
+if TYPE_CHECKING:
+    from grader.judge.engine import Plan
+
+ROOM = 200_000_000  # bytes of all failed tests' calls that are kept to be compared
+COMPARE_SECONDS = 10.0  # one comparison
+RECOGNISE_SECONDS = 60.0  # all of a submission
+
+
+class _TrainsNow(BaseException):
+    """What follows depends on the calls so far, and takes seconds. No Exception: no test may catch it."""
+
+
+class Trials:
+    """Compares a submission with the known mistakes of its exercise, inside the run of its tests."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.session: Session | None = None  # of the mistake that stands in the learner's place now
+        self._plan = plan
+        self._room = ROOM
+        self._traces: dict[str, Calls] = {}
+        self._passed: bool | None = False
+        self._seen: list[Observed] | None = None
+
+    def keep(self, test: str, item: pytest.Function) -> None:
+        """Keep what the learner's function did in a failed test, for as long as there is room."""
+        learner = item.funcargs.get("learner")
+        if isinstance(learner, Learner) and learner.calls is not None and learner.size <= self._room:
+            self._room -= learner.size
+            self._traces[test] = tuple(learner.calls)
+
+    def train(self, *_: Any) -> NoReturn:
+        """Stand in for the fixture `train`."""
+        raise _TrainsNow
+
+    def recognise(
+        self, items: dict[str, pytest.Function], results: Sequence[TestResult]
+    ) -> list[NamedMistake]:
+        """Name the known mistakes that the submission shows; `items` are the tests by id."""
+        if not self._traces:
+            return []
+        plan, named = self._plan, []
+        memory: Memory[dict[str, Run]] = Memory(plan.cache / "mistakes", dict[str, Run])
+        key = key_of(plan.version, plan.seed)
+        runs = memory.recall(key) or {}
+        known = len(runs)
+        deadline = time.monotonic() + RECOGNISE_SECONDS
+        with ExitStack() as open_sessions:
+            sessions: dict[str, Session] = {}
+
+            def run(mistake: Mistake, test: str) -> Run:
+                name = f"{mistake.id} {test}"
+                if name not in runs:
+                    if mistake.id not in sessions:
+                        sessions[mistake.id] = open_sessions.enter_context(plan.session_of(mistake))
+                    found = self._run(sessions[mistake.id], items[test])
+                    if self._seen is None:  # it was stopped; there is nothing to learn from it
+                        return found
+                    runs[name] = found
+                return runs[name]
+
+            for function in plan.exercise.functions:
+                mine = [result for result in results if result.function == function.name]
+                mistakes = [
+                    mistake for mistake in plan.exercise.mistakes if mistake.function == function.name
+                ]
+                if any(result.id in self._traces for result in mine):
+                    named += recognise(mistakes, mine, self._comparing(deadline), run)
+        if len(runs) > known:
+            memory.keep(key, runs)
+        return named
+
+    def call(self, item: pytest.Function) -> None:
+        """Run a test's body on a mistake and note how it ended. Raises EnvironmentProblem."""
+        arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        try:
+            with at_most(self._plan.learner.limits.test):
+                item.obj(**arguments)
+            self._passed = True
+        except _TrainsNow:
+            self._passed = None
+        except EnvironmentProblem:
+            raise
+        except (Exception, TooLong, pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception):
+            self._passed = False
+        learner = item.funcargs.get("learner")
+        self._seen = learner.calls if isinstance(learner, Learner) else []
+
+    def _run(self, session: Session, item: pytest.Function) -> Run:
+        self.session, self._seen = session, None
+        try:
+            item._initrequest()  # as if it had not run yet
+            runtestprotocol(item, log=False, nextitem=None)
+        finally:
+            self.session = None
+        return Run(self._passed, _with_portraits(self._seen or ()))
+
+    def _comparing(self, deadline: float) -> Callable[[str, Calls], Likeness]:
+        portrayed: dict[str, Calls] = {}
+
+        def comparing(test: str, calls: Calls) -> Likeness:
+            if test not in self._traces or time.monotonic() > deadline:
+                return Likeness(False, False)
+            try:
+                with at_most(COMPARE_SECONDS):
+                    if test not in portrayed:
+                        portrayed[test] = _with_portraits(self._traces[test])
+                    return compare(portrayed[test], calls)
+            except (TooLong, RecursionError):
+                return Likeness(False, False)
+
+        return comparing
+
+
+def _with_portraits(calls: Sequence[Observed]) -> Calls:
+    from grader.judge.models.portrait import portrait  # Keras, if there is a model
+
+    return tuple(portrayed(call, portrait) for call in calls)

@@ -1,0 +1,257 @@
+"""`course validate`, installed, on a small course that is broken in one place at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run
+from judging import descendants, is_running, processes_in, wait_until
+from sound_course import EXERCISE_YAML, HIDDEN_TESTS, STARTER_PY, SoundCourse
+
+MISTAKES = "exercises/exercise-x/mistakes"
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> SoundCourse:
+    return SoundCourse(tmp_path / "sound")
+
+
+def proof(run: Run, sound: SoundCourse, *args: str, code: int = 2) -> dict[str, Any]:
+    done = run("--course", sound.root, "validate", "--json", *args)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert done.stderr == ""
+    return dict(json.loads(done.stdout))
+
+
+def assert_broken(found: dict[str, Any], sound: SoundCourse, file: str, words: str, what: str) -> None:
+    """A problem that says this stands where these words do."""
+    places = [(p["file"], p["line"]) for p in found["problems"] if what in p["what"]]
+    assert places == [(str(sound.root / file), sound.line(file, words))], found["problems"]
+
+
+def test_a_sound_course_is_proven(run: Run, sound: SoundCourse) -> None:
+    found = proof(run, sound, "--seeds", "3", code=0)
+    assert (found["ok"], found["problems"]) == (True, [])
+    [exercise] = found["exercises"]
+    assert (exercise["id"], len(exercise["seeds"])) == ("exercise-x", 3)
+    assert [test["id"] for test in exercise["matrix"]["tests"]] == ["test_two", "test_drawn", "test_first"]
+    assert exercise["matrix"]["mistakes"] == [
+        {
+            "id": "adds-the-factor",
+            "function": "scaled",
+            "failed": ["test_two", "test_drawn"],
+            "named": ["adds-the-factor"],
+        },
+        {"id": "second-one", "function": "first", "failed": ["test_first"], "named": ["second-one"]},
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_the_matrix_fits_the_screen(run: Run, sound: SoundCourse, width: int) -> None:
+    done = run("--course", sound.root, "validate", "exercise-x", "--seeds", "1", env={"COLUMNS": str(width)})
+    assert done.returncode == 0, done.stdout
+    lines = done.stdout.splitlines()
+    assert all(len(line) <= width for line in lines)
+    assert re.search(r"adds-the-factor +x x +itself", done.stdout)
+    assert re.search(r"2 +Any numbers are multiplied\.\s+\(hidden\)", done.stdout)
+    assert lines[-1].startswith("Proven. Nothing is broken")
+
+
+def test_many_tests_and_a_long_name_stay_readable(run: Run, sound: SoundCourse) -> None:
+    for number in range(24):
+        sound.append(
+            HIDDEN_TESTS,
+            f'\n\n@pytest.mark.points(1, function="first")\ndef test_{number}(learner, rng):\n'
+            f'    """Number {number}."""\n    x = rng.normal(size=4)\n'
+            '    assert learner.first(x) == x[0], "It is another one"\n',
+        )
+    done = run("--course", sound.root, "validate", "exercise-x", "--seeds", "1", env={"COLUMNS": "40"})
+    assert done.returncode == 0, done.stdout
+    assert all(len(line) <= 40 for line in done.stdout.splitlines())
+    assert "second-one: itself\n   x  x  x" in done.stdout
+
+
+# --- what it fails on ---
+
+
+def test_a_test_nobody_fails(run: Run, sound: SoundCourse) -> None:
+    sound.append(
+        HIDDEN_TESTS,
+        '\n\n@pytest.mark.points(1, function="first")\ndef test_kind(learner, rng):\n    """A float."""\n'
+        '    assert isinstance(learner.first(rng.normal(size=3)), float), "It is no float"\n',
+    )
+    found = proof(run, sound, "--seeds", "2")
+    assert_broken(found, sound, HIDDEN_TESTS, "def test_kind", "no mistake of first fails it")
+    assert len(found["problems"]) == 1
+
+
+def test_a_mistake_that_passes(run: Run, sound: SoundCourse) -> None:
+    sound.replace(f"{MISTAKES}/second_one.py", "float(x[1])", "float(list(x)[0])")
+    found = proof(run, sound, "--seeds", "2")
+    assert_broken(found, sound, EXERCISE_YAML, "id: second-one", "second-one passes every test of first")
+
+
+@pytest.mark.parametrize("misconception", ["adds-twice", "off-by-one"])
+def test_two_equal_mistakes(run: Run, sound: SoundCourse, misconception: str) -> None:
+    sound.append(
+        EXERCISE_YAML,
+        f"  - {{id: adds-too, function: scaled, misconception: {misconception}, says: Look again.}}\n",
+    )
+    text = (sound.root / f"{MISTAKES}/adds_the_factor.py").read_text()
+    sound.write(f"{MISTAKES}/adds_too.py", text.replace("+ factor", "+ 1 * factor"))
+    found = proof(run, sound, "--seeds", "2")
+    assert_broken(found, sound, EXERCISE_YAML, "- {id: adds-too", "adds-too and adds-the-factor ")
+    assert len(found["problems"]) == 1
+
+
+def test_a_flaky_test_of_one_seed_in_three(run: Run, sound: SoundCourse) -> None:
+    sound.replace(HIDDEN_TESTS, "== x[0], ", "== x[0] and x[1] < 0.4, ")
+    found = proof(run, sound, "--seeds", "12")
+    assert_broken(found, sound, HIDDEN_TESTS, "def test_first", "flaky: the solution fails it for seeds")
+
+
+def test_a_flaky_test_that_remembers(run: Run, sound: SoundCourse) -> None:
+    """It counts its runs in a file, so it passes and fails with one and the same seed."""
+    counter = sound.root.parent / "counter"
+    sound.replace(
+        HIDDEN_TESTS,
+        "== x[0], ",
+        f'== x[0] and open({str(counter)!r}, "a").write("x") and len(open({str(counter)!r}).read()) < 2, ',
+    )
+    found = proof(run, sound, "--seeds", "1")
+    assert_broken(found, sound, HIDDEN_TESTS, "def test_first", "with one and the same seed")
+
+
+def test_a_starter_that_earns_points(run: Run, sound: SoundCourse) -> None:
+    sound.replace(
+        STARTER_PY, "def first(x):\n    raise NotImplementedError", "def first(x):\n    return x[0]"
+    )
+    found = proof(run, sound, "--seeds", "2")
+    assert_broken(found, sound, STARTER_PY, "def first", "the starter's first earns points (test_first)")
+
+
+def test_a_broken_test(run: Run, sound: SoundCourse) -> None:
+    sound.replace(HIDDEN_TESTS, "== x[0], ", "== x[0] + nothing, ")
+    found = proof(run, sound, "--seeds", "2")
+    assert_broken(found, sound, HIDDEN_TESTS, "def test_first", "the test itself is broken (")
+
+
+def test_tests_that_cannot_be_collected(run: Run, sound: SoundCourse) -> None:
+    """The judge's own finding; the rest of the course is still looked at."""
+    sound.replace(HIDDEN_TESTS, "@pytest.mark.points(2", "@pytest.mark.points(0")
+    sound.replace("lessons/tiny.yaml", "three.svg", "four.svg")
+    found = proof(run, sound, "--seeds", "2")
+    assert [p["what"] for p in found["problems"]] == [
+        "test_drawn: its points are not a positive number",
+        "four.svg is not in lessons/figures",
+    ]
+    assert all(Path(p["file"]).is_relative_to(sound.root) for p in found["problems"])
+
+
+def test_a_mistake_that_changes_what_another_function_does(run: Run, sound: SoundCourse) -> None:
+    sound.append(
+        f"{MISTAKES}/second_one.py", "\nnp.asarray = lambda x, dtype=None: [0 * each for each in x]\n"
+    )
+    sound.replace(f"{MISTAKES}/second_one.py", "def first", "import numpy as np\n\ndef first")
+    found = proof(run, sound, "--seeds", "2")
+    assert_broken(found, sound, EXERCISE_YAML, "id: second-one", "changes another function too")
+
+
+def test_the_other_exercises_are_proven_after_one_that_cannot_run(run: Run, sound: SoundCourse) -> None:
+    for path in (sound.root / "exercises/exercise-x").rglob("*.*"):
+        name = path.relative_to(sound.root / "exercises/exercise-x")
+        text = path.read_text().replace("id: exercise-x", "id: exercise-y")
+        sound.write(f"exercises/exercise-y/{name}", text)
+    sound.replace("lessons/tiny.yaml", "[exercise-x]", "[exercise-x, exercise-y]")
+    sound.replace(HIDDEN_TESTS, "@pytest.mark.points(2", "@pytest.mark.points(0")
+    found = proof(run, sound, "--seeds", "2")
+    assert len(found["problems"]) == 1
+    assert [len(exercise["seeds"]) for exercise in found["exercises"]] == [0, 2]
+
+
+# --- what it is asked for ---
+
+
+def test_an_id_names_one_part(run: Run, sound: SoundCourse) -> None:
+    sound.replace("lessons/tiny.yaml", "three.svg", "four.svg")
+    sound.replace(EXERCISE_YAML, "says: Where does counting start?", "says: Why, $x_{1$?")
+    found = proof(run, sound, "tiny")
+    assert [Path(p["file"]).name for p in found["problems"]] == ["tiny.yaml"]
+    assert found["exercises"] == []
+    found = proof(run, sound, "exercise-x", "--seeds", "1")
+    assert [Path(p["file"]).name for p in found["problems"]] == ["exercise.yaml"]
+
+
+def test_an_unknown_id(run: Run, sound: SoundCourse) -> None:
+    done = run("--course", sound.root, "validate", "exercise-y")
+    assert done.returncode == 2
+    assert "did you mean exercise-x?" in done.stderr
+
+
+def test_problems_are_told_with_place_and_advice(run: Run, sound: SoundCourse) -> None:
+    sound.replace("lessons/tiny.yaml", "three.svg", "four.svg")
+    done = run("--course", "sound", "validate", "tiny", env={"COLUMNS": "80"})
+    assert done.returncode == 2
+    said = " ".join(done.stdout.split())
+    line = sound.line("lessons/tiny.yaml", "four.svg")
+    assert f"sound/lessons/tiny.yaml:{line}: four.svg is not in lessons/figures — " in said
+    assert said.endswith("s).")
+    assert "Not proven. One thing is broken" in said
+
+
+def test_nothing_is_recorded(run: Run, sound: SoundCourse, home: Path) -> None:
+    assert run("--course", sound.root, "validate", "tiny").returncode == 0
+    assert not home.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_ctrl_c_leaves_nothing_behind(
+    command: str, environment: dict[str, str], sound: SoundCourse, tmp_path: Path
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    sound.append("exercises/exercise-x/solution.py", "\nwhile True: pass\n")
+    process = subprocess.Popen(
+        [command, "--course", sound.root, "validate"],
+        env=environment | {"TMPDIR": str(scratch)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(lambda: len(descendants(process.pid)) > 1, 30)
+    started = descendants(process.pid)
+    process.send_signal(signal.SIGINT)
+    said, complained = process.communicate(timeout=20)
+    assert (said, complained.strip(), process.returncode) == ("", "Stopped.", 1)
+    wait_until(lambda: not any(map(is_running, started)))
+    wait_until(lambda: not processes_in(scratch))
+    wait_until(lambda: not list(scratch.iterdir()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_progress_is_shown_on_a_terminal(
+    command: str, environment: dict[str, str], sound: SoundCourse
+) -> None:
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [command, "--course", sound.root, "validate", "--seeds", "1"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        timeout=60,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert "exercise-x: 1 of 7 runs" in shown
+    assert shown.endswith("\r\x1b[K")

@@ -1,0 +1,106 @@
+"""Which mistake is named, given what the learner's function and the mistakes did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.content.exercise import Mistake
+from grader.judge.behaviour import Likeness, Observed
+from grader.judge.recognition import Calls, Run, recognise
+from grader.judge.report import Outcome, TestResult
+
+
+def mistake(id_: str, misconception: str = "") -> Mistake:
+    return Mistake(id=id_, function="f", misconception=misconception or f"{id_}-idea", says=f"{id_}?")
+
+
+def named(
+    learner: str, mistakes: Mapping[str, str], ideas: Mapping[str, str] | None = None, sure: bool = True
+) -> dict[str, str]:
+    """Behaviours are letters, one a test: "." is right, "-" is not known; upper case was not traced.
+
+    Returns the ids of the named mistakes, with the numbers of the tests that they explain.
+    """
+    outcomes = [Outcome.PASSED if letter == "." else Outcome.FAILED for letter in learner]
+    results = [
+        TestResult(
+            id=str(number),
+            function="f",
+            title="",
+            outcome=outcome,
+            points=1,
+            score=0,
+            message="",
+            visible=False,
+        )
+        for number, outcome in enumerate(outcomes)
+    ]
+
+    def run(of: Mistake, test: str) -> Run:
+        letter = mistakes[of.id][int(test)]
+        passed = {".": True, "-": None}.get(letter, False)
+        return Run(passed, (Observed(function=letter),))
+
+    def compare(test: str, calls: Calls) -> Likeness:
+        same = learner[int(test)] == calls[0].function
+        return Likeness(same, same and sure)
+
+    known = [mistake(id_, (ideas or {}).get(id_, "")) for id_ in mistakes]
+    return {found.id: "".join(found.tests) for found in recognise(known, results, compare, run)}
+
+
+def test_the_mistake_that_does_the_same_is_named() -> None:
+    assert named("ab.", {"one": "ab.", "other": "cd."}) == {"one": "01"}
+
+
+def test_none_is_named_if_none_agrees() -> None:
+    assert named("ab.", {"one": "cb.", "other": "ad."}) == {}
+
+
+def test_a_mistake_that_fails_what_the_learner_passes_is_out() -> None:
+    assert named("a.", {"one": "aa", "other": "a."}) == {"other": "0"}
+
+
+def test_a_test_that_the_mistake_passes_says_nothing_about_it() -> None:
+    assert named("ax", {"one": "a."}) == {"one": "0"}
+
+
+def test_the_one_that_explains_most_is_named_alone() -> None:
+    assert named("ab", {"small": "a.", "large": "ab"}) == {"large": "01"}
+
+
+def test_two_mistakes_in_one_function_are_both_named_if_they_are_about_different_tests() -> None:
+    assert named("ab", {"one": "a.", "other": ".b"}) == {"one": "0", "other": "1"}
+
+
+def test_none_is_named_of_two_that_cannot_be_told_apart() -> None:
+    assert named("a.", {"one": "a.", "other": "a."}) == {}
+
+
+def test_one_is_named_of_two_that_have_one_idea() -> None:
+    assert named("a.", {"one": "a.", "other": "a."}, {"one": "idea", "other": "idea"}) == {"one": "0"}
+
+
+def test_a_run_left_before_its_end_neither_rules_out_nor_proves() -> None:
+    assert named("a.", {"one": "a-"}) == {"one": "0"}
+    assert named("ab", {"one": "a-"}) == {"one": "0"}
+    assert named("..", {"one": "--"}) == {}
+
+
+def test_what_may_be_chance_is_not_named() -> None:
+    assert named("a.", {"one": "a."}, sure=False) == {}
+
+
+def test_only_what_is_needed_is_run() -> None:
+    asked: list[str] = []
+
+    def run(of: Mistake, test: str) -> Run:
+        asked.append(f"{of.id} {test}")
+        return Run(False, ())
+
+    results = [
+        TestResult(id=id_, function="f", title="", outcome=o, points=1, score=0, message="", visible=False)
+        for id_, o in [("right", Outcome.PASSED), ("wrong", Outcome.FAILED), ("worse", Outcome.FAILED)]
+    ]
+    found = recognise([mistake("m")], results, lambda test, calls: Likeness(False, False), run)
+    assert (found, asked) == ([], ["m wrong"])
