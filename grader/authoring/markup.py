@@ -1,0 +1,101 @@
+"""What can be wrong in a text by itself: formulas, links, emphasis that is not closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+_FENCED = re.compile(r"^ *(?P<fence>`{3,}|~{3,}).*?(?:^ *(?P=fence)[`~]* *$|\Z)", re.MULTILINE | re.DOTALL)
+_INLINE = re.compile(
+    r"""
+      (?P<tick>`+)(?P<code>.+?)(?<!`)(?P=tick)(?!`)
+    | (?P<escaped>\\[\\`*_$\[\]<>\#|~-])
+    | \$\$(?P<display>.+?)\$\$
+    | \$(?=\S)(?P<formula>(?:\\.|[^$\\])+?)(?<=\S)\$(?!\d)
+    | (?P<picture>!?)\[(?P<label>[^\]]*)\]\((?P<target>[^)\s]+)\)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_MENTION = re.compile(r"\b[Ss]ections? (\d+(?:\.\d+)*(?:(?:, | and | or |, and | to )\d+(?:\.\d+)*)*)")
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_EMPTY_SCRIPT = re.compile(r"(?<!\\)[_^]\s*(?:$|[}_^]|\{\s*\})")
+# the renderers handle these themselves
+_KNOWN = {"lVert", "rVert", "tfrac", "dfrac"}
+
+
+class Flaw(NamedTuple):
+    """Something wrong in a text; `words` stand where it is."""
+
+    words: str
+    what: str
+    todo: str
+
+
+class Link(NamedTuple):
+    """A link in a text, or a picture; `words` is how it is written."""
+
+    words: str
+    label: str
+    target: str
+    is_picture: bool
+
+
+def flaws(text: str) -> Iterator[Flaw]:
+    """Yield what cannot be shown as it is meant."""
+    for block in _blocks(text):
+        for match in _INLINE.finditer(block):
+            latex = match["display"] or match["formula"]
+            if latex is not None and (wrong := _formula_flaw(latex)):
+                yield Flaw(match.group(), f"the formula {match.group()} cannot be read: {wrong}", "mend it")
+        rest = _INLINE.sub(lambda match: " " * len(match.group()), block)
+        if "$" in rest:
+            words = block[rest.index("$") :].partition("\n")[0][:20]
+            yield Flaw(words, "a `$` has no partner", r"end the formula, or write \$ for the sign itself")
+        if rest.count("**") % 2:
+            words = block[rest.rindex("**") :].partition("\n")[0][:20]
+            yield Flaw(words, "a `**` has no partner", r"end the bold text, or write \*\*")
+
+
+def links(text: str) -> Iterator[Link]:
+    """Yield the links and pictures of a text."""
+    for block in _blocks(text):
+        for match in _INLINE.finditer(block):
+            if match["target"] is not None:
+                yield Link(match.group(), match["label"], match["target"], bool(match["picture"]))
+
+
+def sections_mentioned(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the number of each section a text names, as in "sections 2.3 and 4", and the words around it."""
+    for block in _blocks(text):
+        for match in _MENTION.finditer(_INLINE.sub(lambda m: "" if m["code"] else m.group(), block)):
+            for number in _NUMBER.findall(match.group(1)):
+                yield number, match.group()
+
+
+def _blocks(text: str) -> list[str]:
+    """The paragraphs, without the code between fences."""
+    return re.split(r"\n\s*\n", _FENCED.sub("", text))
+
+
+def _formula_flaw(latex: str) -> str | None:
+    from pylatexenc.latexwalker import LatexWalker, LatexWalkerParseError
+
+    try:
+        LatexWalker(latex, tolerant_parsing=False).get_latex_nodes()
+    except LatexWalkerParseError as error:
+        return str(error.msg)
+    for name in re.findall(r"\\([A-Za-z]+)", latex):
+        if name not in _KNOWN and _commands().get_macro_spec(name) is None:
+            return f"\\{name} is not a command that all readers can be shown"
+    if _EMPTY_SCRIPT.search(latex):
+        return "an index or exponent is empty"
+    return None
+
+
+@cache
+def _commands() -> Any:
+    from pylatexenc import latex2text
+
+    return latex2text.get_default_latex_context_db()

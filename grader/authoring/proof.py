@@ -1,0 +1,294 @@
+"""What the judge's reports prove about an exercise, and what they refute. Pure: nothing runs here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from msgspec import Struct
+
+from grader.authoring.material import ExerciseFiles
+from grader.content.exercise import Mistake
+from grader.content.problem import Problem
+from grader.judge import sentences
+from grader.judge.report import Outcome, Report, TestResult
+
+
+class Test(Struct, frozen=True, kw_only=True):
+    """A column of the matrix."""
+
+    __test__ = False  # not a test class, whatever pytest thinks of the name
+
+    id: str
+    function: str
+    title: str
+    visible: bool
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A mistake, the tests it fails and the mistakes it is recognised as."""
+
+    id: str
+    function: str
+    failed: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+class Matrix(Struct, frozen=True, kw_only=True):
+    """Mistakes × tests."""
+
+    tests: tuple[Test, ...] = ()
+    mistakes: tuple[Row, ...] = ()
+
+
+class Runs(Struct, frozen=True, kw_only=True):
+    """All that was judged. Reports of one seed are runs of the same thing again."""
+
+    starter: Report | None = None
+    solution: tuple[Report, ...] = ()
+    mistakes: Mapping[str, tuple[Report, ...]] = {}
+
+
+def matrix(files: ExerciseFiles, runs: Runs) -> Matrix:
+    """Return which mistake fails which test, for the first seed."""
+    if not runs.solution:
+        return Matrix()
+    tests = tuple(
+        Test(id=t.id, function=t.function, title=t.title, visible=t.visible) for t in runs.solution[0].tests
+    )
+    rows = []
+    for mistake in files.exercise.mistakes:
+        if reports := runs.mistakes.get(mistake.id):
+            failed, named = _failed(reports[0]), tuple(found.id for found in reports[0].mistakes)
+            rows.append(Row(id=mistake.id, function=mistake.function, failed=tuple(failed), named=named))
+    return Matrix(tests=tests, mistakes=tuple(rows))
+
+
+def findings(files: ExerciseFiles, runs: Runs) -> list[Problem]:
+    """Return everything that the runs refute."""
+    if runs.solution and (reason := _not_ready(runs.solution[0])) is not None:
+        return [files.solution.problem("", f"the solution cannot be judged: {reason}", "mend it")]
+    trusted = trusted_tests(runs.solution)
+    return [
+        *_broken_tests(files, runs),
+        *_solution(files, runs.solution),
+        *_coverage(files, runs, trusted),
+        *_starter(files, runs.starter),
+        *_mistakes(files, runs.mistakes, trusted),
+    ]
+
+
+def trusted_tests(solution: Sequence[Report]) -> set[str]:
+    """Return the tests that the solution always passes; only these say something about others."""
+    wrong = {test for report in solution for test in _failed(report)}
+    return {test.id for report in solution[:1] for test in report.tests} - wrong
+
+
+def _failed(report: Report) -> list[str]:
+    """The tests that were not passed."""
+    return [test.id for test in report.tests if test.outcome is not Outcome.PASSED]
+
+
+def _not_ready(report: Report) -> str | None:
+    """Return why no test could run, or None."""
+    found = {(test.outcome, test.message) for test in report.tests}
+    outcome, reason = found.pop() if len(found) == 1 else (Outcome.PASSED, "")
+    ran = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.JUDGE_BROKEN)
+    return None if outcome in ran else reason
+
+
+def _at_test(files: ExerciseFiles, test: TestResult, what: str, todo: str) -> Problem:
+    return files.test_file(test.visible).problem(test.id, f"{test.id}: {what}", todo)
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    shown = ", ".join(map(str, seeds[:8])) + (" …" if len(seeds) > 8 else "")
+    return f"seed {shown}" if len(seeds) == 1 else f"seeds {shown}"
+
+
+# --- the solution ---
+
+
+def _broken_tests(files: ExerciseFiles, runs: Runs) -> Iterator[Problem]:
+    """Tests that raise instead of judging, whatever was judged."""
+    reports = [*runs.solution, *([runs.starter] if runs.starter else [])]
+    reports += [report for several in runs.mistakes.values() for report in several]
+    said: set[str] = set()
+    for report in reports:
+        for test in report.tests:
+            if test.outcome is Outcome.JUDGE_BROKEN and test.id not in said:
+                said.add(test.id)
+                yield _at_test(files, test, f"the test itself is broken ({test.message})", "mend it")
+
+
+def _solution(files: ExerciseFiles, reports: Sequence[Report]) -> Iterator[Problem]:
+    for column in _by_test(reports):
+        outcomes = dict[int, set[Outcome]]()
+        for report, test in column:
+            outcomes.setdefault(report.seed, set()).add(test.outcome)
+        found = set().union(*outcomes.values())
+        if found == {Outcome.PASSED} or Outcome.JUDGE_BROKEN in found:
+            continue
+        wavering = [seed for seed, several in outcomes.items() if len(several) > 1]
+        failing = [seed for seed, several in outcomes.items() if several != {Outcome.PASSED}]
+        wrong = next(test for _, test in column if test.outcome is not Outcome.PASSED)
+        message = " ".join(wrong.message.split())
+        if wavering:
+            yield _at_test(
+                files,
+                wrong,
+                f"flaky: the solution passes and fails it with one and the same {_seeds(wavering)}",
+                "draw everything from `rng` or `seed`, and measure no time",
+            )
+        elif len(failing) < len(outcomes):
+            yield _at_test(
+                files,
+                wrong,
+                f"flaky: the solution fails it for {_seeds(failing)} ({message})",
+                f"course check {files.exercise.id} {files.solution.file} --seed {failing[0]} shows it",
+            )
+        else:
+            yield _at_test(
+                files, wrong, f"the solution fails it ({message})", "mend the test or the solution"
+            )
+
+
+def _by_test(reports: Sequence[Report]) -> list[list[tuple[Report, TestResult]]]:
+    """Return, for each test, its result in every report."""
+    columns: dict[str, list[tuple[Report, TestResult]]] = {}
+    for report in reports:
+        for test in report.tests:
+            columns.setdefault(test.id, []).append((report, test))
+    return list(columns.values())
+
+
+# --- the tests as a whole ---
+
+
+def _coverage(files: ExerciseFiles, runs: Runs, trusted: set[str]) -> Iterator[Problem]:
+    tests = runs.solution[0].tests if runs.solution else ()
+    tested = {test.function for test in tests}
+    for i, function in enumerate(files.exercise.functions):
+        if runs.solution and function.name not in tested:
+            yield files.yaml.problem(("functions", i), f"no test is about {function.name}", "write some")
+    fails: set[str] = set()
+    for mistake in files.exercise.mistakes:
+        for report in runs.mistakes.get(mistake.id, ()):
+            fails |= {t.id for t in report.tests if t.function == mistake.function} & {*_failed(report)}
+    for test in tests:
+        if not test.visible and test.id in trusted - fails:
+            what = f"no mistake of {test.function} fails it"
+            yield _at_test(files, test, what, "add a mistake that it catches, or delete it")
+
+
+# --- the starter ---
+
+
+def _starter(files: ExerciseFiles, report: Report | None) -> Iterator[Problem]:
+    if report is None:
+        return
+    if (reason := _not_ready(report)) is not None and len({t.function for t in report.tests}) > 1:
+        yield files.starter.problem("", f"the starter cannot be judged: {reason}", "mend it")
+        return
+    for function in files.exercise.functions:
+        tests = [test for test in report.tests if test.function == function.name]
+        earned = [test.id for test in tests if test.score > 0]
+        odd = [
+            t for t in tests if t.outcome is Outcome.NOT_RUN and t.message != sentences.blank(function.name)
+        ]
+        if earned:
+            yield files.starter.problem(
+                function.name,
+                f"the starter's {function.name} earns points ({', '.join(earned)})",
+                "leave its body blank: raise NotImplementedError; or make these tests ask for more",
+            )
+        elif odd:
+            yield files.starter.problem(function.name, odd[0].message, "mend the starter")
+
+
+# --- the mistakes ---
+
+
+def _mistakes(
+    files: ExerciseFiles, runs: Mapping[str, Sequence[Report]], trusted: set[str]
+) -> Iterator[Problem]:
+    twins: dict[str, set[str]] = {id_: set() for id_ in runs}
+    for one, other in combinations([m for m in files.exercise.mistakes if runs.get(m.id)], 2):
+        if one.function == other.function and (what := _alike(one.id, other.id, runs, trusted)):
+            if not twins[other.id]:  # of many that are alike, each is told about once
+                todo = "write a test that only one of them fails, or delete one"
+                yield files.mistake_problem(other.id, f"{other.id} and {one.id} {what}", todo)
+            twins[one.id].add(other.id)
+            twins[other.id].add(one.id)
+    for mistake in files.exercise.mistakes:
+        if reports := runs.get(mistake.id):
+            # what is built on a function suffers with it
+            users = files.solution.users(mistake.function)
+            expected = {t.id for t in reports[0].tests if t.function in users}
+            for what, todo in _mistake(mistake, reports, trusted - expected, twins[mistake.id]):
+                yield files.mistake_problem(mistake.id, f"{mistake.id} {what}", todo)
+
+
+def _alike(one: str, other: str, runs: Mapping[str, Sequence[Report]], trusted: set[str]) -> str | None:
+    """Return how two mistakes are alike for the judge, or None if they are not."""
+    names = [{found.id for report in runs[m] for found in report.mistakes} for m in (one, other)]
+    if (other in names[0] and one in names[1]) or names[0] == names[1] in ({one}, {other}):
+        return "cannot be told apart"
+    failed = [[trusted & {*_failed(report)} for report in runs[m][:2]] for m in (one, other)]
+    if not names[0] and not names[1] and failed[0] == failed[1] and any(failed[0]):
+        return "fail the same tests, and neither is recognised"
+    return None
+
+
+def _mistake(
+    mistake: Mistake, reports: Sequence[Report], trusted: set[str], twins: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with one mistake, and what to do."""
+    own = {t.id for t in reports[0].tests if t.function == mistake.function}
+    for test in reports[0].tests:
+        if test.id in own and test.outcome is Outcome.NOT_RUN:
+            yield f"cannot be judged: {test.message}", f"mend {mistake.file}"
+            return
+    wavering = _wavering(reports, trusted)
+    if wavering:
+        tests = ", ".join(wavering)
+        yield (
+            f"is flaky: it passes and fails {tests} with one and the same seed",
+            "draw nothing without a seed",
+        )
+    others = sorted({test for r in reports for test in _failed(r)} & trusted - own)
+    if others:
+        yield (
+            f"changes another function too: it fails {', '.join(others)}",
+            f"change {mistake.function} alone",
+        )
+    harmless = sorted({report.seed for report in reports if not own & {*_failed(report)}})
+    if harmless:
+        when = "" if len(harmless) == len({r.seed for r in reports}) else f" for {_seeds(harmless)}"
+        yield f"passes every test of {mistake.function}{when}", "write a test that it fails"
+        return
+    if wavering:
+        return  # what it is taken for says nothing
+    for report in reports:
+        names = {found.id for found in report.mistakes}
+        wrong = sorted(names - {mistake.id} - twins)
+        if mistake.id not in names and not (twins or names):
+            yield f"is not recognised for seed {report.seed}", "see that it behaves alike in every run"
+            return
+        if wrong:
+            also = " also" if mistake.id in names else ""
+            yield (
+                f"is{also} taken for {', '.join(wrong)} for seed {report.seed}",
+                "write a test that tells them apart",
+            )
+            return
+
+
+def _wavering(reports: Sequence[Report], trusted: set[str]) -> list[str]:
+    """Return the tests whose outcome differs between runs of one seed."""
+    found = []
+    for column in _by_test(reports):
+        pairs = {(report.seed, test.outcome) for report, test in column}
+        if column[0][1].id in trusted and len(pairs) > len({seed for seed, _ in pairs}):
+            found.append(column[0][1].id)
+    return found

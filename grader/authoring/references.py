@@ -1,0 +1,274 @@
+"""Does everything that one part of a course says about another hold?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import msgspec
+
+from grader.authoring import markup
+from grader.authoring.material import Material
+from grader.authoring.places import Step, YamlPlaces
+from grader.content.base import Finding
+from grader.content.exercise import Exercise
+from grader.content.lesson import Lesson
+from grader.content.problem import Problem
+from grader.content.quiz import Question, Quiz
+
+_ELSEWHERE = re.compile(r"(?:https?://|mailto:)\S")
+
+
+def lesson_problems(material: Material, lesson: Lesson) -> list[Problem]:
+    """Return what is wrong in a lesson that has been decoded."""
+    return _placed(material.lesson_file(lesson.id), _lesson(material, lesson), lesson, lesson, material)
+
+
+def quiz_problems(material: Material, quiz: Quiz) -> list[Problem]:
+    """Return what is wrong in a quiz that has been decoded."""
+    lesson = material.lessons.get(quiz.lesson)
+    return _placed(material.quiz_file(quiz.id), _quiz(material, quiz, lesson), quiz, lesson, material)
+
+
+def exercise_problems(material: Material, exercise: Exercise) -> list[Problem]:
+    """Return what is wrong in an exercise.yaml that has been decoded."""
+    lesson = material.lessons.get(exercise.lesson)
+    file = material.exercise_file(exercise.id)
+    return _placed(file, _exercise(material, exercise, lesson), exercise, lesson, material)
+
+
+def _placed(
+    file: Path, findings: Iterable[Finding], content: Any, lesson: Lesson | None, material: Material
+) -> list[Problem]:
+    places = YamlPlaces(file)
+    found = [places.problem(path, what, todo) for path, what, todo in findings]
+    for path, text in _texts(msgspec.to_builtins(content)):
+        for words, what, todo in _text_flaws(text, lesson, material):
+            found.append(places.problem(path, what, todo, holding=words))
+    return found
+
+
+def _texts(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """Yield every text of a content, with the path to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _texts(item, (*path, name))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*path, index))
+
+
+def _text_flaws(text: str, lesson: Lesson | None, material: Material) -> Iterator[markup.Flaw]:
+    yield from markup.flaws(text)
+    sections = None if lesson is None else {section.id for section in lesson.sections}
+    for link in markup.links(text):
+        if link.is_picture and not link.label.strip():
+            yield markup.Flaw(link.words, "a picture has no text", "say in [] what it shows")
+        if not _leads_somewhere(link.target, sections, material):
+            yield markup.Flaw(
+                link.words,
+                f"the link to {link.target} leads nowhere",
+                "link to https://…, to #3.2 for a section, or to a file beside the lesson",
+            )
+    for number, words in markup.sections_mentioned(text):
+        if sections is not None and number not in sections:
+            yield markup.Flaw(words, f"the lesson has no section {number}", "name another, or write it")
+
+
+def _leads_somewhere(target: str, sections: set[str] | None, material: Material) -> bool:
+    if _ELSEWHERE.match(target):
+        return True
+    if target.startswith("#"):
+        return sections is None or target[1:] in sections
+    folder = (material.course.root / "lessons").resolve()
+    path = (folder / target.partition("#")[0]).resolve()
+    return path.is_relative_to(folder) and path.is_file()
+
+
+# --- lessons ---
+
+
+def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
+    sections = [section.id for section in lesson.sections]
+    for i, concept in enumerate(lesson.concepts):
+        if not lesson.sections_on(concept.id):
+            yield Finding(
+                ("concepts", i), f"no section teaches {concept.id!r}", "name it in `concepts:` of one"
+            )
+    asked: dict[str, str] = {}
+    for i, section in enumerate(lesson.sections):
+        parent = section.id.rpartition(".")[0]
+        if parent and parent not in sections:
+            yield Finding(
+                ("sections", i, "id"), f"there is no section {parent}", f"write it before {section.id}"
+            )
+        for j, figure in enumerate(section.figures):
+            if what := _figure_flaw(material.course.root / "lessons" / "figures" / figure.file):
+                yield Finding(("sections", i, "figures", j, "file"), f"{figure.file} {what}", "mend it")
+        for j, exercise_id in enumerate(section.exercises):
+            path = ("sections", i, "exercises", j)
+            yield from _exercise_of_lesson(material, lesson, exercise_id, path)
+        for j, question_id in enumerate(section.questions):
+            path = ("sections", i, "questions", j)
+            if question_id in asked:
+                where = f"section {asked[question_id]} asks it already"
+                yield Finding(path, f"{question_id!r} is asked twice", f"{where}; delete one of them")
+            asked[question_id] = section.id
+            yield from _question_of_lesson(material, lesson, question_id, section.id, path)
+
+
+def _figure_flaw(file: Path) -> str | None:
+    if not file.is_file():
+        return "is not in lessons/figures"
+    if file.suffix == ".svg":
+        try:
+            ElementTree.parse(file)
+        except ElementTree.ParseError as error:
+            return f"is not a picture: {error}"
+    return None
+
+
+def _exercise_of_lesson(
+    material: Material, lesson: Lesson, exercise_id: str, path: tuple[Step, ...]
+) -> Iterator[Finding]:
+    known = material.course.exercise_ids
+    exercise = material.exercises.get(exercise_id)
+    if exercise_id not in known:
+        yield Finding.unknown(path, exercise_id, known)
+    elif exercise is not None and exercise.lesson != lesson.id:
+        yield Finding(
+            path, f"{exercise_id!r} belongs to the lesson {exercise.lesson!r}", "name one of this lesson"
+        )
+
+
+def _question_of_lesson(
+    material: Material, lesson: Lesson, question_id: str, section_id: str, path: tuple[Step, ...]
+) -> Iterator[Finding]:
+    found = material.questions.get(question_id)
+    if found is None:
+        if len(material.quizzes) == len(material.course.quiz_ids):  # else it may stand in one that is broken
+            yield Finding.unknown(path, question_id, material.questions)
+        return
+    quiz, question = found
+    order = [section.id for section in lesson.sections]
+    if quiz.lesson != lesson.id:
+        yield Finding(
+            path, f"{question_id!r} belongs to the lesson {quiz.lesson!r}", "name one of this lesson"
+        )
+    elif question.section in order and order.index(question.section) > order.index(section_id):
+        yield Finding(
+            path,
+            f"{question_id!r} is asked before section {question.section}, which it is about",
+            "ask it there, or later",
+        )
+
+
+# --- quizzes ---
+
+
+def _quiz(material: Material, quiz: Quiz, lesson: Lesson | None) -> Iterator[Finding]:
+    yield from _lesson_exists(material, quiz.lesson)
+    asked = {
+        q for other in material.lessons.values() for section in other.sections for q in section.questions
+    }
+    for i, question in enumerate(quiz.questions):
+        path: tuple[Step, ...] = ("questions", i)
+        if material.questions[question.id][0] is not quiz:
+            yield Finding((*path, "id"), f"another quiz has a {question.id!r} too", "give each its own id")
+        if not question.hints:
+            yield Finding(path, "it has no hint", "add `hints:`, from a nudge to almost there")
+        if lesson is not None:
+            yield from _question(question, lesson, path)
+            if question.id not in asked:
+                yield Finding(
+                    (*path, "id"), "no section of the lesson asks it", "name it in `questions:` of one"
+                )
+        yield from _answers_in_hints(question, path)
+        yield from _same_words(question, path)
+
+
+def _question(question: Question, lesson: Lesson, path: tuple[Step, ...]) -> Iterator[Finding]:
+    yield from _section((*path, "section"), question.section, lesson)
+    yield from _concepts((*path, "concepts"), question.concepts, lesson)
+    for j, option in enumerate(question.options):
+        if option.misconception is not None:
+            yield from _misconception((*path, "options", j, "misconception"), option.misconception, lesson)
+
+
+def _answers_in_hints(question: Question, path: tuple[Step, ...]) -> Iterator[Finding]:
+    """A hint may name the answer only beside others, or if the question itself does."""
+    answer = _words(question.option(question.answer).text)
+    wrong = [_words(option.text) for option in question.options if not option.correct]
+    for j, hint in enumerate(question.hints):
+        said = _words(hint)
+        if answer in said and answer not in _words(question.prompt) and not any(w in said for w in wrong):
+            yield Finding((*path, "hints", j), "the hint contains the answer", "lead there without saying it")
+
+
+def _same_words(question: Question, path: tuple[Step, ...]) -> Iterator[Finding]:
+    said = {_words(question.explain): "`explain`"}
+    for j, option in enumerate(question.options):
+        where = said.setdefault(_words(option.why), f"option {question.option_ids[j]}")
+        if where != f"option {question.option_ids[j]}":
+            yield Finding(
+                (*path, "options", j, "why"),
+                f"{where} says the same",
+                "explain what is special to this option",
+            )
+
+
+def _words(text: str) -> str:
+    """The words alone, with a space before and after each, so that only whole words are found in others."""
+    words = re.findall(r"[^\W_]+", text.casefold())
+    return f" {' '.join(words)} "
+
+
+# --- exercises ---
+
+
+def _exercise(material: Material, exercise: Exercise, lesson: Lesson | None) -> Iterator[Finding]:
+    yield from _lesson_exists(material, exercise.lesson)
+    for i, function in enumerate(exercise.functions):
+        if not function.hints:
+            yield Finding(("functions", i), f"{function.name} has no hint", "add `hints:`, a nudge first")
+    if lesson is None:
+        return
+    if not any(exercise.id in section.exercises for section in lesson.sections):
+        yield Finding(("id",), "no section of the lesson leads to it", "name it in `exercises:` of one")
+    for i, function in enumerate(exercise.functions):
+        yield from _concepts(("functions", i, "concepts"), function.concepts, lesson)
+        yield from _section(("functions", i, "section"), function.section, lesson)
+    for i, mistake in enumerate(exercise.mistakes):
+        yield from _misconception(("mistakes", i, "misconception"), mistake.misconception, lesson)
+        yield from _section(("mistakes", i, "section"), mistake.section, lesson)
+
+
+# --- what all of them refer to ---
+
+
+def _lesson_exists(material: Material, lesson_id: str) -> Iterator[Finding]:
+    if lesson_id not in material.course.lesson_ids:
+        yield Finding.unknown(("lesson",), lesson_id, material.course.lesson_ids)
+
+
+def _section(path: tuple[Step, ...], section_id: str | None, lesson: Lesson) -> Iterator[Finding]:
+    if section_id is not None and lesson.section(section_id) is None:
+        yield Finding.unknown(path, section_id, [section.id for section in lesson.sections])
+
+
+def _concepts(path: tuple[Step, ...], concepts: Iterable[str], lesson: Lesson) -> Iterator[Finding]:
+    known = [concept.id for concept in lesson.concepts]
+    for j, concept in enumerate(concepts):
+        if concept not in known:
+            yield Finding.unknown((*path, j), concept, known)
+
+
+def _misconception(path: tuple[Step, ...], wanted: str, lesson: Lesson) -> Iterator[Finding]:
+    known = [misconception.id for misconception in lesson.misconceptions]
+    if wanted not in known:
+        yield Finding.unknown(path, wanted, known)

@@ -1,0 +1,144 @@
+"""`course validate`: the author's proof that a course holds together and its tests catch what they should."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.common import current_course
+
+if TYPE_CHECKING:
+    from grader.authoring.proof import Matrix, Row
+    from grader.authoring.validation import Validation
+    from grader.cli.text import Screen
+
+FAILS, PASSES = "x", "."
+
+
+@click.command()
+@click.argument("item", metavar="[ID]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, and nothing else.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 1000),
+    default=20,
+    show_default=True,
+    help="Judge the solution with so many seeds.",
+)
+@click.pass_context
+def validate(context: click.Context, item: str | None, as_json: bool, seeds: int) -> None:
+    """Prove that a course holds together and that its tests catch what they should.
+
+    ID is a lesson, a quiz or an exercise; if left out, the whole course. Every
+    reference, link, formula and figure is looked up. Of an exercise, the starter
+    has to earn nothing and the solution everything, with every seed; each known
+    mistake has to lose points and to be named as itself alone; each hidden test
+    has to be failed by a mistake; and no message may hold code of the solution.
+
+    Exit code: 0 proven, 2 something is broken, 3 this machine cannot do it.
+
+    \b
+    Examples:
+      course --course . validate
+      course --course . validate exercise-lstm --seeds 3
+      course --course . validate --json > proof.json
+    """
+    from grader.authoring.validation import validate as prove
+
+    meter = _Meter(shown=not as_json and sys.stderr.isatty())
+    try:
+        found = prove(current_course(), item, seeds, tell=meter.say)
+    finally:
+        meter.end()
+    _show(found, as_json)
+    context.exit(0 if found.ok else 2)
+
+
+def _show(found: Validation, as_json: bool) -> None:
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        return
+    from grader.cli.text import screen
+
+    for line in lines(found, screen()):
+        click.echo(line)
+
+
+def lines(found: Validation, page: Screen) -> Iterator[str]:
+    """Yield what an author reads: the matrices, then what is broken and where."""
+    from grader.cli.text import Look, Run, verdict
+
+    for exercise in found.exercises:
+        count = len(exercise.seeds)
+        seeds = "not run" if not count else "1 seed" if count == 1 else f"{count} seeds"
+        yield from page.lines([Run(exercise.id, Look.BOLD), Run(f", version {exercise.version}, {seeds}")])
+        yield ""
+        for function in dict.fromkeys(test.function for test in exercise.matrix.tests):
+            yield from _matrix(exercise.matrix, function, page)
+            yield ""
+    for problem in found.problems:
+        place = f"{problem.file}:{problem.line}:"
+        yield from page.lines([Run(place, Look.BOLD), Run(f" {problem.what} — {problem.todo}")], "", "  ")
+    if found.ok:
+        yield from page.lines(verdict("Proven.", f"Nothing is broken ({found.seconds:.0f} s).", Look.GOOD))
+    else:
+        count = len(found.problems)
+        what = "One thing is broken" if count == 1 else f"{count} things are broken"
+        yield ""
+        yield from page.lines(verdict("Not proven.", f"{what} ({found.seconds:.0f} s).", Look.BAD))
+
+
+def _matrix(whole: Matrix, function: str, page: Screen) -> Iterator[str]:
+    """Yield the matrix of one function: a row a mistake, a column a test, the tests' titles below."""
+    from grader.cli.text import Look, Run
+
+    tests = [test for test in whole.tests if test.function == function]
+    rows = [row for row in whole.mistakes if row.function == function]
+    yield from page.lines([Run(function, Look.BOLD)])
+    if not rows:
+        yield from page.lines([Run("There are no mistakes of this function.")])
+    size = len(str(len(tests)))
+    names = ["mistake", *(row.id for row in rows)]
+    called = ["named", *(_named(row) for row in rows)]
+    wide = max(map(len, names)) + 2 + (size + 1) * len(tests) + 1 + max(map(len, called))
+    step = len(tests) if wide <= page.width else max((page.width - 2) // (size + 1), 1)
+    for first in range(0, len(tests), step) if rows else ():
+        block = list(enumerate(tests, start=1))[first : first + step]
+        cells = [[str(number) for number, _ in block]]
+        cells += [[FAILS if test.id in row.failed else PASSES for _, test in block] for row in rows]
+        for name, marks, says in zip(names, cells, called, strict=True):
+            shown = " ".join(mark.rjust(size) for mark in marks)
+            if wide <= page.width:
+                yield f"{name:{max(map(len, names))}}  {shown}  {says}"
+            else:
+                yield from page.lines([Run(f"{name}: {says}")], "", "    ")
+                yield f"  {shown}"
+    for number, test in enumerate(tests, start=1):
+        kind = "" if test.visible else " (hidden)"
+        yield from page.lines([Run(test.title + kind)], f"{number:>{size + 2}}  ", " " * (size + 4))
+
+
+def _named(row: Row) -> str:
+    return ", ".join("itself" if name == row.id else name for name in row.named) or "nothing"
+
+
+class _Meter:
+    """One line on stderr that says how far the runs are; nothing where nobody watches."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown
+
+    def say(self, exercise: str, done: int, total: int) -> None:
+        self._write(f"{exercise}: {done} of {total} runs …")
+
+    def end(self) -> None:
+        self._write("")
+
+    def _write(self, text: str) -> None:
+        if self._shown:
+            click.echo(f"\r\x1b[K{text}", nl=False, err=True)

@@ -1,0 +1,56 @@
+"""What can be wrong in a text by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.authoring.markup import flaws, links, sections_mentioned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain, `code $x` and ``a`$`b``",
+        r"$\frac{a}{b}$ and $h_{t-1} = \tanh(W x_t)$",
+        r"\$5 and \*\*not bold\*\*",
+        "**bold with $x_1$** and *soft*",
+        "```\n$x ** 2\n```\n\nafter",
+        "- item\n\n  ~~~python\n  a ** b\n  ~~~",
+        "$$x^2$$",
+        "a formula over $a +\nb$ two lines",
+    ],
+)
+def test_what_can_be_shown_has_no_flaw(text: str) -> None:
+    assert list(flaws(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("it costs $5", "a `$` has no partner"),
+        ("$x_1", "a `$` has no partner"),
+        ("$x\n\ny$", "a `$` has no partner"),
+        ("**never closed", "a `**` has no partner"),
+        (r"$\frac{a}{b$", "cannot be read"),
+        (r"$\frac{a}$", "cannot be read"),
+        (r"$a}b$", "cannot be read"),
+        (r"$\fraq{a}{b}$", r"\fraq is not a command"),
+        ("$x_{}$", "index or exponent is empty"),
+        ("$x^$", "index or exponent is empty"),
+    ],
+)
+def test_a_flaw_is_named(text: str, what: str) -> None:
+    assert what in next(flaws(text)).what
+
+
+def test_links_and_pictures() -> None:
+    found = list(links("see [a](#2), ![](figures/b.svg) and `[c](d)`"))
+    assert [(link.target, link.label, link.is_picture) for link in found] == [
+        ("#2", "a", False),
+        ("figures/b.svg", "", True),
+    ]
+
+
+def test_sections_are_found_in_prose() -> None:
+    text = "Section 1.1, sections 2.3 and 4; section 8.\nNot `section 9`... but that is code"
+    assert [number for number, _ in sections_mentioned(text)] == ["1.1", "2.3", "4", "8"]

@@ -1,0 +1,212 @@
+"""Whatever one part of a course says about another that does not hold is found, with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sound_course import EXERCISE_YAML, HIDDEN_TESTS, SOLUTION_PY, STARTER_PY, SoundCourse
+
+from grader.authoring.leaks import leak_problems
+from grader.authoring.material import ExerciseFiles, Material
+from grader.authoring.references import exercise_problems, lesson_problems, quiz_problems
+from grader.content.course import Course
+from grader.content.problem import Problem
+
+LESSON, QUIZ = "lessons/tiny.yaml", "quizzes/tiny.yaml"
+MISTAKE = "exercises/exercise-x/mistakes/second_one.py"
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> SoundCourse:
+    return SoundCourse(tmp_path)
+
+
+def problems(sound: SoundCourse) -> list[Problem]:
+    """All that is found without running anything."""
+    material = Material.of(Course(sound.root))
+    found = list(material.problems)
+    for lesson in material.lessons.values():
+        found += lesson_problems(material, lesson)
+    for quiz in material.quizzes.values():
+        found += quiz_problems(material, quiz)
+    for exercise in material.exercises.values():
+        files = ExerciseFiles(material, exercise)
+        found += exercise_problems(material, exercise) + files.problems()
+        if not any(problem.file in files.needed for problem in found):
+            found += leak_problems(files)
+    return found
+
+
+def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
+    assert problems(sound) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "what"),
+    [
+        # lessons
+        (LESSON, "concepts: [sums], exercises", "exercises", "no section teaches 'sums'"),
+        (LESSON, "[exercise-x]", "[exercise-y]", "'exercise-y' is not defined"),
+        (LESSON, "[tiny-q1]", "[tiny-q7]", "'tiny-q7' is not defined"),
+        (LESSON, "[tiny-q1]", "[tiny-q1, tiny-q1]", "'tiny-q1' is asked twice"),
+        (LESSON, 'id: "2"', 'id: "3.1"', "there is no section 3"),
+        (LESSON, "three.svg", "four.svg", "four.svg is not in lessons/figures"),
+        (LESSON, "](#2)", "](#4)", "the link to #4 leads nowhere"),
+        (LESSON, "](#2)", "](../quizzes/tiny.yaml)", "leads nowhere"),
+        (LESSON, "[the sums](#2)", "![](figures/three.svg)", "a picture has no text"),
+        (LESSON, "in section 2", "in sections 1 and 9", "the lesson has no section 9"),
+        (LESSON, "$x_{t-1}$", "$x_{t-1$", "cannot be read"),
+        (LESSON, "$x_{t-1}$", "$x_{t-1}", "a `$` has no partner"),
+        # quizzes
+        (QUIZ, "lesson: tiny", "lesson: tinny", "'tinny' is not defined"),
+        (QUIZ, "concepts: [numbers]", "concepts: [number]", "'number' is not defined"),
+        (QUIZ, 'section: "1"', 'section: "7"', "'7' is not defined"),
+        (QUIZ, 'section: "1"', 'section: "2"', "asked before section 2"),
+        (QUIZ, "misconception: off-by-one", "misconception: off-by-two", "'off-by-two' is not defined"),
+        (QUIZ, "Not three.", "It is two.", "the hint contains the answer"),
+        (QUIZ, "why: Two follows one.", "why: Three comes after two", "option a says the same"),
+        (QUIZ, "    hints: [Count on., Not three.]\n", "", "it has no hint"),
+        # exercises
+        (EXERCISE_YAML, "lesson: tiny", "lesson: tinny", "'tinny' is not defined"),
+        (EXERCISE_YAML, "concepts: [sums]", "concepts: [sum]", "'sum' is not defined"),
+        (EXERCISE_YAML, 'section: "2"', 'section: "7"', "'7' is not defined"),
+        (EXERCISE_YAML, 'section: "1"', 'section: "8"', "'8' is not defined"),
+        (
+            EXERCISE_YAML,
+            "misconception: off-by-one",
+            "misconception: off-by-two",
+            "'off-by-two' is not defined",
+        ),
+        (EXERCISE_YAML, '    hints: ["Think of one number first."]\n', "", "scaled has no hint"),
+        (EXERCISE_YAML, 'number first."]', 'number first: $x_{1$."]', "cannot be read"),
+        # sources
+        (MISTAKE, "def first(x)", "def last(x)", "first is not defined here"),
+        (MISTAKE, "return", "return return", "Python cannot read it"),
+        (STARTER_PY, "def first(x)", "def last(x)", "first is not defined"),
+        (SOLUTION_PY, "def first(x)", "def last(x)", "first is not defined"),
+        (HIDDEN_TESTS, "def test_first", "def test_first)", "Python cannot read it"),
+        # code of the solution where learners read
+        (EXERCISE_YAML, 'one number first."]', 'np.asarray(x)[0]."]', "`np.asarray(x)[0]` of the solution"),
+        (
+            EXERCISE_YAML,
+            'says: What does "times"',
+            'says: Is np.asarray( x,dtype=float ) "times"',
+            "of the solution",
+        ),
+        (HIDDEN_TESTS, "It is another one", "It should be float(np.asarray(x)[0])", "of the solution"),
+        (HIDDEN_TESTS, "The first is first.", "The first is np.asarray(x)[0].", "of the solution"),
+    ],
+)
+def test_what_does_not_hold_is_found(sound: SoundCourse, file: str, old: str, new: str, what: str) -> None:
+    sound.replace(file, old, new)
+    found = [problem for problem in problems(sound) if what in problem.what]
+    assert len(found) == 1, problems(sound)
+    assert found[0].file == str(sound.root / file) or what.startswith("asked before")
+    assert found[0].todo
+
+
+def test_a_problem_stands_at_the_line_of_its_words(sound: SoundCourse) -> None:
+    sound.replace(LESSON, "      **Sums** come", "      A formula, $x_{2$, and\n      **Sums** come")
+    [problem] = problems(sound)
+    assert problem.line == sound.line(LESSON, "A formula")
+    sound.replace(LESSON, "$x_{2$", "$x_2$")
+    sound.replace(EXERCISE_YAML, "misconception: off-by-one", "misconception: off-by-two")
+    [problem] = problems(sound)
+    assert problem.line == sound.line(EXERCISE_YAML, "off-by-two")
+
+
+def test_a_problem_in_a_folded_text_stands_at_its_own_line(sound: SoundCourse) -> None:
+    folded = "summary: >-\n  You can count,\n  and $x_{2\n  + 3$ too."
+    sound.replace(LESSON, "summary: You can count.", folded)
+    [problem] = problems(sound)
+    assert problem.line == sound.line(LESSON, "and $x_{2")
+
+
+def test_a_question_that_no_section_asks(sound: SoundCourse) -> None:
+    sound.replace(LESSON, "    questions: [tiny-q1]\n", "")
+    [problem] = problems(sound)
+    assert problem.what == "no section of the lesson asks it"
+    assert problem.line == sound.line(QUIZ, "id: tiny-q1")
+
+
+def test_an_exercise_that_no_section_leads_to(sound: SoundCourse) -> None:
+    sound.replace(LESSON, ", exercises: [exercise-x]", "")
+    assert [p.what for p in problems(sound)] == ["no section of the lesson leads to it"]
+
+
+def test_one_id_in_two_quizzes(sound: SoundCourse) -> None:
+    text = (sound.root / QUIZ).read_text()
+    sound.write("quizzes/other.yaml", text.replace("id: tiny\n", "id: other\n"))
+    assert "another quiz has a 'tiny-q1' too" in [p.what for p in problems(sound)]
+
+
+def test_a_picture_that_is_none(sound: SoundCourse) -> None:
+    sound.write("lessons/figures/three.svg", "<svg>")
+    [problem] = problems(sound)
+    assert "three.svg is not a picture" in problem.what
+    assert problem.line == sound.line(LESSON, "three.svg")
+
+
+def test_a_mistake_listed_but_not_written(sound: SoundCourse) -> None:
+    (sound.root / MISTAKE).unlink()
+    [problem] = problems(sound)
+    assert problem.what == "mistakes/second_one.py does not exist"
+    assert problem.line == sound.line(EXERCISE_YAML, "id: second-one")
+
+
+def test_a_mistake_written_but_not_listed(sound: SoundCourse) -> None:
+    sound.write("exercises/exercise-x/mistakes/other.py", "def first(x):\n    return 0.0\n")
+    [problem] = problems(sound)
+    assert problem.what == "exercise.yaml does not list this mistake"
+    assert problem.file.endswith("mistakes/other.py")
+
+
+def test_a_mistake_that_defines_two_functions(sound: SoundCourse) -> None:
+    sound.append(MISTAKE, "\ndef scaled(x, factor=2):\n    return x\n")
+    [problem] = problems(sound)
+    assert problem.what == "it changes another function too, scaled"
+    assert problem.line == sound.line(MISTAKE, "def scaled")
+
+
+@pytest.mark.parametrize("name", ["starter.py", "solution.py", "visible_tests.py", "hidden_tests.py"])
+def test_a_missing_file(sound: SoundCourse, name: str) -> None:
+    (sound.root / "exercises/exercise-x" / name).unlink()
+    [problem] = problems(sound)
+    assert (problem.what, Path(problem.file).name) == ("the file does not exist", name)
+
+
+def test_an_exercise_without_its_yaml(sound: SoundCourse) -> None:
+    sound.write("exercises/exercise-y/solution.py", "x = 1\n")
+    [problem] = problems(sound)
+    assert problem.file.endswith("exercises/exercise-y/exercise.yaml")
+
+
+def test_broken_files_do_not_hide_the_others_nor_accuse_them(sound: SoundCourse) -> None:
+    sound.replace(QUIZ, "prompt: What comes after one?", "promt: What?")
+    sound.replace(LESSON, "three.svg", "four.svg")
+    assert sorted(p.what for p in problems(sound)) == [
+        "`prompt` is missing",
+        "`promt` is not a field here",
+        "four.svg is not in lessons/figures",
+    ]
+
+
+def test_a_file_that_is_no_text(sound: SoundCourse) -> None:
+    (sound.root / QUIZ).write_bytes(b"\xff\xfe\x00")
+    assert "is not UTF-8 text" in problems(sound)[0].what
+
+
+def test_what_the_starter_shows_is_no_secret(sound: SoundCourse) -> None:
+    sound.replace(EXERCISE_YAML, 'one number first."]', 'np.asarray(x)[0]."]')
+    assert problems(sound)
+    sound.append(STARTER_PY, "\ndef main():\n    print(np.asarray(x)[0])\n")
+    assert problems(sound) == []
+
+
+@pytest.mark.parametrize(
+    "hint", ["Call float() on it.", "Use np.asarray.", "Think of x[0].", "The factor is 2, dtype float."]
+)
+def test_short_pieces_of_code_may_be_said(sound: SoundCourse, hint: str) -> None:
+    sound.replace(EXERCISE_YAML, "Think of one number first.", hint)
+    assert problems(sound) == []
