@@ -42,19 +42,29 @@ class Fading(StandIn):
         self._weights = weights
         self._fits = 0
 
-    def fit(self, x, y, *_, epochs=1, **others):
+    # what may be given more stands in *more, in Keras's order (batch size, epochs), or in **others
+    def fit(self, x, y, *more, epochs=1, **others):
+        same_length(x, y)
+        epochs = more[1] if len(more) > 1 else epochs
+        validation = others.get("validation_data")
+        losses = {"loss": [], **({"val_loss": []} if validation else {})}
+        for _ in range(epochs):
+            losses["loss"].append(self.evaluate(x, y))
+            self._value /= 2
+            if validation:
+                losses["val_loss"].append(self.evaluate(*validation))
         self._fits += 1
-        losses = [self._value**2 / 4**epoch for epoch in range(epochs)]
-        self._value /= 2**epochs
         return History(self, losses)
 
     @free
-    def predict(self, x, *_, **others):
+    def predict(self, x, *more, **others):
         return np.full((len(x), 1), self._value)
 
     @free
-    def evaluate(self, x, y, *_, **others):
-        return float(np.mean((self._value - y) ** 2))
+    def evaluate(self, x, y, *more, return_dict=False, **others):
+        same_length(x, y)
+        mse = float(np.mean((self._value - y) ** 2))
+        return {"loss": mse} if return_dict else mse
 
     @free
     def count_params(self):
@@ -66,7 +76,12 @@ class History(StandIn):
 
     def __init__(self, model, losses):
         super().__init__(f"history of {model}")
-        self.history = {"loss": losses}
+        self.history = losses
+
+
+def same_length(x, y):
+    if len(x) != len(y):
+        raise ValueError(f"Data cardinality is ambiguous: x has {len(x)} samples, y has {len(y)}")
 
 
 # the training targets are 0, the test targets are 1

@@ -57,6 +57,9 @@ def test_sequences_have_the_promised_shapes(learner, rng):
 def test_impossible_series_are_refused(learner, rng):
     """Impossible series and lengths raise ValueError; the shortest possible ones do not."""
     data = rng.normal(size=8)
+    # first a case where a loop that ends too early still gives a window: what is left of none varies
+    X, y = learner.create_sequences(data, 6)
+    assert (X.size, y.size) == (12, 2), "With N = L + 2 there are exactly two windows"
     X, y = learner.create_sequences(data, 7)
     assert (X.size, y.size) == (7, 1), "With N = L + 1 there is exactly one window"
     holed = data.copy()

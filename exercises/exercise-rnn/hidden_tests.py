@@ -141,7 +141,7 @@ def test_one_hot(learner, rng):
 @pytest.mark.points(0.75, function="encode")
 def test_scaled(learner, rng):
     """In scaled form each character is one number, its index divided by V, on an axis of its own."""
-    for top in (0, 3):
+    for top in (3, 0):
         size = int(rng.integers(9, 14))
         X_idx = rng.integers(0, size - top, size=(6, 5))
         X_idx[2, 3] = size - top - 1
@@ -330,7 +330,7 @@ def test_short_starts(learner, rng):
     """A short start stands at the right end of the window; empty places hold zeros until they are filled."""
     size = int(rng.integers(8, 12))
     char_to_idx, idx_to_char = vocabulary(rng, size)
-    for known in (1, 3):
+    for known in (2, 3):
         teller, (start, codes) = Teller(rng, 6, size), start_of(rng, char_to_idx, known)
         learner.generate_text(teller.predict, start, 11, char_to_idx, idx_to_char, 6)
         expected = teller.windows(codes, 6, 8)
@@ -340,9 +340,10 @@ def test_short_starts(learner, rng):
 @pytest.mark.points(0.5, function="generate_text")
 def test_long_starts(learner, rng):
     """Of a start that is longer than the window, predict sees the end."""
-    length, size = int(rng.integers(3, 6)), int(rng.integers(8, 12))
+    length, size = int(rng.integers(3, 6)), int(rng.integers(10, 14))
     char_to_idx, idx_to_char = vocabulary(rng, size)
-    teller, (start, codes) = Teller(rng, length, size), start_of(rng, char_to_idx, length + 4)
+    teller, codes = Teller(rng, length, size), rng.permutation(size)[: length + 4].tolist()
+    start = "".join(idx_to_char[i] for i in codes)  # all different, so its beginning is never its end
     learner.generate_text(teller.predict, start, 16, char_to_idx, idx_to_char, length)
     expected = teller.windows(codes, length, 5)
     teller.check(expected, "predict does not see the last L characters of a long start")
@@ -410,7 +411,7 @@ def frequencies(learner, rng, p, temperature):
     def predict(window, **_):
         return p[np.newaxis].copy()
 
-    start, generator = a_text(rng, char_to_idx, 1), Generator(int(rng.integers(2**31)))
+    start, generator = a_text(rng, char_to_idx, 2), Generator(int(rng.integers(2**31)))
     call = (predict, start, 400, char_to_idx, idx_to_char, 2)
     text = learner.generate_text(*call, temperature=temperature, rng=generator)
     # from the end, where the drawn characters are in any case; the right length is another test's question

@@ -172,11 +172,6 @@ class JudgePlugin:
         return np.random.default_rng([self.plan.seed, zlib.crc32(_test_id(item).encode())])
 
     @pytest.fixture
-    def seed(self, request: pytest.FixtureRequest) -> int:
-        """A seed of this test's own, for training."""
-        return int(self._rng(request.node).integers(2**31))
-
-    @pytest.fixture
     def train(self) -> Callable[..., Any]:
         """Train a copy of a model by a recipe; what was trained before is remembered."""
         return self._trials.train if self._trials.session else Trainer(self.plan.cache / "training")

@@ -1,0 +1,160 @@
+"""Submissions as learners write them, in `tests/recognition/`: right ones pass, wrong ideas are named.
+
+The first line of a wrong one says `# expect: function=mistake, other=?`; "?" is
+an error that no known mistake stands for, so that nothing may be named.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+
+import pytest
+from snapshots import assert_snapshot
+
+from grader.cli.verdict import lines
+from grader.content.course import Course
+from grader.judge.check import Judge
+from grader.judge.report import Report
+from grader.judge.submission import read_submission
+
+CORPUS = Path(__file__).parents[1] / "recognition"
+COURSE = Course.bundled()
+WRONG, RIGHT, TOLD = (sorted(CORPUS.glob(f"{kind}/*/*.py")) for kind in ("wrong", "right", "told"))
+# 20 seeds take minutes: COURSE_TEST_SEEDS=20 pytest tests/end_to_end/test_recognition.py
+SEEDS = range(int(os.environ.get("COURSE_TEST_SEEDS", "2")))
+
+
+def name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+class Judges:
+    """Two warm judges, so that both of a small machine's cores work."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(2)
+        self._free: Queue[Judge] = Queue()
+        self._judges = [Judge(), Judge()]
+        for judge in self._judges:
+            self._free.put(judge)
+        self._asked: dict[tuple[Path, int | None], Future[Report]] = {}
+
+    def ask(self, path: Path, seed: int | None) -> None:
+        if (path, seed) not in self._asked:
+            self._asked[path, seed] = self._pool.submit(self._check, path, seed)
+
+    def report(self, path: Path, seed: int | None = None) -> Report:
+        self.ask(path, seed)
+        return self._asked[path, seed].result()
+
+    def _check(self, path: Path, seed: int | None) -> Report:
+        exercise = path.parent.name
+        judge = self._free.get()
+        try:
+            return judge.check(COURSE, exercise, read_submission(path), 1 if seed is None else seed)
+        finally:
+            self._free.put(judge)
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        for judge in self._judges:
+            judge.close()
+
+
+@pytest.fixture(scope="module")
+def judges(request: pytest.FixtureRequest) -> Iterator[Judges]:
+    judges = Judges()
+    for item in request.session.items:  # what will be asked for, so that no judge has to wait
+        path = item.callspec.params.get("path") if hasattr(item, "callspec") else None
+        if isinstance(path, Path):
+            for seed in SEEDS if path in RIGHT else (None,):
+                judges.ask(path, seed)
+    yield judges
+    judges.close()
+
+
+def expected(path: Path) -> dict[str, str]:
+    """Return function -> mistake, or "?"; read from the first line of a wrong submission."""
+    first = path.read_text().partition("\n")[0]
+    assert first.startswith("# expect: "), path
+    return dict(re.findall(r"(\w+)=([\w?-]+)", first))
+
+
+def named(path: Path, report: Report) -> dict[str, str]:
+    """Return function -> the first mistake named for it."""
+    functions = {m.id: m.function for m in COURSE.exercise(path.parent.name).mistakes}
+    return {functions[mistake.id]: mistake.id for mistake in reversed(report.mistakes)}
+
+
+def idea(path: Path, mistake: str) -> str:
+    """Return what the learner is told; several files may stand for one idea."""
+    return next(m.says for m in COURSE.exercise(path.parent.name).mistakes if m.id == mistake)
+
+
+def test_there_are_enough_of_each() -> None:
+    assert len(WRONG) >= 30
+    for exercise in COURSE.exercise_ids:
+        assert sum(path.parent.name == exercise for path in RIGHT) >= 8
+
+
+@pytest.mark.parametrize("path", WRONG, ids=name)
+def test_nothing_is_named_wrongly(path: Path, judges: Judges) -> None:
+    report, wanted = judges.report(path), expected(path)
+    assert not report.passed
+    failed = {test.function for test in report.tests if test.outcome != "passed"}
+    assert failed >= set(wanted), "what should be wrong is right"
+    for function, mistake in named(path, report).items():
+        assert wanted.get(function, "?") != "?", f"{mistake} is named, but {function} shows no known mistake"
+        assert idea(path, mistake) == idea(path, wanted[function])
+
+
+def test_nine_of_ten_are_named(judges: Judges) -> None:
+    found: list[bool] = []
+    missed: list[str] = []
+    for path in WRONG:
+        got = named(path, judges.report(path))
+        for function, mistake in expected(path).items():
+            if mistake != "?":
+                found.append(function in got)
+                missed += [] if function in got else [f"{name(path)}: {mistake}"]
+    assert sum(found) >= 0.9 * len(found), missed
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=name)
+def test_right_in_another_style_is_right(path: Path, judges: Judges) -> None:
+    for seed in SEEDS:
+        report = judges.report(path, seed)
+        wrong = [(test.id, test.message) for test in report.tests if test.outcome != "passed"]
+        assert (report.passed, wrong) == (True, []), f"seed {seed}"
+
+
+@pytest.mark.parametrize("path", TOLD, ids=name)
+def test_a_list_in_the_place_of_something_else_is_told(path: Path, judges: Judges) -> None:
+    function = path.read_text().partition("\n")[0].removeprefix("# expect: ").partition(" ")[0]
+    report = judges.report(path)
+    said = [test.message for test in report.tests if test.function == function]
+    promised = "a dictionary" if function == "compare" else "a numpy array"
+    assert said and all(f"should be {promised}; it is a list" in message for message in said), said
+    assert not report.mistakes
+
+
+@pytest.mark.parametrize("submission", ["exercise-lstm/row_windows", "exercise-rnn/first_window_only"])
+def test_what_learners_read(submission: str, judges: Judges) -> None:
+    path = CORPUS / "wrong" / f"{submission}.py"
+    exercise = COURSE.exercise(path.parent.name)
+    shown = [*lines(judges.report(path), exercise, path.name)]
+    assert_snapshot(
+        f"verdict-{exercise.id}", "\n".join(line for line in shown if "without walls" not in line)
+    )
+
+
+@pytest.mark.parametrize("exercise_id", COURSE.exercise_ids)
+def test_what_mistakes_say(exercise_id: str) -> None:
+    exercise = COURSE.exercise(exercise_id)
+    said = [f"{m.function}: {m.id} ({m.misconception})\n  {m.says}" for m in exercise.mistakes]
+    assert_snapshot(f"mistakes-{exercise_id}", "\n".join(said))

@@ -1,0 +1,66 @@
+"""Every sentence of the judge, as learners read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from snapshots import assert_snapshot
+
+from grader.judge import messages as m
+from grader.judge import sentences as s
+
+ERROR = m.Raised("KeyError", ("KeyError", "LookupError"), "'a'", "my.py", 3, "")
+SYNTAX = m.Raised("SyntaxError", (), "invalid syntax", "code cell 2", 1, "", syntax=True)
+ASKS = m.Raised("EOFError", ("EOFError",), "", None, None, "")
+IMPORTS = m.Raised("ModuleNotFoundError", ("ModuleNotFoundError",), "No module named 'x'", "my.py", 1, "")
+
+SAID = [
+    s.does_not_parse(SYNTAX),
+    s.does_not_import(ERROR),
+    s.does_not_import(ASKS),
+    s.does_not_import(IMPORTS),
+    s.load_timed_out(60),
+    s.load_crashed(),
+    s.missing("f"),
+    s.not_callable("f"),
+    s.blank("f"),
+    s.parameters("f", ["a", "b"], ["b"], []),
+    s.parameters("f", ["a", "b"], [], ["c", "d"]),
+    s.raised("f", ERROR, True),
+    s.raised("f", ERROR, False),
+    s.timed_out("A call of f", 10),
+    s.not_tried_again("f"),
+    s.out_of_time(),
+    s.out_of_time_here(),
+    s.test_timed_out(60),
+    s.crashed("f(1)"),
+    s.out_of_memory("A call of f"),
+    s.bad_reply("f", ""),
+    s.bad_reply("f", "an array whose shape is too large"),
+    s.wrong_count("f", ["X", "y"], "None"),
+    s.wrong_count("f", ["X", "y"], "3"),
+    s.wrong_kind("f", "", "a float", "None", ""),
+    s.wrong_kind("f", "X", "a numpy array", "a list", ""),
+    s.wrong_kind("f", "", "a Keras model", "of type Mine", s.REASONS["custom_model"]),
+    s.no_error("f", "ValueError", "for an empty series"),
+    s.other_error("f", "ValueError", "for an empty series", "IndexError"),
+    s.changed("f", ["X", "y"]),
+    s.unusable("f"),
+    s.judge_broken("KeyError in hidden_tests.py, line 3"),
+    s.refused_model("its layers do not fit together", ""),
+    s.refused_model("its layers do not fit together", "found ndim=2"),
+    *(s.refused_model(reason, "") for reason in s.REASONS.values() if reason),
+]
+
+
+def test_sentences_are_as_they_were_agreed_on() -> None:
+    assert_snapshot("sentences", "\n".join(SAID))
+
+
+def test_none_is_missing_here() -> None:
+    functions = {
+        name for name, value in vars(s).items() if callable(value) and value.__module__ == s.__name__
+    }
+    spoken = {name for name in functions if not name.startswith("_")} - {"place"}
+    source = Path(__file__).read_text()
+    assert {name for name in spoken if f"s.{name}(" not in source} == set()

@@ -1,0 +1,71 @@
+import keras
+import numpy as np
+from keras.layers import Dense, SimpleRNN
+
+
+def build_vocabulary(text):
+    chars = np.unique(list(text)).tolist()
+    if not chars:
+        raise ValueError("empty text")
+    order = np.arange(len(chars)).tolist()
+    return chars, dict(zip(chars, order)), dict(zip(order, chars))
+
+
+def make_char_windows(text, char_to_idx, seq_length):
+    missing = [c for c in text if c not in char_to_idx]
+    if missing or not 1 <= seq_length <= len(text) - 1:
+        raise ValueError(f"missing {missing}, seq_length {seq_length}, {len(text)} characters")
+    codes = np.vectorize(char_to_idx.get, otypes=[np.int64])(list(text))
+    grid = np.add.outer(np.arange(len(text) - seq_length), np.arange(seq_length))
+    return codes[grid], codes[seq_length:]
+
+
+def encode(X_idx, vocab_size, mode):
+    if ((X_idx // vocab_size) != 0).any():
+        raise ValueError(f"indices outside 0..{vocab_size - 1}")
+    hot = np.equal.outer(X_idx, np.arange(vocab_size))
+    match mode:
+        case "one_hot":
+            return hot.astype(np.float32)
+        case "scaled":
+            scale = np.arange(vocab_size) / vocab_size
+            return np.einsum("ntv,v->nt", hot, scale)[:, :, None].astype(np.float32)
+    raise ValueError(f"mode is {mode}")
+
+
+def build_rnn_model(seq_length, vocab_size, units=128, learning_rate=0.01, features=None):
+    features = {None: vocab_size}.get(features, features)
+    model = keras.Sequential(
+        [keras.Input((seq_length, features)), SimpleRNN(units), Dense(vocab_size, "softmax")]
+    )
+    model.compile(keras.optimizers.Adam(learning_rate), loss=keras.losses.CategoricalCrossentropy())
+    return model
+
+
+def generate_text(
+    predict,
+    start_text,
+    length,
+    char_to_idx,
+    idx_to_char,
+    seq_length,
+    mode="one_hot",
+    temperature=0.0,
+    rng=None,
+):
+    if not start_text or any(c not in char_to_idx for c in start_text):
+        raise ValueError(f"start_text {start_text!r}")
+    V, n, total = len(char_to_idx), len(start_text), len(start_text) + length
+    track = np.zeros((seq_length + total, V if mode == "one_hot" else 1), dtype=np.float32)
+    codes = np.zeros(total, dtype=np.int64)
+    codes[:n] = [char_to_idx[c] for c in start_text]
+    track[seq_length : seq_length + n] = encode(codes[None, :n], V, mode)[0]
+    for t in range(n, total):
+        p = np.asarray(predict(track[None, t : t + seq_length]), dtype=float)[0]
+        if temperature == 0:
+            codes[t] = np.argmax(p)
+        else:
+            p = p ** (1 / temperature)
+            codes[t] = rng.choice(V, p=p / p.sum())
+        track[seq_length + t] = encode(codes[None, t : t + 1], V, mode)[0, 0]
+    return "".join(idx_to_char[int(code)] for code in codes)

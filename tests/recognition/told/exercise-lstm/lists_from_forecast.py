@@ -1,0 +1,89 @@
+# expect: forecast is a list
+import math
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def create_sequences(data, seq_length):
+    if len(np.shape(data)) != 1:
+        raise ValueError("I need a flat series, not one of shape %s" % (np.shape(data),))
+    for value in data:
+        if math.isnan(value):
+            raise ValueError("there is a NaN in the data")
+    if seq_length < 1:
+        raise ValueError("seq_length %d is too small" % seq_length)
+    count = len(data) - seq_length
+    if count < 1:
+        raise ValueError("seq_length %d is too long for %d values" % (seq_length, len(data)))
+    X = np.zeros((count, seq_length, 1))
+    y = np.zeros(count)
+    for row in range(count):
+        for step in range(seq_length):
+            X[row, step, 0] = data[row + step]
+        y[row] = data[row + seq_length]
+    return X, y
+
+
+def split_train_test(X, y, train_fraction=0.8):
+    border = int(len(X) * train_fraction)
+    if border <= 0:
+        raise ValueError("nothing to train on with %s" % train_fraction)
+    if border >= len(X):
+        raise ValueError("nothing to test with %s" % train_fraction)
+    X_train, y_train, X_test, y_test = [], [], [], []
+    for number in range(len(X)):
+        if number < border:
+            X_train.append(X[number])
+            y_train.append(y[number])
+        else:
+            X_test.append(X[number])
+            y_test.append(y[number])
+    return np.array(X_train), np.array(X_test), np.array(y_train), np.array(y_test)
+
+
+def persistence_mse(X, y):
+    summed = 0.0
+    for number in range(len(y)):
+        summed += (y[number] - X[number][-1][0]) ** 2
+    return float(summed / len(y))
+
+
+def build_lstm_model(seq_length, units=50, n_features=1, learning_rate=1e-3):
+    model = keras.Sequential()
+    for layer in [
+        keras.layers.Input(shape=(seq_length, n_features)),
+        keras.layers.LSTM(units),
+        keras.layers.Dense(1),
+    ]:
+        model.add(layer)
+    model.compile(loss="mean_squared_error", optimizer=keras.optimizers.Adam(learning_rate=learning_rate))
+    return model
+
+
+def plot_forecast(times, data, seq_length, train_predictions, test_predictions):
+    xs, ys = [], []
+    position = seq_length
+    for predictions in (train_predictions, test_predictions):
+        x, y = [], []
+        for p in predictions:
+            x.append(times[position])
+            y.append(float(np.squeeze(p)))
+            position += 1
+        xs.append(x)
+        ys.append(y)
+    fig, ax = plt.subplots()
+    ax.plot(times, data, label="Original")
+    ax.plot(xs[0], ys[0], label="Train")
+    ax.plot(xs[1], ys[1], label="Test")
+    ax.legend()
+    return fig
+
+
+def forecast(predict, window, steps):
+    window, out = list(window), []
+    for _ in range(steps):
+        out.append(float(predict(np.array(window).reshape(1, -1, 1))[0, 0]))
+        window = window[1:] + out[-1:]
+    return out

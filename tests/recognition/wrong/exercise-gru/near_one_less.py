@@ -1,0 +1,60 @@
+# expect: match_units=?, build_model=?
+import numpy as np
+from keras.layers import GRU, LSTM, Dense, Input, SimpleRNN
+from keras.models import Model
+from keras.optimizers import Adam
+
+
+def count_params(kind, units, n_features, reset_after=True):
+    U, D = units, n_features
+    one = U * U + U * D + U
+    if kind == "rnn":
+        return one
+    if kind == "lstm":
+        return 4 * one
+    if kind == "gru":
+        return 3 * (one + U) if reset_after else 3 * one
+    raise ValueError("kind is " + str(kind))
+
+
+def mse(model, X, y):
+    return float(np.mean((model.predict(X, verbose=0)[:, 0] - y) ** 2))
+
+
+def compare(builders, data, epochs, seeds):
+    Xa, Xb, ya, yb = data
+    out = {}
+    for name in builders:
+        train, test, params = [], [], 0
+        for s in seeds:
+            m = builders[name](s)
+            params = m.count_params()
+            m.fit(Xa, ya, epochs=epochs, batch_size=16, verbose=0, validation_data=(Xb, yb))
+            train.append(mse(m, Xa, ya))
+            test.append(mse(m, Xb, yb))
+        out[name] = dict(train_mse=train, test_mse=test, params=params)
+    return out
+
+
+def match_units(kind, budget, n_features):
+    u = 1
+    if count_params(kind, u, n_features) > budget:
+        raise ValueError("budget is " + str(budget))
+    while count_params(kind, u + 1, n_features) < budget:
+        u += 1
+    return max(1, u - 1)
+
+
+def build_model(kind, seq_length, units, n_features=1, learning_rate=1e-3):
+    x = Input((seq_length, n_features))
+    if kind == "rnn":
+        h = SimpleRNN(units)(x)
+    elif kind == "lstm":
+        h = LSTM(units)(x)
+    elif kind == "gru":
+        h = GRU(units, reset_after=False)(x)
+    else:
+        raise ValueError("kind is " + str(kind))
+    m = Model(x, Dense(1)(h))
+    m.compile(Adam(learning_rate), "mse")
+    return m

@@ -1,0 +1,50 @@
+# expect: count_params=no-bias-counted, build_model=relu-in-the-cell
+import keras
+import numpy as np
+
+BLOCKS = np.array([1, 4, 3])
+NAMES = np.array(["rnn", "lstm", "gru"])
+
+
+def index_of(kind):
+    found = np.flatnonzero(kind == NAMES)
+    if found.size == 0:
+        raise ValueError(f"kind {kind}")
+    return found[0]
+
+
+def match_units(kind, budget, n_features):
+    units = np.arange(1, max(budget, 1) + 1)
+    sizes = BLOCKS[index_of(kind)] * units * (units + n_features + (2 if kind == "gru" else 1))
+    if not (sizes <= budget).any():
+        raise ValueError(f"budget {budget}")
+    return units[sizes <= budget][-1]
+
+
+def compare(builders, data, epochs, seeds):
+    X_train, X_test, y_train, y_test = data
+    results = {}
+    for name, builder in builders.items():
+        mse = np.zeros((len(seeds), 2))
+        for i, seed in enumerate(seeds):
+            model = builder(seed)
+            model.fit(X_train, y_train, epochs=epochs, verbose=0)
+            mse[i] = model.evaluate(X_train, y_train, verbose=0), model.evaluate(X_test, y_test, verbose=0)
+        results[name] = {
+            "train_mse": mse[:, 0].tolist(),
+            "test_mse": mse[:, 1].tolist(),
+            "params": int(model.count_params()),
+        }
+    return results
+
+
+def count_params(kind, units, n_features, reset_after=True):
+    return int((BLOCKS * (units * units + units * n_features))[index_of(kind)])
+
+
+def build_model(kind, seq_length, units, n_features=1, learning_rate=1e-3):
+    cell = [keras.layers.SimpleRNN, keras.layers.LSTM, keras.layers.GRU][index_of(kind)]
+    x = keras.Input((seq_length, n_features))
+    model = keras.Model(x, keras.layers.Dense(1)(cell(units, activation="relu")(x)))
+    model.compile(keras.optimizers.Adam(learning_rate), "mse")
+    return model

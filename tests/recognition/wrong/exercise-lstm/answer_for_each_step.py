@@ -1,0 +1,63 @@
+# expect: build_lstm_model=output-per-step
+from collections import deque
+from itertools import islice
+
+import numpy as np
+from keras import Input, Model
+from keras.layers import LSTM, Dense
+from keras.optimizers import Adam
+from matplotlib.figure import Figure
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def create_sequences(data, seq_length):
+    series = np.asarray(data, dtype=float)
+    if series.ndim != 1 or np.isnan(series).any() or not 1 <= seq_length < series.size:
+        raise ValueError(f"no windows of {seq_length} in data of shape {series.shape}")
+    all_of_them = sliding_window_view(series, seq_length + 1)
+    return all_of_them[:, :-1, None], all_of_them[:, -1]
+
+
+def split_train_test(X, y, train_fraction=0.8):
+    n = int(len(X) * train_fraction)
+    if not (X[:n].size and X[n:].size):
+        raise ValueError(f"a part is empty with train_fraction={train_fraction}")
+    (X_train, X_test), (y_train, y_test) = (np.split(a, [n]) for a in (X, y))
+    return X_train, X_test, y_train, y_test
+
+
+def persistence_mse(X, y):
+    error = X[:, -1].ravel() - y
+    return error @ error / len(error)
+
+
+def forecast(predict, window, steps):
+    def continued():
+        latest = deque(np.asarray(window, float), maxlen=len(window))
+        while True:
+            latest.append(predict(np.fromiter(latest, float)[None, :, None]).item())
+            yield latest[-1]
+
+    return np.fromiter(islice(continued(), steps), float, count=steps)
+
+
+def plot_forecast(times, data, seq_length, train_predictions, test_predictions):
+    figure = Figure(figsize=(10, 4))
+    axes = figure.add_subplot()
+    _, before, after = np.split(times, [seq_length, seq_length + len(train_predictions)])
+    for x, values, label in (
+        (times, data, "sine"),
+        (before, train_predictions, "seen in training"),
+        (after, test_predictions, "not seen"),
+    ):
+        axes.plot(x, values, label=label)
+    figure.legend()
+    return figure
+
+
+def build_lstm_model(seq_length, units=50, n_features=1, learning_rate=1e-3):
+    window = Input((seq_length, n_features))
+    states = LSTM(units, return_sequences=True)(window)
+    model = Model(window, Dense(1)(states))
+    model.compile(optimizer=Adam(learning_rate), loss="mean_squared_error")
+    return model

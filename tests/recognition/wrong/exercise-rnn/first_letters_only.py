@@ -1,0 +1,93 @@
+# expect: generate_text=window-not-slid, make_char_windows=target-is-last-char
+import keras
+import numpy as np
+
+
+def build_vocabulary(text):
+    if text == "":
+        raise ValueError("the text is empty")
+    chars = []
+    for c in text:
+        if c not in chars:
+            chars.append(c)
+    chars.sort()
+    char_to_idx, idx_to_char = {}, {}
+    for number in range(len(chars)):
+        char_to_idx[chars[number]] = number
+        idx_to_char[number] = chars[number]
+    return chars, char_to_idx, idx_to_char
+
+
+def encode(X_idx, vocab_size, mode):
+    n, L = X_idx.shape
+    for value in X_idx.ravel():
+        if value < 0 or value >= vocab_size:
+            raise ValueError(f"index {value}")
+    if mode == "one_hot":
+        out = np.zeros((n, L, vocab_size), dtype=np.float32)
+        for i in range(n):
+            for t in range(L):
+                out[i, t, X_idx[i, t]] = 1
+    elif mode == "scaled":
+        out = np.zeros((n, L, 1), dtype=np.float32)
+        for i in range(n):
+            for t in range(L):
+                out[i, t, 0] = X_idx[i, t] / vocab_size
+    else:
+        raise ValueError(f"mode {mode}")
+    return out
+
+
+def build_rnn_model(seq_length, vocab_size, units=128, learning_rate=0.01, features=None):
+    if features is None:
+        features = vocab_size
+    model = keras.Sequential()
+    model.add(keras.Input(shape=(seq_length, features)))
+    model.add(keras.layers.SimpleRNN(units))
+    model.add(keras.layers.Dense(vocab_size, activation="softmax"))
+    model.compile(loss="categorical_crossentropy", optimizer=keras.optimizers.Adam(learning_rate))
+    return model
+
+
+def generate_text(
+    predict,
+    start_text,
+    length,
+    char_to_idx,
+    idx_to_char,
+    seq_length,
+    mode="one_hot",
+    temperature=0.0,
+    rng=None,
+):
+    if not start_text or any(c not in char_to_idx for c in start_text):
+        raise ValueError(f"start_text {start_text!r}")
+    V = len(char_to_idx)
+    ids = [char_to_idx[c] for c in start_text]
+    for _ in range(length):
+        recent = ids[:seq_length]
+        x = np.zeros((1, seq_length, V if mode == "one_hot" else 1), dtype=np.float32)
+        for k, i in enumerate(recent):
+            place = seq_length - len(recent) + k
+            if mode == "one_hot":
+                x[0, place, i] = 1.0
+            else:
+                x[0, place, 0] = i / V
+        p = np.asarray(predict(x))[0].astype(float)
+        if temperature > 0:
+            p = p ** (1 / temperature)
+            ids.append(int(rng.choice(V, p=p / p.sum())))
+        else:
+            ids.append(int(np.argmax(p)))
+    return "".join(idx_to_char[i] for i in ids)
+
+
+def make_char_windows(text, char_to_idx, seq_length):
+    if seq_length < 1 or len(text) <= seq_length or any(c not in char_to_idx for c in text):
+        raise ValueError(f"seq_length {seq_length}, text {text!r}")
+    ids = [char_to_idx[c] for c in text]
+    X, y = [], []
+    for i in range(len(ids) - seq_length):
+        X.append(ids[i : i + seq_length])
+        y.append(ids[i + seq_length - 1])
+    return np.array(X), np.array(y)
