@@ -105,8 +105,11 @@ def test_windows_of_every_length(learner, rng):
 def test_impossible_texts_are_refused(learner, rng):
     """Impossible texts and lengths raise ValueError; the shortest possible text does not."""
     text, _, char_to_idx = text_and_codes(rng, 9)
-    X_idx, y_idx = learner.make_char_windows(text, char_to_idx, 8)
-    assert (X_idx.size, y_idx.size) == (8, 1), "With one character more than L there is exactly one window"
+    # two windows first: of one window too few, each way of collecting makes another kind of nothing
+    for length, count in [(7, 2), (8, 1)]:
+        X_idx, y_idx = learner.make_char_windows(text, char_to_idx, length)
+        message = "A text a little longer than L gives too few windows, or too many"
+        assert (X_idx.size, y_idx.size) == (length * count, count), message
     too_short, bad_length = "for a text that gives no window", "for a window length below 1"
     unknown = "for a character that is not in char_to_idx"
     for bad, length, when in [

@@ -65,8 +65,11 @@ def end_all() -> None:
 
 
 def _children() -> set[int]:
-    lists = Path("/proc/self/task").glob("*/children")
-    return {int(pid) for children in lists for pid in children.read_text().split()}
+    found: set[int] = set()
+    for children in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # that thread has just ended; its children are another's now
+            found |= set(map(int, children.read_text().split()))
+    return found
 
 
 def _prctl(option: int, value: int) -> bool:

@@ -1,4 +1,4 @@
-"""The window holds the first characters of the text in every round."""
+"""The window holds the first characters of the text, not the latest."""
 
 import numpy as np
 
@@ -21,19 +21,16 @@ def generate_text(
     if unknown:
         raise ValueError(f"{unknown} are not in the vocabulary")
     indices = [char_to_idx[character] for character in start_text]
-    indices = [None] * (seq_length - len(indices)) + indices
     text = start_text
     for _ in range(length):
-        first = indices[:seq_length]
-        known = [(place, index) for place, index in enumerate(first) if index is not None]
+        recent = indices[:seq_length]
+        places = range(seq_length - len(recent), seq_length)
         if mode == "one_hot":
             window = np.zeros((1, seq_length, vocab_size), dtype=np.float32)
-            for place, index in known:
-                window[0, place, index] = 1
+            window[0, places, recent] = 1
         else:
             window = np.zeros((1, seq_length, 1), dtype=np.float32)
-            for place, index in known:
-                window[0, place, 0] = index / vocab_size
+            window[0, places, 0] = np.array(recent) / vocab_size
         probabilities = np.asarray(predict(window), dtype=np.float64)[0]
         if temperature == 0:
             index = int(np.argmax(probabilities))
