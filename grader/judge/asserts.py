@@ -53,5 +53,15 @@ def short(value: Any) -> str:
         with np.printoptions(threshold=8, edgeitems=3, precision=4, suppress=True, linewidth=200):
             body = " ".join(str(value).split())
         return f"array of shape {value.shape} {body}" if value.size > 1 else f"array({body})"
-    text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+    text = _plain(value)
     return text if len(text) <= 200 else f"{text[:197]}…"
+
+
+def _plain(value: Any) -> str:
+    """Return the repr of a value, on one line, with arrays inside of it as `short` shows them."""
+    if isinstance(value, tuple | list) and any(isinstance(item, np.ndarray) for item in value):
+        inner = ", ".join(map(short, value))
+        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    if isinstance(value, dict) and any(isinstance(item, np.ndarray) for item in value.values()):
+        return f"{{{', '.join(f'{key!r}: {short(item)}' for key, item in value.items())}}}"
+    return f"{value:.6g}" if isinstance(value, float) else repr(value)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from judging import HASTY, exercise_of, session
 
-from grader.judge.asserts import Mismatch
+from grader.judge.asserts import Mismatch, short
 from grader.judge.learner import Learner, LearnerError, Stopped
 from grader.judge.report import Outcome
 from grader.judge.session import Session
@@ -349,3 +349,17 @@ def test_a_call_that_never_ends_is_stopped_and_says_so(hidden: Learner) -> None:
         Learner(slow, EXERCISE, visible=True).echo(3)
     assert caught.value.outcome is Outcome.TIMED_OUT
     assert caught.value.message == "echo(3) had not come back after 1 s. Look for a loop that never ends."
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ((np.zeros((5, 4)), 2), "(array of shape (5, 4), 2)"),
+        ([np.zeros(1)], "[array([0.])]"),
+        ({"X": np.zeros((5, 4))}, "{'X': array of shape (5, 4)}"),
+        ((1, "a"), "(1, 'a')"),
+        (0.1 + 0.2, "0.3"),
+    ],
+)
+def test_values_are_shown_on_one_line(value: Any, shown: str) -> None:
+    assert short(value) == shown

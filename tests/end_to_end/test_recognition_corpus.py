@@ -25,7 +25,7 @@ from grader.judge.submission import read_submission
 CORPUS = Path(__file__).parents[1] / "recognition"
 COURSE = Course.bundled()
 WRONG, RIGHT, TOLD = (sorted(CORPUS.glob(f"{kind}/*/*.py")) for kind in ("wrong", "right", "told"))
-# 20 seeds take minutes: COURSE_TEST_SEEDS=20 pytest tests/end_to_end/test_recognition.py
+# 20 seeds take minutes: COURSE_TEST_SEEDS=20 pytest tests/end_to_end/test_recognition_corpus.py
 SEEDS = range(int(os.environ.get("COURSE_TEST_SEEDS", "1")))
 
 
