@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import attempt_log, current_course, new_attempt
+from grader.cli.common import StatusLine, attempt_log, current_course, new_attempt
 from grader.cli.start import file_stem
 from grader.errors import CourseError, EnvironmentProblem
 
@@ -58,7 +57,7 @@ def check(
     log = attempt_log()
     if not no_record:
         log.prepare()
-    meter = _Meter(shown=not as_json and sys.stderr.isatty())
+    meter = _Meter(wanted=not as_json)
     used = default_seed(course, exercise_id) if seed is None else seed
     try:
         report = judge(
@@ -116,10 +115,10 @@ def record(log: AttemptLog, report: Report) -> None:
 
 
 class _Meter:
-    """One line on stderr that says how far the check is; nothing where nobody watches."""
+    """Says how far the check is."""
 
-    def __init__(self, shown: bool) -> None:
-        self._shown = shown
+    def __init__(self, wanted: bool) -> None:
+        self._say = StatusLine(wanted).say
         self._total = self._done = 0
         self._say("loading your code …")
 
@@ -133,7 +132,3 @@ class _Meter:
 
     def end(self) -> None:
         self._say("")
-
-    def _say(self, text: str) -> None:
-        if self._shown:
-            click.echo(f"\r\x1b[K{text}", nl=False, err=True)

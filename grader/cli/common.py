@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,3 +41,15 @@ def new_attempt(kind: Kind, item: str, content_hash: str, **fields: Any) -> Atte
 
     now = timestamp(datetime.now(UTC))
     return Attempt(id=new_id(), time=now, kind=kind, item=item, content_hash=content_hash, **fields)
+
+
+class StatusLine:
+    """One line on stderr that says how far a long job is; nothing where nobody watches."""
+
+    def __init__(self, wanted: bool) -> None:
+        self._shown = wanted and sys.stderr.isatty()
+
+    def say(self, text: str) -> None:
+        """Put this text in the place of the one before; an empty one clears the line."""
+        if self._shown:
+            click.echo(f"\r\x1b[K{text}", nl=False, err=True)

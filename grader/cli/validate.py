@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import current_course
+from grader.cli.common import StatusLine, current_course
 
 if TYPE_CHECKING:
     from grader.authoring.proof import Matrix, Row
@@ -48,11 +47,15 @@ def validate(context: click.Context, item: str | None, as_json: bool, seeds: int
     """
     from grader.authoring.validation import validate as prove
 
-    meter = _Meter(shown=not as_json and sys.stderr.isatty())
+    status = StatusLine(wanted=not as_json)
+
+    def tell(exercise: str, done: int, total: int) -> None:
+        status.say(f"{exercise}: {done} of {total} runs …")
+
     try:
-        found = prove(current_course(), item, seeds, tell=meter.say)
+        found = prove(current_course(), item, seeds, tell)
     finally:
-        meter.end()
+        status.say("")
     _show(found, as_json)
     context.exit(0 if found.ok else 2)
 
@@ -125,20 +128,3 @@ def _matrix(whole: Matrix, function: str, page: Screen) -> Iterator[str]:
 
 def _named(row: Row) -> str:
     return ", ".join("itself" if name == row.id else name for name in row.named) or "nothing"
-
-
-class _Meter:
-    """One line on stderr that says how far the runs are; nothing where nobody watches."""
-
-    def __init__(self, shown: bool) -> None:
-        self._shown = shown
-
-    def say(self, exercise: str, done: int, total: int) -> None:
-        self._write(f"{exercise}: {done} of {total} runs …")
-
-    def end(self) -> None:
-        self._write("")
-
-    def _write(self, text: str) -> None:
-        if self._shown:
-            click.echo(f"\r\x1b[K{text}", nl=False, err=True)

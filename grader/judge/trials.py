@@ -16,6 +16,7 @@ from grader.judge.alarm import TooLong, at_most
 from grader.judge.behaviour import Likeness, Observed, compare, portrayed
 from grader.judge.learner import Learner
 from grader.judge.memory import Memory, key_of
+from grader.judge.models.portrait import portrait
 from grader.judge.recognition import Calls, Run, recognise
 from grader.judge.report import NamedMistake, TestResult
 from grader.judge.session import Session
@@ -134,6 +135,4 @@ class Trials:
 
 
 def _with_portraits(calls: Sequence[Observed]) -> Calls:
-    from grader.judge.models.portrait import portrait  # Keras, if there is a model
-
     return tuple(portrayed(call, portrait) for call in calls)
