@@ -14,7 +14,7 @@ from typing import IO, Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from grader.judge.wire import Value, Wire, WireError
+from grader.judge.wire import Value, Wire, WireError, check_items
 
 MAX_MESSAGE = 64_000_000
 MAX_PRINTED = 64_000
@@ -174,4 +174,8 @@ def parse_from_worker(body: bytes) -> FromWorker:
         message: FromWorker = _from_worker.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(str(error)) from None
+    if isinstance(message, Returned):
+        check_items(message.value)
+    elif isinstance(message, Callback):
+        check_items(*message.args, *message.kwargs.values())
     return message

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 MAX_DEPTH = 50
+MAX_ITEMS = 1_000_000  # in all lists, tuples and dictionaries of one message
 MAX_NAME = 100
 MAX_EQUAL_HASHES = 100  # keys in a dictionary; its making takes the square of their number
 _HEXADECIMAL = re.compile(r"-?[0-9a-f]{1,1000}")
@@ -187,6 +188,9 @@ def encode(
         return value  # type: ignore[no-any-return]
     if kind is int:
         return value if -(2**63) <= value < 2**64 else Integer(f"{value:x}")
+    if kind in (list, dict) or isinstance(value, tuple):
+        # before its items are looked at, which would take as long as there are many
+        _count(len(value))
 
     def inner(item: Any) -> Value:
         return encode(item, reference, convert, depth + 1)
@@ -223,6 +227,40 @@ def _array(array: np.ndarray) -> Array:
     return Array(array.dtype.name, array.shape, little.tobytes())
 
 
+def check_items(*values: Value) -> None:
+    """Raises WireError if lists, tuples and dictionaries hold more than MAX_ITEMS between them.
+
+    A nothing takes one byte on the wire and a microsecond to decode, so the
+    size of a message does not bound the time that it takes.
+    """
+    total, todo = -len(values), [values]
+    while todo:
+        items = todo.pop()
+        total += len(items)
+        _count(total)
+        for value in items:
+            if type(value) in _HOLDERS:
+                todo += _held(value)
+
+
+_HOLDERS = frozenset((List, Tuple, Dict, Figure))
+
+
+def _held(value: Value) -> list[tuple[Value, ...]]:
+    if isinstance(value, List | Tuple):
+        return [value.items]
+    if isinstance(value, Dict):
+        return [value.keys, value.values]
+    if isinstance(value, Figure):
+        return [(line.x, line.y) for axes in value.axes for line in axes.lines]
+    return []
+
+
+def _count(items: int) -> None:
+    if items > MAX_ITEMS:
+        raise WireError(f"more than {MAX_ITEMS:,} items")
+
+
 def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = None) -> Any:
     """Return the Python value of wire data; arrays are fresh and writable.
 
@@ -230,6 +268,8 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
     back with ndarrays in their lines; blueprints and opaque values as they are.
     Raises WireError on sizes or dtypes that do not fit.
     """
+    if value is None or type(value) in (bool, int, float, str):  # of these there may be very many
+        return value
     if isinstance(value, Array):
         return _ndarray(value.dtype, value.shape, value.data)
     if isinstance(value, Scalar):

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from grader.judge.messages import Returned, framed, parse_from_worker
 from grader.judge.wire import (
+    MAX_ITEMS,
     Array,
     Axes,
     Dict,
@@ -23,8 +25,10 @@ from grader.judge.wire import (
     Opaque,
     Reference,
     Scalar,
+    Tuple,
     Value,
     WireError,
+    check_items,
     decode,
     encode,
 )
@@ -216,6 +220,37 @@ def test_depth_has_a_limit_on_both_sides() -> None:
 def test_values_that_break_the_rules_are_refused(value: Value) -> None:
     with pytest.raises(WireError):
         decode(value)
+
+
+@pytest.mark.parametrize(
+    "value", [[None] * (MAX_ITEMS + 1), ((0,) * (MAX_ITEMS + 1),), {"x": [0] * (MAX_ITEMS + 1)}], ids=type
+)
+def test_an_endless_list_is_refused_before_its_items_are_looked_at(value: object) -> None:
+    seen: list[object] = []
+    with pytest.raises(WireError, match="items"):
+        encode(value, convert=lambda item: seen.append(item))
+    assert not seen
+
+
+many = List((None,) * (MAX_ITEMS // 4))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        List((None,) * (MAX_ITEMS + 1)),
+        List((many,) * 4),
+        Tuple((Dict((many,), (many,)), Dict((many,), (many,)))),
+        Figure("", (Axes("", "", "", None, (Line("", many, many), Line("", many, List((many,))))),)),
+    ],
+    ids=["flat", "nested", "dictionaries", "figure"],
+)
+def test_the_items_of_all_lists_together_have_a_limit(value: Value) -> None:
+    check_items(many, many, many, many)
+    with pytest.raises(WireError, match="items"):
+        check_items(value)
+    with pytest.raises(WireError, match="items"):
+        parse_from_worker(framed(Returned(value, (), ""))[4:])
 
 
 def test_a_bool_is_true_or_false_whatever_its_byte() -> None:

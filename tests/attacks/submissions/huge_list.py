@@ -1,6 +1,6 @@
 # Returns ten million small things.
 # expect: 2 of 4
-# outcomes: test_two=failed test_drawn=failed
+# outcomes: test_two=failed test_drawn=failed test_total=passed test_twice=passed
 import numpy as np
 
 
