@@ -38,9 +38,15 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def environment(home: Path) -> dict[str, str]:
     """The environment of a learner: a fresh COURSE_HOME, nothing else of ours."""
-    mine = {"COURSE_DIR", "COLUMNS", "NO_COLOR", "PAGER", "LESS"}
+    mine = {"COURSE_DIR", "COLUMNS", "NO_COLOR", "PAGER", "LESS", "COURSE_CONFIDENCE"}
     kept = {name: value for name, value in os.environ.items() if name not in mine}
     return kept | {"COURSE_HOME": str(home), "TERM": "xterm", "PYTHONWARNINGS": "error"}
+
+
+@pytest.fixture
+def unasked(environment: dict[str, str]) -> dict[str, str]:
+    """The environment of a learner who does not want to be asked how sure they are."""
+    return environment | {"COURSE_CONFIDENCE": "off"}
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

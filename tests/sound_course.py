@@ -1,4 +1,4 @@
-"""A course in which nothing is broken: one lesson, one quiz, one exercise with two mistakes."""
+"""A course in which nothing is broken: a lesson, a quiz, practice, an exercise with two mistakes."""
 
 from __future__ import annotations
 
@@ -49,6 +49,37 @@ questions:
       - {text: Two, correct: true, why: Two follows one.}
     hints: [Count on., Not three.]
     explain: Numbers come one by one.
+"""
+
+PRACTICE = """\
+id: tiny
+lesson: tiny
+questions:
+  - id: tiny-p1
+    kind: numeric
+    concepts: [numbers]
+    section: "1"
+    prompt: What comes after {{n}}?
+    draw: {n: [4, 7, 12]}
+    answer: n + 1
+    wrong:
+      - {value: n, why: That is the number itself., misconception: off-by-one}
+      - {value: n + 2, why: You left one out.}
+    otherwise: Count with your fingers.
+    hints: ["Count on from {{n}}."]
+    explain: "After {{n}} comes {{n + 1}}."
+  - id: tiny-p2
+    kind: shape
+    concepts: [sums]
+    section: "2"
+    prompt: Which shape has an array of {{rows}} rows and two columns?
+    draw: {rows: [3, 5]}
+    answer: (rows, 2)
+    wrong:
+      - {value: "(2, rows)", why: Rows come first.}
+    otherwise: It has two axes.
+    hints: [Rows first.]
+    explain: "It is ({{rows}}, 2)."
 """
 
 EXERCISE = """\
@@ -137,6 +168,7 @@ FILES = {
     "lessons/tiny.yaml": LESSON,
     "lessons/figures/three.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
     "quizzes/tiny.yaml": QUIZ,
+    "quizzes/practice/tiny.yaml": PRACTICE,
     "exercises/exercise-x/exercise.yaml": EXERCISE,
     "exercises/exercise-x/solution.py": SOLUTION,
     "exercises/exercise-x/starter.py": STARTER,

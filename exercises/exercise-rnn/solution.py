@@ -125,7 +125,8 @@ def generate_text(
         if temperature == 0:
             index = int(np.argmax(probabilities))
         else:
-            weights = probabilities ** (1 / temperature)
+            # the largest becomes 1, so that a low temperature does not turn all of them into 0
+            weights = (probabilities / probabilities.max()) ** (1 / temperature)
             index = int(rng.choice(vocab_size, p=weights / weights.sum()))
         indices.append(index)
         text += idx_to_char[index]

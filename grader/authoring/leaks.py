@@ -67,6 +67,8 @@ def leak_problems(files: ExerciseFiles) -> list[Problem]:
         for j, hint in enumerate(function.hints):
             if said := look(hint, "the hint"):
                 found.append(files.yaml.problem(("functions", i, "hints", j), *said))
+        if function.example is not None and (said := look(function.example, "the example")):
+            found.append(files.yaml.problem(("functions", i, "example"), *said))
     for i, mistake in enumerate(exercise.mistakes):
         if said := look(mistake.says, "`says`"):
             found.append(files.yaml.problem(("mistakes", i, "says"), *said))

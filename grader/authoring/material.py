@@ -12,7 +12,8 @@ from grader.content.course import EXERCISE_FILES, Course
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
 from grader.content.problem import ContentError, Problem
-from grader.content.quiz import Question, Quiz
+from grader.content.questions import Question
+from grader.content.quiz import Practice, Quiz
 from grader.errors import CourseError, EnvironmentProblem
 
 C = TypeVar("C")
@@ -25,6 +26,7 @@ class Material:
     course: Course
     lessons: dict[str, Lesson] = field(default_factory=dict)
     quizzes: dict[str, Quiz] = field(default_factory=dict)
+    practice: dict[str, Practice] = field(default_factory=dict)
     exercises: dict[str, Exercise] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -34,6 +36,7 @@ class Material:
         found = cls(course)
         found.lessons = found._all(course.lesson_ids, course.lesson, found.lesson_file)
         found.quizzes = found._all(course.quiz_ids, course.quiz, found.quiz_file)
+        found.practice = found._all(course.practice_ids, course.practice, found.practice_file)
         found.exercises = found._all(course.exercise_ids, course.exercise, found.exercise_file)
         for directory in sorted(course.root.glob("exercises/*/")):
             if any(directory.glob("*.py")) and not (directory / "exercise.yaml").is_file():
@@ -41,17 +44,40 @@ class Material:
         return found
 
     @property
-    def questions(self) -> dict[str, tuple[Quiz, Question]]:
-        """Every question of the course, with its quiz, by id."""
-        return {
-            question.id: (quiz, question) for quiz in self.quizzes.values() for question in quiz.questions
-        }
+    def sources(self) -> tuple[Quiz | Practice, ...]:
+        """Everything that holds questions."""
+        return (*self.quizzes.values(), *self.practice.values())
+
+    @property
+    def questions(self) -> dict[str, tuple[Quiz | Practice, Question]]:
+        """Every question of the course, with its quiz or practice, by id; the first, if there are several."""
+        pairs = [
+            (question.id, (source, question)) for source in self.sources for question in source.questions
+        ]
+        return dict(reversed(pairs))
+
+    def tested_functions(self, exercise: Exercise) -> list[str]:
+        """Return the function that each test of an exercise is about."""
+        return [name for file in self._test_files(exercise) for name in file.tested_functions]
+
+    def _test_files(self, exercise: Exercise) -> list[PythonPlaces]:
+        directory = self.course.exercise_dir(exercise.id)
+        return [PythonPlaces(directory / name) for name in ("visible_tests.py", "hidden_tests.py")]
+
+    @property
+    def all_evidence_is_read(self) -> bool:
+        """Whether no file is broken in which there may be evidence on a concept."""
+        tests = [file for exercise in self.exercises.values() for file in self._test_files(exercise)]
+        return not self.problems and all(file.tested_functions for file in tests)
 
     def lesson_file(self, lesson_id: str) -> Path:
         return self.course.root / "lessons" / f"{lesson_id}.yaml"
 
     def quiz_file(self, quiz_id: str) -> Path:
         return self.course.root / "quizzes" / f"{quiz_id}.yaml"
+
+    def practice_file(self, lesson_id: str) -> Path:
+        return self.course.root / "quizzes" / "practice" / f"{lesson_id}.yaml"
 
     def exercise_file(self, exercise_id: str) -> Path:
         return self.course.exercise_dir(exercise_id) / "exercise.yaml"

@@ -67,6 +67,17 @@ class PythonPlaces:
         return ast.parse(self.source)
 
     @cached_property
+    def tested_functions(self) -> list[str]:
+        """For each test, what its mark `points(…, function="…")` names."""
+        try:
+            found = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
+        except (SyntaxError, ValueError):
+            return []
+        calls = (mark for test in found for mark in test.decorator_list if isinstance(mark, ast.Call))
+        values = (named.value for call in calls for named in call.keywords if named.arg == "function")
+        return [str(value.value) for value in values if isinstance(value, ast.Constant)]
+
+    @cached_property
     def definitions(self) -> dict[str, int]:
         """The line of each name that the file defines at its top level."""
         try:

@@ -13,12 +13,16 @@ import msgspec
 from grader.authoring import markup
 from grader.authoring.material import Material
 from grader.authoring.places import Step, YamlPlaces
+from grader.authoring.question_flaws import question_flaws, replies
 from grader.content.base import Finding
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
 from grader.content.problem import Problem
-from grader.content.quiz import Question, Quiz
+from grader.content.questions import PLACEHOLDER, ValueQuestion
+from grader.content.quiz import Practice, Quiz
 
+ENOUGH_EVIDENCE = 4  # pieces on each concept, so that it can be mastered
+PIECES_WHEN_DRAWN = 3  # at most, of one question with other numbers each time
 _ELSEWHERE = re.compile(r"(?:https?://|mailto:)\S")
 
 
@@ -30,7 +34,15 @@ def lesson_problems(material: Material, lesson: Lesson) -> list[Problem]:
 def quiz_problems(material: Material, quiz: Quiz) -> list[Problem]:
     """Return what is wrong in a quiz that has been decoded."""
     lesson = material.lessons.get(quiz.lesson)
-    return _placed(material.quiz_file(quiz.id), _quiz(material, quiz, lesson), quiz, lesson, material)
+    found = [*_questions(material, quiz, lesson), *(_asked_somewhere(material, quiz) if lesson else ())]
+    return _placed(material.quiz_file(quiz.id), found, quiz, lesson, material)
+
+
+def practice_problems(material: Material, practice: Practice) -> list[Problem]:
+    """Return what is wrong in a file of practice questions that has been decoded."""
+    lesson = material.lessons.get(practice.lesson)
+    found = _questions(material, practice, lesson)
+    return _placed(material.practice_file(practice.id), found, practice, lesson, material)
 
 
 def exercise_problems(material: Material, exercise: Exercise) -> list[Problem]:
@@ -52,9 +64,10 @@ def _placed(
 
 
 def _texts(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
-    """Yield every text of a content, with the path to it."""
+    """Yield every text of a content that learners read, with the path to it."""
     if isinstance(value, str):
-        yield path, value
+        if path[-1] not in ("answer", "value"):  # formulas
+            yield path, PLACEHOLDER.sub("1", value)
     elif isinstance(value, dict):
         for name, item in value.items():
             yield from _texts(item, (*path, name))
@@ -100,6 +113,13 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
             yield Finding(
                 ("concepts", i), f"no section teaches {concept.id!r}", "name it in `concepts:` of one"
             )
+        pieces = evidence_on(concept.id, material)
+        if pieces < ENOUGH_EVIDENCE and material.all_evidence_is_read:
+            yield Finding(
+                ("concepts", i),
+                f"{pieces} pieces of evidence on {concept.id!r}" if pieces != 1 else "one piece of evidence",
+                f"{ENOUGH_EVIDENCE} are needed to master it: add questions or tests that name it",
+            )
     asked: dict[str, str] = {}
     for i, section in enumerate(lesson.sections):
         parent = section.id.rpartition(".")[0]
@@ -120,6 +140,19 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
                 yield Finding(path, f"{question_id!r} is asked twice", f"{where}; delete one of them")
             asked[question_id] = section.id
             yield from _question_of_lesson(material, lesson, question_id, section.id, path)
+
+
+def evidence_on(concept: str, material: Material) -> int:
+    """Count the questions and tests that tell whether a concept is known."""
+    pieces = 0
+    for _, question in material.questions.values():
+        if concept in question.concepts:
+            times = len(list(question.draws())) if isinstance(question, ValueQuestion) else 1
+            pieces += min(times, PIECES_WHEN_DRAWN)
+    for exercise in material.exercises.values():
+        names = {function.name for function in exercise.functions if concept in function.concepts}
+        pieces += sum(name in names for name in material.tested_functions(exercise))
+    return pieces
 
 
 def _figure_flaw(file: Path) -> str | None:
@@ -168,64 +201,34 @@ def _question_of_lesson(
         )
 
 
-# --- quizzes ---
+# --- quizzes and practice ---
 
 
-def _quiz(material: Material, quiz: Quiz, lesson: Lesson | None) -> Iterator[Finding]:
-    yield from _lesson_exists(material, quiz.lesson)
+def _questions(material: Material, source: Quiz | Practice, lesson: Lesson | None) -> Iterator[Finding]:
+    yield from _lesson_exists(material, source.lesson)
+    for i, question in enumerate(source.questions):
+        path: tuple[Step, ...] = ("questions", i)
+        if material.questions[question.id][0] is not source:
+            yield Finding((*path, "id"), f"another file has a {question.id!r} too", "give each its own id")
+        for flaw in question_flaws(question):
+            yield flaw._replace(path=(*path, *flaw.path))
+        if lesson is not None:
+            yield from _section((*path, "section"), question.section, lesson)
+            yield from _concepts((*path, "concepts"), question.concepts, lesson)
+            for reply in replies(question):
+                if reply.misconception is not None:
+                    where = (*path, *reply.path, "misconception")
+                    yield from _misconception(where, reply.misconception, lesson)
+
+
+def _asked_somewhere(material: Material, quiz: Quiz) -> Iterator[Finding]:
     asked = {
         q for other in material.lessons.values() for section in other.sections for q in section.questions
     }
     for i, question in enumerate(quiz.questions):
-        path: tuple[Step, ...] = ("questions", i)
-        if material.questions[question.id][0] is not quiz:
-            yield Finding((*path, "id"), f"another quiz has a {question.id!r} too", "give each its own id")
-        if not question.hints:
-            yield Finding(path, "it has no hint", "add `hints:`, from a nudge to almost there")
-        if lesson is not None:
-            yield from _question(question, lesson, path)
-            if question.id not in asked:
-                yield Finding(
-                    (*path, "id"), "no section of the lesson asks it", "name it in `questions:` of one"
-                )
-        yield from _answers_in_hints(question, path)
-        yield from _same_words(question, path)
-
-
-def _question(question: Question, lesson: Lesson, path: tuple[Step, ...]) -> Iterator[Finding]:
-    yield from _section((*path, "section"), question.section, lesson)
-    yield from _concepts((*path, "concepts"), question.concepts, lesson)
-    for j, option in enumerate(question.options):
-        if option.misconception is not None:
-            yield from _misconception((*path, "options", j, "misconception"), option.misconception, lesson)
-
-
-def _answers_in_hints(question: Question, path: tuple[Step, ...]) -> Iterator[Finding]:
-    """A hint may name the answer only beside others, or if the question itself does."""
-    answer = _words(question.option(question.answer).text)
-    wrong = [_words(option.text) for option in question.options if not option.correct]
-    for j, hint in enumerate(question.hints):
-        said = _words(hint)
-        if answer in said and answer not in _words(question.prompt) and not any(w in said for w in wrong):
-            yield Finding((*path, "hints", j), "the hint contains the answer", "lead there without saying it")
-
-
-def _same_words(question: Question, path: tuple[Step, ...]) -> Iterator[Finding]:
-    said = {_words(question.explain): "`explain`"}
-    for j, option in enumerate(question.options):
-        where = said.setdefault(_words(option.why), f"option {question.option_ids[j]}")
-        if where != f"option {question.option_ids[j]}":
-            yield Finding(
-                (*path, "options", j, "why"),
-                f"{where} says the same",
-                "explain what is special to this option",
-            )
-
-
-def _words(text: str) -> str:
-    """The words alone, with a space before and after each, so that only whole words are found in others."""
-    words = re.findall(r"[^\W_]+", text.casefold())
-    return f" {' '.join(words)} "
+        if question.id not in asked:
+            path = ("questions", i, "id")
+            yield Finding(path, "no section of the lesson asks it", "name it in `questions:` of one")
 
 
 # --- exercises ---

@@ -11,7 +11,12 @@ from msgspec.structs import replace
 from grader.authoring.leaks import leak_problems
 from grader.authoring.material import ExerciseFiles, Material
 from grader.authoring.proof import Matrix, Runs, findings, matrix
-from grader.authoring.references import exercise_problems, lesson_problems, quiz_problems
+from grader.authoring.references import (
+    exercise_problems,
+    lesson_problems,
+    practice_problems,
+    quiz_problems,
+)
 from grader.authoring.running import Judges, Tell, run_all
 from grader.content.course import Course
 from grader.content.exercise import Exercise
@@ -61,6 +66,9 @@ def validate(
     for quiz in material.quizzes.values():
         if wanted in (None, quiz.id):
             problems += quiz_problems(material, quiz)
+    for practice in material.practice.values():
+        if wanted in (None, practice.id):
+            problems += practice_problems(material, practice)
     with Judges() as judges:
         for exercise in material.exercises.values():
             if wanted in (None, exercise.id):

@@ -19,10 +19,13 @@ from grader.errors import CourseError
 
 COMMANDS = {
     "lesson": ("grader.cli.lesson:lesson", "Read a lesson in the terminal."),
+    "learn": ("grader.cli.learn:learn", "Go through a lesson step by step, until you master it."),
     "quiz": ("grader.cli.quiz:quiz", "Take a quiz; wrong answers are explained."),
     "start": ("grader.cli.start:start", "Write an exercise's starter file."),
     "check": ("grader.cli.check:check", "Run an exercise's tests on your code."),
     "hint": ("grader.cli.hint:hint", "Show the next hint, in order."),
+    "compare": ("grader.cli.compare:compare", "Compare a function of yours with the reference solution."),
+    "review": ("grader.cli.review:review", "Answer again what is due, before you forget it."),
     "progress": ("grader.cli.progress:progress", "Show where you stand."),
     "watch": ("grader.cli.watch:watch", "Check your code again on every save."),
     "doctor": ("grader.cli.doctor:doctor", "Say what this machine can do and what is missing."),
@@ -46,12 +49,13 @@ def cli(context: click.Context, course_dir: Path | None) -> None:
 
     \b
     Examples:
-      course lesson day4 3.2
+      course learn day4
       course quiz day4
       course start exercise-lstm
       course check exercise-lstm
 
     Your progress is kept on this machine; COURSE_HOME names another directory for it.
+    COURSE_PLAIN=1 suits screen readers: nothing is redrawn, paged or coloured.
     """
     context.obj = course_dir
     if context.invoked_subcommand is None:

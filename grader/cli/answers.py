@@ -1,4 +1,4 @@
-"""The file of `course quiz --answers`: question id -> option id."""
+"""The file of `course quiz --answers`: question id -> answer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from grader.content.problem import ContentError, Problem
 from grader.content.quiz import Quiz
 from grader.content.yaml_core import MAX_BYTES, compose, line_of, read_text
 from grader.errors import CourseError
+from grader.quiz.answer import AnswerRefused, read_answer
 
 
 def read_answers(file: str, quiz: Quiz) -> dict[str, str]:
@@ -25,7 +26,7 @@ def read_answers(file: str, quiz: Quiz) -> dict[str, str]:
 
 
 def parse_answers(text: str, file: str, quiz: Quiz) -> dict[str, str]:
-    """Return question id -> option id. Raises ContentError with every problem."""
+    """Return question id -> answer. Raises ContentError with every problem."""
     example = f"write a line for each question, such as `{quiz.questions[0].id}: b`"
     if text.lstrip().startswith("{"):
         text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not
@@ -42,7 +43,7 @@ def parse_answers(text: str, file: str, quiz: Quiz) -> dict[str, str]:
         if problem:
             problems.append(Problem(file, line_of(key), *problem))
         elif not _is_blank(value):
-            answers[key.value] = _letter(value)
+            answers[key.value] = _typed(value)
         seen.add(str(key.value))
     if problems:
         raise ContentError(problems)
@@ -60,16 +61,21 @@ def _problem(key: yaml.Node, value: yaml.Node, quiz: Quiz, seen: set[str]) -> tu
         return f"no question of quiz {quiz.id} is called {shown}", advice
     if question.id in seen:
         return f"{question.id} is answered twice", "delete one of the lines"
-    letters = ", ".join(question.option_ids)
-    if not isinstance(value, yaml.ScalarNode):
-        return f"the answer to {question.id} is not a letter", f"use one of {letters}"
-    if not _is_blank(value) and (len(_letter(value)) != 1 or _letter(value) not in question.option_ids):
-        return f"{value.value[:40]!r} is not an option of {question.id}", f"use one of {letters}"
+    if _is_blank(value):
+        return None
+    try:
+        read_answer(question, _typed(value))
+    except AnswerRefused as refused:
+        shown = _typed(value)[:40]
+        return f"{shown!r} is not an answer to {question.id}", str(refused)
     return None
 
 
-def _letter(value: yaml.Node) -> str:
-    return str(value.value).strip().lower()
+def _typed(value: yaml.Node) -> str:
+    """Return an answer as one would type it; a list, such as [a, c], is one answer."""
+    if isinstance(value, yaml.SequenceNode):
+        return ", ".join(map(_typed, value.value))
+    return str(value.value).strip() if isinstance(value, yaml.ScalarNode) else "{…}"
 
 
 def _is_blank(value: yaml.Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -43,11 +43,19 @@ def new_attempt(kind: Kind, item: str, content_hash: str, **fields: Any) -> Atte
     return Attempt(id=new_id(), time=now, kind=kind, item=item, content_hash=content_hash, **fields)
 
 
+def may_redraw(stream: IO[str]) -> bool:
+    """Whether this is a terminal on which text may be replaced, paged and coloured.
+
+    COURSE_PLAIN is for screen readers: with it, text only ever follows other text.
+    """
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("COURSE_PLAIN")
+
+
 class StatusLine:
     """One line on stderr that says how far a long job is; nothing where nobody watches."""
 
     def __init__(self, wanted: bool) -> None:
-        self._shown = wanted and sys.stderr.isatty()
+        self._shown = wanted and may_redraw(sys.stderr)
 
     def say(self, text: str) -> None:
         """Put this text in the place of the one before; an empty one clears the line."""

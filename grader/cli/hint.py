@@ -1,4 +1,4 @@
-"""`course hint`: the next hint to a question or to a function of an exercise."""
+"""`course hint`: the next step of help with a question or a function of an exercise."""
 
 from __future__ import annotations
 
@@ -17,28 +17,38 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("item", metavar="ID")
 @click.argument("function", metavar="[FUNCTION]", required=False)
-def hint(item: str, function: str | None) -> None:
+@click.option("--solution", is_flag=True, help="Show the reference solution, after all other help.")
+def hint(item: str, function: str | None, solution: bool) -> None:
     """Show the next hint to the question or exercise called ID.
 
     For an exercise, name the FUNCTION; left out, it is the first one that did
-    not pass your last check. Hints come in order, and cost no points.
+    not pass your last check. Help comes in order, and costs no points: hints
+    first, then a worked example, and at the end, if you ask for it, the
+    solution. A function whose solution you saw counts no longer as evidence of
+    what you know.
 
     \b
     Examples:
       course hint day4-q3
       course hint exercise-lstm
       course hint exercise-lstm create_sequences
+      course hint exercise-lstm create_sequences --solution
     """
     from grader.cli.common import attempt_log, current_course
     from grader.errors import CourseError
 
     course, log = current_course(), attempt_log()
     if item in course.exercise_ids:
-        show_exercise_hint(course.exercise(item), function, log)
+        if solution:
+            _show_solution(course, course.exercise(item), function, log)
+        else:
+            show_exercise_hint(course.exercise(item), function, log)
         return
     quiz, question = _find_question(course, item)
     if function is not None:
         raise CourseError(f"{item} is a question, not an exercise — leave {function!r} out")
+    if solution:
+        raise CourseError(f"{item} is a question — to see its answer, type s when it is asked")
     _for_question(quiz, question, log)
 
 
@@ -78,34 +88,74 @@ def _for_question(quiz: Quiz, question: Question, log: AttemptLog) -> None:
         opened = _opened(attempts, question.id, hash_)
         if opened < len(question.hints):
             log.append(new_attempt("hint", question.id, hash_, hints=opened + 1))
-    _say(question.hints, opened, question.id)
+    number = min(opened + 1, len(question.hints))
+    title = f"{question.id}, hint {number} of {len(question.hints)}"
+    _say(title, question.hints[number - 1], again=opened >= len(question.hints))
 
 
 def show_exercise_hint(exercise: Exercise, name: str | None, log: AttemptLog) -> None:
-    """Open and show the next hint to a function; without a name, to the first that did not pass."""
+    """Open and show the next step of help with a function; without a name, the first that did not pass."""
     from grader.cli.common import new_attempt
-    from grader.content.course import content_hash
+    from grader.tutor.ladder import Ladder
 
     log.prepare()
     attempts = log.attempts()
-    function = _named(exercise, name) if name is not None else _not_passed(exercise, attempts)
+    function = named_function(exercise, name) if name is not None else _not_passed(exercise, attempts)
     if function is None:
         click.echo(
             f"Every function of {exercise.id} passed your last check. "
             f"To see a hint all the same: course hint {exercise.id} {exercise.functions[0].name}"
         )
         return
-    item, hash_ = f"{exercise.id}/{function.name}", content_hash(function)
-    if not function.hints:
-        _say_none(item, exercise.lesson, function.section)
+    ladder = Ladder(exercise, function, attempts)
+    if ladder.is_empty:
+        _say_none(ladder.item, exercise.lesson, function.section)
         return
-    opened = _opened(attempts, item, hash_)
-    if opened < len(function.hints):
-        log.append(new_attempt("hint", item, hash_, hints=opened + 1))
-    _say(function.hints, opened, item)
+    rung = ladder.next()
+    if not rung.again:
+        log.append(new_attempt(rung.kind, ladder.item, ladder.version, hints=rung.number))
+    total = len(function.hints)
+    title = f"hint {rung.number} of {total}" if rung.kind == "hint" else "a worked example"
+    _say(f"{ladder.item}, {title}", rung.text, rung.again)
+    if Ladder(exercise, function, log.attempts()).left == 0:
+        click.echo(f"\nThat was all. The solution itself: {_solution_command(exercise, function)}")
 
 
-def _named(exercise: Exercise, name: str) -> Function:
+def _show_solution(course: Course, exercise: Exercise, name: str | None, log: AttemptLog) -> None:
+    """Show the reference solution of one function, once all other help has been seen, and record it."""
+    from grader.cli.common import new_attempt
+    from grader.cli.markdown import render
+    from grader.cli.text import screen
+    from grader.errors import CourseError
+    from grader.tutor.ladder import Ladder, solution_of
+
+    log.prepare()
+    attempts = log.attempts()
+    function = named_function(exercise, name) if name is not None else _not_passed(exercise, attempts)
+    if function is None:
+        raise CourseError(
+            f"every function of {exercise.id} passed — compare them: course compare {exercise.id}"
+        )
+    ladder = Ladder(exercise, function, attempts)
+    if ladder.left and not ladder.solution_seen:
+        steps = "one step" if ladder.left == 1 else f"{ladder.left} steps"
+        raise CourseError(
+            f"there is other help before the solution of {function.name}, {steps} of it — "
+            f"course hint {exercise.id} {function.name}"
+        )
+    code = solution_of(course, exercise, function)
+    log.append(new_attempt("solution", ladder.item, ladder.version))
+    page = screen()
+    click.echo(page.wrap(f"**{ladder.item}, the reference solution.** It is one way of several."))
+    click.echo("\n".join(render(f"```python\n{code}\n```", page)))
+    click.echo(f"\nBeside yours: course compare {exercise.id} {function.name}")
+
+
+def _solution_command(exercise: Exercise, function: Function) -> str:
+    return f"course hint {exercise.id} {function.name} --solution"
+
+
+def named_function(exercise: Exercise, name: str) -> Function:
     from grader.errors import UnknownIdError
 
     function = exercise.function(name)
@@ -138,15 +188,14 @@ def _opened(attempts: list[Attempt], item: str, hash_: str) -> int:
     )
 
 
-def _say(hints: tuple[str, ...], opened: int, item: str) -> None:
+def _say(title: str, text: str, again: bool) -> None:
     from grader.cli.markdown import render
     from grader.cli.text import screen
 
-    number = min(opened + 1, len(hints))
-    note = " There are no more; here is the last one again." if opened >= len(hints) else ""
+    note = " There are no more; here is the last one again." if again else ""
     page = screen()
-    click.echo(page.wrap(f"**{item}, hint {number} of {len(hints)}.**{note}"))
-    click.echo("\n".join(render(hints[number - 1], page)))
+    click.echo(page.wrap(f"**{title}.**{note}"))
+    click.echo("\n".join(render(text, page)))
 
 
 def _say_none(item: str, lesson: str, section: str | None) -> None:

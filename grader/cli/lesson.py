@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @click.argument("section_id", metavar="[SECTION]", required=False)
 @click.option("--list", "contents", is_flag=True, help="Show the table of contents.")
 @click.option("--glossary", is_flag=True, help="Show the glossary.")
-def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: bool) -> None:
+@click.option("--figures", is_flag=True, help="Open the figures, of one section if it is named.")
+def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: bool, figures: bool) -> None:
     """Read the lesson called ID, or one SECTION of it with its subsections.
 
     On a terminal a pager shows it: space for the next page, q to leave.
@@ -30,6 +31,7 @@ def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: boo
       course lesson day4 3.2
       course lesson day4 --list
       course lesson day4 --glossary
+      course lesson day4 2.2 --figures
     """
     from grader.cli.common import current_course
     from grader.cli.text import screen
@@ -37,6 +39,9 @@ def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: boo
     course = current_course()
     found = course.lesson(lesson_id)
     page = screen()
+    if figures:
+        _open_figures(_chosen(found, section_id) if section_id else list(found.sections), course)
+        return
     if contents:
         lines = _contents(found, page)
     elif glossary:
@@ -49,11 +54,28 @@ def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: boo
 
 
 def _print(lines: Iterator[str]) -> None:
-    if sys.stdout.isatty() and sys.stdin.isatty():
+    from grader.cli.common import may_redraw
+
+    if may_redraw(sys.stdout) and sys.stdin.isatty():
         click.echo_via_pager(line + "\n" for line in lines)
     else:
         for line in lines:
             click.echo(line)
+
+
+def _open_figures(sections: list[Section], course: Course) -> None:
+    """Show figures in the system's viewer, and say where they are for those who have none."""
+    from grader.errors import CourseError
+
+    files = [course.root / "lessons" / "figures" / f.file for section in sections for f in section.figures]
+    if not files:
+        raise CourseError(
+            "this section has no figures — `course lesson ID --figures` opens those of a lesson"
+        )
+    for file in files:
+        click.echo(str(file))
+        if sys.stdout.isatty():
+            click.launch(str(file))
 
 
 def _chosen(lesson: Lesson, wanted: str) -> list[Section]:
@@ -82,19 +104,27 @@ def _whole(lesson: Lesson, course: Course, page: Screen) -> Iterator[str]:
 
 
 def _sections(sections: list[Section], lesson: Lesson, course: Course, page: Screen) -> Iterator[str]:
-    from grader.cli.markdown import render
-
     quizzes = _quizzes_of(course, {question for section in sections for question in section.questions})
     for section in sections:
-        yield from _heading(f"{section.id} {section.title}", page, "-" if section.level == 1 else "")
-        yield from render(section.text, page)
-        yield ""
-        for figure in section.figures:
-            yield from page.wrap(f"Figure: {figure.caption}", "  ", "    ").split("\n")
-            yield from page.wrap(f"What it shows: {figure.alt}", "    ").split("\n")
-            yield f"    {course.root / 'lessons' / 'figures' / figure.file}"
-            yield ""
+        yield from section_lines(section, lesson, page)
         yield from _to_do(section, quizzes, page)
+
+
+def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[str]:
+    """Yield one section as it is read."""
+    from grader.cli.markdown import render
+
+    yield from _heading(f"{section.id} {section.title}", page, "-" if section.level == 1 else "")
+    yield from render(section.text, page)
+    yield ""
+    for figure in section.figures:
+        yield from page.wrap(f"Figure: {figure.caption}", "  ", "    ").split("\n")
+        yield from page.wrap(f"What it shows: {figure.alt}", "    ").split("\n")
+    if section.figures:
+        what = "it" if len(section.figures) == 1 else "them"
+        command = f"course lesson {lesson.id} {section.id} --figures"
+        yield from page.wrap(f"To see {what}: `{command}`", "    ").split("\n")
+        yield ""
 
 
 def _to_do(section: Section, quizzes: dict[str, str], page: Screen) -> Iterator[str]:

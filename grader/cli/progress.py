@@ -11,7 +11,6 @@ import click
 
 if TYPE_CHECKING:
     from grader.content.course import Course
-    from grader.progress.evidence import Contents
     from grader.progress.log import AttemptLog
     from grader.progress.standing import Standing
 
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print where you stand as JSON.")
 @click.option("--export", "export_to", metavar="FILE", help="Write all attempts as JSON Lines; - prints.")
 @click.option("--import", "import_from", metavar="FILE", help="Add attempts from such a file; - reads input.")
-def progress(as_json: bool, export_to: str | None, import_from: str | None) -> None:
+@click.option("--plot", "plot_to", metavar="FILE", help="Draw what you know as a picture (.png, .svg, .pdf).")
+def progress(as_json: bool, export_to: str | None, import_from: str | None, plot_to: str | None) -> None:
     """Show your scores, what you have shown to know, and what is next.
 
     --export and --import carry your progress to another machine. Importing
@@ -31,9 +31,10 @@ def progress(as_json: bool, export_to: str | None, import_from: str | None) -> N
       course progress
       course progress --export progress.jsonl
       course progress --import progress.jsonl
+      course progress --plot progress.png
     """
-    if (export_to is not None) + (import_from is not None) + as_json > 1:
-        raise click.UsageError("--json, --export and --import cannot be combined — use one at a time")
+    if sum(file is not None for file in (export_to, import_from, plot_to)) + as_json > 1:
+        raise click.UsageError("--json, --export, --import and --plot cannot be combined — use one at a time")
     from grader.cli.common import attempt_log
 
     log = attempt_log()
@@ -41,6 +42,11 @@ def progress(as_json: bool, export_to: str | None, import_from: str | None) -> N
         _export(log, export_to)
     elif import_from is not None:
         _import(log, import_from)
+    elif plot_to is not None:
+        from grader.cli.common import current_course
+        from grader.cli.progress_plot import save_plot
+
+        save_plot(_standing(current_course(), log), plot_to)
     else:
         _show(log, as_json)
 
@@ -67,22 +73,12 @@ def what_next(context: click.Context) -> None:
 
 
 def _standing(course: Course, log: AttemptLog) -> Standing:
+    from datetime import UTC, datetime
+
+    from grader.progress.evidence import Contents
     from grader.progress.summary import standing
 
-    return standing(_contents(course), log.attempts())
-
-
-def _contents(course: Course) -> Contents:
-    from grader.progress.evidence import Contents, VersionedExercise
-
-    return Contents(
-        lessons=tuple(course.lesson(id_) for id_ in course.lesson_ids),
-        quizzes=tuple(course.quiz(id_) for id_ in course.quiz_ids),
-        exercises=tuple(
-            VersionedExercise(course.exercise(id_), course.exercise_version(id_))
-            for id_ in course.exercise_ids
-        ),
-    )
+    return standing(Contents.of(course), log.attempts(), datetime.now(UTC))
 
 
 def _show(log: AttemptLog, as_json: bool) -> None:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, runs
-from grader.progress.standing import ExerciseStanding, QuizStanding, Standing
+from grader.progress.mastery import ENOUGH, THRESHOLD
+from grader.progress.standing import (
+    ConceptStanding,
+    ExerciseStanding,
+    QuizStanding,
+    ReviewStanding,
+    Standing,
+)
 
 NEW = "-"
+ENOUGH_ANSWERS = 5  # before something is said about them
+_MASTERY = (
+    "“Known” is how probable it is that you know the concept, by your first tries at questions and "
+    f"your latest tests. From {THRESHOLD:.0%} on, and with {ENOUGH} pieces of evidence, it is mastered."
+)
 
 
 def tables(found: Standing, page: Screen) -> Iterator[str]:
@@ -29,23 +42,60 @@ def tables(found: Standing, page: Screen) -> Iterator[str]:
         yield ""
     yield from _title("Concepts", page)
     if found.concepts:
-        rows = [[c.title, f"{c.right} of {c.evidence}"] for c in found.concepts]
-        yield from table(["concept", "right"], rows, page)
-        yield from _note("Each question and each test counts once, with your latest attempt.", page)
+        rows = [[c.title, _mastery(c), f"{c.right} of {c.evidence}"] for c in found.concepts]
+        yield from table(["concept", "known", "right"], rows, page)
+        yield from _note(_MASTERY, page)
     else:
         yield from _note("Nothing yet: answers and checks show what you know.", page)
     yield ""
-    if found.misconceptions:
-        yield from _title("Misconceptions met", page)
-        for met in found.misconceptions:
-            times = "once" if met.times == 1 else f"{met.times} times"
-            yield from page.lines(runs(f"“{met.belief.strip()}” ({times})"), "- ", "  ")
-            yield from page.lines(runs(met.correction), "  ")
-        yield ""
+    yield from _misconceptions(found, page)
+    yield from _confidence(found, page)
+    yield from _review(found.review, page)
     yield from _title("Next", page)
     yield from page.lines(runs(found.next.says))
     for command in found.next.commands:
         yield f"  {command}"
+
+
+def _mastery(concept: ConceptStanding) -> str:
+    return f"{concept.mastery:.0%}" + (", mastered" if concept.mastered else "")
+
+
+def _misconceptions(found: Standing, page: Screen) -> Iterator[str]:
+    if not found.misconceptions:
+        return
+    yield from _title("Misconceptions met", page)
+    for met in found.misconceptions:
+        times = "once" if met.times == 1 else f"{met.times} times"
+        mended = "; mended since" if met.mended else ""
+        yield from page.lines(runs(f"“{met.belief.strip()}” ({times}{mended})"), "- ", "  ")
+        yield from page.lines(runs(met.correction), "  ")
+    yield ""
+
+
+def _confidence(found: Standing, page: Screen) -> Iterator[str]:
+    if not found.confidence:
+        return
+    yield from _title("How sure you were", page)
+    rows = [[each.confidence, f"{each.right} of {each.answers}"] for each in found.confidence]
+    yield from table(["confidence", "right"], rows, page)
+    sure = next((each for each in found.confidence if each.confidence == "high"), None)
+    if sure is not None and sure.answers >= ENOUGH_ANSWERS and sure.right < 0.8 * sure.answers:
+        yield from _note("When you feel sure, look once more: it pays most there.", page)
+    yield ""
+
+
+def _review(review: ReviewStanding, page: Screen) -> Iterator[str]:
+    if review.due == 0 and review.next is None:
+        return
+    yield from _title("Review", page)
+    if review.due:
+        count = "One question is" if review.due == 1 else f"{review.due} questions are"
+        yield from page.lines(runs(f"{count} due: `course review`"))
+    else:
+        day = datetime.fromisoformat(review.next or "").astimezone().strftime("%A, %d %B %Y")
+        yield from page.lines(runs(f"Nothing is due; the next question comes on {day}."))
+    yield ""
 
 
 def _quiz_rows(quizzes: tuple[QuizStanding, ...]) -> Iterator[list[str]]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from grader.cli.sittings import LoggedSitting
     from grader.content.quiz import Quiz
     from grader.progress.log import AttemptLog
     from grader.quiz.sitting import Sitting
@@ -25,7 +24,25 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
 @click.option("--no-record", is_flag=True, help="Leave no trace in your progress.")
 @click.option("--new", is_flag=True, help="Start afresh instead of going on where you stopped.")
-def quiz(quiz_id: str, answers: str | None, as_json: bool, no_record: bool, new: bool) -> int:
+@click.option("--practice", "practice", is_flag=True, help="Ask other questions, on what you know least.")
+@click.option(
+    "--count", type=click.IntRange(1), default=10, show_default=True, help="How many, with --practice."
+)
+@click.option(
+    "--confidence/--no-confidence",
+    default=None,
+    help="Ask how sure you are. If left out: at a terminal, unless COURSE_CONFIDENCE=off.",
+)
+def quiz(
+    quiz_id: str,
+    answers: str | None,
+    as_json: bool,
+    no_record: bool,
+    new: bool,
+    practice: bool,
+    count: int,
+    confidence: bool | None,
+) -> int:
     """Take the quiz called ID; every answer is explained, and the first try scores.
 
     Type an option's letter, h for a hint, s to skip, q to quit. You can stop at
@@ -38,6 +55,7 @@ def quiz(quiz_id: str, answers: str | None, as_json: bool, no_record: bool, new:
       course quiz day4
       printf 'b\\nc\\nb\\nd\\nb\\n' | course quiz day4
       course quiz day4 --answers answers.yaml --json
+      course quiz day4 --practice --count 5
 
     Exit code: 0 when every question has been answered, 1 when some were not.
     """
@@ -46,12 +64,18 @@ def quiz(quiz_id: str, answers: str | None, as_json: bool, no_record: bool, new:
     course = current_course()
     questions = course.quiz(quiz_id)
     log = None if no_record else attempt_log()
+    if practice:
+        if answers is not None or as_json or new:
+            raise click.UsageError("--practice cannot be combined with --answers, --json or --new")
+        return _practise(questions.lesson, log, count, confidence)
     if answers is not None:
         sitting = _from_file(answers, questions, log)
     else:
-        sitting = _from_keys(questions, log, new, as_json)
+        sitting = _from_keys(questions, log, new, as_json, confidence)
     if as_json:
-        _print_json(sitting)
+        from grader.content.course import content_hash
+
+        _print_json(sitting, content_hash(questions))
     else:
         from grader.cli.quiz_summary import show_summary
 
@@ -66,40 +90,43 @@ def _from_file(file: str, quiz: Quiz, log: AttemptLog | None) -> Sitting:
     from grader.progress.attempt import new_id
     from grader.quiz.sitting import Answered, apply, begin
 
-    answers = read_answers(file, quiz)
-    logged, attempts = LoggedSitting(new_id(), begin(quiz)), []
+    logged, attempts = LoggedSitting(new_id(), quiz, begin(quiz)), []
+    answers = read_answers(file, logged.sitting.quiz)
     for question in quiz.questions:
         if question.id in answers:
             event = Answered(question.id, answers[question.id])
             attempts.append(attempt_of(logged, event))
-            logged = LoggedSitting(logged.id, apply(logged.sitting, event)[0])
+            logged = LoggedSitting(logged.id, quiz, apply(logged.sitting, event)[0])
     if log is not None:
         log.append(*attempts)
     return logged.sitting
 
 
-def _from_keys(quiz: Quiz, log: AttemptLog | None, new: bool, as_json: bool) -> Sitting:
+def _from_keys(
+    quiz: Quiz, log: AttemptLog | None, new: bool, as_json: bool, confidence: bool | None
+) -> Sitting:
     """Ask question after question; with --json the conversation goes to standard error."""
-    from grader.cli.quiz_screen import QuizScreen
-    from grader.cli.sittings import fresh_sitting, last_sitting
+    from grader.cli.asking import Asking
+    from grader.cli.quiz_screen import run_quiz
+    from grader.cli.sittings import fresh_sitting, open_sitting
 
     if log is not None:
         log.prepare()  # better to fail now than after the first answer
     attempts = [] if log is None else log.attempts(quiz=quiz.id)
-    started = None if new else last_sitting(quiz, attempts)
-    logged: LoggedSitting
-    if started is None or started.sitting.untouched or started.sitting.current is None:
-        logged, resumed = fresh_sitting(quiz, attempts), False
-    else:
-        logged, resumed = started, True
-    return QuizScreen(logged, log, sys.stderr if as_json else sys.stdout).run(resumed)
+    logged = fresh_sitting(quiz, attempts) if new else open_sitting(quiz, attempts)
+    return run_quiz(Asking(log, sys.stderr if as_json else sys.stdout, confidence), logged)
 
 
-def _print_json(sitting: Sitting) -> None:
+def _practise(lesson: str, log: AttemptLog | None, count: int, confidence: bool | None) -> int:
+    from grader.cli.asking import Asking
+    from grader.cli.practising import practise
+
+    return practise(Asking(log, sys.stdout, confidence), lesson, count)
+
+
+def _print_json(sitting: Sitting, version: str) -> None:
     import msgspec
 
-    from grader.content.course import content_hash
     from grader.quiz.result import result
 
-    found = result(sitting, content_hash(sitting.quiz))
-    click.echo(json.dumps(msgspec.to_builtins(found), indent=2))
+    click.echo(json.dumps(msgspec.to_builtins(result(sitting, version)), indent=2))

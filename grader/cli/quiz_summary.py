@@ -6,7 +6,9 @@ import click
 
 from grader.cli.text import Look, screen, verdict
 from grader.content.course import Course
+from grader.content.questions import SingleQuestion
 from grader.errors import CourseError
+from grader.quiz.answer import answer_in_words
 from grader.quiz.result import by_concept
 from grader.quiz.sitting import Sitting, Stage
 
@@ -62,6 +64,8 @@ def _show_marks(sitting: Sitting) -> None:
             click.echo(page.wrap("not answered", f"{number}. ", "   ") + "\n")
             continue
         word, look = ("Right.", Look.GOOD) if first.correct else ("Not right.", Look.BAD)
-        line = f"{first.answer}) {question.option(first.answer).text}"
+        line = answer_in_words(question, first.answer)
+        if isinstance(question, SingleQuestion):
+            line = f"{first.answer}) {line}"
         click.echo(page.wrap(line, f"{number}. ", "   "))
         click.echo("\n".join(page.lines(verdict(word, first.feedback, look), "   ")) + "\n")

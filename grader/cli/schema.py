@@ -8,9 +8,9 @@ import click
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["lesson", "quiz", "exercise"]))
+@click.argument("kind", type=click.Choice(["lesson", "quiz", "practice", "exercise"]))
 def schema(kind: str) -> None:
-    """Print the JSON Schema of lesson, quiz or exercise files.
+    """Print the JSON Schema of lesson, quiz, practice or exercise files.
 
     An editor that knows it completes and checks while you type.
 

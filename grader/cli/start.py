@@ -32,10 +32,16 @@ def start(exercise_id: str, notebook: bool) -> None:
     """
     course = current_course()
     exercise = course.exercise(exercise_id)
-    path = Path(file_stem(exercise_id) + (".ipynb" if notebook else ".py"))
-    _write_new(path, _notebook(course, exercise_id) if notebook else _starter(course, exercise_id))
+    path = write_starter(course, exercise_id, notebook)
     click.echo(f"Wrote {path}: {len(exercise.functions)} functions to write.")
     click.echo(f"Then: course check {exercise_id}" + (f" {path}" if notebook else ""))
+
+
+def write_starter(course: Course, exercise_id: str, notebook: bool = False) -> Path:
+    """Write the file and return its path. Raises CourseError if it is there already."""
+    path = Path(file_stem(exercise_id) + (".ipynb" if notebook else ".py"))
+    _write_new(path, _notebook(course, exercise_id) if notebook else _starter(course, exercise_id))
+    return path
 
 
 def _starter(course: Course, exercise_id: str) -> str:

@@ -15,6 +15,8 @@ from typing import IO, NamedTuple
 
 import click
 
+from grader.cli.common import may_redraw
+
 MIN_WIDTH = 20
 MAX_WIDTH = 90  # longer lines are hard to read
 PIPE_WIDTH = 80
@@ -94,7 +96,7 @@ def screen(stream: IO[str] | None = None) -> Screen:
             width = os.get_terminal_size(stream.fileno()).columns or PIPE_WIDTH
         except OSError:
             width = PIPE_WIDTH
-    styled = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    styled = may_redraw(stream) and not os.environ.get("NO_COLOR")
     return Screen(max(MIN_WIDTH, min(width, MAX_WIDTH)), styled)
 
 

@@ -14,7 +14,7 @@ import click
 from msgspec import Struct
 
 from grader.cli.check import learner_file, record
-from grader.cli.common import attempt_log, current_course
+from grader.cli.common import attempt_log, current_course, may_redraw
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class _Screen:
     def __init__(self, exercise: Exercise, path: Path, has_keys: bool) -> None:
         self._exercise = exercise
         self._path = path
-        self._redraws = sys.stdout.isatty()
+        self._redraws = may_redraw(sys.stdout)
         self._foot = KEYS if has_keys else "Ctrl-C ends this."
 
     def checking(self) -> None:

@@ -14,11 +14,11 @@ from grader.content.decode import decode
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
 from grader.content.problem import ContentError, Problem
-from grader.content.quiz import Quiz
+from grader.content.quiz import Practice, Quiz
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError, UnknownIdError
 
-C = TypeVar("C", Lesson, Quiz, Exercise)
+C = TypeVar("C", Lesson, Quiz, Practice, Exercise)
 
 EXERCISE_FILES = ("exercise.yaml", "starter.py", "solution.py", "visible_tests.py", "hidden_tests.py")
 
@@ -50,6 +50,11 @@ class Course:
         return sorted(path.stem for path in self.root.glob("quizzes/*.yaml"))
 
     @property
+    def practice_ids(self) -> list[str]:
+        """The lessons that have questions to practise with."""
+        return sorted(path.stem for path in self.root.glob("quizzes/practice/*.yaml"))
+
+    @property
     def exercise_ids(self) -> list[str]:
         return sorted(path.parent.name for path in self.root.glob("exercises/*/exercise.yaml"))
 
@@ -62,6 +67,11 @@ class Course:
         """Raises UnknownIdError, ContentError."""
         self._check_id("quiz", quiz_id, self.quiz_ids)
         return self._read(self.root / "quizzes" / f"{quiz_id}.yaml", quiz_id, Quiz)
+
+    def practice(self, lesson_id: str) -> Practice:
+        """Raises UnknownIdError, ContentError."""
+        self._check_id("set of practice questions", lesson_id, self.practice_ids)
+        return self._read(self.root / "quizzes" / "practice" / f"{lesson_id}.yaml", lesson_id, Practice)
 
     def exercise(self, exercise_id: str) -> Exercise:
         """Raises UnknownIdError, ContentError."""

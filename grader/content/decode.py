@@ -45,6 +45,11 @@ def decode(text: str, file: str, type_: type[T]) -> T:
 
 
 @cache
+def _fields(struct: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    return {field.encode_name: field for field in msgspec.structs.fields(struct)}
+
+
+@cache
 def _hints(struct: type) -> dict[str, Any]:
     return get_type_hints(struct, include_extras=True)
 
@@ -97,6 +102,8 @@ class _Decoder:
         raise self.note(node, f"{value!r} is not {_NAMES[type_]}", f"write {_NAMES[type_]}")
 
     def constrained(self, node: yaml.Node, type_: Any, meta: msgspec.Meta) -> Any:
+        if (meta.extra or {}).get("formula") and isinstance(node, yaml.ScalarNode) and node.value.strip():
+            return node.value.strip()  # a number is a formula, too
         value = self.value(node, type_)
         if meta.pattern and not re.search(meta.pattern, value):
             raise self.note(node, f"{value!r} is not an id", "use small letters, digits and single hyphens")
@@ -119,7 +126,8 @@ class _Decoder:
             return self.value(node, rest[0])
         tags = {member.__struct_config__.tag: member for member in rest}
         field = rest[0].__struct_config__.tag_field
-        found = next((v for k, v in self.pairs(node) if k.value == field), None)
+        items = node.value if isinstance(node, yaml.MappingNode) else self.pairs(node)
+        found = next((v for k, v in items if k.value == field), None)
         if found is None:
             raise self.note(node, f"`{field}` is missing", f"add `{field}:` with one of {', '.join(tags)}")
         return self.struct(node, tags[self.literal(found, tuple(tags))])
@@ -162,8 +170,8 @@ class _Decoder:
         return values
 
     def struct(self, node: yaml.Node, type_: type[msgspec.Struct]) -> Any:
-        hints = dict(_hints(type_))
-        fields = {f.encode_name: f for f in msgspec.structs.fields(type_)}
+        hints = _hints(type_)
+        fields = _fields(type_)
         config = type_.__struct_config__
         before = len(self.problems)
         given: dict[str, yaml.Node] = {}

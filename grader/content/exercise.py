@@ -24,6 +24,7 @@ class Function(Content, frozen=True, kw_only=True):
     concepts: tuple[Id, ...] = ()
     section: str | None = None  # of the lesson, to read again
     hints: tuple[str, ...] = ()
+    example: str | None = None  # a like problem worked through, in Markdown; comes after the last hint
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""One attempt: an answer, an opened hint, a skipped question, or a check of an exercise."""
+"""One attempt: what a learner did with one item of the course."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-Kind = Literal["answer", "hint", "skip", "check"]
+# read: a section; hint, example, solution: the steps of help; skip: a question or exercise set aside
+Kind = Literal["answer", "hint", "skip", "check", "read", "example", "solution"]
 Confidence = Literal["low", "medium", "high"]
 AttemptId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
@@ -22,11 +23,13 @@ class Attempt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: AttemptId
     time: Time  # UTC
     kind: Kind
-    item: Name  # a question, an exercise, or "exercise/function" for a hint to a function
-    content_hash: Name  # of the question; of the function for its hints; the exercise's version for a check
+    item: Name  # a question, an exercise, "exercise/function" for help with it, or "lesson/section"
+    content_hash: Name  # of that item; for a check the exercise's version
     sitting: Name | None = None
     quiz: Name | None = None
-    answer: Name | None = None  # the option's id, whatever the screen's order was
+    answer: Name | None = None  # options by their ids, whatever the screen's order was
+    correct: bool | None = None
+    misconception: Name | None = None  # that the answer shows
     score: Amount | None = None
     max_score: Amount | None = None
     first_try: bool | None = None
@@ -40,6 +43,7 @@ class Attempt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for name in needed.get(self.kind, ()):
             if getattr(self, name) is None:
                 raise ValueError(f"kind {self.kind!r} needs {name!r}")
+        datetime.fromisoformat(self.time)  # the pattern lets through the 31st of February
         if self.score is not None and self.max_score is not None and self.score > self.max_score:
             raise ValueError("score is above max_score")
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from grader.content.course import content_hash
+from grader.content.course import Course, content_hash
 from grader.content.exercise import Exercise
 from grader.content.lesson import Concept, Lesson, Misconception
-from grader.content.quiz import Question, Quiz
+from grader.content.questions import Question, SingleQuestion, is_drawn
+from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt
+from grader.progress.mastery import HELPED, REPEATED, Piece
+
+TEST_GUESS = 0.02  # the chance that a function passes a test without its author knowing why
 
 
 class VersionedExercise(Struct, frozen=True):
@@ -28,6 +33,25 @@ class Contents(Struct, frozen=True):
     lessons: tuple[Lesson, ...]
     quizzes: tuple[Quiz, ...]
     exercises: tuple[VersionedExercise, ...]
+    practice: tuple[Practice, ...] = ()
+
+    @classmethod
+    def of(cls, course: Course) -> Contents:
+        """Read a whole course. Raises ContentError."""
+        return cls(
+            lessons=tuple(map(course.lesson, course.lesson_ids)),
+            quizzes=tuple(map(course.quiz, course.quiz_ids)),
+            exercises=tuple(
+                VersionedExercise(course.exercise(id_), course.exercise_version(id_))
+                for id_ in course.exercise_ids
+            ),
+            practice=tuple(map(course.practice, course.practice_ids)),
+        )
+
+    @property
+    def questions(self) -> dict[str, Question]:
+        """All questions, by id; those of the quizzes first."""
+        return {q.id: q for some in (*self.quizzes, *self.practice) for q in some.questions}
 
     @property
     def concepts(self) -> dict[str, Concept]:
@@ -84,6 +108,10 @@ class QuestionAttempt(Struct, frozen=True):
     question: Question
     attempt: Attempt
 
+    @property
+    def right(self) -> bool:
+        return bool(self.attempt.correct)
+
 
 class CheckAttempt(Struct, frozen=True):
     """A check of an exercise that still is as it was."""
@@ -98,29 +126,52 @@ def in_time(attempts: Iterable[Attempt]) -> list[Attempt]:
     return sorted(attempts, key=lambda attempt: attempt.time)
 
 
-def at_questions(quiz: Quiz, attempts: Iterable[Attempt]) -> tuple[list[QuestionAttempt], int]:
-    """Return the answers and skips at a quiz's questions that still count, and how many are stale."""
-    questions = {question.id: question for question in quiz.questions}
-    hashes = {question.id: content_hash(question) for question in quiz.questions}
+def answers(contents: Contents, attempts: Iterable[Attempt]) -> list[QuestionAttempt]:
+    """Return the answers and skips that still count, at any question and wherever it was asked."""
+    return _at(contents.questions, attempts)[0]
+
+
+def at_quiz(quiz: Quiz, attempts: Iterable[Attempt]) -> tuple[list[QuestionAttempt], int]:
+    """Return the answers and skips in a quiz's sittings that still count, and how many are stale."""
+    mine = (attempt for attempt in attempts if attempt.quiz == quiz.id)
+    return _at({question.id: question for question in quiz.questions}, mine, unknown_is_stale=True)
+
+
+def _at(
+    questions: dict[str, Question], attempts: Iterable[Attempt], unknown_is_stale: bool = False
+) -> tuple[list[QuestionAttempt], int]:
+    hashes = {name: content_hash(question) for name, question in questions.items()}
     fresh, stale = [], 0
     for attempt in attempts:
-        if attempt.quiz != quiz.id or attempt.kind not in ("answer", "skip"):
+        if attempt.kind not in ("answer", "skip") or not (attempt.item in questions or unknown_is_stale):
             continue
-        if hashes.get(attempt.item) != attempt.content_hash:
+        if hashes.get(attempt.item) == attempt.content_hash:
+            question = questions[attempt.item]
+            fresh.append(QuestionAttempt(question, _completed(question, attempt)))
+        else:
             stale += 1
-        elif attempt.kind == "skip" or attempt.answer in [*questions[attempt.item].option_ids]:
-            fresh.append(QuestionAttempt(questions[attempt.item], attempt))
     return fresh, stale
 
 
+def _completed(question: Question, attempt: Attempt) -> Attempt:
+    """Return an attempt with its verdict, which logs of the first version lack (all of single choices)."""
+    if attempt.kind != "answer" or attempt.correct is not None or not isinstance(question, SingleQuestion):
+        return attempt
+    known = (attempt.answer or "") in [*question.option_ids]
+    misconception = question.option(attempt.answer or "").misconception if known else None
+    return msgspec.structs.replace(
+        attempt, correct=attempt.answer == question.answer, misconception=misconception
+    )
+
+
 def first_tries(found: Iterable[QuestionAttempt]) -> list[QuestionAttempt]:
-    """Return the first try at each question of each sitting.
+    """Return the first try at each question of each sitting; a skip without a try counts as one.
 
     Two terminals that go on with one sitting can each log what they take for the first try.
     """
     first: dict[tuple[str | None, str], QuestionAttempt] = {}
     for each in found:
-        if each.attempt.first_try:
+        if each.attempt.first_try or each.attempt.kind == "skip":
             first.setdefault((each.attempt.sitting, each.question.id), each)
     return [*first.values()]
 
@@ -136,3 +187,56 @@ def at_exercise(found: VersionedExercise, attempts: Iterable[Attempt]) -> tuple[
         else:
             stale += 1
     return fresh, stale
+
+
+def pieces_of(contents: Contents, attempts: Iterable[Attempt]) -> dict[str, list[Piece]]:
+    """Return the pieces of evidence on each concept, in order of time.
+
+    A question counts once: with the first try at it, or with the latest one that
+    came at least a day after (before that, it is an echo of the explanation). With
+    other numbers it is another question. A test counts with its latest verdict,
+    as long as the solution had not been shown.
+    """
+    ordered = in_time(attempts)
+    found: dict[tuple[str, str], Piece] = {}
+    for concept, piece in (*_question_pieces(contents, ordered), *_test_pieces(contents, ordered)):
+        found[concept, piece.item] = piece
+    by_concept: dict[str, list[Piece]] = {}
+    for (concept, _), piece in sorted(found.items(), key=lambda item: item[1].time):
+        by_concept.setdefault(concept, []).append(piece)
+    return by_concept
+
+
+def _question_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[str, Piece]]:
+    counted: dict[str, datetime] = {}
+    asked: set[str] = set()
+    for each in first_tries(answers(contents, attempts)):
+        item = f"{each.question.id} {each.attempt.sitting}" if is_drawn(each.question) else each.question.id
+        moment = datetime.fromisoformat(each.attempt.time)
+        if item in counted and moment - counted[item] < timedelta(days=1):
+            continue
+        counted[item] = moment
+        helped = HELPED if each.attempt.hints else 0.0
+        repeated = REPEATED if each.question.id in asked else 0.0
+        asked.add(each.question.id)
+        guess = max(each.question.guess, helped, repeated)
+        for concept in each.question.concepts:
+            yield concept, Piece(item, each.attempt.time, each.right, guess)
+
+
+def _test_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[str, Piece]]:
+    solutions = [attempt for attempt in reversed(attempts) if attempt.kind == "solution"]
+    shown = {(attempt.item, attempt.content_hash): attempt.time for attempt in solutions}
+    for versioned in contents.exercises:
+        for check in at_exercise(versioned, attempts)[0]:
+            for test in filter(lambda test: test.counts, check.lines.tests):
+                function = check.exercise.function(test.function)
+                name = f"{check.exercise.id}/{test.function}"
+                if function is None:
+                    continue
+                if check.attempt.time >= shown.get((name, content_hash(function)), "~"):
+                    continue
+                item = f"{check.exercise.id}/{test.id}"
+                for concept in function.concepts:
+                    right = test.outcome == "passed"
+                    yield concept, Piece(item, check.attempt.time, right, TEST_GUESS)

@@ -20,7 +20,7 @@ from grader.errors import EnvironmentProblem
 from grader.progress.attempt import Attempt
 from grader.progress.trouble import explained, foreign, from_newer, not_writable
 
-VERSION = 1  # of the table; PRAGMA user_version
+VERSION = 2  # of the table; PRAGMA user_version
 APPLICATION_ID = 0x63727367  # "crsg"
 BUSY_SECONDS = 5.0
 
@@ -31,8 +31,9 @@ _SCHEMA = f"""
 CREATE TABLE attempts (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE, time TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL,
-    content_hash TEXT NOT NULL, sitting TEXT, quiz TEXT, answer TEXT, score REAL, max_score REAL,
-    first_try INTEGER, hints INTEGER NOT NULL, confidence TEXT, seconds REAL, report TEXT
+    content_hash TEXT NOT NULL, sitting TEXT, quiz TEXT, answer TEXT, correct INTEGER, misconception TEXT,
+    score REAL, max_score REAL, first_try INTEGER, hints INTEGER NOT NULL, confidence TEXT, seconds REAL,
+    report TEXT
 );
 CREATE INDEX attempts_by_quiz ON attempts (quiz) WHERE quiz IS NOT NULL;
 CREATE TRIGGER attempts_keep_update BEFORE UPDATE ON attempts
@@ -40,6 +41,11 @@ CREATE TRIGGER attempts_keep_update BEFORE UPDATE ON attempts
 CREATE TRIGGER attempts_keep_delete BEFORE DELETE ON attempts
     BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END;
 PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {VERSION};
+"""
+_FROM_1 = f"""
+ALTER TABLE attempts ADD COLUMN correct INTEGER;
+ALTER TABLE attempts ADD COLUMN misconception TEXT;
 PRAGMA user_version = {VERSION};
 """
 
@@ -135,15 +141,14 @@ class AttemptLog:
         return self._open
 
     def _set_up(self, connection: sqlite3.Connection) -> None:
-        version = self._check_version(connection)
-        if version == VERSION:
+        if self._check_version(connection) == VERSION:
             return
         _use_wal(connection)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if self._check_version(connection) == 0:  # another process may have been quicker
-                for statement in _statements(_SCHEMA):
-                    connection.execute(statement)
+            version = self._check_version(connection)  # another process may have been quicker
+            for statement in _statements({0: _SCHEMA, 1: _FROM_1}.get(version, "")):
+                connection.execute(statement)
             connection.execute("COMMIT")
         finally:
             if connection.in_transaction:

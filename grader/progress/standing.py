@@ -6,11 +6,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from grader.progress.attempt import Confidence
+
 
 class Step(Struct, frozen=True):
     """What to do next, and the commands to type, first one first."""
 
-    kind: Literal["go-on", "take", "start", "improve", "read-again", "done"]
+    kind: Literal["learn", "go-on", "take", "start", "improve", "read-again", "practise", "review", "done"]
     item: str | None
     says: str
     commands: tuple[str, ...]
@@ -53,12 +55,14 @@ class ExerciseStanding(Struct, frozen=True):
 
 
 class ConceptStanding(Struct, frozen=True):
-    """Evidence on one concept: the latest first try at each question, the latest verdict of each test."""
+    """Evidence on one concept; `mastery` is the probability that it is known."""
 
     id: str
     title: str
     right: int
-    evidence: int
+    evidence: int  # pieces: questions and tests
+    mastery: float
+    mastered: bool
     read_again: tuple[tuple[str, str], ...]  # (lesson, section), if something was not right
 
 
@@ -70,6 +74,22 @@ class MisconceptionMet(Struct, frozen=True):
     correction: str
     times: int
     last: str  # the time it was last met
+    mended: bool  # its concept has been got right since
+
+
+class ConfidenceStanding(Struct, frozen=True):
+    """How often answers were right that were given with this confidence, on the first try."""
+
+    confidence: Confidence
+    right: int
+    answers: int
+
+
+class ReviewStanding(Struct, frozen=True):
+    """How many questions are due to be asked again, and when the next one is; None if none was met."""
+
+    due: int
+    next: str | None
 
 
 class Standing(Struct, frozen=True):
@@ -80,4 +100,6 @@ class Standing(Struct, frozen=True):
     exercises: tuple[ExerciseStanding, ...]
     concepts: tuple[ConceptStanding, ...]
     misconceptions: tuple[MisconceptionMet, ...]
+    confidence: tuple[ConfidenceStanding, ...]
+    review: ReviewStanding
     next: Step

@@ -2,55 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from grader.content.exercise import Exercise
 from grader.content.quiz import Quiz
-from grader.progress.attempt import Attempt
+from grader.progress.attempt import Attempt, Confidence, timestamp
 from grader.progress.evidence import (
     CheckAttempt,
     Contents,
     QuestionAttempt,
     VersionedExercise,
+    answers,
     at_exercise,
-    at_questions,
+    at_quiz,
     first_tries,
     in_time,
+    pieces_of,
 )
+from grader.progress.mastery import Piece, is_mastered, level
 from grader.progress.next_step import next_step
 from grader.progress.standing import (
     ConceptStanding,
+    ConfidenceStanding,
     ExerciseStanding,
     FunctionStanding,
     MisconceptionMet,
     QuizStanding,
+    ReviewStanding,
     Standing,
 )
 
 
-def standing(contents: Contents, attempts: Iterable[Attempt]) -> Standing:
-    """Return where a learner with these attempts stands."""
+def standing(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> Standing:
+    """Return where a learner with these attempts stands; `now` has a time zone."""
     ordered = in_time(attempts)
-    answers = [at_questions(quiz, ordered) for quiz in contents.quizzes]
+    sittings = [at_quiz(quiz, ordered) for quiz in contents.quizzes]
     checks = [at_exercise(found, ordered) for found in contents.exercises]
+    all_answers = answers(contents, ordered)
+    all_checks = [found for fresh, _ in checks for found in fresh]
+    pieces = pieces_of(contents, ordered)
     quizzes = tuple(
-        _quiz(quiz, fresh, stale) for quiz, (fresh, stale) in zip(contents.quizzes, answers, strict=True)
+        _quiz(quiz, fresh, stale) for quiz, (fresh, stale) in zip(contents.quizzes, sittings, strict=True)
     )
     exercises = tuple(
         _exercise(found, fresh, stale)
         for found, (fresh, stale) in zip(contents.exercises, checks, strict=True)
     )
-    all_answers = [found for fresh, _ in answers for found in fresh]
-    all_checks = [found for fresh, _ in checks for found in fresh]
-    concepts = _concepts(contents, all_answers, all_checks)
+    concepts = _concepts(contents, pieces)
+    review = _review(contents, ordered, now) if all_answers else ReviewStanding(0, None)
     return Standing(
         attempts=len(ordered),
         quizzes=quizzes,
         exercises=exercises,
         concepts=concepts,
-        misconceptions=_misconceptions(contents, all_answers, all_checks),
-        next=next_step(contents, quizzes, exercises, concepts),
+        misconceptions=_misconceptions(contents, all_answers, all_checks, pieces),
+        confidence=_confidence(all_answers),
+        review=review,
+        next=next_step(contents, quizzes, exercises, concepts, review, _begun(contents, ordered)),
     )
+
+
+def _begun(contents: Contents, attempts: list[Attempt]) -> list[str]:
+    """Return the lessons of which some sections have been read, and not all."""
+    settled = {attempt.item for attempt in attempts if attempt.kind in ("read", "skip")}
+    counts = {
+        lesson.id: sum(f"{lesson.id}/{section.id}" in settled for section in lesson.sections)
+        for lesson in contents.lessons
+    }
+    return [lesson.id for lesson in contents.lessons if 0 < counts[lesson.id] < len(lesson.sections)]
 
 
 def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
@@ -72,7 +92,7 @@ def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
 
 
 def _closes(found: QuestionAttempt) -> bool:
-    return found.attempt.kind == "skip" or found.attempt.answer == found.question.answer
+    return found.attempt.kind == "skip" or found.right
 
 
 def _exercise(found: VersionedExercise, fresh: list[CheckAttempt], stale: int) -> ExerciseStanding:
@@ -102,47 +122,45 @@ def _functions(exercise: Exercise, fresh: list[CheckAttempt]) -> tuple[FunctionS
     return tuple(done)
 
 
-def _concepts(
-    contents: Contents, answers: list[QuestionAttempt], checks: list[CheckAttempt]
-) -> tuple[ConceptStanding, ...]:
-    verdicts: dict[str, dict[str, bool]] = {}  # concept -> item -> was it right?
-    for found in first_tries(answers):
-        for concept in found.question.concepts:
-            right = found.attempt.answer == found.question.answer
-            verdicts.setdefault(concept, {})[found.question.id] = right
-    for check in {check.exercise.id: check for check in checks}.values():  # the latest of each
-        for test in filter(lambda test: test.counts, check.lines.tests):
-            function = check.exercise.function(test.function)
-            for concept in function.concepts if function else ():
-                verdicts.setdefault(concept, {})[f"{check.exercise.id}/{test.id}"] = test.outcome == "passed"
+def _concepts(contents: Contents, pieces: Mapping[str, list[Piece]]) -> tuple[ConceptStanding, ...]:
     known = contents.concepts
-    order = [*known, *(c for c in verdicts if c not in known)]
+    order = [*known, *(c for c in pieces if c not in known)]
     return tuple(
         ConceptStanding(
             id=concept,
             title=known[concept].title if concept in known else concept,
-            right=sum(verdicts[concept].values()),
-            evidence=len(verdicts[concept]),
-            read_again=() if all(verdicts[concept].values()) else tuple(contents.sections_on(concept)),
+            right=sum(piece.right for piece in pieces[concept]),
+            evidence=len(pieces[concept]),
+            mastery=round(level(pieces[concept]), 4),
+            mastered=is_mastered(pieces[concept]),
+            read_again=()
+            if all(piece.right for piece in pieces[concept])
+            else tuple(contents.sections_on(concept)),
         )
         for concept in order
-        if concept in verdicts
+        if concept in pieces
     )
 
 
 def _misconceptions(
-    contents: Contents, answers: list[QuestionAttempt], checks: list[CheckAttempt]
+    contents: Contents,
+    answered: list[QuestionAttempt],
+    checks: list[CheckAttempt],
+    pieces: Mapping[str, list[Piece]],
 ) -> tuple[MisconceptionMet, ...]:
     met: dict[str, list[str]] = {}
-    for found in answers:
-        if found.attempt.kind == "answer" and found.attempt.answer:
-            misconception = found.question.option(found.attempt.answer).misconception
-            if misconception:
-                met.setdefault(misconception, []).append(found.attempt.time)
+    for found in answered:
+        if found.attempt.misconception:
+            met.setdefault(found.attempt.misconception, []).append(found.attempt.time)
     for check in checks:
         for misconception in {m.misconception for m in check.lines.mistakes if m.misconception}:
             met.setdefault(misconception, []).append(check.attempt.time)
     known = contents.misconceptions
+
+    def mended(name: str, last: str) -> bool:
+        concept = known[name].concept if name in known else ""
+        return any(piece.right and piece.time > last for piece in pieces.get(concept, ()))
+
     return tuple(
         MisconceptionMet(
             id=name,
@@ -150,6 +168,26 @@ def _misconceptions(
             correction=known[name].correction if name in known else "",
             times=len(times),
             last=max(times),
+            mended=mended(name, max(times)),
         )
         for name, times in sorted(met.items(), key=lambda item: max(item[1]), reverse=True)
     )
+
+
+def _confidence(answered: list[QuestionAttempt]) -> tuple[ConfidenceStanding, ...]:
+    first = [found for found in first_tries(answered) if found.attempt.kind == "answer"]
+    levels: tuple[Confidence, ...] = ("high", "medium", "low")
+    counted = []
+    for confidence in levels:
+        some = [found for found in first if found.attempt.confidence == confidence]
+        if some:
+            counted.append(ConfidenceStanding(confidence, sum(found.right for found in some), len(some)))
+    return tuple(counted)
+
+
+def _review(contents: Contents, attempts: list[Attempt], now: datetime) -> ReviewStanding:
+    from grader.progress.schedule import schedule  # takes time to import
+
+    planned = schedule(contents, attempts, now)
+    later = [each.due for each in planned if each.due > now]
+    return ReviewStanding(len(planned) - len(later), timestamp(min(later)) if later else None)

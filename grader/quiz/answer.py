@@ -1,31 +1,217 @@
-"""One answer to one question: is it right, and what does its option say about it?"""
+"""One answer to one question: what was typed, is it right, and what is there to say about it?
+
+An answer is a text in one form a kind: "b"; "ac" of several letters; "cadb" of
+an order; "10400" or "90, 72, 18"; "(62, 10, 25)". `read_answer` brings what
+people type into that form.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from msgspec import Struct
 
-from grader.content.quiz import Question
+from grader.content.arithmetic import FormulaError, Number, Value, evaluate
+from grader.content.questions import (
+    LetterQuestion,
+    MultipleQuestion,
+    NumericQuestion,
+    OrderingQuestion,
+    Question,
+    ShapeQuestion,
+    SingleQuestion,
+    ValueQuestion,
+    numbers,
+)
+from grader.quiz.drawing import literal, shown
 
 MAX_SCORE = 1.0  # of every question
+MAX_TYPED = 200  # characters
+MAX_AXES = 8
+MAX_SIZE = 10**15  # of a number; beyond, floats are not whole any more
+
+NOT_ALL = "What you chose is right, but it is not all."
+MISSING = "Something else is missing."
+
+_GAPS = re.compile(r"[\s,;.()>-]+")
+_SPACE = re.compile(r"\s")  # of whatever width
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}([,_ ]\d{3})+(\.\d*)?")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+_OPEN = ("none", "?", "-", "*")  # how people write a size that is left open
+
+
+class AnswerRefused(ValueError):
+    """The text is no answer to the question; it says what to type instead."""
 
 
 class Mark(Struct, frozen=True):
     """The verdict on one answer."""
 
-    answer: str  # the option's id
+    answer: str
     correct: bool
     score: float  # what it is worth as a first try
-    feedback: str  # the chosen option's own explanation
-    misconception: str | None
+    feedback: str  # what the question says to this answer; may be empty if it is right
+    misconception: str | None = None
 
 
-def mark(question: Question, option_id: str) -> Mark:
-    """Return the verdict on one option. Raises KeyError if the question has no such option."""
-    option = question.option(option_id)
-    return Mark(
-        answer=option_id,
-        correct=option.correct,
-        score=MAX_SCORE if option.correct else 0.0,
-        feedback=option.why,
-        misconception=option.misconception,
-    )
+def letters_of(question: Question) -> str:
+    """Return the letters that an answer may hold; none for a value."""
+    return question.option_ids if isinstance(question, LetterQuestion) else ""
+
+
+def right_answer(question: Question) -> str:
+    """Return the answer that is right, in the one form of its kind."""
+    if isinstance(question, LetterQuestion):
+        return question.answer
+    return _form(question, evaluate(question.answer))
+
+
+def answer_in_words(question: Question, answer: str) -> str:
+    """Return what an answer stands for: the options' texts, or the value."""
+    if isinstance(question, OrderingQuestion):
+        return "; ".join(f"{n}. {question.text_of(letter)}" for n, letter in enumerate(answer, 1))
+    if isinstance(question, LetterQuestion):
+        return "; ".join(map(question.text_of, answer))
+    if isinstance(question, NumericQuestion):
+        return ", ".join(map(shown, numbers(evaluate(answer))))
+    return answer
+
+
+def read_answer(question: Question, typed: str) -> str:
+    """Return what was typed in the one form of the question's kind. Raises AnswerRefused."""
+    typed = typed.strip()
+    if len(typed) > MAX_TYPED:
+        raise AnswerRefused(f"An answer has at most {MAX_TYPED} characters.")
+    if isinstance(question, LetterQuestion):
+        return _letters(question, typed)
+    return _form(question, _typed_value(question, typed))
+
+
+def mark(question: Question, answer: str) -> Mark:
+    """Return the verdict on an answer. Raises AnswerRefused if the question cannot have it."""
+    answer = read_answer(question, answer)
+    if answer == right_answer(question):
+        why = question.option(answer).why if isinstance(question, SingleQuestion) else ""
+        return Mark(answer, True, MAX_SCORE, why)
+    if isinstance(question, SingleQuestion):
+        option = question.option(answer)
+        return Mark(answer, False, 0.0, option.why, option.misconception)
+    if isinstance(question, MultipleQuestion):
+        return _mark_multiple(question, answer)
+    if isinstance(question, OrderingQuestion):
+        return _mark_ordering(question, answer)
+    return _mark_value(question, answer)
+
+
+def _mark_multiple(question: MultipleQuestion, answer: str) -> Mark:
+    wrong = [question.option(letter) for letter in answer if letter not in question.answer]
+    said = [f"“{option.text.rstrip('.')}”: {option.why.strip()}" for option in wrong]
+    if not set(question.answer) <= set(answer):
+        said.append(MISSING if wrong else NOT_ALL)
+    ideas = [option.misconception for option in wrong if option.misconception]
+    return Mark(answer, False, 0.0, " ".join(said), ideas[0] if ideas else None)
+
+
+def _mark_ordering(question: OrderingQuestion, answer: str) -> Mark:
+    places = [question.answer.index(letter) + 1 for letter in answer]  # numbers in the right order
+    for wrong in question.wrong:
+        if places.index(wrong.first) > places.index(wrong.second):
+            return Mark(answer, False, 0.0, wrong.why, wrong.misconception)
+    return Mark(answer, False, 0.0, question.otherwise)
+
+
+def _mark_value(question: ValueQuestion, answer: str) -> Mark:
+    value = evaluate(answer)
+    if question.same(evaluate(question.answer), value):
+        return Mark(answer, True, MAX_SCORE, "")
+    for wrong in question.wrong:
+        if question.same(evaluate(wrong.value), value):
+            return Mark(answer, False, 0.0, wrong.why, wrong.misconception)
+    return Mark(answer, False, 0.0, question.otherwise)
+
+
+def _letters(question: LetterQuestion, typed: str) -> str:
+    letters = _GAPS.sub("", typed.lower())
+    known = question.option_ids
+    if not letters or not set(letters) <= set(known) or len(set(letters)) < len(letters):
+        raise AnswerRefused(what_to_type(question))
+    if isinstance(question, MultipleQuestion):
+        return "".join(sorted(letters))
+    if len(letters) != (len(known) if isinstance(question, OrderingQuestion) else 1):
+        raise AnswerRefused(what_to_type(question))
+    return letters
+
+
+def what_to_type(question: Question) -> str:
+    """Return one sentence about the form of an answer."""
+    if isinstance(question, LetterQuestion):
+        span = f"{question.option_ids[0]}-{question.option_ids[-1]}"
+        if isinstance(question, MultipleQuestion):
+            return f"Please type the letters {span} of all that apply, such as ac."
+        if isinstance(question, OrderingQuestion):
+            return f"Please type all letters {span} in the right order, each once."
+        return f"Please type one of the letters {span}."
+    if isinstance(question, ShapeQuestion):
+        return "Please type a shape, such as (32, 10, 1); None stands for a size that is left open."
+    if question.count == 1:
+        return "Please type a number, such as 1200, 0.25 or 3e-4."
+    return f"Please type {question.count} numbers with commas between them."
+
+
+def _typed_value(question: ValueQuestion, typed: str) -> Value:
+    typed = _SPACE.sub(" ", typed).replace("−", "-").rstrip(".")
+    try:
+        if isinstance(question, ShapeQuestion):
+            return _typed_shape(typed)
+        found = _typed_numbers(typed, question.count)
+    except (FormulaError, ValueError) as error:
+        said = str(error) if isinstance(error, AnswerRefused) else what_to_type(question)
+        raise AnswerRefused(said) from None
+    return found[0] if question.count == 1 else found
+
+
+def _typed_shape(typed: str) -> tuple[int | None, ...]:
+    bare = typed.strip("[](){} ")
+    parts = [part for part in re.split(r"[,;xX×\s]+", bare) if part]
+    sizes = tuple(None if part.lower() in _OPEN else int(part) for part in parts)
+    if not sizes and typed.replace(" ", "") not in ("()", "[]"):
+        raise ValueError
+    if len(sizes) > MAX_AXES or any(size is not None and not 0 <= size <= MAX_SIZE for size in sizes):
+        raise ValueError
+    return sizes
+
+
+def _typed_numbers(typed: str, count: int) -> tuple[Number, ...]:
+    bare = typed.strip("[](){} ")
+    parts = [typed] if count == 1 else re.split(r"; ?|, +", bare)
+    if len(parts) != count:  # else a comma inside of a number stands for thousands
+        parts = re.split(r"[,; ]+", bare)
+    if len(parts) != count:
+        raise ValueError
+    return tuple(_typed_number(part.strip()) for part in parts)
+
+
+def _typed_number(typed: str) -> Number:
+    bare = typed.strip("[](){} ")
+    if _DECIMAL_COMMA.fullmatch(bare) and not _THOUSANDS.fullmatch(bare):
+        raise AnswerRefused("Please write a point before the decimals, not a comma.")
+    if _THOUSANDS.fullmatch(bare):
+        typed = bare = re.sub(r"[,_ ]", "", bare)
+    try:
+        value = evaluate(typed)
+    except FormulaError:
+        value = evaluate(bare)
+    if value is None or isinstance(value, tuple) or abs(value) > MAX_SIZE:
+        raise ValueError
+    return value
+
+
+def _form(question: ValueQuestion, value: Value) -> str:
+    if isinstance(question, ShapeQuestion):
+        return literal(value)
+    return ", ".join(_literals(value))
+
+
+def _literals(value: Value) -> Iterator[str]:
+    return map(literal, numbers(value))

@@ -14,15 +14,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.content.quiz import Question, Quiz
-from grader.quiz.answer import MAX_SCORE, Mark, mark
+from grader.quiz.answer import MAX_SCORE, AnswerRefused, Mark, mark, right_answer
+from grader.quiz.drawing import drawn_quiz
 from grader.quiz.order import screen_order
 
 
 class Answered(Struct, frozen=True):
-    """The learner chose an option."""
+    """The learner gave an answer, in the one form of the question's kind."""
 
     question: str
-    option: str
+    answer: str
 
 
 class HintOpened(Struct, frozen=True):
@@ -70,7 +71,7 @@ Feedback = Marked | Hint | NoHint | GivenUp
 
 
 class EventRefused(ValueError):
-    """The event does not fit the sitting: unknown question or option, or a closed question."""
+    """The event does not fit the sitting: unknown question, no answer to it, or a closed question."""
 
 
 class Stage(Enum):
@@ -85,14 +86,14 @@ class QuestionState(Struct, frozen=True):
     """What has happened to one question in a sitting."""
 
     stage: Stage = Stage.OPEN
-    tries: tuple[str, ...] = ()  # option ids, first try first
+    tries: tuple[str, ...] = ()  # answers, first try first
     hints: int = 0  # opened so far
 
 
 class Sitting(Struct, frozen=True):
     """The state of a sitting; start one with `begin`."""
 
-    quiz: Quiz
+    quiz: Quiz  # with its values drawn
     orders: tuple[tuple[str, ...], ...]  # for each question, its option ids as the screen lists them
     states: tuple[QuestionState, ...]
 
@@ -142,8 +143,13 @@ class Sitting(Struct, frozen=True):
         raise EventRefused(f"no question {question_id!r} in quiz {self.quiz.id!r}")
 
 
-def begin(quiz: Quiz, seed: str | None = None) -> Sitting:
-    """Return a fresh sitting; `seed` shuffles the options, None keeps the file's order."""
+def begin(quiz: Quiz, seed: str | None = None, turn: int = 0) -> Sitting:
+    """Return a fresh sitting.
+
+    `seed` shuffles the options, None keeps the file's order; `turn` counts the
+    learner's sittings from 0 and decides which values are drawn.
+    """
+    quiz = drawn_quiz(quiz, turn)
     return Sitting(
         quiz=quiz,
         orders=tuple(screen_order(question, seed) for question in quiz.questions),
@@ -159,12 +165,15 @@ def apply(sitting: Sitting, event: Event) -> tuple[Sitting, Feedback]:
         raise EventRefused(f"question {question.id!r} is {state.stage.value}")
     feedback: Feedback
     match event:
-        case Answered(option=option):
-            state, feedback = _answer(question, state, option)
+        case Answered(answer=answer):
+            state, feedback = _answer(question, state, answer)
         case HintOpened():
             state, feedback = _hint(question, state)
         case Skipped():
-            state, feedback = replace(state, stage=Stage.SKIPPED), GivenUp(mark(question, question.answer))
+            state, feedback = (
+                replace(state, stage=Stage.SKIPPED),
+                GivenUp(mark(question, right_answer(question))),
+            )
     states = (*sitting.states[:index], state, *sitting.states[index + 1 :])
     return replace(sitting, states=states), feedback
 
@@ -183,13 +192,13 @@ def replay(sitting: Sitting, events: Iterable[Event]) -> Sitting:
     return sitting
 
 
-def _answer(question: Question, state: QuestionState, option: str) -> tuple[QuestionState, Marked]:
+def _answer(question: Question, state: QuestionState, answer: str) -> tuple[QuestionState, Marked]:
     try:
-        verdict = mark(question, option)
-    except KeyError:
-        raise EventRefused(f"question {question.id!r} has no option {option!r}") from None
+        verdict = mark(question, answer)
+    except AnswerRefused:
+        raise EventRefused(f"{answer!r} is no answer to question {question.id!r}") from None
     stage = Stage.SOLVED if verdict.correct else Stage.OPEN
-    after = replace(state, stage=stage, tries=(*state.tries, option))
+    after = replace(state, stage=stage, tries=(*state.tries, verdict.answer))
     return after, Marked(verdict, first_try=not state.tries)
 
 

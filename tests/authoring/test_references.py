@@ -9,7 +9,13 @@ from sound_course import EXERCISE_YAML, HIDDEN_TESTS, SOLUTION_PY, STARTER_PY, S
 
 from grader.authoring.leaks import leak_problems
 from grader.authoring.material import ExerciseFiles, Material
-from grader.authoring.references import exercise_problems, lesson_problems, quiz_problems
+from grader.authoring.references import (
+    evidence_on,
+    exercise_problems,
+    lesson_problems,
+    practice_problems,
+    quiz_problems,
+)
 from grader.content.course import Course
 from grader.content.problem import Problem
 
@@ -30,6 +36,8 @@ def problems(sound: SoundCourse) -> list[Problem]:
         found += lesson_problems(material, lesson)
     for quiz in material.quizzes.values():
         found += quiz_problems(material, quiz)
+    for practice in material.practice.values():
+        found += practice_problems(material, practice)
     for exercise in material.exercises.values():
         files = ExerciseFiles(material, exercise)
         found += exercise_problems(material, exercise) + files.problems()
@@ -138,7 +146,7 @@ def test_an_exercise_that_no_section_leads_to(sound: SoundCourse) -> None:
 def test_one_id_in_two_quizzes(sound: SoundCourse) -> None:
     text = (sound.root / QUIZ).read_text()
     sound.write("quizzes/other.yaml", text.replace("id: tiny\n", "id: other\n"))
-    assert "another quiz has a 'tiny-q1' too" in [p.what for p in problems(sound)]
+    assert "another file has a 'tiny-q1' too" in [p.what for p in problems(sound)]
 
 
 def test_a_picture_that_is_none(sound: SoundCourse) -> None:
@@ -210,3 +218,40 @@ def test_what_the_starter_shows_is_no_secret(sound: SoundCourse) -> None:
 def test_short_pieces_of_code_may_be_said(sound: SoundCourse, hint: str) -> None:
     sound.replace(EXERCISE_YAML, "Think of one number first.", hint)
     assert problems(sound) == []
+
+
+# --- practice questions and evidence ---
+
+PRACTICE = "quizzes/practice/tiny.yaml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "what"),
+    [
+        (PRACTICE, "concepts: [sums]", "concepts: [sum]", "'sum' is not defined"),
+        (PRACTICE, "misconception: off-by-one", "misconception: off-by-two", "'off-by-two' is not defined"),
+        (PRACTICE, 'section: "2"', 'section: "4"', "'4' is not defined"),
+        (PRACTICE, 'hints: ["Count on from {{n}}."]', "hints: []", "it has no hint"),
+        (PRACTICE, "Count on from {{n}}.", "It is {{n + 1}}.", "the hint contains the answer"),
+        (PRACTICE, "value: n + 2", "value: 2 * n - 3", "it is right, or a wrong value before it, with n = 4"),
+        (PRACTICE, "tiny-p1", "tiny-q1", "another file has a 'tiny-q1' too"),
+        (PRACTICE, "You left one out.", "That is the number itself.", "wrong answer 1 says the same"),
+        (PRACTICE, "draw: {n: [4, 7, 12]}", "draw: {n: [4, 7]}", "3 pieces of evidence on 'numbers'"),
+    ],
+)
+def test_practice_questions_are_looked_at_too(
+    sound: SoundCourse, file: str, old: str, new: str, what: str
+) -> None:
+    sound.replace(file, old, new)
+    assert what in [problem.what for problem in problems(sound)]
+
+
+def test_an_option_without_an_explanation(sound: SoundCourse) -> None:
+    sound.replace(QUIZ, "why: Three comes after two., ", "")
+    assert "`why` is missing" in [problem.what for problem in problems(sound)]
+
+
+def test_a_concept_has_evidence_from_questions_and_tests(sound: SoundCourse) -> None:
+    """One question of the quiz, one that is drawn from three values: 4; two tests and two draws: 4."""
+    material = Material.of(Course(sound.root))
+    assert [evidence_on(concept, material) for concept in ("numbers", "sums")] == [4, 4]

@@ -46,7 +46,9 @@ def test_a_section_comes_with_its_subsections_only(run: Run, tiny: Path) -> None
     assert "Three, xₜ₋₁ and `$x_1$`." in only  # formulas, but not inside code
     assert "Figure: Three dots" in only
     assert "What it shows: Three black dots in a row" in only
-    assert str(tiny / "lessons/figures/three.svg") in only
+    assert "To see it: `course lesson tiny 1.1 --figures`" in only
+    figures = run("--course", tiny, "lesson", "tiny", "1.1", "--figures").stdout
+    assert figures == f"{tiny / 'lessons/figures/three.svg'}\n"
 
 
 def test_the_end_of_a_section_says_what_to_do(run: Run, tiny: Path) -> None:

@@ -96,12 +96,13 @@ def test_json_and_yaml_and_standard_input(run: Run, text: str) -> None:
 
 WRONG_FILES = {
     "day4-q9: b": "day4-q9",
-    "day4-q1: no": "'no' is not an option",
-    "day4-q1: y": "'y' is not an option",
-    "day4-q1: e": "use one of a, b, c, d",
-    "day4-q1: ab": "'ab' is not an option",
-    "day4-q1: [a]": "not a letter",
-    "day4-q1: true": "'true' is not an option",
+    "day4-q1: no": "'no' is not an answer",
+    "day4-q1: y": "'y' is not an answer",
+    "day4-q1: e": "Please type one of the letters a-d.",
+    "day4-q1: ab": "'ab' is not an answer",
+    "day4-q1: [a, b]": "'a, b' is not an answer",
+    "day4-q1: {a: b}": "'{…}' is not an answer",
+    "day4-q1: true": "'true' is not an answer",
     "- b\n- c": "not a mapping",
     "b": "not a mapping",
     "": "empty",
@@ -433,9 +434,9 @@ def terminal(command: str, environment: dict[str, str], *args: str | Path) -> ob
 
 
 def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(
-    command: str, environment: dict[str, str], home: Path, tiny: Path
+    command: str, unasked: dict[str, str], home: Path, tiny: Path
 ) -> None:
-    child = terminal(command, environment, "--course", tiny, "quiz", "tiny")
+    child = terminal(command, unasked, "--course", tiny, "quiz", "tiny")
     child.expect("Your answer")
     child.sendline("b")
     child.expect("Two follows one")
@@ -446,7 +447,7 @@ def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(
     child.close()
     assert child.exitstatus == 1
     assert [row[1] for row in rows(home)] == ["tiny-q1"]
-    child = terminal(command, environment, "--course", tiny, "quiz", "tiny")
+    child = terminal(command, unasked, "--course", tiny, "quiz", "tiny")
     child.expect("Question 2 of 3")
     child.sendline("q")
     child.expect(pexpect.EOF)
@@ -455,9 +456,9 @@ def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(
 
 
 def test_end_of_input_at_a_terminal_and_a_terminal_that_goes_away(
-    command: str, environment: dict[str, str], home: Path, tiny: Path
+    command: str, unasked: dict[str, str], home: Path, tiny: Path
 ) -> None:
-    child = terminal(command, environment, "--course", tiny, "quiz", "tiny")
+    child = terminal(command, unasked, "--course", tiny, "quiz", "tiny")
     child.expect("Your answer")
     child.sendline("b")
     child.expect("Your answer")
@@ -466,7 +467,7 @@ def test_end_of_input_at_a_terminal_and_a_terminal_that_goes_away(
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 1
-    child = terminal(command, environment, "--course", tiny, "quiz", "tiny")
+    child = terminal(command, unasked, "--course", tiny, "quiz", "tiny")
     child.expect("Your answer")
     child.sendline("c")
     child.expect("Three it is")
@@ -477,9 +478,9 @@ def test_end_of_input_at_a_terminal_and_a_terminal_that_goes_away(
 
 @pytest.mark.parametrize("plain", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}])
 def test_colours_only_where_they_are_wanted(
-    command: str, environment: dict[str, str], tiny: Path, plain: dict[str, str]
+    command: str, unasked: dict[str, str], tiny: Path, plain: dict[str, str]
 ) -> None:
-    child = terminal(command, environment | plain, "--course", tiny, "quiz", "tiny", "--no-record")
+    child = terminal(command, unasked | plain, "--course", tiny, "quiz", "tiny", "--no-record")
     child.expect("Your answer")
     child.sendline("a")
     child.expect("Not yet")  # said in words, whatever the colour
@@ -496,3 +497,28 @@ def test_a_sitting_has_the_time_it_took(run: Run, home: Path, tiny: Path) -> Non
     assert isinstance(seconds, float)
     assert 0 <= seconds < 60
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", str(moment))
+
+
+def test_confidence_is_asked_at_a_terminal_before_the_verdict_and_kept(
+    command: str, environment: dict[str, str], home: Path, tiny: Path
+) -> None:
+    child = terminal(command, environment, "--course", tiny, "quiz", "tiny")
+    for answer, sure in (("a", "high"), ("b", None), ("c", "")):
+        child.expect("Your answer")
+        child.sendline(answer)
+        if sure is not None:  # only a first try is asked for
+            child.expect("How sure are you")
+            assert "Not yet" not in child.before and "Right" not in child.before
+            child.sendline("what?")
+            child.expect("How sure are you")
+            child.sendline(sure)
+    child.expect("Question 3 of 3")
+    child.sendline("q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert [row[0] for row in rows(home, "confidence")] == ["high", None, None]
+
+
+def test_confidence_can_be_asked_for_in_a_pipe(run: Run, home: Path, tiny: Path) -> None:
+    run("--course", tiny, "quiz", "tiny", "--confidence", input="b\nl\nc\nm\n")
+    assert [row[0] for row in rows(home, "confidence")] == ["low", "medium"]

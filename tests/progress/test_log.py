@@ -21,6 +21,23 @@ from grader.progress.attempt import Attempt
 from grader.progress.log import AttemptLog
 from grader.progress.place import log_path
 
+FIRST_VERSION = f"""
+CREATE TABLE attempts (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE, time TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL,
+    content_hash TEXT NOT NULL, sitting TEXT, quiz TEXT, answer TEXT, score REAL, max_score REAL,
+    first_try INTEGER, hints INTEGER NOT NULL, confidence TEXT, seconds REAL, report TEXT
+);
+CREATE TRIGGER attempts_keep_update BEFORE UPDATE ON attempts
+    BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END;
+INSERT INTO attempts VALUES (
+    1, '{1:032x}', '2026-01-02T03:04:05.678Z', 'answer', 'tiny-q1', 'abc', 's1', 'tiny', 'b', 1.0, 1.0,
+    1, 0, NULL, 2.5, NULL
+);
+PRAGMA application_id = {log_module.APPLICATION_ID};
+PRAGMA user_version = 1;
+"""
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -68,7 +85,7 @@ def test_the_table_refuses_changes(path: Path) -> None:
 def test_the_file_says_what_it_is(path: Path) -> None:
     make(path)
     connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     assert connection.execute("PRAGMA application_id").fetchone() == (log_module.APPLICATION_ID,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
@@ -185,10 +202,26 @@ def test_a_locked_log(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connection.close()
 
 
+def test_a_log_of_the_first_version_goes_on(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    connection = sqlite3.connect(path)
+    connection.executescript(FIRST_VERSION)
+    connection.close()
+    log = AttemptLog(path)
+    log.append(attempt(2, correct=True, misconception="m"))
+    old, new = log.attempts()
+    log.close()
+    assert (old.item, old.correct, old.misconception) == ("tiny-q1", None, None)
+    assert (new.correct, new.misconception) == (True, "m")
+    log = AttemptLog(path)
+    assert len(log.attempts()) == 2
+    log.close()
+
+
 def test_a_log_from_a_newer_version(path: Path) -> None:
     make(path)
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
     assert "newer version" in trouble(path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -40,6 +41,8 @@ def answer(number: int, item: str, option: str, sitting: str = "s1", *, first: b
         content_hash=HASHES[item],
         sitting=sitting,
         answer=option,
+        correct=option == question.answer,
+        misconception=question.option(option).misconception,
         score=float(first and option == question.answer),
         first_try=first,
     )
@@ -70,15 +73,18 @@ def check(number: int, add: str, half: str, version: str = "v1", **more: Any) ->
 ALL_RIGHT = [answer(i, q.id, q.answer) for i, q in enumerate(QUIZ_.questions, 1)]
 
 
-def stand(*attempts: Attempt) -> Standing:
-    return standing(CONTENTS, attempts)
+NOW = datetime(2026, 1, 2, 1, tzinfo=UTC)
+
+
+def stand(*attempts: Attempt, now: datetime = NOW) -> Standing:
+    return standing(CONTENTS, attempts, now)
 
 
 def test_at_the_start_there_is_nothing_but_a_next_step() -> None:
     found = stand()
     assert (found.quizzes[0].best, found.exercises[0].best, found.concepts) == (None, None, ())
     assert found.next.kind == "take"
-    assert found.next.commands == ("course lesson tiny", "course quiz tiny")
+    assert found.next.commands == ("course learn tiny", "course lesson tiny", "course quiz tiny")
 
 
 def test_best_and_last_sitting() -> None:
@@ -128,10 +134,10 @@ def test_a_changed_exercise_makes_old_checks_stale() -> None:
     assert found.next.kind == "improve"
 
 
-def test_concepts_count_the_latest_verdict_of_each_item_once() -> None:
+def test_concepts_count_each_item_once_with_its_latest_verdict() -> None:
     found = stand(
         answer(1, "tiny-q1", "a"),
-        answer(2, "tiny-q1", "b", "s2"),
+        msgspec.structs.replace(answer(2, "tiny-q1", "b", "s2"), time="2026-01-03T00:00:00.002Z"),
         answer(3, "tiny-q3", "b", "s2"),
         check(4, "failed", "failed"),
         check(5, "passed", "crashed"),
@@ -186,3 +192,33 @@ def test_the_end_is_said() -> None:
 @given(st.permutations([*ALL_RIGHT, answer(7, "tiny-q1", "c", "s2"), check(8, "passed", "failed")]))
 def test_the_order_in_which_attempts_were_imported_does_not_matter(attempts: list[Attempt]) -> None:
     assert stand(*attempts) == stand(*sorted(attempts, key=lambda a: a.time))
+
+
+def test_a_lesson_that_was_begun_goes_on_before_its_quiz() -> None:
+    read = {"kind": "read", "sitting": None, "quiz": None, "answer": None, "score": None, "max_score": None}
+    begun = attempt(50, item="tiny/1", **read)
+    assert stand(begun, ALL_RIGHT[0]).next.commands == ("course learn tiny",)
+    rest = [attempt(51 + n, item=f"tiny/{section}", **read) for n, section in enumerate(["1.1", "2"])]
+    assert stand(begun, *rest, ALL_RIGHT[0]).next.kind == "go-on"
+
+
+def test_a_misconception_is_mended_when_its_concept_was_got_right_since() -> None:
+    wrong = answer(1, "tiny-q1", "a")
+    assert [met.mended for met in stand(wrong).misconceptions] == [False]
+    assert [met.mended for met in stand(wrong, answer(2, "tiny-q2", "c")).misconceptions] == [True]
+    assert [met.mended for met in stand(answer(0, "tiny-q2", "c"), wrong).misconceptions] == [False]
+
+
+def test_confidence_is_counted_by_first_tries() -> None:
+    sure = msgspec.structs.replace(answer(1, "tiny-q1", "a"), confidence="high")
+    later = msgspec.structs.replace(answer(2, "tiny-q1", "b", first=False), confidence="high")
+    right = msgspec.structs.replace(answer(3, "tiny-q2", "c"), confidence="high")
+    (high,) = stand(sure, later, right).confidence
+    assert (high.confidence, high.right, high.answers) == ("high", 1, 2)
+
+
+def test_what_is_due_comes_before_a_new_quiz() -> None:
+    done = [*ALL_RIGHT]
+    assert stand(*done).review.due == 0
+    found = stand(*done, now=datetime(2026, 3, 1, tzinfo=UTC))
+    assert (found.review.due, found.next.kind, found.next.commands) == (3, "review", ("course review",))

@@ -1,0 +1,306 @@
+"""Whether who is called mastered truly is: a simulated class, and the tool's own functions.
+
+    python benchmarks/mastery.py [--learners 500] [--seed 1]
+
+Each learner truly knows each concept of the bundled lesson or does not, by chance,
+and answers its questions: right with probability 1 - slip who knows it, right with
+the question's `guess` who does not. The questions of a concept come in the course's
+order, each once; then those with other numbers each time come again, in turn, until
+15 were asked. A case is one learner with one concept; questions on two concepts are
+asked for each anew.
+
+The answers go through `grader.progress.mastery`. Beside it stands the rule "five
+right answers in a row", applied to the same answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import chain, cycle, islice
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.content.course import Course
+from grader.content.questions import SingleQuestion, is_drawn
+from grader.progress.evidence import Contents
+from grader.progress.mastery import HELPED, SLIP, Piece, is_mastered, level
+
+LIMIT = 15  # questions on one concept
+IN_A_ROW = 5
+BINS = (0, 0.15, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
+
+Array = NDArray[Any]
+
+
+# --- the class ---
+
+
+class World(NamedTuple):
+    """How learners are in truth, whatever mastery.py takes them for."""
+
+    title: str
+    share: float = 0.5  # of the learners know a concept before its first question
+    learns: float = 0.0  # the chance that who does not know it learns it from one explained question
+    slip: float = SLIP
+    single: float = 0.0  # at least this is the chance to guess a single choice,
+    value: float = 0.0  # … or a number, a shape, an order, several of many,
+    copied: float = 0.0  # … or a question that was explained before, with other numbers
+    hinted: float = 0.0  # the share of questions whose hints are read,
+    helped: float = HELPED  # … which then are right with at least this chance
+
+
+STATIC = tuple(World(f"{share:.0%} know it, nobody learns", share) for share in (0.3, 0.5, 0.7))
+AS_ASSUMED = World("30 % know it, others learn: 0.1", 0.3, learns=0.1)  # PRIOR and LEARN are true
+LEARNING = (
+    AS_ASSUMED,
+    World("50 % know it, others learn: 0.1", learns=0.1),
+    World("50 % know it, others learn: 0.3", learns=0.3),
+)
+MISJUDGED = (
+    World("slips: 0.05", slip=0.05),
+    World("slips: 0.2", slip=0.2),
+    World("single choices guessed: 0.4", single=0.4),
+    World("numbers etc. guessed: 0.1", value=0.1),
+    World("guessed 0.4 and 0.1, slips 0.2", slip=0.2, single=0.4, value=0.1),
+    World("recipes copied: 0.1", copied=0.1),
+    World("recipes copied: 0.3", copied=0.3),
+    World("half with hints, which help: 0.5", hinted=0.5),
+    World("half with hints, which help: 0.7", hinted=0.5, helped=0.7),
+    World("all with hints, which help: 0.5", hinted=1.0),
+)
+
+
+class Asked(NamedTuple):
+    """One question, as far as chance goes."""
+
+    guess: float  # what the course takes for the chance to guess it
+    single: bool
+    again: bool  # asked before, with other numbers
+
+
+class Case(NamedTuple):
+    """One learner and one concept."""
+
+    concept: str
+    known: list[bool]  # before the first question, and after each
+    pieces: tuple[Piece, ...]
+
+
+def asked_on(contents: Contents, concept: str) -> list[Asked]:
+    """Return the questions on a concept in the order in which they are asked."""
+    fitting = [question for question in contents.questions.values() if concept in question.concepts]
+    again = cycle([question for question in fitting if is_drawn(question)])
+    order = chain(((q, False) for q in fitting), ((q, True) for q in again))
+    return [Asked(q.guess, isinstance(q, SingleQuestion), seen) for q, seen in islice(order, LIMIT)]
+
+
+def simulated(world: World, contents: Contents, learners: int, seed: int) -> list[Case]:
+    """Return the cases of a class. All worlds draw the same random numbers, so that they compare."""
+    return [
+        case
+        for number, concept in enumerate(contents.concepts)
+        for case in _on_concept(world, contents, concept, learners, np.random.default_rng([seed, number]))
+    ]
+
+
+def _on_concept(
+    world: World, contents: Contents, concept: str, learners: int, rng: np.random.Generator
+) -> Iterable[Case]:
+    asked = asked_on(contents, concept)
+    answering, learning, reading = (rng.random((learners, len(asked))) for _ in range(3))
+    known = rng.random(learners) < world.share
+    hinted = reading < world.hinted
+    truths, verdicts = [known], []
+    for step, question in enumerate(asked):
+        alone = _luck(world, question)
+        luck = np.where(hinted[:, step], max(alone, world.helped), alone)
+        verdicts.append(answering[:, step] < np.where(known, 1 - world.slip, luck))
+        known = known | (learning[:, step] < world.learns)
+        truths.append(known)
+    # as `pieces_of` has it
+    assumed = np.maximum([question.guess for question in asked], np.where(hinted, HELPED, 0.0))
+    return _cases(concept, np.transpose(truths), np.transpose(verdicts), assumed)
+
+
+def _luck(world: World, question: Asked) -> float:
+    """Return the true chance to be right without knowing, and without hints."""
+    least = world.single if question.single else world.value
+    return max(question.guess, least, world.copied if question.again else 0.0)
+
+
+def _cases(concept: str, truths: Array, verdicts: Array, assumed: Array) -> Iterable[Case]:
+    for known, right, guess in zip(truths.tolist(), verdicts.tolist(), assumed.tolist(), strict=True):
+        yield Case(concept, known, tuple(map(_piece, right, guess)))
+
+
+@cache  # there are few different ones, and very many
+def _piece(right: bool, guess: float) -> Piece:
+    return Piece("question", "2026-01-02T03:04:05.678Z", right, guess)
+
+
+# --- when a concept is called mastered ---
+
+Rule = Callable[[Case], int | None]  # after how many questions; None if never
+
+
+def by_tracing(case: Case) -> int | None:
+    """The rule of the tool."""
+    return _mastered_after(case.pieces)
+
+
+@cache  # the same answers come often, and in all worlds
+def _mastered_after(pieces: tuple[Piece, ...]) -> int | None:
+    counts = range(1, len(pieces) + 1)
+    return next((count for count in counts if is_mastered([*pieces[:count]])), None)
+
+
+def by_five_in_a_row(case: Case) -> int | None:
+    """The rule to compare with."""
+    row = 0
+    for count, piece in enumerate(case.pieces, 1):
+        row = row + 1 if piece.right else 0
+        if row == IN_A_ROW:
+            return count
+    return None
+
+
+class Figures(NamedTuple):
+    """How well a rule does."""
+
+    called: int  # cases that were called mastered
+    truly: int  # … while the learner knew it
+    knowers: int  # cases in which the learner knows it, in the end
+    needed: list[float]  # questions until a knower was rightly called so, ascending; infinite if never
+
+    @property
+    def precision(self) -> float:
+        """The share of those called mastered who truly are."""
+        return self.truly / self.called if self.called else math.nan
+
+    @property
+    def found(self) -> float:
+        """The share of those who know it who are called so."""
+        return self.truly / self.knowers if self.knowers else math.nan
+
+    @property
+    def mean(self) -> float:
+        """The mean number of questions to those who know it; asking stops at the limit."""
+        return sum(min(count, LIMIT) for count in self.needed) / self.knowers if self.knowers else math.nan
+
+    def quantile(self, share: float) -> float:
+        """Return how many questions are enough for this share of those who know it."""
+        return self.needed[math.ceil(share * self.knowers) - 1] if self.knowers else math.nan
+
+
+def figures(cases: Iterable[Case], rule: Rule) -> Figures:
+    """Return how well a rule does."""
+    called = truly = 0
+    needed = []
+    for case in cases:
+        count = rule(case)
+        is_true = count is not None and case.known[count]
+        called += count is not None
+        truly += is_true
+        if case.known[-1]:
+            needed.append(float(count) if count is not None and is_true else math.inf)
+    return Figures(called, truly, len(needed), sorted(needed))
+
+
+@cache
+def _levels(pieces: tuple[Piece, ...]) -> list[float]:
+    return [level(pieces[:count]) for count in range(1, len(pieces) + 1)]
+
+
+class Bin(NamedTuple):
+    """The predictions between two bounds, and what was true of them."""
+
+    low: float
+    high: float
+    answers: int
+    predicted: float  # their mean
+    true: float  # the share of those who knew it at that moment
+
+
+def calibration(cases: Iterable[Case]) -> list[Bin]:
+    """Compare the level after each question with the truth, until asking stops."""
+    pairs: list[tuple[float, bool]] = []
+    for case in cases:
+        asked = case.pieces[: by_tracing(case)]
+        pairs += zip(_levels(asked), case.known[1:], strict=False)
+    predicted, true = np.transpose(pairs)
+    places = np.digitize(predicted, BINS[1:-1])
+    return [
+        Bin(BINS[place], BINS[place + 1], int(mine.sum()), predicted[mine].mean(), true[mine].mean())
+        for place in range(len(BINS) - 1)
+        if (mine := places == place).any()
+    ]
+
+
+# --- what is printed ---
+
+HEAD = """
+                                              called mastered   those who know it  questions they need
+                                             all  truly     are     are called so  median  90 % mean ratio"""
+
+
+def print_worlds(title: str, worlds: Iterable[World], cases: dict[World, list[Case]]) -> None:
+    """Print a table with two lines for each world: the tool's rule, and five in a row."""
+    print(f"\n\n{title}{HEAD}")
+    for world in worlds:
+        ours, theirs = figures(cases[world], by_tracing), figures(cases[world], by_five_in_a_row)
+        print(f"{world.title:<32} {'tracing':>10} {_line(ours)} {ours.mean / theirs.mean:5.2f}")
+        print(f"{'':32} {'5 in a row':>10} {_line(theirs)}  1")
+
+
+def _line(found: Figures) -> str:
+    shares = f"{found.called:5} {found.truly:6} {found.precision:7.1%} {found.found:17.1%}"
+    enough = (f"{n:.0f}" if n <= LIMIT else f">{LIMIT}" for n in map(found.quantile, (0.5, 0.9)))
+    return f"{shares} {next(enough):>7} {next(enough):>5} {found.mean:4.1f}"
+
+
+def print_concepts(cases: list[Case], count: int = 4) -> None:
+    """Print the concepts at which the tool's rule errs most."""
+    by_concept: dict[str, list[Case]] = {}
+    for case in cases:
+        by_concept.setdefault(case.concept, []).append(case)
+    found = {concept: figures(mine, by_tracing) for concept, mine in by_concept.items()}
+    for concept in sorted(found, key=lambda concept: found[concept].precision)[:count]:
+        print(f"{'  ' + concept:<32} {'tracing':>10} {_line(found[concept])}")
+
+
+def print_calibration(world: World, cases: list[Case]) -> None:
+    """Print the predicted probabilities beside the true shares."""
+    print(f"\n{world.title}")
+    print("    predicted    answers      mean   truly known")
+    for each in calibration(cases):
+        print(f"{each.low:6.2f} – {each.high:4.2f} {each.answers:10} {each.predicted:9.3f} {each.true:13.3f}")
+
+
+def main() -> None:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("--learners", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    contents = Contents.of(Course.bundled())
+    worlds = (*STATIC, *LEARNING, *MISJUDGED)
+    cases = {world: simulated(world, contents, options.learners, options.seed) for world in worlds}
+    concepts = len(contents.concepts)
+    print(f"{options.learners} learners, {concepts} concepts, at most {LIMIT} questions on each")
+    print_worlds("As assumed, but for LEARN", STATIC, cases)
+    print("The concepts with the most errors, where 50 % know it")
+    print_concepts(cases[STATIC[1]])
+    print_worlds("Learners who learn from explanations", LEARNING, cases)
+    print_worlds("Misjudged: 50 % know it, nobody learns, and in truth", MISJUDGED, cases)
+    print("\n\nCalibration: the level after each answer, until asking stops")
+    for world in (AS_ASSUMED, STATIC[0], STATIC[1]):
+        print_calibration(world, cases[world])
+
+
+if __name__ == "__main__":
+    main()

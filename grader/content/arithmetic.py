@@ -1,0 +1,112 @@
+"""The formulas of questions, such as `4 * units * (units + features + 1)`: arithmetic, and nothing else.
+
+A formula is parsed by Python and walked by us; it is never executed. Numbers,
+names of drawn values, `+ - * / // % **`, tuples, None, and the functions below
+are all that it can hold.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+import warnings
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+Number = int | float
+Value = Number | None | tuple[Number | None, ...]
+
+MAX_CHARACTERS = 300
+MAX_DIGITS = 100
+MAX_BITS = 1024  # of a power, which could otherwise take for ever
+
+
+class FormulaError(ValueError):
+    """The text is not a formula, or it has no value."""
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+def _round(x: Number, digits: Number = 0) -> Number:
+    if abs(digits) > MAX_DIGITS or digits != int(digits):
+        raise FormulaError(f"one cannot round to {digits} digits")
+    return round(x, int(digits))
+
+
+def _power(base: Number, exponent: Number) -> Number:
+    if abs(exponent) * math.log2(abs(base) + 1) > MAX_BITS:
+        raise FormulaError("a power is too large")
+    result = base**exponent
+    if isinstance(result, complex):
+        raise FormulaError("a root of a negative number")
+    return result
+
+
+FUNCTIONS: dict[str, Callable[..., Number]] = {
+    "abs": abs, "exp": math.exp, "floor": math.floor, "log": math.log, "max": max, "min": min,
+    "round": _round, "sigmoid": _sigmoid, "sqrt": math.sqrt, "tanh": math.tanh,
+}  # fmt: skip
+_OPERATORS: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: _power,
+}  # fmt: skip
+
+
+def evaluate(formula: str, names: Mapping[str, Number] | None = None) -> Value:
+    """Return the value of a formula. Raises FormulaError, which says what is wrong with it."""
+    tree = _parsed(formula)
+    try:
+        if isinstance(tree, ast.Tuple):
+            return tuple(_item(item, names or {}) for item in tree.elts)
+        return _item(tree, names or {})
+    except FormulaError:
+        raise
+    except ZeroDivisionError:
+        raise FormulaError("a division by zero") from None
+    except RecursionError:
+        raise FormulaError("it is nested too deeply") from None
+    except (ArithmeticError, ValueError, TypeError) as error:
+        raise FormulaError(str(error)) from None
+
+
+@lru_cache(maxsize=1000)
+def _parsed(formula: str) -> ast.expr:
+    if len(formula) > MAX_CHARACTERS:
+        raise FormulaError(f"more than {MAX_CHARACTERS} characters")
+    try:
+        with warnings.catch_warnings(action="ignore"):  # Python has a word on 1or 2 and the like
+            return ast.parse(formula.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise FormulaError("it cannot be read") from None
+
+
+def _item(node: ast.expr, names: Mapping[str, Number]) -> Number | None:
+    if isinstance(node, ast.Constant) and node.value is None:
+        return None
+    return _number(node, names)
+
+
+def _number(node: ast.expr, names: Mapping[str, Number]) -> Number:
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            found: Number = value
+        case ast.Name(id=name) if name in names:
+            found = names[name]
+        case ast.Name(id=name):
+            raise FormulaError(f"{name!r} is not a value of this question")
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            found = -_number(operand, names)
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            found = _number(operand, names)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            found = _OPERATORS[type(op)](_number(left, names), _number(right, names))
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
+            found = FUNCTIONS[name](*(_number(arg, names) for arg in args))
+        case _:
+            raise FormulaError(f"`{ast.unparse(node)}` may not stand in a formula")
+    if not math.isfinite(found):
+        raise FormulaError("its value is not finite")
+    return found

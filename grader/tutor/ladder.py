@@ -1,0 +1,109 @@
+"""The ladder of help for a function: hints in order, then a worked example, then the solution."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from grader.content.course import Course, content_hash
+from grader.content.exercise import Exercise, Function
+from grader.content.yaml_core import read_text
+from grader.errors import CourseError
+from grader.progress.attempt import Attempt
+
+
+class Rung(Struct, frozen=True):
+    """One step of help; `number` counts hints from 1."""
+
+    kind: Literal["hint", "example"]
+    text: str
+    number: int
+    again: bool  # it is the last one once more
+
+
+class Ladder:
+    """Where a learner stands on the ladder of one function. A changed function starts at its foot."""
+
+    def __init__(self, exercise: Exercise, function: Function, attempts: Iterable[Attempt]) -> None:
+        self.function = function
+        self.item = f"{exercise.id}/{function.name}"
+        self.version = content_hash(function)
+        mine = [a for a in attempts if a.item == self.item and a.content_hash == self.version]
+        self.hints_seen = max((a.hints for a in mine if a.kind == "hint"), default=0)
+        self.example_seen = any(a.kind == "example" for a in mine)
+        self.solution_seen = any(a.kind == "solution" for a in mine)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.function.hints and self.function.example is None
+
+    @property
+    def left(self) -> int:
+        """How many steps there are before the solution."""
+        example = self.function.example is not None and not self.example_seen
+        return max(len(self.function.hints) - self.hints_seen, 0) + example
+
+    def next(self) -> Rung:
+        """Return the next step; the last one again at the end. The ladder must not be empty."""
+        hints, example = self.function.hints, self.function.example
+        if self.hints_seen < len(hints):
+            return Rung("hint", hints[self.hints_seen], self.hints_seen + 1, again=False)
+        if example is not None:
+            return Rung("example", example, 0, again=self.example_seen)
+        return Rung("hint", hints[-1], len(hints), again=True)
+
+
+def solution_of(course: Course, exercise: Exercise, function: Function) -> str:
+    """Return the reference solution of one function. Raises CourseError if the course comes without it."""
+    path = course.exercise_dir(exercise.id) / "solution.py"
+    if not path.is_file():
+        raise CourseError(f"this course comes without the solutions of {exercise.id} — ask your instructor")
+    others = {other.name for other in exercise.functions} - {function.name}
+    code = definition_in(read_text(path), function.name, without=others)
+    if code is None:
+        raise CourseError(f"{path} does not define {function.name} — tell the author")
+    return code
+
+
+def definition_in(source: str, name: str, without: Collection[str] = ()) -> str | None:
+    """Return the code of a function with what it needs of the same file; None if it is not there.
+
+    Imports are left out, and the functions called `without`; the rest keeps the file's order.
+    """
+    tree = ast.parse(source)
+    places = {found: node for node in tree.body for found in _names(node)}
+    if name not in places:
+        return None
+    wanted: list[str] = []
+
+    def collect(current: str) -> None:
+        if current in wanted:
+            return
+        wanted.append(current)
+        for used in ast.walk(places[current]):
+            if isinstance(used, ast.Name) and used.id in places and used.id not in without:
+                collect(used.id)
+
+    collect(name)
+    nodes = {id(places[found]): places[found] for found in wanted}
+    ordered = sorted(nodes.values(), key=lambda node: node.lineno)
+    return "\n\n\n".join(_text(source, node) for node in ordered)
+
+
+def _names(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+    return [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+
+
+def _text(source: str, node: ast.stmt) -> str:
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    # as Python counts lines; `splitlines` knows more line ends
+    return "\n".join(re.split(r"\r\n|\r|\n", source)[first - 1 : node.end_lineno])

@@ -1,0 +1,135 @@
+"""The path through a lesson: one step at a time, from what the log says.
+
+Each section is read, then its questions come, then what was missed is read and
+asked once more, then its exercises. What is mastered is passed over. After the
+last section come the concepts that are not mastered yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from grader.content.lesson import Section
+from grader.content.questions import Question
+from grader.content.quiz import Quiz
+from grader.progress.evidence import QuestionAttempt
+from grader.tutor.facts import Facts
+from grader.tutor.practice import question_on, weakest
+
+IN_A_SECTION = 2  # practice questions asked right after a section, beside those that stand in it
+ENOUGH_MISSES = 3  # in a row on one concept; then something else comes first
+
+
+class Read(Struct, frozen=True):
+    """Read a section; `missed` is the concept that leads back to it."""
+
+    section: Section
+    missed: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What `led_back` holds of it."""
+        return f"{self.section.id} {self.missed}"
+
+
+class PassOver(Struct, frozen=True):
+    """Everything in this section is mastered."""
+
+    section: Section
+
+
+class Ask(Struct, frozen=True):
+    """Ask a question; in the sitting of `quiz`, or for practice if that is None."""
+
+    question: Question
+    quiz: Quiz | None
+    again: bool = False  # because another one on the same concept was missed
+    strengthens: bool = False  # everything has been read; its concept is not mastered yet
+
+
+class Do(Struct, frozen=True):
+    """Write the code of an exercise."""
+
+    exercise: str
+
+
+class Finish(Struct, frozen=True):
+    """Nothing is left to do but what was set aside."""
+
+    unmastered: tuple[str, ...] = ()  # concepts that need more than this lesson has
+    aside: tuple[str, ...] = ()  # exercises
+
+
+Step = Read | PassOver | Ask | Do | Finish
+
+
+def next_step(facts: Facts, led_back: Collection[str] = ()) -> Step:
+    """Return what comes next.
+
+    `led_back` holds the keys of the steps that led back to a section in this run
+    of the command; once is enough for each concept of a section.
+    """
+    for section in facts.lesson.sections:
+        step = _step_in(facts, section, led_back)
+        if step is not None:
+            return step
+    question = weakest(facts, avoid=[found.question.id for found in facts.tries[-1:]]) or weakest(facts)
+    if question is not None:
+        return Ask(question, None, strengthens=True)
+    left = (concept.id for concept in facts.lesson.concepts if not facts.is_mastered(concept.id))
+    aside = (e for section in facts.lesson.sections for e in section.exercises if not facts.is_passed(e))
+    return Finish(tuple(left), tuple(aside))
+
+
+def _step_in(facts: Facts, section: Section, led_back: Collection[str]) -> Step | None:
+    if not facts.settled(section):
+        mastered = bool(section.concepts) and all(map(facts.is_mastered, section.concepts))
+        return PassOver(section) if mastered else Read(section)
+    mine = [q for q in facts.questions if q.section == section.id or q.id in section.questions]
+    left_open = next((question for question in mine if facts.is_open(question)), None)
+    if left_open is not None:
+        return Ask(left_open, facts.left_in(left_open))
+    missed = _missed(facts, section)
+    if missed is not None:
+        concept = missed.question.concepts[0]
+        back = Read(section, missed=concept)
+        if facts.settled(section) < missed.attempt.time and back.key not in led_back:
+            return back
+        other = question_on(facts, concept, avoid=(missed.question.id, *_still_to_come(facts)))
+        if other is not None:
+            return Ask(other, None, again=True)
+    for question in facts.questions:
+        if question.id in section.questions and not facts.is_closed(question):
+            return Ask(question, facts.quiz_of(question))
+    practice = [question for question in facts.practice if question.section == section.id]
+    for question in practice if sum(map(facts.was_asked, practice)) < IN_A_SECTION else []:
+        if not facts.was_asked(question) and not all(map(facts.is_mastered, question.concepts)):
+            return Ask(question, None)
+    for exercise in section.exercises:
+        if not facts.is_done(exercise):
+            return Do(exercise)
+    return None
+
+
+def _still_to_come(facts: Facts) -> set[str]:
+    """Return the questions on sections that were not read yet."""
+    read = {section.id for section in facts.lesson.sections if facts.settled(section)}
+    return {question.id for question in facts.questions if question.section not in read}
+
+
+def _missed(facts: Facts, section: Section) -> QuestionAttempt | None:
+    """Return the latest miss of what the section teaches, if no other question on it has come since."""
+    for found in reversed(facts.tries):
+        concept = found.question.concepts[0]
+        if found.question.section != section.id or found.right:
+            continue
+        later = facts.tries[facts.tries.index(found) + 1 :]
+        if any(concept in other.question.concepts for other in later):
+            return None
+        in_a_row = facts.misses_in_a_row(concept, since=facts.settled(section))
+        if not facts.is_mastered(concept) and in_a_row < ENOUGH_MISSES:
+            return found
+        return None
+    return None

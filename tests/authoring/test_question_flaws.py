@@ -1,0 +1,230 @@
+"""What authors are told of a question by itself: hints that tell the answer, and words said twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sample_questions import KINDS, MULTIPLE, NUMERIC, ORDERING, SHAPE, SINGLE, edited, question
+
+from grader.authoring.question_flaws import Reply, question_flaws, replies
+from grader.content.base import Finding
+
+TELLS = "the hint contains the answer"
+
+
+def flaws(body: str) -> list[Finding]:
+    return list(question_flaws(question(body)))
+
+
+def telling(body: str, *hints: str) -> list[str]:
+    """Return those of the hints that are said to contain the answer; nothing else may be said."""
+    start, end = body.index("hints:"), body.index("explain:")
+    found = flaws(f"{body[:start]}hints: {json.dumps(hints)}\n{body[end:]}")
+    assert {each.what for each in found} <= {TELLS}
+    paths = [each.path for each in found]
+    assert all(path[0] == "hints" for path in paths)
+    return [hints[int(path[1])] for path in paths]
+
+
+def fixed(answer: str, prompt: str = "How much is it?", more: str = "", kind: str = "numeric") -> str:
+    """Return a question for a value that is not drawn; it has no hint and no wrong value."""
+    return (
+        f"kind: {kind}\nprompt: {json.dumps(prompt)}\nanswer: {json.dumps(answer)}\n{more}"
+        "otherwise: Count again.\nhints: []\nexplain: So it is.\n"
+    )
+
+
+@pytest.mark.parametrize("body", KINDS.values(), ids=KINDS)
+def test_a_sound_question_has_no_flaw(body: str) -> None:
+    assert flaws(body) == []
+
+
+@pytest.mark.parametrize("body", KINDS.values(), ids=KINDS)
+def test_a_question_without_hints(body: str) -> None:
+    start, end = body.index("hints:"), body.index("explain:")
+    (found,) = flaws(body[:start] + body[end:])
+    assert (found.path, found.what) == ((), "it has no hint")
+
+
+def test_a_flaw_of_some_draws_is_told() -> None:
+    (found,) = flaws(edited("columns: [6, 52]", "columns: [6, 0]", NUMERIC).replace("2 * (rows", "0 * (rows"))
+    assert found.path == ("wrong", 1, "value")
+
+
+# --- hints that tell ---
+
+
+def test_a_hint_with_the_right_option() -> None:
+    assert telling(SINGLE, "Count on.", "It is two.", "TWO!", "It is twofold.") == ["It is two.", "TWO!"]
+
+
+def test_a_hint_with_the_right_option_beside_a_wrong_one_is_fine() -> None:
+    assert telling(SINGLE, "Is it two or three?", "Four is twice two.") == []
+
+
+def test_a_hint_with_all_right_options_of_several() -> None:
+    assert telling(MULTIPLE, "Six is one of them.", "Eight and six.") == ["Eight and six."]
+    assert telling(MULTIPLE, "Try six, seven and eight.") == []
+
+
+def test_options_count_by_their_words_alone() -> None:
+    body = edited("text: Two,", 'text: "`return_sequences=True`, of course.",', SINGLE)
+    told = "Try return sequences = true, of course!"
+    assert telling(body, told, "Look at return_sequences.") == [told]
+
+
+def test_a_right_option_that_contains_a_wrong_one_is_told_all_the_same() -> None:
+    body = edited("text: Two,", "text: Three less one,", SINGLE)
+    assert telling(body, "It is three less one.") == ["It is three less one."]
+
+
+def test_a_hint_with_all_items_in_the_right_order() -> None:
+    told = "First the morning, then noon, evening and night."
+    assert telling(ORDERING, told, "The morning comes before noon.") == [told]
+    assert telling(ORDERING, "Night, evening, noon, morning are the items.") == []
+
+
+def test_a_hint_with_the_number() -> None:
+    assert telling(fixed("24"), "It is 24.", "Count to 24!", "Is $n = 24$?") == [
+        "It is 24.",
+        "Count to 24!",
+        "Is $n = 24$?",
+    ]
+
+
+def test_a_large_number_is_told_with_and_without_commas() -> None:
+    assert telling(fixed("4 * 50 * 52"), "It is 10,400.", "It is 10400.") == ["It is 10,400.", "It is 10400."]
+
+
+@pytest.mark.parametrize("hint", ["124", "240", "2.4", "24.5", "0.24", "1,024", "24,000", "2 and 4", "24e-3"])
+def test_a_number_among_the_digits_of_another_is_not_it(hint: str) -> None:
+    assert telling(fixed("24"), f"Think of {hint}.") == []
+
+
+def test_small_numbers_are_told_as_they_are_shown() -> None:
+    assert telling(fixed("3e-4"), "It is 0.0003.", "It is 0.003.") == ["It is 0.0003."]
+    assert telling(fixed("3e-5"), "It is 3e-05.", "It is 3e-06.") == ["It is 3e-05."]
+
+
+def test_several_numbers_are_told_one_after_another_only() -> None:
+    three = fixed("(90, 72, 18)")
+    told = "They are 90, 72 and 18."
+    assert telling(three, told, "One of them is 90.", "18, 72, 90", "90, 1, 72, 18") == [told]
+
+
+def test_a_hint_with_the_shape() -> None:
+    told = ["It is (None, 10, 16).", "None by 10 by 16"]
+    assert (
+        telling(fixed("(None, 10, 16)", kind="shape"), *told, "It has a None.", "(None, 10)", "(10, 16)")
+        == told
+    )
+
+
+def test_a_shape_is_told_also_without_spaces() -> None:
+    assert telling(fixed("(20, 100, 250)", kind="shape"), "It is (20,100,250).") == ["It is (20,100,250)."]
+
+
+@pytest.mark.parametrize(
+    ("answer", "more", "hint"),
+    [
+        ("tanh(1)", "tolerance: 0.01\n", "It is 0.762."),
+        ("24", "", "It is 24.0."),
+        ("1 / 3", "", "It is 0.3333333333."),
+    ],
+)
+def test_a_number_that_would_be_right_is_told(answer: str, more: str, hint: str) -> None:
+    assert telling(fixed(answer, more=more), hint) == [hint]
+
+
+def test_an_answer_that_the_prompt_names_itself_is_fine_in_a_hint() -> None:
+    assert telling(fixed("24", "Is it 24 or 25?"), "Why not 24?") == []
+    assert telling(fixed("(None, 8)", "Is `(None, 8)` right?", kind="shape"), "See (None, 8).") == []
+    named = edited("What comes after one?", "Does two come after one?", SINGLE)
+    assert telling(named, "Look at two.") == []
+
+
+def test_a_hint_that_tells_for_some_draws_only() -> None:
+    assert telling(NUMERIC, "It is not 24.", "It is {{rows * columns}}.", "{{columns}} times as many") == [
+        "It is not 24.",
+        "It is {{rows * columns}}.",
+    ]
+
+
+def test_a_placeholder_without_a_value_for_some_draw_is_a_flaw() -> None:
+    (found,) = flaws(edited("of {{rows}} rows", "of {{1 / (rows - 50)}} rows", NUMERIC))
+    assert found.path == ("prompt",)
+
+
+# --- words said twice ---
+
+
+def test_two_options_with_the_same_words() -> None:
+    (found,) = flaws(edited("Four comes after three.", "three comes  after TWO!", SINGLE))
+    assert (found.path, found.what) == (("options", 2, "why"), "option a says the same")
+    assert found.todo == "explain what is special to option c"
+
+
+def test_two_wrong_values_with_the_same_words() -> None:
+    (found,) = flaws(edited("That is the number of cells.", "Rows come first", SHAPE))
+    assert (found.path, found.what) == (("wrong", 1, "why"), "wrong answer 1 says the same")
+
+
+def test_two_wrong_orders_with_the_same_words() -> None:
+    (found,) = flaws(
+        edited("After the night a new day begins.", "The sun rises before it stands high", ORDERING)
+    )
+    assert (found.path, found.what) == (("wrong", 1, "why"), "wrong answer 1 says the same")
+
+
+@pytest.mark.parametrize(
+    ("body", "otherwise", "why", "number"),
+    [
+        (ORDERING, "Follow the sun.", "After the night a new day begins.", 2),
+        (NUMERIC, "Count the cells of one row first.", "So many edges has the border.", 2),
+        (SHAPE, "There is one size for each axis.", "Rows come first.", 1),
+    ],
+)
+def test_otherwise_with_the_words_of_a_wrong_answer(body: str, otherwise: str, why: str, number: int) -> None:
+    (found,) = flaws(edited(otherwise, why, body))
+    assert (found.path, found.what) == (("otherwise",), f"wrong answer {number} says the same")
+
+
+@pytest.mark.parametrize(
+    ("body", "reply", "explain", "path"),
+    [
+        (SINGLE, "Two follows one.", "Numbers come one by one.", ("options", 1, "why")),
+        (
+            NUMERIC,
+            "So many edges has the border.",
+            '"There are {{rows * columns}} cells."',
+            ("wrong", 1, "why"),
+        ),
+        (SHAPE, "There is one size for each axis.", "First the rows, then the columns.", ("otherwise",)),
+    ],
+)
+def test_a_reply_with_the_words_of_the_explanation(
+    body: str, reply: str, explain: str, path: tuple[str, ...]
+) -> None:
+    (found,) = flaws(body.replace(reply, explain))
+    assert (found.path, found.what) == (path, "`explain` says the same")
+
+
+def test_three_replies_with_the_same_words_are_two_flaws() -> None:
+    body = SINGLE.replace("Three comes after two.", "No.").replace("Four comes after three.", "No.")
+    body = edited("Two follows one.", "No.", body)
+    assert [found.path for found in flaws(body)] == [("options", 1, "why"), ("options", 2, "why")]
+
+
+# --- all that is said ---
+
+
+def test_the_replies_of_each_kind() -> None:
+    assert [reply.name for reply in replies(question(SINGLE))] == ["option a", "option b", "option c"]
+    assert list(replies(question(SHAPE))) == [
+        Reply(("wrong", 0), "wrong answer 1", "Rows come first.", "columns-first"),
+        Reply(("wrong", 1), "wrong answer 2", "That is the number of cells.", None),
+        Reply(("otherwise",), "`otherwise`", "There is one size for each axis.", None),
+    ]
+    names = [reply.name for reply in replies(question(ORDERING))]
+    assert names == ["wrong answer 1", "wrong answer 2", "`otherwise`"]

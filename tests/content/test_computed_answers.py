@@ -1,0 +1,56 @@
+"""The stored answer of every question, where it can be computed, is what Keras and numpy give.
+
+The computations are in `computed_cells` and `computed_programs`; they do what the
+question asks about instead of repeating its formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+import computed_cells
+import computed_programs
+import numpy as np
+import pytest
+
+from grader.content.arithmetic import evaluate
+from grader.content.course import Course
+from grader.content.questions import NumericQuestion, Question, ShapeQuestion, numbers
+from grader.quiz.answer import right_answer
+
+COURSE = Course.bundled()
+QUESTIONS: dict[str, Question] = {
+    question.id: question
+    for source in (COURSE.quiz("day4"), COURSE.practice("day4"))
+    for question in source.questions
+}
+COMPUTED: dict[str, Callable[[dict[str, float]], object]] = {
+    **computed_cells.COMPUTED,
+    **computed_programs.COMPUTED,
+}
+DRAWS = 3  # of each question; all of them take minutes
+SLOW = {"day4-n21"}  # trains for as many epochs as are drawn
+
+
+def test_every_value_is_computed() -> None:
+    values = {id_ for id_, q in QUESTIONS.items() if isinstance(q, NumericQuestion | ShapeQuestion)}
+    assert values <= COMPUTED.keys() <= QUESTIONS.keys()
+    assert len(COMPUTED) > len(values)  # some letters are computed, too
+
+
+@pytest.mark.parametrize("question_id", sorted(COMPUTED))
+def test_the_stored_answer_is_what_comes_out(question_id: str) -> None:
+    question = QUESTIONS[question_id]
+    if not isinstance(question, NumericQuestion | ShapeQuestion):
+        assert COMPUTED[question_id]({}) == right_answer(question)
+        return
+    draws = list(question.draws())[-1 if question_id in SLOW else 0 :]
+    for values in islice(draws, 0, None, max(len(draws) // DRAWS, 1)):
+        stored, computed = evaluate(question.answer, values), COMPUTED[question_id](values)
+        if isinstance(question, ShapeQuestion):
+            assert stored == tuple(computed), values  # type: ignore[arg-type]
+        else:
+            tolerance = max(question.tolerance, 1e-6)
+            expected = np.array(numbers(stored), dtype=float)
+            assert np.allclose(np.ravel(computed), expected, rtol=tolerance, atol=1e-9), values  # type: ignore[arg-type]

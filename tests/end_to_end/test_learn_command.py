@@ -1,0 +1,223 @@
+"""`course learn`, from an empty home to the last section, at a real terminal; then progress and review."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from conftest import Run
+from snapshots import assert_snapshot
+
+pytest.importorskip("pexpect")
+from tutored import (
+    Terminal,
+    as_typed,
+    right_typed,
+    without_lesson_text,
+    wrong_typed,
+)
+
+from grader.cli.sittings import practice_sitting
+from grader.content.course import Course
+from grader.progress.attempt import timestamp
+from grader.progress.evidence import Contents
+from grader.quiz.answer import right_answer
+
+COURSE = Course.bundled()
+SOLUTION = COURSE.exercise_dir("exercise-lstm") / "solution.py"
+
+
+class Walked(NamedTuple):
+    """A home in which the lesson was gone through, and what the terminal showed."""
+
+    home: Path
+    said: str
+    codes: list[int]
+
+
+class Learner:
+    """Answers right, but for a few questions; stops once; sets two exercises aside and solves one."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._questions = 0
+        self._tries = 0
+        self._exercise: list[str] = []
+        self._sure = iter(["", "h", "l", "m", "h"] * 100)
+
+    def __call__(self, terminal: Terminal, prompt: str) -> str:
+        match prompt:
+            case "answer":
+                return self._answer(terminal)
+            case "sure":
+                return next(self._sure)
+            case "exercise":
+                return self._work(terminal)
+            case _:
+                return ""
+
+    def _answer(self, terminal: Terminal) -> str:
+        before = terminal.said.count("\nQuestion: ") + terminal.said.count("\nAnother question: ")
+        self._tries = self._tries + 1 if before == self._questions else 1
+        self._questions = before
+        match before, self._tries:
+            case (2 | 9 | 11, 1):
+                return wrong_typed(COURSE, terminal, "day4")
+            case (4, 1):
+                return "h"
+            case (6, 1):
+                return "s"
+            case (13, 1):
+                return "q"
+        return right_typed(COURSE, terminal, "day4")
+
+    def _work(self, terminal: Terminal) -> str:
+        exercise = terminal.said.rpartition("Exercise: ")[2].partition("\n")[0]
+        if "sine" not in exercise:
+            return "s"
+        self._exercise.append(exercise)
+        match len(self._exercise):
+            case 3:
+                return "h"
+            case 4:
+                shutil.copy(SOLUTION, self._place / "exercise_lstm.py")
+        return ""
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
+    import sys
+
+    place = tmp_path_factory.mktemp("learner")
+    kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "COURSE_CONFIDENCE", "COURSE_DIR")}
+    environment = kept | {"COURSE_HOME": str(place / "home"), "NO_COLOR": "1", "TERM": "xterm"}
+    command = str(Path(sys.executable).with_name("course"))
+    said, codes = "", []
+    for learner in (Learner(place), Learner(place)):
+        if said:
+            learner._questions = -1  # the second run counts its questions anew, and makes no mistakes
+            learner._answer = lambda terminal: right_typed(COURSE, terminal, "day4")  # type: ignore[method-assign]
+        terminal = Terminal(command, environment, place, "learn", "day4")
+        codes.append(terminal.run(learner))
+        said += f"$ course learn day4\n{terminal.said}\n"
+    yield Walked(place / "home", said, codes)
+
+
+def test_the_way_through_the_lesson_reads_as_it_should(walked: Walked) -> None:
+    assert walked.codes == [1, 0]
+    shown = without_lesson_text(walked.said)
+    assert "[its text]" in shown and "Dog bites" not in shown
+    shown = "\n".join(line.rstrip() for line in shown.split("\n") if "without walls" not in line)
+    assert_snapshot("learn-day4", shown.strip())
+
+
+def test_it_leads_to_mastery_of_everything(walked: Walked, run: Run) -> None:
+    found = standing(run, walked.home)
+    lesson = COURSE.lesson("day4")
+    assert [concept["id"] for concept in found["concepts"]] == [concept.id for concept in lesson.concepts]
+    assert all(concept["mastered"] for concept in found["concepts"])
+    assert "You have mastered every concept of this lesson." in " ".join(walked.said.split())
+
+
+def test_the_quiz_was_taken_on_the_way(walked: Walked, run: Run) -> None:
+    (quiz,) = standing(run, walked.home)["quizzes"]
+    assert (quiz["sittings"], quiz["open_questions"]) == (1, 0)
+    assert 3 <= quiz["best"] < quiz["max_score"]
+
+
+def test_exercises_are_passed_or_set_aside(walked: Walked, run: Run) -> None:
+    exercises = {each["id"]: each for each in standing(run, walked.home)["exercises"]}
+    assert [each["passed"] for each in exercises.values()] == [False, True, False]
+    assert exercises["exercise-lstm"]["best"] == exercises["exercise-lstm"]["max_score"]
+
+
+def test_progress_shows_what_was_met_and_how_sure_the_learner_was(walked: Walked, run: Run) -> None:
+    found = standing(run, walked.home)
+    assert {each["confidence"] for each in found["confidence"]} == {"high", "medium", "low"}
+    assert found["misconceptions"] and all(met["mended"] for met in found["misconceptions"])
+    said = run("progress", env={"COURSE_HOME": str(walked.home)}).stdout
+    assert "How sure you were" in said and "mended since" in said and ", mastered" in said
+
+
+def test_nothing_is_due_on_the_same_day(walked: Walked, run: Run) -> None:
+    done = run("review", env={"COURSE_HOME": str(walked.home)})
+    assert done.returncode == 0
+    assert "Nothing is due now. The next question comes on " in done.stdout
+
+
+def test_days_later_questions_are_due_those_missed_first(walked: Walked, run: Run, tmp_path: Path) -> None:
+    later = {"COURSE_HOME": str(tmp_path / "later")}
+    move_the_clock(run, walked.home, later, days=2)
+    plan = json.loads(run("review", "--json", env=later).stdout)
+    missed = {
+        attempt["item"]
+        for attempt in exported(run, walked.home)
+        if attempt.get("first_try") and not attempt["correct"]
+    }
+    assert plan["due"] >= 3
+    assert plan["questions"][0]["question"] in missed | {"day4-p-shared-gradient"}
+    assert plan["questions"] == sorted(plan["questions"], key=lambda each: (each["due"], each["question"]))
+
+
+def test_a_review_at_a_terminal(
+    walked: Walked, run: Run, tmp_path: Path, command: str, environment: dict[str, str]
+) -> None:
+    later = environment | {"COURSE_HOME": str(tmp_path / "later"), "NO_COLOR": "1"}
+    move_the_clock(run, walked.home, later, days=40)
+    before = json.loads(run("review", "--json", env=later).stdout)
+    terminal = Terminal(command, later, tmp_path, "review", "--count", "3")
+    code = terminal.run(lambda terminal, prompt: "h" if prompt == "sure" else _reviewed(terminal, before))
+    assert code == 1  # more is due
+    assert "Review 3 of 3" in terminal.said and terminal.said.count("Right.") == 3
+    after = json.loads(run("review", "--json", env=later).stdout)
+    assert after["due"] == before["due"] - 3
+    assert "questions are due" in " ".join(run("progress", env=later).stdout.split())
+    assert "course review" in run(env=later).stdout  # bare `course` says so, too
+
+
+def test_an_exported_log_gives_the_identical_plan(walked: Walked, run: Run, tmp_path: Path) -> None:
+    other = {"COURSE_HOME": str(tmp_path / "other")}
+    move_the_clock(run, walked.home, other, days=0)
+    plans = [run("review", "--json", env=env).stdout for env in ({"COURSE_HOME": str(walked.home)}, other)]
+    assert plans[0] == plans[1]
+    standings = [standing(run, Path(env)) for env in (walked.home, tmp_path / "other")]
+    assert standings[0] == standings[1]
+
+
+def _reviewed(terminal: Terminal, plan: dict[str, list[dict[str, str]]]) -> str:
+    """Return the right answer to the question that is asked now."""
+    number = int(re.findall(r"Review (\d) of 3", terminal.said)[-1])
+    question = Contents.of(COURSE).questions[plan["questions"][number - 1]["question"]]
+    logged = practice_sitting(question, "day4", terminal.attempts())
+    asked = logged.sitting.quiz.questions[0]
+    return as_typed(logged, asked, right_answer(asked))
+
+
+def standing(run: Run, home: Path) -> dict[str, list[dict[str, object]]]:
+    found: dict[str, list[dict[str, object]]] = json.loads(
+        run("progress", "--json", env={"COURSE_HOME": str(home)}).stdout
+    )
+    return found
+
+
+def exported(run: Run, home: Path) -> list[dict[str, str]]:
+    lines = run("progress", "--export", "-", env={"COURSE_HOME": str(home)}).stdout.splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def move_the_clock(run: Run, home: Path, later: dict[str, str], days: int) -> None:
+    """Bring the log into another home as if so many days had passed since."""
+    moved = []
+    for attempt in exported(run, home):
+        moment = datetime.fromisoformat(attempt["time"]) - timedelta(days=days)
+        moved.append(json.dumps(attempt | {"time": timestamp(moment)}))
+    done = run("progress", "--import", "-", input="\n".join(moved), env=later)
+    assert isinstance(done, subprocess.CompletedProcess) and done.returncode == 0

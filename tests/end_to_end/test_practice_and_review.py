@@ -1,0 +1,114 @@
+"""`course quiz --practice`, `course review` and `course progress --plot` as their users run them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from sound_course import SoundCourse
+
+from grader.cli.sittings import practice_sitting
+from grader.content.course import Course
+from grader.progress.log import AttemptLog
+from grader.quiz.answer import right_answer
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    return SoundCourse(tmp_path / "sound").root
+
+
+def first_answers(sound: Path) -> dict[str, str]:
+    """The right answers when the questions are practised for the first time; they are the same for all."""
+    questions = Course(sound).practice("tiny").questions
+    return {q.id: right_answer(practice_sitting(q, "tiny", []).sitting.quiz.questions[0]) for q in questions}
+
+
+def test_practice_asks_on_what_is_known_least(run: Run, home: Path, sound: Path) -> None:
+    right = first_answers(sound)
+    done = run(
+        "--course", sound, "quiz", "tiny", "--practice", "--count", "2", input="\n".join(right.values())
+    )
+    assert done.returncode == 0
+    assert "Practice 1 of 2" in done.stdout and "Practice 2 of 2" in done.stdout
+    assert done.stdout.count("Right.") == 2
+    log = AttemptLog(home / "attempts.sqlite")
+    attempts = log.attempts()
+    log.close()
+    assert {a.item for a in attempts} == set(right)
+    assert all(a.quiz is None and a.correct for a in attempts)
+    standing = json.loads(run("--course", sound, "progress", "--json").stdout)
+    assert standing["quizzes"][0]["best"] is None  # practice scores nothing
+    assert [concept["evidence"] for concept in standing["concepts"]] == [1, 1]
+
+
+def test_practice_can_be_stopped_and_goes_on_with_the_same_question(run: Run, sound: Path) -> None:
+    first = run("--course", sound, "quiz", "tiny", "--practice", input="99\nh\n")
+    assert first.returncode == 1
+    assert "Your answers are kept." in first.stdout
+    second = run("--course", sound, "quiz", "tiny", "--practice", input="q\n")
+    asked = next(line for line in first.stdout.split("\n") if line.endswith("?"))
+    assert asked in second.stdout
+    assert "Tried: 99" in second.stdout or "Tried: (99,)" in second.stdout
+
+
+def test_practice_without_a_record(run: Run, home: Path, sound: Path) -> None:
+    done = run("--course", sound, "quiz", "tiny", "--practice", "--no-record", "--count", "3", input="s\ns\n")
+    assert done.returncode == 0
+    assert "nothing left to practise" in done.stdout
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("option", [["--answers", "x"], ["--json"], ["--new"]])
+def test_practice_excludes_what_belongs_to_a_quiz(run: Run, sound: Path, option: list[str]) -> None:
+    assert run("--course", sound, "quiz", "tiny", "--practice", *option).returncode == 2
+
+
+def test_a_lesson_without_practice_says_so(run: Run, tiny: Path) -> None:
+    done = run("--course", tiny, "quiz", "tiny", "--practice")
+    assert (done.returncode, "has no questions to practise with" in done.stderr) == (2, True)
+
+
+def test_nothing_to_review_yet(run: Run, home: Path, sound: Path) -> None:
+    done = run("--course", sound, "review")
+    assert done.returncode == 0
+    assert "There is nothing to review yet" in done.stdout
+    assert json.loads(run("--course", sound, "review", "--json").stdout) == {"due": 0, "questions": []}
+    assert not home.exists()
+
+
+def test_review_ahead_of_time(run: Run, sound: Path) -> None:
+    run("--course", sound, "quiz", "tiny", input="b\n")
+    assert "Nothing is due now." in run("--course", sound, "review").stdout
+    done = run("--course", sound, "review", "--ahead", input="a\nb\n")
+    assert "Review 1 of 1" in done.stdout and "Right now." in done.stdout
+    plan = json.loads(run("--course", sound, "review", "--json").stdout)
+    assert [each["seen"] for each in plan["questions"]] == [2]
+
+
+def test_a_picture_of_what_is_known(run: Run, sound: Path, tmp_path: Path) -> None:
+    empty = run("--course", sound, "progress", "--plot", "p.svg")
+    assert (empty.returncode, "nothing to draw yet" in empty.stderr) == (2, True)
+    run("--course", sound, "quiz", "tiny", input="b\n")
+    assert run("--course", sound, "progress", "--plot", "p.svg").stdout == "Drawn: p.svg\n"
+    assert "<svg" in (tmp_path / "p.svg").read_text()
+    for file, code, part in (("p.xyz", 2, "end its name in"), ("no/such/p.png", 3, "cannot be written")):
+        done = run("--course", sound, "progress", "--plot", file)
+        assert (done.returncode, part in done.stderr) == (code, True)
+
+
+def test_narrow_screens_and_old_code_pages(run: Run) -> None:
+    typed = "\n\n\nacf\nb\n\nb\nx\nq\n"
+    done = run("learn", "day4", input=typed, env={"COLUMNS": "40"})
+    assert done.returncode == 1
+    lines = done.stdout.split("\n")
+    assert not [line for line in lines if len(line) > 40 and " " in line.strip() and line[:4].strip()]
+    for code_page in ("cp437", "cp1252", "ascii"):
+        other = run("learn", "day4", input=typed, env={"PYTHONIOENCODING": code_page})
+        assert other.returncode == 1
+
+
+def test_options_can_be_chosen_by_number(run: Run, sound: Path) -> None:
+    assert "Right." in run("--course", sound, "quiz", "tiny", input="2\n").stdout

@@ -1,0 +1,117 @@
+"""A learner at a real terminal. The log tells what is being asked, and so what the right answer is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pexpect
+
+from grader.cli.sittings import LoggedSitting, sitting_to_ask
+from grader.content.course import Course
+from grader.content.questions import LetterQuestion, MultipleQuestion, OrderingQuestion, Question
+from grader.progress.attempt import Attempt
+from grader.progress.evidence import Contents
+from grader.progress.log import AttemptLog
+from grader.quiz.answer import letters_of, right_answer
+from grader.tutor.facts import Facts
+from grader.tutor.path import Ask, Read, next_step
+
+PROMPTS = {
+    "begin": r"Enter to begin: ",
+    "section": r"Enter to go on: ",
+    "again": r"Enter to read it again, s to skip it: ",
+    "answer": r"Your answer \([^\n]*\? for keys\): ",
+    "sure": r"How sure are you\?[^\n]*: ",
+    "exercise": r"\n> ",
+    "end": pexpect.EOF,
+}
+Typed = Callable[["Terminal", str], str]  # (terminal, name of the prompt) -> what to type
+
+
+class Terminal:
+    """One command at a pseudo-terminal of 80 columns."""
+
+    def __init__(self, command: str, environment: dict[str, str], cwd: Path, *args: str) -> None:
+        self.home = Path(environment["COURSE_HOME"])
+        self.said = ""
+        self._child: Any = pexpect.spawn(
+            command, [*args], env=environment, cwd=cwd, encoding="utf-8", timeout=90, dimensions=(50, 80)
+        )
+
+    def run(self, typed: Typed) -> int:
+        """Answer every prompt until the command ends; return its exit code."""
+        names = [*PROMPTS]
+        while (name := names[self._child.expect([*PROMPTS.values()])]) != "end":
+            self._keep()
+            self._child.sendline(typed(self, name))
+        self._keep()
+        self._child.close()
+        return int(self._child.exitstatus)
+
+    def attempts(self) -> list[Attempt]:
+        log = AttemptLog(self.home / "attempts.sqlite")
+        found = log.attempts()
+        log.close()
+        return found
+
+    def _keep(self) -> None:
+        matched = self._child.after if isinstance(self._child.after, str) else ""
+        self.said += (self._child.before + matched).replace("\r\n", "\n").replace("\r", "")
+
+
+@cache
+def contents_of(course: Course) -> Contents:
+    return Contents.of(course)
+
+
+def asked_in_learn(course: Course, lesson: str, attempts: list[Attempt]) -> tuple[Question, LoggedSitting]:
+    """Return the question that `course learn` asks now, with its values, and its sitting."""
+    facts = Facts(contents_of(course), course.lesson(lesson), attempts)
+    back = [Read(s, concept.id).key for s in facts.lesson.sections for concept in facts.lesson.concepts]
+    step = next_step(facts, led_back=back)  # what is asked is past all reading
+    assert isinstance(step, Ask), step
+    logged = sitting_to_ask(step.question, step.quiz, lesson, attempts)
+    return logged.sitting.quiz.questions[logged.sitting.index(step.question.id)], logged
+
+
+def as_typed(logged: LoggedSitting, question: Question, answer: str) -> str:
+    """Return an answer as one types it, with the letters that stand on the screen."""
+    if not isinstance(question, LetterQuestion):
+        return answer
+    order = logged.sitting.order(question.id)
+    return "".join(letters_of(question)[order.index(letter)] for letter in answer)
+
+
+def wrong_answer(question: Question) -> str:
+    """Return an answer that is not right; one that the question foresees, if it is about a value."""
+    if isinstance(question, MultipleQuestion):
+        return next(letter for letter in question.option_ids if letter not in question.answer)
+    if isinstance(question, OrderingQuestion):
+        return question.answer[::-1]
+    if isinstance(question, LetterQuestion):
+        return next(letter for letter in question.option_ids if letter != question.answer)
+    return question.wrong[0].value
+
+
+def right_typed(course: Course, terminal: Terminal, lesson: str) -> str:
+    question, logged = asked_in_learn(course, lesson, terminal.attempts())
+    return as_typed(logged, question, right_answer(question))
+
+
+def wrong_typed(course: Course, terminal: Terminal, lesson: str) -> str:
+    question, logged = asked_in_learn(course, lesson, terminal.attempts())
+    return as_typed(logged, question, wrong_answer(question))
+
+
+def without_lesson_text(said: str) -> str:
+    """Leave out what sections say: the lesson has tests of its own."""
+    return re.sub(
+        r"(^\d(?:\.\d)? [^\n]+\n)(?:-+\n)?\n.*?(?=^Enter to go on: )",
+        r"\1[its text]\n\n",
+        said,
+        flags=re.DOTALL | re.MULTILINE,
+    )

@@ -1,0 +1,224 @@
+"""When questions come back: a function of the log, later the better they are known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from fsrs import Rating
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from told import CONTENTS, answered, checked, day, skipped
+
+from grader.content.problem import ContentError
+from grader.progress.attempt import Attempt, Confidence, timestamp
+from grader.progress.evidence import QuestionAttempt
+from grader.progress.jsonl import from_lines, to_lines
+from grader.progress.schedule import Planned, rating, schedule
+
+HOUR = 1 / 24  # in days
+
+HALF_A_YEAR = 180  # days
+
+
+def plan(*attempts: Attempt, now: datetime = day(0)) -> dict[str, Planned]:  # noqa: B008
+    return {each.question: each for each in schedule(CONTENTS, attempts, now)}
+
+
+def days_until_due(*attempts: Attempt) -> float:
+    """Return how many days after the last of these attempts, all at one question, it comes back."""
+    (planned,) = plan(*attempts).values()
+    last = max(datetime.fromisoformat(attempt.time) for attempt in attempts)
+    return (planned.due - last) / timedelta(days=1)
+
+
+def rated(attempt: Attempt) -> Rating:
+    return rating(QuestionAttempt(CONTENTS.questions[attempt.item], attempt))
+
+
+# --- what is planned ---
+
+
+def test_nothing_met_nothing_planned() -> None:
+    assert plan() == {}
+    assert plan(checked(add="passed"), skipped("tiny-q1", kind="hint", hints=1)) == {}
+
+
+def test_all_questions_that_were_met_are_planned_wherever_they_were_asked() -> None:
+    log = [
+        answered("tiny-q1"),
+        skipped("tiny-q2"),
+        answered("tiny-q3", False, quiz=None, sitting="practice/tiny-q3/1"),
+        answered("tiny-drawn", quiz=None, sitting="practice/tiny-drawn/1"),
+    ]
+    assert plan(*log).keys() == {"tiny-q1", "tiny-q2", "tiny-q3", "tiny-drawn"}
+
+
+def test_a_question_that_has_changed_since_was_never_met() -> None:
+    assert plan(answered("tiny-q1", content_hash="old")) == {}
+
+
+def test_it_is_said_how_often_a_question_was_asked() -> None:
+    again = answered("tiny-q1", on=5, sitting="s2")
+    within = answered("tiny-q1", True, on=HOUR, first_try=False)
+    assert plan(answered("tiny-q1", False), within, again)["tiny-q1"].seen == 2
+
+
+# --- how it was answered ---
+
+
+def test_a_right_answer_comes_back_days_later() -> None:
+    assert 2 <= days_until_due(answered("tiny-q1")) <= 7
+
+
+def test_a_wrong_answer_comes_back_sooner() -> None:
+    wrong = days_until_due(answered("tiny-q1", False))
+    assert 1 <= wrong < days_until_due(answered("tiny-q1"))
+    assert days_until_due(skipped("tiny-q1")) == wrong
+
+
+def test_the_surer_a_right_answer_the_later_it_comes_back() -> None:
+    sure, fairly, unsure = (
+        days_until_due(answered("tiny-q1", confidence=confidence)) for confidence in ("high", "medium", "low")
+    )
+    assert sure > fairly > unsure
+
+
+def test_who_is_not_asked_how_sure_they_are_is_taken_to_be_fairly_sure() -> None:
+    assert rated(answered("tiny-q1")) == rated(answered("tiny-q1", confidence="medium")) == Rating.Good
+
+
+@pytest.mark.parametrize("confidence", [None, "low", "medium", "high"])
+def test_hints_count_like_being_unsure(confidence: Confidence | None) -> None:
+    unsure = answered("tiny-q1", confidence="low")
+    assert rated(answered("tiny-q1", hints=1, confidence=confidence)) == rated(unsure) == Rating.Hard
+
+
+@pytest.mark.parametrize("confidence", [None, "low", "medium", "high"])
+def test_a_wrong_answer_is_one_however_sure_it_was_given(confidence: Confidence | None) -> None:
+    assert rated(answered("tiny-q1", False, confidence=confidence, hints=2)) == Rating.Again
+    assert rated(skipped("tiny-q1")) == Rating.Again
+
+
+def test_the_tries_after_the_first_do_not_make_it_better() -> None:
+    """But what they taught is fresh from then on."""
+    first, later = answered("tiny-q1", False), answered("tiny-q1", True, on=3, first_try=False)
+    assert days_until_due(first, later) == days_until_due(first)
+
+
+# --- reviews ---
+
+
+@given(st.sampled_from([None, "low", "medium", "high"]), st.integers(1, 6))
+def test_every_review_that_goes_well_makes_the_interval_longer_up_to_half_a_year(
+    confidence: Confidence | None, reviews: int
+) -> None:
+    log = [answered("tiny-q1", confidence=confidence)]
+    intervals = [days_until_due(*log)]
+    for number in range(reviews):
+        due = (plan(*log)["tiny-q1"].due - day(0)) / timedelta(days=1)
+        log.append(answered("tiny-q1", on=due, sitting=f"practice/tiny-q1/{number}", confidence=confidence))
+        intervals.append(days_until_due(*log))
+    assert all(earlier < later or later == HALF_A_YEAR for earlier, later in pairwise(intervals))
+    assert max(intervals) <= HALF_A_YEAR
+
+
+def test_a_review_that_goes_wrong_makes_the_interval_short_again() -> None:
+    log = [answered("tiny-q1", on=on, sitting=str(on), confidence="high") for on in (0, 8, 40)]
+    before = days_until_due(*log)
+    after = days_until_due(*log, answered("tiny-q1", False, on=150, sitting="150"))
+    assert after < before / 10
+
+
+def test_what_was_due_and_answered_is_due_no_more() -> None:
+    log = [answered("tiny-q1", False), answered("tiny-q1", on=3, sitting="practice/tiny-q1/1", quiz=None)]
+    assert plan(log[0])["tiny-q1"].due <= day(3) < plan(*log)["tiny-q1"].due
+
+
+def test_the_chance_to_remember_falls_with_time() -> None:
+    chances = [plan(answered("tiny-q1"), now=day(now))["tiny-q1"].recall for now in (3, 10, 100, 1000)]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] > 0.8 > 0.6 > chances[-1]
+
+
+def test_before_it_is_due_the_chance_is_that_at_the_moment_when_it_is() -> None:
+    early, late = (plan(answered("tiny-q1"), now=day(now))["tiny-q1"].recall for now in (0, 1))
+    assert early == late == pytest.approx(0.9, abs=0.05)
+
+
+# --- any log ---
+
+_questions = st.sampled_from([*CONTENTS.questions])
+_when = st.integers(0, 500).map(lambda hours: hours * HOUR)
+_sittings = st.integers(1, 9).map("s{}".format)
+_attempts = st.one_of(
+    st.builds(
+        lambda item, right, on, sitting, confidence, hints, first: answered(
+            item, right, on=on, sitting=sitting, confidence=confidence, hints=hints, first_try=first
+        ),
+        _questions,
+        st.booleans(),
+        _when,
+        _sittings,
+        st.sampled_from([None, "low", "medium", "high"]),
+        st.integers(0, 2),
+        st.booleans(),
+    ),
+    st.builds(lambda item, on, sitting: skipped(item, on=on, sitting=sitting), _questions, _when, _sittings),
+)
+logs = st.lists(_attempts, max_size=30, unique_by=lambda attempt: attempt.time)  # one learner, one keyboard
+
+
+@given(logs, st.floats(0, 1000))
+def test_the_plan_rebuilt_from_an_exported_log_is_identical(log: list[Attempt], now: float) -> None:
+    exported = [line.encode() for line in to_lines(log)]
+    imported = [attempt for _, attempt in from_lines(exported, "f")]
+    assert schedule(CONTENTS, imported, day(now)) == schedule(CONTENTS, log, day(now))
+
+
+@given(st.data(), logs)
+def test_the_order_of_the_attempts_in_the_log_does_not_matter(
+    data: st.DataObject, log: list[Attempt]
+) -> None:
+    shuffled = data.draw(st.permutations(log))
+    assert schedule(CONTENTS, shuffled, day(30)) == schedule(CONTENTS, log, day(30))
+
+
+@given(logs, st.floats(-10, 10_000))
+def test_of_any_log_the_plan_makes_sense(log: list[Attempt], now: float) -> None:
+    planned = schedule(CONTENTS, log, day(now))
+    assert [each.due for each in planned] == sorted(each.due for each in planned)
+    for each in planned:
+        mine = [a for a in log if a.item == each.question and (a.first_try or a.kind == "skip")]
+        assert 0 < each.recall <= 1
+        assert 1 <= each.seen <= len(mine)
+        assert each.due.tzinfo == UTC
+    assert {each.question for each in planned} == {a.item for a in log if a.first_try or a.kind == "skip"}
+
+
+@given(logs)
+def test_nothing_is_due_before_the_day_after_it_was_answered_last(log: list[Attempt]) -> None:
+    asked = {(a.item, a.sitting) for a in log if a.first_try or a.kind == "skip"}
+    for name, each in plan(*log).items():
+        mine = [a.time for a in log if a.item == name and (name, a.sitting) in asked]
+        assert each.due >= datetime.fromisoformat(max(mine)) + timedelta(days=1)
+
+
+@pytest.mark.parametrize("time", ["2026-13-01T00:00:00.000Z", "0000-01-01T00:00:00.000Z"])
+def test_a_log_with_a_date_that_does_not_exist_is_refused_before_anything_is_planned(time: str) -> None:
+    line = next(to_lines([answered("tiny-q1")])).replace(timestamp(day(0)), time).encode()
+    with pytest.raises(ContentError):
+        from_lines([line], "f")
+
+
+def test_a_clock_that_was_far_ahead_does_not_break_the_plan() -> None:
+    ahead = replace(answered("tiny-q1"), time="9999-12-31T00:00:00.000Z")
+    assert "tiny-q2" in plan(ahead, answered("tiny-q2"))
+
+
+def test_other_questions_do_not_move_a_question() -> None:
+    mine = [answered("tiny-q1", False), answered("tiny-q1", on=2, sitting="s2")]
+    others = [answered("tiny-q2", on=1), skipped("tiny-q3", on=3), answered("tiny-drawn", on=4)]
+    assert plan(*mine, *others)["tiny-q1"] == plan(*mine)["tiny-q1"]

@@ -1,0 +1,511 @@
+"""Answers: what people type, the one form it is brought into, and what is said to it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sample_questions import KINDS, MULTIPLE, NUMERIC, ORDERING, SHAPE, SINGLE, bundled, edited, question
+
+from grader.content.questions import (
+    LetterQuestion,
+    Option,
+    OrderingQuestion,
+    Question,
+    SingleQuestion,
+    ValueQuestion,
+    WrongValue,
+)
+from grader.quiz.answer import (
+    MAX_TYPED,
+    MISSING,
+    NOT_ALL,
+    AnswerRefused,
+    Mark,
+    answer_in_words,
+    letters_of,
+    mark,
+    read_answer,
+    right_answer,
+    what_to_type,
+)
+from grader.quiz.drawing import drawn, literal
+
+SINGLE_, MULTIPLE_, ORDERING_ = map(question, (SINGLE, MULTIPLE, ORDERING))
+NUMBER = drawn(question(NUMERIC), 3)  # 50 rows and 6 columns
+SHAPE_ = drawn(question(SHAPE), 1)  # 50 rows and 3 columns
+THREE = drawn(
+    question(edited("answer: rows * columns", "answer: (rows, columns, rows + columns)", NUMERIC)), 3
+)
+EACH = dict(zip(KINDS, (SINGLE_, MULTIPLE_, ORDERING_, NUMBER, SHAPE_), strict=True))
+
+TURNS = range(7)
+BUNDLED = {q.id: [drawn(q, turn) for turn in TURNS] for q in bundled()}
+
+
+def refusal(asked: Question, typed: str) -> str:
+    """Return the sentence that is said to what was typed."""
+    with pytest.raises(AnswerRefused) as caught:
+        read_answer(asked, typed)
+    return str(caught.value)
+
+
+# --- letters ---
+
+
+@pytest.mark.parametrize("typed", ["b", "B", " b ", "(b)", "b.", "b)", "(B).", "b\n"])
+def test_one_letter(typed: str) -> None:
+    assert read_answer(SINGLE_, typed) == "b"
+
+
+@pytest.mark.parametrize("typed", ["d", "ab", "a, b", "bb", "b or c", "two", "2"])
+def test_only_one_letter(typed: str) -> None:
+    assert refusal(SINGLE_, typed) == "Please type one of the letters a-c."
+
+
+@pytest.mark.parametrize(
+    "typed", ["ac", "ca", "CA", "a c", "a, c", "a,c.", "a; c", "(a) (c)", "c > a", "a-c"]
+)
+def test_several_letters_in_any_order(typed: str) -> None:
+    assert read_answer(MULTIPLE_, typed) == "ac"
+
+
+def test_one_letter_of_several_is_an_answer() -> None:
+    assert read_answer(MULTIPLE_, "d") == "d"
+    assert read_answer(MULTIPLE_, "dcba") == "abcd"
+
+
+@pytest.mark.parametrize("typed", ["e", "ae", "aa", "a c a", "none", "all", "a and c"])
+def test_only_letters_of_the_options_and_each_once(typed: str) -> None:
+    assert refusal(MULTIPLE_, typed) == "Please type the letters a-d of all that apply, such as ac."
+
+
+@pytest.mark.parametrize(
+    "typed", ["dacb", "d a c b", "d>a>c>b", "d -> a -> c -> b", "D, A, C, B", "(d)(a)(c)(b)"]
+)
+def test_an_order_stays_as_it_is_typed(typed: str) -> None:
+    assert read_answer(ORDERING_, typed) == "dacb"
+
+
+@pytest.mark.parametrize("typed", ["dac", "dacbb", "dacba", "dace", "1234"])
+def test_an_order_holds_every_letter_once(typed: str) -> None:
+    assert refusal(ORDERING_, typed) == "Please type all letters a-d in the right order, each once."
+
+
+# --- one number ---
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("10400", "10400"),
+        (" 10400. ", "10400"),
+        ("(10400)", "10400"),
+        ("[10400]", "10400"),
+        ("10,400", "10400"),
+        ("10 400", "10400"),
+        ("10_400", "10400"),
+        ("1,234,567", "1234567"),
+        ("-10,400", "-10400"),
+        ("10,400.5", "10400.5"),
+        ("1_000", "1000"),
+        ("1e3", "1000"),
+        ("3e-4", "0.0003"),
+        ("3E-4", "0.0003"),
+        ("0.5", "0.5"),
+        ("-.5", "-0.5"),
+        ("-0", "0"),
+        ("0.50", "0.5"),
+        ("8.0", "8"),
+    ],
+)
+def test_a_number(typed: str, answer: str) -> None:
+    assert read_answer(NUMBER, typed) == answer
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("4*50*52", "10400"),
+        ("4 * 50", "200"),
+        ("2**10", "1024"),
+        ("1/4", "0.25"),
+        ("7 // 2", "3"),
+        ("5 - 8", "-3"),
+    ],
+)
+def test_a_number_may_be_left_to_be_computed(typed: str, answer: str) -> None:
+    assert read_answer(NUMBER, typed) == answer
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("4*50*(50+2+1)", "10600"),
+        ("(2+3)*(4+5)", "45"),
+        ("sqrt(16)", "4"),
+        ("-(3)", "-3"),
+        ("max(7, 2)", "7"),
+    ],
+)
+def test_what_is_computed_may_have_brackets(typed: str, answer: str) -> None:
+    assert read_answer(NUMBER, typed) == answer
+
+
+@pytest.mark.parametrize(("typed", "answer"), [(".5", "0.5"), ("(.25)", "0.25"), (".5.", "0.5")])
+def test_a_number_may_begin_with_its_point(typed: str, answer: str) -> None:
+    assert read_answer(NUMBER, typed) == answer
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("+5", "5"), ("+0.5", "0.5"), ("+1,000", "1000")])
+def test_a_number_may_have_a_plus(typed: str, answer: str) -> None:
+    assert read_answer(NUMBER, typed) == answer
+
+
+@pytest.mark.parametrize("space", ["\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}"])
+def test_a_number_that_is_copied_from_a_text(space: str) -> None:
+    assert read_answer(NUMBER, f"10{space}400") == "10400"
+
+
+@pytest.mark.parametrize("typed", ["0,5", "1,5", "-0,25", "10,40", "0,0003", "(0,5)", "0,5."])
+def test_a_decimal_comma_is_told_to_be_a_point(typed: str) -> None:
+    assert refusal(NUMBER, typed) == "Please write a point before the decimals, not a comma."
+
+
+@pytest.mark.parametrize("typed", ["0,500", "-0,001", "0,125"])
+def test_a_decimal_comma_after_0_is_one_however_many_decimals_there_are(typed: str) -> None:
+    assert refusal(NUMBER, typed) == "Please write a point before the decimals, not a comma."
+
+
+NO_NUMBERS = """
+. () ? none None b many units 5;2 1.5.2 007 5% 2^3 nan inf 1e999 1/0 9**9**9 True '5' 5+
+__import__('os')
+""".split()
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "10 400 0", "5 5", "10,400 cells", *NO_NUMBERS])
+def test_what_is_no_number(typed: str) -> None:
+    assert refusal(NUMBER, typed) == "Please type a number, such as 1200, 0.25 or 3e-4."
+
+
+# --- several numbers ---
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "90, 72, 18",
+        "90,72,18",
+        "90 72 18",
+        "90; 72; 18",
+        "(90, 72, 18)",
+        "[90 72 18]",
+        "90., 72., 18.",
+        "90,  72\t18",
+    ],
+)
+def test_several_numbers(typed: str) -> None:
+    assert read_answer(THREE, typed) == "90, 72, 18"
+
+
+def test_several_numbers_of_any_form() -> None:
+    two = question(edited("answer: rows * columns", "answer: (0.6, 0.8)", NUMERIC))
+    assert read_answer(two, "[0.6, 0.8]") == "0.6, 0.8"
+    assert read_answer(two, "-3e-4 1/4") == "-0.0003, 0.25"
+    assert read_answer(two, "sqrt(16), 4*50") == "4, 200"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "90", "90, 72", "90, 72, 18, 1", "90, 72, None", "90, 72, x", "(90)", "90/72/18"]
+)
+def test_as_many_numbers_as_are_asked_for(typed: str) -> None:
+    assert refusal(THREE, typed) == "Please type 3 numbers with commas between them."
+
+
+@pytest.mark.parametrize("typed", ["1,152, 11,520, 3", "(1,152, 11,520, 3)"])
+def test_several_numbers_may_be_typed_as_the_course_writes_them(typed: str) -> None:
+    assert answer_in_words(THREE, "1152, 11520, 3") == "1152, 11,520, 3"
+    assert read_answer(THREE, typed) == "1152, 11520, 3"
+
+
+# --- shapes ---
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "(62, 10, 25)",
+        "(62,10,25)",
+        "(62, 10, 25,)",
+        "[62, 10, 25]",
+        "62, 10, 25",
+        "62 10 25",
+        "62; 10; 25.",
+        "62x10x25",
+        "62 x 10 x 25",
+        "62×10×25",
+    ],
+)
+def test_a_shape(typed: str) -> None:
+    assert read_answer(SHAPE_, typed) == "(62, 10, 25)"
+
+
+@pytest.mark.parametrize("left_open", ["None", "none", "NONE", "?", "-", "*"])
+def test_a_size_that_is_left_open(left_open: str) -> None:
+    assert read_answer(SHAPE_, f"{left_open}, 10, 16") == "(None, 10, 16)"
+    assert read_answer(SHAPE_, f"({left_open},10)") == "(None, 10)"
+    assert read_answer(SHAPE_, left_open) == "(None,)"
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"), [("62", "(62,)"), ("(62,)", "(62,)"), ("()", "()"), ("1,000", "(1, 0)")]
+)
+def test_a_shape_of_one_size_or_none_or_small_ones(typed: str, answer: str) -> None:
+    assert read_answer(SHAPE_, typed) == answer
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "x", "rows, 3", "62.5, 10", "2*31, 10", "(62, (10, 25))", "1e2", "62 by 10"]
+)
+def test_what_is_no_shape(typed: str) -> None:
+    told = "Please type a shape, such as (32, 10, 1); None stands for a size that is left open."
+    assert refusal(SHAPE_, typed) == told
+
+
+# --- anything else ---
+
+
+@pytest.mark.parametrize("asked", EACH.values(), ids=EACH)
+@pytest.mark.parametrize("typed", ["", " ", "\t", "!", "\0", "\ud800", "ß", "☃", "x" * MAX_TYPED])
+def test_nonsense_is_told_what_to_type(asked: Question, typed: str) -> None:
+    assert refusal(asked, typed) == what_to_type(asked)
+
+
+@pytest.mark.parametrize("asked", EACH.values(), ids=EACH)
+@pytest.mark.parametrize("letter", ["a", "1", "(", "9,"])
+def test_a_thousand_characters_are_too_many(asked: Question, letter: str) -> None:
+    assert refusal(asked, letter * 1_000) == "An answer has at most 200 characters."
+
+
+def test_spaces_around_an_answer_do_not_count() -> None:
+    assert read_answer(SINGLE_, " " * 1_000 + "b") == "b"
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed"),
+    [(SHAPE_, "1 " * 99), (SHAPE_, "9" * MAX_TYPED), (NUMBER, "2**600 * 2**400")],
+    ids=["many sizes", "a large size", "a large number"],
+)
+def test_what_could_not_be_marked_is_not_read(asked: Question, typed: str) -> None:
+    """Its one form would be longer than what was typed, and longer than an answer may be."""
+    assert refusal(asked, typed).startswith("Please type a")
+
+
+def _typed(asked: Question) -> st.SearchStrategy[str]:
+    """What somebody who means it might type."""
+    if isinstance(asked, LetterQuestion):
+        letters = st.permutations(asked.option_ids).map("".join)
+        if not isinstance(asked, OrderingQuestion):
+            letters = st.builds(lambda all_, n: all_[:n], letters, st.integers(1, len(asked.option_ids)))
+        return st.builds(
+            lambda gap, some: gap.join(some), st.sampled_from(["", " ", ", ", ">", ") "]), letters
+        )
+    number = st.one_of(
+        st.integers(-(10**6), 10**6).map(str),
+        st.integers(0, 10**6).map("{:,}".format),
+        st.floats(-1e6, 1e6).map(repr),
+        st.sampled_from(["None", "?", "3e-4", "4*50", "1/3", ".5"]),
+    )
+    several = st.lists(number, min_size=1, max_size=5)
+    return st.builds(lambda gap, some: gap.join(some), st.sampled_from([", ", " ", "x", ";"]), several)
+
+
+_texts = st.text("abcdef ,.;()[]{}x×?-+/0123456789_eNon>", max_size=40)
+_cases = st.sampled_from([each for some in BUNDLED.values() for each in some]).flatmap(
+    lambda asked: st.tuples(st.just(asked), st.one_of(_typed(asked), _texts))
+)
+
+
+@given(_cases)
+def test_what_has_been_read_is_read_as_the_same(case: tuple[Question, str]) -> None:
+    asked, typed = case
+    try:
+        answer = read_answer(asked, typed)
+    except AnswerRefused as refused:
+        assert str(refused).startswith("Please ")
+    else:
+        assert read_answer(asked, answer) == answer
+        assert mark(asked, answer) == mark(asked, typed)
+        assert mark(asked, answer).answer == answer
+
+
+@given(st.sampled_from(sorted(EACH)), st.text())
+def test_no_text_at_all_breaks_the_reader(kind: str, typed: str) -> None:
+    try:
+        assert mark(EACH[kind], typed).answer
+    except AnswerRefused as refused:
+        assert str(refused).endswith(".")
+
+
+# --- right ---
+
+
+@pytest.mark.parametrize("question_id", BUNDLED)
+def test_the_right_answer_to_every_question_of_the_course_is_right(question_id: str) -> None:
+    for asked in BUNDLED[question_id]:
+        right = right_answer(asked)
+        assert read_answer(asked, right) == right
+        found = mark(asked, right)
+        assert (found.answer, found.correct, found.score, found.misconception) == (right, True, 1.0, None)
+
+
+def test_the_right_answers() -> None:
+    answers = {kind: right_answer(asked) for kind, asked in EACH.items()}
+    assert answers == {
+        "single": "b",
+        "multiple": "ac",
+        "ordering": "abdc",
+        "numeric": "300",
+        "shape": "(50, 3)",
+    }
+    assert right_answer(THREE) == "50, 6, 56"
+
+
+def test_the_letters_of_an_answer() -> None:
+    letters = {kind: letters_of(asked) for kind, asked in EACH.items()}
+    assert letters == {"single": "abc", "multiple": "abcd", "ordering": "abcd", "numeric": "", "shape": ""}
+
+
+def test_answers_in_words() -> None:
+    assert answer_in_words(SINGLE_, "b") == "Two"
+    assert answer_in_words(MULTIPLE_, "ad") == "Six; Nine"
+    assert answer_in_words(ORDERING_, "abdc") == "1. Morning; 2. Noon; 3. Evening; 4. Night"
+    assert answer_in_words(NUMBER, "10400") == "10,400"
+    assert answer_in_words(THREE, "0.5, 6, 56") == "0.5, 6, 56"
+    assert answer_in_words(SHAPE_, "(None, 3)") == "(None, 3)"
+
+
+def test_what_is_right_needs_no_words_but_those_of_the_option() -> None:
+    assert mark(SINGLE_, "b").feedback == "Two follows one."
+    for kind in ("multiple", "ordering", "numeric", "shape"):
+        assert mark(EACH[kind], right_answer(EACH[kind])).feedback == ""
+
+
+def test_mark_takes_what_people_type() -> None:
+    assert mark(MULTIPLE_, "(C), a.") == mark(MULTIPLE_, "ac")
+    assert mark(NUMBER, "50 * 6") == mark(NUMBER, "300")
+    with pytest.raises(AnswerRefused):
+        mark(SINGLE_, "d")
+
+
+# --- wrong ---
+
+
+def test_a_wrong_option_has_its_own_why_and_misconception() -> None:
+    assert mark(SINGLE_, "a") == Mark("a", False, 0.0, "Three comes after two.", "off-by-one")
+    assert mark(SINGLE_, "c") == Mark("c", False, 0.0, "Four comes after three.", None)
+
+
+def test_of_several_what_is_missing_is_not_named() -> None:
+    assert mark(MULTIPLE_, "a") == Mark("a", False, 0.0, NOT_ALL, None)
+    assert "Eight" not in NOT_ALL + MISSING
+
+
+def test_of_several_each_wrong_one_is_explained() -> None:
+    found = mark(MULTIPLE_, "abcd")
+    assert found.feedback == "“Seven”: One is left over. “Nine”: Four and four are not enough."
+    assert found.misconception == "all-can-be-halved"  # the first of them
+    assert mark(MULTIPLE_, "acd").misconception == "large-can-be-halved"
+
+
+def test_of_several_some_may_be_wrong_and_others_missing() -> None:
+    assert mark(MULTIPLE_, "ab").feedback == f"“Seven”: One is left over. {MISSING}"
+    assert mark(MULTIPLE_, "b").feedback == f"“Seven”: One is left over. {MISSING}"
+
+
+def test_an_order_is_told_the_first_rule_that_it_breaks() -> None:
+    morning, noon, evening, night = [*right_answer(ORDERING_)]
+    sun = Mark("", False, 0.0, "The sun rises before it stands high.", "upside-down")
+    new_day = Mark("", False, 0.0, "After the night a new day begins.", None)
+
+    def marked(*letters: str) -> Mark:
+        found = mark(ORDERING_, "".join(letters))
+        assert found.answer == "".join(letters)
+        return Mark("", found.correct, found.score, found.feedback, found.misconception)
+
+    assert marked(noon, morning, evening, night) == sun
+    assert marked(morning, night, noon, evening) == new_day
+    assert marked(night, noon, evening, morning) == sun  # both; the first is told
+    assert marked(evening, morning, noon, night) == Mark("", False, 0.0, "Follow the sun.", None)
+
+
+def test_a_wrong_value_has_its_own_why_and_misconception() -> None:
+    assert mark(NUMBER, "56") == Mark("56", False, 0.0, "With 50 + 6 you have added.", "always-add")
+    assert mark(NUMBER, "112") == Mark("112", False, 0.0, "So many edges has the border.", None)
+    assert mark(SHAPE_, "3x50") == Mark("(3, 50)", False, 0.0, "Rows come first.", "columns-first")
+    assert mark(SHAPE_, "150") == Mark("(150,)", False, 0.0, "That is the number of cells.", None)
+
+
+def test_any_other_value_is_told_what_is_said_otherwise() -> None:
+    assert mark(NUMBER, "299").feedback == "Count the cells of one row first."
+    assert mark(SHAPE_, "50, 3, 1").feedback == "There is one size for each axis."
+    assert mark(SHAPE_, "None, 3").feedback == "There is one size for each axis."
+    assert mark(THREE, "6, 50, 56").feedback == "Count the cells of one row first."
+
+
+@pytest.mark.parametrize("question_id", BUNDLED)
+def test_every_wrong_answer_that_the_course_foresees_is_told_its_own_why(question_id: str) -> None:
+    for asked in BUNDLED[question_id]:
+        foreseen: list[tuple[str, Option | WrongValue]] = []
+        if isinstance(asked, SingleQuestion):
+            foreseen = [
+                (letter, asked.option(letter)) for letter in asked.option_ids if letter != asked.answer
+            ]
+        elif isinstance(asked, ValueQuestion):
+            foreseen = [(wrong.value, wrong) for wrong in asked.wrong]
+        for answer, wrong in foreseen:
+            found = mark(asked, answer)
+            assert (found.correct, found.score) == (False, 0)
+            assert (found.feedback, found.misconception) == (wrong.why, wrong.misconception)
+
+
+# --- tolerance ---
+
+
+def test_without_a_tolerance_only_the_rounding_of_a_computer_is_let_through() -> None:
+    third = drawn(question(edited("answer: rows * columns", "answer: 1 / 3", NUMERIC)), 3)
+    assert mark(third, "1/3").correct
+    assert mark(third, "0.3333333333333").correct
+    assert not mark(third, "0.333").correct
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"), [("300", True), ("303", True), ("297", True), ("304", False), ("296", False)]
+)
+def test_a_tolerance_takes_what_is_near(typed: str, right: bool) -> None:
+    rough = drawn(question(NUMERIC + "tolerance: 0.01\n"), 3)
+    assert mark(rough, typed).correct == right
+
+
+def test_a_tolerance_holds_for_wrong_values_as_well() -> None:
+    rough = drawn(question(NUMERIC + "tolerance: 0.01\n"), 3)
+    assert mark(rough, "56.3").misconception == "always-add"
+    assert mark(rough, "57").feedback == "Count the cells of one row first."
+
+
+def test_a_tolerance_holds_for_each_of_several_numbers() -> None:
+    body = edited("answer: rows * columns", "answer: (rows, -columns)", NUMERIC) + "tolerance: 0.1\n"
+    rough = drawn(question(body), 3)
+    assert mark(rough, "52, -5.8").correct
+    assert not mark(rough, "52, 5.8").correct
+    assert not mark(rough, "52, -5").correct
+
+
+def test_0_is_right_where_the_formula_misses_it_by_a_rounding_error() -> None:
+    nothing = drawn(question(edited("answer: rows * columns", "answer: 0.1 + 0.2 - 0.3", NUMERIC)), 3)
+    assert mark(nothing, "0").correct
+
+
+def test_a_drawn_answer_is_marked_as_literal() -> None:
+    assert mark(NUMBER, literal(300.0)).correct
+    assert mark(SHAPE_, literal((50.0, 3))).correct

@@ -1,0 +1,108 @@
+"""A small, sound question of each kind, as authors write it; and all questions of the bundled course."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+from grader.content.course import Course
+from grader.content.decode import decode
+from grader.content.questions import Question
+from grader.content.quiz import Practice
+
+SINGLE = """\
+kind: single
+prompt: What comes after one?
+options:
+  - {text: Three, why: Three comes after two., misconception: off-by-one}
+  - {text: Two, correct: true, why: Two follows one.}
+  - {text: Four, why: Four comes after three.}
+hints: [Count on.]
+explain: Numbers come one by one.
+"""
+
+MULTIPLE = """\
+kind: multiple
+prompt: Which numbers can be halved?
+options:
+  - {text: Six, correct: true, why: It is three and three.}
+  - {text: Seven., why: One is left over., misconception: all-can-be-halved}
+  - {text: Eight, correct: true, why: It is four and four.}
+  - {text: Nine, why: Four and four are not enough., misconception: large-can-be-halved}
+hints: [Share them with a friend.]
+explain: Every second number can be halved.
+"""
+
+ORDERING = """\
+kind: ordering
+prompt: What is the order of a day?
+items: [Morning, Noon, Evening, Night]
+wrong:
+  - {first: 1, second: 2, why: The sun rises before it stands high., misconception: upside-down}
+  - {first: 2, second: 4, why: After the night a new day begins.}
+otherwise: Follow the sun.
+hints: [Begin where the sun rises.]
+explain: The sun rises, stands high, sets and is gone.
+"""
+
+NUMERIC = """\
+kind: numeric
+draw:
+  rows: [4, 50]
+  columns: [6, 52]
+prompt: How many cells has a table of {{rows}} rows and {{columns}} columns?
+answer: rows * columns
+wrong:
+  - {value: rows + columns, why: "With {{rows}} + {{columns}} you have added.", misconception: always-add}
+  - {value: 2 * (rows + columns), why: So many edges has the border.}
+otherwise: Count the cells of one row first.
+hints: ["A row has {{columns}} cells."]
+explain: "There are {{rows * columns}} cells."
+"""
+
+SHAPE = """\
+kind: shape
+draw:
+  rows: [4, 50]
+prompt: What is the shape of a table of {{rows}} rows and 3 columns?
+answer: (rows, 3)
+wrong:
+  - {value: "(3, rows)", why: Rows come first., misconception: columns-first}
+  - {value: "(3 * rows,)", why: That is the number of cells.}
+otherwise: There is one size for each axis.
+hints: [A table has two axes.]
+explain: First the rows, then the columns.
+"""
+
+KINDS = {"single": SINGLE, "multiple": MULTIPLE, "ordering": ORDERING, "numeric": NUMERIC, "shape": SHAPE}
+
+HEAD = """\
+id: tiny
+lesson: tiny
+questions:
+  - id: q1
+    concepts: [numbers]
+    section: "1"
+"""
+
+
+def written(body: str) -> str:
+    """Return a whole file with the question."""
+    return HEAD + indent(body, "    ")
+
+
+def question(body: str) -> Question:
+    """Return the question as it comes out of its file."""
+    return decode(written(body), "f.yaml", Practice).questions[0]
+
+
+def edited(old: str, new: str, text: str) -> str:
+    """Return the text with one part changed."""
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+def bundled() -> list[Question]:
+    """Return the questions of all quizzes and all practice that come with the package."""
+    course = Course.bundled()
+    sources = [*map(course.quiz, course.quiz_ids), *map(course.practice, course.practice_ids)]
+    return [question for source in sources for question in source.questions]

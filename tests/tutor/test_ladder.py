@@ -1,0 +1,242 @@
+"""The ladder of help: hints in order, then a worked example, then the solution with all that it needs."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from walking import CONTENTS
+
+from grader.cli.common import new_attempt
+from grader.content.course import Course, content_hash
+from grader.content.exercise import Exercise, Function
+from grader.errors import CourseError
+from grader.progress.attempt import Attempt
+from grader.tutor.ladder import Ladder, Rung, definition_in, solution_of
+
+STEP = Function(
+    signature="step(n)",
+    text="One less.",
+    returns={"n": "int"},
+    hints=("Think.", "Take one away."),
+    example="From 8 comes 7.",
+)
+EXERCISE: Exercise = replace(CONTENTS.exercises[0].exercise, functions=(STEP,))
+
+
+def climb(function: Function, log: list[Attempt]) -> Rung:
+    """Take the next step of help and record it, as `course hint` does."""
+    ladder = Ladder(EXERCISE, function, log)
+    rung = ladder.next()
+    if not rung.again:
+        log.append(new_attempt(rung.kind, ladder.item, ladder.version, hints=rung.number))
+    return rung
+
+
+# --- step by step ---
+
+
+def test_hints_come_in_order_then_the_example_then_the_example_again() -> None:
+    log: list[Attempt] = []
+    assert [climb(STEP, log) for _ in range(5)] == [
+        Rung("hint", "Think.", 1, again=False),
+        Rung("hint", "Take one away.", 2, again=False),
+        Rung("example", "From 8 comes 7.", 0, again=False),
+        Rung("example", "From 8 comes 7.", 0, again=True),
+        Rung("example", "From 8 comes 7.", 0, again=True),
+    ]
+
+
+def test_without_an_example_the_last_hint_comes_again() -> None:
+    function = replace(STEP, example=None)
+    log: list[Attempt] = []
+    assert [climb(function, log) for _ in range(3)] == [
+        Rung("hint", "Think.", 1, again=False),
+        Rung("hint", "Take one away.", 2, again=False),
+        Rung("hint", "Take one away.", 2, again=True),
+    ]
+
+
+def test_an_example_without_hints_comes_at_once() -> None:
+    function = replace(STEP, hints=())
+    log: list[Attempt] = []
+    assert [climb(function, log).again for _ in range(2)] == [False, True]
+
+
+def test_without_hints_and_example_there_is_no_ladder() -> None:
+    assert Ladder(EXERCISE, replace(STEP, hints=(), example=None), []).is_empty
+    assert not Ladder(EXERCISE, replace(STEP, example=None), []).is_empty
+    assert not Ladder(EXERCISE, replace(STEP, hints=()), []).is_empty
+
+
+@given(st.lists(st.text(min_size=1, max_size=5), max_size=4), st.none() | st.text(min_size=1, max_size=5))
+def test_what_is_left_gets_less_by_one_with_each_step_until_nothing_is_left(
+    hints: list[str], example: str | None
+) -> None:
+    function = replace(STEP, hints=tuple(hints), example=example)
+    log: list[Attempt] = []
+    for left in range(len(hints) + (example is not None), 0, -1):
+        assert Ladder(EXERCISE, function, log).left == left
+        assert not climb(function, log).again
+    assert Ladder(EXERCISE, function, log).left == 0
+
+
+def test_looking_at_the_solution_is_remembered() -> None:
+    ladder = Ladder(EXERCISE, STEP, [])
+    assert not ladder.solution_seen
+    log = [new_attempt("solution", ladder.item, ladder.version)]
+    assert Ladder(EXERCISE, STEP, log).solution_seen
+
+
+def test_a_changed_function_starts_at_the_foot() -> None:
+    log: list[Attempt] = []
+    for _ in range(3):
+        climb(STEP, log)
+    log.append(new_attempt("solution", "exercise-steps/step", content_hash(STEP)))
+    ladder = Ladder(EXERCISE, replace(STEP, text="One less, please."), log)
+    assert (ladder.left, ladder.solution_seen) == (3, False)
+    assert ladder.next() == Rung("hint", "Think.", 1, again=False)
+
+
+def test_functions_do_not_share_a_ladder() -> None:
+    log: list[Attempt] = []
+    climb(STEP, log)
+    other = replace(STEP, signature="leap(n)")
+    elsewhere = replace(EXERCISE, id="exercise-leaps")
+    assert Ladder(EXERCISE, other, log).left == Ladder(elsewhere, STEP, log).left == 3
+
+
+# --- the solution ---
+
+
+def code(name: str, source: str) -> str | None:
+    return definition_in(source, name)
+
+
+def test_a_function_is_shown_without_the_rest_of_the_file() -> None:
+    source = (
+        'import os\n\n\ndef other():\n    pass\n\n\ndef step(n):\n    """One less."""\n    return n - 1\n'
+    )
+    assert code("step", source) == 'def step(n):\n    """One less."""\n    return n - 1'
+
+
+def test_what_it_needs_of_the_same_file_comes_along_in_the_files_order() -> None:
+    source = (
+        "BY = 1\nOTHER = 2\n\ndef step(n):\n    return less(n)\n\ndef less(n):\n    return n - BY\n\n"
+        "def unused(n):\n    return OTHER\n"
+    )
+    assert code("step", source) == (
+        "BY = 1\n\n\ndef step(n):\n    return less(n)\n\n\ndef less(n):\n    return n - BY"
+    )
+
+
+def test_what_the_helpers_need_comes_along_too_each_once() -> None:
+    parts = [
+        "A: int = 1",
+        "B = A",
+        "def one():\n    return B",
+        "def two():\n    return A",
+        "def step(n):\n    return one() - two()",
+    ]
+    assert code("step", "\n".join(parts)) == "\n\n\n".join(parts)
+
+
+def test_classes_and_constants_can_be_needed_as_well() -> None:
+    source = "class Pair:\n    first = 0\n\ndef step(n):\n    return Pair\n"
+    assert code("step", source) == "class Pair:\n    first = 0\n\n\ndef step(n):\n    return Pair"
+
+
+def test_constants_that_are_set_together_come_along() -> None:
+    source = "A, B = 1, 2\ndef step(n):\n    return n - B"
+    assert code("step", source) == "A, B = 1, 2\n\n\ndef step(n):\n    return n - B"
+
+
+def test_decorators_belong_to_the_function() -> None:
+    source = "@cache\n@once(\n    more=True,\n)\ndef step(n):\n    return n - 1"
+    assert code("step", source) == source
+
+
+def test_a_decorator_of_the_same_file_comes_along() -> None:
+    source = "def loud(f):\n    return f\n\n\n@loud\ndef step(n):\n    return n - 1"
+    assert code("step", source) == source
+
+
+def test_what_stands_in_defaults_and_annotations_comes_along() -> None:
+    source = "BY = 1\n\n\nKind = int\n\n\ndef step(n: Kind, by=BY):\n    return n - by"
+    assert code("step", source) == source
+
+
+def test_functions_may_call_themselves_and_each_other() -> None:
+    source = (
+        "def even(n):\n    return n == 0 or odd(n - 1)\n\n\ndef odd(n):\n    return n != 0 and even(n - 1)"
+    )
+    assert code("even", source) == code("odd", source) == source
+
+
+def test_a_function_inside_of_another_is_part_of_it_and_nothing_by_itself() -> None:
+    source = "def step(n):\n    def inner():\n        return n\n    return inner()"
+    assert code("step", source) == source
+    assert code("inner", source) is None
+
+
+def test_a_name_that_is_not_there_gives_nothing() -> None:
+    assert code("missing", "import os\ndef step(n): ...") is None
+    assert code("os", "import os") is None
+    assert code("step", "") is None
+
+
+def test_a_form_feed_or_an_odd_line_end_in_a_text_does_not_shift_the_lines() -> None:
+    source = 'BREAK = "a\u2028b"\n\x0c\ndef other():\n    return 1\n\ndef step(n):\n    return n - 1\n'
+    assert code("step", source) == "def step(n):\n    return n - 1"
+
+
+_names = st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon"])
+
+
+@given(st.dictionaries(_names, st.lists(_names, max_size=3), min_size=1), st.data())
+def test_what_is_shown_can_be_run_by_itself(calls: dict[str, list[str]], data: st.DataObject) -> None:
+    """It is whole, and holds nothing that the function does not need."""
+    source = "\n\n".join(
+        f"def {name}():\n    return [{', '.join(used for used in calls[name] if used in calls)}]"
+        for name in calls
+    )
+    wanted = data.draw(st.sampled_from(sorted(calls)))
+    shown = code(wanted, source)
+    assert shown is not None
+    defined = {node.name for node in ast.parse(shown).body if isinstance(node, ast.FunctionDef)}
+    needed, new = {wanted}, {wanted}
+    while new:
+        new = {used for name in new for used in calls[name] if used in calls} - needed
+        needed |= new
+    assert defined == needed
+
+
+# --- the course's file ---
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    (tmp_path / "exercises/exercise-steps").mkdir(parents=True)
+    return Course(tmp_path)
+
+
+def test_the_solution_is_read_from_the_course(course: Course) -> None:
+    file = course.exercise_dir("exercise-steps") / "solution.py"
+    file.write_text("def step(n):\n    return n - 1\n")
+    assert solution_of(course, EXERCISE, STEP) == "def step(n):\n    return n - 1"
+
+
+def test_a_course_without_solutions_says_so(course: Course) -> None:
+    with pytest.raises(CourseError, match="without the solutions of exercise-steps — ask your instructor"):
+        solution_of(course, EXERCISE, STEP)
+
+
+def test_a_solution_without_the_function_is_the_authors_mistake(course: Course) -> None:
+    file = course.exercise_dir("exercise-steps") / "solution.py"
+    file.write_text("def leap(n):\n    return n\n")
+    with pytest.raises(CourseError, match=r"solution\.py does not define step — tell the author"):
+        solution_of(course, EXERCISE, STEP)
