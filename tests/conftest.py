@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from tiny_course import write_course
+
+# who runs the tests in the background ignores Ctrl-C, and what the tests start would inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # a busy machine is not a failure
 settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
