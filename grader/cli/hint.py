@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from grader.cli.sittings import LoggedSitting
     from grader.content.course import Course
     from grader.content.exercise import Exercise, Function
-    from grader.content.quiz import Question, Quiz
+    from grader.content.questions import Question
+    from grader.content.quiz import Practice, Quiz
     from grader.progress.attempt import Attempt
     from grader.progress.log import AttemptLog
 
@@ -44,53 +46,58 @@ def hint(item: str, function: str | None, solution: bool) -> None:
         else:
             show_exercise_hint(course.exercise(item), function, log)
         return
-    quiz, question = _find_question(course, item)
+    source, question = _find_question(course, item)
     if function is not None:
         raise CourseError(f"{item} is a question, not an exercise — leave {function!r} out")
     if solution:
         raise CourseError(f"{item} is a question — to see its answer, type s when it is asked")
-    _for_question(quiz, question, log)
+    _for_question(source, question, log)
 
 
-def _find_question(course: Course, item: str) -> tuple[Quiz, Question]:
-    """Return the question with this id and its quiz. Raises UnknownIdError."""
+def _find_question(course: Course, item: str) -> tuple[Quiz | Practice, Question]:
+    """Return the question with this id and where it stands. Raises UnknownIdError."""
     from grader.errors import UnknownIdError
 
     ids = list(course.exercise_ids)
-    for quiz_id in course.quiz_ids:
-        quiz = course.quiz(quiz_id)
-        question = quiz.question(item)
+    quizzes, practice = map(course.quiz, course.quiz_ids), map(course.practice, course.practice_ids)
+    sources: list[Quiz | Practice] = [*quizzes, *practice]
+    for source in sources:
+        question = source.question(item)
         if question is not None:
-            return quiz, question
-        ids += [q.id for q in quiz.questions]
+            return source, question
+        ids += [q.id for q in source.questions]
     raise UnknownIdError("question or exercise", item, ids)
 
 
-def _for_question(quiz: Quiz, question: Question, log: AttemptLog) -> None:
-    """Open the next hint; in the sitting under way, if the question is open there."""
-    from grader.cli.common import new_attempt
-    from grader.cli.sittings import attempt_of, last_sitting
-    from grader.content.course import content_hash
-    from grader.quiz.sitting import HintOpened, Stage
+def _for_question(source: Quiz | Practice, question: Question, log: AttemptLog) -> None:
+    """Open the next hint, in the sitting in which the question is asked now or next."""
+    from grader.cli.sittings import attempt_of
+    from grader.quiz.sitting import Hint, HintOpened, apply
 
     if not question.hints:
-        _say_none(question.id, quiz.lesson, question.section)
+        _say_none(question.id, source.lesson, question.section)
         return
     log.prepare()
-    attempts = log.attempts()
-    logged = last_sitting(quiz, [a for a in attempts if a.quiz == quiz.id])
-    if logged is not None and logged.sitting.state(question.id).stage is Stage.OPEN:
-        opened = logged.sitting.state(question.id).hints
-        if opened < len(question.hints):
-            log.append(attempt_of(logged, HintOpened(question.id)))
-    else:
-        hash_ = content_hash(question)
-        opened = _opened(attempts, question.id, hash_)
-        if opened < len(question.hints):
-            log.append(new_attempt("hint", question.id, hash_, hints=opened + 1))
-    number = min(opened + 1, len(question.hints))
-    title = f"{question.id}, hint {number} of {len(question.hints)}"
-    _say(title, question.hints[number - 1], again=opened >= len(question.hints))
+    logged = _sitting(source, question, log.attempts())
+    event = HintOpened(question.id)
+    _, hint = apply(logged.sitting, event)
+    assert isinstance(hint, Hint)
+    if not hint.again:
+        log.append(attempt_of(logged, event))
+    _say(f"{question.id}, hint {hint.number} of {hint.total}", hint.text, hint.again)
+
+
+def _sitting(source: Quiz | Practice, question: Question, attempts: list[Attempt]) -> LoggedSitting:
+    from grader.cli.sittings import fresh_sitting, last_sitting, practice_sitting
+    from grader.content.quiz import Quiz
+    from grader.quiz.sitting import Stage
+
+    if isinstance(source, Quiz):
+        mine = [attempt for attempt in attempts if attempt.quiz == source.id]
+        logged = last_sitting(source, mine) or fresh_sitting(source, mine)
+        if logged.sitting.state(question.id).stage is Stage.OPEN:
+            return logged
+    return practice_sitting(question, source.lesson, attempts)
 
 
 def show_exercise_hint(exercise: Exercise, name: str | None, log: AttemptLog) -> None:
@@ -174,18 +181,6 @@ def _not_passed(exercise: Exercise, attempts: list[Attempt]) -> Function | None:
     tests = report_lines(checks[-1].report).tests
     wrong = {test.function for test in tests if test.counts and test.outcome != "passed"}
     return next((function for function in exercise.functions if function.name in wrong), None)
-
-
-def _opened(attempts: list[Attempt], item: str, hash_: str) -> int:
-    """How many hints have been opened outside a sitting; a changed item starts again."""
-    return max(
-        (
-            a.hints
-            for a in attempts
-            if a.kind == "hint" and a.item == item and a.content_hash == hash_ and a.sitting is None
-        ),
-        default=0,
-    )
 
 
 def _say(title: str, text: str, again: bool) -> None:

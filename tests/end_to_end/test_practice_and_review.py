@@ -112,3 +112,13 @@ def test_narrow_screens_and_old_code_pages(run: Run) -> None:
 
 def test_options_can_be_chosen_by_number(run: Run, sound: Path) -> None:
     assert "Right." in run("--course", sound, "quiz", "tiny", input="2\n").stdout
+
+
+def test_hints_to_a_practice_question_are_about_the_numbers_that_are_asked(run: Run, sound: Path) -> None:
+    hint = run("--course", sound, "hint", "tiny-p1").stdout
+    number = int(hint.rpartition("Count on from ")[2].rstrip(".\n"))
+    assert "tiny-p1, hint 1 of 1." in hint
+    done = run("--course", sound, "quiz", "tiny", "--practice", input=f"{number + 1}\nq\n").stdout
+    assert f"What comes after {number}?" in done
+    standing = json.loads(run("--course", sound, "progress", "--json").stdout)
+    assert standing["concepts"][0]["mastery"] < 0.7  # after a hint it says less
