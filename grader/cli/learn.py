@@ -116,16 +116,16 @@ class _Walk:
         from grader.cli.lesson import section_lines
 
         section, asking = step.section, self._asking
-        kind = "read"
+        reads = True
         if step.missed is not None:
             title = self._title(step.missed)
             asking.say(f"Not everything was right about: {title}. Section {section.id} explains it.")
-            kind = "skip" if self._wait("Enter to read it again, s to skip it: ", skip=True) else "read"
-        if kind == "read":
+            reads = not self._wait("Enter to read it again, s to skip it: ", skip=True)
+        if reads:
             for line in section_lines(section, self._lesson, asking.screen):
                 asking.write(line + "\n")
             self._wait("Enter to go on: ")
-        self._settle(section, "read" if kind == "read" else "skip")
+        self._settle(section, "read" if reads else "skip")
         if step.missed is not None:
             self._led_back.add(step.key)
 
@@ -148,7 +148,6 @@ class _Walk:
 
         question = step.question
         logged = sitting_to_ask(question, step.quiz, self._lesson.id, self._log.attempts())
-        titles = map(self._title, question.concepts)
         if step.strengthens and not self._strengthening:
             self._strengthening = True
             left = sum(not facts.is_mastered(concept.id) for concept in self._lesson.concepts)
@@ -157,22 +156,18 @@ class _Walk:
                 f"yet: {left} of {len(self._lesson.concepts)} concepts. Stop whenever you like."
             )
         kind = "Another question" if step.again else "Question"
-        before = facts.level(question.concepts[0])
-        self._asking.ask(logged, question.id, f"{kind}: {', '.join(titles)}")
+        # not the concept: its name is often the answer
+        self._asking.ask(logged, question.id, f"{kind} on section {question.section}")
         self._asked += 1
         if self._asked % BREAK_AFTER == 0:
             self._asking.say(
                 f"That was question {self._asked} in a row. A break helps you to remember; `q` stops, "
                 "and the same command goes on here."
             )
-        self._say_how_far(question.concepts[0], before)
-
-    def _say_how_far(self, concept: str, before: float) -> None:
-        facts = self._facts()
-        if not facts.is_mastered(concept):
-            return
-        if before < facts.level(concept):
-            self._asking.say(f"You master this now: {self._title(concept)}.")
+        after = self._facts()
+        for concept in question.concepts:
+            if after.is_mastered(concept) and not facts.is_mastered(concept):
+                self._asking.say(f"You master this now: {self._title(concept)}.")
 
     def _finish(self, step: Finish) -> None:
         say = self._asking.say

@@ -65,7 +65,7 @@ class Learner:
                 return ""
 
     def _answer(self, terminal: Terminal) -> str:
-        before = terminal.said.count("\nQuestion: ") + terminal.said.count("\nAnother question: ")
+        before = terminal.said.count("\nQuestion on ") + terminal.said.count("\nAnother question on ")
         self._tries = self._tries + 1 if before == self._questions else 1
         self._questions = before
         match before, self._tries:
