@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from grader.content.course import Course
 from grader.content.questions import SingleQuestion, is_drawn
 from grader.progress.evidence import Contents
-from grader.progress.mastery import HELPED, SLIP, Piece, is_mastered, level
+from grader.progress.mastery import HELPED, REPEATED, SLIP, Piece, is_mastered, level
 
 LIMIT = 15  # questions on one concept
 IN_A_ROW = 5
@@ -55,7 +55,8 @@ class World(NamedTuple):
 
 
 STATIC = tuple(World(f"{share:.0%} know it, nobody learns", share) for share in (0.3, 0.5, 0.7))
-AS_ASSUMED = World("30 % know it, others learn: 0.1", 0.3, learns=0.1)  # PRIOR and LEARN are true
+# PRIOR, LEARN and REPEATED are true
+AS_ASSUMED = World("30 % know it, others learn: 0.1, copy: 0.3", 0.3, learns=0.1, copied=REPEATED)
 LEARNING = (
     AS_ASSUMED,
     World("50 % know it, others learn: 0.1", learns=0.1),
@@ -78,7 +79,7 @@ MISJUDGED = (
 class Asked(NamedTuple):
     """One question, as far as chance goes."""
 
-    guess: float  # what the course takes for the chance to guess it
+    guess: float  # the chance to guess it, when it is asked for the first time
     single: bool
     again: bool  # asked before, with other numbers
 
@@ -123,7 +124,8 @@ def _on_concept(
         known = known | (learning[:, step] < world.learns)
         truths.append(known)
     # as `pieces_of` has it
-    assumed = np.maximum([question.guess for question in asked], np.where(hinted, HELPED, 0.0))
+    guesses = [max(question.guess, REPEATED if question.again else 0.0) for question in asked]
+    assumed = np.maximum(guesses, np.where(hinted, HELPED, 0.0))
     return _cases(concept, np.transpose(truths), np.transpose(verdicts), assumed)
 
 
