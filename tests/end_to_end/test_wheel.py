@@ -48,6 +48,17 @@ def test_the_wheel_answers_the_quiz_from_any_directory(
     assert '"score": 2' in done.stdout
 
 
+def test_the_wheel_brings_the_practice_questions(
+    installed: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    practise = [installed, "quiz", "day4", "--practice", "--count", "1"]
+    done = subprocess.run(
+        practise, cwd=tmp_path, env=environment, input="s\n", capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Practice 1 of 1" in done.stdout
+
+
 def test_the_wheel_checks_its_exercise(installed: Path, tmp_path: Path, environment: dict[str, str]) -> None:
     start = subprocess.run([installed, "start", "exercise-lstm"], cwd=tmp_path, env=environment)
     assert start.returncode == 0
