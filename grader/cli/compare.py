@@ -52,7 +52,8 @@ def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
 
 def is_open(course: Course, exercise: Exercise, function: Function, attempts: list[Attempt]) -> bool:
     """Whether a learner may see the solution: all its tests passed in the last check, or it was given up."""
-    from grader.progress.evidence import VersionedExercise, at_exercise, in_time
+    from grader.progress.attempt import in_time
+    from grader.progress.evidence import VersionedExercise, at_exercise
     from grader.tutor.ladder import Ladder
 
     if Ladder(exercise, function, attempts).solution_seen:

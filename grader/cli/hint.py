@@ -173,7 +173,8 @@ def named_function(exercise: Exercise, name: str) -> Function:
 
 def _not_passed(exercise: Exercise, attempts: list[Attempt]) -> Function | None:
     """Return the first function with a test that did not pass in the last check."""
-    from grader.progress.evidence import in_time, report_lines
+    from grader.progress.attempt import in_time
+    from grader.progress.evidence import report_lines
 
     checks = [a for a in in_time(attempts) if a.kind == "check" and a.item == exercise.id]
     if not checks:

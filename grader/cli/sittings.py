@@ -11,8 +11,7 @@ from grader.cli.common import new_attempt
 from grader.content.course import content_hash
 from grader.content.questions import Question
 from grader.content.quiz import Quiz
-from grader.progress.attempt import Attempt, Confidence, new_id
-from grader.progress.evidence import in_time
+from grader.progress.attempt import Attempt, Confidence, in_time, new_id
 from grader.quiz.answer import MAX_SCORE, mark
 from grader.quiz.sitting import Answered, Event, HintOpened, Sitting, Skipped, Stage, begin, replay
 

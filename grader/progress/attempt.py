@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -57,3 +58,8 @@ def timestamp(moment: datetime) -> str:
     """Return a moment as the log writes it; texts in this form sort by time."""
     utc = moment.astimezone(UTC)
     return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def in_time(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return attempts by time; imported ones come last in the log, whenever they were made."""
+    return sorted(attempts, key=lambda attempt: attempt.time)

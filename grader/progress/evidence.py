@@ -14,7 +14,7 @@ from grader.content.exercise import Exercise
 from grader.content.lesson import Concept, Lesson, Misconception
 from grader.content.questions import Question, SingleQuestion, is_drawn
 from grader.content.quiz import Practice, Quiz
-from grader.progress.attempt import Attempt
+from grader.progress.attempt import Attempt, in_time
 from grader.progress.mastery import HELPED, REPEATED, Piece
 
 TEST_GUESS = 0.02  # the chance that a function passes a test without its author knowing why
@@ -119,11 +119,6 @@ class CheckAttempt(Struct, frozen=True):
     exercise: Exercise
     attempt: Attempt
     lines: ReportLines
-
-
-def in_time(attempts: Iterable[Attempt]) -> list[Attempt]:
-    """Return attempts by time; imported ones come last in the log, whenever they were made."""
-    return sorted(attempts, key=lambda attempt: attempt.time)
 
 
 def answers(contents: Contents, attempts: Iterable[Attempt]) -> list[QuestionAttempt]:

@@ -13,8 +13,8 @@ from datetime import datetime
 from fsrs import Card, Rating, Scheduler
 from msgspec import Struct
 
-from grader.progress.attempt import Attempt
-from grader.progress.evidence import Contents, QuestionAttempt, answers, first_tries, in_time
+from grader.progress.attempt import Attempt, in_time
+from grader.progress.evidence import Contents, QuestionAttempt, answers, first_tries
 
 _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), maximum_interval=180, enable_fuzzing=False)
 

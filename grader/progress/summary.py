@@ -7,7 +7,7 @@ from datetime import datetime
 
 from grader.content.exercise import Exercise
 from grader.content.quiz import Quiz
-from grader.progress.attempt import Attempt, Confidence, timestamp
+from grader.progress.attempt import Attempt, Confidence, in_time, timestamp
 from grader.progress.evidence import (
     CheckAttempt,
     Contents,
@@ -17,7 +17,6 @@ from grader.progress.evidence import (
     at_exercise,
     at_quiz,
     first_tries,
-    in_time,
     pieces_of,
 )
 from grader.progress.mastery import Piece, is_mastered, level

@@ -8,16 +8,8 @@ from functools import cached_property
 from grader.content.lesson import Lesson, Section
 from grader.content.questions import Question, is_drawn
 from grader.content.quiz import Quiz
-from grader.progress.attempt import Attempt
-from grader.progress.evidence import (
-    Contents,
-    QuestionAttempt,
-    answers,
-    at_exercise,
-    first_tries,
-    in_time,
-    pieces_of,
-)
+from grader.progress.attempt import Attempt, in_time
+from grader.progress.evidence import Contents, QuestionAttempt, answers, at_exercise, first_tries, pieces_of
 from grader.progress.mastery import PRIOR, is_mastered, level
 
 
