@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any
 
-from grader.content.exercise import Exercise
+from grader.content.exercise import Exercise, Function
 
 
 def starter_notebook(exercise: Exercise, starter: str) -> str:
@@ -16,24 +16,11 @@ def starter_notebook(exercise: Exercise, starter: str) -> str:
     Top-level statements keep their order; each function has a cell of its own,
     with its contract above it. The module's docstring becomes the first text.
     """
-    body = ast.parse(starter).body
-    docstring = ast.get_docstring(ast.parse(starter))
-    if docstring is not None:
-        body = body[1:]
     cells = [_cell("markdown", f"# {exercise.title}\n\n{exercise.text.strip()}")]
-    pieces: list[tuple[str | None, list[str]]] = []
-    for node in body:
-        source = _source(starter, node)
-        name = node.name if isinstance(node, ast.FunctionDef) else None
-        function = name if name and exercise.function(name) else None
-        if function is None and pieces and pieces[-1][0] is None:
-            pieces[-1][1].append(source)
-        else:
-            pieces.append((function, [source]))
-    for function, sources in pieces:
-        if function is not None and (contract := exercise.function(function)) is not None:
-            cells.append(_cell("markdown", f"## {function}\n\n{contract.text.strip()}"))
-        cells.append(_cell("code", "\n\n".join(sources)))
+    for function, source in starter_pieces(exercise, starter):
+        if function is not None:
+            cells.append(_cell("markdown", f"## {function.name}\n\n{function.text.strip()}"))
+        cells.append(_cell("code", source))
     for number, cell in enumerate(cells):
         cell["id"] = hashlib.blake2b(f"{exercise.id}/{number}".encode(), digest_size=4).hexdigest()
     metadata = {
@@ -44,7 +31,23 @@ def starter_notebook(exercise: Exercise, starter: str) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
-def _source(text: str, node: ast.stmt) -> str:
+def starter_pieces(exercise: Exercise, starter: str) -> list[tuple[Function | None, str]]:
+    """Cut a starter, without its docstring, into the functions to write and what is between them."""
+    body = ast.parse(starter).body
+    if ast.get_docstring(ast.parse(starter)) is not None:
+        body = body[1:]
+    pieces: list[tuple[Function | None, list[str]]] = []
+    for node in body:
+        source = source_of(starter, node)
+        function = exercise.function(node.name) if isinstance(node, ast.FunctionDef) else None
+        if function is None and pieces and pieces[-1][0] is None:
+            pieces[-1][1].append(source)
+        else:
+            pieces.append((function, [source]))
+    return [(function, "\n\n".join(sources)) for function, sources in pieces]
+
+
+def source_of(text: str, node: ast.stmt) -> str:
     """Return a statement's source with its decorators and the comment lines right above it."""
     lines = text.splitlines()
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1

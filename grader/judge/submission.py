@@ -78,7 +78,9 @@ def _notebook_cells(path: Path, text: str) -> tuple[Cell, ...]:
         sheets = notebook.get("worksheets") or [notebook]
         cells = [cell for sheet in sheets for cell in sheet["cells"]]
         sources = [
-            cell.get("source", cell.get("input", "")) for cell in cells if cell.get("cell_type") == "code"
+            "" if _is_locked(cell) else cell.get("source", cell.get("input", ""))
+            for cell in cells
+            if cell.get("cell_type") == "code"
         ]
         joined = ["".join(s) if isinstance(s, list) else str(s) for s in sources]
     except (ValueError, RecursionError):
@@ -95,8 +97,16 @@ def _notebook_cells(path: Path, text: str) -> tuple[Cell, ...]:
         raise SubmissionError(f"{path} holds text that is not Unicode — save it again in Jupyter") from None
     if not any(source.strip() for source in joined):
         raise SubmissionError(f"{path} has no code — write your functions in code cells")
+    # those left out are counted, so that the numbers are those of the notebook
     return tuple(
         Cell(f"code cell {number}", source, notebook=True)
         for number, source in enumerate(joined, start=1)
         if source.strip()
     )
+
+
+def _is_locked(cell: Any) -> bool:
+    """Whether a cell is read-only in an assignment of nbgrader, as are its tests and what they need."""
+    metadata = cell.get("metadata")
+    assignment = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return isinstance(assignment, dict) and assignment.get("locked") is True

@@ -43,6 +43,7 @@ def modules(tmp_path: Path, environment: dict[str, str], *args: str, input: str 
         (["progress"], ""),
         (["progress", "--json"], ""),
         (["hint", "day4-q1"], ""),
+        (["nbgrader", "build", "--help"], ""),
     ],
     ids=" ".join,
 )

@@ -60,6 +60,22 @@ def test_a_notebook_of_version_3_keeps_its_cells_in_worksheets(tmp_path: Path) -
     assert read_submission(write(tmp_path / "my.ipynb", notebook)).cells[0].source == "x = 1"
 
 
+def test_read_only_cells_of_an_assignment_are_not_the_learner_s_and_are_counted(tmp_path: Path) -> None:
+    locked, open_ = ({"nbgrader": {"grade_id": "x", "locked": value}} for value in (True, False))
+    cells = [
+        {"cell_type": "code", "source": "run_the_tests()", "metadata": locked},
+        {"cell_type": "code", "source": "x = 1", "metadata": open_},
+        {"cell_type": "code", "source": "y = 1", "metadata": {"nbgrader": "odd"}},
+        {"cell_type": "code", "source": "z = 1", "metadata": "odd"},
+    ]
+    found = read_submission(write(tmp_path / "my.ipynb", {"cells": cells})).cells
+    assert [(cell.label, cell.source) for cell in found] == [
+        ("code cell 2", "x = 1"),
+        ("code cell 3", "y = 1"),
+        ("code cell 4", "z = 1"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

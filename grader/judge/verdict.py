@@ -1,0 +1,88 @@
+"""A report -> what a learner reads about one function: the same lines in the terminal and in notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from grader.content.exercise import Exercise, Function
+from grader.judge.report import Outcome, Report, TestResult
+
+_WORDS = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "failed",
+    Outcome.ERROR: "error",
+    Outcome.TIMED_OUT: "timed out",
+    Outcome.OUT_OF_MEMORY: "out of memory",
+    Outcome.CRASHED: "crashed",
+    Outcome.NOT_RUN: "not run",
+    Outcome.JUDGE_BROKEN: "broken test",
+}
+
+
+def results_of(report: Report, function: str) -> list[TestResult]:
+    """Return the results of a function's tests, in order."""
+    return [result for result in report.tests if result.function == function]
+
+
+def function_lines(
+    report: Report, exercise: Exercise, function: Function, said: set[str], place: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield the points of a function, what is wrong, and which known idea it shows.
+
+    `said` holds what was told before, and grows; `place` says where to read a section.
+    """
+    if results := results_of(report, function.name):
+        yield from _test_lines(function.name, results, said)
+        yield from _idea_lines(report, exercise, function, place)
+
+
+def one_reason_for_all(report: Report) -> bool:
+    """Whether no test passed, all for the same reason: then hints about single functions do not help."""
+    wrong = [result for result in report.tests if result.outcome is not Outcome.PASSED]
+    return len(wrong) == len(report.tests) and len({result.message for result in wrong}) == 1
+
+
+def number(value: float) -> str:
+    """Return points or a score as learners read it."""
+    return f"{value:g}"
+
+
+def _test_lines(name: str, results: list[TestResult], said: set[str]) -> Iterator[str]:
+    score, points = sum(r.score for r in results), sum(r.points for r in results)
+    head = f"{name}  {number(score)} of {number(points)}"
+    if all(result.outcome is Outcome.PASSED for result in results):
+        yield f"{head}, {len(results)} tests passed"
+        return
+    yield head
+    if len({result.message for result in results}) == 1:
+        # one reason for all of them, such as a blank function or a file that does not parse
+        yield from _reason(_WORDS[results[0].outcome] + ": ", results[0].message, 2, said)
+        return
+    for result in results:
+        kind = "visible" if result.visible else "hidden"
+        yield f"  {_WORDS[result.outcome]:<7} {result.title} ({kind})"
+        if result.message:
+            yield from _reason("", result.message, 10, said)
+
+
+def _idea_lines(
+    report: Report, exercise: Exercise, function: Function, place: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield which wrong idea the function shows, if it is one that the exercise knows."""
+    known = {mistake.id: mistake for mistake in exercise.mistakes if mistake.function == function.name}
+    said: set[str] = set()  # several mistakes may tell of one idea
+    for named in report.mistakes:
+        if named.id in known and named.says not in said:
+            said.add(named.says)
+            yield f"  idea    {named.says}"
+            section = known[named.id].section or function.section
+            if section is not None:
+                yield f"          Read again: {place(section)}"
+
+
+def _reason(before: str, message: str, indent: int, said: set[str]) -> Iterator[str]:
+    """Yield why, or that it is what has been said already."""
+    text = "for the same reason" if message in said else message
+    said.add(message.partition("\n")[0])
+    for line_number, line in enumerate((before + text).split("\n")):
+        yield " " * (indent if line_number == 0 or before == "" else indent + 2) + line

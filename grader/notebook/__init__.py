@@ -1,0 +1,1 @@
+"""Course -> notebooks for nbgrader, and nbgrader's plug-ins. Needs the extra `instructor`."""

@@ -1,0 +1,125 @@
+"""`course nbgrader build`: write an instructor's directory from the course."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from grader.content.course import Course
+from grader.content.yaml_core import read_text
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.check import Judge, default_seed
+from grader.judge.report import Outcome, Report
+from grader.judge.submission import read_submission
+from grader.notebook.cells import Cell, digest
+from grader.notebook.config import config_text, seed_of
+from grader.notebook.exercise_cells import exercise_notebook
+from grader.notebook.lesson_cells import exercises_of, lesson_notebook
+
+CONFIG = "nbgrader_config.py"
+
+
+class Built(Struct, frozen=True):
+    """What a build has written, and what it has left as it was."""
+
+    notebooks: tuple[Path, ...]
+    config: Path
+    config_written: bool
+
+
+def build(
+    course: Course,
+    lesson_id: str,
+    directory: Path,
+    own_course: bool = False,
+    force: bool = False,
+    tell: Callable[[str], None] = lambda what: None,
+) -> Built:
+    """Write `source/<lesson>/*.ipynb` and, if there is none yet, `nbgrader_config.py`.
+
+    Notebooks that have been edited since they were built are left, and nothing
+    is written, unless `force` is given; with it the config is written anew as
+    well, and keeps its seed. `own_course` has the config name the course's
+    directory. `tell` hears what is being done. Raises CourseError.
+    """
+    notebooks = lesson_notebooks(course, lesson_id, tell)
+    place = directory / "source" / lesson_id
+    paths = {place / f"{name}.ipynb": notebook for name, notebook in notebooks.items()}
+    config = directory / CONFIG
+    old = read_text(config) if config.is_file() else None
+    edited = [path for path in paths if path.exists() and not _as_built(path)]
+    if edited and not force:
+        raise CourseError(
+            f"{', '.join(map(str, edited))} has been edited since it was built, and nothing was written — "
+            "rename it to keep your changes, or build with --force"
+        )
+    write_config = old is None or force
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for path, notebook in paths.items():
+            _write(path, json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        if write_config:
+            seed = seed_of(old or "")
+            seed = secrets.randbelow(2**31) if seed is None else seed
+            root = str(course.root.resolve()) if own_course else ""
+            _write(config, config_text(lesson_id, _course_id(directory), root, seed))
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{error.filename or place} cannot be written: {error.strerror} — "
+            "name a directory of your own with --course-dir"
+        ) from None
+    return Built(tuple(paths), config, write_config)
+
+
+def lesson_notebooks(
+    course: Course, lesson_id: str, tell: Callable[[str], None] = lambda what: None
+) -> dict[str, Cell]:
+    """Return name -> notebook, of the lesson and of its exercises. Raises CourseError."""
+    lesson = course.lesson(lesson_id)
+    found = {lesson_id: lesson_notebook(course, lesson_id)}
+    exercises = exercises_of(course, lesson)
+    if exercises:
+        with Judge() as judge:
+            for exercise_id in exercises:
+                tell(f"{exercise_id}: asking the judge for its points …")
+                found[exercise_id] = exercise_notebook(
+                    course, exercise_id, _report(judge, course, exercise_id)
+                )
+    return found
+
+
+def _report(judge: Judge, course: Course, exercise_id: str) -> Report:
+    """Judge the starter: it scores nothing, but its report has every test with its points."""
+    starter = read_submission(course.exercise_dir(exercise_id) / "starter.py")
+    report = judge.check(course, exercise_id, starter, default_seed(course, exercise_id))
+    broken = [result.id for result in report.tests if result.outcome is Outcome.JUDGE_BROKEN]
+    if broken:
+        raise CourseError(
+            f"{exercise_id}: the test {broken[0]} is broken, so its points are not known — "
+            "run `course validate`, and mend it"
+        )
+    return report
+
+
+def _as_built(path: Path) -> bool:
+    """Whether a notebook still is what a build has written, whatever Jupyter has added."""
+    try:
+        notebook: Any = json.loads(path.read_text(encoding="utf-8"))
+        return bool(notebook["metadata"]["course"]["digest"] == digest(notebook["cells"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _course_id(directory: Path) -> str:
+    """Make nbgrader's name of the course from the directory's."""
+    return re.sub(r"[^\w-]+", "-", directory.resolve().name).strip("-") or "course"
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

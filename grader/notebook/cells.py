@@ -1,0 +1,78 @@
+"""Notebook cells as JSON-like dicts (nbformat 4.5), with nbgrader's metadata (schema 3)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from grader.errors import CourseError
+
+Cell = dict[str, Any]
+SCHEMA = 3
+GRADE_ID = re.compile(r"[a-zA-Z0-9_\-]+")  # nbgrader's own rule
+
+
+def text(source: str, grade_id: str | None = None) -> Cell:
+    """Return a Markdown cell; with a grade id it is read-only."""
+    return _cell("markdown", source, None if grade_id is None else _metadata(grade_id, locked=True))
+
+
+def code(source: str) -> Cell:
+    """Return a code cell that learners may change."""
+    return _cell("code", source, None)
+
+
+def solution(source: str, grade_id: str) -> Cell:
+    """Return a code cell for the learner to write in."""
+    return _cell("code", source, _metadata(grade_id, solution=True))
+
+
+def locked(source: str, grade_id: str) -> Cell:
+    """Return a code cell that is read-only and not graded."""
+    return _cell("code", source, _metadata(grade_id, locked=True))
+
+
+def test(source: str, grade_id: str, points: float) -> Cell:
+    """Return a read-only code cell that carries points."""
+    return _cell("code", source, _metadata(grade_id, grade=True, locked=True) | {"points": points})
+
+
+def notebook(name: str, cells: list[Cell], about: dict[str, str]) -> Cell:
+    """Return a whole notebook; `about` says what it was made from. Cells get ids that stay the same."""
+    for number, cell in enumerate(cells):
+        cell["id"] = hashlib.blake2b(f"{name}/{number}".encode(), digest_size=4).hexdigest()
+    metadata = {
+        "course": about | {"digest": digest(cells)},
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def digest(cells: list[Cell]) -> str:
+    """Return a short hash of what an instructor may edit: the cells' kinds, sources and nbgrader metadata."""
+    edited = [
+        (cell.get("cell_type"), "".join(cell.get("source", "")), cell.get("metadata", {}).get("nbgrader"))
+        for cell in cells
+    ]
+    encoded = json.dumps(edited, sort_keys=True).encode()
+    return hashlib.blake2b(encoded, digest_size=8).hexdigest()
+
+
+def _metadata(
+    grade_id: str, *, grade: bool = False, solution: bool = False, locked: bool = False
+) -> dict[str, Any]:
+    if not GRADE_ID.fullmatch(grade_id):
+        raise CourseError(
+            f"{grade_id!r} cannot be a grade_id of nbgrader — use the letters a to z, digits, - and _"
+        )
+    kinds = {"grade": grade, "solution": solution, "locked": locked, "task": False}
+    return {"schema_version": SCHEMA, "grade_id": grade_id, **kinds}
+
+
+def _cell(kind: str, source: str, nbgrader: dict[str, Any] | None) -> Cell:
+    metadata = {} if nbgrader is None else {"nbgrader": nbgrader}
+    cell: Cell = {"cell_type": kind, "metadata": metadata, "source": source.strip("\n")}
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})

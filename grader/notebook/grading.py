@@ -1,0 +1,220 @@
+"""The cells of a notebook -> a submission, or answers; a verdict -> the outputs of a test cell."""
+
+from __future__ import annotations
+
+import ast
+import html
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from grader.content.exercise import Exercise
+from grader.content.questions import Question
+from grader.judge.messages import Cell
+from grader.judge.report import Report
+from grader.judge.submission import Submission
+from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
+from grader.notebook.mending import LEFT_OUT, TEST, AnyCell
+from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, what_to_type
+
+MAX_ANSWER_CELL = 20_000  # characters
+UNCONFINED = "Your code ran without walls around it."
+
+
+class Grade(Struct, frozen=True):
+    """The verdict on one test cell: its score, and the lines beside it."""
+
+    score: float
+    lines: tuple[str, ...]
+
+
+def is_test(cell: AnyCell) -> bool:
+    """Whether a cell is one that is graded by itself."""
+    own = cell.get("metadata", {}).get("nbgrader", {})
+    return bool(cell.get("cell_type") == "code" and own.get("grade") and not own.get("solution"))
+
+
+def _is_given(cell: AnyCell) -> bool:
+    """Whether a code cell is not the learner's: a test, or what tests need."""
+    own = cell.get("metadata", {}).get("nbgrader", {})
+    locked = bool(cell.get("cell_type") == "code" and own.get("locked") and not own.get("solution"))
+    return locked or is_test(cell)
+
+
+def exercise_of(grade_id: str) -> tuple[str, str] | None:
+    """Return exercise and function of a test cell; None if its id does not name them."""
+    exercise, mark, function = grade_id.removesuffix(TEST).rpartition("--")
+    return (exercise, function) if mark and grade_id.endswith(TEST) else None
+
+
+def question_of(grade_id: str) -> str:
+    """Return the question that a test cell is about."""
+    return grade_id.removesuffix(TEST)
+
+
+# --- exercises ---
+
+
+def submission_of(cells: Sequence[AnyCell], name: str) -> Submission:
+    """Return the code of a notebook, in order, without read-only cells and copies of them.
+
+    It is what `course check` takes of the same notebook.
+    """
+    given = {str(cell["source"]).strip() for cell in cells if _is_given(cell)}
+    code = [cell for cell in cells if cell.get("cell_type") == "code"]
+    return Submission(
+        name,
+        tuple(
+            Cell(f"code cell {n}", cell["source"], notebook=True)
+            for n, cell in enumerate(code, start=1)
+            if (text := str(cell["source"]).strip())
+            and text not in given
+            and not cell.get("metadata", {}).get(LEFT_OUT)
+        ),
+    )
+
+
+def function_grade(
+    report: Report, exercise: Exercise, name: str, points: float, notes: Iterable[str] = ()
+) -> Grade:
+    """Return the verdict on one function; `points` is what its cell is worth.
+
+    The score is that of the report, as it is; only where the cell is worth another number of points
+    than the tests are, it is that share of them.
+    """
+    results, function = results_of(report, name), exercise.function(name)
+    if function is None or not results:
+        said = f"The exercise has no tests of {name} any more: full points."
+        return Grade(float(points), (said, *_noted(notes)))
+    score, best = sum(r.score for r in results), sum(r.points for r in results)
+    lines = [*function_lines(report, exercise, function, set(), lambda s: f"section {s} of the lesson")]
+    if score < best and function.hints and not one_reason_for_all(report):
+        lines.append(f"  hint    {function.hints[0]}")
+    if best != points:
+        lines.append(f"The tests give {number(score)} of {number(best)}; the cell is worth {number(points)}.")
+    if report.environment.confinement.startswith("none"):
+        lines.append(UNCONFINED)
+    return Grade(share(score, best, points), (*lines, *_noted(notes)))
+
+
+def share(score: float, best: float, points: float) -> float:
+    """Return the score of a cell that is worth `points`, for tests that are worth `best`.
+
+    Tests that turn out to be broken are worth nothing, and are never charged to the learner.
+    """
+    if score == best:
+        return float(points)
+    if best == points:
+        return float(score)
+    return float(min(points, max(0.0, score / best * points)))
+
+
+# --- questions ---
+
+
+def answer_grade(question: Question, typed: str | None, points: float, notes: Iterable[str] = ()) -> Grade:
+    """Return the verdict on an answer, as it was typed; None if there is none."""
+    if typed is None or not typed.strip():
+        return Grade(0.0, (f"No answer. {what_to_type(question)}", *_noted(notes)))
+    try:
+        verdict = mark(question, read_answer(question, typed))
+    except AnswerRefused as refused:
+        return Grade(0.0, (f"{_shortened(typed)} is no answer. {refused}", *_noted(notes)))
+    said = f"{'Right' if verdict.correct else 'Not right'}: {verdict.answer}."
+    feedback = tuple(verdict.feedback.strip().splitlines())
+    return Grade(share(verdict.score, MAX_SCORE, points), (said, *feedback, *_noted(notes)))
+
+
+def variable(question_id: str) -> str:
+    """Return the name that holds the answer to a question."""
+    return f"answer_{question_id.replace('-', '_')}"
+
+
+def typed_answer(cells: Iterable[AnyCell], question_id: str) -> str | None:
+    """Return what a notebook assigns to a question's name, as text; nothing is executed.
+
+    The last assignment counts, as it would in Jupyter; None if there is none, or it is of None.
+    """
+    found: str | None = None
+    for cell in cells:
+        if cell.get("cell_type") == "code" and not is_test(cell):
+            for value in _assigned(str(cell["source"]), variable(question_id)):
+                found = _text(value)
+    return found
+
+
+def _assigned(source: str, name: str) -> Iterator[ast.expr]:
+    """Yield the expressions that a cell assigns to a name, line by line if the whole does not parse."""
+    if name not in source or len(source) > MAX_ANSWER_CELL:
+        return
+    tree = _parsed(source)
+    statements = (
+        tree if tree is not None else [s for line in source.splitlines() for s in _parsed(line) or ()]
+    )
+    for statement in statements:
+        if isinstance(statement, ast.Assign):
+            targets: list[ast.expr] = statement.targets
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets = [statement.target]
+        else:
+            continue
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            assert statement.value is not None
+            yield statement.value
+
+
+def _parsed(source: str) -> list[ast.stmt] | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the learner's code, which nobody here runs
+            return ast.parse(source.strip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _text(value: ast.expr) -> str | None:
+    """Return an expression as somebody would type it: "b", "a, c", "(None, 10)", "4 * 5"."""
+    if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, str)):
+        return value.value
+    if isinstance(value, ast.Name):
+        return value.id  # the quotes are forgotten
+    if isinstance(value, ast.Tuple | ast.List | ast.Set):
+        texts = [e.value for e in value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+        if texts and len(texts) == len(value.elts):
+            return ", ".join(texts)
+    try:
+        return ast.unparse(value)
+    except (ValueError, RecursionError):
+        return "what the cell holds"
+
+
+# --- outputs ---
+
+
+def outputs(grade: Grade) -> list[dict[str, Any]]:
+    """Return the outputs of a test cell: the lines to read, then the score, which nbgrader reads."""
+    text = "\n".join(grade.lines)
+    shown = {"text/plain": text, "text/html": _page(grade.lines)}
+    # a plain float: of anything else nbgrader may make full points
+    score = {"text/plain": repr(float(grade.score))}
+    return [
+        {"output_type": "display_data", "data": shown, "metadata": {}},
+        {"output_type": "execute_result", "data": score, "metadata": {}, "execution_count": None},
+    ]
+
+
+def _page(lines: Sequence[str]) -> str:
+    first, rest = html.escape(lines[0] if lines else ""), html.escape("\n".join(lines[1:]))
+    body = f'<pre style="white-space: pre-wrap; margin: 0">{rest}</pre>' if rest else ""
+    return f"<div><strong>{first}</strong>{body}</div>"
+
+
+def _noted(notes: Iterable[str]) -> Iterator[str]:
+    return (f"Note: {note}" for note in notes)
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59] + "…"

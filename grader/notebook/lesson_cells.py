@@ -1,0 +1,150 @@
+"""A lesson -> the cells of its notebook: what there is to read, and each question after its section."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.content.course import Course, content_hash
+from grader.content.lesson import Figure, Lesson, Section
+from grader.content.questions import (
+    LetterQuestion,
+    NumericQuestion,
+    OrderingQuestion,
+    Question,
+    SingleQuestion,
+)
+from grader.content.quiz import Quiz
+from grader.errors import EnvironmentProblem
+from grader.notebook.cells import Cell, notebook, solution, test, text
+from grader.quiz.drawing import drawn
+
+POINTS = 1.0  # of each question
+
+
+def lesson_notebook(course: Course, lesson_id: str) -> Cell:
+    """Return a lesson's notebook. Raises CourseError, EnvironmentProblem if a figure cannot be read."""
+    lesson = course.lesson(lesson_id)
+    quizzes = quizzes_of(course, lesson_id)
+    questions = {question.id: drawn(question, 0) for quiz in quizzes for question in quiz.questions}
+    cells = [text(f"# {lesson.title}\n\n{lesson.introduction.strip()}")]
+    for section in lesson.sections:
+        cells.append(text(_section(section, course)))
+        for question_id in section.questions:
+            if question_id in questions:
+                cells += question_cells(questions.pop(question_id))
+    if questions:
+        cells.append(text("## More questions"))
+        for question in questions.values():
+            cells += question_cells(question)
+    cells.append(text(f"## Summary\n\n{lesson.summary.strip()}"))
+    if lesson.glossary:
+        cells.append(text(_glossary(lesson)))
+    version = "-".join(content_hash(quiz) for quiz in quizzes) or content_hash(lesson)
+    about = {"kind": "lesson", "id": lesson.id, "lesson": lesson.id, "version": version}
+    return notebook(lesson.id, cells, about)
+
+
+def quizzes_of(course: Course, lesson_id: str) -> list[Quiz]:
+    """Return the quizzes of a lesson, in the order of their ids."""
+    return [quiz for quiz in map(course.quiz, course.quiz_ids) if quiz.lesson == lesson_id]
+
+
+def exercises_of(course: Course, lesson: Lesson) -> list[str]:
+    """Return the ids of a lesson's exercises, as the lesson comes to them."""
+    found = [e for e in course.exercise_ids if course.exercise(e).lesson == lesson.id]
+    order = [exercise for section in lesson.sections for exercise in section.exercises]
+    return sorted(found, key=lambda e: (order.index(e) if e in order else len(order), e))
+
+
+def answer_name(question_id: str) -> str:
+    """Return the name that a learner gives the answer to."""
+    return f"answer_{question_id.replace('-', '_')}"
+
+
+def question_cells(question: Question) -> list[Cell]:
+    """Return what is asked, the cell for the answer, and the cell that carries the point."""
+    name = answer_name(question.id)
+    return [
+        text(_asked(question), f"{question.id}--prompt"),
+        solution(f"{name} = None  # {_form(question)}", question.id),
+        test(_look(question, name), f"{question.id}--test", POINTS),
+    ]
+
+
+def _asked(question: Question) -> str:
+    asked = f"**Question {question.id}.** {question.prompt.strip()}"
+    if isinstance(question, LetterQuestion):
+        asked += "\n\n" + "\n".join(
+            textwrap.indent(f"- **{letter}** – {question.text_of(letter).strip()}", "  ").removeprefix("  ")
+            for letter in question.option_ids
+        )
+    return asked
+
+
+def _form(question: Question) -> str:
+    """Say what to write, without an example that could be the answer."""
+    if isinstance(question, SingleQuestion):
+        quoted = [f'"{letter}"' for letter in question.option_ids]
+        return f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    if isinstance(question, OrderingQuestion):
+        return 'the letters in the right order, in one pair of quotes: "…"'
+    if isinstance(question, LetterQuestion):
+        return 'the letters of all options that are right, in one pair of quotes: "…"'
+    if isinstance(question, NumericQuestion):
+        count = question.count
+        return "a number" if count == 1 else f'{count} numbers in one pair of quotes: "…, …"'
+    return 'a shape, in one pair of quotes: "(…, …)"; None in it for a size that is left open'
+
+
+def _look(question: Question, name: str) -> str:
+    """Return code that can tell an answer from none, but not a right one from a wrong one."""
+    head = "# Whether it is right comes out when this is graded. This cell only looks whether you answered."
+    if isinstance(question, SingleQuestion):
+        check = f"assert str({name}).strip().lower() in {[*question.option_ids]}"
+    else:
+        check = f"assert {name} is not None"
+    return f"{head}\n{check}, 'Write your answer to {question.id} into the cell above: {_form(question)}'"
+
+
+def _section(section: Section, course: Course) -> str:
+    parts = [f"{'#' * (section.level + 1)} {section.id} {section.title}", section.text.strip()]
+    parts += [_figure(figure, course) for figure in section.figures]
+    if section.exercises:
+        links = ", ".join(f"[{exercise}]({exercise}.ipynb)" for exercise in section.exercises)
+        parts.append(f"**Exercise:** {links}")
+    return "\n\n".join(filter(None, parts))
+
+
+def _figure(figure: Figure, course: Course) -> str:
+    """Return a figure with its picture inside, so that the notebook stands alone.
+
+    As a data URI: JupyterLab does not show attachments that are SVG.
+    """
+    path = course.root / "lessons" / "figures" / figure.file
+    kind = mimetypes.guess_type(path.name)[0] or "image/png"
+    data = base64.b64encode(_bytes(path)).decode()
+    alt = " ".join(figure.alt.replace("[", "(").replace("]", ")").split())
+    return f"![{alt}](data:{kind};base64,{data})\n\n*{' '.join(figure.caption.split())}*"
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{path} cannot be read: {error.strerror} — check the name in the lesson, and its permissions"
+        ) from None
+
+
+def _glossary(lesson: Lesson) -> str:
+    return "\n".join(["## Glossary", *_terms(lesson)])
+
+
+def _terms(lesson: Lesson) -> Iterator[str]:
+    for term in lesson.glossary:
+        where = f" (section {term.section})" if term.section else ""
+        yield f"\n**{term.term}**: {' '.join(term.definition.split())}{where}"

@@ -1,0 +1,252 @@
+"""What learners hand in as a notebook -> a notebook that nbgrader can grade, whatever was done to it.
+
+Metadata of a submitted notebook are the learner's, so nothing in them is
+trusted: what a cell is worth and whether it is a test is taken from the cells
+that were released. What had to be mended is told in notes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from grader.judge.submission import MAX_BYTES
+
+NOTES = "course_notes"  # in a notebook's metadata: grade id of a test cell, or ALL -> notes
+ALL = ""
+LEFT_OUT = "course_left_out"  # in a cell's metadata: a copy of a cell that is not the learner's
+TEST = "--test"
+MAX_FILE = 50_000_000  # pictures in outputs are large, and are dropped
+_KEPT = ("course", NOTES, "kernelspec", "language_info")
+
+AnyCell = dict[str, Any]
+Notes = dict[str, list[str]]
+
+
+class Original(Struct, frozen=True, kw_only=True):
+    """A cell as it was released."""
+
+    grade_id: str
+    cell_type: str
+    source: str
+    checksum: str | None
+    locked: bool
+    grade: bool = False
+    solution: bool = False
+    task: bool = False
+    points: float | None = None
+
+    @property
+    def is_test(self) -> bool:
+        return self.grade and not self.solution
+
+    def metadata(self) -> AnyCell:
+        """Return nbgrader's own metadata of the cell."""
+        data: AnyCell = {
+            "schema_version": 3,
+            "grade_id": self.grade_id,
+            "grade": self.grade,
+            "solution": self.solution,
+            "locked": self.locked,
+            "task": self.task,
+            "cell_type": self.cell_type,
+        }
+        if self.points is not None:
+            data["points"] = self.points
+        if self.checksum:
+            data["checksum"] = self.checksum
+        return data
+
+
+def read_notebook(path: Path) -> tuple[dict[str, Any], str]:
+    """Return a file as a valid notebook without outputs, and why it could not be read (else "").
+
+    Never raises because of what the file holds; the notebook is empty if it cannot be read.
+    """
+    try:
+        if not path.is_file():
+            return _notebook([], {}), "it is not a file"
+        with path.open("rb") as file:
+            raw = file.read(MAX_FILE + 1)
+    except OSError as error:
+        return _notebook([], {}), f"it cannot be opened: {error.strerror}"
+    if len(raw) > MAX_FILE:
+        return _notebook([], {}), f"it has more than {MAX_FILE // 1_000_000} MB"
+    return parsed_notebook(raw)
+
+
+def parsed_notebook(raw: bytes) -> tuple[dict[str, Any], str]:
+    """Do as `read_notebook` does, with a file's content."""
+    try:
+        loaded = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return _notebook([], {}), "it is not text"
+    except (ValueError, RecursionError):
+        return _notebook([], {}), "it is not JSON, as Jupyter writes it"
+    # notebooks before version 4 keep their cells in worksheets
+    sheets = loaded.get("worksheets") or [loaded] if isinstance(loaded, dict) else None
+    if not isinstance(sheets, list) or not all(
+        isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for sheet in sheets
+    ):
+        return _notebook([], {}), "it has no cells"
+    cells = [_cell(cell) for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
+    if sum(len(cell["source"]) for cell in cells) > MAX_BYTES:
+        return _notebook([], {}), f"its cells hold more than {MAX_BYTES // 1_000_000} MB of text"
+    metadata = loaded.get("metadata")
+    return _notebook(cells, metadata if isinstance(metadata, dict) else {}), ""
+
+
+def mend(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyCell], Notes]:
+    """Return the cells as nbgrader needs them, and what was done.
+
+    Of several cells with one grade id the first keeps it. Cells whose id was not
+    released are ordinary cells. Graded cells that are missing come back.
+    """
+    known = {original.grade_id: original for original in originals}
+    notes: Notes = {}
+    seen: set[str] = set()
+    for cell in cells:
+        grade_id = _grade_id(cell)
+        cell["metadata"] = {}
+        original = known.get(grade_id)
+        if original is None:
+            continue
+        if grade_id in seen:
+            _note_copy(cell, original, notes)
+            continue
+        seen.add(grade_id)
+        cell["metadata"]["nbgrader"] = original.metadata()
+        if cell["cell_type"] != original.cell_type:
+            if not original.locked:
+                _note(notes, grade_id, f"The cell {grade_id} is read as {original.cell_type}, which it was.")
+            _make(cell, original.cell_type)
+    for original in known.values():
+        if (original.grade or original.task) and original.grade_id not in seen:
+            _put_back(cells, original)
+            if original.is_test:
+                _note(notes, original.grade_id, "This cell was missing, and is put back.")
+        if original.solution and not original.grade and original.grade_id not in seen:
+            _note(notes, original.grade_id, f"The cell {original.grade_id} is missing.")
+    return cells, notes
+
+
+def notes_for(metadata: Any, grade_id: str) -> list[str]:
+    """Return the notes on a test cell, from a notebook's metadata."""
+    notes = metadata.get(NOTES)
+    found = [notes.get(ALL), notes.get(grade_id)] if isinstance(notes, dict) else []
+    return [str(note) for each in found if isinstance(each, list) for note in each]
+
+
+def _note(notes: Notes, grade_id: str, text: str) -> None:
+    """Keep a note for the test cell of a cell."""
+    notes.setdefault(grade_id.removesuffix(TEST) + TEST, []).append(text)
+
+
+def _note_copy(cell: AnyCell, original: Original, notes: Notes) -> None:
+    if original.is_test or original.locked:
+        cell["metadata"][LEFT_OUT] = True
+        if original.is_test:
+            _note(notes, original.grade_id, "This cell is there more than once; only this one counts.")
+    else:
+        _note(
+            notes,
+            original.grade_id,
+            f"The cell {original.grade_id} is there more than once; all run, in their order.",
+        )
+
+
+def _put_back(cells: list[AnyCell], original: Original) -> None:
+    """Insert a released cell after the one it belongs to, or at the end."""
+    cell: AnyCell = {
+        "cell_type": original.cell_type,
+        "metadata": {"nbgrader": original.metadata()},
+        "source": original.source,
+    }
+    _make(cell, original.cell_type)
+    owner = original.grade_id.removesuffix(TEST)
+    places = [
+        n for n, c in enumerate(cells) if owner == c["metadata"].get("nbgrader", {}).get("grade_id", "")
+    ]
+    cells.insert(places[0] + 1 if places else len(cells), cell)
+
+
+def _grade_id(cell: AnyCell) -> str:
+    own = cell["metadata"].get("nbgrader")
+    grade_id = own.get("grade_id") if isinstance(own, dict) else None
+    return grade_id if isinstance(grade_id, str) else ""
+
+
+def _make(cell: AnyCell, cell_type: str) -> None:
+    """Give a cell a type and what belongs to it."""
+    cell["cell_type"] = cell_type
+    if cell_type == "code":
+        cell.pop("attachments", None)
+        cell |= {"outputs": [], "execution_count": None}
+    else:
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+
+
+def _cell(raw: AnyCell) -> AnyCell:
+    """Return a cell of any version of the format, without outputs and without what could be invalid."""
+    source = raw.get("source", raw.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(piece for piece in source if isinstance(piece, str))
+    text = source if isinstance(source, str) else ""
+    metadata = raw.get("metadata")
+    cell: AnyCell = {
+        # half a pair of surrogates is text in JSON, but cannot be written to a file
+        "source": text.encode("utf-8", errors="replace").decode(),
+        "metadata": _cell_metadata(metadata) if isinstance(metadata, dict) else {},
+    }
+    kind = raw.get("cell_type")
+    _make(cell, kind if kind in ("code", "raw") else "markdown")
+    attachments = raw.get("attachments")
+    if cell["cell_type"] == "markdown" and _are_attachments(attachments):
+        cell["attachments"] = attachments
+    return cell
+
+
+def _cell_metadata(metadata: AnyCell) -> AnyCell:
+    return {key: metadata[key] for key in ("nbgrader", LEFT_OUT) if key in metadata}
+
+
+def _are_attachments(value: Any) -> bool:
+    """Whether it is a dictionary name -> MIME type -> data."""
+    return isinstance(value, dict) and all(
+        isinstance(file, dict)
+        and all("/" in kind and "json" not in kind and isinstance(data, str) for kind, data in file.items())
+        for file in value.values()
+    )
+
+
+def _notebook(cells: list[AnyCell], metadata: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in metadata.items() if key in _KEPT and _is_plain(value)}
+    kernel, language = kept.get("kernelspec"), kept.get("language_info")
+    if not (kernel and isinstance(kernel.get("name"), str) and isinstance(kernel.get("display_name"), str)):
+        kept["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    if not (language and language.get("name") == "python"):
+        kept["language_info"] = {"name": "python"}
+    # in 4.5 each cell would need an id, and one that no other has
+    return {"cells": cells, "metadata": kept, "nbformat": 4, "nbformat_minor": 4}
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is a dictionary of texts and lists of texts, which can be written without harm."""
+    if not isinstance(value, dict) or len(value) > 1000:
+        return False
+    texts = [text for item in value.values() for text in (item if isinstance(item, list) else [item])]
+    texts += value.keys()
+    return all(isinstance(text, str) and len(text) < 2000 and _is_unicode(text) for text in texts)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,247 @@
+"""What nbgrader's configuration names: how `nbgrader autograde` reads, mends and grades with the judge.
+
+`ReadAnything` reads what learners hand in, `KeepFirst` mends it, `GradeWithJudge`
+takes the place of nbgrader's `Execute`. The rest of nbgrader stays as it is.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Integer, Unicode
+
+from grader.content.course import Course, content_hash
+from grader.content.questions import Question
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.check import Judge, default_seed
+from grader.judge.report import Report
+from grader.judge.submission import Submission
+from grader.judge.workers import try_walls
+from grader.notebook import grading, mending
+from grader.notebook.grading import Grade
+from grader.quiz.drawing import drawn
+
+PROBLEM = "course_problem"  # in the resources of one conversion: why the file could not be read
+NO_WALLS = (
+    "learner code cannot be confined on this machine, so nothing is graded — `course doctor` says what to "
+    "install; c.GradeWithJudge.sandbox = False grades all the same, and says so in the feedback"
+)
+
+
+class ReadAnything(NotebookExporter):  # type: ignore[misc]
+    """Reads a file that may be no notebook, or an invalid one, as a notebook that can be graded.
+
+    For `c.Autograde.exporter_class`. It is made before the first submission is
+    touched, so it also stops the command where submissions could not be graded.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        try:
+            GradeWithJudge(parent=self).check_surroundings()
+        except CourseError as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from None
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
+        """Do what the base class does; `resources` also say why the file could not be read, if so."""
+        notebook, problem = mending.read_notebook(Path(filename))
+        if problem:
+            self.log.warning("%s cannot be read as a notebook: %s", filename, problem)
+        resources = {} if resources is None else resources
+        resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
+        resources[PROBLEM] = problem
+        return self.from_notebook_node(nbformat.from_dict(notebook), resources, **kwargs)
+
+
+class KeepFirst(NbGraderPreprocessor):  # type: ignore[misc]
+    """Gives every cell the nbgrader metadata that it was released with, and puts missing tests back.
+
+    In `c.Autograde.sanitize_preprocessors`, in place of nbgrader's DeduplicateIds.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """Mend the cells, and leave notes for `GradeWithJudge` in the notebook's metadata."""
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            originals = [*_originals(gradebook.find_notebook(about["notebook"], about["assignment"]))]
+        cells, notes = mending.mend(nb.cells, originals)
+        if problem := resources.get(PROBLEM):
+            notes = {mending.ALL: [f"What was handed in cannot be read as a notebook: {problem}."]}
+        for grade_id, said in notes.items():
+            self.log.warning("%s: %s: %s", about["student"], grade_id or about["notebook"], " ".join(said))
+        nb.cells = [nbformat.from_dict(cell) for cell in cells]
+        nb.metadata[mending.NOTES] = notes
+        return nb, resources
+
+
+class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
+    """Grades the learner's cells with the judge, and writes scores and feedback into the test cells.
+
+    In `c.Autograde.autograde_preprocessors`, in place of nbgrader's Execute.
+    """
+
+    course = Unicode("", help="A course directory; empty for the course that comes with the package.").tag(
+        config=True
+    )
+    seed = Integer(
+        None,
+        allow_none=True,
+        help="Draws the inputs of the tests, the same for the whole class. If it is left out, they are those "
+        "of the learners' own checks.",
+    ).tag(config=True)
+    sandbox = Bool(True, help="Refuse to grade where learner code cannot be confined.").tag(config=True)
+
+    def check_surroundings(self) -> None:
+        """Raise CourseError if nothing can be graded here."""
+        _course(self.course)
+        if self.sandbox and not _has_walls():
+            raise EnvironmentProblem(NO_WALLS)
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """Grade the notebook. Raises CourseError if the course or this machine is in the way."""
+        self.check_surroundings()
+        course, name = _course(self.course), resources["nbgrader"]["notebook"]
+        submission = grading.submission_of(nb.cells, f"{name}.ipynb")
+        reports: dict[str, Report] = {}
+        for cell in filter(grading.is_test, nb.cells):
+            grade_id, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
+            notes = [*mending.notes_for(nb.metadata, grade_id), *self._other_version(course, nb, grade_id)]
+            grade = self._grade(course, nb, submission, reports, grade_id, points, notes)
+            cell.outputs = [nbformat.from_dict(output) for output in grading.outputs(grade)]
+        graded = [_record(report) for report in reports.values()]
+        nb.metadata["course"] = {**nb.metadata.get("course", {}), "graded": graded}
+        return nb, resources
+
+    def _grade(
+        self,
+        course: Course,
+        nb: Any,
+        submission: Submission,
+        reports: dict[str, Report],
+        grade_id: str,
+        points: float,
+        notes: list[str],
+    ) -> Grade:
+        named = grading.exercise_of(grade_id)
+        if named is not None and named[0] in course.exercise_ids:
+            exercise, function = named
+            if not submission.cells:
+                return Grade(0.0, ("There is no code in the notebook.", *(f"Note: {note}" for note in notes)))
+            if exercise not in reports:
+                reports[exercise] = self._check(course, exercise, submission)
+            return grading.function_grade(
+                reports[exercise], course.exercise(exercise), function, points, notes
+            )
+        question = _questions(course).get(grading.question_of(grade_id))
+        if question is not None:
+            typed = grading.typed_answer(nb.cells, question.id)
+            return grading.answer_grade(question, typed, points, notes)
+        self.log.warning("%s is no test cell of the course: 0 points, please grade it by hand", grade_id)
+        return Grade(0.0, ("This cell is not of the course, and has not been run: it is graded by hand.",))
+
+    def _check(self, course: Course, exercise: str, submission: Submission) -> Report:
+        seed = default_seed(course, exercise) if self.seed is None else self.seed
+        report = _JUDGE.check(course, exercise, submission, seed)
+        if self.sandbox and report.environment.confinement.startswith("none"):
+            raise EnvironmentProblem(NO_WALLS)
+        return report
+
+    def _other_version(self, course: Course, nb: Any, grade_id: str) -> Iterator[str]:
+        """Yield a note if the notebook was made of another version of the course's content."""
+        about = nb.metadata.get("course")
+        made = about.get("version") if isinstance(about, dict) else None
+        named = grading.exercise_of(grade_id)
+        if named is not None and named[0] in course.exercise_ids:
+            versions = {course.exercise_version(named[0])}
+        else:
+            versions = {content_hash(course.quiz(quiz_id)) for quiz_id in course.quiz_ids}
+        if isinstance(made, str) and made not in versions:
+            self.log.warning("%s was made of version %s, which is not the present one", grade_id, made)
+            yield f"The notebook was made of version {made} of the course; it is graded with the present one."
+
+
+def _record(report: Report) -> dict[str, Any]:
+    """Return what is needed to come to the same verdict again."""
+    confinement = report.environment.confinement
+    about = {"exercise": report.exercise, "version": report.version}
+    return {**about, "seed": report.seed, "confinement": confinement}
+
+
+def _originals(notebook: Any) -> Iterator[mending.Original]:
+    """Yield the cells of a notebook in the gradebook."""
+    graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    for cell in notebook.source_cells:
+        yield mending.Original(
+            grade_id=cell.name,
+            cell_type=cell.cell_type,
+            source=cell.source or "",
+            checksum=cell.checksum,
+            locked=bool(cell.locked),
+            grade=cell.name in graded,
+            solution=cell.name in solutions,
+            task=cell.name in tasks,
+            points=graded.get(cell.name, tasks.get(cell.name)),
+        )
+
+
+# --- what all submissions of one command share ---
+
+
+class _WarmJudge:
+    """One judge process; a new one if it has died, or could not work."""
+
+    def __init__(self) -> None:
+        self._judge: Judge | None = None
+
+    def check(self, course: Course, exercise: str, submission: Submission, seed: int) -> Report:
+        try:
+            return self._once(course, exercise, submission, seed)
+        except EnvironmentProblem:
+            return self._once(course, exercise, submission, seed)
+
+    def _once(self, course: Course, exercise: str, submission: Submission, seed: int) -> Report:
+        if self._judge is None:
+            self._judge = Judge()
+        try:
+            return self._judge.check(course, exercise, submission, seed)
+        except BaseException:  # also Ctrl-C: what a judge still has to say is about another submission
+            self.close()
+            raise
+
+    def close(self) -> None:
+        judge, self._judge = self._judge, None
+        if judge is not None:
+            judge.close()
+
+
+_JUDGE = _WarmJudge()
+atexit.register(_JUDGE.close)
+
+
+@lru_cache(maxsize=1)
+def _has_walls() -> bool:
+    return any(error is None and wall.mode != "open" for wall, error in try_walls())
+
+
+@lru_cache(maxsize=4)
+def _course(directory: str) -> Course:
+    return Course(Path(os.path.abspath(directory))) if directory else Course.bundled()  # noqa: PTH100
+
+
+@lru_cache(maxsize=4)
+def _questions(course: Course) -> dict[str, Question]:
+    """Return all quiz questions, with the values that everybody's first turn draws."""
+    return {q.id: drawn(q, 0) for quiz_id in course.quiz_ids for q in course.quiz(quiz_id).questions}

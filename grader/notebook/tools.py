@@ -1,0 +1,241 @@
+"""What visible tests use, in plain Python with numpy: the text of a cell of every exercise notebook.
+
+So it imports nothing of this package, and refers to itself by its name only.
+The words are those of the judge, which is stricter: it alone decides on scores.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,var-annotated"
+
+# --- from here on, this is the cell ---
+import numpy as np
+
+
+class CourseTools:
+    """What the visible tests use. Nothing here is yours to change, and your functions do not need it."""
+
+    returns = {}  # function -> what each returned value should be
+
+    class Mismatch(AssertionError):
+        """A wrong result."""
+
+        def __init__(self, message, details=""):
+            super().__init__(f"{message}: {details}" if details else message)
+
+    class StandIn:
+        """An object of the test that your function may use, as if it were a model."""
+
+        def __init__(self, name):
+            self._name = name
+
+        def __str__(self):
+            return self._name
+
+    class Learner:
+        """Calls your functions by name, as they are defined at this moment."""
+
+        def __init__(self):
+            self.call = ""
+            self._name = ""
+            self._changed = []
+
+        def __getattr__(self, name):
+            if name not in CourseTools.returns:
+                raise AttributeError(f"the exercise has no function {name!r}")
+            if not callable(globals().get(name)):
+                raise CourseTools.Mismatch(f"{name} is not defined: run its cell first")
+
+            def call(*args, **kwargs):
+                self._name = name
+                shown = [CourseTools.shown(value) for value in args]
+                shown += [f"{key}={CourseTools.shown(value)}" for key, value in kwargs.items()]
+                self.call = f"{name}({', '.join(shown)})"
+                given = [CourseTools.copied(value) for value in args]
+                named = {key: CourseTools.copied(value) for key, value in kwargs.items()}
+                try:
+                    value = globals()[name](*given, **named)
+                finally:
+                    pairs = [*zip(args, given, strict=True), *((kwargs[key], named[key]) for key in named)]
+                    self._changed = [n for n, pair in enumerate(pairs) if not CourseTools.same(*pair)]
+                return CourseTools.checked(name, value)
+
+            return call
+
+        def raises(self, promised, when="here"):
+            return CourseTools.Raises(self, promised, when)
+
+        def assert_unchanged(self):
+            if self._changed:
+                raise CourseTools.Mismatch(f"{self._name} changes its arguments; work on a copy")
+
+    class Raises:
+        """The calls inside must raise this error."""
+
+        def __init__(self, learner, promised, when):
+            self.learner, self.promised, self.when = learner, promised, when
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, kind, error, traceback):
+            if kind is not None and issubclass(kind, self.promised):
+                return True
+            own = (AssertionError, NotImplementedError, KeyboardInterrupt)
+            if kind is None or not issubclass(kind, own):
+                said = f"should raise {self.promised.__name__} {self.when}"
+                got = "it does not" if kind is None else f"it raises {kind.__name__}"
+                raise CourseTools.Mismatch(f"{self.learner._name} {said}; {got}") from None
+            return False
+
+    class Drawing:
+        """A figure, axes or line, as the tests read them."""
+
+        def __init__(self, **parts):
+            self.__dict__.update(parts)
+
+    @staticmethod
+    def free(method):
+        return method
+
+    @staticmethod
+    def Generator(seed):
+        return np.random.default_rng(seed)
+
+    @staticmethod
+    def assert_shape(array, shape, message):
+        if array.shape != shape:
+            raise CourseTools.Mismatch(message, f"the shape is {array.shape}, expected {shape}")
+
+    @staticmethod
+    def assert_array_equal(got, expected, message):
+        CourseTools.compare(got, expected, message, rtol=0.0, atol=0.0)
+
+    @staticmethod
+    def assert_allclose(got, expected, message, rtol=1e-6, atol=0.0):
+        CourseTools.compare(got, expected, message, rtol, atol)
+
+    @staticmethod
+    def compare(got, expected, message, rtol, atol):
+        ours, theirs = np.asarray(expected), np.asarray(got)
+        same = theirs.dtype.kind in "biuf" and theirs.shape == ours.shape
+        if not same or not np.allclose(theirs, ours, rtol=rtol, atol=atol, equal_nan=True):
+            wrong = f"got {CourseTools.shown(got)}, expected {CourseTools.shown(expected)}"
+            raise CourseTools.Mismatch(message, wrong)
+
+    @staticmethod
+    def shown(value):
+        """A value on one line."""
+        if callable(value):
+            return getattr(value, "__name__", "a function")
+        if isinstance(value, np.ndarray):
+            if value.ndim > 1 and value.size > 12:
+                return f"array of shape {value.shape}"
+            with np.printoptions(threshold=8, edgeitems=3, precision=4, suppress=True, linewidth=200):
+                body = " ".join(str(value).split())
+            return f"array of shape {value.shape} {body}"
+        text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+        return text if len(text) <= 200 else f"{text[:197]}…"
+
+    @staticmethod
+    def copied(value):
+        """Arrays and containers as copies, so that nothing can change the tests' own."""
+        if isinstance(value, np.ndarray):
+            return value.copy()
+        if type(value) in (list, tuple):
+            return type(value)(CourseTools.copied(item) for item in value)
+        if type(value) is dict:
+            return {key: CourseTools.copied(item) for key, item in value.items()}
+        return value
+
+    @staticmethod
+    def same(one, other):
+        """Whether an argument still is as it was."""
+        if isinstance(one, np.ndarray):
+            return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+        if type(one) in (list, tuple):
+            return len(one) == len(other) and all(map(CourseTools.same, one, other))
+        if type(one) is dict:
+            return one.keys() == other.keys() and all(CourseTools.same(one[key], other[key]) for key in one)
+        return one is other
+
+    @staticmethod
+    def checked(name, value):
+        """What a function returned, if it is of the promised kinds; figures as their data."""
+        promised = CourseTools.returns[name]
+        if len(promised) == 1:
+            return CourseTools.of_kind(name, "", next(iter(promised.values())), value)
+        if type(value) not in (tuple, list) or len(value) != len(promised):
+            got = f"{len(value)} values" if type(value) in (tuple, list) else f"a {type(value).__name__}"
+            raise CourseTools.Mismatch(f"{name} should return ({', '.join(promised)}), but returned {got}")
+        return tuple(
+            CourseTools.of_kind(name, part, kind, one)
+            for (part, kind), one in zip(promised.items(), value, strict=True)
+        )
+
+    @staticmethod
+    def of_kind(name, part, kind, value):
+        if type(value).__module__.startswith("tensorflow.") and hasattr(value, "numpy"):
+            value = value.numpy()
+        right, words = {
+            "array": (isinstance(value, np.ndarray), "a numpy array"),
+            "float": (isinstance(value, (float, np.floating)), "a float"),
+            "int": (isinstance(value, (int, np.integer)) and not isinstance(value, bool), "an int"),
+            "string": (isinstance(value, str), "a string"),
+            "list": (isinstance(value, list), "a list"),
+            "dict": (isinstance(value, dict), "a dictionary"),
+            "model": (hasattr(value, "count_params") and hasattr(value, "predict"), "a Keras model"),
+            "figure": (hasattr(value, "savefig") and hasattr(value, "axes"), "a matplotlib figure"),
+        }.get(kind, (True, ""))
+        if not right:
+            what = f"{part} of {name}" if part else f"what {name} returns"
+            got = "None; is a `return` missing?" if value is None else f"of type {type(value).__name__}"
+            raise CourseTools.Mismatch(f"{what} should be {words}, but is {got}")
+        return CourseTools.drawing(value) if kind == "figure" else value
+
+    @staticmethod
+    def drawing(figure):
+        def lines(axes):
+            for line in axes.get_lines():
+                x, y = (np.asarray(data, dtype=float) for data in line.get_data(orig=False))
+                label = str(line.get_label())
+                yield CourseTools.Drawing(label="" if label.startswith("_") else label, x=x, y=y)
+
+        def read(axes):
+            legend = axes.get_legend() or next(iter(figure.legends), None)
+            return CourseTools.Drawing(
+                title=axes.get_title(),
+                xlabel=axes.get_xlabel(),
+                ylabel=axes.get_ylabel(),
+                legend=None if legend is None else tuple(text.get_text() for text in legend.get_texts()),
+                lines=tuple(lines(axes)),
+            )
+
+        return CourseTools.Drawing(title=figure.get_suptitle(), axes=tuple(map(read, figure.axes)))
+
+    @staticmethod
+    def outcome(test):
+        """Why a test fails; empty if it passes."""
+        learner = CourseTools.Learner()
+        wanted = test.__code__.co_varnames[: test.__code__.co_argcount]
+        fixtures = {"learner": learner, "rng": np.random.default_rng(0)}
+        try:
+            test(*(fixtures[name] for name in wanted))
+        except NotImplementedError:
+            return f"{learner._name} is still blank: write its body."
+        except AssertionError as error:
+            message = str(error) or "the result is wrong"
+        except Exception as error:
+            message = f"{type(error).__name__}: {error}"
+        else:
+            return ""
+        return message + (f"\n    in {learner.call}" if learner.call else "")
+
+    @staticmethod
+    def run(name, tests):
+        """Run a function's visible tests, and say of each how it ended."""
+        titles = {test: test.__doc__.strip().partition("\n")[0] for test in tests}
+        wrong = {test: reason for test in tests if (reason := CourseTools.outcome(test))}
+        head = f"{name}: {len(tests) - len(wrong)} of {len(tests)} visible tests passed"
+        if wrong:
+            said = "".join(f"\n  {titles[test]}\n    {reason}" for test, reason in wrong.items())
+            raise AssertionError(head + said) from None
+        print(head)

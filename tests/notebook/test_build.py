@@ -1,0 +1,363 @@
+"""The notebooks for nbgrader: their cells and points, what they may not hold, and when they are written."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from judging import submission
+from notebook_held_back import found_in, held_back
+from sound_course import HIDDEN_TESTS, SOLUTION_PY, SoundCourse
+
+from grader.content.course import Course, content_hash
+from grader.errors import CourseError
+from grader.judge.check import check
+from grader.judge.report import Report
+from grader.notebook import build as building
+from grader.notebook.cells import solution
+from grader.notebook.config import config_text
+from grader.notebook.exercise_cells import exercise_notebook, without_program
+from grader.notebook.lesson_cells import lesson_notebook, question_cells
+
+QUIZ_YAML = "quizzes/tiny.yaml"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """What the judge says to the starter."""
+    course = Course(SoundCourse(tmp_path_factory.mktemp("course")).root)
+    return check(course, "exercise-x", submission("x = 1\n"), seed=1)
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> SoundCourse:
+    return SoundCourse(tmp_path / "sound")
+
+
+@pytest.fixture
+def notebooks(sound: SoundCourse, report: Report) -> dict[str, Any]:
+    return made(sound, report)
+
+
+def made(sound: SoundCourse, report: Report) -> dict[str, Any]:
+    course = Course(sound.root)
+    return {
+        "tiny": lesson_notebook(course, "tiny"),
+        "exercise-x": exercise_notebook(course, "exercise-x", report),
+    }
+
+
+def assignments(notebook: Any) -> dict[str, Any]:
+    """grade_id -> cell; twice the same is an error."""
+    cells = [cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"]]
+    found = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in cells}
+    assert len(found) == len(cells)
+    return found
+
+
+def test_each_question_and_each_function_has_its_cells(notebooks: dict[str, Any]) -> None:
+    assert [*assignments(notebooks["tiny"])] == ["tiny-q1--prompt", "tiny-q1", "tiny-q1--test"]
+    assert [*assignments(notebooks["exercise-x"])] == [
+        "exercise-x--tools",
+        "exercise-x--scaled",
+        "exercise-x--scaled--test",
+        "exercise-x--first",
+        "exercise-x--first--test",
+    ]
+
+
+def test_the_cells_are_what_nbgrader_wants(notebooks: dict[str, Any]) -> None:
+    for notebook in notebooks.values():
+        for grade_id, cell in assignments(notebook).items():
+            meta = cell["metadata"]["nbgrader"]
+            assert re.fullmatch(r"[a-zA-Z0-9_\-]+", grade_id)
+            assert meta["schema_version"] == 3 and meta["task"] is False
+            is_test, is_given = grade_id.endswith("--test"), grade_id.endswith(("--prompt", "--tools"))
+            assert (meta["grade"], meta["locked"], meta["solution"]) == (
+                is_test,
+                is_test or is_given,
+                not is_test and not is_given,
+            )
+            assert ("points" in meta) == is_test
+
+
+@pytest.mark.filterwarnings("ignore")  # of nbgrader's own imports
+def test_nbgrader_s_own_validator_finds_nothing_wrong(notebooks: dict[str, Any]) -> None:
+    pytest.importorskip(
+        "nbgrader", reason="nbgrader is not installed: pip install 'course-grader[instructor]'"
+    )
+    import nbformat
+    from nbgrader.nbgraderformat import MetadataValidator
+
+    for notebook in notebooks.values():
+        node = nbformat.from_dict(notebook)
+        nbformat.validate(node)
+        MetadataValidator().validate_nb(node)
+
+
+def test_the_points_are_those_of_a_check(notebooks: dict[str, Any], report: Report) -> None:
+    tests = [
+        cell["metadata"]["nbgrader"]
+        for cell in assignments(notebooks["exercise-x"]).values()
+        if cell["metadata"]["nbgrader"]["grade"]
+    ]
+    assert {test["grade_id"]: test["points"] for test in tests} == {
+        "exercise-x--scaled--test": 3.0,
+        "exercise-x--first--test": 1.0,
+    }
+    assert sum(test["points"] for test in tests) == report.max_score
+    assert assignments(notebooks["tiny"])["tiny-q1--test"]["metadata"]["nbgrader"]["points"] == 1
+
+
+def test_the_starter_is_in_the_solution_cells(notebooks: dict[str, Any]) -> None:
+    cell = assignments(notebooks["exercise-x"])["exercise-x--scaled"]
+    assert cell["source"] == "def scaled(x, factor=2):\n    raise NotImplementedError"
+
+
+def test_a_question_is_asked_and_not_answered(notebooks: dict[str, Any]) -> None:
+    cells = assignments(notebooks["tiny"])
+    assert cells["tiny-q1"]["source"] == 'answer_tiny_q1 = None  # "a" or "b"'
+    assert cells["tiny-q1--prompt"]["source"] == (
+        "**Question tiny-q1.** What comes after one?\n\n- **a** – Three\n- **b** – Two"
+    )
+    check = cells["tiny-q1--test"]["source"]
+    for right in ("a", " B"):
+        exec(check, {"answer_tiny_q1": right})
+    for wrong in (None, "c", "ab", 3):
+        with pytest.raises(AssertionError, match="Write your answer to tiny-q1"):
+            exec(check, {"answer_tiny_q1": wrong})
+
+
+def test_the_lesson_stands_alone(notebooks: dict[str, Any]) -> None:
+    text = "\n".join(cell["source"] for cell in notebooks["tiny"]["cells"])
+    assert "![Three black dots in a row](data:image/svg+xml;base64,PHN2Zy" in text
+    assert "$x_{t-1}$" in text and "[exercise-x](exercise-x.ipynb)" in text and "**Number**: A count." in text
+
+
+def test_the_metadata_say_what_a_notebook_was_made_from(
+    notebooks: dict[str, Any], sound: SoundCourse
+) -> None:
+    course = Course(sound.root)
+    about = {name: notebook["metadata"]["course"] for name, notebook in notebooks.items()}
+    assert {key: about["tiny"][key] for key in ("kind", "id", "lesson", "version")} == {
+        "kind": "lesson",
+        "id": "tiny",
+        "lesson": "tiny",
+        "version": content_hash(course.quiz("tiny")),
+    }
+    assert {key: about["exercise-x"][key] for key in ("kind", "id", "lesson", "version")} == {
+        "kind": "exercise",
+        "id": "exercise-x",
+        "lesson": "tiny",
+        "version": course.exercise_version("exercise-x"),
+    }
+    assert notebooks["tiny"]["metadata"]["kernelspec"]["name"] == "python3"
+
+
+def test_nothing_that_is_held_back_is_in_them(notebooks: dict[str, Any], sound: SoundCourse) -> None:
+    hidden = held_back(Course(sound.root), "tiny")
+    assert "x = rng.normal(size=3)" in hidden and "Numbers come one by one." in hidden
+    assert found_in(notebooks, hidden) == set()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (QUIZ_YAML, "{text: Two, correct: true, why: Two follows one.}", "{text: Two, why: No.}"),
+        (SOLUTION_PY, "* factor", "* factor * 1.0"),
+        (HIDDEN_TESTS, "Not all are multiplied", "Some are not multiplied"),
+        ("exercises/exercise-x/mistakes/second_one.py", "x[1]", "x[2]"),
+    ],
+)
+def test_the_cells_do_not_depend_on_what_is_held_back(
+    sound: SoundCourse, report: Report, file: str, old: str, new: str
+) -> None:
+    before = made(sound, report)
+    sound.replace(file, old, new)
+    if file == QUIZ_YAML:
+        three = "{text: Three, why: Three comes after two., misconception: off-by-one}"
+        sound.replace(file, three, "{text: Three, correct: true, why: Yes.}")
+    after = made(sound, report)
+    for name in before:
+        assert before[name]["cells"] == after[name]["cells"]
+    assert before != after  # the versions say that something has changed
+
+
+KINDS = """
+  - id: tiny-q2
+    kind: multiple
+    concepts: [numbers]
+    section: "1"
+    prompt: Which are even?
+    options:
+      - {text: "2", correct: true, why: Yes.}
+      - {text: "3", why: No.}
+      - {text: "4", correct: true, why: Yes.}
+    explain: Half of them.
+  - id: tiny-q3
+    kind: ordering
+    concepts: [numbers]
+    section: "1"
+    prompt: Put them in order.
+    items: [one, two, three]
+    otherwise: No.
+    explain: So.
+  - id: tiny-q4
+    kind: numeric
+    concepts: [numbers]
+    section: "1"
+    prompt: Twice {{n}}?
+    draw: {n: [4, 7]}
+    answer: 2 * n
+    otherwise: No.
+    explain: So.
+  - id: tiny-q5
+    kind: shape
+    concepts: [numbers]
+    section: "1"
+    prompt: Which shape?
+    answer: (5, 2)
+    otherwise: No.
+    explain: So.
+"""
+
+
+def test_questions_of_every_kind_can_be_asked(sound: SoundCourse) -> None:
+    sound.append(QUIZ_YAML, KINDS)
+    notebook = lesson_notebook(Course(sound.root), "tiny")
+    cells = assignments(notebook)
+    for number in range(1, 6):
+        tree = ast.parse(cells[f"tiny-q{number}"]["source"])
+        assert ast.unparse(tree) == f"answer_tiny_q{number} = None"
+    assert "- **c** – 4" in cells["tiny-q2--prompt"]["source"]
+    assert re.search(r"Twice [47]\?", cells["tiny-q4--prompt"]["source"])
+    assert "More questions" in "\n".join(cell["source"] for cell in notebook["cells"])
+
+
+def test_letters_of_an_order_do_not_give_it_away(sound: SoundCourse) -> None:
+    sound.append(QUIZ_YAML, KINDS)
+    question = Course(sound.root).quiz("tiny").question("tiny-q3")
+    assert question is not None
+    asked = question_cells(question)[0]["source"]
+    assert re.findall(r"– (\w+)", asked) != ["one", "two", "three"]
+
+
+def test_a_program_becomes_a_comment() -> None:
+    source = 'def main():\n    pass\n\n\nif __name__ == "__main__":\n    main()\n'
+    wanted = "def main():\n    pass\n\n\n# once your functions work, the whole program:\n# main()"
+    assert without_program(source) == wanted
+
+
+def test_an_id_that_nbgrader_would_refuse_is_refused() -> None:
+    with pytest.raises(CourseError, match="cannot be a grade_id"):
+        solution("", "exercise--größe")
+
+
+def test_a_starter_without_a_function_is_said(sound: SoundCourse, report: Report) -> None:
+    sound.write("exercises/exercise-x/starter.py", "def scaled(x, factor=2):\n    ...\n")
+    with pytest.raises(CourseError, match=r"starter\.py does not define first"):
+        exercise_notebook(Course(sound.root), "exercise-x", report)
+
+
+# --- writing ---
+
+Build = Callable[..., building.Built]
+
+
+@pytest.fixture
+def build(sound: SoundCourse, report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
+    """Build without asking the judge again."""
+    monkeypatch.setattr(building, "_report", lambda *_: report)
+
+    def run(**options: Any) -> building.Built:
+        return building.build(Course(sound.root), "tiny", tmp_path / "my class", **options)
+
+    return run
+
+
+def test_the_files_are_where_nbgrader_looks_for_them(build: Build, tmp_path: Path) -> None:
+    built = build()
+    place = tmp_path / "my class"
+    assert [*built.notebooks] == [place / "source/tiny/tiny.ipynb", place / "source/tiny/exercise-x.ipynb"]
+    assert built.config == place / "nbgrader_config.py" and built.config_written
+    before = {path: path.read_bytes() for path in (*built.notebooks, built.config)}
+    assert not build().config_written
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_an_edited_notebook_is_kept_unless_forced(build: Build) -> None:
+    lesson, exercise = build().notebooks
+    notebook = json.loads(lesson.read_text())
+    notebook["metadata"]["language_info"]["version"] = "3.12"  # as Jupyter adds it
+    lesson.write_text(json.dumps(notebook))
+    exercise.write_text(exercise.read_text().replace("Every number times", "Each number times"))
+    with pytest.raises(CourseError, match=r"exercise-x\.ipynb has been edited .* --force"):
+        build()
+    assert "Each number" in exercise.read_text() and '"3.12"' in lesson.read_text()
+    build(force=True)
+    assert "Every number" in exercise.read_text()
+
+
+def test_an_unedited_notebook_follows_the_course(build: Build, sound: SoundCourse) -> None:
+    _, exercise = build().notebooks
+    sound.replace("exercises/exercise-x/exercise.yaml", "Every number times", "Each number times")
+    build()
+    assert "Each number" in exercise.read_text()
+
+
+def settings(config: Path) -> Any:
+    """Run a config as nbgrader does; return what it sets."""
+
+    class Anything:
+        def __getattr__(self, name: str) -> Any:
+            self.__dict__[name] = Anything()
+            return self.__dict__[name]
+
+    found = Anything()
+    exec(config.read_text(), {"get_config": lambda: found, "__file__": str(config)})
+    return found
+
+
+def test_the_config_is_kept_and_a_new_one_keeps_the_seed(build: Build, sound: SoundCourse) -> None:
+    config = build().config
+    first = settings(config)
+    assert first.GradeWithJudge.course == "" and first.CourseDirectory.course_id == "my-class"
+    assert first.CourseDirectory.root == str(config.parent)
+    assert first.OverwriteCells.add_missing_cells is True
+    config.write_text(config.read_text() + "# mine\n")
+    build()
+    assert config.read_text().endswith("# mine\n")
+    assert build(force=True, own_course=True).config_written
+    second = settings(config)
+    assert not config.read_text().endswith("# mine\n")
+    assert second.GradeWithJudge.seed == first.GradeWithJudge.seed
+    assert second.GradeWithJudge.course == str(sound.root)
+
+
+@pytest.mark.filterwarnings("ignore")  # of nbgrader's own imports
+def test_the_lists_are_nbgrader_s_own_but_for_what_is_ours(tmp_path: Path) -> None:
+    pytest.importorskip(
+        "nbgrader", reason="nbgrader is not installed: pip install 'course-grader[instructor]'"
+    )
+    from nbgrader.converters import Autograde, GenerateAssignment
+
+    config = tmp_path / "nbgrader_config.py"
+    config.write_text(config_text("tiny", "x", "", 1))
+    found = settings(config)
+    ours = {
+        "grader.notebook.release.ClearMarkedSolutions": "ClearSolutions",
+        "grader.notebook.plugin.KeepFirst": "DeduplicateIds",
+        "grader.notebook.plugin.GradeWithJudge": "Execute",
+    }
+    for mine, theirs in [
+        (found.GenerateAssignment.preprocessors, GenerateAssignment.preprocessors),
+        (found.Autograde.sanitize_preprocessors, Autograde.sanitize_preprocessors),
+        (found.Autograde.autograde_preprocessors, Autograde.autograde_preprocessors),
+    ]:
+        names = [ours.get(name) or name.rpartition(".")[2] for name in mine]
+        assert names == [kind.__name__ for kind in theirs.default()]

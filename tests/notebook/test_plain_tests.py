@@ -1,0 +1,166 @@
+"""Visible tests in notebooks: translated, run with plain Python, and what they say."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import textwrap
+from typing import Any
+
+import pytest
+
+from grader.content.exercise import Exercise, Function
+from grader.content.problem import ContentError
+from grader.notebook.plain_tests import NONE, VisibleTests, tools_cell
+
+EXERCISE = Exercise(
+    id="exercise-x",
+    title="X",
+    lesson="x",
+    text="Words.",
+    functions=(
+        Function(signature="double(x)", text="Twice.", returns={"y": "array"}),
+        Function(signature="ends(x)", text="Both ends.", returns={"first": "float", "last": "float"}),
+    ),
+)
+TESTS = '''
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grader.judge.asserts import assert_array_equal as same, assert_shape
+from grader.judge.standin import StandIn, free
+from grader.judge.wire import Generator
+
+UNUSED = np.zeros(3)
+# the numbers
+NUMBERS = np.arange(3.0)
+POEM = """one
+two"""
+
+
+class Doubler(StandIn):
+    """It doubles."""
+
+    @free
+    def twice(self, x):
+        return 2 * x
+
+
+@pytest.mark.points(1, function="double")
+def test_numbers(learner):
+    """0, 1, 2 become 0, 2, 4.
+
+    And so on.
+    """
+    same(learner.double(NUMBERS), [0.0, 2.0, 4.0], "It should be 0, 2, 4")
+    learner.assert_unchanged()
+
+
+@pytest.mark.points(1, function="double")
+def test_errors(learner, rng):
+    """Words are refused."""
+    with learner.raises(ValueError, "for a text"):
+        learner.double("three")
+    assert POEM.splitlines() == ["one", "two"] and Generator(3).random() < 1
+
+
+@pytest.mark.points(1, function="ends")
+def test_ends(learner):
+    """Both ends."""
+    assert learner.ends(NUMBERS) == (0, 2), f"not {NUMBERS}"
+'''
+RIGHT = """
+import numpy as np
+NUMBERS = "mine"
+def double(x):
+    if isinstance(x, str):
+        raise ValueError(x)
+    return 2 * x
+def ends(x):
+    return float(x[0]), float(x[-1])
+"""
+
+
+def run(function: str, names: list[str], code: str) -> tuple[str, dict[str, Any]]:
+    """Run the learner's code and then the cell; return what is said, and the names that are left."""
+    names_left: dict[str, Any] = {}
+    for source in (tools_cell(EXERCISE), textwrap.dedent(code)):
+        exec(source, names_left)
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(VisibleTests("v.py", TESTS).cell(function, names), names_left)
+    except AssertionError as error:
+        return str(error), names_left
+    return printed.getvalue(), names_left
+
+
+def test_right_functions_pass_and_keep_their_names() -> None:
+    said, names = run("double", ["test_numbers", "test_errors"], RIGHT)
+    assert said == "double: 2 of 2 visible tests passed\n"
+    assert names["NUMBERS"] == "mine" and "test_numbers" not in names
+    assert run("ends", ["test_ends"], RIGHT)[0] == "ends: 1 of 1 visible tests passed\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("return 2 * x", "raise NotImplementedError", "double is still blank: write its body."),
+        ("return 2 * x", "return [0, 2, 4]", "double returns should be a numpy array, but is of type list"),
+        ("return 2 * x", "pass", "None; is a `return` missing?"),
+        (
+            "return 2 * x",
+            "return 3 * x",
+            "It should be 0, 2, 4: got array of shape (3,) [0. 3. 6.], expected",
+        ),
+        ("return 2 * x", "return 3 * x", "in double(array of shape (3,) [0. 1. 2.])"),
+        ("return 2 * x", "x *= 2; return x", "double changes its arguments; work on a copy"),
+        ("return 2 * x", "return x.twice", "AttributeError: 'numpy.ndarray' object has no attribute 'twice'"),
+        ("raise ValueError(x)", "raise TypeError", "should raise ValueError for a text; it raises TypeError"),
+        ("raise ValueError(x)", "return np.ones(1)", "should raise ValueError for a text; it does not"),
+        ("raise ValueError(x)", "raise NotImplementedError", "double is still blank"),
+        ("def double", "def other", "double is not defined: run its cell first"),
+    ],
+)
+def test_what_is_wrong_is_said(old: str, new: str, says: str) -> None:
+    said, _ = run("double", ["test_numbers", "test_errors"], RIGHT.replace(old, new))
+    assert said.startswith("double: ") and "visible tests passed" in said
+    assert says in said
+
+
+def test_another_number_of_values_is_said() -> None:
+    said, _ = run("ends", ["test_ends"], RIGHT.replace("float(x[0]), float(x[-1])", "1.0, 2.0, 3.0"))
+    assert "ends should return (first, last), but returned 3 values" in said
+
+
+def test_a_cell_holds_what_its_tests_use_and_no_more() -> None:
+    cell = VisibleTests("v.py", TESTS).cell("double", ["test_errors"])
+    assert "UNUSED" not in cell and "Doubler" not in cell and "pytest" not in cell and "grader" not in cell
+    assert '    POEM = """one\ntwo"""' in cell
+    assert "# the numbers" in VisibleTests("v.py", TESTS).cell("ends", ["test_ends"])
+    assert VisibleTests("v.py", TESTS).cell("double", []) == NONE
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "says"),
+    [
+        ("def test_x(:", 1, "does not parse"),
+        ("import grader.judge.asserts", 1, "import names from it"),
+        ("\nfrom grader.judge.wire import Figure", 2, "'Figure' is imported"),
+        ("@pytest.mark.skip\ndef test_x(learner): ...", 1, "decorated with `pytest.mark.skip`"),
+        ("def test_x(learner, train): ...", 1, "uses the fixture 'train'"),
+    ],
+)
+def test_what_only_the_judge_can_run_is_refused(source: str, line: int, says: str) -> None:
+    with pytest.raises(ContentError, match=says) as caught:
+        VisibleTests("v.py", source)
+    assert str(caught.value).startswith(f"v.py:{line}: ")
+
+
+def test_everything_from_asserts_means_the_assertions() -> None:
+    source = "from grader.judge.asserts import *\ndef test_x(learner):\n    assert_shape(1, (), '')\n"
+    assert "assert_shape = CourseTools.assert_shape" in VisibleTests("v.py", source).cell(
+        "double", ["test_x"]
+    )

@@ -1,0 +1,66 @@
+"""What may not be in a notebook for learners, and everything that is in one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.content.course import Course
+from grader.content.questions import OrderingQuestion, SingleQuestion
+
+MIN_CHARACTERS = 16  # `return text` is nobody's secret
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield every text in a notebook: sources, outputs, metadata, and their keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from strings(key)
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+def held_back(course: Course, lesson_id: str) -> set[str]:
+    """Return what nobody may read before grading, less what learners are given anyway."""
+    lesson = course.lesson(lesson_id)
+    given, hidden = [section.text for section in lesson.sections], []
+    for quiz in map(course.quiz, course.quiz_ids):
+        for question in quiz.questions:
+            given.append(question.prompt)
+            hidden += [question.explain, *question.hints]
+            if isinstance(question, SingleQuestion):
+                given += [option.text for option in question.options]
+                hidden += [option.why for option in question.options]
+            elif not isinstance(question, OrderingQuestion):
+                hidden += ["correct: true"]
+    hidden += [text for m in lesson.misconceptions for text in (m.belief, m.correction)]
+    for exercise_id in course.exercise_ids:
+        exercise, directory = course.exercise(exercise_id), course.exercise_dir(exercise_id)
+        given += [exercise.text, *(function.text for function in exercise.functions)]
+        given += [(directory / name).read_text() for name in ("starter.py", "visible_tests.py")]
+        hidden += [mistake.says for mistake in exercise.mistakes]
+        hidden += [hint for function in exercise.functions for hint in function.hints]
+        for path in (directory / "solution.py", directory / "hidden_tests.py", *_mistakes(directory)):
+            hidden += path.read_text().splitlines()
+    known = plain("\n".join(given))
+    return {text for text in map(plain, hidden) if len(text) >= MIN_CHARACTERS and text not in known}
+
+
+def _mistakes(directory: Path) -> list[Path]:
+    return sorted(directory.glob("mistakes/*.py"))
+
+
+def found_in(notebook: Any, hidden: set[str]) -> set[str]:
+    """Return what of it is in the notebook."""
+    everything = plain("\n".join(strings(notebook)))
+    return {text for text in hidden if text in everything}
