@@ -16,6 +16,7 @@ from grader.judge.messages import Cell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
+from grader.notebook.cells import answer_name
 from grader.notebook.mending import LEFT_OUT, TEST, AnyCell
 from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, what_to_type
 
@@ -127,11 +128,6 @@ def answer_grade(question: Question, typed: str | None, points: float, notes: It
     return Grade(share(verdict.score, MAX_SCORE, points), (said, *feedback, *_noted(notes)))
 
 
-def variable(question_id: str) -> str:
-    """Return the name that holds the answer to a question."""
-    return f"answer_{question_id.replace('-', '_')}"
-
-
 def typed_answer(cells: Iterable[AnyCell], question_id: str) -> str | None:
     """Return what a notebook assigns to a question's name, as text; nothing is executed.
 
@@ -140,7 +136,7 @@ def typed_answer(cells: Iterable[AnyCell], question_id: str) -> str | None:
     found: str | None = None
     for cell in cells:
         if cell.get("cell_type") == "code" and not is_test(cell):
-            for value in _assigned(str(cell["source"]), variable(question_id)):
+            for value in _assigned(str(cell["source"]), answer_name(question_id)):
                 found = _text(value)
     return found
 

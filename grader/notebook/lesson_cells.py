@@ -19,7 +19,7 @@ from grader.content.questions import (
 )
 from grader.content.quiz import Quiz
 from grader.errors import EnvironmentProblem
-from grader.notebook.cells import Cell, notebook, solution, test, text
+from grader.notebook.cells import Cell, answer_name, notebook, solution, test, text
 from grader.quiz.drawing import drawn
 
 POINTS = 1.0  # of each question
@@ -58,11 +58,6 @@ def exercises_of(course: Course, lesson: Lesson) -> list[str]:
     found = [e for e in course.exercise_ids if course.exercise(e).lesson == lesson.id]
     order = [exercise for section in lesson.sections for exercise in section.exercises]
     return sorted(found, key=lambda e: (order.index(e) if e in order else len(order), e))
-
-
-def answer_name(question_id: str) -> str:
-    """Return the name that a learner gives the answer to."""
-    return f"answer_{question_id.replace('-', '_')}"
 
 
 def question_cells(question: Question) -> list[Cell]:

@@ -14,6 +14,7 @@ from grader.content.course import Course
 from grader.content.exercise import Exercise, Function, Mistake
 from grader.content.questions import MultipleQuestion, NumericQuestion, Option, ShapeQuestion, SingleQuestion
 from grader.judge.report import Environment, NamedMistake, Outcome, Report, TestResult
+from grader.notebook.cells import answer_name
 from grader.notebook.grading import (
     UNCONFINED,
     answer_grade,
@@ -24,7 +25,6 @@ from grader.notebook.grading import (
     share,
     submission_of,
     typed_answer,
-    variable,
 )
 from grader.notebook.mending import ALL, NOTES, Original, mend, notes_for, parsed_notebook
 
@@ -373,7 +373,7 @@ def test_ids_say_what_is_tested() -> None:
     assert exercise_of("day4-q1--test") is None
     assert exercise_of("exercise-x--my_function") is None
     assert question_of("day4-q1--test") == "day4-q1"
-    assert variable("day4-q1") == "answer_day4_q1"
+    assert answer_name("day4-q1") == "answer_day4_q1"
 
 
 # --- answers ---
