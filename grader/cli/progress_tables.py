@@ -58,7 +58,8 @@ def tables(found: Standing, page: Screen) -> Iterator[str]:
 
 
 def _mastery(concept: ConceptStanding) -> str:
-    return f"{concept.mastery:.0%}" + (", mastered" if concept.mastered else "")
+    known = "over 99%" if concept.mastery > 0.99 else f"{concept.mastery:.0%}"  # never certain
+    return known + (", mastered" if concept.mastered else "")
 
 
 def _misconceptions(found: Standing, page: Screen) -> Iterator[str]:
