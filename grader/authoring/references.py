@@ -20,8 +20,8 @@ from grader.content.lesson import Lesson
 from grader.content.problem import Problem
 from grader.content.questions import PLACEHOLDER, ValueQuestion
 from grader.content.quiz import Practice, Quiz
+from grader.progress.mastery import ENOUGH
 
-ENOUGH_EVIDENCE = 4  # pieces on each concept, so that it can be mastered
 PIECES_WHEN_DRAWN = 3  # at most, of one question with other numbers each time
 _ELSEWHERE = re.compile(r"(?:https?://|mailto:)\S")
 
@@ -114,11 +114,11 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
                 ("concepts", i), f"no section teaches {concept.id!r}", "name it in `concepts:` of one"
             )
         pieces = evidence_on(concept.id, material)
-        if pieces < ENOUGH_EVIDENCE and material.all_evidence_is_read:
+        if pieces < ENOUGH and material.all_evidence_is_read:
             yield Finding(
                 ("concepts", i),
                 f"{pieces} pieces of evidence on {concept.id!r}" if pieces != 1 else "one piece of evidence",
-                f"{ENOUGH_EVIDENCE} are needed to master it: add questions or tests that name it",
+                f"{ENOUGH} are needed to master it: add questions or tests that name it",
             )
     asked: dict[str, str] = {}
     for i, section in enumerate(lesson.sections):

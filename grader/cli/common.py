@@ -43,6 +43,13 @@ def new_attempt(kind: Kind, item: str, content_hash: str, **fields: Any) -> Atte
     return Attempt(id=new_id(), time=now, kind=kind, item=item, content_hash=content_hash, **fields)
 
 
+confidence_option = click.option(
+    "--confidence/--no-confidence",
+    default=None,
+    help="Ask how sure you are. If left out: at a terminal, unless COURSE_CONFIDENCE=off.",
+)
+
+
 def may_redraw(stream: IO[str]) -> bool:
     """Whether this is a terminal on which text may be replaced, paged and coloured.
 

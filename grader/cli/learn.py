@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from grader.cli.common import confidence_option
+
 BREAK_AFTER = 20  # questions in a row
 
 if TYPE_CHECKING:
@@ -21,11 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("lesson_id", metavar="LESSON")
-@click.option(
-    "--confidence/--no-confidence",
-    default=None,
-    help="Ask how sure you are. If left out: at a terminal, unless COURSE_CONFIDENCE=off.",
-)
+@confidence_option
 def learn(lesson_id: str, confidence: bool | None) -> int:
     """Go through LESSON step by step: read, answer, write code, until you master it.
 

@@ -20,10 +20,9 @@ def practise(asking: Asking, lesson_id: str, count: int) -> int:
     if asking.log is not None:
         asking.log.prepare()
     asked: list[str] = []
-    unrecorded: list[str] = []
     for number in range(1, count + 1):
         attempts = [] if asking.log is None else asking.log.attempts()
-        avoid = unrecorded if asking.log is None else asked[-1:]
+        avoid = asked if asking.log is None else asked[-1:]  # without a log nothing else remembers
         question = weakest(Facts(contents, lesson, attempts), avoid=avoid)
         if question is None:
             asking.say("There is nothing left to practise: what remains comes with `course review`.")
@@ -36,6 +35,5 @@ def practise(asking: Asking, lesson_id: str, count: int) -> int:
             asking.say("Stopped. " + ("Your answers are kept." if asking.log else "Nothing was recorded."))
             return 1
         asked.append(question.id)
-        unrecorded.append(question.id)
     asking.say("Where you stand now: `course progress`")
     return 0

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.common import confidence_option
+
 if TYPE_CHECKING:
     from grader.content.quiz import Quiz
     from grader.progress.log import AttemptLog
@@ -28,11 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--count", type=click.IntRange(1), default=10, show_default=True, help="How many, with --practice."
 )
-@click.option(
-    "--confidence/--no-confidence",
-    default=None,
-    help="Ask how sure you are. If left out: at a terminal, unless COURSE_CONFIDENCE=off.",
-)
+@confidence_option
 def quiz(
     quiz_id: str,
     answers: str | None,

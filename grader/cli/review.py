@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.common import confidence_option
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -21,11 +23,7 @@ if TYPE_CHECKING:
 @click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="Ask at most so many.")
 @click.option("--ahead", is_flag=True, help="Ask those too that are not due yet, the next one first.")
 @click.option("--json", "as_json", is_flag=True, help="Print what is planned as JSON, and ask nothing.")
-@click.option(
-    "--confidence/--no-confidence",
-    default=None,
-    help="Ask how sure you are. If left out: at a terminal, unless COURSE_CONFIDENCE=off.",
-)
+@confidence_option
 def review(count: int, ahead: bool, as_json: bool, confidence: bool | None) -> int:
     """Ask again what you answered some time ago, just before you would forget it.
 
@@ -72,9 +70,7 @@ def review(count: int, ahead: bool, as_json: bool, confidence: bool | None) -> i
 def _ask(asking: Asking, contents: Contents, log: AttemptLog, chosen: list[Planned]) -> None:
     from grader.cli.sittings import practice_sitting
 
-    lesson_of = {
-        q.id: source.lesson for source in (*contents.quizzes, *contents.practice) for q in source.questions
-    }
+    lesson_of = {q.id: source.lesson for source in contents.sources for q in source.questions}
     for number, each in enumerate(chosen, 1):
         question = contents.questions[each.question]
         logged = practice_sitting(question, lesson_of[question.id], log.attempts())

@@ -51,7 +51,12 @@ class Contents(Struct, frozen=True):
     @property
     def questions(self) -> dict[str, Question]:
         """All questions, by id; those of the quizzes first."""
-        return {q.id: q for some in (*self.quizzes, *self.practice) for q in some.questions}
+        return {q.id: q for source in self.sources for q in source.questions}
+
+    @property
+    def sources(self) -> tuple[Quiz | Practice, ...]:
+        """Everything that holds questions, the quizzes first."""
+        return (*self.quizzes, *self.practice)
 
     @property
     def concepts(self) -> dict[str, Concept]:

@@ -10,7 +10,7 @@ from grader.content.questions import Question, is_drawn
 from grader.content.quiz import Quiz
 from grader.progress.attempt import Attempt, in_time
 from grader.progress.evidence import Contents, QuestionAttempt, answers, at_exercise, first_tries, pieces_of
-from grader.progress.mastery import PRIOR, is_mastered, level
+from grader.progress.mastery import PRIOR, Piece, is_mastered, level
 
 
 class Facts:
@@ -24,7 +24,7 @@ class Facts:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions of the lesson, those of its quizzes first."""
-        sources = (*self.contents.quizzes, *self.contents.practice)
+        sources = self.contents.sources
         return tuple(q for source in sources if source.lesson == self.lesson.id for q in source.questions)
 
     @cached_property
@@ -87,7 +87,7 @@ class Facts:
     # --- concepts ---
 
     @cached_property
-    def _pieces(self) -> dict[str, list]:  # type: ignore[type-arg]
+    def _pieces(self) -> dict[str, list[Piece]]:
         return pieces_of(self.contents, self._attempts)
 
     def level(self, concept: str) -> float:

@@ -16,10 +16,9 @@ from grader.content.questions import Question
 from grader.content.quiz import Quiz
 from grader.progress.evidence import QuestionAttempt
 from grader.tutor.facts import Facts
-from grader.tutor.practice import question_on, weakest
+from grader.tutor.practice import ENOUGH_MISSES, question_on, weakest
 
 IN_A_SECTION = 2  # practice questions asked right after a section, beside those that stand in it
-ENOUGH_MISSES = 3  # in a row on one concept; then something else comes first
 
 
 class Read(Struct, frozen=True):

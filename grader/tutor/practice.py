@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from grader.content.questions import Question
 from grader.tutor.facts import Facts
 
+ENOUGH_MISSES = 3  # in a row on one concept; then something else comes first
+
 
 def question_on(facts: Facts, concept: str, avoid: Iterable[str] = ()) -> Question | None:
     """Return a practice question on a concept that says something new, and is not one of `avoid`."""
@@ -22,7 +24,7 @@ def weakest(facts: Facts, among: Iterable[str] | None = None, avoid: Iterable[st
     """Return a question on the concept known least of those not mastered; None if there is none."""
     concepts = [concept.id for concept in facts.lesson.concepts] if among is None else list(among)
     left = [concept for concept in concepts if not facts.is_mastered(concept)]
-    for concept in sorted(left, key=lambda c: (facts.misses_in_a_row(c) >= 3, facts.level(c))):
+    for concept in sorted(left, key=lambda c: (facts.misses_in_a_row(c) >= ENOUGH_MISSES, facts.level(c))):
         question = question_on(facts, concept, avoid)
         if question is not None:
             return question
