@@ -1,0 +1,1 @@
+"""Many submissions: reading what a class handed in, grading it, and what it shows."""

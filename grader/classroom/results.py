@@ -1,0 +1,38 @@
+"""What became of each thing that was handed in: one line of `results.jsonl` each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from grader.judge.report import Report
+from grader.quiz.result import QuizResult
+
+
+class Status(StrEnum):
+    """How far it came."""
+
+    GRADED = "graded"  # there is a verdict, whatever it says
+    UNREADABLE = "unreadable"  # it is not what it should be: 0 points, through the learner's doing
+    FAILED = "failed"  # this machine could not grade it; grading again may help
+
+
+class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One exercise, or one quiz, of one learner.
+
+    Exactly one of `report` and `answers` is there if it is graded, else `problem`
+    says why not.
+    """
+
+    learner: str
+    item: str  # the id of the exercise or quiz
+    file: str  # inside of what was handed in
+    source: str  # a hash of the code or the answers, the same for duplicates
+    status: Status
+    score: float
+    max_score: float
+    same_as: str | None = None  # the first learner who handed in the same
+    problem: str | None = None
+    report: Report | None = None
+    answers: QuizResult | None = None
