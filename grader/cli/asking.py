@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterable
 from typing import IO
 
 import click
@@ -13,15 +14,20 @@ from grader.cli.sittings import LoggedSitting, attempt_of
 from grader.cli.text import Look, screen, verdict
 from grader.content.questions import (
     LetterQuestion,
-    MultipleQuestion,
-    NumericQuestion,
-    OrderingQuestion,
     Question,
     SingleQuestion,
 )
 from grader.progress.attempt import Confidence
 from grader.progress.log import AttemptLog
-from grader.quiz.answer import AnswerRefused, answer_in_words, letters_of, read_answer, what_to_type
+from grader.quiz.answer import (
+    AnswerRefused,
+    Asked,
+    answer_in_words,
+    form_of,
+    letters_of,
+    read_answer,
+    what_to_type,
+)
 from grader.quiz.sitting import (
     Answered,
     Event,
@@ -102,7 +108,7 @@ class Asking:
 
     def _event(self, logged: LoggedSitting, question: Question, heading: str) -> Event | None:
         """Read a line and return what it asks for; None if it has been dealt with."""
-        typed = self.read(f"Your answer ({_asks_for(question)}, ? for keys): ")
+        typed = self.read(f"Your answer ({asks_for(question)}, ? for keys): ")
         letters = letters_of(question)
         word = typed.strip(_AROUND).lower()
         order = logged.sitting.order(question.id)
@@ -152,23 +158,35 @@ class Asking:
         self.logged = LoggedSitting(logged.id, logged.quiz, after, logged.scores)
         return self.logged, feedback
 
-    def _show(self, logged: LoggedSitting, question: Question, heading: str) -> None:
+    def show(self, heading: str, prompt: str, options: Iterable[tuple[str, str]]) -> None:
+        """Print a question: its heading, what is asked, and the letters with their options."""
         self.say(f"**{heading}**")
-        if "\n" in question.prompt.strip():
+        if "\n" in prompt.strip():
             from grader.cli.markdown import render
 
-            self.write("\n".join(render(question.prompt, self.screen)) + "\n\n")
+            self.write("\n".join(render(prompt, self.screen)) + "\n\n")
         else:
-            self.say(question.prompt)
+            self.say(prompt)
+        lines = [self.screen.wrap(text, f"  {letter}) ", "     ") + "\n" for letter, text in options]
+        if lines:
+            self.write("".join(lines) + "\n")
+
+    def show_keys(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Print what each key does."""
+        for key, what in keys:
+            self.write(self.screen.wrap(what, f"  {key:<5} ", " " * 8) + "\n")
+        self.write("\n")
+
+    def _show(self, logged: LoggedSitting, question: Question, heading: str) -> None:
         tries = logged.sitting.state(question.id).tries
+        options = []
         if isinstance(question, LetterQuestion):
             for letter, option_id in zip(
                 letters_of(question), logged.sitting.order(question.id), strict=True
             ):
                 tried = " (tried)" if isinstance(question, SingleQuestion) and option_id in tries else ""
-                option = question.text_of(option_id) + tried
-                self.write(self.screen.wrap(option, f"  {letter}) ", "     ") + "\n")
-            self.write("\n")
+                options.append((letter, question.text_of(option_id) + tried))
+        self.show(heading, question.prompt, options)
         if tries and not isinstance(question, SingleQuestion):
             self.say(f"Tried: {' / '.join(answer_in_words(question, answer) for answer in tries)}")
 
@@ -184,11 +202,7 @@ class Asking:
             ("s", "skip: see the answer, for no point"),
             ("q", "quit; what you answered is kept"),
         ]
-        for key, what in keys:
-            word = COMMANDS.get(key, "")
-            shown = word if key in letters else key
-            self.write(self.screen.wrap(what, f"  {shown:<5} ", " " * 8) + "\n")
-        self.write("\n")
+        self.show_keys((COMMANDS.get(key, "") if key in letters else key, what) for key, what in keys)
         self._show(logged, question, heading)
 
     def _tell(self, logged: LoggedSitting, question: Question, feedback: Feedback) -> None:
@@ -232,14 +246,18 @@ def _wants_confidence() -> bool:
     return sys.stdin.isatty() and os.environ.get("COURSE_CONFIDENCE", "").lower() not in ("off", "no", "0")
 
 
-def _asks_for(question: Question) -> str:
-    letters = letters_of(question)
-    if isinstance(question, MultipleQuestion):
-        return f"all that apply of {letters[0]}-{letters[-1]}"
-    if isinstance(question, OrderingQuestion):
-        return f"{letters[0]}-{letters[-1]} in order"
-    if letters:
-        return f"{letters[0]}-{letters[-1]}"
-    if isinstance(question, NumericQuestion):
-        return "a number" if question.count == 1 else f"{question.count} numbers"
-    return "a shape"
+def asks_for(question: Asked) -> str:
+    """Return in a few words what to type."""
+    form = form_of(question)
+    span = f"{form.letters[0]}-{form.letters[-1]}" if form.letters else ""
+    match form.kind:
+        case "single":
+            return span
+        case "multiple":
+            return f"all that apply of {span}"
+        case "ordering":
+            return f"{span} in order"
+        case "numeric":
+            return "a number" if form.count == 1 else f"{form.count} numbers"
+        case "shape":
+            return "a shape"

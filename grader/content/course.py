@@ -1,8 +1,12 @@
-"""A course: a directory with `lessons/`, `quizzes/` and `exercises/`, read when asked for."""
+"""A course: a directory with `lessons/`, `quizzes/` and `exercises/`, read when asked for.
+
+A learner's kit is one as well; what it comes without is not there to be asked for.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -12,13 +16,16 @@ import msgspec
 from grader.content.base import Content
 from grader.content.decode import decode
 from grader.content.exercise import Exercise
+from grader.content.kit import Kit, SealedQuiz
 from grader.content.lesson import Lesson
 from grader.content.problem import ContentError, Problem
 from grader.content.quiz import Practice, Quiz
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError, UnknownIdError
 
-C = TypeVar("C", Lesson, Quiz, Practice, Exercise)
+C = TypeVar("C", Lesson, Quiz, SealedQuiz, Practice, Exercise)
+
+KIT = "kit.yaml"
 
 EXERCISE_FILES = ("exercise.yaml", "starter.py", "solution.py", "visible_tests.py", "hidden_tests.py")
 
@@ -41,12 +48,36 @@ class Course:
         inside = Path(str(resources.files("grader"))) / "course"
         return cls(inside if inside.is_dir() else inside.parent.parent)
 
+    @cached_property
+    def kit(self) -> Kit | None:
+        """What this course comes without, if it is a learner's kit. Raises ContentError."""
+        path = self.root / KIT
+        return decode(read_text(path), str(path), Kit) if path.is_file() else None
+
+    def check_whole(self, what: str) -> None:
+        """Raise CourseError if this is a kit, with which one cannot do `what`."""
+        if self.kit is not None:
+            raise CourseError(
+                f"{self.root} is a learner's kit, without hidden tests and answers, and cannot {what} — "
+                "name the whole course with --course"
+            )
+
     @property
     def lesson_ids(self) -> list[str]:
         return sorted(path.stem for path in self.root.glob("lessons/*.yaml"))
 
     @property
     def quiz_ids(self) -> list[str]:
+        """The quizzes that can be marked: none in a kit."""
+        return [] if self.kit else self._quizzes
+
+    @property
+    def sealed_quiz_ids(self) -> list[str]:
+        """The quizzes that come without their answers: those of a kit."""
+        return self._quizzes if self.kit else []
+
+    @property
+    def _quizzes(self) -> list[str]:
         return sorted(path.stem for path in self.root.glob("quizzes/*.yaml"))
 
     @property
@@ -68,6 +99,11 @@ class Course:
         self._check_id("quiz", quiz_id, self.quiz_ids)
         return self._read(self.root / "quizzes" / f"{quiz_id}.yaml", quiz_id, Quiz)
 
+    def sealed_quiz(self, quiz_id: str) -> SealedQuiz:
+        """Raises UnknownIdError, ContentError."""
+        self._check_id("quiz", quiz_id, self.sealed_quiz_ids)
+        return self._read(self.root / "quizzes" / f"{quiz_id}.yaml", quiz_id, SealedQuiz)
+
     def practice(self, lesson_id: str) -> Practice:
         """Raises UnknownIdError, ContentError."""
         self._check_id("set of practice questions", lesson_id, self.practice_ids)
@@ -83,7 +119,12 @@ class Course:
         return self.root / "exercises" / exercise_id
 
     def exercise_version(self, exercise_id: str) -> str:
-        """Return a short hash of everything that decides an exercise's verdicts."""
+        """Return a short hash of everything that decides an exercise's verdicts.
+
+        In a kit it is that of the whole exercise.
+        """
+        if self.kit is not None and exercise_id in self.kit.exercises:
+            return self.kit.exercises[exercise_id].version
         digest = hashlib.blake2b(digest_size=6)
         directory = self.exercise_dir(exercise_id)
         mistakes = sorted(path.relative_to(directory).as_posix() for path in directory.glob("mistakes/*.py"))

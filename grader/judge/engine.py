@@ -49,7 +49,7 @@ class Plan:
     directory: Path
     seed: int
     learner: Session
-    reference: Session
+    reference: Session | None  # None in a learner's kit
     session_of: Callable[[Mistake], Session]
     tell: Callable[[TestResult], None]
     announce: Callable[[int], None]
@@ -252,21 +252,30 @@ class JudgePlugin:
         return str(error).strip() if written_here or _visible(item) else ""
 
     def _blame(self, item: pytest.Function, arguments: dict[str, Any], error: BaseException) -> Gate:
-        """The test itself raised. If the reference solution passes, the learner's values did it."""
+        """The test itself raised. If the reference solution passes, the learner's values did it.
+
+        A kit comes without the solution, and with tests that were proven before.
+        """
         self.plan.learner.stop()  # it must not be able to starve the reference solution
-        again = dict(arguments)
-        if "learner" in again:
-            again["learner"] = Learner(self.plan.reference, self.plan.exercise, _visible(item))
-        if "rng" in again:
-            again["rng"] = self._rng(item)
-        try:
-            item.obj(**again)
-        except (Exception, pytest.skip.Exception, pytest.xfail.Exception, pytest.fail.Exception):
+        if self.plan.reference is not None and not self._passes(item, arguments, self.plan.reference):
             frame = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
             return Outcome.JUDGE_BROKEN, sentences.judge_broken(where)
         message = sentences.unusable(_function(item))
         return Outcome.ERROR, self._with_context(message, item, arguments.get("learner"))
+
+    def _passes(self, item: pytest.Function, arguments: dict[str, Any], session: Session) -> bool:
+        """Whether another submission passes a test that has the same inputs."""
+        again = dict(arguments)
+        if "learner" in again:
+            again["learner"] = Learner(session, self.plan.exercise, _visible(item))
+        if "rng" in again:
+            again["rng"] = self._rng(item)
+        try:
+            item.obj(**again)
+        except (Exception, pytest.skip.Exception, pytest.xfail.Exception, pytest.fail.Exception):
+            return False
+        return True
 
     def _with_context(self, message: str, item: pytest.Item, learner: Learner | None) -> str:
         """For a visible test, add the call and what the learner's code printed."""

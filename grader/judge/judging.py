@@ -20,7 +20,7 @@ from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
 from grader.judge.check import Job
 from grader.judge.messages import Cell
-from grader.judge.report import Environment, Report, TestResult
+from grader.judge.report import Environment, Report, TestResult, Withheld
 from grader.judge.session import Session
 from grader.judge.submission import Submission, read_submission
 from grader.judge.workers import Setting, Workers, workers
@@ -45,7 +45,8 @@ class Judging:
         source = self._source(job, exercise)
         exercise_version = course.exercise_version(job.exercise)
         names = tuple(function.name for function in exercise.functions)
-        solution = read_submission(directory / "solution.py")
+        kit = None if course.kit is None else course.kit.exercises.get(job.exercise)
+        solution = None if kit else read_submission(directory / "solution.py")
         learner = Session(Submission(job.name, job.cells), names, source, job.limits, job.seed)
         # a submission that has used up its own time must not make the author's code late
         unhurried = msgspec.structs.replace(job.limits, submission=math.inf)
@@ -57,10 +58,11 @@ class Judging:
             return session
 
         def session_of(mistake: Mistake) -> Session:
+            assert solution is not None  # without solutions there are no known mistakes
             return trusted(*solution.cells, *read_submission(directory / mistake.file).cells)
 
-        reference = trusted(*solution.cells)
-        with learner, reference:
+        reference = None if solution is None else trusted(*solution.cells)
+        with learner, reference or contextlib.nullcontext():
             from grader.judge.engine import Plan, run  # pytest and numpy, while the zygote imports
 
             if any("model" in function.returns.values() for function in exercise.functions):
@@ -91,6 +93,7 @@ class Judging:
             seed=job.seed,
             environment=_environment(source.confinement),
             seconds=round(time.monotonic() - started, 2),
+            withheld=Withheld(tests=kit.hidden.tests, points=kit.hidden.points) if kit else None,
         )
 
     def prepare(self) -> None:

@@ -56,8 +56,15 @@ class Environment(Struct, frozen=True, kw_only=True):
     confinement: str
 
 
-class Report(Struct, frozen=True, kw_only=True):
-    """`course check --json` prints exactly this."""
+class Withheld(Struct, frozen=True, kw_only=True):
+    """The hidden tests that a learner's kit comes without: they run when the instructor grades."""
+
+    tests: int
+    points: float
+
+
+class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`course check --json` prints exactly this; `withheld` only where something is."""
 
     exercise: str
     version: str
@@ -69,3 +76,4 @@ class Report(Struct, frozen=True, kw_only=True):
     seed: int
     environment: Environment
     seconds: float
+    withheld: Withheld | None = None

@@ -8,18 +8,17 @@ people type into that form.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from msgspec import Struct
 
 from grader.content.arithmetic import FormulaError, Number, Value, evaluate
+from grader.content.kit import QuestionKind, SealedQuestion
 from grader.content.questions import (
     LetterQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
-    ShapeQuestion,
     SingleQuestion,
     ValueQuestion,
     numbers,
@@ -55,37 +54,62 @@ class Mark(Struct, frozen=True):
     misconception: str | None = None
 
 
-def letters_of(question: Question) -> str:
+class Form(Struct, frozen=True):
+    """What the answers to a question look like, whether we know the right one or not."""
+
+    kind: QuestionKind
+    letters: str = ""  # that it may hold; none for a value
+    count: int = 1  # of numbers
+
+
+Asked = Question | SealedQuestion
+
+
+def form_of(question: Asked) -> Form:
+    """Return the form of the answers to a question."""
+    if isinstance(question, SealedQuestion):
+        return Form(question.kind, question.option_ids, question.count)
+    kind: QuestionKind = type(question).__struct_config__.tag  # type: ignore[assignment]
+    if isinstance(question, LetterQuestion):
+        return Form(kind, question.option_ids)
+    return Form(kind, count=question.count if isinstance(question, NumericQuestion) else 1)
+
+
+def letters_of(question: Asked) -> str:
     """Return the letters that an answer may hold; none for a value."""
-    return question.option_ids if isinstance(question, LetterQuestion) else ""
+    return form_of(question).letters
 
 
 def right_answer(question: Question) -> str:
     """Return the answer that is right, in the one form of its kind."""
     if isinstance(question, LetterQuestion):
         return question.answer
-    return _form(question, evaluate(question.answer))
+    return _written(form_of(question), evaluate(question.answer))
 
 
-def answer_in_words(question: Question, answer: str) -> str:
+def answer_in_words(question: Asked, answer: str) -> str:
     """Return what an answer stands for: the options' texts, or the value."""
-    if isinstance(question, OrderingQuestion):
-        return "; ".join(f"{n}. {question.text_of(letter)}" for n, letter in enumerate(answer, 1))
-    if isinstance(question, LetterQuestion):
-        return "; ".join(map(question.text_of, answer))
-    if isinstance(question, NumericQuestion):
+    form = form_of(question)
+    if form.kind == "ordering":
+        return "; ".join(f"{n}. {_text(question, letter)}" for n, letter in enumerate(answer, 1))
+    if form.letters:
+        return "; ".join(_text(question, letter) for letter in answer)
+    if form.kind == "numeric":
         return ", ".join(map(shown, numbers(evaluate(answer))))
     return answer
 
 
-def read_answer(question: Question, typed: str) -> str:
+def _text(question: Asked, letter: str) -> str:
+    assert isinstance(question, LetterQuestion | SealedQuestion)
+    return question.text_of(letter)
+
+
+def read_answer(question: Asked, typed: str) -> str:
     """Return what was typed in the one form of the question's kind. Raises AnswerRefused."""
-    typed = typed.strip()
+    typed, form = typed.strip(), form_of(question)
     if len(typed) > MAX_TYPED:
         raise AnswerRefused(f"An answer has at most {MAX_TYPED} characters.")
-    if isinstance(question, LetterQuestion):
-        return _letters(question, typed)
-    return _form(question, _typed_value(question, typed))
+    return _letters(form, typed) if form.letters else _written(form, _typed_value(form, typed))
 
 
 def mark(question: Question, answer: str) -> Mark:
@@ -131,44 +155,47 @@ def _mark_value(question: ValueQuestion, answer: str) -> Mark:
     return Mark(answer, False, 0.0, question.otherwise)
 
 
-def _letters(question: LetterQuestion, typed: str) -> str:
+def _letters(form: Form, typed: str) -> str:
     letters = _GAPS.sub("", typed.lower())
-    known = question.option_ids
-    if not letters or not set(letters) <= set(known) or len(set(letters)) < len(letters):
-        raise AnswerRefused(what_to_type(question))
-    if isinstance(question, MultipleQuestion):
+    if not letters or not set(letters) <= set(form.letters) or len(set(letters)) < len(letters):
+        raise AnswerRefused(_what_to_type(form))
+    if form.kind == "multiple":
         return "".join(sorted(letters))
-    if len(letters) != (len(known) if isinstance(question, OrderingQuestion) else 1):
-        raise AnswerRefused(what_to_type(question))
+    if len(letters) != (len(form.letters) if form.kind == "ordering" else 1):
+        raise AnswerRefused(_what_to_type(form))
     return letters
 
 
-def what_to_type(question: Question) -> str:
+def what_to_type(question: Asked) -> str:
     """Return one sentence about the form of an answer."""
-    if isinstance(question, LetterQuestion):
-        span = f"{question.option_ids[0]}-{question.option_ids[-1]}"
-        if isinstance(question, MultipleQuestion):
+    return _what_to_type(form_of(question))
+
+
+def _what_to_type(form: Form) -> str:
+    if form.letters:
+        span = f"{form.letters[0]}-{form.letters[-1]}"
+        if form.kind == "multiple":
             return f"Please type the letters {span} of all that apply, such as ac."
-        if isinstance(question, OrderingQuestion):
+        if form.kind == "ordering":
             return f"Please type all letters {span} in the right order, each once."
         return f"Please type one of the letters {span}."
-    if isinstance(question, ShapeQuestion):
+    if form.kind == "shape":
         return "Please type a shape, such as (32, 10, 1); None stands for a size that is left open."
-    if question.count == 1:
+    if form.count == 1:
         return "Please type a number, such as 1200, 0.25 or 3e-4."
-    return f"Please type {question.count} numbers with commas between them."
+    return f"Please type {form.count} numbers with commas between them."
 
 
-def _typed_value(question: ValueQuestion, typed: str) -> Value:
+def _typed_value(form: Form, typed: str) -> Value:
     typed = _SPACE.sub(" ", typed).replace("−", "-").rstrip(".")
     try:
-        if isinstance(question, ShapeQuestion):
+        if form.kind == "shape":
             return _typed_shape(typed)
-        found = _typed_numbers(typed, question.count)
+        found = _typed_numbers(typed, form.count)
     except (FormulaError, ValueError) as error:
-        said = str(error) if isinstance(error, AnswerRefused) else what_to_type(question)
+        said = str(error) if isinstance(error, AnswerRefused) else _what_to_type(form)
         raise AnswerRefused(said) from None
-    return found[0] if question.count == 1 else found
+    return found[0] if form.count == 1 else found
 
 
 def _typed_shape(typed: str) -> tuple[int | None, ...]:
@@ -207,11 +234,6 @@ def _typed_number(typed: str) -> Number:
     return value
 
 
-def _form(question: ValueQuestion, value: Value) -> str:
-    if isinstance(question, ShapeQuestion):
-        return literal(value)
-    return ", ".join(_literals(value))
-
-
-def _literals(value: Value) -> Iterator[str]:
-    return map(literal, numbers(value))
+def _written(form: Form, value: Value) -> str:
+    """Return a value in the one form of its kind."""
+    return literal(value) if form.kind == "shape" else ", ".join(map(literal, numbers(value)))
