@@ -53,8 +53,9 @@ def validate(
 ) -> Validation:
     """Prove the whole course, or what is called `wanted`.
 
-    Raises UnknownIdError, and EnvironmentProblem if the judge cannot run here.
+    Raises CourseError for an unknown id or a kit, EnvironmentProblem if the judge cannot run here.
     """
+    course.check_whole("be validated")
     started = time.monotonic()
     _check_id(course, wanted)
     material = Material.of(course)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from grader.content.kit import SealedQuiz
 from grader.content.problem import ContentError, Problem
 from grader.content.quiz import Quiz
 from grader.content.yaml_core import MAX_BYTES, compose, line_of, read_text
@@ -15,7 +16,7 @@ from grader.errors import CourseError
 from grader.quiz.answer import AnswerRefused, read_answer
 
 
-def read_answers(file: str, quiz: Quiz) -> dict[str, str]:
+def read_answers(file: str, quiz: Quiz | SealedQuiz) -> dict[str, str]:
     """Return the answers in a YAML or JSON file, or on standard input for "-".
 
     Raises CourseError: for a file that cannot be read, or with every wrong line of it.
@@ -25,7 +26,7 @@ def read_answers(file: str, quiz: Quiz) -> dict[str, str]:
     return parse_answers(read_text(Path(file)), file, quiz)
 
 
-def parse_answers(text: str, file: str, quiz: Quiz) -> dict[str, str]:
+def parse_answers(text: str, file: str, quiz: Quiz | SealedQuiz) -> dict[str, str]:
     """Return question id -> answer. Raises ContentError with every problem."""
     example = f"write a line for each question, such as `{quiz.questions[0].id}: b`"
     if text.lstrip().startswith("{"):
@@ -50,7 +51,9 @@ def parse_answers(text: str, file: str, quiz: Quiz) -> dict[str, str]:
     return answers
 
 
-def _problem(key: yaml.Node, value: yaml.Node, quiz: Quiz, seen: set[str]) -> tuple[str, str] | None:
+def _problem(
+    key: yaml.Node, value: yaml.Node, quiz: Quiz | SealedQuiz, seen: set[str]
+) -> tuple[str, str] | None:
     """Return what is wrong with one line, and what to do."""
     question = quiz.question(str(key.value))
     if question is None:

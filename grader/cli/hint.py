@@ -44,7 +44,10 @@ def hint(item: str, function: str | None, solution: bool) -> None:
         if solution:
             _show_solution(course, course.exercise(item), function, log)
         else:
-            show_exercise_hint(course.exercise(item), function, log)
+            show_exercise_hint(course, course.exercise(item), function, log)
+        return
+    if course.kit is not None:
+        _for_sealed_question(course, item, log)
         return
     source, question = _find_question(course, item)
     if function is not None:
@@ -100,7 +103,24 @@ def _sitting(source: Quiz | Practice, question: Question, attempts: list[Attempt
     return practice_sitting(question, source.lesson, attempts)
 
 
-def show_exercise_hint(exercise: Exercise, name: str | None, log: AttemptLog) -> None:
+def _for_sealed_question(course: Course, item: str, log: AttemptLog) -> None:
+    """Open the next hint to a question of a learner's kit. Raises UnknownIdError."""
+    from grader.cli.kit_quiz import open_hint
+    from grader.errors import UnknownIdError
+
+    quizzes = list(map(course.sealed_quiz, course.sealed_quiz_ids))
+    questions = {question.id: (quiz, question) for quiz in quizzes for question in quiz.questions}
+    if item not in questions:
+        raise UnknownIdError("question or exercise", item, [*course.exercise_ids, *questions])
+    quiz, question = questions[item]
+    if not question.hints:
+        _say_none(item, quiz.lesson, question.section)
+        return
+    number, again = open_hint(question, log)
+    _say(f"{item}, hint {number} of {len(question.hints)}", question.hints[number - 1], again)
+
+
+def show_exercise_hint(course: Course, exercise: Exercise, name: str | None, log: AttemptLog) -> None:
     """Open and show the next step of help with a function; without a name, the first that did not pass."""
     from grader.cli.common import new_attempt
     from grader.tutor.ladder import Ladder
@@ -125,7 +145,8 @@ def show_exercise_hint(exercise: Exercise, name: str | None, log: AttemptLog) ->
     title = f"hint {rung.number} of {total}" if rung.kind == "hint" else "a worked example"
     _say(f"{ladder.item}, {title}", rung.text, rung.again)
     if Ladder(exercise, function, log.attempts()).left == 0:
-        click.echo(f"\nThat was all. The solution itself: {_solution_command(exercise, function)}")
+        solution = "your instructor has it" if course.kit else _solution_command(exercise, function)
+        click.echo(f"\nThat was all. The solution itself: {solution}")
 
 
 def _show_solution(course: Course, exercise: Exercise, name: str | None, log: AttemptLog) -> None:

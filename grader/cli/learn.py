@@ -111,7 +111,7 @@ class _Walk:
         self._wait("Enter to begin: ")
 
     def _read(self, step: Read) -> None:
-        from grader.cli.lesson import section_lines
+        from grader.cli.lesson import questions_of, section_lines
 
         section, asking = step.section, self._asking
         reads = True
@@ -122,6 +122,9 @@ class _Walk:
         if reads:
             for line in section_lines(section, self._lesson, asking.screen):
                 asking.write(line + "\n")
+            if self._course.kit is not None:  # whose questions are asked elsewhere
+                for line in questions_of(section, self._course, asking.screen):
+                    asking.write(line + "\n")
             self._wait("Enter to go on: ")
         self._settle(section, "read" if reads else "skip")
         if step.missed is not None:

@@ -110,6 +110,11 @@ def _sections(sections: list[Section], lesson: Lesson, course: Course, page: Scr
         yield from _to_do(section, quizzes, page)
 
 
+def questions_of(section: Section, course: Course, page: Screen) -> Iterator[str]:
+    """Yield which questions of which quiz are about a section."""
+    yield from _questions(section, _quizzes_of(course, set(section.questions)), page)
+
+
 def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[str]:
     """Yield one section as it is read."""
     from grader.cli.markdown import render
@@ -129,15 +134,18 @@ def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[st
 
 def _to_do(section: Section, quizzes: dict[str, str], page: Screen) -> Iterator[str]:
     """Commands for the questions and exercises at the end of a section."""
+    lines = [*_questions(section, quizzes, page)]
+    for exercise_id in section.exercises:
+        lines += page.wrap(f"**Exercise:** `course start {exercise_id}`", "> ").split("\n")
+    yield from [*lines, ""] if lines else []
+
+
+def _questions(section: Section, quizzes: dict[str, str], page: Screen) -> Iterator[str]:
     asked = dict.fromkeys(quizzes[q] for q in section.questions if q in quizzes)
     for quiz_id in asked:
         names = " and ".join(q for q in section.questions if quizzes.get(q) == quiz_id)
         noun = "Questions" if " and " in names else "Question"
         yield from page.wrap(f"**{noun} {names}** of the quiz: `course quiz {quiz_id}`", "> ").split("\n")
-    for exercise_id in section.exercises:
-        yield from page.wrap(f"**Exercise:** `course start {exercise_id}`", "> ").split("\n")
-    if asked or section.exercises:
-        yield ""
 
 
 def _quizzes_of(course: Course, questions: set[str]) -> dict[str, str]:
@@ -145,9 +153,10 @@ def _quizzes_of(course: Course, questions: set[str]) -> dict[str, str]:
     from grader.errors import CourseError
 
     found: dict[str, str] = {}
-    for quiz_id in course.quiz_ids if questions else []:
+    for quiz_id in [*course.quiz_ids, *course.sealed_quiz_ids] if questions else []:
         try:
-            found |= {question.id: quiz_id for question in course.quiz(quiz_id).questions}
+            quiz = course.quiz(quiz_id) if course.kit is None else course.sealed_quiz(quiz_id)
+            found |= {question.id: quiz_id for question in quiz.questions}
         except CourseError as error:
             click.echo(f"course: {error}", err=True)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,20 +57,34 @@ def what_next(context: click.Context) -> None:
     from grader.cli.common import attempt_log, current_course
     from grader.cli.text import screen
 
-    found = _standing(current_course(), attempt_log())
+    course, log = current_course(), attempt_log()
+    found = _standing(course, log)
     page = screen()
     under_way = found.next.item if found.next.kind == "go-on" else None
     taken = sum(quiz.last is not None and quiz.id != under_way for quiz in found.quizzes)
     passed = sum(exercise.passed for exercise in found.exercises)
     if found.attempts:
-        where = f"Quizzes taken: {taken} of {len(found.quizzes)}. "
+        where = f"Quizzes taken: {taken} of {len(found.quizzes)}. " if found.quizzes else ""
         click.echo(page.wrap(where + f"Exercises passed: {passed} of {len(found.exercises)}."))
     else:
         click.echo(page.wrap("Welcome! You have not started yet."))
     click.echo(page.wrap(found.next.says))
     for command in found.next.commands:
         click.echo(f"  {command}")
+    for line in _kit_lines(course, log):
+        click.echo(page.wrap(line))
     click.echo(page.wrap("All commands: `course --help`"))
+
+
+def _kit_lines(course: Course, log: AttemptLog) -> Iterator[str]:
+    """Yield what a learner's kit adds: quizzes that are marked elsewhere."""
+    if course.kit is None:
+        return
+    from grader.cli.kit_quiz import given_answers, state
+
+    for quiz in map(course.sealed_quiz, course.sealed_quiz_ids):
+        yield f"{state(quiz, given_answers(quiz, log.attempts()))} `course quiz {quiz.id}`"
+    yield "This is a learner's kit: hidden tests run, and answers are marked, when your instructor grades."
 
 
 def _standing(course: Course, log: AttemptLog) -> Standing:
@@ -84,7 +99,8 @@ def _standing(course: Course, log: AttemptLog) -> Standing:
 def _show(log: AttemptLog, as_json: bool) -> None:
     from grader.cli.common import current_course
 
-    found = _standing(current_course(), log)
+    course = current_course()
+    found = _standing(course, log)
     if as_json:
         import msgspec
 
@@ -93,8 +109,11 @@ def _show(log: AttemptLog, as_json: bool) -> None:
     from grader.cli.progress_tables import tables
     from grader.cli.text import screen
 
-    for line in tables(found, screen()):
+    page = screen()
+    for line in tables(found, page):
         click.echo(line)
+    for line in _kit_lines(course, log):
+        click.echo(page.wrap(line))
 
 
 def _export(log: AttemptLog, file: str) -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import confidence_option
+from grader.errors import CourseError
 
 if TYPE_CHECKING:
+    from grader.content.kit import SealedQuiz
     from grader.content.quiz import Quiz
     from grader.progress.log import AttemptLog
     from grader.quiz.sitting import Sitting
@@ -46,7 +48,8 @@ def quiz(
     Type an option's letter, h for a hint, s to skip, q to quit. You can stop at
     any time: the same command goes on where you were. The first time the options
     stand in the file's order, later they are shuffled. In a file of answers the
-    letters are always those of the file's order.
+    letters are always those of the file's order. In a learner's kit nothing is
+    marked: your answers are written to a file that you hand in.
 
     \b
     Examples:
@@ -60,8 +63,12 @@ def quiz(
     from grader.cli.common import attempt_log, current_course
 
     course = current_course()
-    questions = course.quiz(quiz_id)
     log = None if no_record else attempt_log()
+    if course.kit is not None:
+        if practice:
+            raise CourseError("a learner's kit comes without the questions to practise with")
+        return _of_kit(course.sealed_quiz(quiz_id), log, answers, new, as_json)
+    questions = course.quiz(quiz_id)
     if practice:
         if answers is not None or as_json or new:
             raise click.UsageError("--practice cannot be combined with --answers, --json or --new")
@@ -113,6 +120,18 @@ def _from_keys(
     attempts = [] if log is None else log.attempts(quiz=quiz.id)
     logged = fresh_sitting(quiz, attempts) if new else open_sitting(quiz, attempts)
     return run_quiz(Asking(log, sys.stderr if as_json else sys.stdout, confidence), logged)
+
+
+def _of_kit(quiz: SealedQuiz, log: AttemptLog | None, file: str | None, new: bool, as_json: bool) -> int:
+    """Record answers that are marked elsewhere; with --json the conversation goes to standard error."""
+    from grader.cli.asking import Asking
+    from grader.cli.kit_quiz import result_json, take, take_file
+
+    asking = Asking(log, sys.stderr if as_json else sys.stdout, confidence=False)
+    given = take(quiz, log, asking, new) if file is None else take_file(quiz, log, file, asking)
+    if as_json:
+        click.echo(result_json(quiz, given))
+    return 0 if len(given) == len(quiz.questions) else 1
 
 
 def _practise(lesson: str, log: AttemptLog | None, count: int, confidence: bool | None) -> int:

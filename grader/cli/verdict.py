@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from grader.content.exercise import Exercise
 from grader.judge.report import Outcome, Report
-from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
+from grader.judge.verdict import count, function_lines, number, one_reason_for_all, results_of
 
 
 def lines(report: Report, exercise: Exercise, file: str, width: int | None = None) -> Iterator[str]:
@@ -33,15 +33,26 @@ def _lines(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
             yield ""
             yield from function_lines(report, exercise, function, said, place)
     yield ""
-    yield f"Score: {number(report.score)} of {number(report.max_score)} points."
-    yield from _next(report, exercise)
+    yield from _score(report)
+    yield from _next(report, exercise, file)
     if report.environment.confinement.startswith("none"):
         yield "Your code ran without walls around it; to have them: course doctor"
 
 
-def _next(report: Report, exercise: Exercise) -> Iterator[str]:
+def _score(report: Report) -> Iterator[str]:
+    points = f"{number(report.score)} of {number(report.max_score)} points"
+    if report.withheld is None:
+        yield f"Score: {points}."
+        return
+    passed = sum(result.outcome is Outcome.PASSED for result in report.tests)
+    yield f"Visible tests: {passed} of {len(report.tests)} passed, {points}."
+    hidden, worth = count(report.withheld.tests, "hidden test"), number(report.withheld.points)
+    yield f"To come: {hidden}, worth {worth} points, when your instructor grades."
+
+
+def _next(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
     if report.passed:
-        yield "All tests passed. Next: course progress"
+        yield f"Next: hand in {file}" if report.withheld else "All tests passed. Next: course progress"
         return
     if one_reason_for_all(report):
         return  # the file as a whole is not ready; hints are about single functions

@@ -151,7 +151,7 @@ class _Screen:
         from grader.cli.hint import show_exercise_hint
 
         click.echo()
-        show_exercise_hint(course.exercise(exercise_id), None, attempt_log())
+        show_exercise_hint(course, course.exercise(exercise_id), None, attempt_log())
 
     def _clear(self) -> None:
         if self._redraws:

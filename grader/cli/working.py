@@ -34,7 +34,7 @@ def work_on(course: Course, exercise: Exercise, log: AttemptLog, asking: Asking)
                 case "h":
                     from grader.cli.hint import show_exercise_hint
 
-                    show_exercise_hint(exercise, None, log)
+                    show_exercise_hint(course, exercise, None, log)
                     asking.write("\n")
                 case "s":
                     _set_aside(course, exercise, log, asking)

@@ -26,6 +26,7 @@ from grader.errors import CourseError, UnknownIdError
 C = TypeVar("C", Lesson, Quiz, SealedQuiz, Practice, Exercise)
 
 KIT = "kit.yaml"
+PARTS = ("lessons", "quizzes", "exercises", KIT)  # all of a course; the last one only of a kit
 
 EXERCISE_FILES = ("exercise.yaml", "starter.py", "solution.py", "visible_tests.py", "hidden_tests.py")
 

@@ -47,11 +47,16 @@ def number(value: float) -> str:
     return f"{value:g}"
 
 
+def count(number: int, noun: str) -> str:
+    """Return "1 test", "2 tests"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _test_lines(name: str, results: list[TestResult], said: set[str]) -> Iterator[str]:
     score, points = sum(r.score for r in results), sum(r.points for r in results)
     head = f"{name}  {number(score)} of {number(points)}"
     if all(result.outcome is Outcome.PASSED for result in results):
-        yield f"{head}, {len(results)} tests passed"
+        yield f"{head}, {count(len(results), 'test')} passed"
         return
     yield head
     if len({result.message for result in results}) == 1:

@@ -14,9 +14,8 @@ from msgspec import Struct
 from grader.content.course import Course
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.check import Judge, default_seed
-from grader.judge.report import Outcome, Report
-from grader.judge.submission import read_submission
+from grader.judge.check import Judge
+from grader.judge.starter import starter_report
 from grader.notebook.cells import Cell, digest
 from grader.notebook.config import config_text, seed_of
 from grader.notebook.exercise_cells import exercise_notebook
@@ -48,6 +47,7 @@ def build(
     well, and keeps its seed. `own_course` has the config name the course's
     directory. `tell` hears what is being done. Raises CourseError.
     """
+    course.check_whole("be built into assignments")
     notebooks = lesson_notebooks(course, lesson_id, tell)
     place = directory / "source" / lesson_id
     paths = {place / f"{name}.ipynb": notebook for name, notebook in notebooks.items()}
@@ -89,22 +89,9 @@ def lesson_notebooks(
             for exercise_id in exercises:
                 tell(f"{exercise_id}: asking the judge for its points …")
                 found[exercise_id] = exercise_notebook(
-                    course, exercise_id, _report(judge, course, exercise_id)
+                    course, exercise_id, starter_report(judge, course, exercise_id)
                 )
     return found
-
-
-def _report(judge: Judge, course: Course, exercise_id: str) -> Report:
-    """Judge the starter: it scores nothing, but its report has every test with its points."""
-    starter = read_submission(course.exercise_dir(exercise_id) / "starter.py")
-    report = judge.check(course, exercise_id, starter, default_seed(course, exercise_id))
-    broken = [result.id for result in report.tests if result.outcome is Outcome.JUDGE_BROKEN]
-    if broken:
-        raise CourseError(
-            f"{exercise_id}: the test {broken[0]} is broken, so its points are not known — "
-            "run `course validate`, and mend it"
-        )
-    return report
 
 
 def _as_built(path: Path) -> bool:

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-# read: a section; hint, example, solution: the steps of help; skip: a question or exercise set aside
-Kind = Literal["answer", "hint", "skip", "check", "read", "example", "solution"]
+# given: an answer that is marked elsewhere; read: a section; hint, example, solution: the steps of help;
+# skip: a question or exercise set aside
+Kind = Literal["answer", "given", "hint", "skip", "check", "read", "example", "solution"]
 Confidence = Literal["low", "medium", "high"]
 AttemptId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
@@ -40,7 +41,11 @@ class Attempt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     report: dict[str, Any] | None = None  # the whole report of a check
 
     def __post_init__(self) -> None:
-        needed = {"answer": ("answer", "score", "max_score"), "check": ("report", "score", "max_score")}
+        needed = {
+            "answer": ("answer", "score", "max_score"),
+            "given": ("answer",),
+            "check": ("report", "score", "max_score"),
+        }
         for name in needed.get(self.kind, ()):
             if getattr(self, name) is None:
                 raise ValueError(f"kind {self.kind!r} needs {name!r}")

@@ -1,0 +1,204 @@
+"""`course kit`: a copy of a course without what learners are to find out."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from grader.content.course import KIT, PARTS, Course, content_hash
+from grader.content.exercise import Exercise
+from grader.content.kit import HiddenTests, Kit, KitExercise, SealedQuestion, SealedQuiz
+from grader.content.lesson import Lesson
+from grader.content.questions import OrderingQuestion, Question
+from grader.content.quiz import Quiz
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.check import Judge
+from grader.judge.report import Report
+from grader.judge.starter import starter_report
+from grader.quiz.answer import form_of
+from grader.quiz.drawing import drawn_quiz
+
+GIVEN = ("starter.py", "visible_tests.py")  # of an exercise's files, as they are
+
+
+def write_kit(
+    course: Course, directory: Path, force: bool = False, tell: Callable[[str], None] = lambda what: None
+) -> Kit:
+    """Write a learner's kit; nothing is written if that fails. `tell` hears what is being done.
+
+    With `force` an earlier kit is replaced, and what else is there stays; a
+    directory that holds anything but a kit is refused. Raises CourseError.
+    """
+    course.check_whole("be made into another kit")
+    _check_free(directory, force)
+    try:
+        with tempfile.TemporaryDirectory(prefix="course-kit-") as scratch:
+            new = Path(scratch)
+            kit = _fill(course, new, tell)
+            directory.mkdir(parents=True, exist_ok=True)
+            for name in PARTS:  # kit.yaml last: it is a kit from the moment that it is whole
+                _replace(new / name, directory / name)
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{error.filename or directory} cannot be written: {error.strerror} — "
+            "name a directory in a place of your own"
+        ) from None
+    return kit
+
+
+def _check_free(directory: Path, force: bool) -> None:
+    if not directory.exists():
+        return
+    if not directory.is_dir():
+        raise CourseError(f"{directory} is not a directory — name a new one")
+    if not any(directory.iterdir()):
+        return
+    if not (directory / KIT).is_file():
+        raise CourseError(f"{directory} holds something else than a kit — name a new directory")
+    if not force:
+        raise CourseError(
+            f"{directory} holds a kit already — name a new directory, or replace it with --force"
+        )
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Put a part of the kit in the place of an earlier one; a kit may have lost it."""
+    if old.is_dir():
+        shutil.rmtree(old)
+    else:
+        old.unlink(missing_ok=True)
+    if new.is_dir():
+        shutil.copytree(new, old)
+    elif new.exists():
+        shutil.copyfile(new, old)
+
+
+def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
+    for lesson in map(course.lesson, course.lesson_ids):
+        _write(root / "lessons" / f"{lesson.id}.yaml", sealed_lesson(lesson))
+        for file in {figure.file for section in lesson.sections for figure in section.figures}:
+            _copy(course.root / "lessons" / "figures" / file, root / "lessons" / "figures" / file)
+    for quiz in map(course.quiz, course.quiz_ids):
+        _write(root / "quizzes" / f"{quiz.id}.yaml", sealed_quiz(quiz))
+    exercises = {}
+    for exercise_id, report in _reports(course, tell):
+        place = root / "exercises" / exercise_id
+        _write(place / "exercise.yaml", sealed_exercise(course.exercise(exercise_id)))
+        for name in GIVEN:
+            _copy(course.exercise_dir(exercise_id) / name, place / name)
+        exercises[exercise_id] = KitExercise(version=report.version, hidden=_hidden(report))
+    kit = Kit(version=_version(course), exercises=exercises)
+    _write(root / KIT, kit)
+    return kit
+
+
+def _reports(course: Course, tell: Callable[[str], None]) -> Iterator[tuple[str, Report]]:
+    if not course.exercise_ids:
+        return
+    with Judge() as judge:
+        for exercise_id in course.exercise_ids:
+            tell(f"{exercise_id}: asking the judge for its points …")
+            yield exercise_id, starter_report(judge, course, exercise_id)
+
+
+def _hidden(report: Report) -> HiddenTests:
+    points = [result.points for result in report.tests if not result.visible]
+    return HiddenTests(tests=len(points), points=sum(points))
+
+
+def _version(course: Course) -> str:
+    """Return a short hash of all lessons, quizzes and exercises."""
+    parts = [content_hash(course.lesson(id_)) for id_ in course.lesson_ids]
+    parts += [content_hash(course.quiz(id_)) for id_ in course.quiz_ids]
+    parts += [course.exercise_version(id_) for id_ in course.exercise_ids]
+    return hashlib.blake2b(" ".join(parts).encode(), digest_size=6).hexdigest()
+
+
+# --- what is left out ---
+
+
+def sealed_lesson(lesson: Lesson) -> Lesson:
+    """Return a lesson without its misconceptions, which are keys to the questions."""
+    return msgspec.structs.replace(lesson, misconceptions=())
+
+
+def sealed_exercise(exercise: Exercise) -> Exercise:
+    """Return an exercise without its known mistakes."""
+    return msgspec.structs.replace(exercise, mistakes=())
+
+
+def sealed_quiz(quiz: Quiz) -> SealedQuiz:
+    """Return a quiz without answers and explanations, with the values of everybody's first turn."""
+    questions = tuple(map(_sealed, drawn_quiz(quiz, 0).questions))
+    return SealedQuiz(
+        id=quiz.id, lesson=quiz.lesson, title=quiz.title, version=content_hash(quiz), questions=questions
+    )
+
+
+def _sealed(question: Question) -> SealedQuestion:
+    form = form_of(question)
+    return SealedQuestion(
+        id=question.id,
+        kind=form.kind,
+        prompt=question.prompt,
+        concepts=question.concepts,
+        section=question.section,
+        hints=question.hints,
+        options=tuple(_texts(question)),
+        count=form.count,
+    )
+
+
+def _texts(question: Question) -> Iterator[str]:
+    """Yield what the letters stand for, in the order of the letters: a file lists items in the right one."""
+    if isinstance(question, OrderingQuestion):
+        yield from map(question.text_of, question.option_ids)
+    else:
+        yield from (option.text for option in getattr(question, "options", ()))
+
+
+# --- files ---
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts so that every reader of YAML takes them for texts."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else '"')
+
+
+_Dumper.add_representer(str, _text)
+
+
+def to_yaml(content: msgspec.Struct) -> str:
+    """Return content as a file that reads the same again; what is empty is left out."""
+    return yaml.dump(
+        _pruned(msgspec.to_builtins(content)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+    )
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _pruned(inner) for key, inner in value.items() if inner not in (None, [], (), {})}
+    return [_pruned(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _write(path: Path, content: msgspec.Struct) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(to_yaml(content), encoding="utf-8", newline="\n")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
