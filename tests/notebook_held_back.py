@@ -1,4 +1,4 @@
-"""What may not be in a notebook for learners, and everything that is in one."""
+"""What may not be in a notebook, or a kit, for learners, and everything that is in one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.content.course import Course
 from grader.content.questions import OrderingQuestion, SingleQuestion
+from grader.content.quiz import Quiz
 
 MIN_CHARACTERS = 16  # `return text` is nobody's secret
 
@@ -30,16 +31,27 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(inner)
 
 
-def held_back(course: Course, lesson_id: str) -> set[str]:
-    """Return what nobody may read before grading, less what learners are given anyway."""
+def held_back(course: Course, lesson_id: str, hints: bool = True) -> set[str]:
+    """Return what nobody may read before grading, less what learners are given anyway.
+
+    Kits come with `hints`, notebooks do not.
+    """
     lesson = course.lesson(lesson_id)
     given, hidden = [section.text for section in lesson.sections], []
-    for quiz in map(course.quiz, course.quiz_ids):
-        for question in quiz.questions:
-            given.append(question.prompt)
-            hidden += [question.explain, *question.hints]
+    help_with = hidden if hints else given
+    for source in (*map(course.quiz, course.quiz_ids), *map(course.practice, course.practice_ids)):
+        for question in source.questions:
+            if isinstance(source, Quiz):
+                given.append(question.prompt)
+                help_with += question.hints
+            else:
+                hidden += [question.prompt, *question.hints]
+            hidden.append(question.explain)
+            for wrong in getattr(question, "wrong", ()):
+                hidden.append(wrong.why)
+            hidden.append(getattr(question, "otherwise", ""))
             if isinstance(question, SingleQuestion):
-                given += [option.text for option in question.options]
+                given += [option.text for option in question.options] if isinstance(source, Quiz) else []
                 hidden += [option.why for option in question.options]
             elif not isinstance(question, OrderingQuestion):
                 hidden += ["correct: true"]
@@ -49,7 +61,8 @@ def held_back(course: Course, lesson_id: str) -> set[str]:
         given += [exercise.text, *(function.text for function in exercise.functions)]
         given += [(directory / name).read_text() for name in ("starter.py", "visible_tests.py")]
         hidden += [mistake.says for mistake in exercise.mistakes]
-        hidden += [hint for function in exercise.functions for hint in function.hints]
+        help_with += [hint for function in exercise.functions for hint in function.hints]
+        help_with += [function.example or "" for function in exercise.functions]
         for path in (directory / "solution.py", directory / "hidden_tests.py", *_mistakes(directory)):
             hidden += path.read_text().splitlines()
     known = plain("\n".join(given))

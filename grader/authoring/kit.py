@@ -136,13 +136,13 @@ def sealed_exercise(exercise: Exercise) -> Exercise:
 
 def sealed_quiz(quiz: Quiz) -> SealedQuiz:
     """Return a quiz without answers and explanations, with the values of everybody's first turn."""
-    questions = tuple(map(_sealed, drawn_quiz(quiz, 0).questions))
+    questions = tuple(map(sealed_question, drawn_quiz(quiz, 0).questions))
     return SealedQuiz(
         id=quiz.id, lesson=quiz.lesson, title=quiz.title, version=content_hash(quiz), questions=questions
     )
 
 
-def _sealed(question: Question) -> SealedQuestion:
+def sealed_question(question: Question) -> SealedQuestion:
     form = form_of(question)
     return SealedQuestion(
         id=question.id,

@@ -272,7 +272,7 @@ Build = Callable[..., building.Built]
 @pytest.fixture
 def build(sound: SoundCourse, report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
     """Build without asking the judge again."""
-    monkeypatch.setattr(building, "_report", lambda *_: report)
+    monkeypatch.setattr(building, "starter_report", lambda *_: report)
 
     def run(**options: Any) -> building.Built:
         return building.build(Course(sound.root), "tiny", tmp_path / "my class", **options)

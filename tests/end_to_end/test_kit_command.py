@@ -1,0 +1,270 @@
+"""`course kit`, and a learner's work with what it writes, from the first hint to the instructor's score."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import yaml
+from judging import course_command
+from notebook_held_back import held_back, plain, strings
+
+from grader.content.course import Course
+
+WHOLE = Course.bundled()
+KEPT_BACK = ("solution.py", "hidden_tests.py", "mistakes/*.py")
+EXERCISE = "exercise-lstm"
+TEXTS = (".py", ".yaml", ".txt", ".md")
+
+
+@dataclass(frozen=True)
+class Kit:
+    directory: Path
+    wheel: Path
+    said: str
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
+    at = tmp_path_factory.mktemp("kits")
+    done = course_command("kit", "day4-kit", "--wheel", cwd=at)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = at.glob("*.whl")
+    return Kit(at / "day4-kit", wheel, done.stdout)
+
+
+@pytest.fixture
+def learner(kit: Kit, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `course` as a learner who has the kit."""
+
+    def run(*args: str | Path, input: str = "") -> subprocess.CompletedProcess[str]:
+        environment = {n: v for n, v in os.environ.items() if n != "COLUMNS"}
+        done = subprocess.run(
+            [Path(sys.executable).with_name("course"), *map(str, args)],
+            cwd=tmp_path,
+            env=environment | {"COURSE_HOME": str(tmp_path / "home"), "COURSE_DIR": str(kit.directory)},
+            input=input,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    return run
+
+
+def instructor(*args: str | Path, cwd: Path) -> dict[str, object]:
+    """Return what the whole course says as JSON."""
+    done = course_command(*args, "--json", "--no-record", cwd=cwd)
+    assert done.returncode in (0, 1), done.stderr
+    return json.loads(done.stdout)
+
+
+# --- what is in it ---
+
+
+def unpacked(kit: Kit, into: Path) -> list[Path]:
+    """The directory and what the wheel unpacks to."""
+    with zipfile.ZipFile(kit.wheel) as wheel:
+        wheel.extractall(into)
+    return [kit.directory, into / "grader" / "course"]
+
+
+def test_no_file_that_is_held_back_is_in_it(kit: Kit, tmp_path: Path) -> None:
+    secret = [
+        path for id_ in WHOLE.exercise_ids for p in KEPT_BACK for path in WHOLE.exercise_dir(id_).glob(p)
+    ]
+    secret += [*WHOLE.root.glob("quizzes/**/*.yaml"), *WHOLE.root.glob("lessons/*.yaml")]
+    secret += WHOLE.root.glob("exercises/*/exercise.yaml")
+    hashes = {sha256(path.read_bytes()).digest() for path in secret}
+    unpacked(kit, tmp_path)
+    for root in (kit.directory, tmp_path):
+        found = [path for path in root.rglob("*") if path.is_file()]
+        assert found and not [p for p in found if sha256(p.read_bytes()).digest() in hashes]
+
+
+def test_no_text_that_is_held_back_is_in_it(kit: Kit, tmp_path: Path) -> None:
+    hidden = held_back(WHOLE, "day4", hints=False)
+    for root in unpacked(kit, tmp_path):
+        files = [path for path in root.rglob("*") if path.suffix in TEXTS]
+        raw = "\n".join(path.read_text() for path in files)
+        read = "\n".join(
+            t for p in files if p.suffix == ".yaml" for t in strings(yaml.safe_load(p.read_text()))
+        )
+        everything = plain(raw) + plain(read)
+        assert len(hidden) > 1000 and not [text for text in hidden if text in everything]
+
+
+def test_the_wheel_holds_the_kit_and_no_other_course(kit: Kit) -> None:
+    inside = {p.relative_to(kit.directory).as_posix() for p in kit.directory.rglob("*") if p.is_file()}
+    with zipfile.ZipFile(kit.wheel) as wheel:
+        course = {
+            n.removeprefix("grader/course/") for n in wheel.namelist() if n.startswith("grader/course/")
+        }
+    assert course == inside
+
+
+def test_the_command_says_what_learners_do_with_it(kit: Kit) -> None:
+    assert "without 55 hidden tests" in kit.said
+    assert f"pip install {kit.wheel.name}" in kit.said
+
+
+# --- a learner's work ---
+
+
+def test_a_check_says_how_much_is_still_to_come(
+    learner: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    done = learner("check", EXERCISE, WHOLE.exercise_dir(EXERCISE) / "solution.py")
+    assert done.returncode == 0, done.stderr
+    assert "Visible tests: 7 of 7 passed, 3.5 of 3.5 points." in done.stdout
+    assert "To come: 18 hidden tests, worth 12.5 points, when your instructor grades." in done.stdout
+    assert "Next: hand in" in done.stdout
+
+
+def test_the_visible_tests_say_the_same_as_in_the_whole_course(
+    learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    wrong = WHOLE.exercise_dir(EXERCISE) / "solution.py"
+    mine = tmp_path / "exercise_lstm.py"
+    mine.write_text(wrong.read_text().replace("train_ratio", "1 - train_ratio", 1))
+    here = json.loads(learner("check", EXERCISE, mine, "--json").stdout)
+    there = instructor("check", EXERCISE, mine, cwd=tmp_path)
+    assert here["withheld"] == {"tests": 18, "points": 12.5}
+    assert "withheld" not in there
+    assert here["tests"] == [test for test in there["tests"] if test["visible"]]
+    assert (here["seed"], here["version"]) == (there["seed"], there["version"])
+    assert here["max_score"] + here["withheld"]["points"] == there["max_score"]
+
+
+def test_answers_are_recorded_and_marked_only_by_the_instructor(
+    learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    taken = learner("quiz", "day4", input="a\nh\nc\nzz\ns\n?\nd\nq\n")
+    assert taken.returncode == 1, taken.stderr
+    assert "3 of 5 questions of day4 are answered" in taken.stdout
+    assert not [word for word in ("Right", "Not yet", "correct", "Score") if word in taken.stdout]
+    assert "3 of 5" in learner().stdout
+    again = learner("quiz", "day4", input="b\nb\n")
+    assert again.returncode == 0, again.stderr
+    assert "Question 1 of 5" not in again.stdout, "what is answered is not asked again"
+    marked = instructor("quiz", "day4", "--answers", "day4_answers.yaml", cwd=tmp_path)
+    given = {question["id"]: question["answer"] for question in marked["questions"]}
+    assert given == {"day4-q1": "a", "day4-q2": "c", "day4-q3": "b", "day4-q4": "d", "day4-q5": "b"}
+    assert marked["score"] == 4.0
+
+
+def test_an_answer_can_be_changed(
+    learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    learner("quiz", "day4", input="a\na\na\na\na\n")
+    changed = learner("quiz", "day4", "--new", input="\n\nb\nq\n")
+    assert "Your answer so far: Lack of training data" in changed.stdout
+    answers = yaml.safe_load((tmp_path / "day4_answers.yaml").read_text())
+    assert answers == {"day4-q1": "a", "day4-q2": "a", "day4-q3": "b", "day4-q4": "a", "day4-q5": "a"}
+
+
+def test_a_file_of_answers_is_recorded_without_a_verdict(
+    learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text("day4-q1: b\nday4-q4: d\n")
+    done = learner("quiz", "day4", "--answers", "mine.yaml", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert (found["score"], found["max_score"]) == (None, 5.0)
+    assert [q["answer"] for q in found["questions"]] == ["b", None, None, "d", None]
+    assert {q["correct"] for q in found["questions"]} == {None}
+
+
+def test_a_wrong_file_of_answers_is_refused_with_its_lines(
+    learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text("day4-q1: zebra\nday4-q9: a\n")
+    done = learner("quiz", "day4", "--answers", "mine.yaml")
+    assert done.returncode == 2
+    assert "mine.yaml:1:" in done.stderr and "mine.yaml:2:" in done.stderr
+
+
+def test_a_file_of_the_same_name_is_not_overwritten(
+    learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "day4_answers.yaml").write_text("day4-q1: b\n")
+    done = learner("quiz", "day4", input="a\nq\n")
+    assert done.returncode == 2
+    assert "is there already" in done.stderr
+    assert (tmp_path / "day4_answers.yaml").read_text() == "day4-q1: b\n"
+
+
+def test_hints_are_there_and_solutions_are_not(
+    learner: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    assert "hint 1 of" in learner("hint", "day4-q3").stdout
+    assert "hint 2 of" in learner("hint", "day4-q3").stdout
+    function = ("hint", EXERCISE, "split_train_test")
+    last = [learner(*function).stdout for _ in range(6)][-1]
+    assert "your instructor has it" in last
+    asked = learner(*function, "--solution")
+    assert asked.returncode == 2
+    assert "without the solutions" in asked.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("validate",), "is a learner's kit"),
+        (("kit", "again"), "is a learner's kit"),
+        (("nbgrader", "build", "day4", "--course-dir", "x"), "is a learner's kit"),
+        (("quiz", "day4", "--practice"), "without the questions to practise with"),
+        (("quiz", "day5"), "did you mean day4?"),
+        (("hint", "day4-q33"), "did you mean day4-q3?"),
+    ],
+)
+def test_what_a_kit_cannot_do_is_said(
+    learner: Callable[..., subprocess.CompletedProcess[str]], args: tuple[str, ...], says: str
+) -> None:
+    done = learner(*args)
+    assert done.returncode == 2
+    assert says in done.stderr
+
+
+def test_the_lesson_says_where_its_questions_are(
+    learner: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    assert "course quiz day4" in learner("lesson", "day4", "1.2").stdout
+    assert "course quiz day4" in learner("learn", "day4", input="\n" * 4).stdout
+
+
+# --- the wheel ---
+
+
+def test_the_wheel_is_a_course_of_its_own(kit: Kit, tmp_path: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    venv.create(tmp_path / "venv", with_pip=False, symlinks=os.name != "nt")
+    python = tmp_path / "venv" / Path(sys.executable).relative_to(sys.prefix)
+    install = ["--python", str(python), "install", "--no-deps", "--no-index", str(kit.wheel)]
+    subprocess.run([*pip, *install], check=True, timeout=300)
+    # the dependencies are borrowed; the checkout is not, since a .pth file does not read other .pth files
+    (site,) = (tmp_path / "venv").glob("**/site-packages")
+    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    kept = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
+    done = subprocess.run(
+        [python.with_name("course")],
+        cwd=tmp_path,
+        env=kept | {"COURSE_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "This is a learner's kit" in done.stdout
