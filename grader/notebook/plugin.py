@@ -21,7 +21,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer, Unicode
 
-from grader.content.course import Course, content_hash
+from grader.content.course import Course
 from grader.content.questions import Question
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.check import Judge, default_seed
@@ -31,6 +31,7 @@ from grader.judge.submission import Submission
 from grader.judge.workers import try_walls
 from grader.notebook import grading, mending
 from grader.notebook.grading import Grade
+from grader.notebook.lesson_cells import lesson_version
 from grader.quiz.drawing import drawn
 
 PROBLEM = "course_problem"  # in the resources of one conversion: why the file could not be read
@@ -172,7 +173,8 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         if named is not None and named[0] in course.exercise_ids:
             versions = {course.exercise_version(named[0])}
         else:
-            versions = {content_hash(course.quiz(quiz_id)) for quiz_id in course.quiz_ids}
+            lessons = {course.quiz(quiz_id).lesson for quiz_id in course.quiz_ids}
+            versions = {lesson_version(course, lesson_id) for lesson_id in lessons}
         if isinstance(made, str) and made not in versions:
             self.log.warning("%s was made of version %s, which is not the present one", grade_id, made)
             yield f"The notebook was made of version {made} of the course; it is graded with the present one."

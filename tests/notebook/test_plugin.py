@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from judging import submission
-from sound_course import SOLUTION, SoundCourse
+from sound_course import QUIZ, SOLUTION, SoundCourse
 
 from grader.content.course import Course
 from grader.judge.check import check
 from grader.notebook.exercise_cells import exercise_notebook
+from grader.notebook.grading import is_test
+from grader.notebook.lesson_cells import lesson_notebook
 
 if importlib.util.find_spec("nbgrader") is None:
     pytest.skip("nbgrader is not installed: pip install 'course-grader[instructor]'", allow_module_level=True)
@@ -35,7 +38,6 @@ def graded(course: Course, released: Any, *sources: str) -> tuple[float, list[An
     """Grade a notebook with these cells added: the score, the tests' outputs, those of these cells."""
     from nbgrader.utils import determine_grade
 
-    from grader.notebook.grading import is_test
     from grader.notebook.plugin import GradeWithJudge
 
     notebook = nbformat.from_dict(released)
@@ -47,6 +49,20 @@ def graded(course: Course, released: Any, *sources: str) -> tuple[float, list[An
     own = notebook.cells[-len(sources) :]
     score = sum(determine_grade(cell)[0] for cell in tests)
     return score, [cell.outputs for cell in tests], [cell.outputs for cell in own]
+
+
+def test_a_lesson_of_two_quizzes_is_of_the_present_version(tmp_path: Path) -> None:
+    from grader.notebook.plugin import GradeWithJudge
+
+    course = SoundCourse(tmp_path / "two")
+    course.write("quizzes/more.yaml", QUIZ.replace("tiny-q1", "more-q1").replace("id: tiny\n", "id: more\n"))
+    notebook = nbformat.from_dict(lesson_notebook(Course(course.root), "tiny"))
+    assert "-" in notebook.metadata.course.version
+    grader = GradeWithJudge(course=str(course.root), sandbox=False)
+    grader.preprocess(notebook, {"nbgrader": {"notebook": "tiny"}})
+    said = [output.data["text/plain"] for c in notebook.cells if is_test(c) for output in c.outputs[:1]]
+    assert [text.partition(".")[0] for text in said] == ["No answer", "No answer"]
+    assert not any("was made of version" in text for text in said)
 
 
 def test_what_cells_print_is_below_them_and_costs_nothing(course: Course, released: Any) -> None:
