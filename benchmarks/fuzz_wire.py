@@ -28,8 +28,9 @@ def seeds() -> list[bytes]:
     """Well-formed bodies of messages, without their length."""
     values = [encode(value, convert=convert) for value in VALUES] + [Figure("t", ())]
     said: list[m.FromWorker] = [m.Returned(value, (0,), "printed") for value in values]
-    said += [m.Callback(0, tuple(values), {"verbose": 0}), m.Loaded({"f": m.FunctionFound(True)}, "")]
-    said += [m.Raised("ValueError", ("ValueError", "Exception"), "text", "my.py", 3, "")]
+    said += [m.Callback(0, tuple(values), {"verbose": 0}), m.Loaded({"f": m.FunctionFound(True)})]
+    outputs = (m.CellOutput("printed", "3"), m.CellOutput(""))
+    said += [m.Loaded({}, outputs), m.Raised("E", ("Exception",), "text", "my.py", 3, "", outputs=outputs)]
     return [m.framed(message)[4:] for message in said]
 
 

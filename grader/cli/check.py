@@ -12,13 +12,14 @@ from grader.cli.start import file_stem
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
+    from grader.content.course import Course
     from grader.content.exercise import Exercise
     from grader.judge.report import Report
     from grader.progress.log import AttemptLog
 
 
 @click.command()
-@click.argument("exercise_id", metavar="EXERCISE")
+@click.argument("argument", metavar="EXERCISE")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and nothing else.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Draw the tests' inputs from this seed.")
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def check(
     context: click.Context,
-    exercise_id: str,
+    argument: str,
     file: Path | None,
     as_json: bool,
     seed: int | None,
@@ -35,19 +36,44 @@ def check(
     """Run an exercise's tests on your code and say what is wrong.
 
     FILE is your .py or .ipynb; if left out, exercise_lstm.py or
-    exercise_lstm.ipynb in this directory (named after the exercise).
-    Exit code: 0 all tests passed, 1 not all, 2 the file or the course is
+    exercise_lstm.ipynb in this directory (named after the exercise). A file
+    alone will do as well, if its name or what it was made from says which
+    exercise it is; in a lesson's notebook, the answers are marked.
+    Exit code: 0 all tests passed or all answers right, 1 not all, 2 the file or the course is
     broken, 3 this machine cannot do it.
 
     \b
     Examples:
       course check exercise-lstm
       course check exercise-lstm my_answer.ipynb
+      course check exercise-lstm.ipynb
       course check exercise-lstm --json > report.json
     """
+    from grader.cli.handed import Handed, handed
+
     course = current_course()
+    given = handed(course, argument) if file is None else None
+    if given is None:
+        course.exercise(argument)  # that it exists comes before whether its file does
+        given = Handed("exercise", argument, file or learner_file(argument))
+    if given.kind == "lesson":
+        from grader.cli.lesson_notebook import check_lesson
+
+        if seed is not None:
+            raise click.UsageError("--seed is for exercises: a lesson's notebook has no tests to draw for")
+        passed = check_lesson(course, given, None if no_record else attempt_log(), as_json)
+    else:
+        passed = _check_code(course, given.id, given.path, as_json, seed, no_record)
+    if given.note:
+        click.echo(f"course: {given.note}", err=True)
+    context.exit(0 if passed else 1)
+
+
+def _check_code(
+    course: Course, exercise_id: str, path: Path, as_json: bool, seed: int | None, no_record: bool
+) -> bool:
+    """Judge a file, show and record the verdict; True if all tests passed."""
     exercise = course.exercise(exercise_id)
-    path = file or learner_file(exercise_id)
 
     from grader.judge.check import check as judge
     from grader.judge.check import default_seed
@@ -68,7 +94,7 @@ def check(
     _show(report, exercise, path, as_json)
     if not no_record:
         record(log, report)
-    context.exit(0 if report.passed else 1)
+    return report.passed
 
 
 def learner_file(exercise_id: str) -> Path:

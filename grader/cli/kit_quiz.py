@@ -53,11 +53,16 @@ def take(quiz: SealedQuiz, log: AttemptLog | None, asking: Asking, again: bool) 
 def take_file(quiz: SealedQuiz, log: AttemptLog | None, file: str, asking: Asking) -> Answers:
     """Record the answers of a file, and return them. Raises CourseError, with every wrong line of it."""
     answers = read_answers(file, quiz)
+    record(quiz, answers, log)
+    asking.say(f"{state(quiz, answers)} {MARKED_LATER}")
+    return answers
+
+
+def record(quiz: SealedQuiz, answers: Answers, log: AttemptLog | None) -> None:
+    """Add answers to the log, all or none."""
     if log is not None:
         answered = [question for question in quiz.questions if question.id in answers]
         log.append(*(_attempt(question, answers[question.id]) for question in answered))
-    asking.say(f"{state(quiz, answers)} {MARKED_LATER}")
-    return answers
 
 
 def given_answers(quiz: SealedQuiz, attempts: Iterable[Attempt]) -> Answers:

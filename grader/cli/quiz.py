@@ -89,22 +89,11 @@ def quiz(
 
 
 def _from_file(file: str, quiz: Quiz, log: AttemptLog | None) -> Sitting:
-    """Mark a file of answers as a sitting of its own, and record it in one transaction."""
     from grader.cli.answers import read_answers
-    from grader.cli.sittings import LoggedSitting, attempt_of
-    from grader.progress.attempt import new_id
-    from grader.quiz.sitting import Answered, apply, begin
+    from grader.cli.sittings import answered_sitting
+    from grader.quiz.drawing import drawn_quiz
 
-    logged, attempts = LoggedSitting(new_id(), quiz, begin(quiz)), []
-    answers = read_answers(file, logged.sitting.quiz)
-    for question in quiz.questions:
-        if question.id in answers:
-            event = Answered(question.id, answers[question.id])
-            attempts.append(attempt_of(logged, event))
-            logged = LoggedSitting(logged.id, quiz, apply(logged.sitting, event)[0])
-    if log is not None:
-        log.append(*attempts)
-    return logged.sitting
+    return answered_sitting(quiz, read_answers(file, drawn_quiz(quiz, 0)), log)
 
 
 def _from_keys(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from grader.cli.text import Look, screen, verdict
@@ -13,13 +15,18 @@ from grader.quiz.result import by_concept
 from grader.quiz.sitting import Sitting, Stage
 
 
-def show_summary(sitting: Sitting, course: Course, *, marks: bool) -> None:
-    """Print what came out; `marks` also shows each answer's explanation (for a file of answers)."""
+def show_summary(
+    sitting: Sitting, course: Course, *, marks: bool, refused: Mapping[str, str] | None = None
+) -> None:
+    """Print what came out; `marks` also shows each answer's explanation (for a file of answers).
+
+    `refused` says, by question id, why what was written is no answer.
+    """
     if not sitting.answered and not marks:
         return
     page = screen()
     if marks:
-        _show_marks(sitting)
+        _show_marks(sitting, refused or {})
     quiz = sitting.quiz
     total = len(quiz.questions)
     score = f"**Score: {sitting.score:g} of {sitting.max_score:g}** on the first try."
@@ -56,12 +63,12 @@ def concept_titles(course: Course, lesson_id: str) -> dict[str, str]:
         return {}
 
 
-def _show_marks(sitting: Sitting) -> None:
+def _show_marks(sitting: Sitting, refused: Mapping[str, str]) -> None:
     page = screen()
     for number, question in enumerate(sitting.quiz.questions, 1):
         first = sitting.first_mark(question.id)
         if first is None:
-            click.echo(page.wrap("not answered", f"{number}. ", "   ") + "\n")
+            click.echo(page.wrap(refused.get(question.id, "not answered"), f"{number}. ", "   ") + "\n")
             continue
         word, look = ("Right.", Look.GOOD) if first.correct else ("Not right.", Look.BAD)
         line = answer_in_words(question, first.answer)

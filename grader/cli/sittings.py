@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,7 +14,10 @@ from grader.content.questions import Question
 from grader.content.quiz import Quiz
 from grader.progress.attempt import Attempt, Confidence, in_time, new_id
 from grader.quiz.answer import MAX_SCORE, mark
-from grader.quiz.sitting import Answered, Event, HintOpened, Sitting, Skipped, Stage, begin, replay
+from grader.quiz.sitting import Answered, Event, HintOpened, Sitting, Skipped, Stage, apply, begin, replay
+
+if TYPE_CHECKING:
+    from grader.progress.log import AttemptLog
 
 
 class LoggedSitting(Struct, frozen=True):
@@ -89,6 +93,19 @@ def sitting_to_ask(
         if logged.sitting.state(question.id).stage is Stage.OPEN:
             return logged
     return practice_sitting(question, lesson, attempts)
+
+
+def answered_sitting(quiz: Quiz, answers: Mapping[str, str], log: AttemptLog | None) -> Sitting:
+    """Mark answers, by question id, as a sitting of its own, and record it in one transaction."""
+    logged, attempts = LoggedSitting(new_id(), quiz, begin(quiz)), []
+    for question in quiz.questions:
+        if question.id in answers:
+            event = Answered(question.id, answers[question.id])
+            attempts.append(attempt_of(logged, event))
+            logged = LoggedSitting(logged.id, quiz, apply(logged.sitting, event)[0])
+    if log is not None:
+        log.append(*attempts)
+    return logged.sitting
 
 
 def attempt_of(

@@ -81,6 +81,7 @@ def _judge(judging: Judging, job: Job, jobs: _Jobs, events: BinaryIO) -> dict[st
             job,
             tell=lambda result: _tell(events, {"test": result}),
             announce=lambda total: _tell(events, {"total": total}),
+            show=lambda cells: _tell(events, {"cells": cells}),
         )
     except ContentError as error:
         return {"broken": error.problems}

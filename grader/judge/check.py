@@ -19,6 +19,7 @@ from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge import orphans
 from grader.judge.messages import Cell
+from grader.judge.outputs import OnCells, ShownCell
 from grader.judge.report import Report, TestResult
 from grader.judge.session import Limits
 from grader.judge.submission import Submission
@@ -43,6 +44,7 @@ class Job(Struct, frozen=True):
 class _Event(Struct, frozen=True):
     total: int | None = None
     test: TestResult | None = None
+    cells: tuple[ShownCell, ...] | None = None
     report: Report | None = None
     broken: tuple[Problem, ...] | None = None
     failed: str | None = None
@@ -96,15 +98,19 @@ class Judge:
         on_total: Callable[[int], None] = lambda total: None,
         on_test: Callable[[TestResult], None] = lambda result: None,
         limits: Limits = LIMITS,
+        on_cells: OnCells = lambda cells: None,
     ) -> Report:
         """Judge one submission; `on_total` and `on_test` are told of progress.
+
+        `on_cells` is given what the submission's cells showed when they ran; it
+        is no part of the report, and no test has seen it.
 
         Called from another thread while a check runs, it makes that one raise
         Cancelled. Raises ContentError if the exercise is broken,
         EnvironmentProblem if the judge cannot run here.
         """
         self.ask(course, exercise_id, submission, seed, limits)
-        return self.answer(on_total, on_test)
+        return self.answer(on_total, on_test, on_cells)
 
     def ask(
         self, course: Course, exercise_id: str, submission: Submission, seed: int, limits: Limits = LIMITS
@@ -128,6 +134,7 @@ class Judge:
         self,
         on_total: Callable[[int], None] = lambda total: None,
         on_test: Callable[[TestResult], None] = lambda result: None,
+        on_cells: OnCells = lambda cells: None,
     ) -> Report:
         """Wait for the verdict on the oldest job that has none yet. Raises as `check` does."""
         assert self._process.stdout is not None
@@ -138,6 +145,8 @@ class Judge:
                 on_total(event.total)
             elif event.test is not None:
                 on_test(event.test)
+            elif event.cells is not None:
+                on_cells(event.cells)
             elif event.cancelled:
                 raise Cancelled
             elif event.broken is not None:
@@ -178,10 +187,11 @@ def check(
     on_total: Callable[[int], None] = lambda total: None,
     on_test: Callable[[TestResult], None] = lambda result: None,
     limits: Limits = LIMITS,
+    on_cells: OnCells = lambda cells: None,
 ) -> Report:
     """Judge one submission with a judge process of its own. See `Judge.check`."""
     with Judge() as judge:
-        return judge.check(course, exercise_id, submission, seed, on_total, on_test, limits)
+        return judge.check(course, exercise_id, submission, seed, on_total, on_test, limits, on_cells)
 
 
 def _environment(nowhere: str) -> dict[str, str]:

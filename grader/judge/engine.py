@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
 import traceback
 import zlib
@@ -30,14 +29,13 @@ from grader.judge.alarm import LEAST_SECONDS, TooLong, at_most
 from grader.judge.asserts import Mismatch
 from grader.judge.gates import Gate, closed_gates
 from grader.judge.learner import Learner, Stopped
+from grader.judge.outputs import OnCells, without_control
 from grader.judge.report import NamedMistake, Outcome, TestResult
 from grader.judge.session import Session
 from grader.judge.training import Trainer
 from grader.judge.trials import Trials
 
 MAX_SHOWN = 2000
-# what learner code prints must not move the cursor of whoever reads the verdict
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,7 @@ class Plan:
     session_of: Callable[[Mistake], Session]
     tell: Callable[[TestResult], None]
     announce: Callable[[int], None]
+    show: OnCells
     cache: Path
 
     @property
@@ -133,7 +132,7 @@ class JudgePlugin:
             return
         self.plan.announce(len(items))
         try:
-            self._gates = closed_gates(self.plan.learner, self.plan.exercise)
+            self._gates = closed_gates(self.plan.learner, self.plan.exercise, self.plan.show)
         except EnvironmentProblem as problem:
             self.failure = problem
             items.clear()
@@ -299,7 +298,7 @@ class JudgePlugin:
             outcome=outcome,
             points=points,
             score=points if outcome is Outcome.PASSED else 0.0,
-            message=_CONTROL.sub("", message),
+            message=without_control(message),
             visible=_visible(item),
         )
         self.results.append(result)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from grader.content.exercise import Exercise, Function
 from grader.judge import messages as m
 from grader.judge import sentences
+from grader.judge.outputs import OnCells, shown_cells
 from grader.judge.report import Outcome
 from grader.judge.session import Session, WorkerCrashed, WorkerTimedOut
 
 Gate = tuple[Outcome, str]  # why tests cannot run, in the learner's words
 
 
-def closed_gates(session: Session, exercise: Exercise) -> dict[str, Gate]:
-    """Load the submission; return, for each function that cannot be tested, the reason."""
+def closed_gates(session: Session, exercise: Exercise, show: OnCells = lambda cells: None) -> dict[str, Gate]:
+    """Load the submission; return, for each function that cannot be tested, the reason.
+
+    `show` is given what the cells showed, unless the worker did not live to tell.
+    """
     names = [function.name for function in exercise.functions]
     try:
         reply = session.load()
@@ -20,6 +24,7 @@ def closed_gates(session: Session, exercise: Exercise) -> dict[str, Gate]:
         return dict.fromkeys(names, (Outcome.TIMED_OUT, sentences.load_timed_out(session.limits.load)))
     except WorkerCrashed:
         return dict.fromkeys(names, (Outcome.CRASHED, sentences.load_crashed()))
+    show(shown_cells(session.cells, reply))
     if isinstance(reply, m.Raised):
         if "MemoryError" in reply.bases:
             gate = (Outcome.OUT_OF_MEMORY, sentences.out_of_memory("Your code"))

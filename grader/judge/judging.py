@@ -20,6 +20,7 @@ from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
 from grader.judge.check import Job
 from grader.judge.messages import Cell
+from grader.judge.outputs import OnCells
 from grader.judge.report import Environment, Report, TestResult, Withheld
 from grader.judge.session import Session
 from grader.judge.submission import Submission, read_submission
@@ -36,7 +37,13 @@ class Judging:
         self._sessions: list[Session] = []
         self._last: Workers | None = None
 
-    def judge(self, job: Job, tell: Callable[[TestResult], None], announce: Callable[[int], None]) -> Report:
+    def judge(
+        self,
+        job: Job,
+        tell: Callable[[TestResult], None],
+        announce: Callable[[int], None],
+        show: OnCells,
+    ) -> Report:
         """Run all tests of a job. Raises CourseError."""
         started = time.monotonic()
         course = Course(Path(job.course))
@@ -78,6 +85,7 @@ class Judging:
                 session_of=session_of,
                 tell=tell,
                 announce=announce,
+                show=show,
                 cache=Path(job.cache),
             )
             tests, mistakes = run(plan)

@@ -18,11 +18,15 @@ from grader.judge.wire import Value, Wire, WireError, check_items
 
 MAX_MESSAGE = 64_000_000
 MAX_PRINTED = 64_000
+MAX_OUTPUT = 10_000  # characters that one cell shows
+MAX_OUTPUTS = 200_000  # and all of them together
+MAX_CELLS = 1000  # whose outputs are told
 
 # what an honest worker keeps to by itself; without these, reports could grow without end
 _Name = Annotated[str, Meta(max_length=200)]
 _Text = Annotated[str, Meta(max_length=2000)]
 _Printed = Annotated[str, Meta(max_length=MAX_PRINTED + 100)]
+_Output = Annotated[str, Meta(max_length=MAX_OUTPUT + 100)]
 
 
 class Cell(Struct, frozen=True):
@@ -80,9 +84,20 @@ class FunctionFound(Struct, frozen=True):
     parameters: tuple[Parameter, ...] | None = None
 
 
+class CellOutput(Struct, frozen=True):
+    """What one cell printed, and the value of its last expression as text, if it has one."""
+
+    printed: _Output
+    value: _Output = ""
+
+
+# of the cells that ran to their end, in order; those after MAX_CELLS are left out
+_Outputs = Annotated[tuple[CellOutput, ...], Meta(max_length=MAX_CELLS)]
+
+
 class Loaded(Wire, frozen=True):
     functions: dict[str, FunctionFound]
-    printed: _Printed
+    outputs: _Outputs = ()
 
 
 class Returned(Wire, frozen=True):
@@ -96,16 +111,19 @@ class Returned(Wire, frozen=True):
 class Raised(Wire, frozen=True):
     """Learner code raised. `bases` are the built-in classes of the exception, nearest first.
 
-    `label` and `line` say where in the learner's source, if it was there.
+    `label` and `line` say where in the learner's source, if it was there. If it
+    was while loading, `outputs` are of the cells before, and `printed` is of the
+    cell that raised.
     """
 
     type: _Name
     bases: tuple[_Name, ...]
     text: _Text
-    label: str | None
+    label: _Text | None
     line: int | None
     printed: _Printed
     syntax: bool = False  # the source does not parse; nothing has run
+    outputs: _Outputs = ()
 
 
 class Callback(Wire, frozen=True):

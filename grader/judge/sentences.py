@@ -35,6 +35,11 @@ def does_not_import(raised: m.Raised) -> str:
     return f"Your code stops before it can be tested: {_error(raised)}{place(raised.label, raised.line)}."
 
 
+def error_with_place(raised: m.Raised) -> str:
+    """The error itself, for where it stands below the cell that raised it."""
+    return f"{_error(raised)}{place(raised.label, raised.line)}"
+
+
 def load_timed_out(seconds: float) -> str:
     return (
         f"Your code was still running after {seconds:.0f} s and no test had begun. "

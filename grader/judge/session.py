@@ -55,6 +55,11 @@ class Session:
         self.close()
 
     @property
+    def cells(self) -> tuple[m.Cell, ...]:
+        """The submission's source."""
+        return self._load.cells
+
+    @property
     def out_of_time(self) -> bool:
         """True once the submission has used up its whole allowance."""
         return self.seconds_left <= 0

@@ -78,6 +78,14 @@ def _cell(kind: str, source: str, nbgrader: dict[str, Any] | None) -> Cell:
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
+def check_yourself(name: str) -> str:
+    """Return the sentence that tells learners how to have all their work looked at."""
+    return (
+        f"With the `course` package installed, `!course check {name}.ipynb` in a cell, after saving, "
+        "gives you the full feedback."
+    )
+
+
 def answer_name(question_id: str) -> str:
     """Return the name that holds the answer to a question."""
     return f"answer_{question_id.replace('-', '_')}"

@@ -1,4 +1,4 @@
-"""The cells of a notebook -> a submission, or answers; a verdict -> the outputs of a test cell."""
+"""The cells of a notebook -> a submission, or answers; a verdict -> the outputs of its cells."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from msgspec import Struct
 from grader.content.exercise import Exercise
 from grader.content.questions import Question
 from grader.judge.messages import Cell
+from grader.judge.outputs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
@@ -33,15 +34,21 @@ class Grade(Struct, frozen=True):
 
 def is_test(cell: AnyCell) -> bool:
     """Whether a cell is one that is graded by itself."""
-    own = cell.get("metadata", {}).get("nbgrader", {})
+    own = _assignment(cell)
     return bool(cell.get("cell_type") == "code" and own.get("grade") and not own.get("solution"))
 
 
 def _is_given(cell: AnyCell) -> bool:
     """Whether a code cell is not the learner's: a test, or what tests need."""
-    own = cell.get("metadata", {}).get("nbgrader", {})
+    own = _assignment(cell)
     locked = bool(cell.get("cell_type") == "code" and own.get("locked") and not own.get("solution"))
     return locked or is_test(cell)
+
+
+def _assignment(cell: AnyCell) -> AnyCell:
+    """Return nbgrader's metadata of a cell, which in a learner's file may be anything."""
+    own = cell.get("metadata", {}).get("nbgrader")
+    return own if isinstance(own, dict) else {}
 
 
 def exercise_of(grade_id: str) -> tuple[str, str] | None:
@@ -64,17 +71,22 @@ def submission_of(cells: Sequence[AnyCell], name: str) -> Submission:
     It is what `course check` takes of the same notebook.
     """
     given = {str(cell["source"]).strip() for cell in cells if _is_given(cell)}
-    code = [cell for cell in cells if cell.get("cell_type") == "code"]
     return Submission(
         name,
         tuple(
-            Cell(f"code cell {n}", cell["source"], notebook=True)
-            for n, cell in enumerate(code, start=1)
+            Cell(label, cell["source"], notebook=True)
+            for label, cell in _labelled(cells)
             if (text := str(cell["source"]).strip())
             and text not in given
             and not cell.get("metadata", {}).get(LEFT_OUT)
         ),
     )
+
+
+def _labelled(cells: Iterable[AnyCell]) -> Iterator[tuple[str, AnyCell]]:
+    """Yield the code cells, as feedback calls them."""
+    code = (cell for cell in cells if cell.get("cell_type") == "code")
+    return ((f"code cell {number}", cell) for number, cell in enumerate(code, start=1))
 
 
 def function_grade(
@@ -199,6 +211,27 @@ def outputs(grade: Grade) -> list[dict[str, Any]]:
         {"output_type": "display_data", "data": shown, "metadata": {}},
         {"output_type": "execute_result", "data": score, "metadata": {}, "execution_count": None},
     ]
+
+
+def shown_outputs(
+    cells: Iterable[AnyCell], shown: Iterable[ShownCell]
+) -> Iterator[tuple[AnyCell, list[dict[str, Any]]]]:
+    """Yield each of the learner's cells that has run, and its outputs as Jupyter writes them."""
+    by_label = dict(_labelled(cells))
+    for each in shown:
+        if each.label in by_label:
+            yield by_label[each.label], [*_jupyter_outputs(each)]
+
+
+def _jupyter_outputs(shown: ShownCell) -> Iterator[dict[str, Any]]:
+    if shown.printed:
+        yield {"output_type": "stream", "name": "stdout", "text": shown.printed}
+    if shown.value:
+        data = {"text/plain": shown.value}
+        yield {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
+    if shown.error_type:
+        said = {"ename": shown.error_type, "evalue": shown.error, "traceback": [shown.error]}
+        yield {"output_type": "error", **said}
 
 
 def _page(lines: Sequence[str]) -> str:

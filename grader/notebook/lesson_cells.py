@@ -19,10 +19,11 @@ from grader.content.questions import (
 )
 from grader.content.quiz import Quiz
 from grader.errors import EnvironmentProblem
-from grader.notebook.cells import Cell, answer_name, notebook, solution, test, text
+from grader.notebook.cells import Cell, answer_name, check_yourself, notebook, solution, test, text
 from grader.quiz.drawing import drawn
 
 POINTS = 1.0  # of each question
+HOW = "Answer each question in the cell below it."
 
 
 def lesson_notebook(course: Course, lesson_id: str) -> Cell:
@@ -30,7 +31,8 @@ def lesson_notebook(course: Course, lesson_id: str) -> Cell:
     lesson = course.lesson(lesson_id)
     quizzes = quizzes_of(course, lesson_id)
     questions = {question.id: drawn(question, 0) for quiz in quizzes for question in quiz.questions}
-    cells = [text(f"# {lesson.title}\n\n{lesson.introduction.strip()}")]
+    how = f"\n\n{HOW} {check_yourself(lesson_id)}" if questions else ""
+    cells = [text(f"# {lesson.title}\n\n{lesson.introduction.strip()}{how}")]
     for section in lesson.sections:
         cells.append(text(_section(section, course)))
         for question_id in section.questions:
@@ -43,9 +45,18 @@ def lesson_notebook(course: Course, lesson_id: str) -> Cell:
     cells.append(text(f"## Summary\n\n{lesson.summary.strip()}"))
     if lesson.glossary:
         cells.append(text(_glossary(lesson)))
-    version = "-".join(content_hash(quiz) for quiz in quizzes) or content_hash(lesson)
+    version = lesson_version(course, lesson_id)
     about = {"kind": "lesson", "id": lesson.id, "lesson": lesson.id, "version": version}
     return notebook(lesson.id, cells, about)
+
+
+def lesson_version(course: Course, lesson_id: str) -> str:
+    """Return a short hash of the questions that a lesson's notebook asks, or of a lesson without any."""
+    sealed = [quiz for quiz in map(course.sealed_quiz, course.sealed_quiz_ids) if quiz.lesson == lesson_id]
+    hashes = [content_hash(quiz) for quiz in quizzes_of(course, lesson_id)] + [
+        quiz.version for quiz in sealed
+    ]
+    return "-".join(hashes) or content_hash(course.lesson(lesson_id))
 
 
 def quizzes_of(course: Course, lesson_id: str) -> list[Quiz]:

@@ -25,6 +25,7 @@ OFFERED = (
     "Generator",
 )
 FIXTURES = ("learner", "rng")
+Parameters = tuple[tuple[str, ...], ast.expr]  # names, and an expression of tuples of values
 HEAD = "# Tests that you may read. Run this cell to see where you are; hidden tests come when this is graded."
 NONE = "# No tests that you may read: hidden tests run when this is graded."
 ABOVE = "# The tools of the tests below. There is nothing to write or to read here, but run this cell."
@@ -49,6 +50,7 @@ class VisibleTests:
         except SyntaxError as error:
             raise self._error(error.lineno or 1, f"it does not parse: {error.msg}", "mend it") from None
         self._tests: dict[str, ast.FunctionDef] = {}
+        self._cases: dict[str, list[Parameters]] = {}
         self._rest: list[ast.stmt] = []
         for node in body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
@@ -65,20 +67,24 @@ class VisibleTests:
         for node in (*self._needed(tests), *tests):
             gap = "\n" if after_block or _is_block(node) else ""
             body, after_block = f"{body}{gap}{self._source(node)}\n", _is_block(node)
-        body = f"{body.strip()}\n\nreturn [{', '.join(test.name for test in tests)}]"
+        body = f"{body.strip()}\n\nreturn [{', '.join(map(self._listed, tests))}]"
         call = f'CourseTools.run("{function}", tests_of_{function}())'
         return f"{HEAD}\ndef tests_of_{function}():\n{_indented(body)}\n\n\n{call}"
 
     def _plain(self, test: ast.FunctionDef) -> ast.FunctionDef:
-        """Check that nothing but the judge's mark and fixtures is needed."""
+        """Check that nothing but the judge's mark, fixtures and plain parameters is needed."""
+        cases = self._cases.setdefault(test.name, [])
         for decorator in test.decorator_list:
-            if not ast.unparse(decorator).startswith("pytest.mark.points("):
+            if (parameters := parameters_of(decorator)) is not None:
+                cases.append(parameters)
+            elif not ast.unparse(decorator).startswith("pytest.mark.points("):
                 raise self._error(
                     decorator.lineno,
                     f"{test.name} is decorated with `{ast.unparse(decorator)}`, which a notebook cannot run",
                     "write it as a plain test, or move it to hidden_tests.py",
                 )
-        unknown = [argument.arg for argument in test.args.args if argument.arg not in FIXTURES]
+        known = {*FIXTURES, *(name for names, _ in cases for name in names)}
+        unknown = [argument.arg for argument in test.args.args if argument.arg not in known]
         if unknown:
             raise self._error(
                 test.lineno,
@@ -116,7 +122,9 @@ class VisibleTests:
 
     def _needed(self, tests: list[ast.FunctionDef]) -> list[ast.stmt]:
         """Return the statements of the file, in order, that these tests use, directly or not."""
-        wanted = {name for test in tests for statement in test.body for name in _names(statement)}
+        used: list[ast.AST] = [statement for test in tests for statement in test.body]
+        used += [values for test in tests for _, values in self._cases[test.name]]
+        wanted = {name for node in used for name in _names(node)}
         chosen: set[int] = set()
         while True:
             more = {
@@ -129,6 +137,11 @@ class VisibleTests:
             chosen |= more
             wanted |= {name for n in more for name in _names(self._rest[n])}
 
+    def _listed(self, test: ast.FunctionDef) -> str:
+        """Return a test as an item of a list; one with parameters as its cases."""
+        cases = [f"({names!r}, {ast.unparse(values)})" for names, values in self._cases[test.name]]
+        return f"*CourseTools.cases({test.name}, {', '.join(cases)})" if cases else test.name
+
     def _source(self, node: ast.stmt) -> str:
         if isinstance(node, ast.FunctionDef) and node.name in self._tests:
             return "\n".join(self._text.splitlines()[node.lineno - 1 : node.end_lineno])
@@ -137,6 +150,29 @@ class VisibleTests:
 
     def _error(self, line: int, what: str, todo: str) -> ContentError:
         return ContentError([Problem(self._file, line, what, todo)])
+
+
+def parameters_of(decorator: ast.expr) -> Parameters | None:
+    """Return what `pytest.mark.parametrize` is given, if it needs nothing else of pytest; else None."""
+    if not isinstance(decorator, ast.Call) or ast.unparse(decorator.func) != "pytest.mark.parametrize":
+        return None
+    if len(decorator.args) != 2 or any(keyword.arg != "ids" for keyword in decorator.keywords):
+        return None
+    names, values = decorator.args
+    if "pytest" in _names(values):  # pytest.param
+        return None
+    try:
+        named = ast.literal_eval(names)
+    except ValueError:
+        return None
+    if isinstance(named, list | tuple):
+        return tuple(map(str, named)), values
+    if not isinstance(named, str):
+        return None
+    split = tuple(name.strip() for name in named.split(",") if name.strip())
+    if len(split) == 1:
+        values = ast.parse(f"[(value,) for value in {ast.unparse(values)}]", mode="eval").body
+    return split, values
 
 
 def _names(node: ast.AST) -> set[str]:

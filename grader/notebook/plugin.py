@@ -14,21 +14,24 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from msgspec import Struct
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer, Unicode
 
-from grader.content.course import Course, content_hash
+from grader.content.course import Course
 from grader.content.questions import Question
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.check import Judge, default_seed
+from grader.judge.outputs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.judge.workers import try_walls
 from grader.notebook import grading, mending
 from grader.notebook.grading import Grade
+from grader.notebook.lesson_cells import lesson_version
 from grader.quiz.drawing import drawn
 
 PROBLEM = "course_problem"  # in the resources of one conversion: why the file could not be read
@@ -88,6 +91,8 @@ class KeepFirst(NbGraderPreprocessor):  # type: ignore[misc]
 class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
     """Grades the learner's cells with the judge, and writes scores and feedback into the test cells.
 
+    Below the learner's own cells it puts what they showed when they ran.
+
     In `c.Autograde.autograde_preprocessors`, in place of nbgrader's Execute.
     """
 
@@ -113,13 +118,16 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         self.check_surroundings()
         course, name = _course(self.course), resources["nbgrader"]["notebook"]
         submission = grading.submission_of(nb.cells, f"{name}.ipynb")
-        reports: dict[str, Report] = {}
+        reports: dict[str, _Checked] = {}
         for cell in filter(grading.is_test, nb.cells):
             grade_id, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
             notes = [*mending.notes_for(nb.metadata, grade_id), *self._other_version(course, nb, grade_id)]
             grade = self._grade(course, nb, submission, reports, grade_id, points, notes)
             cell.outputs = [nbformat.from_dict(output) for output in grading.outputs(grade)]
-        graded = [_record(report) for report in reports.values()]
+        for checked in [*reports.values()][:1]:  # several exercises have run the same cells, one by one
+            for cell, outputs in grading.shown_outputs(nb.cells, checked.cells):
+                cell["outputs"] = [nbformat.from_dict(output) for output in outputs]
+        graded = [_record(checked.report) for checked in reports.values()]
         nb.metadata["course"] = {**nb.metadata.get("course", {}), "graded": graded}
         return nb, resources
 
@@ -128,7 +136,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         course: Course,
         nb: Any,
         submission: Submission,
-        reports: dict[str, Report],
+        reports: dict[str, _Checked],
         grade_id: str,
         points: float,
         notes: list[str],
@@ -141,7 +149,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             if exercise not in reports:
                 reports[exercise] = self._check(course, exercise, submission)
             return grading.function_grade(
-                reports[exercise], course.exercise(exercise), function, points, notes
+                reports[exercise].report, course.exercise(exercise), function, points, notes
             )
         question = _questions(course).get(grading.question_of(grade_id))
         if question is not None:
@@ -150,12 +158,12 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         self.log.warning("%s is no test cell of the course: 0 points, please grade it by hand", grade_id)
         return Grade(0.0, ("This cell is not of the course, and has not been run: it is graded by hand.",))
 
-    def _check(self, course: Course, exercise: str, submission: Submission) -> Report:
+    def _check(self, course: Course, exercise: str, submission: Submission) -> _Checked:
         seed = default_seed(course, exercise) if self.seed is None else self.seed
-        report = _JUDGE.check(course, exercise, submission, seed)
-        if self.sandbox and report.environment.confinement.startswith("none"):
+        checked = _JUDGE.check(course, exercise, submission, seed)
+        if self.sandbox and checked.report.environment.confinement.startswith("none"):
             raise EnvironmentProblem(NO_WALLS)
-        return report
+        return checked
 
     def _other_version(self, course: Course, nb: Any, grade_id: str) -> Iterator[str]:
         """Yield a note if the notebook was made of another version of the course's content."""
@@ -165,7 +173,8 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         if named is not None and named[0] in course.exercise_ids:
             versions = {course.exercise_version(named[0])}
         else:
-            versions = {content_hash(course.quiz(quiz_id)) for quiz_id in course.quiz_ids}
+            lessons = {course.quiz(quiz_id).lesson for quiz_id in course.quiz_ids}
+            versions = {lesson_version(course, lesson_id) for lesson_id in lessons}
         if isinstance(made, str) and made not in versions:
             self.log.warning("%s was made of version %s, which is not the present one", grade_id, made)
             yield f"The notebook was made of version {made} of the course; it is graded with the present one."
@@ -200,23 +209,32 @@ def _originals(notebook: Any) -> Iterator[mending.Original]:
 # --- what all submissions of one command share ---
 
 
+class _Checked(Struct, frozen=True):
+    """The verdict on a notebook, and what its cells showed."""
+
+    report: Report
+    cells: tuple[ShownCell, ...]
+
+
 class _WarmJudge:
     """One judge process; a new one if it has died, or could not work."""
 
     def __init__(self) -> None:
         self._judge: Judge | None = None
 
-    def check(self, course: Course, exercise: str, submission: Submission, seed: int) -> Report:
+    def check(self, course: Course, exercise: str, submission: Submission, seed: int) -> _Checked:
         try:
             return self._once(course, exercise, submission, seed)
         except EnvironmentProblem:
             return self._once(course, exercise, submission, seed)
 
-    def _once(self, course: Course, exercise: str, submission: Submission, seed: int) -> Report:
+    def _once(self, course: Course, exercise: str, submission: Submission, seed: int) -> _Checked:
         if self._judge is None:
             self._judge = Judge()
+        cells: list[ShownCell] = []
         try:
-            return self._judge.check(course, exercise, submission, seed)
+            report = self._judge.check(course, exercise, submission, seed, on_cells=cells.extend)
+            return _Checked(report, tuple(cells))
         except BaseException:  # also Ctrl-C: what a judge still has to say is about another submission
             self.close()
             raise

@@ -212,6 +212,24 @@ class CourseTools:
         return CourseTools.Drawing(title=figure.get_suptitle(), axes=tuple(map(read, figure.axes)))
 
     @staticmethod
+    def cases(test, *parameters):
+        """A test that is run with several values, once with each."""
+        rows = [{}]
+        for names, values in parameters:
+            values = [tuple(each) for each in values]
+            rows = [{**row, **dict(zip(names, each, strict=True))} for row in rows for each in values]
+
+        def case(given):
+            def one(learner, rng):
+                known = {"learner": learner, "rng": rng, **given}
+                test(**{name: known[name] for name in test.__code__.co_varnames[: test.__code__.co_argcount]})
+
+            one.__doc__ = test.__doc__
+            return one
+
+        return [case(row) for row in rows]
+
+    @staticmethod
     def outcome(test):
         """Why a test fails; empty if it passes."""
         learner = CourseTools.Learner()

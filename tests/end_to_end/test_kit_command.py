@@ -268,3 +268,14 @@ def test_the_wheel_is_a_course_of_its_own(kit: Kit, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "This is a learner's kit" in done.stdout
+
+
+def test_answers_in_a_lesson_s_notebook_are_recorded_without_a_verdict(
+    learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    cells = [{"cell_type": "code", "source": f"answer_day4_q{n} = 'b'", "metadata": {}} for n in (1, 2, 3)]
+    (tmp_path / "day4.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
+    done = learner("check", "day4.ipynb")
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith("3 of 5 questions of day4 are answered. Nothing is marked here")
+    assert "3 of 5" in learner().stdout

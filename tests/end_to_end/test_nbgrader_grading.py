@@ -400,6 +400,13 @@ def test_feedback_names_tests_and_the_idea(room: Room) -> None:
     assert "forecast  3 of 3" in feedback
 
 
+def test_feedback_shows_what_the_learner_s_own_cells_showed(room: Room) -> None:
+    assert "array([[[0.]" in room.feedback("odd")
+    assert "this goes to stderr" in room.feedback("noisy")
+    burglars = room.feedback("burglar")
+    assert "unable to open database file" in burglars or "no such table" in burglars
+
+
 def test_feedback_says_what_was_mended(room: Room) -> None:
     assert "exercise-lstm--forecast is there more than once; all run" in room.feedback("doubled")
     assert "This cell is there more than once; only this one counts." in room.feedback("doubled")

@@ -69,6 +69,56 @@ def test_cells_run_in_order_as_one_module() -> None:
     assert module.f() == 6
 
 
+def values(*cells: Cell) -> list[object]:
+    found: list[object] = []
+    load(cells, found.append)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("x = 1\nx + 2", 3),
+        ("3", 3),
+        ("def f():\n    return 1\nf()", 1),
+        ("'words'", "words"),
+        ("from __future__ import annotations\ndef f(a: Unknown): ...\nf.__annotations__['a']", "Unknown"),
+        ("x = 1", None),
+        ("x = 1\nx;", None),
+        ("print()", None),
+        ("if True:\n    3", None),
+        ("%matplotlib inline", None),
+        ("", None),
+        ("# nothing", None),
+    ],
+)
+def test_the_value_of_a_cell_is_that_of_its_last_expression(source: str, value: object) -> None:
+    assert values(*notebook(source)) == [value]
+
+
+def test_a_py_file_has_no_value() -> None:
+    assert values(Cell("my.py", "3")) == [None]
+
+
+def test_a_last_expression_runs_once_and_in_its_place() -> None:
+    module, _ = load(notebook("ran = []", "ran.append(1)\nran.append(2)", "ran.append(3)"))
+    assert module.ran == [1, 2, 3]
+
+
+def test_what_is_too_deep_to_be_cut_in_two_runs_as_a_whole() -> None:
+    """The compiler reads text that is deeper than the trees it takes."""
+    module, _ = load(notebook(f"x = 7{'+1' * 1_500}\nx"))
+    assert module.x == 1_507
+
+
+def test_an_error_in_a_last_expression_names_its_line() -> None:
+    ran: list[object] = []
+    with pytest.raises(ZeroDivisionError) as caught:
+        load(notebook("x = 1", "y = 0\n\nx / y", "z = 1"), ran.append)
+    assert (caught.traceback[-1].path, caught.traceback[-1].lineno) == ("code cell 2", 2)
+    assert ran == [None]
+
+
 def test_a_syntax_error_names_its_cell_and_line_and_nothing_runs() -> None:
     with pytest.raises(Unparsable) as caught:
         load(notebook("raise SystemExit", "x = 1", "%time\ny = (\nz = 2"))

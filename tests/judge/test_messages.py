@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 from grader.judge import messages as m
 from grader.judge.wire import List, Opaque, WireError, decode
 
+OUTPUTS = (m.CellOutput("hi\n"), m.CellOutput("", "3"))
 FROM_WORKER = [
-    m.Loaded({"f": m.FunctionFound(True, True, False, (m.Parameter("a", "VAR_KEYWORD", True),))}, "hi"),
+    m.Loaded({"f": m.FunctionFound(True, True, False, (m.Parameter("a", "VAR_KEYWORD", True),))}, OUTPUTS),
     m.Returned(List((1, None, "x")), (0, 2), "printed"),
-    m.Raised("Own", ("ValueError", "Exception"), "text", "my.py", 3, ""),
+    m.Raised("Own", ("ValueError", "Exception"), "text", "my.py", 3, "", outputs=OUTPUTS),
     m.Callback(0, (1.5,), {"verbose": 0}),
 ]
 TO_WORKER = [
@@ -70,6 +72,24 @@ def test_a_damaged_message_is_a_wire_error_or_another_message(
             decode(read.value)
     except WireError:
         pass
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        (m.CellOutput("x" * 20_000),),
+        (m.CellOutput("", "x" * 20_000),),
+        (m.CellOutput(""),) * (m.MAX_CELLS + 1),
+        (m.CellOutput(3),),  # type: ignore[arg-type]
+        "printed",
+    ],
+    ids=["printed", "value", "cells", "number", "text"],
+)
+def test_outputs_that_no_honest_worker_sends_are_refused(outputs: Any) -> None:
+    said = [m.Loaded({}, outputs), m.Raised("E", (), "", None, None, "", outputs=outputs)]
+    for message in said:
+        with pytest.raises(WireError):
+            m.parse_from_worker(msgspec.msgpack.encode(message))
 
 
 def test_deeply_nested_rubbish_is_a_wire_error() -> None:

@@ -19,6 +19,7 @@ SAID = [
     s.does_not_import(ERROR),
     s.does_not_import(ASKS),
     s.does_not_import(IMPORTS),
+    s.error_with_place(ERROR),
     s.load_timed_out(60),
     s.load_crashed(),
     s.missing("f"),

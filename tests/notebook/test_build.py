@@ -159,6 +159,11 @@ def test_the_metadata_say_what_a_notebook_was_made_from(
     assert notebooks["tiny"]["metadata"]["kernelspec"]["name"] == "python3"
 
 
+def test_learners_are_told_how_to_check_it(notebooks: dict[str, Any]) -> None:
+    for name, notebook in notebooks.items():
+        assert f"`!course check {name}.ipynb` in a cell, after saving" in notebook["cells"][0]["source"]
+
+
 def test_nothing_that_is_held_back_is_in_them(notebooks: dict[str, Any], sound: SoundCourse) -> None:
     hidden = held_back(Course(sound.root), "tiny")
     assert "x = rng.normal(size=3)" in hidden and "Numbers come one by one." in hidden

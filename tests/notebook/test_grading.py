@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Function, Mistake
 from grader.content.questions import MultipleQuestion, NumericQuestion, Option, ShapeQuestion, SingleQuestion
+from grader.judge.outputs import ShownCell
 from grader.judge.report import Environment, NamedMistake, Outcome, Report, TestResult
 from grader.notebook.cells import answer_name
 from grader.notebook.grading import (
@@ -20,9 +21,11 @@ from grader.notebook.grading import (
     answer_grade,
     exercise_of,
     function_grade,
+    is_test,
     outputs,
     question_of,
     share,
+    shown_outputs,
     submission_of,
     typed_answer,
 )
@@ -329,7 +332,7 @@ def test_a_renamed_function_is_said_to_be_missing() -> None:
 
 def test_notes_and_missing_walls_are_said() -> None:
     grade = function_grade(report(result(1), confinement="none: a process"), EXERCISE, "f", 2.0, ["Twice."])
-    assert grade.lines == ("f  2 of 2, 1 tests passed", UNCONFINED, "Note: Twice.")
+    assert grade.lines == ("f  2 of 2, 1 test passed", UNCONFINED, "Note: Twice.")
 
 
 def test_other_points_are_shared_out_and_broken_tests_never_charged() -> None:
@@ -363,6 +366,36 @@ def test_outputs_are_text_and_a_plain_number() -> None:
     assert (shown["output_type"], score["output_type"]) == ("display_data", "execute_result")
     assert "It is <b>not</b> 2" in shown["data"]["text/plain"]
     assert "It is &lt;b&gt;not&lt;/b&gt; 2" in shown["data"]["text/html"]
+
+
+def test_what_cells_showed_stands_below_them_as_jupyter_writes_it() -> None:
+    cells = [cell("words", "markdown"), cell("a"), check_cell(), cell("b"), cell("c")]
+    shown = (
+        ShownCell("code cell 1"),
+        ShownCell("code cell 3", "one\n", "3"),
+        ShownCell("code cell 4", error_type="KeyError", error="KeyError: 1 (line 1 of code cell 4)"),
+        ShownCell("code cell 9", "of no cell here"),
+    )
+    found = {each["source"]: outputs for each, outputs in shown_outputs(cells, shown)}
+    assert found["a"] == []
+    assert [(o["output_type"], o.get("text"), o.get("data")) for o in found["b"]] == [
+        ("stream", "one\n", None),
+        ("execute_result", None, {"text/plain": "3"}),
+    ]
+    assert [(o["ename"], o["traceback"]) for o in found["c"]] == [
+        ("KeyError", ["KeyError: 1 (line 1 of code cell 4)"])
+    ]
+    assert {*found} == {"a", "b", "c"}
+    for outputs_ in found.values():
+        for output in outputs_:
+            nbformat.validate(nbformat.from_dict(output), "output", version=4)
+
+
+@pytest.mark.parametrize("own", ["text", None, 3, []])
+def test_metadata_of_any_kind_make_no_test(own: Any) -> None:
+    odd = cell("x = 1") | {"metadata": {"nbgrader": own}}
+    assert not is_test(odd)
+    assert [c.source for c in submission_of([odd], "x").cells] == ["x = 1"]
 
 
 # --- ids ---

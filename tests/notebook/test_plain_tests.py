@@ -58,6 +58,25 @@ def test_numbers(learner):
     learner.assert_unchanged()
 
 
+FACTORS = [1.0, 2.0]
+
+
+@pytest.mark.parametrize("factor", FACTORS, ids=["one", "two"])
+@pytest.mark.points(1, function="double")
+def test_multiples(learner, factor):
+    """Multiples are doubled."""
+    same(learner.double(factor * NUMBERS), factor * 2 * NUMBERS, f"Not for {factor}")
+
+
+@pytest.mark.points(1, function="double")
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (1, 3)])
+@pytest.mark.parametrize("word, ", ("a", "bc"))
+def test_ranges(word, learner, low, high, rng):
+    """Ranges are doubled."""
+    x = np.arange(low, high) * float(len(word)) + rng.random()
+    same(learner.double(x), 2 * x, f"Not for {word}, {low} to {high}")
+
+
 @pytest.mark.points(1, function="double")
 def test_errors(learner, rng):
     """Words are refused."""
@@ -102,6 +121,17 @@ def test_right_functions_pass_and_keep_their_names() -> None:
     assert said == "double: 2 of 2 visible tests passed\n"
     assert names["NUMBERS"] == "mine" and "test_numbers" not in names
     assert run("ends", ["test_ends"], RIGHT)[0] == "ends: 1 of 1 visible tests passed\n"
+
+
+def test_tests_with_parameters_run_once_with_each() -> None:
+    said, names = run("double", ["test_multiples", "test_ranges", "test_numbers"], RIGHT)
+    assert said == "double: 7 of 7 visible tests passed\n"
+    assert "FACTORS" not in names
+    wrong = RIGHT.replace("return 2 * x", "return 2 * x if len(x) == 1 else 3 * x")
+    said, _ = run("double", ["test_multiples", "test_ranges"], wrong)
+    assert said.startswith("double: 2 of 6 visible tests passed")
+    assert "Not for 1.0" in said and "Not for 2.0" in said and said.count("Multiples are doubled.") == 2
+    assert "Not for a, 1 to 3" in said and "Not for bc, 1 to 3" in said and "Not for a, 0 to 1" not in said
 
 
 @pytest.mark.parametrize(
@@ -149,6 +179,13 @@ def test_a_cell_holds_what_its_tests_use_and_no_more() -> None:
         ("def test_x(:", 1, "does not parse"),
         ("import grader.judge.asserts", 1, "import names from it"),
         ("\nfrom grader.judge.wire import Figure", 2, "'Figure' is imported"),
+        (
+            '@pytest.mark.parametrize("n", [pytest.param(1)])\ndef test_x(learner, n): ...',
+            1,
+            "decorated with",
+        ),
+        ('@pytest.mark.parametrize("n", [1], indirect=True)\ndef test_x(learner, n): ...', 1, "decorated"),
+        ('@pytest.mark.parametrize("n", [1])\ndef test_x(learner, m): ...', 2, "uses the fixture 'm'"),
         ("@pytest.mark.skip\ndef test_x(learner): ...", 1, "decorated with `pytest.mark.skip`"),
         ("def test_x(learner, train): ...", 1, "uses the fixture 'train'"),
     ],

@@ -36,13 +36,13 @@ class Printed:
     def __init__(self, store: BinaryIO) -> None:
         self._store = store
 
-    def take(self) -> str:
-        """Return what was printed, its start and end if it is long, and forget it."""
+    def take(self, limit: int = MAX_PRINTED) -> str:
+        """Return what was printed, its start and end if it is longer than `limit` bytes, and forget it."""
         with contextlib.suppress(Exception):  # learner code may have replaced or closed it
             sys.stdout.flush()
         size = os.fstat(self._store.fileno()).st_size
-        half = MAX_PRINTED // 2
-        if size <= MAX_PRINTED:
+        half = limit // 2
+        if size <= limit:
             raw = self._read(0, size)
         else:
             left_out = f"\n… {size - 2 * half:,} bytes left out …\n".encode()

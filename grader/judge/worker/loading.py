@@ -7,7 +7,9 @@ import inspect
 import linecache
 import re
 import sys
-from types import ModuleType
+from collections.abc import Callable
+from types import CodeType, ModuleType
+from typing import Any
 
 from grader.judge.messages import Cell, FunctionFound, Parameter
 
@@ -58,11 +60,14 @@ def without_magics(source: str) -> str:
     return "\n".join(lines)
 
 
-def load(cells: tuple[Cell, ...]) -> tuple[ModuleType, list[str]]:
+def load(
+    cells: tuple[Cell, ...], on_ran: Callable[[Any], None] = lambda value: None
+) -> tuple[ModuleType, list[str]]:
     """Run the cells, in order, as one module; return it and the source of each cell.
 
-    All cells are compiled before the first runs. Raises Unparsable, and whatever
-    the learner's top-level code raises.
+    All cells are compiled before the first runs. After each, `on_ran` is given
+    the value that Jupyter would show below it, or None. Raises Unparsable, and
+    whatever the learner's top-level code raises.
     """
     module = ModuleType(MODULE)
     module.__dict__["__file__"] = cells[0].label if cells else MODULE
@@ -72,12 +77,31 @@ def load(cells: tuple[Cell, ...]) -> tuple[ModuleType, list[str]]:
     for cell, source in zip(cells, sources, strict=True):
         linecache.cache[cell.label] = (len(source), None, source.splitlines(True), cell.label)
         try:
-            codes.append(compile(source, cell.label, "exec", dont_inherit=True))
+            codes.append(_compiled(source, cell))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise Unparsable(error, cell.label) from None
-    for code in codes:
+    for code, last in codes:
         exec(code, module.__dict__)
+        on_ran(None if last is None else eval(last, module.__dict__))
     return module, sources
+
+
+def _compiled(source: str, cell: Cell) -> tuple[CodeType, CodeType | None]:
+    """Return the code of a cell, and apart from it that of the last expression, if Jupyter would show it."""
+    whole = compile(source, cell.label, "exec", dont_inherit=True)
+    if not cell.notebook or source.rstrip().endswith(";"):
+        return whole, None
+    try:
+        tree = ast.parse(source)
+        if not (tree.body and isinstance(tree.body[-1], ast.Expr)):
+            return whole, None
+        last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+        return (
+            compile(tree, cell.label, "exec", dont_inherit=True),
+            compile(last, cell.label, "eval", dont_inherit=True),
+        )
+    except (RecursionError, MemoryError):  # the compiler itself copes with more than its tree in Python
+        return whole, None
 
 
 def find(module: ModuleType, sources: list[str], name: str) -> FunctionFound:

@@ -39,6 +39,8 @@ class Worker:
         self._printed = printed
         self._module: ModuleType | None = None
         self._labels: set[str] = set()
+        self._outputs: list[m.CellOutput] = []
+        self._output_left = m.MAX_OUTPUTS
 
     def run(self) -> None:
         """Answer messages until the judge is gone."""
@@ -62,15 +64,26 @@ class Worker:
         self._labels = {cell.label for cell in message.cells}
         seed_generators(message.seed)
         try:
-            self._module, sources = load(message.cells)
+            self._module, sources = load(message.cells, self._keep_output)
         except Unparsable as unparsable:
             error = unparsable.error
             line = error.lineno if isinstance(error, SyntaxError) else None
             text = error.msg if isinstance(error, SyntaxError) else str(error)
             name = type(error).__name__
             return m.Raised(name, (), text[:MAX_TEXT], unparsable.label, line, "", syntax=True)
+        except BaseException as error:
+            return msgspec.structs.replace(self._raised(error), outputs=tuple(self._outputs))
         found = {name: find(self._module, sources, name) for name in message.functions}
-        return m.Loaded(found, self._printed.take())
+        self._printed.take()  # what looking at the functions has printed is nobody's
+        return m.Loaded(found, tuple(self._outputs))
+
+    def _keep_output(self, value: Any) -> None:
+        """Keep what a cell has shown, as much of it as may be told."""
+        shown = _shown(value)[: self._output_left]
+        printed = self._printed.take(min(m.MAX_OUTPUT, self._output_left - len(shown)))
+        if len(self._outputs) < m.MAX_CELLS:
+            self._outputs.append(m.CellOutput(printed, shown))
+            self._output_left = max(0, self._output_left - len(printed) - len(shown))
 
     def _call(self, message: m.Call) -> m.Returned:
         function = getattr(self._module, message.function)
@@ -124,6 +137,18 @@ class Worker:
             line=frames[-1].lineno if frames else None,
             printed=self._printed.take(),
         )
+
+
+def _shown(value: Any) -> str:
+    """Return the text of a value as it stands below a cell; nothing of one that cannot be shown."""
+    if value is None:
+        return ""
+    try:
+        text = repr(value)
+        text = text if len(text) <= m.MAX_OUTPUT else f"{text[: m.MAX_OUTPUT]} …"
+        return text.encode(errors="replace").decode()
+    except BaseException:  # it is code of the learner's, and what it shows is not worth an error
+        return ""
 
 
 def _differs(was: Value, now: Any) -> bool:

@@ -1,0 +1,99 @@
+"""A lesson's notebook: the answers in its cells, marked as `course quiz --answers` marks a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from grader.cli.handed import Handed
+from grader.cli.quiz_summary import show_summary
+from grader.cli.sittings import answered_sitting
+from grader.content.course import Course, content_hash
+from grader.errors import CourseError
+from grader.notebook.grading import typed_answer
+from grader.notebook.lesson_cells import quizzes_of
+from grader.quiz.answer import AnswerRefused, Asked, read_answer
+from grader.quiz.drawing import drawn_quiz
+from grader.quiz.result import QuizResult, result
+
+if TYPE_CHECKING:
+    from grader.progress.log import AttemptLog
+
+_SHOWN = 60
+
+
+def check_lesson(course: Course, notebook: Handed, log: AttemptLog | None, as_json: bool) -> bool:
+    """Mark the answers, show what came out and record it; True if all are right. Raises CourseError.
+
+    In a learner's kit they are recorded only; then it is true if all questions are answered.
+    """
+    if course.kit is not None:
+        return _record_all(course, notebook, log, as_json)
+    quizzes = quizzes_of(course, notebook.id)
+    if not quizzes:
+        raise CourseError(
+            f"{notebook.path} has no questions to check — its exercises have notebooks of their own"
+        )
+    results = []
+    for quiz in quizzes:
+        answers, refused = _answers(notebook, drawn_quiz(quiz, 0).questions)
+        sitting = answered_sitting(quiz, answers, log)
+        results.append(result(sitting, content_hash(quiz)))
+        if not as_json:
+            click.echo(f"{quiz.title}: {notebook.path}\n")
+            show_summary(sitting, course, marks=True, refused=refused)
+    whole = _joined(results)
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(whole), indent=2))
+    return whole.score == whole.max_score
+
+
+def _record_all(course: Course, notebook: Handed, log: AttemptLog | None, as_json: bool) -> bool:
+    """Record answers that are marked elsewhere."""
+    from grader.cli.kit_quiz import MARKED_LATER, record, result_json, state
+
+    complete = True
+    for quiz in map(course.sealed_quiz, course.sealed_quiz_ids):
+        if quiz.lesson != notebook.id:
+            continue
+        answers, refused = _answers(notebook, quiz.questions)
+        record(quiz, answers, log)
+        complete = complete and len(answers) == len(quiz.questions)
+        if as_json:
+            click.echo(result_json(quiz, answers))
+            continue
+        for question_id, why in refused.items():
+            click.echo(f"{question_id}: {why}")
+        click.echo(f"{state(quiz, answers)} {MARKED_LATER}")
+    return complete
+
+
+def _answers(notebook: Handed, questions: Sequence[Asked]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return question id -> answer, and question id -> why what is written is none."""
+    answers, refused = {}, {}
+    for question in questions:
+        typed = typed_answer(notebook.cells, question.id)
+        if typed is None or not typed.strip():
+            continue
+        try:
+            answers[question.id] = read_answer(question, typed)
+        except AnswerRefused as why:
+            line = " ".join(typed.split())
+            line = line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
+            refused[question.id] = f"{line!r} is no answer. {why}"
+    return answers, refused
+
+
+def _joined(results: list[QuizResult]) -> QuizResult:
+    """Return one result; a lesson's quizzes are nearly always one."""
+    return QuizResult(
+        quiz="-".join(each.quiz for each in results),
+        version="-".join(each.version for each in results),
+        score=sum(each.score for each in results),
+        max_score=sum(each.max_score for each in results),
+        questions=tuple(question for each in results for question in each.questions),
+    )
