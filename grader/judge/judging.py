@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import platform
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -20,7 +18,7 @@ from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
 from grader.judge.check import Job
 from grader.judge.messages import Cell
-from grader.judge.report import Environment, Report, TestResult
+from grader.judge.report import Report, TestResult, environment
 from grader.judge.session import Session
 from grader.judge.submission import Submission, read_submission
 from grader.judge.workers import Setting, Workers, workers
@@ -89,7 +87,7 @@ class Judging:
             tests=tuple(tests),
             mistakes=tuple(mistakes),
             seed=job.seed,
-            environment=_environment(source.confinement),
+            environment=environment(source.confinement),
             seconds=round(time.monotonic() - started, 2),
         )
 
@@ -135,15 +133,3 @@ def _list_fonts(directory: Path) -> None:
 def _import_keras() -> None:
     with contextlib.suppress(ImportError):  # the first model will say it properly
         import keras  # noqa: F401
-
-
-def _environment(confinement: str) -> Environment:
-    return Environment(
-        python=platform.python_version(),
-        numpy=version("numpy"),
-        tensorflow=version("tensorflow"),
-        keras=version("keras"),
-        platform=f"{platform.system()} {platform.machine()}",
-        threads=os.cpu_count() or 1,
-        confinement=confinement,
-    )

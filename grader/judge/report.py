@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from enum import StrEnum
+from importlib.metadata import version
 
 from msgspec import Struct
 
@@ -69,3 +72,16 @@ class Report(Struct, frozen=True, kw_only=True):
     seed: int
     environment: Environment
     seconds: float
+
+
+def environment(confinement: str) -> Environment:
+    """Return what verdicts of this machine depend on."""
+    return Environment(
+        python=platform.python_version(),
+        numpy=version("numpy"),
+        tensorflow=version("tensorflow"),
+        keras=version("keras"),
+        platform=f"{platform.system()} {platform.machine()}",
+        threads=os.cpu_count() or 1,
+        confinement=confinement,
+    )

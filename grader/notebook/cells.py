@@ -76,8 +76,3 @@ def _cell(kind: str, source: str, nbgrader: dict[str, Any] | None) -> Cell:
     metadata = {} if nbgrader is None else {"nbgrader": nbgrader}
     cell: Cell = {"cell_type": kind, "metadata": metadata, "source": source.strip("\n")}
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
-
-
-def answer_name(question_id: str) -> str:
-    """Return the name that holds the answer to a question."""
-    return f"answer_{question_id.replace('-', '_')}"
