@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 from enum import StrEnum
-from importlib.metadata import version
 
 from msgspec import Struct
 
@@ -76,6 +75,8 @@ class Report(Struct, frozen=True, kw_only=True):
 
 def environment(confinement: str) -> Environment:
     """Return what verdicts of this machine depend on."""
+    from importlib.metadata import version  # takes its time, and most commands need no more than the types
+
     return Environment(
         python=platform.python_version(),
         numpy=version("numpy"),

@@ -60,18 +60,13 @@ def _read(path: Path) -> bytes:
                 raw = file.read(MAX_BYTES + 1) or b""
             size = max(size, len(raw))
         if size > MAX_BYTES:
-            raise too_large(path, size)
+            raise SubmissionError(
+                f"{path} has {size / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f} — "
+                "clear the outputs of a notebook; keep data out of the file"
+            )
     except OSError as error:
         raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
     return raw
-
-
-def too_large(path: PurePath, size: int) -> SubmissionError:
-    """Return the error of a file of so many bytes."""
-    return SubmissionError(
-        f"{path} has {size / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f} — "
-        "clear the outputs of a notebook; keep data out of the file"
-    )
 
 
 def text_of(raw: bytes, path: PurePath) -> str:
