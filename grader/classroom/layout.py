@@ -129,7 +129,7 @@ def _unwrapped(found: Sequence[File | Refusal]) -> list[File | Refusal]:
         inner = [file._replace(parts=file.parts[1:]) for file in files]
         below = {file.parts[0] for file in inner if len(file.parts) > 1}
         if tops != {_SUBMITTED} and (len(below) > 1 or _is_of_a_system(inner)):
-            return [*inner, *(each for each in found if isinstance(each, Refusal))]
+            found = [*inner, *(each for each in found if isinstance(each, Refusal))]
     return [*_submitted(found)]
 
 

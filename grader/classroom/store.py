@@ -198,8 +198,8 @@ def table(results: Sequence[Result], learners: Sequence[str]) -> str:
         own = [by_place.get((learner, item)) for item in items]
         failed = any(result is not None and result.status is Status.FAILED for result in own)
         scores = ["" if r is None or r.status is Status.FAILED else _number(r.score) for r in own]
-        total = "" if failed else _number(sum(r.score for r in own if r is not None))
-        writer.writerow([_guarded(learner), *scores, total, _number(sum(best.values()))])
+        total = "" if failed else _number(sum((r.score for r in own if r is not None), 0.0))
+        writer.writerow([_guarded(learner), *scores, total, _number(sum(best.values(), 0.0))])
     return text.getvalue()
 
 
