@@ -22,17 +22,18 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One exercise, or one quiz, of one learner.
 
     Exactly one of `report` and `answers` is there if it is graded, else `problem`
-    says why not.
+    says why not; of a quiz that is graded, `problem` says which lines are about no
+    question of it. In `report` the seconds are 0, so that grading again gives the same.
     """
 
     learner: str
     item: str  # the id of the exercise or quiz
     file: str  # inside of what was handed in
-    source: str  # a hash of the code or the answers, the same for duplicates
+    source: str  # a hash of the code or the answers, the same if the text is
     status: Status
     score: float
     max_score: float
-    same_as: str | None = None  # the first learner who handed in the same
+    same_as: str | None = None  # of an exercise: the first learner whose code is the same, but for starters
     problem: str | None = None
     report: Report | None = None
     answers: QuizResult | None = None

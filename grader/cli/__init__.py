@@ -31,6 +31,7 @@ COMMANDS = {
     "doctor": ("grader.cli.doctor:doctor", "Say what this machine can do and what is missing."),
     "nbgrader": ("grader.cli.nbgrader:nbgrader", "Hand the course out with nbgrader (instructors)."),
     "kit": ("grader.cli.kit:kit", "Write the course without what learners are to find out (instructors)."),
+    "grade": ("grader.cli.grade:grade", "Grade what a whole class handed in (instructors)."),
     "validate": ("grader.cli.validate:validate", "Prove that a course holds together (authors)."),
     "schema": ("grader.cli.schema:schema", "Print the JSON Schema of a content file (authors)."),
 }

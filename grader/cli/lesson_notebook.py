@@ -14,10 +14,10 @@ from grader.cli.quiz_summary import show_summary
 from grader.cli.sittings import answered_sitting
 from grader.content.course import Course, content_hash
 from grader.errors import CourseError
-from grader.notebook.grading import typed_answer
 from grader.notebook.lesson_cells import quizzes_of
 from grader.quiz.answer import AnswerRefused, Asked, read_answer
 from grader.quiz.drawing import drawn_quiz
+from grader.quiz.notebook_answers import typed_answer
 from grader.quiz.result import QuizResult, result
 
 if TYPE_CHECKING:

@@ -140,7 +140,10 @@ class Judge:
         assert self._process.stdout is not None
         decoder = msgspec.json.Decoder(_Event)
         for line in self._process.stdout:
-            event = decoder.decode(line)
+            try:
+                event = decoder.decode(line)
+            except msgspec.DecodeError:
+                break  # it was killed in the middle of a line
             if event.total is not None:
                 on_total(event.total)
             elif event.test is not None:

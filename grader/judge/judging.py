@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import platform
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -21,7 +19,7 @@ from grader.content.exercise import Exercise, Mistake
 from grader.judge.check import Job
 from grader.judge.messages import Cell
 from grader.judge.outputs import OnCells
-from grader.judge.report import Environment, Report, TestResult, Withheld
+from grader.judge.report import Report, TestResult, Withheld, environment
 from grader.judge.session import Session
 from grader.judge.submission import Submission, read_submission
 from grader.judge.workers import Setting, Workers, workers
@@ -99,7 +97,7 @@ class Judging:
             tests=tuple(tests),
             mistakes=tuple(mistakes),
             seed=job.seed,
-            environment=_environment(source.confinement),
+            environment=environment(source.confinement),
             seconds=round(time.monotonic() - started, 2),
             withheld=Withheld(tests=kit.hidden.tests, points=kit.hidden.points) if kit else None,
         )
@@ -146,15 +144,3 @@ def _list_fonts(directory: Path) -> None:
 def _import_keras() -> None:
     with contextlib.suppress(ImportError):  # the first model will say it properly
         import keras  # noqa: F401
-
-
-def _environment(confinement: str) -> Environment:
-    return Environment(
-        python=platform.python_version(),
-        numpy=version("numpy"),
-        tensorflow=version("tensorflow"),
-        keras=version("keras"),
-        platform=f"{platform.system()} {platform.machine()}",
-        threads=os.cpu_count() or 1,
-        confinement=confinement,
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from enum import StrEnum
 
 from msgspec import Struct
@@ -77,3 +79,18 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     environment: Environment
     seconds: float
     withheld: Withheld | None = None
+
+
+def environment(confinement: str) -> Environment:
+    """Return what verdicts of this machine depend on."""
+    from importlib.metadata import version  # takes its time, and most commands need no more than the types
+
+    return Environment(
+        python=platform.python_version(),
+        numpy=version("numpy"),
+        tensorflow=version("tensorflow"),
+        keras=version("keras"),
+        platform=f"{platform.system()} {platform.machine()}",
+        threads=os.cpu_count() or 1,
+        confinement=confinement,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from msgspec import Struct
@@ -28,17 +28,26 @@ def read_submission(path: Path) -> Submission:
     Raises SubmissionError if it is missing, empty, too large, not text or not a
     notebook; EnvironmentProblem if it cannot be read.
     """
-    text = _read_text(path)
+    return parse_submission(_read(path), path)
+
+
+def parse_submission(raw: bytes, path: PurePath, name: str = "") -> Submission:
+    """Do as `read_submission` does, with a file's content; `name` is what the file is to be called.
+
+    Raises SubmissionError.
+    """
+    name = name or path.name
+    text = text_of(raw, path)
     if path.suffix == ".ipynb":
-        return Submission(path.name, _notebook_cells(path, text))
+        return Submission(name, _notebook_cells(path, text))
     if path.suffix != ".py":
         raise SubmissionError(f"{path} is neither .py nor .ipynb — hand in one of these")
     if not text.strip():
         raise SubmissionError(f"{path} is empty — write your code in it, or delete it and run `course start`")
-    return Submission(path.name, (Cell(path.name, text),))
+    return Submission(name, (Cell(name, text),))
 
 
-def _read_text(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
         if not path.is_file():
             kind = "is a directory" if path.is_dir() else "is not a file"
@@ -57,6 +66,11 @@ def _read_text(path: Path) -> str:
             )
     except OSError as error:
         raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
+    return raw
+
+
+def text_of(raw: bytes, path: PurePath) -> str:
+    """Return a file's content as text, with line ends as Python writes them. Raises SubmissionError."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -71,18 +85,19 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _notebook_cells(path: Path, text: str) -> tuple[Cell, ...]:
+def code_cells(path: PurePath, text: str) -> list[tuple[str, Any]]:
+    """Return the source and the metadata of each code cell of a notebook. Raises SubmissionError."""
     try:
         notebook: Any = json.loads(text)
         # notebooks before version 4 keep their cells in worksheets
         sheets = notebook.get("worksheets") or [notebook]
         cells = [cell for sheet in sheets for cell in sheet["cells"]]
-        sources = [
-            "" if _is_locked(cell) else cell.get("source", cell.get("input", ""))
+        found = [
+            (cell.get("source", cell.get("input", "")), cell.get("metadata"))
             for cell in cells
             if cell.get("cell_type") == "code"
         ]
-        joined = ["".join(s) if isinstance(s, list) else str(s) for s in sources]
+        joined = [("".join(s) if isinstance(s, list) else str(s), metadata) for s, metadata in found]
     except (ValueError, RecursionError):
         raise SubmissionError(
             f"{path} is not a notebook: it is not JSON — save it again in Jupyter"
@@ -92,9 +107,14 @@ def _notebook_cells(path: Path, text: str) -> tuple[Cell, ...]:
             f"{path} is not a notebook: it has no cells — save it again in Jupyter"
         ) from None
     try:
-        "".join(joined).encode()
+        "".join(source for source, _ in joined).encode()
     except UnicodeEncodeError:
         raise SubmissionError(f"{path} holds text that is not Unicode — save it again in Jupyter") from None
+    return joined
+
+
+def _notebook_cells(path: PurePath, text: str) -> tuple[Cell, ...]:
+    joined = ["" if _is_locked(metadata) else source for source, metadata in code_cells(path, text)]
     if not any(source.strip() for source in joined):
         raise SubmissionError(f"{path} has no code — write your functions in code cells")
     # those left out are counted, so that the numbers are those of the notebook
@@ -105,8 +125,7 @@ def _notebook_cells(path: Path, text: str) -> tuple[Cell, ...]:
     )
 
 
-def _is_locked(cell: Any) -> bool:
+def _is_locked(metadata: Any) -> bool:
     """Whether a cell is read-only in an assignment of nbgrader, as are its tests and what they need."""
-    metadata = cell.get("metadata")
     assignment = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return isinstance(assignment, dict) and assignment.get("locked") is True

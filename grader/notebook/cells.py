@@ -84,8 +84,3 @@ def check_yourself(name: str) -> str:
         f"With the `course` package installed, `!course check {name}.ipynb` in a cell, after saving, "
         "gives you the full feedback."
     )
-
-
-def answer_name(question_id: str) -> str:
-    """Return the name that holds the answer to a question."""
-    return f"answer_{question_id.replace('-', '_')}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import html
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -17,11 +15,10 @@ from grader.judge.outputs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
-from grader.notebook.cells import answer_name
 from grader.notebook.mending import LEFT_OUT, TEST, AnyCell
 from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, what_to_type
+from grader.quiz.notebook_answers import assignment, is_test
 
-MAX_ANSWER_CELL = 20_000  # characters
 UNCONFINED = "Your code ran without walls around it."
 
 
@@ -32,23 +29,11 @@ class Grade(Struct, frozen=True):
     lines: tuple[str, ...]
 
 
-def is_test(cell: AnyCell) -> bool:
-    """Whether a cell is one that is graded by itself."""
-    own = _assignment(cell)
-    return bool(cell.get("cell_type") == "code" and own.get("grade") and not own.get("solution"))
-
-
 def _is_given(cell: AnyCell) -> bool:
     """Whether a code cell is not the learner's: a test, or what tests need."""
-    own = _assignment(cell)
+    own = assignment(cell)
     locked = bool(cell.get("cell_type") == "code" and own.get("locked") and not own.get("solution"))
     return locked or is_test(cell)
-
-
-def _assignment(cell: AnyCell) -> AnyCell:
-    """Return nbgrader's metadata of a cell, which in a learner's file may be anything."""
-    own = cell.get("metadata", {}).get("nbgrader")
-    return own if isinstance(own, dict) else {}
 
 
 def exercise_of(grade_id: str) -> tuple[str, str] | None:
@@ -138,64 +123,6 @@ def answer_grade(question: Question, typed: str | None, points: float, notes: It
     said = f"{'Right' if verdict.correct else 'Not right'}: {verdict.answer}."
     feedback = tuple(verdict.feedback.strip().splitlines())
     return Grade(share(verdict.score, MAX_SCORE, points), (said, *feedback, *_noted(notes)))
-
-
-def typed_answer(cells: Iterable[AnyCell], question_id: str) -> str | None:
-    """Return what a notebook assigns to a question's name, as text; nothing is executed.
-
-    The last assignment counts, as it would in Jupyter; None if there is none, or it is of None.
-    """
-    found: str | None = None
-    for cell in cells:
-        if cell.get("cell_type") == "code" and not is_test(cell):
-            for value in _assigned(str(cell["source"]), answer_name(question_id)):
-                found = _text(value)
-    return found
-
-
-def _assigned(source: str, name: str) -> Iterator[ast.expr]:
-    """Yield the expressions that a cell assigns to a name, line by line if the whole does not parse."""
-    if name not in source or len(source) > MAX_ANSWER_CELL:
-        return
-    tree = _parsed(source)
-    statements = (
-        tree if tree is not None else [s for line in source.splitlines() for s in _parsed(line) or ()]
-    )
-    for statement in statements:
-        if isinstance(statement, ast.Assign):
-            targets: list[ast.expr] = statement.targets
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            targets = [statement.target]
-        else:
-            continue
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            assert statement.value is not None
-            yield statement.value
-
-
-def _parsed(source: str) -> list[ast.stmt] | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the learner's code, which nobody here runs
-            return ast.parse(source.strip()).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _text(value: ast.expr) -> str | None:
-    """Return an expression as somebody would type it: "b", "a, c", "(None, 10)", "4 * 5"."""
-    if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, str)):
-        return value.value
-    if isinstance(value, ast.Name):
-        return value.id  # the quotes are forgotten
-    if isinstance(value, ast.Tuple | ast.List | ast.Set):
-        texts = [e.value for e in value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
-        if texts and len(texts) == len(value.elts):
-            return ", ".join(texts)
-    try:
-        return ast.unparse(value)
-    except (ValueError, RecursionError):
-        return "what the cell holds"
 
 
 # --- outputs ---

@@ -19,8 +19,9 @@ from grader.content.questions import (
 )
 from grader.content.quiz import Quiz
 from grader.errors import EnvironmentProblem
-from grader.notebook.cells import Cell, answer_name, check_yourself, notebook, solution, test, text
+from grader.notebook.cells import Cell, check_yourself, notebook, solution, test, text
 from grader.quiz.drawing import drawn
+from grader.quiz.notebook_answers import answer_name
 
 POINTS = 1.0  # of each question
 HOW = "Answer each question in the cell below it."

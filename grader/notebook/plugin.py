@@ -24,15 +24,17 @@ from traitlets import Bool, Integer, Unicode
 from grader.content.course import Course
 from grader.content.questions import Question
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.check import Judge, default_seed
+from grader.judge.check import default_seed
 from grader.judge.outputs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
+from grader.judge.warm import WarmJudge
 from grader.judge.workers import try_walls
 from grader.notebook import grading, mending
 from grader.notebook.grading import Grade
 from grader.notebook.lesson_cells import lesson_version
 from grader.quiz.drawing import drawn
+from grader.quiz.notebook_answers import is_test, typed_answer
 
 PROBLEM = "course_problem"  # in the resources of one conversion: why the file could not be read
 NO_WALLS = (
@@ -119,7 +121,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         course, name = _course(self.course), resources["nbgrader"]["notebook"]
         submission = grading.submission_of(nb.cells, f"{name}.ipynb")
         reports: dict[str, _Checked] = {}
-        for cell in filter(grading.is_test, nb.cells):
+        for cell in filter(is_test, nb.cells):
             grade_id, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
             notes = [*mending.notes_for(nb.metadata, grade_id), *self._other_version(course, nb, grade_id)]
             grade = self._grade(course, nb, submission, reports, grade_id, points, notes)
@@ -153,17 +155,18 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             )
         question = _questions(course).get(grading.question_of(grade_id))
         if question is not None:
-            typed = grading.typed_answer(nb.cells, question.id)
+            typed = typed_answer(nb.cells, question.id)
             return grading.answer_grade(question, typed, points, notes)
         self.log.warning("%s is no test cell of the course: 0 points, please grade it by hand", grade_id)
         return Grade(0.0, ("This cell is not of the course, and has not been run: it is graded by hand.",))
 
     def _check(self, course: Course, exercise: str, submission: Submission) -> _Checked:
         seed = default_seed(course, exercise) if self.seed is None else self.seed
-        checked = _JUDGE.check(course, exercise, submission, seed)
-        if self.sandbox and checked.report.environment.confinement.startswith("none"):
+        cells: list[ShownCell] = []
+        report = _JUDGE.check(course, exercise, submission, seed, on_cells=cells.extend)
+        if self.sandbox and report.environment.confinement.startswith("none"):
             raise EnvironmentProblem(NO_WALLS)
-        return checked
+        return _Checked(report, tuple(cells))
 
     def _other_version(self, course: Course, nb: Any, grade_id: str) -> Iterator[str]:
         """Yield a note if the notebook was made of another version of the course's content."""
@@ -216,36 +219,7 @@ class _Checked(Struct, frozen=True):
     cells: tuple[ShownCell, ...]
 
 
-class _WarmJudge:
-    """One judge process; a new one if it has died, or could not work."""
-
-    def __init__(self) -> None:
-        self._judge: Judge | None = None
-
-    def check(self, course: Course, exercise: str, submission: Submission, seed: int) -> _Checked:
-        try:
-            return self._once(course, exercise, submission, seed)
-        except EnvironmentProblem:
-            return self._once(course, exercise, submission, seed)
-
-    def _once(self, course: Course, exercise: str, submission: Submission, seed: int) -> _Checked:
-        if self._judge is None:
-            self._judge = Judge()
-        cells: list[ShownCell] = []
-        try:
-            report = self._judge.check(course, exercise, submission, seed, on_cells=cells.extend)
-            return _Checked(report, tuple(cells))
-        except BaseException:  # also Ctrl-C: what a judge still has to say is about another submission
-            self.close()
-            raise
-
-    def close(self) -> None:
-        judge, self._judge = self._judge, None
-        if judge is not None:
-            judge.close()
-
-
-_JUDGE = _WarmJudge()
+_JUDGE = WarmJudge()
 atexit.register(_JUDGE.close)
 
 

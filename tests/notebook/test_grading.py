@@ -15,7 +15,6 @@ from grader.content.exercise import Exercise, Function, Mistake
 from grader.content.questions import MultipleQuestion, NumericQuestion, Option, ShapeQuestion, SingleQuestion
 from grader.judge.outputs import ShownCell
 from grader.judge.report import Environment, NamedMistake, Outcome, Report, TestResult
-from grader.notebook.cells import answer_name
 from grader.notebook.grading import (
     UNCONFINED,
     answer_grade,
@@ -27,9 +26,9 @@ from grader.notebook.grading import (
     share,
     shown_outputs,
     submission_of,
-    typed_answer,
 )
 from grader.notebook.mending import ALL, NOTES, Original, mend, notes_for, parsed_notebook
+from grader.quiz.notebook_answers import answer_name, typed_answer
 
 QUESTION = Course.bundled().quiz("day4").questions[0]
 

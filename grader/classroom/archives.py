@@ -1,0 +1,215 @@
+"""A directory, or a zip file -> the files in it, each checked and read only when it is asked for.
+
+Nothing is ever extracted: a file of an archive is read into memory, up to a limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from grader.classroom.names import Parts, is_junk, member_parts, shown
+from grader.errors import EnvironmentProblem, SubmissionError
+from grader.judge.submission import MAX_BYTES
+
+MAX_MEMBERS = 50_000  # of a class, and of a zip file
+MAX_TOTAL = 4_000_000_000  # bytes of a zip file once it is unpacked
+MAX_ZIP = 50_000_000  # bytes of a learner's zip file
+MAX_RATIO = 200  # source text is packed to a tenth of its size; a bomb to a thousandth
+RATIO_COUNTS_FROM = 10_000_000  # bytes: an empty picture may be packed very well
+_ENTRY = b"PK\x01\x02"  # begins the entry of a file in the list at a zip file's end
+_BROKEN = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    zlib.error,
+    ValueError,
+    LookupError,
+)
+
+
+class Refusal(NamedTuple):
+    """Something that was not looked into, and why."""
+
+    file: str
+    why: str
+
+
+class File(NamedTuple):
+    """A file that may be of a learner."""
+
+    parts: Parts  # below the directory or archive that holds the class
+    where: str  # inside of what was handed in, to be shown
+    open: Callable[[], IO[bytes]]
+
+    @property
+    def name(self) -> str:
+        return self.parts[-1]
+
+    @property
+    def is_zip(self) -> bool:
+        return self.name.casefold().endswith(".zip")
+
+    def read(self, limit: int = MAX_BYTES) -> bytes:
+        """Return what is in it. Raises SubmissionError if it is too much or damaged; EnvironmentProblem."""
+        try:
+            with self.open() as file:
+                raw = file.read(limit + 1) or b""
+        except _BROKEN:
+            raise SubmissionError(f"{self.where} is damaged — pack it again") from None
+        except OSError as error:
+            raise EnvironmentProblem(
+                f"{self.where} cannot be read: {error.strerror} — check its permissions"
+            ) from None
+        if len(raw) > limit:
+            raise SubmissionError(
+                f"{self.where} has more than {limit // 1_000_000} MB — "
+                "clear the outputs of a notebook; keep data out of it"
+            )
+        return raw
+
+
+# --- directories ---
+
+
+def files_in(root: Path, left_out: Path) -> Iterator[File | Refusal]:
+    """Yield the files of a directory, sorted; `left_out` is not looked into. Raises EnvironmentProblem.
+
+    A link is followed if it is to a file inside of `root`.
+    """
+    root, left_out = root.resolve(), left_out.resolve()
+    waiting: list[tuple[Path, Parts]] = [(root, ())]
+    count = 0
+    while waiting:
+        directory, above = waiting.pop()
+        try:
+            with os.scandir(directory) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            if not above:
+                raise EnvironmentProblem(
+                    f"{root} cannot be read: {error.strerror} — check its permissions"
+                ) from None
+            yield Refusal("/".join(above), f"it cannot be read: {error.strerror}")
+            continue
+        for entry in entries:
+            parts = (*above, shown(entry.name))
+            if is_junk(parts[-1:]):
+                continue
+            count += 1
+            if count > MAX_MEMBERS:
+                yield Refusal(".", f"more than {MAX_MEMBERS} files; what comes after them is not graded")
+                return
+            path = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                if path != left_out:
+                    waiting.append((path, parts))
+                continue
+            yield _checked(path, parts, root)
+
+
+def _checked(path: Path, parts: Parts, root: Path) -> File | Refusal:
+    where = "/".join(parts)
+    try:
+        target = path.resolve(strict=True)
+        kind = target.stat().st_mode
+    except (OSError, RuntimeError):  # a circle of links
+        return Refusal(where, "a link that leads nowhere")
+    if target != path and not target.is_relative_to(root):
+        return Refusal(where, "a link that leads out of the directory")
+    if target != path and stat.S_ISDIR(kind):
+        return Refusal(where, "a link to a directory")
+    if not stat.S_ISREG(kind):
+        return Refusal(where, "neither a file nor a directory")
+
+    return File(parts, where, lambda: open(target, "rb", opener=_careful))
+
+
+def _careful(path: str, flags: int) -> int:
+    # what was looked at may have been replaced since
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+# --- archives ---
+
+
+def files_of_zip(file: IO[bytes], where: str) -> Iterator[File | Refusal]:
+    """Yield the files of a zip file, sorted; they can be read while `file` is open.
+
+    Raises SubmissionError if it is no zip file, or one that unpacks to far too much.
+    """
+    if _count(file) > MAX_MEMBERS:
+        raise SubmissionError(f"{where} holds more than {MAX_MEMBERS} files — is it the right file?")
+    try:
+        archive = zipfile.ZipFile(file)
+    except (*_BROKEN, OSError):
+        raise SubmissionError(f"{where} is not a zip file, or a damaged one — pack it again") from None
+    members = [(member, _name(member)) for member in archive.infolist()]
+    _check_sizes([member for member, _ in members], where)
+    again = Counter(parts for member, parts in members if not member.is_dir())
+    for member, parts in sorted(members, key=lambda pair: pair[0].filename):
+        if isinstance(parts, str):
+            yield Refusal(f"{where}/{shown(member.filename)[:100]}", parts)
+            continue
+        if is_junk(parts) or member.is_dir():
+            continue
+        inside = f"{where}/{'/'.join(parts)}"
+        if again[parts] > 1:
+            yield Refusal(inside, "the archive holds several files of this name")
+        elif not _is_regular(member):
+            yield Refusal(inside, "a link or a device")
+        elif member.flag_bits & 1:
+            yield Refusal(inside, "it is encrypted")
+        elif member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            yield Refusal(inside, "packed in a rare way")  # in which a little may become very much at once
+        else:
+            yield File(parts, inside, partial(archive.open, member))
+
+
+def files_of_learner_zip(file: File) -> Iterator[File | Refusal]:
+    """Yield the files of a zip file that a learner handed in. Raises as `files_of_zip` and `read` do."""
+    return files_of_zip(io.BytesIO(file.read(MAX_ZIP)), file.where)
+
+
+def _count(file: IO[bytes]) -> int:
+    """Return at least how many files a zip file lists, without reading the list into memory."""
+    found, rest = 0, b""
+    file.seek(0)
+    while chunk := file.read(1 << 20):
+        found += (rest + chunk).count(_ENTRY)
+        rest = chunk[1 - len(_ENTRY) :]
+    file.seek(0)
+    return found
+
+
+def _name(member: zipfile.ZipInfo) -> Parts | str:
+    name = member.filename
+    if not member.flag_bits & 0x800:  # the name does not say that it is UTF-8, but macOS writes that
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return member_parts(name)
+
+
+def _check_sizes(members: list[zipfile.ZipInfo], where: str) -> None:
+    """Refuse a bomb, by what it says of itself; what it does not say is caught when it is read."""
+    total = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if total > MAX_TOTAL:
+        raise SubmissionError(f"{where} unpacks to {total / 1e9:.0f} GB — leave the data out")
+    if total > RATIO_COUNTS_FROM and total > MAX_RATIO * max(packed, 1):
+        raise SubmissionError(f"{where} unpacks to {total // max(packed, 1)} times its size — is it a bomb?")
+
+
+def _is_regular(member: zipfile.ZipInfo) -> bool:
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    return kind in (0, stat.S_IFREG)  # 0: made on a system that has no others

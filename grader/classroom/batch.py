@@ -1,0 +1,315 @@
+"""A class -> its results: what is graded once is not graded again, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from grader import __version__
+from grader.classroom.archives import Refusal
+from grader.classroom.intake import Handed, Intake, Wanted, take_in
+from grader.classroom.results import Result, Status
+from grader.classroom.store import Run, Store
+from grader.classroom.summary import Summary, Went, summary
+from grader.classroom.verdicts import Ask, Remembered, Terms, Verdict, sensible_jobs, verdicts
+from grader.content.course import Course, content_hash
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.report import Environment, Report, environment
+from grader.judge.submission import Submission, read_submission
+from grader.judge.workers import try_walls
+from grader.quiz.answer import MAX_SCORE
+
+STARTER = ""  # in the place of a hash: the starter is judged first, for what there is to gain
+Tell = Callable[[int, int], None]  # how many are done, and of how many
+NO_WALLS = (
+    "learner code cannot be confined on this machine, so nothing is graded — `course doctor` says what to "
+    "install; --no-sandbox grades all the same, and the reports then say so"
+)
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What `course grade` is asked for."""
+
+    exercises: tuple[str, ...] = ()
+    quizzes: tuple[str, ...] = ()
+    jobs: int | None = None
+    seed: int | None = None
+    resume: bool = False
+    sandbox: bool = True
+
+
+def grade(
+    course: Course, path: Path, out: Path, options: Options, tell: Tell = lambda done, total: None
+) -> Summary:
+    """Grade all that was handed in at `path`, and write it to `out`. Raises CourseError.
+
+    Whatever stops it, `out` holds what was graded so far, and `resume` goes on from there.
+    """
+    course.check_whole("grade a class")
+    started = time.monotonic()
+    with Store(out) as store:
+        old, results, torn = _earlier(store, path, options)
+        only = options if old is None else _same_wish(old, options)
+        wanted = Wanted(course, only.exercises, only.quizzes)
+        intake = take_in(path, wanted, out)
+        if not intake.handed:
+            raise CourseError(_nothing(path, wanted, intake.left_out))
+        surroundings = environment(_confinement(options.sandbox))
+        run = _run(course, path, only, surroundings, intake, wanted, old)
+        terms = Terms(run.seed, run.exercises, surroundings)
+        batch = _Batch(course, wanted, intake, terms, results)
+        store.write_run(run)
+        store.begin(batch.kept)
+        jobs = options.jobs or sensible_jobs()
+        for done, result in enumerate(batch.results(jobs), start=1):
+            if result not in batch.kept:
+                store.append(result)
+            tell(done, len(intake.handed))
+        store.finish(batch.done, intake.learners)
+    went = Went(
+        seed=run.seed,
+        confinement=surroundings.confinement,
+        judged=batch.judged,
+        kept=len(batch.kept),
+        anew=batch.anew,
+        gone=batch.gone,
+        torn=torn,
+        seconds=round(time.monotonic() - started, 2),
+    )
+    return summary(batch.done, intake, out, went)
+
+
+# --- what there was before ---
+
+
+def _earlier(store: Store, path: Path, options: Options) -> tuple[Run | None, list[Result], int]:
+    """Return the run that is gone on with, its results, and how many of its lines are torn."""
+    if not options.resume:
+        if not store.is_new:
+            raise CourseError(
+                f"{store.out} holds results already, and stays as it is — go on with --resume, or name "
+                "another directory with --output"
+            )
+        return None, [], 0
+    run = store.read_run()
+    if run is None:
+        if not store.is_new:
+            raise CourseError(
+                f"{store.out} has no run.json to go on from — name another directory with --output"
+            )
+        return None, [], 0
+    if run.directory != str(path.resolve()):
+        raise CourseError(
+            f"{store.out} holds the results of {run.directory} — name that, or another directory with "
+            "--output"
+        )
+    if options.seed not in (None, run.seed):
+        raise CourseError(
+            f"{store.out} was begun with seed {run.seed} — leave --seed out, or name another directory with "
+            "--output"
+        )
+    return run, *store.read_results()
+
+
+def _same_wish(run: Run, options: Options) -> Options:
+    """Return what the run was asked for. Raises CourseError if something else is asked for now."""
+    asked = (options.exercises, options.quizzes)
+    before = (run.only_exercises, run.only_quizzes)
+    if asked not in (((), ()), before):
+        named = ", ".join((*run.only_exercises, *run.only_quizzes)) or "everything"
+        raise CourseError(f"the run to go on with grades {named} — leave --exercise and --quiz out")
+    return Options(exercises=before[0], quizzes=before[1])
+
+
+def _run(
+    course: Course,
+    path: Path,
+    only: Options,
+    surroundings: Environment,
+    intake: Intake,
+    wanted: Wanted,
+    old: Run | None,
+) -> Run:
+    seed = old.seed if old is not None else only.seed
+    return Run(
+        package=__version__,
+        seed=secrets.randbelow(2**31) if seed is None else seed,
+        started=datetime.now(UTC).isoformat(timespec="seconds") if old is None else old.started,
+        directory=str(path.resolve()),
+        course=str(course.root.resolve()),
+        exercises={i: course.exercise_version(i) for i in intake.items if i in wanted.exercises},
+        quizzes={i: content_hash(wanted.quizzes[i]) for i in intake.items if i in wanted.quizzes},
+        environment=surroundings,
+        only_exercises=only.exercises,
+        only_quizzes=only.quizzes,
+    )
+
+
+def _confinement(sandbox: bool) -> str:
+    """Return how learner code is confined here. Raises EnvironmentProblem if it has to be, and is not."""
+    says = next((wall.says for wall, error in try_walls() if error is None), "none: a separate process")
+    if sandbox and says.startswith("none"):
+        raise EnvironmentProblem(NO_WALLS)
+    return says
+
+
+def _nothing(path: Path, wanted: Wanted, left_out: Sequence[Refusal]) -> str:
+    names = [f"{exercise.replace('-', '_')}.py" for exercise in wanted.exercises[:1]]
+    names += [f"{quiz.replace('-', '_')}_answers.yaml" for quiz in list(wanted.quizzes)[:1]]
+    seen = (
+        f"; the first of {len(left_out)} files is {left_out[0].file}: {left_out[0].why}" if left_out else ""
+    )
+    return (
+        f"{path} holds nothing to grade{seen} — it should hold a directory for each learner, with "
+        f"{' or '.join(names) or 'what the course asks for'} in it"
+    )
+
+
+# --- this run ---
+
+
+class _Batch:
+    """Turns what was handed in into results, each code once."""
+
+    def __init__(
+        self, course: Course, wanted: Wanted, intake: Intake, terms: Terms, earlier: Sequence[Result]
+    ) -> None:
+        self.done: list[Result] = []
+        self.judged = 0  # submissions that a judge has looked at
+        self._course = course
+        self._intake = intake
+        self._wanted = wanted
+        self._terms = terms
+        self._remembered = Remembered(terms)
+        self._best: dict[str, float] = {}
+        self._first = {
+            (each.item, each.source): each.learner
+            for each in reversed(intake.handed)
+            if each.submission is not None and each.source not in intake.untouched
+        }
+        places = {(each.learner, each.item): each for each in intake.handed}
+        graded = [result for result in earlier if result.report is not None]
+        self.kept = {r for r in graded if self._holds(r, places.get((r.learner, r.item)))}
+        self.anew = sum((r.learner, r.item) in places for r in graded) - len(self.kept)
+        self.gone = tuple(f"{r.learner} ({r.item})" for r in earlier if (r.learner, r.item) not in places)
+
+    def _holds(self, result: Result, handed: Handed | None) -> bool:
+        report = result.report
+        return (
+            handed is not None
+            and report is not None
+            and handed.source == result.source
+            and self._terms.hold_for(report)
+        )
+
+    def results(self, jobs: int) -> Iterator[Result]:
+        """Yield a result for each thing that was handed in, as they come; `done` holds them."""
+        for result in self._results(jobs):
+            self.done.append(result)
+            yield result
+
+    def _results(self, jobs: int) -> Iterator[Result]:
+        groups: dict[tuple[str, str], list[Handed]] = {}
+        worthless: dict[str, list[Result]] = {}  # that wait to hear what there was to gain
+        for each in self._intake.handed:
+            if each.answers is not None:
+                yield self._quiz(each)
+            elif each.submission is not None:
+                groups.setdefault((each.item, each.source), []).append(each)
+            elif each.item in self._terms.versions:
+                worthless.setdefault(each.item, []).append(_without(each, each.status, each.problem))
+            else:
+                best = float(len(self._wanted.quizzes[each.item].questions)) * MAX_SCORE
+                yield replace(_without(each, each.status, each.problem), max_score=best)
+        asks = [self._starter(item) for item in self._terms.versions]
+        asks += [Ask(*key, _code_of(groups[key])) for key in sorted(groups)]
+        for ask, verdict in self._verdicts(asks, jobs):
+            if ask.source == STARTER:
+                if isinstance(verdict, CourseError):
+                    raise verdict  # then nobody's code can be graded
+                self._best[ask.exercise] = verdict.max_score
+            elif isinstance(verdict, Report):
+                yield from (self._code(each, verdict) for each in groups[ask.key])
+            else:
+                failed = (_without(each, Status.FAILED, str(verdict)) for each in groups[ask.key])
+                worthless.setdefault(ask.exercise, []).extend(failed)
+            if ask.exercise in self._best:
+                best = self._best[ask.exercise]
+                yield from (replace(r, max_score=best) for r in worthless.pop(ask.exercise, ()))
+
+    def _verdicts(self, asks: Sequence[Ask], jobs: int) -> Iterator[tuple[Ask, Verdict]]:
+        """Yield what is known, then what is judged."""
+        known = {(r.item, r.source): r.report for r in self.kept if r.report is not None}
+        unknown: list[Ask] = []
+        for ask in asks:
+            report = known.get(ask.key) or self._remembered.recall(ask)
+            if report is not None:
+                yield ask, report
+            else:
+                unknown.append(ask)
+        with closing(verdicts(self._course, unknown, self._terms, jobs)) as judged:
+            for ask, verdict in judged:
+                if isinstance(verdict, Report):
+                    self._remembered.keep(ask, verdict)
+                self.judged += ask.source != STARTER
+                yield ask, verdict
+
+    def _starter(self, exercise_id: str) -> Ask:
+        path = self._course.exercise_dir(exercise_id) / "starter.py"
+        return Ask(exercise_id, STARTER, read_submission(path))
+
+    def _code(self, handed: Handed, report: Report) -> Result:
+        first = self._first.get((handed.item, handed.source))
+        return Result(
+            learner=handed.learner,
+            item=handed.item,
+            file=handed.file,
+            source=handed.source,
+            status=Status.GRADED,
+            score=report.score,
+            max_score=report.max_score,
+            same_as=None if first == handed.learner else first,
+            report=report,
+        )
+
+    def _quiz(self, handed: Handed) -> Result:
+        answers = handed.answers
+        assert answers is not None
+        return Result(
+            learner=handed.learner,
+            item=handed.item,
+            file=handed.file,
+            source=handed.source,
+            status=Status.GRADED,
+            score=answers.score,
+            max_score=answers.max_score,
+            problem=handed.problem,
+            answers=answers,
+        )
+
+
+def _without(handed: Handed, status: Status, problem: str | None) -> Result:
+    """Return the result of what has no verdict."""
+    return Result(
+        learner=handed.learner,
+        item=handed.item,
+        file=handed.file,
+        source=handed.source,
+        status=status,
+        score=0.0,
+        max_score=0.0,
+        problem=problem,
+    )
+
+
+def _code_of(group: Sequence[Handed]) -> Submission:
+    submission = group[0].submission
+    assert submission is not None
+    return submission

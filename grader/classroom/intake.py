@@ -1,0 +1,262 @@
+"""What a class handed in -> for each learner, what there is to grade; every file is accounted for."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+
+from grader.classroom.archives import File, Refusal, files_of_learner_zip
+from grader.classroom.layout import UNKNOWN, by_learner, files_of_class
+from grader.classroom.names import is_junk, storable
+from grader.classroom.papers import Paper, read_answers_file, read_lesson_notebook
+from grader.classroom.results import Status
+from grader.content.course import Course
+from grader.content.notebook import starter_notebook
+from grader.content.quiz import Quiz
+from grader.content.yaml_core import read_text
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.submission import Submission, parse_submission
+from grader.quiz.result import QuizResult
+
+_AGAIN = re.compile(r"(?:[\s_-]*\(\d+\)|-\d+)$")  # how systems mark the second file of a name
+_CODE = ("py", "ipynb")
+_ANSWERS = ("yaml", "yml", "json")
+_KNOWN = {"timestamp.txt"}  # nbgrader's
+
+
+class Handed(Struct, frozen=True, kw_only=True):
+    """One exercise, or one quiz, of one learner.
+
+    It has a `submission`, or `answers`; or a `problem`, and a status that says whose it is.
+    """
+
+    learner: str
+    item: str
+    file: str
+    source: str  # a hash, the same if the code or the answers are
+    submission: Submission | None = None
+    answers: QuizResult | None = None
+    status: Status = Status.GRADED
+    problem: str | None = None
+
+
+class Intake(Struct, frozen=True):
+    """All that was found; each part sorted."""
+
+    learners: tuple[str, ...]  # also those who handed in nothing that is graded
+    handed: tuple[Handed, ...]
+    left_out: tuple[Refusal, ...]
+    untouched: frozenset[str]  # the hashes of starters
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The ids of exercises and quizzes that somebody handed in."""
+        return tuple(sorted({each.item for each in self.handed}))
+
+
+class Wanted:
+    """What of a course is graded, and how the files of it are called."""
+
+    def __init__(self, course: Course, exercises: Sequence[str] = (), quizzes: Sequence[str] = ()) -> None:
+        """Everything if nothing is named. Raises CourseError for what the course does not have."""
+        everything = not exercises and not quizzes
+        self.course = course
+        self.exercises = tuple(course.exercise_ids) if everything else tuple(exercises)
+        for exercise in exercises:
+            course.exercise(exercise)
+        self.quizzes: dict[str, Quiz] = {
+            quiz: course.quiz(quiz) for quiz in (course.quiz_ids if everything else quizzes)
+        }
+        self.single = _stem(exercises[0]) if len(exercises) == 1 and not quizzes else None
+        self._stems = {_stem(exercise): exercise for exercise in self.exercises}
+        self._papers = {f"{_stem(quiz)}_answers": quiz for quiz in self.quizzes}
+        self._lessons: dict[str, list[str]] = {}
+        for quiz in self.quizzes.values():
+            self._lessons.setdefault(_stem(quiz.lesson), []).append(quiz.id)
+
+    def items(self, name: str) -> list[str]:
+        """Return the exercise, the quiz, or the quizzes of the lesson, that a file of this name is about."""
+        stem, _, suffix = name.rpartition(".")
+        suffix = suffix.casefold()
+        for known in (_stem(stem), _stem(_AGAIN.sub("", stem))):
+            if suffix in _CODE and known in self._stems:
+                return [self._stems[known]]
+            if suffix in _ANSWERS and known in self._papers:
+                return [self._papers[known]]
+            if suffix == "ipynb" and known in self._lessons:
+                return self._lessons[known]
+        return []
+
+    def untouched(self) -> Iterator[str]:
+        """Yield the hashes of starters as they are given out."""
+        for exercise_id in self.exercises:
+            with contextlib.suppress(CourseError):  # who needs it says so
+                starter = read_text(self.course.exercise_dir(exercise_id) / "starter.py")
+                notebook = starter_notebook(self.course.exercise(exercise_id), starter)
+                for suffix, text in (("py", starter), ("ipynb", notebook)):
+                    yield code_hash(_submission(text.encode(), f"x.{suffix}", exercise_id))
+
+
+def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
+    """Read all that was handed in at `path`; results in `out` are no part of it. Raises CourseError."""
+    with ExitStack() as stack:
+        found = files_of_class(path, out, stack)
+        left_out = [each for each in found if isinstance(each, Refusal)]
+        files = [each for each in found if isinstance(each, File) and not is_junk(each.parts)]
+        whose, nobodys = by_learner(files, wanted.single)
+        left_out += nobodys
+        untouched = frozenset(wanted.untouched())
+        handed: list[Handed] = []
+        for learner in sorted(whose):
+            desk = _Desk(learner, wanted, untouched)
+            for file in whose[learner]:
+                desk.put(file)
+            handed += desk.handed()
+            left_out += desk.left_out
+    handed.sort(key=lambda each: (each.learner, each.item))
+    return Intake(tuple(sorted(whose)), tuple(handed), tuple(sorted(set(left_out))), untouched)
+
+
+class _Desk:
+    """The files of one learner."""
+
+    def __init__(self, learner: str, wanted: Wanted, untouched: frozenset[str]) -> None:
+        self.left_out: list[Refusal] = []
+        self._learner = learner
+        self._wanted = wanted
+        self._untouched = untouched
+        self._found: dict[str, list[Handed]] = {}
+        self._others: list[File] = []
+
+    def put(self, file: File, unpack: bool = True) -> None:
+        items = self._wanted.items(file.name)
+        if items:
+            for each in self._read(file, items):
+                self._found.setdefault(each.item, []).append(each)
+        elif file.is_zip:
+            if unpack:
+                self._unpack(file)
+            else:
+                self.left_out.append(Refusal(file.where, "an archive inside of an archive"))
+        elif file.name not in _KNOWN:
+            self._others.append(file)
+
+    def _unpack(self, file: File) -> None:
+        try:
+            for each in files_of_learner_zip(file):
+                if isinstance(each, Refusal):
+                    self.left_out.append(each)
+                else:
+                    self.put(each, unpack=False)
+        except CourseError as error:
+            self.left_out.append(Refusal(file.where, str(error)))
+
+    def handed(self) -> Iterator[Handed]:
+        """Yield one of each item, once all files are there."""
+        code = [file for file in self._others if file.name.rpartition(".")[2].casefold() in _CODE]
+        single = self._wanted.single
+        if single is not None and not self._found and len(code) == 1:
+            # called by another name, but there is only one that can be meant
+            self._others.remove(code[0])
+            for each in self._read(code[0], [self._wanted.exercises[0]]):
+                self._found.setdefault(each.item, []).append(each)
+        self.left_out += [Refusal(file.where, UNKNOWN) for file in self._others]
+        for item, several in self._found.items():
+            yield self._one(item, several)
+
+    def _one(self, item: str, several: list[Handed]) -> Handed:
+        """Return the one that counts; if that is not plain, one with a problem: nobody is to guess."""
+        several = sorted(several, key=lambda each: each.file)
+        written = [each for each in several if each.source not in self._untouched and not _is_blank(each)]
+        kept = written or several[:1]
+        if len({each.source for each in kept}) == 1:
+            return kept[0]
+        files = " and ".join(each.file for each in kept)
+        return Handed(
+            learner=self._learner,
+            item=item,
+            file=kept[0].file,
+            source=_hash(*(each.source for each in kept)),
+            status=Status.UNREADABLE,
+            problem=f"{files} are both for {item}, and differ — keep the one that counts, and grade again",
+        )
+
+    def _read(self, file: File, items: Iterable[str]) -> Iterator[Handed]:
+        for item in items:
+            try:
+                raw = file.read()
+                if item in self._wanted.exercises:
+                    yield self._exercise(file, raw, item)
+                else:
+                    yield self._quiz(file, raw, self._wanted.quizzes[item])
+            except CourseError as error:
+                status = Status.FAILED if isinstance(error, EnvironmentProblem) else Status.UNREADABLE
+                yield Handed(
+                    learner=self._learner,
+                    item=item,
+                    file=file.where,
+                    source=_hash(str(error)),
+                    status=status,
+                    problem=storable(str(error)),
+                )
+
+    def _exercise(self, file: File, raw: bytes, item: str) -> Handed:
+        submission = _submission(raw, file.where, item)
+        return Handed(
+            learner=self._learner,
+            item=item,
+            file=file.where,
+            source=code_hash(submission),
+            submission=submission,
+        )
+
+    def _quiz(self, file: File, raw: bytes, quiz: Quiz) -> Handed:
+        is_notebook = file.name.casefold().endswith(".ipynb")
+        read = read_lesson_notebook if is_notebook else read_answers_file
+        paper: Paper = read(raw, PurePosixPath(file.where), quiz)
+        answers = paper.marked(quiz)
+        return Handed(
+            learner=self._learner,
+            item=quiz.id,
+            file=file.where,
+            source=_hash(*(f"{q.id}={q.answer}" for q in answers.questions)),
+            answers=answers,
+            problem=paper.problem,
+        )
+
+
+def _submission(raw: bytes, where: str, exercise_id: str) -> Submission:
+    """Read code under the name that `course start` gives it, so that every system's copy reads the same."""
+    path = PurePosixPath(where)
+    path = path.with_suffix(path.suffix.casefold())
+    return parse_submission(raw, path, f"{exercise_id.replace('-', '_')}{path.suffix}")
+
+
+def code_hash(submission: Submission) -> str:
+    """Return the same for the same text; not for less, because verdicts name lines and show what is there."""
+    return _hash(*(text for cell in submission.cells for text in (cell.label, cell.source)))
+
+
+def _hash(*texts: str) -> str:
+    digest = blake2b(digest_size=16)
+    for text in texts:
+        encoded = text.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.hexdigest()
+
+
+def _is_blank(handed: Handed) -> bool:
+    """Whether it is a notebook with questions that was handed in for another reason."""
+    return handed.answers is not None and all(
+        q.answer is None and q.feedback is None for q in handed.answers.questions
+    )
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name).casefold()

@@ -1,0 +1,177 @@
+"""What was handed in, as a directory or as a download of a learning platform -> whose files are whose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import yaml
+
+from grader.classroom.archives import File, Refusal, files_in, files_of_zip
+from grader.classroom.names import Parts, shown
+from grader.content.yaml_core import MAX_BYTES, compose
+from grader.errors import CourseError, EnvironmentProblem, SubmissionError
+
+# Moodle: "Ada Lovelace_123_assignsubmission_file_", a directory or the beginning of a file's name
+_MOODLE = re.compile(r"(?P<who>.+_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
+# Canvas: "lovelaceada_late_123_456_exercise_x-1.py": learner, late or not, ids of learner and file
+_CANVAS = re.compile(r"(?P<who>.+?)_(?:late_)?(?P<id>\d+)_\d+_(?P<rest>.+)", re.IGNORECASE)
+# Gradescope: "submission_123/", and a file that says whose it is
+_GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
+_METADATA = "submission_metadata.yml"
+_SUBMITTED = "submitted"  # of nbgrader
+_NBGRADER = {"nbgrader_config.py", "gradebook.db", "source", "release", "autograded", "feedback"}
+
+UNKNOWN = "not a file that is graded"
+
+Whose = dict[str, list[File]]
+
+
+def files_of_class(path: Path, left_out: Path, stack: ExitStack) -> list[File | Refusal]:
+    """Return the files below a directory, or in a zip file, with the learner's name as their first part.
+
+    `stack` holds open what they are read from. Raises CourseError.
+    """
+    if path.is_dir():
+        found = [*files_in(path, left_out)]
+        zips = [each for each in found if isinstance(each, File) and len(each.parts) == 1 and each.is_zip]
+        for each in zips:
+            inside = _download(each, alone=len(found) == 1, stack=stack)
+            if inside is not None:
+                found.remove(each)
+                found += inside
+        return [*_submitted(found)]
+    if not path.exists():
+        raise CourseError(f"{path} does not exist — name the directory that holds what was handed in")
+    try:
+        return _unwrapped([*files_of_zip(stack.enter_context(path.open("rb")), shown(path.name))])
+    except OSError as error:
+        raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
+
+
+def by_learner(files: Iterable[File], single: str | None) -> tuple[Whose, list[Refusal]]:
+    """Return each learner's files, and those that are nobody's.
+
+    `single` is how the files of the one exercise to grade are called; then learners may be told apart by
+    the names of the files instead of directories.
+    """
+    files = list(files)
+    titles = _titles(files)
+    whose: Whose = {}
+    left_out: list[Refusal] = []
+    for file in files:
+        if file.name == _METADATA:
+            continue
+        placed = _placed(file.parts, titles) or _named_by_file(file, single)
+        if isinstance(placed, str):
+            left_out.append(Refusal(file.where, placed))
+        else:
+            whose.setdefault(placed[0].strip(), []).append(file._replace(parts=placed[1]))
+    return whose, left_out
+
+
+def _placed(parts: Parts, titles: dict[str, str]) -> tuple[str, Parts] | None:
+    """Return the learner, and the path below what is theirs; None for a file beside the learners' own."""
+    first, rest = parts[0], parts[1:]
+    if found := _MOODLE.fullmatch(first):
+        below = (found["rest"], *rest) if found["rest"] else rest
+        return (found["who"], below) if below else None
+    if not rest:
+        found = _CANVAS.fullmatch(first)
+        return (f"{found['who']}_{found['id']}", (found["rest"],)) if found else None
+    return titles.get(first, first), rest
+
+
+def _named_by_file(file: File, single: str | None) -> tuple[str, Parts] | str:
+    """Do as `_placed` does with the file's own name; or return why it does not say whose it is."""
+    stem, _, suffix = file.name.rpartition(".")
+    if file.is_zip:
+        return stem, (file.name,)
+    if suffix.casefold() not in ("py", "ipynb"):
+        return UNKNOWN
+    if single is None:
+        return "nothing says whose it is; if its name does, name the exercise with --exercise"
+    if stem.replace("-", "_").casefold() == single.casefold():
+        return "nothing says whose it is: put it into a directory with the learner's name"
+    return stem, (f"{single}.{suffix}",)
+
+
+def _download(file: File, alone: bool, stack: ExitStack) -> list[File | Refusal] | None:
+    """Return what is in the download of a whole class; None if the file is not one, but a learner's."""
+    with ExitStack() as opened:
+        try:
+            found = _unwrapped([*files_of_zip(opened.enter_context(file.open()), file.where)])
+        except (SubmissionError, OSError):
+            return None  # it is said again where it is read as a learner's
+        files = [each for each in found if isinstance(each, File)]
+        if not (_is_of_a_system(files) or (alone and all(len(each.parts) > 1 for each in files))):
+            return None
+        stack.push(opened.pop_all())  # only now: there may be more learners than files may be open
+    return found
+
+
+def _is_of_a_system(files: Iterable[File]) -> bool:
+    return any(
+        _MOODLE.fullmatch(file.parts[0])
+        or (len(file.parts) == 1 and _CANVAS.fullmatch(file.parts[0]))
+        or (len(file.parts) > 1 and _GRADESCOPE.fullmatch(file.parts[0]))
+        for file in files
+    )
+
+
+def _unwrapped(found: Sequence[File | Refusal]) -> list[File | Refusal]:
+    """Leave out a directory around all others, which many programs add."""
+    files = [each for each in found if isinstance(each, File)]
+    tops = {file.parts[0] for file in files}
+    if len(tops) == 1 and all(len(file.parts) > 1 for file in files) and not _is_of_a_system(files):
+        inner = [file._replace(parts=file.parts[1:]) for file in files]
+        below = {file.parts[0] for file in inner if len(file.parts) > 1}
+        if tops != {_SUBMITTED} and (len(below) > 1 or _is_of_a_system(inner)):
+            found = [*inner, *(each for each in found if isinstance(each, Refusal))]
+    return [*_submitted(found)]
+
+
+def _submitted(found: Sequence[File | Refusal]) -> Iterator[File | Refusal]:
+    """Of a directory of nbgrader, yield only what learners have handed in."""
+    tops = {each.parts[0] for each in found if isinstance(each, File)}
+    if _SUBMITTED not in tops or (tops - {_SUBMITTED} and not tops & _NBGRADER):
+        yield from found
+        return
+    for each in found:
+        if isinstance(each, Refusal):
+            yield each
+        elif each.parts[0] == _SUBMITTED and len(each.parts) > 1:
+            yield each._replace(parts=each.parts[1:])
+
+
+def _titles(files: Iterable[File]) -> dict[str, str]:
+    """Return directory -> learner of a download of Gradescope; nothing where its file cannot be read."""
+    found: dict[str, str] = {}
+    for file in files:
+        if file.name != _METADATA or len(file.parts) != 1:
+            continue
+        try:
+            root = compose(file.read(MAX_BYTES).decode("utf-8-sig"), file.where)
+        except (CourseError, UnicodeDecodeError):
+            continue  # the directories' own names will do
+        for key, about in root.value if isinstance(root, yaml.MappingNode) else ():
+            number = _GRADESCOPE.fullmatch(str(key.value))
+            names = [*_values(about, (":submitters", ":name"))]
+            if number and names:
+                found[number[0]] = f"{shown(' & '.join(names))}_{number['id']}"
+    return found
+
+
+def _values(node: yaml.Node, keys: Sequence[str]) -> Iterator[str]:
+    """Yield the texts under these keys, through lists."""
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from _values(each, keys)
+    elif isinstance(node, yaml.MappingNode) and keys:
+        for key, value in node.value:
+            if str(key.value) in (keys[0], keys[0].removeprefix(":")):
+                yield from _values(value, keys[1:])
+    elif isinstance(node, yaml.ScalarNode) and not keys:
+        yield node.value

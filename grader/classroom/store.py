@@ -1,0 +1,212 @@
+"""The directory of one run: what it was asked for, and a line for each thing that was graded.
+
+Lines are appended as they come; what is killed can go on from them. In the end the file is
+written again, sorted: then it is the same however often it was stopped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+import msgspec
+from msgspec import Struct
+
+from grader.classroom.results import Result, Status
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.report import Environment
+
+RUN, RESULTS, GRADES, LOCK = "run.json", "results.jsonl", "grades.csv", ".lock"
+SYNC_SECONDS = 1.0  # that a power cut may cost
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """`run.json`: what the verdicts depend on, and what was asked for."""
+
+    package: str
+    seed: int
+    started: str
+    directory: str  # that was graded
+    course: str
+    exercises: dict[str, str]  # id -> version
+    quizzes: dict[str, str]
+    environment: Environment
+    only_exercises: tuple[str, ...] = ()
+    only_quizzes: tuple[str, ...] = ()
+
+
+class Store:
+    """Opens the directory for one process. Every method raises EnvironmentProblem if the disk refuses."""
+
+    def __init__(self, out: Path) -> None:
+        """Raises CourseError if another process is at it."""
+        self.out = out
+        self._lines: IO[bytes] | None = None
+        self._synced = 0.0
+        self._count = 0
+        with self._disk(out):
+            out.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(out / LOCK)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            if self._lines is not None:
+                self._lines.close()
+        self._lock.close()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is nothing here that could be lost."""
+        return not any((self.out / name).exists() for name in (RUN, RESULTS, GRADES))
+
+    def read_run(self) -> Run | None:
+        """Return what the run here was asked for; None if none has begun. Raises CourseError."""
+        try:
+            return msgspec.json.decode((self.out / RUN).read_bytes(), type=Run)
+        except FileNotFoundError:
+            return None
+        except msgspec.MsgspecError as error:
+            raise CourseError(
+                f"{self.out / RUN} is not of this version of `course` ({error}) — name another directory "
+                "with --output"
+            ) from None
+        except OSError as error:
+            raise self._refused(self.out / RUN, error) from None
+
+    def write_run(self, run: Run) -> None:
+        self._replace(RUN, msgspec.json.format(msgspec.json.encode(run)) + b"\n")
+
+    def read_results(self) -> tuple[list[Result], int]:
+        """Return the whole lines, and how many were torn or are not results."""
+        decoder = msgspec.json.Decoder(Result)
+        found: dict[tuple[str, str], Result] = {}
+        torn = 0
+        with self._disk(self.out / RESULTS):
+            path = self.out / RESULTS
+            lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+        for line in lines:
+            try:
+                if not line.endswith(b"\n"):
+                    raise msgspec.DecodeError
+                result = decoder.decode(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                torn += 1
+            else:
+                found[result.learner, result.item] = result
+        return list(found.values()), torn
+
+    def begin(self, kept: Iterable[Result]) -> None:
+        """Have only these lines in the file, and append from now on."""
+        self._replace(RESULTS, b"".join(map(_line, kept)))
+        with self._disk(self.out / RESULTS):
+            self._lines = (self.out / RESULTS).open("ab")
+
+    def append(self, result: Result) -> None:
+        """Add a line: after that, killing this process does not lose it, and soon a power cut does not."""
+        assert self._lines is not None
+        with self._disk(self.out / RESULTS):
+            self._lines.write(_line(result))
+            self._lines.flush()
+            self._count += 1
+            if time.monotonic() - self._synced > SYNC_SECONDS:
+                os.fsync(self._lines.fileno())
+                self._synced = time.monotonic()
+
+    def finish(self, results: Iterable[Result], learners: Sequence[str]) -> None:
+        """Write the sorted results, and the table of grades."""
+        results = sorted(results, key=lambda result: (result.learner, result.item))
+        self._replace(RESULTS, b"".join(map(_line, results)))
+        self._replace(GRADES, table(results, learners).encode())
+
+    def _replace(self, name: str, content: bytes) -> None:
+        """Write a file so that it is there as a whole, old or new, at any moment."""
+        new = self.out / f".{name}.new"
+        with self._disk(self.out / name):
+            try:
+                with new.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                new.replace(self.out / name)
+            except OSError:
+                new.unlink(missing_ok=True)
+                raise
+
+    @contextlib.contextmanager
+    def _disk(self, path: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self._refused(path, error) from None
+
+    def _refused(self, path: Path, error: OSError) -> EnvironmentProblem:
+        return EnvironmentProblem(
+            f"{path} cannot be written or read: {error.strerror} — what is there is kept; make room, or look "
+            "at the permissions, and go on with --resume"
+        )
+
+
+def _locked(path: Path) -> IO[bytes]:
+    file = path.open("ab")
+    try:
+        import fcntl
+    except ImportError:  # Windows: nobody keeps two of them apart
+        return file
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise CourseError(
+            f"another `course grade` is at work in {path.parent} — wait for it, or name another directory "
+            "with --output"
+        ) from None
+    except OSError:
+        pass  # a file system without locks
+    return file
+
+
+def _line(result: Result) -> bytes:
+    return msgspec.json.encode(result) + b"\n"
+
+
+# --- the table of grades ---
+
+
+def table(results: Sequence[Result], learners: Sequence[str]) -> str:
+    """Return a line for each learner, a column for each item, the total, and what it could be.
+
+    What was not handed in is empty, and so is what could not be graded; then the total is empty too,
+    so that nobody takes it for a grade.
+    """
+    items = sorted({result.item for result in results})
+    best = {result.item: result.max_score for result in results}
+    by_place = {(result.learner, result.item): result for result in results}
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["learner", *map(_guarded, items), "total", "of"])
+    for learner in learners:
+        own = [by_place.get((learner, item)) for item in items]
+        failed = any(result is not None and result.status is Status.FAILED for result in own)
+        scores = ["" if r is None or r.status is Status.FAILED else _number(r.score) for r in own]
+        total = "" if failed else _number(sum((r.score for r in own if r is not None), 0.0))
+        writer.writerow([_guarded(learner), *scores, total, _number(sum(best.values(), 0.0))])
+    return text.getvalue()
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def _guarded(text: str) -> str:
+    """Keep spreadsheet programs from running a name as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,88 @@
+"""What a notebook holds as answers to questions, as text; nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+MAX_ANSWER_CELL = 20_000  # characters
+
+AnyCell = dict[str, Any]
+
+
+def answer_name(question_id: str) -> str:
+    """Return the name that holds the answer to a question."""
+    return f"answer_{question_id.replace('-', '_')}"
+
+
+def is_test(cell: AnyCell) -> bool:
+    """Whether a cell is one that is graded by itself."""
+    own = assignment(cell)
+    return bool(cell.get("cell_type") == "code" and own.get("grade") and not own.get("solution"))
+
+
+def assignment(cell: AnyCell) -> AnyCell:
+    """Return nbgrader's own metadata of a cell, which in a learner's file may be anything."""
+    metadata = cell.get("metadata")
+    own = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return own if isinstance(own, dict) else {}
+
+
+def typed_answer(cells: Iterable[AnyCell], question_id: str) -> str | None:
+    """Return what a notebook assigns to a question's name, as text; nothing is executed.
+
+    The last assignment counts, as it would in Jupyter; None if there is none, or it is of None.
+    """
+    found: str | None = None
+    for cell in cells:
+        if cell.get("cell_type") == "code" and not is_test(cell):
+            for value in _assigned(str(cell["source"]), answer_name(question_id)):
+                found = _text(value)
+    return found
+
+
+def _assigned(source: str, name: str) -> Iterator[ast.expr]:
+    """Yield the expressions that a cell assigns to a name, line by line if the whole does not parse."""
+    if name not in source or len(source) > MAX_ANSWER_CELL:
+        return
+    tree = _parsed(source)
+    statements = (
+        tree if tree is not None else [s for line in source.splitlines() for s in _parsed(line) or ()]
+    )
+    for statement in statements:
+        if isinstance(statement, ast.Assign):
+            targets: list[ast.expr] = statement.targets
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets = [statement.target]
+        else:
+            continue
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            assert statement.value is not None
+            yield statement.value
+
+
+def _parsed(source: str) -> list[ast.stmt] | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the learner's code, which nobody here runs
+            return ast.parse(source.strip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _text(value: ast.expr) -> str | None:
+    """Return an expression as somebody would type it: "b", "a, c", "(None, 10)", "4 * 5"."""
+    if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, str)):
+        return value.value
+    if isinstance(value, ast.Name):
+        return value.id  # the quotes are forgotten
+    if isinstance(value, ast.Tuple | ast.List | ast.Set):
+        texts = [e.value for e in value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+        if texts and len(texts) == len(value.elts):
+            return ", ".join(texts)
+    try:
+        return ast.unparse(value)
+    except (ValueError, RecursionError):
+        return "what the cell holds"

@@ -1,0 +1,231 @@
+"""Zip files and directories of strangers: nothing leads out, nothing explodes, nothing is followed."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+import unicodedata
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.classroom import archives
+from grader.classroom.archives import File, Refusal, files_in, files_of_zip
+from grader.classroom.names import MAX_PARTS, is_junk, member_parts, shown, storable
+from grader.errors import SubmissionError
+
+NOWHERE = Path("/nonexistent")
+
+
+def zipped(*members: tuple[str | zipfile.ZipInfo, bytes], how: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", how) as archive:
+        for name, content in members:
+            archive.writestr(name, content, how)
+    return file
+
+
+def split(found: list[File | Refusal]) -> tuple[dict[str, bytes], dict[str, str]]:
+    """What can be read, and what is refused."""
+    read = {"/".join(each.parts): each.read() for each in found if isinstance(each, File)}
+    return read, {each.file: each.why for each in found if isinstance(each, Refusal)}
+
+
+# --- names ---
+
+PIECES = st.sampled_from(["..", ".", "", "a", "b.py", "C:", "é", "\n", "\udcff", "\u202e", "a" * 300])
+SEPARATORS = st.sampled_from(["/", "\\", "//"])
+
+
+@given(st.lists(st.tuples(PIECES | st.text(max_size=6), SEPARATORS), max_size=40))
+def test_a_path_of_an_archive_stays_inside_or_is_refused(pieces: list[tuple[str, str]]) -> None:
+    name = "".join(piece + separator for piece, separator in pieces)
+    parts = member_parts(name)
+    if isinstance(parts, str):
+        return
+    assert 0 < len(parts) <= MAX_PARTS
+    for part in parts:
+        assert part not in ("", ".", "..")
+        assert "/" not in part
+        assert not {unicodedata.category(char) for char in part} & {"Cc", "Cs"}
+    path = os.path.normpath(os.path.join("/root", *parts))  # noqa: PTH118
+    assert path.startswith("/root/")
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/passwd", "\\\\server\\x", "C:\\x.py", "c:x.py", "../x", "a/../../x", "a\\..\\b", "", "/"]
+)
+def test_paths_that_are_refused(name: str) -> None:
+    assert isinstance(member_parts(name), str)
+
+
+def test_one_learner_is_one_whatever_the_system_writes() -> None:
+    assert shown("Zoe\u0308") == shown("Zoë") == "Zoë"
+    assert shown("李雷 🦉") == "李雷 🦉"
+    assert shown("a\nb\x1b[2J") == "a\\nb\\x1b[2J"
+    assert shown("a\u202eb") == "a\\u202eb"
+    assert shown("a\udcffb") == "a\\xffb"
+
+
+@given(st.text() | st.text(st.characters(categories=["Cs"])))
+def test_whatever_is_typed_can_be_stored(text: str) -> None:
+    assert storable(text).encode().decode() == storable(text)
+
+
+def test_junk() -> None:
+    assert all(map(is_junk, [["__MACOSX", "a.py"], ["a", ".DS_Store"], [".ada", "x.py"], ["a", "~$x.docx"]]))
+    assert not is_junk(["ada", "exercise_x.py"])
+
+
+# --- zip files ---
+
+
+def test_members_that_are_refused_cost_no_other() -> None:
+    link = zipfile.ZipInfo("ada/link.py")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    device = zipfile.ZipInfo("ada/device.py")
+    device.external_attr = (stat.S_IFCHR | 0o666) << 16
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        file = zipped(
+            ("ada/x.py", b"x"),
+            ("../evil.py", b"x"),
+            ("/etc/cron.d/x", b"x"),
+            ("ada/twice.py", b"1"),
+            ("ada/twice.py", b"2"),
+            ("ada/./again.py", b"1"),
+            ("ada/again.py", b"2"),
+            (link, b"/etc/passwd"),
+            (device, b""),
+            ("ada/empty/", b""),
+            ("__MACOSX/ada/._x.py", b"x"),
+        )
+    read, refused = split(list(files_of_zip(file, "z.zip")))
+    assert read == {"ada/x.py": b"x"}
+    assert sorted(refused) == [
+        "z.zip/../evil.py",
+        "z.zip//etc/cron.d/x",
+        "z.zip/ada/again.py",
+        "z.zip/ada/device.py",
+        "z.zip/ada/link.py",
+        "z.zip/ada/twice.py",
+    ]
+
+
+def test_ways_to_pack_that_may_explode_are_refused() -> None:
+    for how in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        read, refused = split(list(files_of_zip(zipped(("a/x.py", b"x"), how=how), "z")))
+        assert (read, list(refused)) == ({}, ["z/a/x.py"])
+
+
+def test_an_encrypted_member_is_refused() -> None:
+    raw = bytearray(zipped(("a/x.py", b"x")).getvalue())
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    assert [*split(list(files_of_zip(io.BytesIO(raw), "z")))[1].values()] == ["it is encrypted"]
+
+
+def test_a_bomb_is_refused_before_it_is_read() -> None:
+    with pytest.raises(SubmissionError, match="times its size"):
+        list(files_of_zip(zipped(("a/x.py", bytes(50_000_000))), "z"))
+
+
+def test_a_bomb_that_lies_about_its_size_is_read_up_to_the_limit() -> None:
+    raw = bytearray(zipped(("a/x.py", bytes(20_000_000))).getvalue())
+    at = raw.index(b"PK\x01\x02") + 24
+    raw[at : at + 4] = (1000).to_bytes(4, "little")
+    (file,) = files_of_zip(io.BytesIO(raw), "z")
+    assert isinstance(file, File)
+    with pytest.raises(SubmissionError, match="damaged"):
+        file.read()
+    large = next(iter(files_of_zip(zipped(("a/x.py", os.urandom(6_000_000))), "z")))
+    assert isinstance(large, File)
+    with pytest.raises(SubmissionError, match="more than 5 MB"):
+        large.read()
+
+
+def test_very_many_members_are_counted_before_they_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 10)
+    file = zipped(*((f"a/{n}.py", b"") for n in range(11)))
+    with pytest.raises(SubmissionError, match="more than 10 files"):
+        list(files_of_zip(file, "z"))
+
+
+def test_the_total_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_TOTAL", 1000)
+    with pytest.raises(SubmissionError, match="unpacks to"):
+        list(files_of_zip(zipped(("a/x", os.urandom(600)), ("a/y", os.urandom(600))), "z"))
+
+
+@given(st.data())
+def test_a_damaged_file_gives_a_sentence_or_its_content(data: st.DataObject) -> None:
+    raw = bytearray(zipped(("a/x.py", b"print(1)\n" * 20), ("b/y.py", b"2")).getvalue())
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    raw = raw[: data.draw(st.integers(0, len(raw)))]
+    try:
+        for each in files_of_zip(io.BytesIO(raw), "z"):
+            if isinstance(each, File):
+                each.read()
+    except SubmissionError as error:
+        assert " — " in str(error)
+
+
+def test_names_as_macos_writes_them() -> None:
+    bytes_of_name = "Zoë/x.py".encode()
+    ascii_name = "A" * len(bytes_of_name)
+    raw = bytearray(zipped((ascii_name, b"x")).getvalue().replace(ascii_name.encode(), bytes_of_name))
+    (found,) = files_of_zip(io.BytesIO(raw), "z")
+    assert isinstance(found, File) and found.parts == ("Zoë", "x.py")
+
+
+# --- directories ---
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of Unix")
+def test_what_a_directory_may_hold(tmp_path: Path) -> None:
+    root, outside = tmp_path / "in", tmp_path / "outside"
+    (root / "ada").mkdir(parents=True)
+    (root / ".git").mkdir()
+    (root / "grades").mkdir()
+    outside.mkdir()
+    (outside / "secret.py").write_text("secret")
+    (root / "ada" / "x.py").write_text("x")
+    (root / "ada" / "same.py").symlink_to("x.py")
+    (root / "ada" / "out.py").symlink_to(outside / "secret.py")
+    (root / "ada" / "up.py").symlink_to("../../outside/secret.py")
+    (root / "ada" / "nowhere.py").symlink_to("nothing")
+    (root / "ada" / "round.py").symlink_to("round.py")
+    (root / "bob").symlink_to(outside)
+    (root / "cleo").symlink_to("ada")
+    (root / ".git" / "x.py").write_text("x")
+    (root / "grades" / "results.jsonl").write_text("x")
+    os.mkfifo(root / "ada" / "pipe.py")
+    read, refused = split(list(files_in(root, root / "grades")))
+    assert read == {"ada/x.py": b"x", "ada/same.py": b"x"}
+    assert sorted(refused) == [
+        "ada/nowhere.py",
+        "ada/out.py",
+        "ada/pipe.py",
+        "ada/round.py",
+        "ada/up.py",
+        "bob",
+        "cleo",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of Unix")
+def test_a_file_that_becomes_a_link_is_not_followed(tmp_path: Path) -> None:
+    path = tmp_path / "in" / "x.py"
+    path.parent.mkdir()
+    path.write_text("x")
+    (tmp_path / "secret").write_text("secret")
+    (file,) = files_in(path.parent, NOWHERE)
+    assert isinstance(file, File)
+    path.unlink()
+    path.symlink_to(tmp_path / "secret")
+    with pytest.raises(Exception, match="cannot be read"):
+        file.read()

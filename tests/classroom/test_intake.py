@@ -1,0 +1,324 @@
+"""Whose a file is and what it is for, in every shape that systems give to what a class hands in."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from sound_course import SOLUTION, STARTER, SoundCourse
+
+from grader.classroom.intake import Intake, Wanted, take_in
+from grader.classroom.results import Status
+from grader.content.course import Course
+from grader.errors import CourseError
+from grader.notebook.cells import notebook
+from grader.notebook.lesson_cells import lesson_notebook
+
+CODE = SOLUTION.encode()
+OTHER = SOLUTION.replace("[0]", "[-1]").encode()
+NOTEBOOK = json.dumps(notebook("x", [{"cell_type": "code", "source": SOLUTION, "metadata": {}}], {})).encode()
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return Course(SoundCourse(tmp_path_factory.mktemp("course")).root)
+
+
+def write(root: Path, files: Mapping[str, bytes]) -> Path:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return root
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def taken(course: Course, path: Path, *exercises: str, quizzes: tuple[str, ...] = ()) -> Intake:
+    return take_in(path, Wanted(course, exercises, quizzes), path / "grades")
+
+
+def whose(intake: Intake) -> list[tuple[str, str, str]]:
+    return [(each.learner, each.item, each.status) for each in intake.handed]
+
+
+ADA = [("ada", "exercise-x", "graded")]
+BOTH = [("ada", "exercise-x", "graded"), ("bob", "exercise-x", "graded")]
+
+
+@pytest.mark.parametrize(
+    ("files", "learners"),
+    [
+        ({"ada/exercise_x.py": CODE, "bob/exercise-x.ipynb": NOTEBOOK}, ["ada", "bob"]),
+        ({"ada/Exercise_X (1).py": CODE, "bob/homework/exercise_x-2.py": CODE}, ["ada", "bob"]),
+        ({"李雷/exercise_x.py": CODE, "Zoë Ñ/exercise_x.PY": CODE}, ["Zoë Ñ", "李雷"]),
+        (
+            {
+                "submitted/ada/tiny/exercise-x.ipynb": NOTEBOOK,
+                "submitted/ada/tiny/timestamp.txt": b"2026",
+                "source/tiny/exercise-x.ipynb": NOTEBOOK,
+                "nbgrader_config.py": b"",
+            },
+            ["ada"],
+        ),
+        ({"ada/tiny/exercise-x.ipynb": NOTEBOOK, "ada/tiny/timestamp.txt": b"2026"}, ["ada"]),
+        (
+            {
+                "Ada Lovelace_12345_assignsubmission_file_/exercise_x.py": CODE,
+                "Ada Lovelace_777_assignsubmission_file/exercise_x.py": CODE,
+                "Bob_678_assignsubmission_file_exercise_x.py": CODE,
+            },
+            ["Ada Lovelace_12345", "Ada Lovelace_777", "Bob_678"],
+        ),
+        (
+            {
+                "lovelaceada_12345_67890_exercise_x.py": CODE,
+                "bob_LATE_2_3_exercise_x-1.py": CODE,
+                "cy_late_4_5_exercise_x-12.ipynb": NOTEBOOK,
+            },
+            ["bob_2", "cy_4", "lovelaceada_12345"],
+        ),
+        ({"submission_12/exercise_x.py": CODE, "submission_13/exercise_x.py": CODE}, None),
+        (
+            {
+                "submission_metadata.yml": (
+                    "submission_12:\n  :submitters:\n  - :name: Ada\n    :sid: '1'\n"
+                    "submission_13:\n  :submitters:\n  - :name: Bob\n  - :name: '李雷'\n  :score:\n"
+                ).encode(),
+                "submission_12/exercise_x.py": CODE,
+                "submission_13/exercise_x.py": CODE,
+            },
+            ["Ada_12", "Bob & 李雷_13"],
+        ),
+    ],
+    ids="plain renamed unicode nbgrader submitted moodle canvas gradescope gradescope-names".split(),
+)
+@pytest.mark.parametrize("how", ["directory", "zip", "zip-with-a-top", "zip-in-a-directory"])
+def test_shapes(
+    course: Course, tmp_path: Path, files: dict[str, bytes], learners: list[str] | None, how: str
+) -> None:
+    if how == "directory":
+        place = write(tmp_path / "in", files)
+    else:
+        if how == "zip-with-a-top":
+            if len({name.partition("/")[0] for name in files}) == 1:
+                pytest.skip("one directory in another: it may be a learner's")
+            files = {f"all/{name}": content for name, content in files.items()}
+        place = write(tmp_path / "in", {"download.zip": zipped(files)})
+        place = place / "download.zip" if how == "zip" else place
+    intake = taken(course, place)
+    expected = learners or ["submission_12", "submission_13"]
+    assert whose(intake) == [(learner, "exercise-x", "graded") for learner in expected]
+    assert intake.learners == tuple(expected)
+    assert not intake.left_out or how == "directory"
+
+
+def test_a_zip_file_for_each_learner(course: Course, tmp_path: Path) -> None:
+    files = {
+        "ada.zip": zipped({"exercise_x.py": CODE}),
+        "bob.zip": zipped({"my homework/exercise_x.py": CODE, "my homework/deep.zip": zipped({"x": b""})}),
+        "cy/handed in.zip": zipped({"a/b/exercise_x.py": CODE, "../../evil.py": b""}),
+        "dan.zip": b"not a zip",
+        "eve.zip": zipped({"exercise_x.py": bytes(50_000_000)}),
+    }
+    intake = taken(course, write(tmp_path / "in", files))
+    assert whose(intake) == [(name, "exercise-x", "graded") for name in ("ada", "bob", "cy")]
+    assert intake.learners == ("ada", "bob", "cy", "dan", "eve")
+    assert [each.file for each in intake.left_out] == [
+        "bob.zip/my homework/deep.zip",
+        "cy/handed in.zip/../../evil.py",
+        "dan.zip",
+        "eve.zip",
+    ]
+    moodle = {
+        f"{n}_{i}_assignsubmission_file_/all.zip": files[f"{n}.zip"] for i, n in enumerate(["ada", "bob"])
+    }
+    path = write(tmp_path, {"moodle.zip": zipped(moodle)}) / "moodle.zip"
+    assert [each[0] for each in whose(taken(course, path))] == ["ada_0", "bob_1"]
+
+
+def test_learners_zips_with_a_directory_of_one_name_stay_apart(course: Course, tmp_path: Path) -> None:
+    files = {
+        f"{name}.zip": zipped({"hw/exercise_x.py": code}) for name, code in (("ada", CODE), ("bob", OTHER))
+    }
+    assert whose(taken(course, write(tmp_path / "in", files))) == BOTH
+
+
+def test_files_named_after_learners_need_the_exercise(course: Course, tmp_path: Path) -> None:
+    place = write(
+        tmp_path / "in", {"ada.py": CODE, "bob.ipynb": NOTEBOOK, "exercise_x.py": CODE, "a.txt": b""}
+    )
+    assert whose(taken(course, place, "exercise-x")) == BOTH
+    intake = taken(course, place)
+    assert not intake.handed
+    assert [each.file for each in intake.left_out] == ["a.txt", "ada.py", "bob.ipynb", "exercise_x.py"]
+
+
+def test_the_only_code_of_a_learner_can_be_meant(course: Course, tmp_path: Path) -> None:
+    place = write(tmp_path / "in", {"ada/solution final.py": CODE, "ada/notes.txt": b"", "bob/a.py": CODE})
+    write(place, {"bob/b.py": CODE})
+    intake = taken(course, place, "exercise-x")
+    assert whose(intake) == ADA
+    assert intake.learners == ("ada", "bob")
+    assert [each.file for each in intake.left_out] == ["ada/notes.txt", "bob/a.py", "bob/b.py"]
+    assert not taken(course, place).handed
+
+
+def test_two_files_for_one_exercise(course: Course, tmp_path: Path) -> None:
+    place = write(
+        tmp_path / "in",
+        {
+            "ada/exercise_x.py": CODE,
+            "ada/old/exercise_x.py": OTHER,
+            "bob/exercise_x.py": CODE,
+            "bob/copy/exercise_x.py": b"\xef\xbb\xbf" + CODE.replace(b"\n", b"\r\n"),
+            "cy/exercise_x.py": STARTER.encode(),
+            "cy/exercise_x.ipynb": NOTEBOOK,
+        },
+    )
+    ada, bob, cy = taken(course, place).handed
+    assert ada.status is Status.UNREADABLE
+    assert (
+        ada.problem and "ada/exercise_x.py and ada/old/exercise_x.py are both for exercise-x" in ada.problem
+    )
+    assert bob.submission and bob.file == "bob/copy/exercise_x.py"  # the same but for line ends
+    assert cy.file == "cy/exercise_x.ipynb"  # the other one is as it was given out
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"x\0", "zero bytes"),
+        (b"#" * 5_000_001, "more than 5 MB"),
+    ],
+)
+def test_unreadable_code_is_the_learners(course: Course, tmp_path: Path, content: bytes, says: str) -> None:
+    (found,) = taken(course, write(tmp_path / "in", {"ada/exercise_x.py": content})).handed
+    assert found.status is Status.UNREADABLE and found.submission is None
+    assert found.problem and says in found.problem
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"cells": []}', b'{"cells": [{"cell_type": "code"}]}'])
+def test_unreadable_notebooks(course: Course, tmp_path: Path, content: bytes) -> None:
+    place = write(tmp_path / "in", {"ada/exercise_x.ipynb": content, "bob/exercise_x.py": CODE})
+    ada, bob = taken(course, place).handed
+    assert (ada.status, bob.status) == (Status.UNREADABLE, Status.GRADED)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may read everything")
+def test_a_file_that_this_machine_cannot_read_is_not_the_learners_fault(
+    course: Course, tmp_path: Path
+) -> None:
+    place = write(tmp_path / "in", {"ada/exercise_x.py": CODE})
+    (place / "ada" / "exercise_x.py").chmod(0)
+    assert whose(taken(course, place)) == [("ada", "exercise-x", "failed")]
+
+
+# --- quizzes ---
+
+
+def answered(course: Course, code: str) -> bytes:
+    made = lesson_notebook(course, "tiny")
+    for cell in made["cells"]:
+        if "answer_tiny_q1 = None" in cell["source"]:
+            cell["source"] = code
+    return json.dumps(made).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "score", "feedback"),
+    [
+        ("tiny_answers.yaml", b"tiny-q1: b\n", 1.0, "Two follows one."),
+        ("tiny_answers.yml", b"tiny-q1: a\n", 0.0, "Three comes after two."),
+        ("Tiny_answers (2).json", b'{"tiny-q1": "b"}', 1.0, "Two follows one."),
+        ("tiny_answers.yaml", b"tiny-q1:\n", 0.0, None),
+        ("tiny_answers.yaml", b"tiny-q1: z\n", 0.0, "'z' is not an answer to tiny-q1"),
+        ("tiny_answers.yaml", b"tiny-q1: a\ntiny-q1: b\n", 0.0, "tiny-q1 is answered twice"),
+        ("tiny.ipynb", 'answer_tiny_q1 = "b"', 1.0, "Two follows one."),
+        ("tiny.ipynb", "answer_tiny_q1 = None", 0.0, None),
+        ("tiny.ipynb", "answer_tiny_q1 = '\\ud800'", 0.0, "\\ud800 is no answer."),
+    ],
+)
+def test_answers(
+    course: Course, tmp_path: Path, name: str, content: bytes | str, score: float, feedback: str | None
+) -> None:
+    raw = answered(course, content) if isinstance(content, str) else content
+    (found,) = taken(course, write(tmp_path / "in", {f"ada/{name}": raw})).handed
+    assert (found.learner, found.item, found.status) == ("ada", "tiny", Status.GRADED)
+    assert found.answers and found.answers.score == score
+    (question,) = found.answers.questions
+    assert (question.feedback or "").startswith(feedback or "")
+    assert (question.feedback is None) == (feedback is None)
+
+
+def test_answers_to_other_questions_are_told(course: Course, tmp_path: Path) -> None:
+    place = write(tmp_path / "in", {"ada/tiny_answers.yaml": b"tiny-q1: b\ntiny-q9: a\n"})
+    (found,) = taken(course, place).handed
+    assert found.answers and found.answers.score == 1.0
+    assert found.problem == "line 2: no question of quiz tiny is called 'tiny-q9'"
+
+
+@pytest.mark.parametrize("content", [b"", b"- b\n", b"a: [", b"\xff", b"x: !!python/object:os.system ls"])
+def test_unreadable_answers(course: Course, tmp_path: Path, content: bytes) -> None:
+    (found,) = taken(course, write(tmp_path / "in", {"ada/tiny_answers.yaml": content})).handed
+    assert found.status is Status.UNREADABLE and found.problem
+
+
+def test_a_notebook_without_answers_gives_way_to_a_file_of_answers(course: Course, tmp_path: Path) -> None:
+    blank, full = answered(course, "answer_tiny_q1 = None"), answered(course, "answer_tiny_q1 = 'a'")
+    for notebook_, status in ((blank, Status.GRADED), (full, Status.UNREADABLE)):
+        place = write(tmp_path / "in", {"ada/tiny.ipynb": notebook_, "ada/tiny_answers.yaml": b"tiny-q1: b"})
+        (found,) = taken(course, place).handed
+        assert found.status is status
+
+
+# --- what is asked for ---
+
+
+def test_only_what_is_named_is_graded(course: Course, tmp_path: Path) -> None:
+    place = write(tmp_path / "in", {"ada/exercise_x.py": CODE, "ada/tiny_answers.yaml": b"tiny-q1: b"})
+    assert [item for _, item, _ in whose(taken(course, place))] == ["exercise-x", "tiny"]
+    assert whose(taken(course, place, "exercise-x")) == ADA
+    only = taken(course, place, quizzes=("tiny",))
+    assert [each.item for each in only.handed] == ["tiny"]
+    assert [each.file for each in only.left_out] == ["ada/exercise_x.py"]
+    for wrong in ({"exercises": ["exercise-y"]}, {"quizzes": ["day5"]}):
+        with pytest.raises(CourseError, match="is called"):
+            Wanted(course, **wrong)
+
+
+def test_the_same_code_has_the_same_hash_and_other_code_another(course: Course, tmp_path: Path) -> None:
+    variants = [
+        CODE,
+        CODE.replace(b"\n", b"\r\n"),
+        b"\xef\xbb\xbf" + CODE,
+        CODE + b"\n",
+        CODE.replace(b"(x)", b"( x )"),
+        b"# mine\n" + CODE,
+    ]
+    place = write(tmp_path / "in", {f"l{n}/exercise_x.py": code for n, code in enumerate(variants)})
+    hashes = [each.source for each in taken(course, place).handed]
+    assert hashes[0] == hashes[1] == hashes[2]
+    assert len(set(hashes)) == len(variants) - 2  # a verdict says on which line, and shows it
+
+
+def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="does not exist"):
+        taken(course, tmp_path / "nothing")
+    text = tmp_path / "x.txt"
+    text.write_text("x")
+    with pytest.raises(CourseError, match="not a zip file"):
+        take_in(text, Wanted(course), tmp_path)

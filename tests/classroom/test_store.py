@@ -1,0 +1,184 @@
+"""The directory of results: whatever stops the program, what was written stays."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.classroom.names import shown
+from grader.classroom.results import Result, Status
+from grader.classroom.store import GRADES, RESULTS, RUN, Run, Store, table
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.report import environment
+
+
+def result(learner: str, item: str = "x", score: float = 1.0, status: Status = Status.GRADED) -> Result:
+    return Result(learner=learner, item=item, file="f", source="s", status=status, score=score, max_score=2.0)
+
+
+RUN_RECORD = Run(
+    package="0",
+    seed=1,
+    started="now",
+    directory="/in",
+    course="/c",
+    exercises={"x": "v"},
+    quizzes={},
+    environment=environment("none"),
+)
+
+
+def test_what_is_appended_is_there_at_once(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with Store(out) as store:
+        assert store.is_new
+        store.write_run(RUN_RECORD)
+        store.begin([result("kept")])
+        store.append(result("李雷"))
+        lines = (out / RESULTS).read_bytes().splitlines()
+        assert [msgspec.json.decode(line, type=Result).learner for line in lines] == ["kept", "李雷"]
+    with Store(out) as store:
+        assert not store.is_new
+        assert store.read_run() == RUN_RECORD
+        assert store.read_results() == ([result("kept"), result("李雷")], 0)
+
+
+def test_torn_and_foreign_lines_are_dropped_and_counted(tmp_path: Path) -> None:
+    whole = msgspec.json.encode(result("a")) + b"\n"
+    last = msgspec.json.encode(result("b"))
+    (tmp_path / RESULTS).write_bytes(whole + b'{"learner": 3}\n\xff\xfe\n' + b"[" * 100_000 + b"\n" + last)
+    with Store(tmp_path) as store:
+        found, torn = store.read_results()
+    assert [each.learner for each in found] == ["a"]
+    assert torn == 4  # the last one is whole, but nobody can know that
+
+
+@given(st.integers(0, 10_000))
+def test_a_file_cut_anywhere_gives_its_whole_lines(cut: int) -> None:
+    results = [result(name, score=float(n)) for n, name in enumerate(["a", "Zoë", "c"])]
+    lines = [msgspec.json.encode(each) + b"\n" for each in results]
+    raw = b"".join(lines)
+    raw = raw[: cut % (len(raw) + 1)]
+    with tempfile.TemporaryDirectory() as directory, Store(Path(directory)) as store:
+        (Path(directory) / RESULTS).write_bytes(raw)
+        found, torn = store.read_results()
+    count = raw.count(b"\n")
+    assert found == results[:count]
+    assert torn == (not raw.endswith(b"\n") and raw != b"")
+
+
+def test_the_last_line_about_a_thing_counts(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.begin([])
+        store.append(result("a", score=0.0))
+        store.append(result("a", score=2.0))
+        assert store.read_results() == ([result("a", score=2.0)], 0)
+
+
+def test_two_at_once(tmp_path: Path) -> None:
+    with Store(tmp_path), pytest.raises(CourseError, match="another `course grade` is at work"):
+        Store(tmp_path)
+    Store(tmp_path).__exit__()
+
+
+def test_a_run_of_another_version(tmp_path: Path) -> None:
+    (tmp_path / RUN).write_text('{"seed": 1}')
+    with Store(tmp_path) as store, pytest.raises(CourseError, match="not of this version"):
+        store.read_run()
+
+
+def test_the_end_is_the_same_in_whatever_order(tmp_path: Path) -> None:
+    results = [result("b"), result("a", "y"), result("a", "x")]
+    contents = []
+    for number, order in enumerate((results, results[::-1])):
+        with Store(tmp_path / str(number)) as store:
+            store.begin([])
+            for each in order:
+                store.append(each)
+            store.finish(order, ["a", "b"])
+        contents.append([(tmp_path / str(number) / name).read_bytes() for name in (RESULTS, GRADES)])
+        assert sorted(path.name for path in (tmp_path / str(number)).iterdir()) == [".lock", GRADES, RESULTS]
+    assert contents[0] == contents[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of Unix")
+def test_a_full_disk_keeps_what_is_there(tmp_path: Path) -> None:
+    """A limit on the size of files stands for the disk; in a process of its own, whose limits are its own."""
+    code = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_store import result
+from grader.classroom.store import Store
+from grader.errors import EnvironmentProblem
+with Store(Path(sys.argv[1])) as store:
+    store.begin([])
+    store.append(result("a"))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+    try:
+        for n in range(100):
+            store.append(result(f"b{n}"))
+    except EnvironmentProblem as problem:
+        print(problem)
+    try:
+        store.finish([result(f"b{n}") for n in range(100)], ["a"])
+    except EnvironmentProblem as problem:
+        print(problem)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path, Path(__file__).parent], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("results.jsonl cannot be written or read: File too large") == 2
+    with Store(tmp_path) as store:
+        found, _ = store.read_results()
+        assert [each.learner for each in found] == ["a", "b0", "b1"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", RESULTS]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a path of Unix")
+def test_a_place_that_cannot_be_written() -> None:
+    with pytest.raises(EnvironmentProblem, match="cannot be written"):
+        Store(Path("/proc/grades"))
+
+
+# --- the table of grades ---
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_the_table() -> None:
+    results = [
+        result("a", "x", 1.5),
+        result("a", "y"),
+        result("b", "x", 0.0, Status.UNREADABLE),
+        result("c", "x", 0.0, Status.FAILED),
+        result("c", "y", 2.0),
+    ]
+    assert rows(table(results, ["a", "b", "c", "d"])) == [
+        ["learner", "x", "y", "total", "of"],
+        ["a", "1.5", "1", "2.5", "4"],
+        ["b", "0", "", "0", "4"],
+        ["c", "", "2", "", "4"],  # not a grade that anybody should take over
+        ["d", "", "", "0", "4"],
+    ]
+
+
+@given(st.text() | st.sampled_from(["=1+1", "+1", "-x", "@SUM(A1)", "\t=1", "a,b", 'a"b', "a\nb", "李雷"]))
+def test_no_name_is_a_formula_and_none_moves_a_column(name: str) -> None:
+    learner = shown(name)
+    header, row = rows(table([result(learner)], [learner]))
+    assert len(row) == len(header)
+    assert row[0] in (learner, f"'{learner}")
+    assert not row[0].startswith(("=", "+", "-", "@", "\t"))
