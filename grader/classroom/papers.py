@@ -9,13 +9,10 @@ from msgspec import Struct
 from grader.classroom.names import storable
 from grader.content.quiz import Quiz
 from grader.judge.submission import code_cells, text_of
-from grader.quiz.answer import AnswerRefused, read_answer
 from grader.quiz.answers_file import marked, read_lines
 from grader.quiz.drawing import drawn_quiz
-from grader.quiz.notebook_answers import typed_answer
+from grader.quiz.notebook_answers import notebook_answers
 from grader.quiz.result import QuizResult
-
-MAX_SHOWN = 60
 
 
 class Paper(Struct, frozen=True):
@@ -50,19 +47,8 @@ def read_lesson_notebook(raw: bytes, path: PurePosixPath, quiz: Quiz) -> Paper:
         {"cell_type": "code", "source": source, "metadata": _metadata(metadata)}
         for source, metadata in code_cells(path, text_of(raw, path))
     ]
-    answers: dict[str, str] = {}
-    refused: dict[str, str] = {}
-    for question in drawn_quiz(quiz, 0).questions:
-        typed = typed_answer(cells, question.id)
-        if typed is None or not typed.strip():
-            continue
-        try:
-            answers[question.id] = read_answer(question, typed)
-        except AnswerRefused as error:
-            shown = " ".join(typed.split())
-            shown = shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 1] + "…"
-            refused[question.id] = storable(f"{shown} is no answer. {error}")
-    return Paper(answers, refused)
+    answers, refused = notebook_answers(cells, drawn_quiz(quiz, 0).questions)
+    return Paper(answers, {question: storable(why) for question, why in refused.items()})
 
 
 def _metadata(metadata: object) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,15 +14,12 @@ from grader.cli.sittings import answered_sitting
 from grader.content.course import Course, content_hash
 from grader.errors import CourseError
 from grader.notebook.lesson_cells import quizzes_of
-from grader.quiz.answer import AnswerRefused, Asked, read_answer
 from grader.quiz.drawing import drawn_quiz
-from grader.quiz.notebook_answers import typed_answer
+from grader.quiz.notebook_answers import notebook_answers
 from grader.quiz.result import QuizResult, result
 
 if TYPE_CHECKING:
     from grader.progress.log import AttemptLog
-
-_SHOWN = 60
 
 
 def check_lesson(course: Course, notebook: Handed, log: AttemptLog | None, as_json: bool) -> bool:
@@ -40,7 +36,7 @@ def check_lesson(course: Course, notebook: Handed, log: AttemptLog | None, as_js
         )
     results = []
     for quiz in quizzes:
-        answers, refused = _answers(notebook, drawn_quiz(quiz, 0).questions)
+        answers, refused = notebook_answers(notebook.cells, drawn_quiz(quiz, 0).questions)
         sitting = answered_sitting(quiz, answers, log)
         results.append(result(sitting, content_hash(quiz)))
         if not as_json:
@@ -60,7 +56,7 @@ def _record_all(course: Course, notebook: Handed, log: AttemptLog | None, as_jso
     for quiz in map(course.sealed_quiz, course.sealed_quiz_ids):
         if quiz.lesson != notebook.id:
             continue
-        answers, refused = _answers(notebook, quiz.questions)
+        answers, refused = notebook_answers(notebook.cells, quiz.questions)
         record(quiz, answers, log)
         complete = complete and len(answers) == len(quiz.questions)
         if as_json:
@@ -70,22 +66,6 @@ def _record_all(course: Course, notebook: Handed, log: AttemptLog | None, as_jso
             click.echo(f"{question_id}: {why}")
         click.echo(f"{state(quiz, answers)} {MARKED_LATER}")
     return complete
-
-
-def _answers(notebook: Handed, questions: Sequence[Asked]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return question id -> answer, and question id -> why what is written is none."""
-    answers, refused = {}, {}
-    for question in questions:
-        typed = typed_answer(notebook.cells, question.id)
-        if typed is None or not typed.strip():
-            continue
-        try:
-            answers[question.id] = read_answer(question, typed)
-        except AnswerRefused as why:
-            line = " ".join(typed.split())
-            line = line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
-            refused[question.id] = f"{line!r} is no answer. {why}"
-    return answers, refused
 
 
 def _joined(results: list[QuizResult]) -> QuizResult:

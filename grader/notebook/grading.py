@@ -17,7 +17,7 @@ from grader.judge.submission import Submission
 from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
 from grader.notebook.mending import LEFT_OUT, TEST, AnyCell
 from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, what_to_type
-from grader.quiz.notebook_answers import assignment, is_test
+from grader.quiz.notebook_answers import assignment, is_test, shortened
 
 UNCONFINED = "Your code ran without walls around it."
 
@@ -119,7 +119,7 @@ def answer_grade(question: Question, typed: str | None, points: float, notes: It
     try:
         verdict = mark(question, read_answer(question, typed))
     except AnswerRefused as refused:
-        return Grade(0.0, (f"{_shortened(typed)} is no answer. {refused}", *_noted(notes)))
+        return Grade(0.0, (f"{shortened(typed)} is no answer. {refused}", *_noted(notes)))
     said = f"{'Right' if verdict.correct else 'Not right'}: {verdict.answer}."
     feedback = tuple(verdict.feedback.strip().splitlines())
     return Grade(share(verdict.score, MAX_SCORE, points), (said, *feedback, *_noted(notes)))
@@ -169,8 +169,3 @@ def _page(lines: Sequence[str]) -> str:
 
 def _noted(notes: Iterable[str]) -> Iterator[str]:
     return (f"Note: {note}" for note in notes)
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from grader.quiz.answer import AnswerRefused, Asked, read_answer
+
 MAX_ANSWER_CELL = 20_000  # characters
+MAX_SHOWN = 60
 
 AnyCell = dict[str, Any]
 
@@ -41,6 +44,28 @@ def typed_answer(cells: Iterable[AnyCell], question_id: str) -> str | None:
             for value in _assigned(str(cell["source"]), answer_name(question_id)):
                 found = _text(value)
     return found
+
+
+def notebook_answers(
+    cells: Sequence[AnyCell], questions: Iterable[Asked]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return question id -> answer, and question id -> why what is written is none."""
+    answers, refused = {}, {}
+    for question in questions:
+        typed = typed_answer(cells, question.id)
+        if typed is None or not typed.strip():
+            continue
+        try:
+            answers[question.id] = read_answer(question, typed)
+        except AnswerRefused as why:
+            refused[question.id] = f"{shortened(typed)} is no answer. {why}"
+    return answers, refused
+
+
+def shortened(typed: str) -> str:
+    """Return what was typed as one short line."""
+    line = " ".join(typed.split())
+    return line if len(line) <= MAX_SHOWN else line[: MAX_SHOWN - 1] + "…"
 
 
 def _assigned(source: str, name: str) -> Iterator[ast.expr]:

@@ -135,7 +135,7 @@ def test_its_json_is_that_of_the_quiz(built: Path, check: Check, sound: SoundCou
     ("first", "second", "says"),
     [
         ("None", "(5, 2)", "1. not answered"),
-        ("'none of them'", "(5, 2)", "'none of them' is no answer. Please type one of the letters a-b."),
+        ("'none of them'", "(5, 2)", "none of them is no answer. Please type one of the letters a-b."),
         ("'b'", "'x' * 1000", "is no answer. Please type a shape"),
         ("'b'", f"'{'x' * 1000}'", "is no answer. An answer has at most 200 characters."),
     ],
@@ -234,5 +234,5 @@ def test_marking_a_notebook_imports_nothing_heavy(
 ) -> None:
     answers(built, tmp_path / "tiny.ipynb", "'b'", "(5, 2)")
     found = modules(tmp_path, environment, "--course", str(sound.root), "check", "tiny.ipynb")
-    assert "grader.notebook.grading" in found
+    assert "grader.quiz.notebook_answers" in found
     assert not found & HEAVY
