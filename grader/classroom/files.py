@@ -23,10 +23,10 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises EnvironmentProblem.
     """
     try:
-        path = path.resolve()  # a link stays a link
         if path.exists() and not path.is_file():
             path.write_bytes(data)  # a device or a pipe
             return
+        path = path.resolve()  # a link stays a link
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
         try:

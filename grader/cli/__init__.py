@@ -31,6 +31,7 @@ COMMANDS = {
     "doctor": ("grader.cli.doctor:doctor", "Say what this machine can do and what is missing."),
     "nbgrader": ("grader.cli.nbgrader:nbgrader", "Hand the course out with nbgrader (instructors)."),
     "report": ("grader.cli.report:report", "Show what a class has understood (instructors)."),
+    "export": ("grader.cli.export:export", "Take quizzes and grades to Canvas, Moodle, Gradescope."),
     "validate": ("grader.cli.validate:validate", "Prove that a course holds together (authors)."),
     "schema": ("grader.cli.schema:schema", "Print the JSON Schema of a content file (authors)."),
 }
