@@ -127,6 +127,40 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
     context.exit(1 if table.unknown else 0)
 
 
+@export.command()
+@click.argument("exercise_id", metavar="EXERCISE")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Draw the tests' inputs from this seed.")
+@_OUTPUT
+def gradescope(exercise_id: str, seed: int | None, output: Path) -> None:
+    """Write an exercise as an autograder for Gradescope.
+
+    The zip holds the hidden tests and the solution: upload it, and hand it to
+    nobody. Choose Ubuntu 24.04 as the base image. Without --seed one is drawn,
+    the same for the whole class.
+
+    \b
+    Example:
+      course export gradescope exercise-lstm -o autograder.zip
+    """
+    course = current_course()
+    course.exercise(exercise_id)
+
+    import secrets
+
+    from grader.classroom.exports.gradescope import autograder
+    from grader.classroom.files import write_whole
+
+    used = secrets.randbelow(2**31) if seed is None else seed
+    write_whole(output, autograder(course, exercise_id, used))
+    _say(
+        [
+            "where Gradescope's machines forbid bubblewrap, code runs there without walls and could read "
+            "the tests; each result says which of the two it was"
+        ]
+    )
+    click.echo(f"Wrote {output}, with seed {used}. It holds the hidden tests: keep it to yourself.")
+
+
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
         click.echo(f"Note: {line}", err=True)
