@@ -26,10 +26,11 @@ def bar_chart(name: str, title: str, description: str, bars: Sequence[Bar]) -> s
     height = ROW * len(bars) + 8
     rows = "".join(_bar(bar, place) for place, bar in enumerate(bars))
     return (
-        f'<svg role="img" aria-labelledby="{name}-t {name}-d" '
+        f'<figure><svg role="img" aria-labelledby="{name}-t {name}-d" '
         f'viewBox="0 0 {LABELS + BARS + VALUES} {height}">'
         f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(description)}</desc>'
         f'{rows}<line class="axis" x1="{LABELS}" y1="2" x2="{LABELS}" y2="{height - 2}"/></svg>'
+        f"<figcaption>{escape(title)}</figcaption></figure>"
     )
 
 

@@ -22,6 +22,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0;
   border-bottom: 1px solid var(--rule); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
+figure { margin: 1rem 0; }
 svg { max-width: 40rem; width: 100%; height: auto; font-size: 12px; }
 svg text { fill: var(--text); }
 svg .bar { fill: var(--bar); }
