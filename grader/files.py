@@ -1,38 +1,71 @@
-"""Writing files so that nothing is lost."""
+"""Files for other programs: written whole or not at all, and no text in them is taken for a formula."""
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from grader.errors import EnvironmentProblem
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a file in place in one step: whatever happens, there is the old one or the new one.
+Cell = str | float | None
 
-    Raises OSError. Something that is no plain file, such as a pipe, is written to as it is.
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
+def write_whole(path: Path, data: bytes, advice: str = "name a file in a directory you can write to") -> None:
+    """Put a file in the place of what is there, at once: whoever reads it sees all of it, or the old one.
+
+    Raises EnvironmentProblem with the advice.
     """
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
-        return
-    target = path.resolve()  # of a link, the file that it names
-    number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-    temporary = Path(name)
     try:
-        with os.fdopen(number, "wb") as file:
-            file.write(data)
-        temporary.chmod(_mode(target))
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # a device or a pipe
+            return
+        target = path.resolve()  # a link stays a link
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(mode)
+            Path(name).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise EnvironmentProblem(f"{path} cannot be written: {error.strerror} — {advice}") from None
 
 
-def _mode(path: Path) -> int:
-    """Return the permissions of the file, or those that a new one gets."""
-    try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
+    """Return the rows as CSV (RFC 4180, but with line feeds).
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front,
+    as OWASP advises; numbers stay numbers, and are exact.
+    """
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(map(_written, row) for row in rows)
+    return out.getvalue()
+
+
+def _written(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, int):
+        return str(cell)
+    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell

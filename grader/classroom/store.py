@@ -7,8 +7,6 @@ written again, sorted: then it is the same however often it was stopped.
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,11 +18,12 @@ from msgspec import Struct
 
 from grader.classroom.results import Result, Status
 from grader.errors import CourseError, EnvironmentProblem
+from grader.files import Cell, csv_text, write_whole
 from grader.judge.report import Environment
 
 RUN, RESULTS, GRADES, LOCK = "run.json", "results.jsonl", "grades.csv", ".lock"
 SYNC_SECONDS = 1.0  # that a power cut may cost
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_ADVICE = "what is there is kept; make room, or look at the permissions, and go on with --resume"
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -129,18 +128,7 @@ class Store:
         self._replace(GRADES, table(results, learners).encode())
 
     def _replace(self, name: str, content: bytes) -> None:
-        """Write a file so that it is there as a whole, old or new, at any moment."""
-        new = self.out / f".{name}.new"
-        with self._disk(self.out / name):
-            try:
-                with new.open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                new.replace(self.out / name)
-            except OSError:
-                new.unlink(missing_ok=True)
-                raise
+        write_whole(self.out / name, content, _ADVICE)
 
     @contextlib.contextmanager
     def _disk(self, path: Path) -> Iterator[None]:
@@ -150,10 +138,7 @@ class Store:
             raise self._refused(path, error) from None
 
     def _refused(self, path: Path, error: OSError) -> EnvironmentProblem:
-        return EnvironmentProblem(
-            f"{path} cannot be written or read: {error.strerror} — what is there is kept; make room, or look "
-            "at the permissions, and go on with --resume"
-        )
+        return EnvironmentProblem(f"{path} cannot be written or read: {error.strerror} — {_ADVICE}")
 
 
 def _locked(path: Path) -> IO[bytes]:
@@ -191,22 +176,11 @@ def table(results: Sequence[Result], learners: Sequence[str]) -> str:
     items = sorted({result.item for result in results})
     best = {result.item: result.max_score for result in results}
     by_place = {(result.learner, result.item): result for result in results}
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["learner", *map(_guarded, items), "total", "of"])
+    rows: list[list[Cell]] = [["learner", *items, "total", "of"]]
     for learner in learners:
         own = [by_place.get((learner, item)) for item in items]
         failed = any(result is not None and result.status is Status.FAILED for result in own)
-        scores = ["" if r is None or r.status is Status.FAILED else _number(r.score) for r in own]
-        total = "" if failed else _number(sum((r.score for r in own if r is not None), 0.0))
-        writer.writerow([_guarded(learner), *scores, total, _number(sum(best.values(), 0.0))])
-    return text.getvalue()
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value.is_integer() else repr(value)
-
-
-def _guarded(text: str) -> str:
-    """Keep spreadsheet programs from running a name as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        scores = [None if r is None or r.status is Status.FAILED else r.score for r in own]
+        total = None if failed else sum((r.score for r in own if r is not None), 0.0)
+        rows.append([learner, *scores, total, sum(best.values(), 0.0)])
+    return csv_text(rows)

@@ -32,6 +32,8 @@ COMMANDS = {
     "nbgrader": ("grader.cli.nbgrader:nbgrader", "Hand the course out with nbgrader (instructors)."),
     "kit": ("grader.cli.kit:kit", "Write the course without what learners are to find out (instructors)."),
     "grade": ("grader.cli.grade:grade", "Grade what a whole class handed in (instructors)."),
+    "report": ("grader.cli.report:report", "Show what a class has understood (instructors)."),
+    "export": ("grader.cli.export:export", "Take quizzes and grades to Canvas, Moodle, Gradescope."),
     "validate": ("grader.cli.validate:validate", "Prove that a course holds together (authors)."),
     "schema": ("grader.cli.schema:schema", "Print the JSON Schema of a content file (authors)."),
 }

@@ -38,9 +38,9 @@ def kit(directory: Path, wheel: bool, force: bool) -> None:
     hidden = sum(exercise.hidden.tests for exercise in written.exercises.values())
     click.echo(f"Wrote {directory}: version {written.version}, without {hidden} hidden tests")
     if wheel:
-        from grader.authoring.wheel import write_wheel
+        from grader.own_wheel import write_wheel
 
-        path = write_wheel(directory, f"kit.{written.version}", directory.resolve().parent)
+        path = write_wheel(directory.resolve().parent, directory, f"kit.{written.version}")
         click.echo(f"Wrote {path}")
         click.echo(f"Learners then: pip install {quote(path.name)}, and course")
     else:

@@ -44,6 +44,8 @@ def modules(tmp_path: Path, environment: dict[str, str], *args: str, input: str 
         (["progress", "--json"], ""),
         (["hint", "day4-q1"], ""),
         (["nbgrader", "build", "--help"], ""),
+        (["report", "--help"], ""),
+        (["export", "quiz", "--help"], ""),
     ],
     ids=" ".join,
 )

@@ -1,4 +1,4 @@
-"""This package, with another course inside, as a wheel."""
+"""This package as a wheel, made from its installed files: with another course inside, or with none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from importlib import resources
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from grader import __version__
@@ -18,29 +18,36 @@ _CACHES = shutil.ignore_patterns("__pycache__")
 _INFO = ("METADATA", "entry_points.txt", "licenses/LICENSE")
 
 
-def write_wheel(course: Path, label: str, directory: Path) -> Path:
-    """Write a wheel of this package whose bundled course is `course`, and return its path.
+def write_wheel(directory: Path, course: Path | None = None, label: str | None = None) -> Path:
+    """Write a wheel whose bundled course is `course`, and return its path.
 
     `label` tells it from the package as published: it becomes the local part of
     the version. Raises EnvironmentProblem.
     """
-    version = f"{__version__}+{label}"
+    version = __version__ if label is None else f"{__version__}+{label}"
     name = f"{PROJECT.replace('-', '_')}-{version}"
     path = directory / f"{name}-py3-none-any.whl"
     try:
         from wheel.wheelfile import WheelFile
-    except ImportError:
-        raise EnvironmentProblem(
-            f"a wheel needs the package wheel — pip install '{PROJECT}[instructor]'"
-        ) from None
-    try:
+
         with tempfile.TemporaryDirectory(prefix="course-wheel-") as scratch:
             tree, new = Path(scratch) / "tree", Path(scratch) / path.name
-            _lay_out(tree, course, f"{name}.dist-info", version)
+            _add_package(tree / "grader")
+            if course is not None:
+                _add_course(course, tree / "grader" / "course")
+            _add_about(tree / f"{name}.dist-info", version)
             with WheelFile(new, "w") as wheel:
                 wheel.write_files(str(tree))
             directory.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(new, path)
+    except ImportError:  # in an environment that was put together by hand
+        raise EnvironmentProblem(
+            f"a wheel needs the package wheel — pip install '{PROJECT}[instructor]'"
+        ) from None
+    except PackageNotFoundError:
+        raise EnvironmentProblem(
+            f"{PROJECT} is not installed, only its files are here — install it: pip install {PROJECT}"
+        ) from None
     except OSError as error:
         raise EnvironmentProblem(
             f"{error.filename or path} cannot be written: {error.strerror} — "
@@ -49,26 +56,34 @@ def write_wheel(course: Path, label: str, directory: Path) -> Path:
     return path
 
 
-def _lay_out(tree: Path, course: Path, info: str, version: str) -> None:
-    """Copy the package without its own course, the other course, and what installers read."""
+def _add_package(target: Path) -> None:
+    """Copy our modules, without the course that they come with."""
     package = Path(str(resources.files("grader")))
     for source in sorted(package.glob("**/*.py")):
         inside = source.relative_to(package)
         if inside.parts[0] != "course":
-            (tree / "grader" / inside).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, tree / "grader" / inside)
+            (target / inside).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target / inside)
+
+
+def _add_course(course: Path, target: Path) -> None:
+    target.mkdir(parents=True)
     for part in PARTS:
         if (course / part).is_dir():
-            shutil.copytree(course / part, tree / "grader" / "course" / part, ignore=_CACHES)
+            shutil.copytree(course / part, target / part, ignore=_CACHES)
         elif (course / part).is_file():
-            shutil.copyfile(course / part, tree / "grader" / "course" / part)
+            shutil.copyfile(course / part, target / part)
+
+
+def _add_about(target: Path, version: str) -> None:
+    """Write what installers read."""
     installed = distribution(PROJECT)
     for file in _INFO:
         text = installed.read_text(file) or ""
         if file == "METADATA":
             text = re.sub(r"^Version: .*$", f"Version: {version}", text, count=1, flags=re.MULTILINE)
-        (tree / info / file).parent.mkdir(parents=True, exist_ok=True)
-        (tree / info / file).write_text(text, encoding="utf-8")
-    (tree / info / "WHEEL").write_text(
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        (target / file).write_text(text, encoding="utf-8")
+    (target / "WHEEL").write_text(
         f"Wheel-Version: 1.0\nGenerator: {PROJECT} {__version__}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     )

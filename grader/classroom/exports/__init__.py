@@ -1,0 +1,1 @@
+"""The course and its grades in the forms of other systems."""

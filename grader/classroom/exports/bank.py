@@ -1,0 +1,136 @@
+"""Questions on their way into another system: what all formats need to know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct, field
+
+from grader.content.arithmetic import Value, evaluate
+from grader.content.questions import (
+    ChoiceQuestion,
+    MultipleQuestion,
+    NumericQuestion,
+    OrderingQuestion,
+    Question,
+    ValueQuestion,
+    numbers,
+)
+from grader.content.quiz import Practice, Quiz
+from grader.quiz.drawing import drawn, literal
+
+CLOSEST = 1e-9  # relative: nearer numbers are the same, also to a question without tolerance
+
+
+class Bank(Struct, frozen=True):
+    """Questions with their drawn values, as everybody's first turn has them."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+
+
+def bank(source: Quiz | Practice) -> Bank:
+    """Return a quiz's or a lesson's practice questions, with all values drawn."""
+    title = source.title if isinstance(source, Quiz) else f"Practice: {source.lesson}"
+    return Bank(source.id, title, tuple(drawn(question, 0) for question in source.questions))
+
+
+class Notes(Struct):
+    """What a format cannot say as the course says it, with the questions it is about."""
+
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, question: Question, what: str) -> None:
+        self.found.setdefault(what, []).append(question.id)
+
+    def lines(self, bank: Bank) -> Iterator[str]:
+        """Yield one line for each thing that is otherwise there."""
+        for what, ids in self.found.items():
+            everything = 1 < len(bank.questions) == len(ids)
+            yield f"{'all questions' if everything else ', '.join(ids)}: {what}"
+
+
+class Accepted(Struct, frozen=True):
+    """A value, how far from it still counts, and what to say to it."""
+
+    value: float
+    margin: float
+    why: str
+
+
+def accepted(question: NumericQuestion) -> tuple[Accepted, ...]:
+    """Return the right number first, then the foreseen wrong ones, of a question for one number."""
+    formulas = [(question.answer, ""), *((wrong.value, wrong.why) for wrong in question.wrong)]
+    return tuple(_accepted(question, evaluate(formula), why) for formula, why in formulas)
+
+
+def accepted_in_turn(question: NumericQuestion) -> tuple[Accepted, ...]:
+    """Return the right numbers of a question for several."""
+    return tuple(_accepted(question, number, "") for number in numbers(evaluate(question.answer)))
+
+
+def _accepted(question: NumericQuestion, value: Value, why: str) -> Accepted:
+    number = numbers(value)[0]
+    assert number is not None  # the question's own findings have seen to it
+    exact = question.tolerance == 0 and float(number).is_integer()
+    margin = 0.0 if exact else abs(number) * max(question.tolerance, CLOSEST)
+    return Accepted(float(number), margin, why)
+
+
+def is_single_number(question: Question) -> bool:
+    return isinstance(question, NumericQuestion) and question.count == 1
+
+
+class Written(Struct, frozen=True):
+    """The ways to write a value, and what to say to it."""
+
+    forms: tuple[str, ...]
+    why: str
+    right: bool
+
+
+def written(question: ValueQuestion) -> tuple[Written, ...]:
+    """Return the right value first, then the foreseen wrong ones, of a question for a shape or for numbers.
+
+    Each form stands once, with the value it belongs to first.
+    """
+    formulas = [(question.answer, "", True), *((wrong.value, wrong.why, False) for wrong in question.wrong)]
+    seen: set[str] = set()
+    found = []
+    for formula, why, right in formulas:
+        forms = [form for form in forms_of(evaluate(formula)) if form not in seen]
+        seen |= set(forms)
+        if forms:
+            found.append(Written(tuple(forms), why, right))
+    return tuple(found)
+
+
+def forms_of(value: Value) -> list[str]:
+    """Return how people write a value: `(32, 10, 1)` also without brackets or spaces, or in others."""
+    sizes = [literal(size) if size is not None else "None" for size in numbers(value)]
+    if not sizes:
+        return ["()", "[]"]
+    spaced, tight = ", ".join(sizes), ",".join(sizes)
+    forms = [f"({spaced})", f"({tight})", spaced, tight, f"[{spaced}]", f"[{tight}]"]
+    if len(sizes) == 1:
+        forms = [f"({tight},)", *forms]
+    return list(dict.fromkeys(forms))
+
+
+def note_what_is_lost(question: Question, notes: Notes, *, hints: bool, whys: bool, partial: bool) -> None:
+    """Note what a format leaves out of a question, or does otherwise.
+
+    `hints` and `whys` say whether the format has a place for hints, and for what
+    is said to foreseen wrong answers; `partial` whether it gives part of the
+    points where the course gives none.
+    """
+    if question.hints and not hints:
+        notes.add(question, "the hints are left out; this format has no place for them")
+    foreseen = () if isinstance(question, ChoiceQuestion) else question.wrong
+    if foreseen and not whys:
+        notes.add(
+            question, "what is said to foreseen wrong answers is left out; this format has no place for it"
+        )
+    if partial and isinstance(question, MultipleQuestion | OrderingQuestion):
+        notes.add(question, "part of the answer earns part of the point there; in the course it earns none")

@@ -1,0 +1,97 @@
+r"""Questions in GIFT, after MoodleDocs, "GIFT format", and what Moodle's importer reads.
+
+A backslash takes the meaning from ~ = # { } : and from itself; a blank line
+ends a question, so that no text may hold one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.classroom.exports.bank import (
+    Bank,
+    Notes,
+    accepted,
+    is_single_number,
+    note_what_is_lost,
+    written,
+)
+from grader.classroom.exports.html_text import to_html
+from grader.content.questions import (
+    ChoiceQuestion,
+    NumericQuestion,
+    OrderingQuestion,
+    Question,
+    SingleQuestion,
+    ValueQuestion,
+)
+
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\~=#{}:"} | {"\n": "\\n"})
+
+
+def gift(bank: Bank, notes: Notes) -> bytes:
+    """Return the questions in a category named after their quiz."""
+    title = " ".join(bank.title.split()).replace("/", "//")
+    parts = [f"$CATEGORY: $course$/{title}", *(_question(question, notes) for question in bank.questions)]
+    return ("\n\n".join(parts) + "\n").encode()
+
+
+def _question(question: Question, notes: Notes) -> str:
+    kind = ""
+    if isinstance(question, ChoiceQuestion):
+        lines = _choice(question)
+    elif isinstance(question, OrderingQuestion):
+        lines = _matching(question)
+        notes.add(question, "matches items with their places; this format has no orders")
+        notes.add(question, "what is said to wrong orders is left out; this format has no place for it")
+    elif isinstance(question, NumericQuestion) and is_single_number(question):
+        lines, kind = _numerical(question), "#"
+    else:
+        lines = _short_answer(question)
+        notes.add(question, "is a short answer, which takes the values in the common ways to write them")
+        if isinstance(question, NumericQuestion) and question.tolerance:
+            notes.add(question, "the tolerance is lost; a short answer has none")
+    note_what_is_lost(question, notes, hints=False, whys=isinstance(question, ValueQuestion), partial=True)
+    body = "\n".join(f"\t{line}" for line in [*lines, f"####{_text(question.explain)}"])
+    return f"::{_escaped(question.id)}::{_text(question.prompt)}{{{kind}\n{body}\n}}"
+
+
+def _choice(question: ChoiceQuestion) -> Iterator[str]:
+    if not isinstance(question, SingleQuestion):
+        share = round(100 / sum(option.correct for option in question.options), 5)
+    for option in question.options:
+        if isinstance(question, SingleQuestion):
+            mark = "=" if option.correct else "~"
+        else:
+            mark = f"~%{share:g}%" if option.correct else "~%-100%"
+        yield f"{mark}{_text(option.text)}#{_text(option.why)}"
+
+
+def _matching(question: OrderingQuestion) -> Iterator[str]:
+    for letter in question.option_ids:
+        place = question.answer.index(letter) + 1
+        # in HTML an arrow of the item's own is `-&gt;`
+        yield f"={_text(question.text_of(letter))} -> {place}"
+
+
+def _numerical(question: NumericQuestion) -> Iterator[str]:
+    for place, each in enumerate(accepted(question)):
+        weight = 0 if place else 100
+        yield f"=%{weight}%{each.value:.15g}:{each.margin:.6g}#{_text(each.why) if each.why else ''}"
+    yield f"~#{_text(question.otherwise)}"
+
+
+def _short_answer(question: ValueQuestion) -> Iterator[str]:
+    for each in written(question):
+        for form in each.forms:
+            yield f"=%{100 if each.right else 0}%{_escaped(form)}#{_text(each.why) if each.why else ''}"
+    yield f"=%0%*#{_text(question.otherwise)}"
+
+
+def _text(markdown: str) -> str:
+    """Return Markdown as HTML, marked as such, without a character that means something here."""
+    return f"[html]{_escaped(to_html(markdown))}"
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_SPECIAL)

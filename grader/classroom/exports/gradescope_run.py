@@ -1,0 +1,147 @@
+"""`python -m grader.classroom.exports.gradescope_run ROOT`: what run_autograder does on Gradescope.
+
+ROOT is /autograder there: it holds source/ (the autograder's zip), submission/
+and results/. What the learner is to blame for becomes a result with 0 points.
+For anything else no result is written, which Gradescope shows as a failed
+autograder: nobody gets 0 points for a broken machine.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from grader.content.course import Course
+from grader.content.exercise import Exercise
+from grader.errors import CourseError, EnvironmentProblem, SubmissionError
+from grader.files import write_whole
+from grader.judge.check import check
+from grader.judge.report import Outcome, Report, TestResult
+from grader.judge.submission import read_submission
+from grader.judge.verdict import function_lines, number, results_of
+
+CONFIG = "autograder.json"
+UNCONFINED = "Your code ran without walls around it: this machine has none."
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """What the zip is for; the seed is the same for the whole class."""
+
+    exercise: str
+    seed: int
+
+
+def main(arguments: list[str]) -> int:
+    """Grade, and return the exit code."""
+    (root,) = map(Path, arguments)
+    results = root / "results" / "results.json"
+    try:
+        with suppress(OSError):
+            results.parent.mkdir(exist_ok=True)
+            results.unlink(missing_ok=True)
+        write_whole(results, msgspec.json.format(msgspec.json.encode(grade(root))))
+    except CourseError as error:
+        print(error, file=sys.stderr)  # Gradescope keeps it for instructors
+        return error.exit_code
+    return 0
+
+
+def grade(root: Path) -> dict[str, Any]:
+    """Return what results.json is to hold. Raises CourseError."""
+    config = _config(root / "source" / CONFIG)
+    course = Course(root / "source" / "course")
+    exercise = course.exercise(config.exercise)
+    try:
+        submission = read_submission(handed_in(root / "submission", exercise.id))
+    except SubmissionError as error:
+        said = str(error).replace(f"{root / 'submission'}/", "")
+        return {"score": 0.0, "output": said, "output_format": "text", "stdout_visibility": "hidden"}
+    return results_of_report(check(course, exercise.id, submission, config.seed), exercise)
+
+
+def _config(file: Path) -> Config:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Config)
+    except (OSError, msgspec.DecodeError) as error:
+        raise EnvironmentProblem(
+            f"{file} cannot be read: {error} — upload the exported zip as it is"
+        ) from None
+
+
+def handed_in(directory: Path, exercise_id: str) -> Path:
+    """Return the file to grade: the one named after the exercise, or the only one. Raises SubmissionError."""
+    stem = exercise_id.replace("-", "_")
+    found = [
+        path
+        for path in sorted(directory.rglob("*"))
+        if path.suffix in (".py", ".ipynb")
+        and not any(part.startswith((".", "__")) for part in path.relative_to(directory).parts)
+        # a link could lead to the solution
+        and not path.is_symlink()
+        and path.is_file()
+        and path.resolve().is_relative_to(directory.resolve())
+    ]
+    named = [path for path in found if path.stem == stem] or found
+    if len(named) == 1:
+        return named[0]
+    what = "there is no .py or .ipynb file" if not named else f"there are {len(named)} files to choose from"
+    raise SubmissionError(f"{what} — hand in one file, {stem}.py or {stem}.ipynb")
+
+
+def results_of_report(report: Report, exercise: Exercise) -> dict[str, Any]:
+    """Return a verdict in Gradescope's form.
+
+    All tests are shown: of hidden ones a learner sees title and message, as
+    everywhere. Gradescope would not show a score if one of them were hidden.
+    """
+    lines = [f"{number(report.score)} of {number(report.max_score)} points."]
+    said: set[str] = set()
+    for function in exercise.functions:
+        if results_of(report, function.name):
+            lines += ["", *function_lines(report, exercise, function, said, _place)]
+    if report.environment.confinement.startswith("none"):
+        lines += ["", UNCONFINED]
+    return {
+        "score": report.score,
+        "execution_time": report.seconds,
+        "output": "\n".join(lines),
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+        "tests": [_test(test) for test in report.tests],
+        "extra_data": {
+            "exercise": report.exercise,
+            "version": report.version,
+            "seed": report.seed,
+            "confinement": report.environment.confinement,
+            "environment": msgspec.to_builtins(report.environment),
+            "misconceptions": sorted({mistake.misconception for mistake in report.mistakes}),
+        },
+    }
+
+
+def _test(test: TestResult) -> dict[str, Any]:
+    passed = test.outcome in (Outcome.PASSED, Outcome.JUDGE_BROKEN)  # a broken test is nobody's fault
+    return {
+        "name": f"{test.function}: {test.title}",
+        "name_format": "text",
+        "score": test.score,
+        "max_score": test.points,
+        "status": "passed" if passed else "failed",
+        "output": test.message,
+        "output_format": "text",
+        "tags": [test.function],
+        "visibility": "visible",
+    }
+
+
+def _place(section: str) -> str:
+    return f"section {section} of the lesson"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

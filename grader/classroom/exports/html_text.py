@@ -1,0 +1,50 @@
+r"""Markdown of the course -> HTML as learning systems take it: formulas stay LaTeX, between \( and \).
+
+Moodle's MathJax filter and Canvas both show formulas that are written so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import EnvironmentProblem
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_NOT_XML = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+_ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
+
+
+def to_html(text: str) -> str:
+    """Return Markdown as HTML without line breaks at its ends; a single paragraph stays without a tag."""
+    html = str(_markdown().render(legal(text))).strip()
+    single = _ONE_PARAGRAPH.fullmatch(html)
+    return single.group(1) if single else html
+
+
+def legal(text: str) -> str:
+    """Return the text without characters that no XML may hold."""
+    return _NOT_XML.sub("", text)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    try:
+        from markdown_it import MarkdownIt
+        from mdit_py_plugins.dollarmath import dollarmath_plugin
+    except ImportError as error:
+        raise EnvironmentProblem(
+            f"{error.name} is missing — install it with pip install 'course-grader[instructor]'"
+        ) from None
+    # html off: a tag in a question is something to read
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return markdown.use(dollarmath_plugin, allow_labels=False, allow_space=False, renderer=_formula)
+
+
+def _formula(content: str, options: dict[str, Any]) -> str:
+    latex = escape(content.strip(), quote=False)
+    return rf"\[{latex}\]" if options["display_mode"] else rf"\({latex}\)"

@@ -1,0 +1,69 @@
+"""Which learners to look at first.
+
+The order: first those with something that is missing, unreadable or could not
+be graded, since nothing at all is known of it; then the lowest share of all
+points; then the most misconceptions; then by name. A learner is listed for one
+of these reasons: something missing, less than half of the points, or three or
+more misconceptions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from grader.classroom.class_report import NeedsHelp
+from grader.classroom.results import Result, Status
+
+LITTLE = 0.5  # of all points
+MANY = 3  # misconceptions
+
+
+def needing_help(results: Sequence[Result], learners: Sequence[str]) -> tuple[NeedsHelp, ...]:
+    """Return the learners to look at, in order."""
+    best: dict[str, float] = {}
+    for result in results:
+        best[result.item] = max(best.get(result.item, 0.0), result.max_score)
+    own: dict[str, dict[str, Result]] = {learner: {} for learner in learners}
+    for result in results:
+        own[result.learner][result.item] = result
+    found = [_look_at(learner, own[learner], best) for learner in learners]
+    kept = [(order, each) for order, each in found if each.reasons]
+    return tuple(each for _, each in sorted(kept, key=lambda pair: (pair[0], pair[1].learner)))
+
+
+def _look_at(
+    learner: str, own: dict[str, Result], best: dict[str, float]
+) -> tuple[tuple[int, float, int], NeedsHelp]:
+    """Return the place in the order, and why; without a reason the learner needs no help."""
+    trouble: list[str] = []
+    score: list[float] = []
+    points: list[float] = []
+    for item, most in sorted(best.items()):
+        result = own.get(item)
+        if result is None:
+            trouble.append(f"nothing handed in for {item}")
+        elif result.status is Status.UNREADABLE:
+            trouble.append(f"{item} cannot be read: {result.problem or 'no reason given'}")
+        elif result.status is Status.FAILED:
+            trouble.append(f"{item} could not be graded: {result.problem or 'no reason given'}")
+            continue
+        score.append(result.score if result else 0.0)
+        points.append(result.max_score if result and result.status is Status.GRADED else most)
+    share = math.fsum(score) / math.fsum(points) if math.fsum(points) > 0 else None
+    ideas = tuple(sorted({idea for result in own.values() for idea in misconceptions(result)}))
+    reasons = list(trouble)
+    if share is not None and share < LITTLE:
+        reasons.append(f"{share:.0%} of the points")
+    if len(ideas) >= MANY:
+        reasons.append(f"{len(ideas)} misconceptions")
+    order = (0 if trouble else 1, -1.0 if share is None else share, -len(ideas))
+    return order, NeedsHelp(learner=learner, share=share, misconceptions=ideas, reasons=tuple(reasons))
+
+
+def misconceptions(result: Result) -> set[str]:
+    """Return the wrong ideas that one result shows."""
+    found = {mistake.misconception for mistake in result.report.mistakes} if result.report else set()
+    if result.answers:
+        found |= {each.misconception for each in result.answers.questions if each.misconception}
+    return found

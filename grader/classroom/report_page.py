@@ -1,0 +1,222 @@
+"""A class report as one HTML page: no other files, no JavaScript, and a table beside every picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
+from grader.classroom.item_analysis import Figure, Item
+from grader.classroom.pictures import Bar, bar_chart
+
+_STYLE = """
+:root { color-scheme: light dark; --text: #1b1b1b; --page: #fff; --rule: #767676; --bar: #2f6690; }
+@media (prefers-color-scheme: dark) {
+  :root { --text: #ececec; --page: #16181a; --rule: #9a9a9a; --bar: #7fb5dd; }
+}
+body { font: 1rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--page);
+  max-width: 60rem; margin: 0 auto; padding: 1rem; }
+table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; }
+caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
+th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0;
+  border-bottom: 1px solid var(--rule); }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+.wide { overflow-x: auto; }
+figure { margin: 1rem 0; }
+svg { max-width: 40rem; width: 100%; height: auto; font-size: 12px; }
+svg text { fill: var(--text); }
+svg .bar { fill: var(--bar); }
+svg .axis { stroke: var(--rule); }
+@media print { section { break-inside: avoid-page; } }
+"""
+_WORDS = (
+    "Difficulty is the mean share of an item's points: 1 where everybody has all of them. Discrimination is "
+    "the correlation of an item with the rest of the points; near 0 or below, the item does "
+    "not tell apart who knows more. Alpha (Cronbach) says how well the items hang together."
+)
+
+Cell = str | float | None
+
+
+def page(found: ClassReport) -> str:
+    """Return the whole page."""
+    count = f"{found.learners} learner{'s' * (found.learners != 1)}"
+    body = [
+        f"<h1>What the class shows</h1><p>{count}.</p>",
+        *(f"<p>{escape(note)}</p>" for note in found.notes),
+        _contents(found),
+        _needs_help(found),
+        *(_work(work, number) for number, work in enumerate(found.works)),
+        _misconceptions(found),
+        _alike(found),
+    ]
+    content = "\n".join(part for part in body if part)
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Class report: {count}</title><style>{_STYLE}</style></head>\n"
+        f"<body><main>\n{content}\n</main></body></html>\n"
+    )
+
+
+def _contents(found: ClassReport) -> str:
+    links = ['<a href="#help">Who needs help first</a>'] * bool(found.needs_help)
+    links += [f'<a href="#work-{n}">{escape(work.id)}</a>' for n, work in enumerate(found.works)]
+    links += ['<a href="#misconceptions">Misconceptions</a>'] * bool(found.misconceptions)
+    links += ['<a href="#alike">Code that is alike</a>'] * bool(found.same or found.alike)
+    items = "".join(f"<li>{link}</li>" for link in links)
+    return f'<nav aria-label="Contents"><ul>{items}</ul></nav>'
+
+
+def _needs_help(found: ClassReport) -> str:
+    if not found.needs_help:
+        return ""
+    rows = [
+        (each.learner, _percent(each.share), "; ".join(each.reasons), ", ".join(each.misconceptions))
+        for each in found.needs_help
+    ]
+    said = (
+        "First those of whom something is missing or unreadable, then the lowest share of all points, then "
+        "the most misconceptions."
+    )
+    shown = _table("Learners", ("learner", "points", "why", "misconceptions"), rows)
+    return f'<section><h2 id="help">Who needs help first</h2><p>{said}</p>{shown}</section>'
+
+
+def _work(work: Work, number: int) -> str:
+    parts = [f'<h2 id="work-{number}">{escape(work.title)}</h2>']
+    counts = (
+        (work.kind, work.id),
+        ("graded", work.graded),
+        ("unreadable (0 points)", work.unreadable),
+        ("could not be graded here", work.failed),
+        ("nothing handed in", work.missing),
+        ("points", work.points),
+        ("mean share of the points", _percent(work.shares.mean)),
+        ("median share", _percent(work.shares.median)),
+        ("standard deviation", _percent(work.shares.sd)),
+        ("Cronbach's alpha", _figure(work.alpha)),
+    )
+    parts.append(_table("In numbers", ("what", "value"), counts))
+    if work.shares.count:
+        parts.append(_histogram(work, number))
+    if work.functions:
+        parts.append(_items("function", work.functions, f"functions-{number}"))
+    if work.items:
+        parts.append(
+            _items("question" if work.kind == "quiz" else "test", work.items, f"items-{number}")
+            + f"<p>{_WORDS}</p>"
+        )
+    if work.outcomes:
+        rows = [(o.outcome.value.replace("_", " "), o.tests, o.learners) for o in work.outcomes]
+        parts.append(_table("How tests ended", ("outcome", "tests", "learners"), rows))
+    parts += [_answers(asked) for asked in work.answers]
+    return f"<section>{''.join(parts)}</section>"
+
+
+def _histogram(work: Work, number: int) -> str:
+    bins = work.shares.bins
+    labels = [f"{tenth * 10} to {tenth * 10 + 10} %" for tenth in range(len(bins))]
+    most = max(bins)
+    picture = bar_chart(
+        f"shares-{number}",
+        f"How the points of {work.id} are distributed",
+        f"Ten bars, one for each tenth of the points; the longest stands for {most} learners. "
+        "The table after the picture has the numbers.",
+        [Bar(label, count / most, str(count)) for label, count in zip(labels, bins, strict=True)],
+    )
+    rows = list(zip(labels, bins, strict=True))
+    return picture + _table("Learners by share of the points", ("share", "learners"), rows)
+
+
+def _items(what: str, found: Sequence[Item], name: str) -> str:
+    picture = bar_chart(
+        name,
+        f"Difficulty of each {what}",
+        f"One bar for each {what}; its length is the mean share of the points. "
+        "The table after the picture has the numbers.",
+        [Bar(item.id, item.difficulty, f"{item.difficulty:.2f}") for item in found],
+    )
+    titled = any(item.title != item.id for item in found)
+    header = [what, *["what it asks"] * titled, "learners", "all points", "difficulty", "discrimination"]
+    rows: list[list[Cell]] = [
+        [i.id, *[i.title] * titled, i.count, i.full, f"{i.difficulty:.2f}", _figure(i.discrimination)]
+        for i in found
+    ]
+    return picture + _table(f"Each {what}", header, rows)
+
+
+def _answers(asked: QuestionAnswers) -> str:
+    rows = [
+        (
+            "" if each.answer in (None, "…", each.text) else each.answer,
+            each.text,
+            each.learners,
+            "right" if each.correct else each.misconception or "",
+        )
+        for each in asked.answers
+    ]
+    caption = f"Answers to {asked.question}" + (", several each" if asked.several else "")
+    return _table(caption, ("option", "answer", "learners", "right, or the wrong idea"), rows)
+
+
+def _misconceptions(found: ClassReport) -> str:
+    if not found.misconceptions:
+        return ""
+    rows = [(m.belief, m.learners, m.in_quizzes, m.in_code, m.id) for m in found.misconceptions]
+    header = ("wrong idea", "learners", "in quizzes", "in code", "id")
+    shown = _table("Learners who have shown them, each counted once", header, rows)
+    return f'<section><h2 id="misconceptions">Misconceptions</h2>{shown}</section>'
+
+
+def _alike(found: ClassReport) -> str:
+    if not found.same and not found.alike:
+        return ""
+    parts = ['<h2 id="alike">Code that is alike</h2><p>A reason to look, no proof.</p>']
+    if found.same:
+        rows = [(each.work, ", ".join(each.learners), _percent(each.share)) for each in found.same]
+        said = "The very same code; without points it is often the starter as it was"
+        parts.append(_table(said, ("exercise", "learners", "points"), rows))
+    if found.alike:
+        pairs = [(pair.work, pair.one, pair.other, _percent(pair.share)) for pair in found.alike]
+        said = "Pairs, and how much of the shorter one's own code is in the other's"
+        parts.append(_table(said, ("exercise", "one", "other", "share"), pairs))
+    return f"<section>{''.join(parts)}</section>"
+
+
+def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Return a table whose first cells head their rows, for those who hear it read."""
+    rows = list(rows)
+    numeric = [all(_is_number(row[i]) for row in rows) for i in range(len(header))]
+    head = "".join(
+        f'<th scope="col"{_class(numeric[i])}>{escape(name)}</th>' for i, name in enumerate(header)
+    )
+    body = ""
+    for row in rows:
+        first = f'<th scope="row">{_shown(row[0])}</th>'
+        rest = "".join(f"<td{_class(numeric[i])}>{_shown(row[i])}</td>" for i in range(1, len(row)))
+        body += f"<tr>{first}{rest}</tr>"
+    return (
+        f'<div class="wide"><table><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, int | float) or (isinstance(cell, str) and cell[:1].isdecimal() and len(cell) < 8)
+
+
+def _class(number: bool) -> str:
+    return ' class="number"' if number else ""
+
+
+def _shown(cell: Cell) -> str:
+    return escape(f"{cell:g}" if isinstance(cell, float) else str(cell))
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
+
+
+def _figure(found: Figure) -> str:
+    return f"none ({found.why})" if found.value is None else f"{found.value:.2f}"

@@ -1,0 +1,75 @@
+"""A class report as rows of one figure each, for spreadsheets and data frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.classroom.class_report import ClassReport, Work
+from grader.classroom.item_analysis import Item
+from grader.files import Cell
+
+HEADER = ("work", "part", "id", "figure", "value")
+Row = tuple[Cell, ...]
+
+
+def rows(found: ClassReport) -> Iterator[Row]:
+    """Yield a header and one row a figure; figures that cannot be had are left out."""
+    yield HEADER
+    for row in _rows(found):
+        if row[-1] is not None:
+            yield row
+
+
+def _rows(found: ClassReport) -> Iterator[Row]:
+    yield "", "class", "", "learners", found.learners
+    for work in found.works:
+        yield from _work(work)
+    for idea in found.misconceptions:
+        yield "", "misconception", idea.id, "learners", idea.learners
+        yield "", "misconception", idea.id, "learners in quizzes", idea.in_quizzes
+        yield "", "misconception", idea.id, "learners in code", idea.in_code
+    for place, each in enumerate(found.needs_help, 1):
+        yield "", "learner", each.learner, "place among those who need help", place
+        yield "", "learner", each.learner, "share of the points", each.share
+        yield "", "learner", each.learner, "misconceptions", len(each.misconceptions)
+    for same in found.same:
+        for learner in same.learners:
+            yield same.work, "same code", learner, "learners with it", len(same.learners)
+    for pair in found.alike or ():
+        yield pair.work, "alike code", f"{pair.one} | {pair.other}", "share", pair.share
+
+
+def _work(work: Work) -> Iterator[Row]:
+    shares = work.shares
+    figures: dict[str, float | None] = {
+        "graded": work.graded,
+        "unreadable": work.unreadable,
+        "failed": work.failed,
+        "missing": work.missing,
+        "points": work.points,
+        "mean share": shares.mean,
+        "median share": shares.median,
+        "standard deviation of shares": shares.sd,
+        "alpha": work.alpha.value,
+    }
+    for name, value in figures.items():
+        yield work.id, work.kind, work.id, name, value
+    for tenth, count in enumerate(shares.bins):
+        yield work.id, work.kind, work.id, f"learners from {tenth * 10} %", count
+    for function in work.functions:
+        yield from _item(work.id, "function", function)
+    for item in work.items:
+        yield from _item(work.id, "question" if work.kind == "quiz" else "test", item)
+    for outcome in work.outcomes:
+        yield work.id, "outcome", outcome.outcome.value, "tests", outcome.tests
+        yield work.id, "outcome", outcome.outcome.value, "learners", outcome.learners
+    for asked in work.answers:
+        for answer in asked.answers:
+            yield work.id, "answer", f"{asked.question}: {answer.answer or ''}", "learners", answer.learners
+
+
+def _item(work: str, part: str, item: Item) -> Iterator[Row]:
+    yield work, part, item.id, "learners", item.count
+    yield work, part, item.id, "learners with all points", item.full
+    yield work, part, item.id, "difficulty", item.difficulty
+    yield work, part, item.id, "discrimination", item.discrimination.value

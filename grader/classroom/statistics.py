@@ -1,0 +1,296 @@
+"""The results of a class -> what they show. Pure: the same results give the same report, in any order."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from grader.classroom.catalogue import Catalogue
+from grader.classroom.class_report import (
+    AlikeWork,
+    AnswerCount,
+    ClassReport,
+    MisconceptionCount,
+    OutcomeCount,
+    QuestionAnswers,
+    SameWork,
+    Work,
+)
+from grader.classroom.item_analysis import Item, Mark, Marks, alpha, items, spread
+from grader.classroom.needing_help import misconceptions, needing_help
+from grader.classroom.results import Result, Status
+from grader.classroom.similarity import alike
+from grader.content.questions import ChoiceQuestion, MultipleQuestion, Question
+from grader.judge.report import Outcome, Report
+from grader.quiz.answer import MAX_SCORE, answer_in_words
+from grader.quiz.result import QuizResult
+
+FEW = 30  # learners, below which the numbers about items are rough
+MOST_ANSWERS = 8  # of a question without options, by name
+
+Sources = Mapping[str, Mapping[str, str]]  # exercise -> learner -> the code
+
+
+def class_report(
+    results: Sequence[Result],
+    catalogue: Catalogue,
+    sources: Sources | None = None,
+    expected: Iterable[str] = (),
+) -> ClassReport:
+    """Return what the results show.
+
+    `sources` is the code of the exercises, if it is at hand; `expected` are
+    learners who should have handed in something.
+    """
+    results = sorted(results, key=lambda r: (r.item, r.learner))
+    learners = sorted({r.learner for r in results} | set(expected))
+    by_work: defaultdict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        by_work[result.item].append(result)
+    works = tuple(_work(name, found, len(learners), catalogue) for name, found in by_work.items())
+    same = tuple(each for name, found in by_work.items() for each in _same(name, found))
+    return ClassReport(
+        learners=len(learners),
+        works=tuple(sorted(works, key=lambda work: (work.kind, work.id))),
+        misconceptions=_misconceptions(results, catalogue),
+        needs_help=needing_help(results, learners),
+        same=same,
+        alike=None if sources is None else tuple(_alike(sources, same, catalogue)),
+        notes=tuple(_notes(works, len(learners))),
+    )
+
+
+def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue) -> Work:
+    status = Counter(result.status for result in results)
+    reports = [r.report for r in results if r.report is not None]
+    sittings = [r.answers for r in results if r.answers is not None]
+    marks = [_test_marks(report) for report in reports] + [_question_marks(s) for s in sittings]
+    points = max((r.max_score for r in results), default=0.0)
+    counted = [r for r in results if r.status is not Status.FAILED and points > 0]
+    titles = _titles(name, reports, sittings, catalogue)
+    return Work(
+        id=name,
+        kind=_kind(results),
+        title=catalogue.title(name),
+        graded=status[Status.GRADED],
+        unreadable=status[Status.UNREADABLE],
+        failed=status[Status.FAILED],
+        missing=learners - len(results),
+        points=points,
+        shares=spread([r.score / (r.max_score or points) for r in counted]),
+        alpha=alpha(marks),
+        functions=_functions(reports),
+        items=items(marks, titles),
+        outcomes=_outcomes(reports),
+        answers=tuple(_answers(name, question, sittings, catalogue) for question in titles if sittings),
+        versions=len({r.version for r in reports} | {s.version for s in sittings}),
+    )
+
+
+def _kind(results: list[Result]) -> str:
+    graded = next((r for r in results if r.status is Status.GRADED), None)
+    if graded is None:  # an answers file is no code
+        return "exercise" if any(r.file.endswith((".py", ".ipynb")) for r in results) else "quiz"
+    return "exercise" if graded.report is not None else "quiz"
+
+
+# --- items ---
+
+
+def _test_marks(report: Report) -> dict[str, Mark]:
+    """Return the marks by test; a test that is broken counts for nobody."""
+    return {test.id: Mark(test.score, test.points) for test in report.tests if test.points > 0}
+
+
+def _question_marks(sitting: QuizResult) -> dict[str, Mark]:
+    return {question.id: Mark(question.score, MAX_SCORE) for question in sitting.questions}
+
+
+def _titles(
+    name: str, reports: list[Report], sittings: list[QuizResult], catalogue: Catalogue
+) -> dict[str, str]:
+    """Return the items of a work, in the order of whoever has most of them, with their titles."""
+    found: dict[str, str] = {}
+    for report in sorted(reports, key=lambda r: (-len(r.tests), r.version)):
+        for test in report.tests:
+            found.setdefault(test.id, test.title)
+    for sitting in sorted(sittings, key=lambda s: (-len(s.questions), s.version)):
+        for question in sitting.questions:
+            if question.id not in found:
+                asked = catalogue.question(name, question.id)
+                found[question.id] = question.id if asked is None else " ".join(asked.prompt.split())
+    return found
+
+
+def _functions(reports: list[Report]) -> tuple[Item, ...]:
+    """Return the analysis of functions: each is the sum of its tests."""
+    learners: list[Marks] = []
+    names: dict[str, str] = {}
+    for report in reports:
+        tests: defaultdict[str, list[Mark]] = defaultdict(list)
+        for test in report.tests:
+            if test.points > 0:
+                tests[test.function].append(Mark(test.score, test.points))
+                names.setdefault(test.function, test.function)
+        learners.append(
+            {
+                name: Mark(math.fsum(m.score for m in found), math.fsum(m.points for m in found))
+                for name, found in tests.items()
+            }
+        )
+    return items(learners, dict(sorted(names.items())))
+
+
+def _outcomes(reports: list[Report]) -> tuple[OutcomeCount, ...]:
+    tests: Counter[Outcome] = Counter()
+    learners: Counter[Outcome] = Counter()
+    for report in reports:
+        found = [test.outcome for test in report.tests]
+        tests.update(found)
+        learners.update(set(found))
+    return tuple(
+        OutcomeCount(outcome=outcome, tests=tests[outcome], learners=learners[outcome])
+        for outcome in Outcome
+        if tests[outcome]
+    )
+
+
+# --- answers and wrong ideas ---
+
+
+class _Key(NamedTuple):
+    answer: str
+    correct: bool
+    misconception: str | None
+
+
+def _answers(
+    quiz_id: str, question_id: str, sittings: list[QuizResult], catalogue: Catalogue
+) -> QuestionAnswers:
+    given = [q for sitting in sittings for q in sitting.questions if q.id == question_id]
+    question = catalogue.question(quiz_id, question_id)
+    counts: Counter[_Key] = Counter()
+    none = 0
+    if isinstance(question, ChoiceQuestion):
+        for letter in question.option_ids:
+            option = question.option(letter)
+            counts[_Key(letter, option.correct, option.misconception)] = 0
+    for each in given:
+        if each.answer is None:
+            none += 1
+        elif isinstance(question, MultipleQuestion) and set(each.answer) <= set(question.option_ids):
+            for letter in each.answer:
+                option = question.option(letter)
+                counts[_Key(letter, option.correct, option.misconception)] += 1
+        else:
+            counts[_Key(each.answer, each.correct, each.misconception)] += 1
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].answer))
+    if isinstance(question, ChoiceQuestion):
+        ordered = sorted(counts.items(), key=lambda pair: pair[0].answer)
+    shown = ordered if isinstance(question, ChoiceQuestion) else ordered[:MOST_ANSWERS]
+    found = [
+        AnswerCount(
+            answer=key.answer,
+            text=_in_words(question, key.answer),
+            learners=count,
+            correct=key.correct,
+            misconception=key.misconception,
+        )
+        for key, count in shown
+    ]
+    if others := sum(count for _, count in ordered[len(shown) :]):
+        found.append(AnswerCount(answer="…", text="another answer", learners=others, correct=False))
+    if none:
+        found.append(AnswerCount(answer=None, text="no answer", learners=none, correct=False))
+    return QuestionAnswers(
+        question=question_id, several=isinstance(question, MultipleQuestion), answers=tuple(found)
+    )
+
+
+def _in_words(question: Question | None, answer: str) -> str:
+    if question is None:
+        return answer
+    try:
+        words = answer_in_words(question, answer)
+    except (LookupError, ValueError):  # the question has changed since
+        return answer
+    return " ".join(words.split())
+
+
+def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[MisconceptionCount, ...]:
+    quizzes: defaultdict[str, set[str]] = defaultdict(set)
+    code: defaultdict[str, set[str]] = defaultdict(set)
+    for result in results:
+        seen = quizzes if result.answers else code
+        for idea in misconceptions(result):
+            seen[idea].add(result.learner)
+    found = (
+        MisconceptionCount(
+            id=name,
+            belief=catalogue.belief(name),
+            learners=len(quizzes[name] | code[name]),
+            in_quizzes=len(quizzes[name]),
+            in_code=len(code[name]),
+        )
+        for name in {*quizzes, *code}
+    )
+    return tuple(sorted(found, key=lambda m: (-m.learners, m.id)))
+
+
+# --- the same, and alike ---
+
+
+def _same(name: str, results: list[Result]) -> list[SameWork]:
+    """Return who handed in the same code. The same answers to a quiz say nothing: most are the right ones."""
+    groups: defaultdict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        if result.report is not None and result.source:
+            groups[result.source].append(result)
+    return [
+        SameWork(
+            work=name,
+            learners=tuple(sorted(result.learner for result in group)),
+            share=group[0].score / group[0].max_score if group[0].max_score else 0.0,
+        )
+        for _, group in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[1][0].learner))
+        if len(group) > 1
+    ]
+
+
+def _alike(sources: Sources, same: Sequence[SameWork], catalogue: Catalogue) -> list[AlikeWork]:
+    """Return the pairs that are alike; of those who handed in the same, one stands for all."""
+    found = []
+    for name, by_learner in sorted(sources.items()):
+        doubles = {learner for each in same if each.work == name for learner in each.learners[1:]}
+        own = {learner: source for learner, source in by_learner.items() if learner not in doubles}
+        found += [
+            AlikeWork(work=name, one=pair.one, other=pair.other, share=pair.share)
+            for pair in alike(own, catalogue.given(name))
+        ]
+    return found
+
+
+def _notes(works: Sequence[Work], learners: int) -> list[str]:
+    notes = []
+    if learners < FEW:
+        notes.append(
+            f"With {learners} learner{'s' * (learners != 1)}, difficulty, discrimination and alpha are rough."
+        )
+    for work in works:
+        if work.failed:
+            notes.append(
+                f"{work.id}: {work.failed} could not be graded on this machine and count nowhere; "
+                "grade again."
+            )
+        if work.versions > 1:
+            notes.append(
+                f"{work.id}: the results are of {work.versions} versions of it; items with one id are "
+                "counted as one."
+            )
+        if any(count.outcome is Outcome.JUDGE_BROKEN for count in work.outcomes):
+            notes.append(
+                f"{work.id}: some of its tests are broken and count for nobody: course validate {work.id}"
+            )
+    return notes

@@ -1,0 +1,166 @@
+"""`course export`: questions, grades and exercises in the forms of other systems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.cli.common import current_course
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_OUTPUT = click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The file to write.",
+)
+
+
+@click.group()
+def export() -> None:
+    """Take questions, grades and exercises to Canvas, Moodle or Gradescope.
+
+    \b
+    Examples:
+      course export quiz day4 --format qti -o day4.zip
+      course export grades out --format canvas -o grades.csv
+      course export gradescope exercise-lstm -o autograder.zip
+    """
+
+
+@export.command()
+@click.argument("quiz_id", metavar="QUIZ")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["qti", "moodle-xml", "gift"]),
+    required=True,
+    help="qti for Canvas, moodle-xml or gift for Moodle.",
+)
+@click.option("--practice", is_flag=True, help="The questions to practise with; QUIZ is their lesson.")
+@_OUTPUT
+def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
+    """Write a quiz for another system, with what is said to each answer.
+
+    Drawn values are those of everybody's first turn. What the format cannot
+    say as the course does, is told on stderr.
+
+    \b
+    Examples:
+      course export quiz day4 --format moodle-xml -o day4.xml
+      course export quiz day4 --practice --format gift -o practice.txt
+    """
+    course = current_course()
+    source = course.practice(quiz_id) if practice else course.quiz(quiz_id)
+
+    from grader.classroom.exports.bank import Notes, bank
+    from grader.classroom.exports.gift import gift
+    from grader.classroom.exports.moodle_xml import moodle_xml
+    from grader.classroom.exports.qti import qti
+    from grader.files import write_whole
+
+    notes = Notes()
+    questions = bank(source)
+    write = {"qti": qti, "moodle-xml": moodle_xml, "gift": gift}[form]
+    write_whole(output, write(questions, notes))
+    _say(notes.lines(questions))
+    count = len(questions.questions)
+    click.echo(f"Wrote {output}: {count} question{'s' * (count != 1)}.")
+
+
+@export.command()
+@click.argument("path", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "system",
+    type=click.Choice(["canvas", "moodle", "gradescope-csv"]),
+    required=True,
+    help="The system that is to read the grades.",
+)
+@click.option(
+    "--roster",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A CSV that the system exported, for names and ids; for Canvas its gradebook.",
+)
+@_OUTPUT
+@click.pass_context
+def grades(context: click.Context, path: Path, system: Any, roster: Path | None, output: Path) -> None:
+    """Write the grades of a class for another system.
+
+    OUT is the directory that `course grade` wrote, or its results.jsonl. What
+    was not handed in, or could not be graded, has an empty cell. Exit code: 1
+    if the roster lacks a learner.
+
+    \b
+    Examples:
+      course export grades out --format canvas --roster gradebook.csv -o grades.csv
+      course export grades out --format moodle -o grades.csv
+    """
+    from grader.classroom.catalogue import Catalogue
+    from grader.classroom.exports.grades import grades as table_of
+    from grader.classroom.exports.grades import read_roster
+    from grader.classroom.read_results import read_results
+    from grader.classroom.results import Status
+    from grader.files import csv_text, write_whole
+
+    reading = read_results(path)
+    catalogue = Catalogue(current_course())
+    titles = {result.item: catalogue.title(result.item) for result in reading.results}
+    known = None if roster is None else read_roster(roster, system)
+    table = table_of(reading.results, system, titles, known)
+    write_whole(output, csv_text(table.rows).encode())
+    if reading.torn:
+        _say(["the last line is torn off and left out: the run was stopped"])
+    failed = sorted({r.learner for r in reading.results if r.status is Status.FAILED})
+    if failed:
+        _say([f"{', '.join(failed)}: something could not be graded here and has an empty cell; grade again"])
+    if table.unknown:
+        _say([f"{', '.join(table.unknown)}: not in {roster}, or there more than once; left out"])
+    click.echo(f"Wrote {output}.")
+    context.exit(1 if table.unknown else 0)
+
+
+@export.command()
+@click.argument("exercise_id", metavar="EXERCISE")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Draw the tests' inputs from this seed.")
+@_OUTPUT
+def gradescope(exercise_id: str, seed: int | None, output: Path) -> None:
+    """Write an exercise as an autograder for Gradescope.
+
+    The zip holds the hidden tests and the solution: upload it, and hand it to
+    nobody. Choose Ubuntu 24.04 as the base image. Without --seed one is drawn,
+    the same for the whole class.
+
+    \b
+    Example:
+      course export gradescope exercise-lstm -o autograder.zip
+    """
+    course = current_course()
+    course.exercise(exercise_id)
+
+    import secrets
+
+    from grader.classroom.exports.gradescope import autograder
+    from grader.files import write_whole
+
+    used = secrets.randbelow(2**31) if seed is None else seed
+    write_whole(output, autograder(course, exercise_id, used))
+    _say(
+        [
+            "where Gradescope's machines forbid bubblewrap, code runs there without walls and could read "
+            "the tests; each result says which of the two it was"
+        ]
+    )
+    click.echo(f"Wrote {output}, with seed {used}. It holds the hidden tests: keep it to yourself.")
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(f"Note: {line}", err=True)

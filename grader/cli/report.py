@@ -1,0 +1,135 @@
+"""`course report`: what the results of a class show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.common import current_course
+from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.classroom.results import Result
+    from grader.classroom.statistics import Sources
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.argument("path", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "--submissions",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="What was handed in, to find code that is alike.",
+)
+@click.option("--html", "html_to", metavar="FILE", type=_FILE, help="Write a page with pictures.")
+@click.option("--csv", "csv_to", metavar="FILE", type=_FILE, help="Write one row a figure; - prints.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option(
+    "--anonymous", is_flag=True, help="Show other names, the same every time, in the place of names."
+)
+def report(
+    path: Path,
+    submissions: Path | None,
+    html_to: Path | None,
+    csv_to: Path | None,
+    as_json: bool,
+    anonymous: bool,
+) -> None:
+    """Show what a class has understood, and who needs help first.
+
+    OUT is the directory that `course grade` wrote, or its results.jsonl. For
+    each exercise, test and question: how hard it was, and whether it tells
+    learners apart; wrong answers and the ideas behind them; code that is alike.
+
+    \b
+    Examples:
+      course report out
+      course report out --submissions collected
+      course report out --html class.html --csv class.csv
+    """
+    if as_json and csv_to == Path("-"):
+        raise click.UsageError("--json and --csv - both print — write the CSV to a file")
+    from grader.classroom.catalogue import Catalogue
+    from grader.classroom.read_results import read_results
+    from grader.classroom.statistics import class_report
+
+    reading = read_results(path)
+    if reading.torn:
+        click.echo("The last line is torn off and left out: the run was stopped.", err=True)
+    results: Sequence[Result] = reading.results
+    sources = None if submissions is None else sources_of(results, submissions)
+    if anonymous:
+        results, sources = _anonymous(results, sources)
+    found = class_report(results, Catalogue(current_course()), sources)
+    if csv_to is not None:
+        from grader.classroom.report_rows import rows
+        from grader.files import csv_text, write_whole
+
+        text = csv_text(rows(found))
+        if csv_to == Path("-"):
+            click.echo(text, nl=False)
+        else:
+            write_whole(csv_to, text.encode())
+            click.echo(f"Wrote {csv_to}", err=True)
+    if html_to is not None:
+        from grader.classroom.report_page import page
+        from grader.files import write_whole
+
+        write_whole(html_to, page(found).encode())
+        click.echo(f"Wrote {html_to}", err=True)
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+    elif csv_to is None and html_to is None:
+        from grader.cli.report_tables import tables
+        from grader.cli.text import screen
+
+        for line in tables(found, screen()):
+            click.echo(line)
+
+
+def sources_of(results: Sequence[Result], directory: Path) -> Sources:
+    """Return the code of the graded exercises: exercise -> learner -> code. Raises CourseError.
+
+    Files that are not there any more, or cannot be read, are left out.
+    """
+    from contextlib import suppress
+
+    from grader.judge.submission import read_submission
+
+    found: dict[str, dict[str, str]] = {}
+    looked_for = 0
+    for result in results:
+        if result.report is None:
+            continue
+        looked_for += 1
+        # results are not ours to trust with paths
+        path = (directory / result.file).resolve()
+        if path.is_relative_to(directory.resolve()):
+            with suppress(CourseError):
+                cells = read_submission(path).cells
+                found.setdefault(result.item, {})[result.learner] = "\n".join(c.source for c in cells)
+    if looked_for and not found:
+        raise CourseError(
+            f"{directory} holds none of the files that were graded — name the directory that was graded"
+        )
+    return found
+
+
+def _anonymous(results: Sequence[Result], sources: Sources | None) -> tuple[Sequence[Result], Sources | None]:
+    from grader.classroom.anonymity import anonymous, pseudonyms
+
+    names = pseudonyms(result.learner for result in results)
+    if sources is not None:
+        sources = {
+            item: {names[learner]: source for learner, source in by_learner.items()}
+            for item, by_learner in sources.items()
+        }
+    return [anonymous(result, names) for result in results], sources

@@ -1,0 +1,109 @@
+"""Grades for other systems: in their columns, under their ids, and no empty cell becomes a 0."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from class_samples import exercise_result, failed, quiz_result, unreadable
+
+from grader.classroom.exports.grades import GRADESCOPE, Grades, System, grades, read_roster
+from grader.errors import CourseError
+from grader.files import csv_text
+
+RESULTS = [
+    exercise_result("ann@uni.example", [1, 0.5]),
+    unreadable("bob"),
+    quiz_result("bob", {"tiny-q1": "b", "tiny-q2": "c"}),
+    failed("=cid"),
+]
+TITLES = {"exercise-sum": "Adding", "tiny": "A tiny quiz"}
+CANVAS_ROSTER = """\
+\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,Adding (4711),Current Score
+    Points Possible,,,,,2.00,(read only)
+"Archer, Ann",101,S1,ann,Group 1,,
+"Baker, Bob",102,S2,bob@uni.example,"Group 1 and, yes, 2",1,
+"Student, Test",103,,f00ba,Group 1,,
+"""
+
+
+def table(found: Grades) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(csv_text(found.rows))))
+
+
+def roster(tmp_path: Path, text: str) -> Path:
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    return tmp_path / "roster.csv"
+
+
+def test_canvas_finds_its_columns_and_its_people(tmp_path: Path) -> None:
+    known = read_roster(roster(tmp_path, CANVAS_ROSTER), "canvas")
+    found = grades(RESULTS, "canvas", TITLES, known)
+    assert table(found) == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Adding (4711)", "tiny"],
+        ["    Points Possible", "", "", "", "", "2", "3"],
+        ["Archer, Ann", "101", "S1", "ann", "Group 1", "1.5", ""],
+        ["Baker, Bob", "102", "S2", "bob@uni.example", "Group 1 and, yes, 2", "0", "2"],
+    ]
+    assert found.unknown == ("=cid",)
+
+
+def test_canvas_without_a_roster() -> None:
+    header, points, *people = table(grades(RESULTS, "canvas", TITLES))
+    assert header[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+    assert points[0].strip() == "Points Possible"
+    assert people[0] == ["'=cid", "", "", "'=cid", "", "", ""]  # no formula, and no grade
+    assert people[1] == ["ann@uni.example", "", "", "ann@uni.example", "", "1.5", ""]
+
+
+def test_moodle_names_people_by_what_it_knows_of_them(tmp_path: Path) -> None:
+    assert table(grades(RESULTS[:3], "moodle", TITLES)) == [
+        ["Username", "Email address", "exercise-sum", "tiny"],
+        ["", "ann@uni.example", "1.5", ""],
+        ["bob", "", "0", "2"],
+    ]
+    text = "First name,Last name,ID number,Email address\nAnn,Archer,7,ann@uni.example\n,,8,bob@x.example\n"
+    known = read_roster(roster(tmp_path, text), "moodle")
+    assert table(grades(RESULTS[:3], "moodle", TITLES, known)) == [
+        ["First name", "Last name", "ID number", "Email address", "exercise-sum", "tiny"],
+        ["Ann", "Archer", "7", "ann@uni.example", "1.5", ""],
+        ["", "", "8", "bob@x.example", "0", "2"],
+    ]
+
+
+def test_gradescope_has_two_columns_for_each(tmp_path: Path) -> None:
+    text = "First Name,Last Name,SID,Email,Sections\nAnn,Archer,7,ann@uni.example,One\n"
+    known = read_roster(roster(tmp_path, text), "gradescope-csv")
+    found = grades(RESULTS[:3], "gradescope-csv", TITLES, known)
+    assert table(found) == [
+        [*GRADESCOPE, "exercise-sum", "exercise-sum - Max Points", "tiny", "tiny - Max Points"],
+        ["Ann", "Archer", "7", "ann@uni.example", "One", "1.5", "2", "", "3"],
+    ]
+    assert found.unknown == ("bob",)
+
+
+def test_two_people_of_one_name_are_nobody(tmp_path: Path) -> None:
+    known = read_roster(roster(tmp_path, "Username\nbob@a\nbob@b\n"), "moodle")
+    assert grades(RESULTS[1:3], "moodle", TITLES, known).unknown == ("bob",)
+
+
+@pytest.mark.parametrize("system", ["canvas", "moodle", "gradescope-csv"])
+@pytest.mark.parametrize("text", ["", "\n", "a,b\n1,2\n", 'x"\ny,"'])
+def test_a_roster_of_something_else_is_refused(tmp_path: Path, text: str, system: System) -> None:
+    with pytest.raises(CourseError, match="there is no column"):
+        read_roster(roster(tmp_path, text), system)
+
+
+def test_a_roster_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "roster.xlsx").write_bytes(b"PK\x03\x04\xff")
+    with pytest.raises(CourseError, match="is no CSV"):
+        read_roster(tmp_path / "roster.xlsx", "canvas")
+    with pytest.raises(CourseError, match="there is no "):
+        read_roster(tmp_path / "nowhere.csv", "canvas")
+
+
+def test_two_domains_are_two_people(tmp_path: Path) -> None:
+    known = read_roster(roster(tmp_path, "Email address\nann@elsewhere.example\n"), "moodle")
+    assert grades(RESULTS[:1], "moodle", TITLES, known).unknown == ("ann@uni.example",)

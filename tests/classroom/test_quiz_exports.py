@@ -1,0 +1,269 @@
+"""Quizzes for other systems: everything is there, the right answers are right, and any text survives."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from fractions import Fraction
+from functools import cache
+from xml.etree import ElementTree as ET
+
+import pytest
+from gift_checker import Read, read_gift
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from sample_questions import KINDS, bundled, question
+
+from grader.classroom.exports.bank import Bank, Notes, forms_of
+from grader.classroom.exports.gift import gift
+from grader.classroom.exports.html_text import to_html
+from grader.classroom.exports.moodle_xml import moodle_xml
+from grader.classroom.exports.qti import CANVAS, PACKAGE, QTI, qti
+from grader.content.questions import (
+    ChoiceQuestion,
+    MultipleQuestion,
+    NumericQuestion,
+    OrderingQuestion,
+    Question,
+    ShapeQuestion,
+    SingleQuestion,
+)
+from grader.quiz.answer import AnswerRefused, mark, right_answer
+from grader.quiz.drawing import drawn
+
+SAMPLES = tuple(replace(drawn(question(body), 0), id=f"sample-{kind}") for kind, body in KINDS.items())
+
+
+@cache
+def everything() -> Bank:
+    """All questions of the bundled course, and one sample of each kind."""
+    return Bank("all", "All / of it", (*SAMPLES, *(drawn(each, 0) for each in bundled())))
+
+
+@cache
+def moodle_questions() -> dict[str, ET.Element]:
+    root = ET.fromstring(moodle_xml(everything(), Notes()))
+    found = root.findall("question")
+    assert found[0].get("type") == "category"
+    assert found[0].findtext("category/text") == "$course$/All // of it"
+    return {each.findtext("idnumber") or "": each for each in found[1:]}
+
+
+@cache
+def gift_questions() -> dict[str, Read]:
+    return {each.name: each for each in read_gift(gift(everything(), Notes()).decode())}
+
+
+@cache
+def canvas_items() -> dict[str, ET.Element]:
+    package = zipfile.ZipFile(io.BytesIO(qti(everything(), Notes())))
+    root = ET.fromstring(package.read("course-all/course-all.xml"))
+    return {item.get("ident", ""): item for item in root.iter(f"{{{QTI}}}item")}
+
+
+def is_right(asked: Question, typed: str) -> bool:
+    try:
+        return mark(asked, typed).correct
+    except AnswerRefused:
+        return False
+
+
+all_questions = pytest.mark.parametrize("asked", everything().questions, ids=lambda each: each.id)
+
+
+def test_no_question_is_lost() -> None:
+    ids = [each.id for each in everything().questions]
+    assert len(set(ids)) == len(ids) > 60
+    assert list(moodle_questions()) == list(gift_questions()) == list(canvas_items()) == ids
+
+
+@all_questions
+def test_moodle_has_the_right_answer(asked: Question) -> None:
+    found = moodle_questions()[asked.id]
+    answers = [(a.get("fraction"), a.findtext("text") or "") for a in found.findall("answer")]
+    assert found.findtext("questiontext/text", "").startswith(to_html(asked.prompt))
+    assert found.findtext("generalfeedback/text") == to_html(asked.explain)
+    assert [hint.findtext("text") for hint in found.findall("hint")] == list(map(to_html, asked.hints))
+    if isinstance(asked, ChoiceQuestion):
+        whys = [answer.findtext("feedback/text") for answer in found.findall("answer")]
+        assert whys == [to_html(option.why) for option in asked.options]
+        right = [option.correct for option in asked.options]
+        assert [fraction for fraction, _ in answers if fraction and float(fraction) > 0]
+        assert [float(fraction or 0) > 0 for fraction, _ in answers] == right
+        total = sum(float(fraction or 0) for fraction, _ in answers if not (fraction or "").startswith("-"))
+        assert total == pytest.approx(100, abs=1e-3)
+        assert (found.findtext("single") == "true") == isinstance(asked, SingleQuestion)
+    elif isinstance(asked, OrderingQuestion):
+        assert found.get("type") == "ordering"
+        assert [text for _, text in answers] == list(map(to_html, asked.items))
+        assert found.findtext("gradingtype") == "ALL_OR_NOTHING"
+    elif found.get("type") == "cloze":
+        gaps = re.findall(r"\{1:NUMERICAL:=([^:}]+):([^}]+)\}", found.findtext("questiontext/text", ""))
+        assert is_right(asked, ", ".join(value for value, _ in gaps))
+    else:
+        given_right = [text for fraction, text in answers if fraction == "100"]
+        assert given_right
+        assert all(is_right(asked, text) for text in given_right)
+        wrong = [text for fraction, text in answers if fraction == "0"]
+        assert wrong[-1] == "*"
+        assert not any(is_right(asked, text) for text in wrong[:-1])
+
+
+@all_questions
+def test_gift_has_the_right_answer(asked: Question) -> None:
+    found = gift_questions()[asked.id]
+    assert found.prompt == to_html(asked.prompt)
+    assert found.explain == to_html(asked.explain)
+    if isinstance(asked, ChoiceQuestion):
+        assert [answer.text for answer in found.answers] == [to_html(o.text) for o in asked.options]
+        assert [answer.feedback for answer in found.answers] == [to_html(o.why) for o in asked.options]
+        single = isinstance(asked, SingleQuestion)
+        told = [a.mark == "=" if single else (a.weight or 0) > 0 for a in found.answers]
+        assert told == [option.correct for option in asked.options]
+    elif isinstance(asked, OrderingQuestion):
+        places = dict(answer.text.rsplit(" -> ", 1) for answer in found.answers)
+        assert [places[to_html(item)] for item in asked.items] == [
+            str(place) for place in range(1, len(asked.items) + 1)
+        ]
+        assert [answer.text for answer in found.answers] != [  # the order of the file would tell it
+            f"{to_html(item)} -> {place}" for place, item in enumerate(asked.items, 1)
+        ]
+    elif found.numeric:
+        first, *others = (a for a in found.answers if a.mark == "=")
+        assert is_right(asked, first.text.partition(":")[0])
+        assert not any(is_right(asked, other.text.partition(":")[0]) for other in others)
+        assert [first.weight, *{other.weight for other in others}] in ([100.0], [100.0, 0.0])
+        assert found.answers[-1].feedback == to_html(asked.otherwise)
+    else:
+        right = [answer.text for answer in found.answers if answer.weight == 100]
+        assert right
+        assert all(is_right(asked, text) for text in right)
+        assert found.answers[-1].text == "*"
+
+
+@all_questions
+def test_canvas_has_the_right_answer(asked: Question) -> None:
+    item = canvas_items()[asked.id]
+    names = {"q": QTI}
+    fields = {
+        each.findtext("q:fieldlabel", namespaces=names): each.findtext("q:fieldentry", namespaces=names)
+        for each in item.iter(f"{{{QTI}}}qtimetadatafield")
+    }
+    linked = {each.get("linkrefid") for each in item.iter(f"{{{QTI}}}displayfeedback")}
+    feedback = {each.get("ident"): each for each in item.iter(f"{{{QTI}}}itemfeedback")}
+    assert linked == set(feedback)
+    assert feedback["general_fb"].findtext(".//q:mattext", namespaces=names) == to_html(asked.explain)
+    kind = fields["question_type"]
+    full = next(
+        (c for c in item.iter(f"{{{QTI}}}respcondition") if c.findtext("q:setvar", "", names) == "100"), None
+    )
+    if isinstance(asked, ChoiceQuestion):
+        assert full is not None
+        refused = {e.text for e in full.iterfind(".//q:not/q:varequal", names)}
+        wanted = {e.text for e in full.iterfind(".//q:varequal", names)} - refused
+        assert wanted == {f"{asked.id}-{letter}" for letter in asked.answer}
+        if isinstance(asked, MultipleQuestion):
+            assert len(refused | wanted) == len(asked.options)
+        for letter in asked.option_ids:
+            said = feedback[f"{asked.id}-{letter}_fb"].findtext(".//q:mattext", namespaces=names)
+            assert said == to_html(asked.option(letter).why)
+    elif isinstance(asked, OrderingQuestion):
+        assert kind == "matching_question"
+        places = {e.get("respident"): e.text for e in item.iterfind(".//q:varequal", names)}
+        in_order = sorted(places, key=lambda name: int(places[name].removeprefix("place-")))
+        assert "".join(name.removeprefix("response_") for name in in_order) == asked.answer
+    elif kind == "numerical_question":
+        assert isinstance(asked, NumericQuestion)
+        assert full is not None
+        assert is_right(asked, full.findtext(".//q:varequal", "", names))
+        low, high = (Fraction(full.findtext(f".//q:{n}", "", names)) for n in ("vargte", "varlte"))
+        assert low <= Fraction(full.findtext(".//q:varequal", "", names)) <= high
+        spread = float(high - low) / 2
+        assert spread == pytest.approx(abs(float(right_answer(asked))) * asked.tolerance, rel=1e-6, abs=1e-6)
+    else:
+        assert kind == "short_answer_question"
+        assert full is not None
+        forms = [e.text or "" for e in full.iterfind(".//q:varequal", names)]
+        assert forms
+        assert all(is_right(asked, form) for form in forms)
+
+
+def test_the_package_for_canvas_holds_together() -> None:
+    bank = Bank("tiny", "A & B", SAMPLES)
+    package = zipfile.ZipFile(io.BytesIO(qti(bank, Notes())))
+    assert package.testzip() is None
+    names = {"p": PACKAGE}
+    manifest = ET.fromstring(package.read("imsmanifest.xml"))
+    files = [file.get("href", "") for file in manifest.iterfind(".//p:file", names)]
+    assert sorted([*files, "imsmanifest.xml"]) == sorted(package.namelist())
+    resources = {each.get("identifier") for each in manifest.iterfind(".//p:resource", names)}
+    assert {each.get("identifierref") for each in manifest.iterfind(".//p:dependency", names)} <= resources
+    settings = ET.fromstring(package.read("course-tiny/assessment_meta.xml"))
+    assert settings.findtext(f"{{{CANVAS}}}title") == "A & B"
+    assert settings.findtext(f"{{{CANVAS}}}points_possible") == "5.0"
+    assert qti(bank, Notes()) == qti(bank, Notes())
+
+
+def test_what_a_format_cannot_say_is_told() -> None:
+    bank = Bank("tiny", "Tiny", SAMPLES)
+    told = {}
+    for write in (moodle_xml, gift, qti):
+        notes = Notes()
+        write(bank, notes)
+        told[write.__name__] = "\n".join(notes.lines(bank))
+    assert "hints" not in told["moodle_xml"]
+    assert "all questions: the hints are left out" in told["gift"]
+    assert "sample-ordering: matches items with their places" in told["qti"]
+    assert "sample-shape: is a short answer" in told["moodle_xml"]
+    assert "sample-numeric, sample-shape: what is said to foreseen wrong answers" not in told["gift"]
+    assert (
+        "sample-ordering, sample-numeric, sample-shape: what is said to foreseen wrong answers" in told["qti"]
+    )
+    assert all("sample-multiple" in each and "part of the answer" in each for each in told.values())
+
+
+def test_formulas_stay_latex_and_tags_become_text() -> None:
+    shown = to_html("For $h_{t-1} < 1$ take `a < b`, **not** <b>this</b>, at \\$5.")
+    assert shown == (
+        r'For <span class="math inline">\(h_{t-1} &lt; 1\)</span> take <code>a &lt; b</code>, '
+        "<strong>not</strong> "
+        "&lt;b&gt;this&lt;/b&gt;, at $5."
+    )
+    assert r"\[\frac{a}{b}\]" in to_html("$$\\frac{a}{b}$$")
+    assert to_html("one\n\ntwo") == "<p>one</p>\n<p>two</p>"
+
+
+@all_questions
+def test_every_formula_is_found(asked: Question) -> None:
+    pieces = re.sub(r"(`+).+?\1", "", asked.prompt)
+    formulas = re.findall(r"(?<!\\)\$(?=\S)[^$]+(?<=\S)\$(?!\d)", pieces)
+    assert to_html(asked.prompt).count(r"\(") == len(formulas)
+
+
+def test_a_shape_may_be_written_in_many_ways() -> None:
+    shape = next(each for each in SAMPLES if isinstance(each, ShapeQuestion))
+    assert forms_of((None, 3)) == ["(None, 3)", "(None,3)", "None, 3", "None,3", "[None, 3]", "[None,3]"]
+    assert forms_of((5,)) == ["(5,)", "(5)", "5", "[5]"]
+    assert all(is_right(shape, form) for form in forms_of((50, 3))) or right_answer(shape) == "(4, 3)"
+
+
+texts = st.text(st.sampled_from("~=#{}:\\%[]->&<\"'`$*_/ \n\tab1é\x07\ud7ff"), min_size=1, max_size=40)
+
+
+@given(texts, texts, texts)
+def test_any_text_survives_every_format(prompt: str, option: str, why: str) -> None:
+    single = next(each for each in SAMPLES if isinstance(each, SingleQuestion))
+    first = replace(single.options[0], text=f"x{option}", why=why)
+    odd = replace(single, prompt=f"x{prompt}", options=(first, *single.options[1:]))
+    bank = Bank("odd", option, (odd, single))
+    again, plain = read_gift(gift(bank, Notes()).decode())
+    assert again.prompt == to_html(odd.prompt).strip()
+    assert again.answers[0].text == to_html(first.text).strip()
+    assert again.answers[0].feedback == to_html(why).strip()
+    assert len(again.answers) == len(plain.answers) == 3
+    found = ET.fromstring(moodle_xml(bank, Notes())).findall("question")[1]
+    assert found.findtext("questiontext/text") == to_html(odd.prompt)
+    package = zipfile.ZipFile(io.BytesIO(qti(bank, Notes())))
+    assert len(list(ET.fromstring(package.read("course-odd/course-odd.xml")).iter(f"{{{QTI}}}item"))) == 2

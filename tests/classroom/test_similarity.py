@@ -1,0 +1,82 @@
+"""Code that is alike is found, whatever was done to hide it; what everybody has is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.classroom.similarity import alike, fingerprints
+
+EXERCISE = "exercise-lstm"
+WRITTEN = Path(__file__).parents[1] / "recognition" / "right" / EXERCISE
+COURSE = Path(__file__).parents[2] / "exercises" / EXERCISE
+
+COPIED = '''
+def create(values, size):
+    """Cut the values."""
+    inputs, targets = [], []
+    for at in range(len(values) - size):
+        inputs.append(values[at : at + size])
+        targets.append(values[at + size])
+    if not inputs:
+        raise ValueError("too short")
+    return np.array(inputs), np.array(targets)
+
+def error(found, wanted):
+    total = 0.0
+    for one, other in zip(found, wanted):
+        total += abs(one - other) ** 2
+    return (total / max(1, len(found))) ** 0.5
+'''
+OTHER = """
+def create(values, size):
+    windows = np.lib.stride_tricks.sliding_window_view(values, size)
+    return windows[:-1].copy(), values[size:].copy()
+
+def error(found, wanted):
+    return float(np.sqrt(np.mean((np.asarray(found) - np.asarray(wanted)) ** 2)))
+"""
+
+
+def disguised(source: str) -> str:
+    """Other names, comments and layout, and the functions in another order."""
+    for old, new in (("values", "xs"), ("inputs", "A"), ("targets", "B"), ("total", "acc"), ("at", "k")):
+        source = source.replace(old, new)
+    first, second = source.split("\ndef error")
+    return "def error" + second.replace("    ", "        ") + "\n# mine!\n" + first.replace("Cut", "Split")
+
+
+def test_a_disguised_copy_is_found_and_other_code_is_not() -> None:
+    (found,) = alike({"ann": COPIED, "bob": OTHER, "cid": disguised(COPIED)})
+    assert (found.one, found.other) == ("ann", "cid")
+    assert found.share > 0.8
+
+
+def test_a_copied_function_among_own_code_is_found() -> None:
+    own = OTHER.replace("def error", "def rest") + COPIED[: COPIED.index("def error")]
+    (found,) = alike({"ann": COPIED[: COPIED.index("def error")], "bob": own})
+    assert found.share > 0.8
+
+
+def test_what_was_given_does_not_count() -> None:
+    assert alike({"ann": COPIED, "bob": disguised(COPIED)}, given=[COPIED]) == ()
+
+
+def test_what_many_have_does_not_count() -> None:
+    many = {f"learner {n}": COPIED for n in range(6)}
+    assert alike(many) == ()
+    assert len(alike(dict(list(many.items())[:5]))) == 10
+
+
+def test_solutions_written_apart_are_not_alike() -> None:
+    sources = {path.stem: path.read_text() for path in sorted(WRITTEN.glob("*.py"))}
+    assert len(sources) > 5
+    given = [(COURSE / name).read_text() for name in ("starter.py", "solution.py")]
+    assert alike(sources, given) == ()
+
+
+@pytest.mark.parametrize("source", ["", "x", "def f(:\n '''open", "\"'\"'", "é" * 50, "\0" * 9, "%%bash\nls"])
+def test_anything_has_fingerprints(source: str) -> None:
+    assert isinstance(fingerprints(source), set)
+    assert alike({"ann": source, "bob": source}) == ()

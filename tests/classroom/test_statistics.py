@@ -1,0 +1,146 @@
+"""What a class shows, from its results."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from class_samples import exercise_result, failed, quiz_result, unreadable
+from hypothesis import given
+from hypothesis import strategies as st
+from tiny_course import write_course
+
+from grader.classroom.catalogue import Catalogue
+from grader.classroom.class_report import ClassReport
+from grader.classroom.results import Result
+from grader.classroom.statistics import class_report
+from grader.content.course import Course
+from grader.judge.report import Outcome
+
+NONE_OF_IT = "0% of the points"
+RESULTS = [
+    exercise_result("ann", [1, 1]),
+    exercise_result("bob", [1, 0], misconceptions=["off-by-one"]),
+    exercise_result("cid", [0, 0], misconceptions=["off-by-one", "other"]),
+    unreadable("dan"),
+    failed("eve"),
+    quiz_result("ann", {"tiny-q1": "b", "tiny-q2": "c", "tiny-q3": "a"}),
+    quiz_result("bob", {"tiny-q1": "a", "tiny-q2": "c"}),
+    quiz_result("dan", {"tiny-q1": "a", "tiny-q3": "b"}),
+]
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    yield Catalogue(Course(write_course(tmp_path_factory.mktemp("course") / "tiny")))
+
+
+@pytest.fixture(scope="module")
+def found(catalogue: Catalogue) -> ClassReport:
+    return class_report(RESULTS, catalogue, expected=["ann", "fay"])
+
+
+def test_each_work_is_counted(found: ClassReport) -> None:
+    exercise, quiz = found.works
+    assert (exercise.id, exercise.kind, exercise.title) == ("exercise-sum", "exercise", "Adding")
+    assert (exercise.graded, exercise.unreadable, exercise.failed, exercise.missing) == (3, 1, 1, 1)
+    assert exercise.shares.count == 4  # what cannot be read has no points; what failed counts nowhere
+    assert exercise.shares.mean == pytest.approx((1 + 0.5) / 4)
+    assert [item.difficulty for item in exercise.items] == [pytest.approx(2 / 3), pytest.approx(1 / 3)]
+    assert (quiz.id, quiz.kind, quiz.graded, quiz.missing) == ("tiny", "quiz", 3, 3)
+    assert next(item.title for item in quiz.items) == "What comes after one?"
+
+
+def test_functions_add_up_their_tests(catalogue: Catalogue) -> None:
+    both = exercise_result("ann", [1, 0])
+    assert both.report is not None
+    tests = (both.report.tests[0], msgspec.structs.replace(both.report.tests[1], function="half"))
+    split = msgspec.structs.replace(both, report=msgspec.structs.replace(both.report, tests=tests))
+    (work,) = class_report([split], catalogue).works
+    assert [(f.id, f.difficulty) for f in work.functions] == [("add", 1.0), ("half", 0.0)]
+
+
+def test_every_option_is_listed_with_the_idea_behind_it(found: ClassReport) -> None:
+    first, second, third = found.works[1].answers
+    assert [(a.answer, a.learners, a.misconception) for a in first.answers] == [
+        ("a", 2, "off-by-one"),
+        ("b", 1, None),
+        ("c", 0, None),
+    ]
+    assert [a.text for a in first.answers] == ["Three", "Two", "Four"]
+    assert (second.answers[-1].answer, second.answers[-1].learners) == (None, 1)
+    assert [a.learners for a in third.answers] == [1, 1, 1]
+
+
+def test_learners_count_once_for_a_misconception(found: ClassReport) -> None:
+    first, second = found.misconceptions
+    # bob has it in the quiz and in code
+    assert (first.id, first.learners, first.in_quizzes, first.in_code) == ("off-by-one", 3, 2, 2)
+    assert first.belief == "Counting starts at two."
+    assert (second.id, second.learners, second.belief) == ("other", 1, "other")
+
+
+def test_who_needs_help_first_and_why(found: ClassReport) -> None:
+    told = [(each.learner, each.reasons) for each in found.needs_help]
+    assert told == [
+        ("cid", ("nothing handed in for tiny", NONE_OF_IT)),
+        ("dan", ("exercise-sum cannot be read: it is empty", NONE_OF_IT)),
+        ("eve", ("exercise-sum could not be graded: no memory", "nothing handed in for tiny", NONE_OF_IT)),
+        ("fay", ("nothing handed in for exercise-sum", "nothing handed in for tiny", NONE_OF_IT)),
+        ("bob", ("40% of the points",)),  # more than cid, and nothing is missing
+    ]
+
+
+def test_outcomes_are_counted_by_test_and_by_learner(found: ClassReport) -> None:
+    counted = {o.outcome: (o.tests, o.learners) for o in found.works[0].outcomes}
+    assert counted == {Outcome.PASSED: (3, 2), Outcome.FAILED: (3, 2)}
+
+
+def test_the_same_code_is_named_but_not_the_same_answers(catalogue: Catalogue) -> None:
+    results = [exercise_result(name, [1], source="s") for name in ("bob", "ann")]
+    results += [quiz_result(name, {"tiny-q1": "b"}) for name in ("bob", "ann")]
+    (same,) = class_report(results, catalogue).same
+    assert (same.work, same.learners, same.share) == ("exercise-sum", ("ann", "bob"), 1.0)
+
+
+def test_of_the_same_code_one_stands_for_all(catalogue: Catalogue) -> None:
+    code = "".join(f"def f{n}(a):\n    return a + {n} * g(a, {n})\n" for n in range(30))
+    results = [exercise_result(name, [1], source="s") for name in ("ann", "bob")]
+    results.append(exercise_result("cid", [1]))
+    found = class_report(
+        results, catalogue, {"exercise-sum": {"ann": code, "bob": code, "cid": code + "\n# x"}}
+    )
+    assert [(pair.one, pair.other) for pair in found.alike or ()] == [("ann", "cid")]
+
+
+def test_results_of_another_course_keep_their_ids() -> None:
+    found = class_report(RESULTS, Catalogue(None))
+    assert found.works[0].title == "exercise-sum"
+    assert [a.answer for a in found.works[1].answers[0].answers] == ["a", "b"]
+
+
+def test_broken_tests_are_told_and_count_for_nobody(catalogue: Catalogue) -> None:
+    result = exercise_result("ann", [1, 0])
+    assert result.report is not None
+    broken = msgspec.structs.replace(result.report.tests[1], outcome=Outcome.JUDGE_BROKEN, points=0.0)
+    changed = msgspec.structs.replace(result.report, tests=(result.report.tests[0], broken))
+    found = class_report([msgspec.structs.replace(result, report=changed)], catalogue)
+    assert [item.id for item in found.works[0].items] == ["a"]
+    assert any("course validate exercise-sum" in note for note in found.notes)
+
+
+@given(st.permutations(RESULTS))
+def test_the_order_of_the_results_changes_nothing(results: list[Result]) -> None:
+    assert class_report(results, Catalogue(None)) == class_report(RESULTS, Catalogue(None))
+
+
+@given(st.integers(0, 2**32))
+def test_the_names_of_the_learners_change_only_names(seed: int) -> None:
+    names = random.Random(seed).sample(["u", "v", "w", "x", "y"], 5)
+    renamed = dict(zip(["ann", "bob", "cid", "dan", "eve"], names, strict=True))
+    other = [msgspec.structs.replace(r, learner=renamed[r.learner]) for r in RESULTS]
+    ours, theirs = class_report(RESULTS, Catalogue(None)), class_report(other, Catalogue(None))
+    assert (ours.works, ours.misconceptions) == (theirs.works, theirs.misconceptions)
+    assert {renamed[each.learner] for each in ours.needs_help} == {each.learner for each in theirs.needs_help}

@@ -1,0 +1,113 @@
+"""`course report`, as an instructor runs it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from class_samples import exercise_result, quiz_result, unreadable, write_results
+from conftest import Run
+
+CODE = "".join(f"def f{n}(a):\n    return a + {n} * g(a, {n})\n" for n in range(30))
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    results = [exercise_result("ann", [1, 1]), exercise_result("b*b_", [1, 0], misconceptions=["off-by-one"])]
+    results += [quiz_result("ann", {"tiny-q1": "a"}), unreadable("cid"), exercise_result("dan", [0, 0])]
+    for name in ("ann", "b*b_"):
+        (tmp_path / "handed-in" / name).mkdir(parents=True)
+        (tmp_path / "handed-in" / name / "exercise_sum.py").write_text(CODE)
+    return write_results(tmp_path / "out", results)
+
+
+def test_the_tables_say_what_the_class_has_understood(run: Run, tiny: Path, out: Path) -> None:
+    done = run("--course", tiny, "report", out)
+    assert done.returncode == 0, done.stderr
+    text = done.stdout
+    assert text.startswith("4 learners\n")
+    assert "- cid: exercise-sum cannot be read: it is empty; nothing handed in for tiny" in text
+    assert "b*b_: nothing handed in for tiny" in text
+    assert "`a`   2/3         0.67" in text
+    assert "No discrimination: fewer than 10 learners." in text
+    assert "2 learners (1 in quizzes, 1 in code): Counting starts at two." in text
+    assert "   1  a. Three (off-by-one)" in text
+    assert "Only the same code was looked for" in text
+    narrow = run("--course", tiny, "report", out, env={"COLUMNS": "40"}).stdout
+    assert max(map(len, narrow.splitlines())) <= 40
+
+
+def test_json_csv_and_page_say_the_same(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
+    found = json.loads(run("--course", tiny, "report", out / "results.jsonl", "--json").stdout)
+    assert [work["id"] for work in found["works"]] == ["exercise-sum", "tiny"]
+    (tmp_path / "page.html").write_text("old")
+    done = run("--course", tiny, "report", out, "--html", "page.html", "--csv", "table.csv")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "Wrote" in done.stderr
+    page = (tmp_path / "page.html").read_text()
+    assert "Counting starts at two." in page
+    rows = list(csv.reader(io.StringIO((tmp_path / "table.csv").read_text())))
+    assert rows == list(csv.reader(io.StringIO(run("--course", tiny, "report", out, "--csv", "-").stdout)))
+    assert ["exercise-sum", "test", "a", "learners", "3"] in rows
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
+
+
+def test_alike_code_is_found_in_what_was_handed_in(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
+    done = run("--course", tiny, "report", out, "--submissions", tmp_path / "handed-in")
+    assert "- exercise-sum: ann and b*b_, 100% of the shorter one" in done.stdout
+    elsewhere = run("--course", tiny, "report", out, "--submissions", tiny)
+    assert elsewhere.returncode == 2
+    assert "holds none of the files that were graded" in elsewhere.stderr
+
+
+def test_anonymous_hides_the_names(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
+    done = run(
+        "--course", tiny, "report", out, "--json", "--anonymous", "--submissions", tmp_path / "handed-in"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "b*b_" not in done.stdout
+    assert json.loads(done.stdout)["alike"][0]["one"].startswith("learner-")
+
+
+def test_a_torn_file_is_reported_all_the_same(run: Run, tiny: Path, out: Path) -> None:
+    file = out / "results.jsonl"
+    file.write_bytes(file.read_bytes()[:-50])
+    done = run("--course", tiny, "report", out)
+    assert done.returncode == 0
+    assert "torn off" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nowhere"], 2, "there is no nowhere"),
+        (["out", "--json", "--csv", "-"], 2, "both print"),
+        (["out", "--submissions", "nowhere"], 2, "does not exist"),
+        (["out", "--html", "nowhere/page.html"], 3, "cannot be written"),
+    ],
+)
+def test_wrong_use_is_said(
+    run: Run, tiny: Path, out: Path, arguments: list[str], code: int, said: str
+) -> None:
+    done = run("--course", tiny, "report", *arguments)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "see `course" in done.stderr or " — " in done.stderr or "Usage" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no symbolic links")
+def test_a_path_in_the_results_never_leads_outside(run: Run, tiny: Path, tmp_path: Path) -> None:
+    import msgspec
+
+    (tmp_path / "handed-in").mkdir()
+    (tmp_path / "secret.py").write_text(CODE)
+    results = [
+        msgspec.structs.replace(exercise_result(name, [1]), file="../secret.py") for name in ("ann", "bob")
+    ]
+    out = write_results(tmp_path / "out", results)
+    done = run("--course", tiny, "report", out, "--submissions", tmp_path / "handed-in")
+    assert done.returncode == 2
