@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import warnings
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 DATABASE = "gradebook.db"
 SECONDS = 10  # to wait for a server
+BUSY_SECONDS = 5.0  # to wait for somebody who writes
 EXAMPLES = "sqlite:///path/gradebook.db or postgresql://user:password@host/database"
 SUBMITTED = "submitted"  # nbgrader's name of the directory
 
@@ -40,11 +42,12 @@ def read_gradebook(url: str) -> Gradebook:
     with warnings.catch_warnings():
         # of nbgrader's tables and imports, which nobody here can change
         warnings.simplefilter("ignore")
-        _import_nbgrader()
+        _import("sqlalchemy")
         from sqlalchemy.exc import SQLAlchemyError
 
         address = _parsed(url)
         shown, engine = shown_url(address), _engine(address)
+        _import("nbgrader.api")  # last: it takes seconds
         try:
             with engine.connect() as connection:
                 if address.get_backend_name() == "sqlite":
@@ -111,9 +114,9 @@ def _settings(directory: Path) -> Any:
 NO_NBGRADER = "nbgrader is not installed — pip install 'course-grader[instructor]'"
 
 
-def _import_nbgrader() -> None:
+def _import(name: str) -> None:
     try:
-        import nbgrader.api  # noqa: F401
+        import_module(name)
     except ImportError:
         raise EnvironmentProblem(NO_NBGRADER) from None
 
@@ -156,7 +159,8 @@ def _engine(address: URL) -> Engine:
             )
 
         def opened() -> sqlite3.Connection:
-            return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+            uri = f"{path.resolve().as_uri()}?mode=ro"
+            return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)
 
         return create_engine("sqlite://", creator=opened, poolclass=NullPool)
     seconds = {} if "connect_timeout" in address.query else {"connect_timeout": SECONDS}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"numpy", "tensorflow", "keras", "pytest", "nbformat", "nbgrader", "matplotlib", "rich", "pylatexenc"}
-HEAVY |= {"starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
+HEAVY |= {"sqlalchemy", "starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
 FORMULAS = {"pylatexenc"}
 
 SPY = """
@@ -44,6 +44,7 @@ def modules(tmp_path: Path, environment: dict[str, str], *args: str, input: str 
         (["progress", "--json"], ""),
         (["hint", "day4-q1"], ""),
         (["nbgrader", "build", "--help"], ""),
+        (["nbgrader", "grades", "--help"], ""),
     ],
     ids=" ".join,
 )
