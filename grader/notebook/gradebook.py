@@ -7,6 +7,7 @@ counting are used here, over a connection that cannot write.
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import warnings
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
 DATABASE = "gradebook.db"
-SECONDS = 10  # to wait for a server
+SERVER_SECONDS = 10  # to wait for a server
 BUSY_SECONDS = 5.0  # to wait for somebody who writes
 EXAMPLES = "sqlite:///path/gradebook.db or postgresql://user:password@host/database"
 SUBMITTED = "submitted"  # nbgrader's name of the directory
@@ -163,7 +164,7 @@ def _engine(address: URL) -> Engine:
             return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)
 
         return create_engine("sqlite://", creator=opened, poolclass=NullPool)
-    seconds = {} if "connect_timeout" in address.query else {"connect_timeout": SECONDS}
+    seconds = {} if "connect_timeout" in address.query else {"connect_timeout": SERVER_SECONDS}
     try:
         engine = create_engine(address, connect_args=seconds, poolclass=NullPool)
     except (ImportError, NoSuchModuleError):
@@ -257,50 +258,50 @@ def _cells(connection: Connection) -> dict[str, list[GradedCell]]:
 
 
 def _submissions(connection: Connection) -> dict[str, dict[str, Submission]]:
-    """Return assignment -> learner -> submission."""
+    """Return assignment -> learner -> submission.
+
+    nbgrader's `SubmittedAssignment.score` is the same sum, but reads all grades anew for each submission.
+    """
     from nbgrader.api import SubmittedAssignment as Submitted
+    from nbgrader.api import SubmittedNotebook
     from sqlalchemy import select
 
+    penalties: dict[str, list[float]] = {}
+    query = select(SubmittedNotebook.assignment_id, SubmittedNotebook.late_submission_penalty)
+    for submission, penalty in connection.execute(query):
+        penalties.setdefault(submission, []).append(penalty or 0.0)
     grades = _grades(connection)
     found: dict[str, dict[str, Submission]] = {}
-    query = select(
-        Submitted.id,
-        Submitted.assignment_id,
-        Submitted.student_id,
-        Submitted.timestamp,
-        Submitted.score,
-        Submitted.late_submission_penalty,
-    )
-    for key, assignment, learner, time, score, penalty in connection.execute(query):
+    query = select(Submitted.id, Submitted.assignment_id, Submitted.student_id, Submitted.timestamp)
+    for key, assignment, learner, time in connection.execute(query):
+        own = grades.get(key, [])
         found.setdefault(assignment, {})[learner] = Submission(
-            score, penalty, _time(time), grades.get(key, {})
+            score=math.fsum(grade.score for _, grade in own),
+            late_penalty=math.fsum(penalties.get(key, [])),
+            submitted=_time(time),
+            grades=dict(own),
         )
     return found
 
 
-def _grades(connection: Connection) -> dict[str, dict[tuple[str, str], CellGrade]]:
-    """Return submission -> notebook and cell -> grade."""
+def _grades(connection: Connection) -> dict[str, list[tuple[tuple[str, str], CellGrade]]]:
+    """Return submission -> notebook, cell and grade; nbgrader counts those of lost cells as well."""
     from nbgrader.api import BaseCell, Grade, Notebook, SubmittedNotebook
     from sqlalchemy import select
 
     query = (
         select(
-            SubmittedNotebook.assignment_id,
-            Notebook.name,
-            BaseCell.name,
-            Grade.score,
-            Grade.auto_score,
-            Grade.manual_score,
-            Grade.extra_credit,
+            *(SubmittedNotebook.assignment_id, Notebook.name, BaseCell.name),
+            *(Grade.score, Grade.auto_score, Grade.manual_score, Grade.extra_credit),
             Grade.needs_manual_grade,
         )
         .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(BaseCell, Grade.cell_id == BaseCell.id)
+        .outerjoin(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .outerjoin(BaseCell, Grade.cell_id == BaseCell.id)
     )
-    found: dict[str, dict[tuple[str, str], CellGrade]] = {}
+    found: dict[str, list[tuple[tuple[str, str], CellGrade]]] = {}
     for submission, notebook, cell, *values in connection.execute(query):
-        found.setdefault(submission, {})[notebook, cell] = CellGrade(*values)
+        found.setdefault(submission, []).append(((notebook, cell), CellGrade(*values)))
     return found
 
 

@@ -156,21 +156,39 @@ def assignments(
         known |= {learner: Learner(learner) for learner in files if learner not in known}
     ordered = sorted(known.values(), key=lambda each: (each.last_name, each.first_name, each.id))
     return tuple(
-        Assignment(
-            record.name,
-            record.due,
-            record.max_score,
-            tuple(_result(record, learner, handed_in.get(record.name, {})) for learner in ordered),
-        )
+        _assignment(record, ordered, handed_in.get(record.name, {}))
         for record in sorted(records, key=lambda record: _natural(record.name))
     )
 
 
-def _result(record: Record, learner: Learner, files: Mapping[str, frozenset[str]]) -> Result:
-    submission, found = record.submissions.get(learner.id), files.get(learner.id)
-    single = _failed_as_a_whole(
-        [_score(cell, submission, found) for cell in sorted(record.cells, key=_place)]
-    )
+def _assignment(
+    record: Record, learners: Sequence[Learner], files: Mapping[str, frozenset[str]]
+) -> Assignment:
+    places = [_Place(cell, *_named(cell.name)) for cell in record.cells]
+    places.sort(key=lambda place: place.order)
+    results = tuple(_result(record, places, learner, files.get(learner.id)) for learner in learners)
+    return Assignment(record.name, record.due, record.max_score, results)
+
+
+class _Place(Struct, frozen=True):
+    """A cell, and what it is about."""
+
+    cell: GradedCell
+    kind: Kind
+    exercise: str | None
+    item: str
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """What sorts cells by notebook and exercise; the gradebook does not know their order."""
+        return _natural(self.cell.notebook), _natural(self.exercise or ""), _natural(self.cell.name)
+
+
+def _result(
+    record: Record, places: Sequence[_Place], learner: Learner, files: frozenset[str] | None
+) -> Result:
+    submission = record.submissions.get(learner.id)
+    single = _failed_as_a_whole([_score(place, submission, files) for place in places])
     status = _worst(score.status for score in single)
     if not single:
         status = Status.NOT_SUBMITTED if submission is None else Status.GRADED
@@ -188,21 +206,16 @@ def _result(record: Record, learner: Learner, files: Mapping[str, frozenset[str]
     )
 
 
-def _place(cell: GradedCell) -> tuple[Any, ...]:
-    """Return what sorts cells by notebook and exercise; the gradebook does not know their order."""
-    return (_natural(cell.notebook), _natural(_named(cell.name)[1] or ""), _natural(cell.name))
-
-
-def _score(cell: GradedCell, submission: Submission | None, files: frozenset[str] | None) -> Score:
-    kind, exercise, item = _named(cell.name)
+def _score(place: _Place, submission: Submission | None, files: frozenset[str] | None) -> Score:
+    cell = place.cell
     grade = None if submission is None else submission.grades.get((cell.notebook, cell.name))
     status = _status(cell, submission, grade, files)
     counts = grade is not None and status is not Status.NOT_SUBMITTED and _is_graded(grade)
     return Score(
-        kind=kind,
+        kind=place.kind,
         notebook=cell.notebook,
-        exercise=exercise,
-        item=item,
+        exercise=place.exercise,
+        item=place.item,
         status=status,
         score=grade.score if grade is not None and counts else None,
         max_score=cell.max_score,
@@ -341,7 +354,7 @@ COLUMNS = (
     *("kind", "notebook", "exercise", "item", "status", "score", "max_score"),
     *("raw_score", "late_penalty", "auto_score", "manual_score", "extra_credit"),
 )
-_FORMULA = "=+-@＝＋－＠"
+_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def csv_text(found: Iterable[Assignment]) -> str:
@@ -355,36 +368,32 @@ def csv_text(found: Iterable[Assignment]) -> str:
     writer.writerow(COLUMNS)
     for assignment in found:
         for result in assignment.results:
-            for line in _lines(assignment, result):
-                values = (line.get(column) for column in COLUMNS)
-                writer.writerow([harmless(value) if isinstance(value, str) else value for value in values])
+            writer.writerows(_lines(assignment, result))
     return text.getvalue()
 
 
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip()[:1] in (*_FORMULA,) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
-def _lines(assignment: Assignment, result: Result) -> Iterator[dict[str, Any]]:
+def _lines(assignment: Assignment, result: Result) -> Iterator[list[str | float | None]]:
+    """Yield the values of COLUMNS: of the total, and of each thing."""
     learner = result.learner
-    shared = {
-        "assignment": assignment.name,
-        "learner": learner.id,
-        "last_name": learner.last_name,
-        "first_name": learner.first_name,
-        "email": learner.email,
-        "submitted": result.submitted,
-    }
-    yield shared | {
-        "kind": Kind.TOTAL.value,
-        "item": assignment.name,
-        "status": result.status.value,
-        "score": result.score,
-        "max_score": result.max_score,
-        "raw_score": result.raw_score,
-        "late_penalty": result.late_penalty,
-    }
-    for score in result.scores:
-        fields = {name: getattr(score, name) for name in score.__struct_fields__}
-        yield shared | fields | {"kind": score.kind.value, "status": score.status.value}
+    texts = (assignment.name, learner.id, learner.last_name, learner.first_name, learner.email)
+    about = [*map(harmless, texts), result.submitted]
+    yield [
+        *(*about, Kind.TOTAL.value, None, None, harmless(assignment.name), result.status.value),
+        *(result.score, result.max_score, result.raw_score, result.late_penalty, None, None, None),
+    ]
+    for each in result.scores:
+        yield [
+            *(
+                *about,
+                each.kind.value,
+                *map(harmless, (each.notebook, each.exercise or "", each.item)),
+                each.status.value,
+            ),
+            *(each.score, each.max_score, None, None),
+            *(each.auto_score, each.manual_score, each.extra_credit),
+        ]

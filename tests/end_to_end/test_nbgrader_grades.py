@@ -64,7 +64,9 @@ def test_totals_are_those_of_nbgrader_s_own_export(directory: Path, tmp_path: Pa
         for name, assignment in found(url).items()
         for result in assignment.results
     }
-    assert ours == theirs
+    assert ours.keys() == theirs.keys()
+    for key, numbers in ours.items():
+        assert numbers == pytest.approx(theirs[key], rel=1e-15, abs=0)  # the order of a sum is the database's
     assert ours["week1", "ada"][0] > 2.25 and ours["week1", "late"][2] == 0.0
     assert {name for name, _ in ours} == {"week1", "week10"}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import pwd
 import shutil
 import subprocess
 import sys
@@ -65,9 +64,8 @@ def server() -> Iterator[Server]:
     try:
         (place / "password").write_text(SECRET)
         if os.getuid() == 0:
-            owner = pwd.getpwnam("postgres")
             for path in (place, place / "password"):
-                os.chown(path, owner.pw_uid, owner.pw_gid)
+                shutil.chown(path, "postgres", "postgres")
         access = ("--username=course", "--auth=scram-sha-256", f"--pwfile={place / 'password'}")
         server.run("initdb", "--pgdata=data", "--encoding=UTF8", "--locale=C", "--no-sync", *access)
         options = f"-F -c listen_addresses='' -c unix_socket_directories='{place}'"
