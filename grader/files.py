@@ -57,7 +57,12 @@ def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
     as OWASP advises; numbers stay numbers, and are exact.
     """
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(map(_written, row) for row in rows)
+    writer = csv.writer(out)  # its own line end, so that it quotes a carriage return in a text
+    for row in rows:
+        writer.writerow(map(_written, row))
+        out.seek(out.tell() - 2)
+        out.truncate()
+        out.write("\n")
     return out.getvalue()
 
 
@@ -68,4 +73,9 @@ def _written(cell: Cell) -> str:
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, int):
         return str(cell)
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell
+    return harmless(cell)
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula; learners can choose their names."""
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

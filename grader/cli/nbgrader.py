@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from shlex import quote
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.common import StatusLine, current_course
+from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from grader.notebook.grades import Assignment
 
 
 @click.group()
@@ -19,6 +28,8 @@ def nbgrader() -> None:
       course nbgrader build day4 --course-dir rnn101
       cd rnn101
       nbgrader generate_assignment day4
+      nbgrader autograde day4
+      course nbgrader grades day4
     """
 
 
@@ -59,3 +70,106 @@ def build(lesson_id: str, directory: Path, force: bool) -> None:
     else:
         click.echo(f"Left {built.config} as it is")
     click.echo(f"Then: cd {quote(str(directory))} && nbgrader generate_assignment {lesson_id}")
+
+
+@nbgrader.command()
+@click.argument("assignment_id", metavar="[ASSIGNMENT]", required=False)
+@click.option(
+    "--course-dir",
+    "directory",
+    type=click.Path(path_type=Path),
+    help="Your nbgrader directory; the current one if left out.",
+)
+@click.option("--db", metavar="URL", help="The gradebook, if it is another: sqlite:///… or postgresql://…")
+@click.option(
+    "--by",
+    type=click.Choice(["learner", "exercise", "function", "question"]),
+    help="A line for each learner (if left out), or how the class did in each of the others.",
+)
+@click.option("--csv", "csv_to", metavar="FILE", help="Write all scores as CSV; - prints.")
+@click.option("--json", "as_json", is_flag=True, help="Print all scores as JSON.")
+def grades(
+    assignment_id: str | None,
+    directory: Path | None,
+    db: str | None,
+    by: str | None,
+    csv_to: str | None,
+    as_json: bool,
+) -> None:
+    """Show the scores in a gradebook: what is graded, what is not, what waits for you.
+
+    The gradebook is only read. Which one it is stands in nbgrader_config.py.
+
+    CSV has a line for each learner and total, exercise, function and question
+    (column "kind"), as UTF-8, with exact numbers. A score is empty where nothing
+    has been graded. Texts that a spreadsheet would take for a formula, because
+    they begin with = + - or @, get an apostrophe in front. FILE is replaced as a whole.
+
+    \b
+    Examples:
+      course nbgrader grades day4 --course-dir rnn101
+      course nbgrader grades --by function
+      course nbgrader grades day4 --csv grades.csv
+      course nbgrader grades --db postgresql://ada@localhost/rnn101
+    """
+    if sum((by is not None, csv_to is not None, as_json)) > 1:
+        raise click.UsageError("--by, --csv and --json cannot be combined — use one at a time")
+    if db is not None and directory is not None:
+        raise click.UsageError("--db and --course-dir both name a gradebook — use one of them")
+    from grader.errors import UnknownIdError
+    from grader.files import csv_text
+    from grader.notebook.gradebook import database_of, handed_in, read_gradebook
+    from grader.notebook.grades import assignments, csv_rows
+
+    place = directory or Path()
+    status = StatusLine(wanted=True)
+    status.say("Reading the gradebook …")
+    try:
+        gradebook = read_gradebook(database_of(place) if db is None else db)
+    finally:
+        status.say("")
+    records = [record for record in gradebook.records if assignment_id in (None, record.name)]
+    if assignment_id is not None and not records:
+        raise UnknownIdError("assignment", assignment_id, (record.name for record in gradebook.records))
+    found = assignments(records, gradebook.learners, handed_in(place) if db is None else None)
+    if csv_to is not None:
+        _write_csv(csv_text(csv_rows(found)), csv_to)
+    elif as_json:
+        import msgspec
+
+        click.echo(json.dumps({"assignments": msgspec.to_builtins(found)}, indent=2))
+    else:
+        _show(found, by)
+
+
+def _show(found: Sequence[Assignment], by: str | None) -> None:
+    from grader.cli.grades_tables import by_item, by_learner
+    from grader.cli.text import screen
+    from grader.notebook.grades import Kind
+
+    page = screen()
+    # a class is wider than what is good to read, where the terminal is
+    page = page._replace(width=max(page.width, get_terminal_size((page.width, 24)).columns))
+    if not found:
+        click.echo("The gradebook holds no assignments yet: nbgrader generate_assignment adds one.")
+    for number, assignment in enumerate(found):
+        if number:
+            click.echo()
+        kind = None if by in (None, "learner") else Kind(by)
+        lines = by_learner(assignment, page) if kind is None else by_item(assignment, kind, page)
+        for line in lines:
+            click.echo(line)
+
+
+def _write_csv(text: str, file: str) -> None:
+    from grader.files import write_whole
+
+    data = text.encode(errors="replace")
+    if file == "-":
+        click.echo(data, nl=False)
+        return
+    with suppress(OSError), Path(file).open("rb") as old:
+        if old.read(16).startswith(b"SQLite format 3"):
+            raise CourseError(f"{file} is a database — name another file")
+    write_whole(Path(file), data)
+    click.echo(f"Wrote {file}", err=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"numpy", "tensorflow", "keras", "pytest", "nbformat", "nbgrader", "matplotlib", "rich", "pylatexenc"}
-HEAVY |= {"starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
+HEAVY |= {"sqlalchemy", "starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
 FORMULAS = {"pylatexenc"}
 
 SPY = """
@@ -46,6 +46,7 @@ def modules(tmp_path: Path, environment: dict[str, str], *args: str, input: str 
         (["nbgrader", "build", "--help"], ""),
         (["report", "--help"], ""),
         (["export", "quiz", "--help"], ""),
+        (["nbgrader", "grades", "--help"], ""),
     ],
     ids=" ".join,
 )

@@ -1,0 +1,385 @@
+"""What a gradebook holds -> scores by learner, exercise, function and question, and as lines of a CSV file.
+
+Nothing here knows nbgrader's database: `grader.notebook.gradebook` reads it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from grader.files import Cell
+from grader.notebook.grading import exercise_of, question_of
+from grader.notebook.mending import TEST
+
+
+class Status(StrEnum):
+    """How far the grading of something is."""
+
+    GRADED = "graded"
+    BY_HAND = "by_hand"  # it waits for a person
+    NOT_GRADED = "not_graded"  # handed in, but autograding failed or has not been run
+    NOT_SUBMITTED = "not_submitted"
+
+
+class Kind(StrEnum):
+    """What a score is about."""
+
+    TOTAL = "total"  # of an assignment
+    EXERCISE = "exercise"  # of all its functions
+    FUNCTION = "function"
+    QUESTION = "question"
+    CELL = "cell"  # a graded cell that is not of the course
+
+
+# --- what was read ---
+
+
+class Learner(Struct, frozen=True):
+    """Somebody in the gradebook."""
+
+    id: str
+    last_name: str = ""
+    first_name: str = ""
+    email: str = ""
+
+
+class GradedCell(Struct, frozen=True):
+    """A cell with points, as it was released."""
+
+    notebook: str
+    name: str
+    max_score: float
+    automatic: bool = True  # graded by `nbgrader autograde`, not by a person
+
+
+class CellGrade(Struct, frozen=True):
+    """What the gradebook holds of one learner's cell; `score` is how nbgrader counts it."""
+
+    score: float
+    auto_score: float | None = None
+    manual_score: float | None = None
+    extra_credit: float | None = None
+    needs_manual_grade: bool = False
+
+
+class Submission(Struct, frozen=True):
+    """What the gradebook holds of one learner's work; `score` and `late_penalty` are nbgrader's sums."""
+
+    score: float
+    late_penalty: float
+    submitted: str  # when, in UTC
+    grades: Mapping[tuple[str, str], CellGrade]  # by notebook and cell
+
+
+class Record(Struct, frozen=True):
+    """An assignment of a gradebook."""
+
+    name: str
+    due: str
+    max_score: float
+    cells: tuple[GradedCell, ...]
+    submissions: Mapping[str, Submission]  # by learner
+
+
+# --- what is shown ---
+
+
+class Score(Struct, frozen=True, kw_only=True):
+    """What a learner has in one thing; no score where nothing of it has been graded."""
+
+    kind: Kind
+    notebook: str
+    exercise: str | None
+    item: str
+    status: Status
+    score: float | None
+    max_score: float
+    auto_score: float | None = None
+    manual_score: float | None = None
+    extra_credit: float | None = None
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """What a learner has in an assignment.
+
+    `raw_score` is before the late penalty. Both scores are of what has been
+    graded so far, and None where nothing has; nbgrader's export has 0.0 there.
+    """
+
+    learner: Learner
+    submitted: str
+    status: Status
+    raw_score: float | None
+    late_penalty: float
+    score: float | None
+    max_score: float
+    scores: tuple[Score, ...]
+
+    def of(self, *kinds: Kind) -> tuple[Score, ...]:
+        """Return the scores of these kinds."""
+        return tuple(score for score in self.scores if score.kind in kinds)
+
+
+class Assignment(Struct, frozen=True):
+    """An assignment, with a result for each learner."""
+
+    name: str
+    due: str
+    max_score: float
+    results: tuple[Result, ...]
+
+
+HandedIn = Mapping[str, Mapping[str, frozenset[str]]]  # assignment -> learner -> notebooks
+
+
+def assignments(
+    records: Iterable[Record], learners: Iterable[Learner], handed_in: HandedIn | None = None
+) -> tuple[Assignment, ...]:
+    """Return the scores of all learners, in the order of their names.
+
+    `handed_in` is what lies in the directory of submissions. The gradebook alone
+    knows of no submission that was never graded, and has the same zero for a
+    notebook that is missing as for one in which nothing is right.
+    """
+    handed_in = handed_in or {}
+    known = {learner.id: learner for learner in learners}
+    for files in handed_in.values():
+        known |= {learner: Learner(learner) for learner in files if learner not in known}
+    ordered = sorted(known.values(), key=lambda each: (each.last_name, each.first_name, each.id))
+    return tuple(
+        _assignment(record, ordered, handed_in.get(record.name, {}))
+        for record in sorted(records, key=lambda record: _natural(record.name))
+    )
+
+
+def _assignment(
+    record: Record, learners: Sequence[Learner], files: Mapping[str, frozenset[str]]
+) -> Assignment:
+    places = [_Place(cell, *_named(cell.name)) for cell in record.cells]
+    places.sort(key=lambda place: place.order)
+    results = tuple(_result(record, places, learner, files.get(learner.id)) for learner in learners)
+    return Assignment(record.name, record.due, record.max_score, results)
+
+
+class _Place(Struct, frozen=True):
+    """A cell, and what it is about."""
+
+    cell: GradedCell
+    kind: Kind
+    exercise: str | None
+    item: str
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """What sorts cells by notebook and exercise; the gradebook does not know their order."""
+        return _natural(self.cell.notebook), _natural(self.exercise or ""), _natural(self.cell.name)
+
+
+def _result(
+    record: Record, places: Sequence[_Place], learner: Learner, files: frozenset[str] | None
+) -> Result:
+    submission = record.submissions.get(learner.id)
+    single = _failed_as_a_whole([_score(place, submission, files) for place in places])
+    status = _worst(score.status for score in single)
+    if not single:
+        status = Status.NOT_SUBMITTED if submission is None else Status.GRADED
+    raw = None if submission is None or _nothing(single) else submission.score
+    penalty = 0.0 if submission is None else submission.late_penalty
+    return Result(
+        learner=learner,
+        submitted="" if submission is None else submission.submitted,
+        status=status,
+        raw_score=raw,
+        late_penalty=penalty,
+        score=None if raw is None else max(0.0, raw - penalty),  # as nbgrader exports it
+        max_score=record.max_score,
+        scores=tuple(_with_exercises(single)),
+    )
+
+
+def _score(place: _Place, submission: Submission | None, files: frozenset[str] | None) -> Score:
+    cell = place.cell
+    grade = None if submission is None else submission.grades.get((cell.notebook, cell.name))
+    status = _status(cell, submission, grade, files)
+    counts = grade is not None and status is not Status.NOT_SUBMITTED and _is_graded(grade)
+    return Score(
+        kind=place.kind,
+        notebook=cell.notebook,
+        exercise=place.exercise,
+        item=place.item,
+        status=status,
+        score=grade.score if grade is not None and counts else None,
+        max_score=cell.max_score,
+        auto_score=None if grade is None else grade.auto_score,
+        manual_score=None if grade is None else grade.manual_score,
+        extra_credit=None if grade is None else grade.extra_credit,
+    )
+
+
+def _failed_as_a_whole(single: list[Score]) -> list[Score]:
+    """Let what a person should grade be not graded where autograding failed: nobody can open the notebook."""
+    failed = {score.notebook for score in single if score.status is Status.NOT_GRADED}
+    return [
+        replace(score, status=Status.NOT_GRADED)
+        if score.score is None and score.status is Status.BY_HAND and score.notebook in failed
+        else score
+        for score in single
+    ]
+
+
+def _status(
+    cell: GradedCell, submission: Submission | None, grade: CellGrade | None, files: frozenset[str] | None
+) -> Status:
+    missing = files is not None and cell.notebook not in files
+    if submission is None:
+        return Status.NOT_SUBMITTED if files is None or missing else Status.NOT_GRADED
+    if grade is None:
+        return Status.NOT_SUBMITTED if missing else Status.NOT_GRADED
+    if missing and not grade.score and grade.manual_score is None:
+        return Status.NOT_SUBMITTED
+    if _is_graded(grade):
+        return Status.BY_HAND if grade.needs_manual_grade else Status.GRADED
+    return Status.NOT_GRADED if cell.automatic else Status.BY_HAND
+
+
+def _is_graded(grade: CellGrade) -> bool:
+    return grade.auto_score is not None or grade.manual_score is not None
+
+
+def _nothing(scores: Sequence[Score]) -> bool:
+    """Whether there is something to grade, and none of it has been."""
+    return bool(scores) and all(score.score is None for score in scores)
+
+
+def _named(cell: str) -> tuple[Kind, str | None, str]:
+    """Return what a cell is about: kind, exercise, and the function, the question or the cell."""
+    named = exercise_of(cell)
+    if named is not None:
+        return Kind.FUNCTION, *named
+    if cell.endswith(TEST):
+        return Kind.QUESTION, None, question_of(cell)
+    return Kind.CELL, None, cell
+
+
+def _with_exercises(single: Iterable[Score]) -> Iterator[Score]:
+    """Yield the scores, and before the functions of an exercise their sum."""
+    for (notebook, exercise), group in groupby(single, key=lambda score: (score.notebook, score.exercise)):
+        scores = tuple(group)
+        if exercise is not None:
+            yield summed(Kind.EXERCISE, notebook, exercise, exercise, scores)
+        yield from scores
+
+
+def summed(kind: Kind, notebook: str, exercise: str | None, item: str, scores: Sequence[Score]) -> Score:
+    """Return the sum of scores as one."""
+    return Score(
+        kind=kind,
+        notebook=notebook,
+        exercise=exercise,
+        item=item,
+        status=_worst(score.status for score in scores),
+        score=None if _nothing(scores) else math.fsum(score.score or 0.0 for score in scores),
+        max_score=math.fsum(score.max_score for score in scores),
+    )
+
+
+def _worst(each: Iterable[Status]) -> Status:
+    """Return what is to be said of several things: what is open, if anything is."""
+    found = {*each}
+    for status in (Status.NOT_GRADED, Status.BY_HAND, Status.GRADED):
+        if status in found:
+            return status
+    return Status.NOT_SUBMITTED
+
+
+def _natural(name: str) -> tuple[list[Any], str]:
+    """Return what sorts q2 before q10."""
+    return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"(\d+)", name)], name
+
+
+# --- the class ---
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """How the class did in one thing; means are of those who have a score."""
+
+    item: str
+    max_score: float
+    mean: float | None
+    graded: int
+    full: int  # how many have all points
+    open: int  # how many are not graded, or to be graded by hand
+    not_submitted: int
+
+
+def summaries(assignment: Assignment, kind: Kind) -> tuple[Summary, ...]:
+    """Return a line for each exercise, function or question of an assignment."""
+    found: dict[tuple[str, str | None, str], list[Score]] = {}
+    for result in assignment.results:
+        for score in result.of(kind):
+            found.setdefault((score.notebook, score.exercise, score.item), []).append(score)
+    return tuple(
+        _summary(f"{exercise}: {item}" if kind is Kind.FUNCTION else item, scores)
+        for (_, exercise, item), scores in found.items()
+    )
+
+
+def _summary(item: str, scores: Sequence[Score]) -> Summary:
+    values = [score.score for score in scores if score.score is not None]
+    best = scores[0].max_score
+    return Summary(
+        item=item,
+        max_score=best,
+        mean=math.fsum(values) / len(values) if values else None,
+        graded=len(values),
+        full=sum(value >= best for value in values),
+        open=sum(score.status in (Status.BY_HAND, Status.NOT_GRADED) for score in scores),
+        not_submitted=sum(score.status is Status.NOT_SUBMITTED for score in scores),
+    )
+
+
+# --- CSV ---
+
+COLUMNS = (
+    *("assignment", "learner", "last_name", "first_name", "email", "submitted"),
+    *("kind", "notebook", "exercise", "item", "status", "score", "max_score"),
+    *("raw_score", "late_penalty", "auto_score", "manual_score", "extra_credit"),
+)
+
+
+def csv_rows(found: Iterable[Assignment]) -> Iterator[Sequence[Cell]]:
+    """Yield the header, then a row for each learner and thing that is scored. Numbers are exact."""
+    yield COLUMNS
+    for assignment in found:
+        for result in assignment.results:
+            yield from _lines(assignment, result)
+
+
+def _lines(assignment: Assignment, result: Result) -> Iterator[list[Cell]]:
+    """Yield the values of COLUMNS: of the total, and of each thing."""
+    learner = result.learner
+    texts = (assignment.name, learner.id, learner.last_name, learner.first_name, learner.email)
+    about = [*texts, result.submitted]
+    yield [
+        *(*about, Kind.TOTAL.value, None, None, assignment.name, result.status.value),
+        *(result.score, result.max_score, result.raw_score, result.late_penalty, None, None, None),
+    ]
+    for each in result.scores:
+        yield [
+            *(
+                *about,
+                each.kind.value,
+                *(each.notebook, each.exercise or "", each.item),
+                each.status.value,
+            ),
+            *(each.score, each.max_score, None, None),
+            *(each.auto_score, each.manual_score, each.extra_credit),
+        ]
