@@ -23,7 +23,7 @@ from grader.content.course import Course, content_hash
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.report import Environment, Report, environment
 from grader.judge.submission import Submission, read_submission
-from grader.judge.workers import try_walls
+from grader.judge.walls import NONE, confinement_here
 from grader.quiz.answer import MAX_SCORE
 
 STARTER = ""  # in the place of a hash: the starter is judged first, for what there is to gain
@@ -154,8 +154,8 @@ def _run(
 
 def _confinement(sandbox: bool) -> str:
     """Return how learner code is confined here. Raises EnvironmentProblem if it has to be, and is not."""
-    says = next((wall.says for wall, error in try_walls() if error is None), "none: a separate process")
-    if sandbox and says.startswith("none"):
+    says = confinement_here()
+    if sandbox and says.startswith(NONE):
         raise EnvironmentProblem(NO_WALLS)
     return says
 

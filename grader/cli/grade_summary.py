@@ -34,7 +34,8 @@ def lines(found: Summary, page: Screen) -> Iterator[str]:
     counts = [f"{found.graded} graded", f"{found.unreadable} unreadable", f"{found.failed} failed"]
     text = f"{', '.join(counts)}; {_of(found.duplicates, 'duplicate')}, marked same_as."
     yield from page.lines([Run(f"{_of(found.learners, 'learner')}: ", Look.BOLD), Run(text)])
-    yield from page.lines([Run(" ".join(_went(found)))])
+    for sentence in _went(found):
+        yield from page.lines([Run(sentence)])
     yield from page.lines([Run(f"Grades: {found.output}/{GRADES}. Every verdict: {found.output}/{RESULTS}")])
 
 

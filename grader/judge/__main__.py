@@ -91,8 +91,10 @@ def _judge(judging: Judging, job: Job, jobs: _Jobs, events: BinaryIO) -> dict[st
 
 
 def _tell(events: BinaryIO, event: dict[str, Any]) -> None:
-    events.write(msgspec.json.encode(event) + b"\n")
-    events.flush()
+    # whoever asked may be gone: then the reading thread tidies up, and must be let
+    with contextlib.suppress(BrokenPipeError):
+        events.write(msgspec.json.encode(event) + b"\n")
+        events.flush()
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ class Judge:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 cwd=self._nowhere.name,
-                env=_environment(self._nowhere.name),
+                env=clean_environment(self._nowhere.name),
                 start_new_session=True,  # Ctrl-C reaches the judge as a closed pipe, through us
             )
 
@@ -197,7 +197,7 @@ def check(
         return judge.check(course, exercise_id, submission, seed, on_total, on_test, limits, on_cells)
 
 
-def _environment(nowhere: str) -> dict[str, str]:
+def clean_environment(nowhere: str) -> dict[str, str]:
     """The user's environment without what steers Python or pytest, or changes Keras's defaults."""
     dropped = ("PYTHON", "PYTEST", "COV_", "KERAS", "TF_", "MPL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}

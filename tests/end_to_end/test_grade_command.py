@@ -1,0 +1,371 @@
+"""`course grade`: every learner gets what they deserve, and whatever is killed, nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graded_class import EXERCISE, HEAD, RIGHT, SCALED, write_class
+from judging import descendants, is_running, wait_until
+from sound_course import EXERCISE_YAML, SOLUTION, SoundCourse
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
+
+SEED = "7"
+# 20 take minutes: COURSE_TEST_KILLS=20 pytest tests/end_to_end/test_grade_command.py
+KILLS = int(os.environ.get("COURSE_TEST_KILLS", "3"))
+
+
+class Place:
+    """A directory with a course and a class; its cache and its temporary files are its own."""
+
+    def __init__(self, root: Path, command: str) -> None:
+        self.root = root
+        self.command = command
+        self.course = SoundCourse(root / "course")
+        self.temporary = root / "temporary"
+        self.temporary.mkdir()
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "COURSE_DIR"},
+            "COURSE_HOME": str(root / "home"),
+            "XDG_CACHE_HOME": str(root / "cache"),
+            "TMPDIR": str(self.temporary),
+        }
+
+    def hand_in(self, learner: str, source: str, name: str = "exercise_x.py") -> Path:
+        path = self.root / "class" / learner / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+        return path
+
+    def forget(self) -> None:
+        """Nothing is known from earlier runs."""
+        shutil.rmtree(self.root / "cache", ignore_errors=True)
+
+    def start(self, *args: str, **kwargs: Any) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [self.command, "--course", str(self.course.root), *args],
+            cwd=self.root,
+            env=self.environment | kwargs.pop("env", {}),
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=kwargs.pop("stdout", subprocess.PIPE),
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            **kwargs,
+        )
+
+    def run(self, *args: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        process = self.start(*args, env=env or {})
+        out, err = process.communicate(timeout=120)
+        assert "Traceback" not in err, err
+        return subprocess.CompletedProcess(args, process.returncode, out, err)
+
+    def grade(self, *args: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        return self.run("grade", "class", *args, env=env)
+
+    def results(self, out: str = "grades") -> list[dict[str, Any]]:
+        lines = (self.root / out / "results.jsonl").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+    def scores(self, out: str = "grades") -> dict[str, float]:
+        return {result["learner"]: result["score"] for result in self.results(out)}
+
+    def assert_nothing_is_left(self, seen: set[int]) -> None:
+        wait_until(lambda: not any(map(is_running, seen)), 30)
+        wait_until(lambda: not list(self.temporary.iterdir()), 30)
+
+
+@pytest.fixture
+def place(tmp_path: Path, command: str) -> Place:
+    return Place(tmp_path, command)
+
+
+# --- a whole class ---
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, dict[str, float], str]]:
+    """A class that has been graded, what each deserves, and what was said."""
+    place = Place(tmp_path_factory.mktemp("big"), str(Path(sys.executable).with_name("course")))
+    deserved = write_class(place.root / "class")
+    place.hand_in("学生 004", "tiny-q1: b\n", "tiny_answers.yaml")
+    done = place.grade("--seed", SEED)
+    assert done.returncode == 0, done.stderr
+    place.assert_nothing_is_left(set())
+    yield place, deserved, done.stdout
+
+
+Graded = tuple[Place, dict[str, float], str]
+
+
+def test_each_gets_what_they_deserve(big: Graded) -> None:
+    place, deserved, _ = big
+    got = {r["learner"]: r["score"] for r in place.results() if r["item"] == EXERCISE}
+    assert len(got) == 200
+    assert got == deserved
+    assert {r["max_score"] for r in place.results() if r["item"] == EXERCISE} == {4.0}
+
+
+def test_the_same_code_is_judged_once_and_said(big: Graded) -> None:
+    place, _, said = big
+    results = place.results()
+    first: dict[str, dict[str, Any]] = {}
+    for result in results:
+        if "report" in result:
+            earlier = first.setdefault(result["source"], result)
+            assert result["report"] == earlier["report"]
+            if result is not earlier and "same_as" in result:
+                assert result["same_as"] == earlier["learner"]
+    copies = sum("same_as" in result for result in results)
+    assert copies > 100
+    assert f"200 learners: 197 graded, 4 unreadable, 0 failed; {copies} duplicates" in said
+    starters = [r for r in results if r.get("score") == 0 and "same_as" not in r and r["status"] == "graded"]
+    assert starters  # who has written nothing has copied from nobody
+
+
+def test_the_table_of_grades(big: Graded) -> None:
+    place, deserved, _ = big
+    with (place.root / "grades" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["learner"]: float(row[EXERCISE]) for row in rows} == deserved
+    assert [row["tiny"] for row in rows].count("") == 199
+    assert {row["of"] for row in rows} == {"5"}
+    answered = next(row for row in rows if row["tiny"])
+    assert (answered["learner"], answered["total"]) == ("学生 004", "5")
+
+
+def test_a_learner_s_own_check_comes_to_the_same_verdict(big: Graded) -> None:
+    place, _, _ = big
+    results = {r["learner"]: r for r in place.results() if r["item"] == EXERCISE}
+    for learner in ("学生 004", "学生 010", "学生 011", "学生 020", "学生 040"):
+        graded = results[learner]
+        file = str(place.root / "class" / graded["file"])
+        done = place.run("check", EXERCISE, file, "--json", "--no-record", "--seed", SEED)
+        checked = json.loads(done.stdout)
+        assert graded["report"]["seconds"] == 0.0
+        for key in ("score", "max_score", "passed", "tests", "mistakes", "seed", "version", "environment"):
+            assert graded["report"][key] == checked[key], (learner, key)
+        assert graded["score"] == checked["score"]
+
+
+def test_what_the_run_was_asked_for(big: Graded) -> None:
+    place, _, _ = big
+    run = json.loads((place.root / "grades" / "run.json").read_text())
+    assert run["seed"] == int(SEED)
+    assert run["environment"]["confinement"].startswith("bubblewrap")
+    assert {r["report"]["version"] for r in place.results() if "report" in r} == {run["exercises"][EXERCISE]}
+
+
+# --- killed at any moment ---
+
+
+def small_class(place: Place, count: int = 7) -> None:
+    for number in range(count):
+        place.hand_in(f"l{number}", f"{RIGHT[number % len(RIGHT)]}# {number}\n")
+    place.hand_in("copy", f"{RIGHT[0]}# 0\n")
+    place.hand_in("bad", "")
+    place.hand_in("l1", "tiny-q1: a\n", "tiny_answers.yaml")
+
+
+def test_killed_at_any_moment_the_run_goes_on_and_ends_the_same(place: Place) -> None:
+    small_class(place)
+    began = time.monotonic()
+    assert place.grade("--output", "whole", "--seed", SEED, "--jobs", "1").returncode == 0
+    took = time.monotonic() - began
+    whole = [(place.root / "whole" / name).read_bytes() for name in ("results.jsonl", "grades.csv")]
+    chance = random.Random(1)
+    midway = 0
+    for number in range(KILLS):
+        place.forget()
+        out = f"killed-{number}"
+        seen: set[int] = set()
+        for _ in range(1 + number % 2):  # what goes on may be killed again
+            process = place.start(
+                "grade", "class", "--output", out, "--seed", SEED, "--jobs", "2", "--resume"
+            )
+            end = time.monotonic() + chance.uniform(0.1, took)
+            while time.monotonic() < end and process.poll() is None:
+                seen |= descendants(process.pid)
+                time.sleep(0.02)
+            seen |= descendants(process.pid)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # its own group: it leads a session
+            process.communicate(timeout=60)
+            midway += process.returncode == -signal.SIGKILL
+        done = place.grade("--output", out, "--resume")  # the seed is remembered, if it was written at all
+        if json.loads((place.root / out / "run.json").read_text())["seed"] == int(SEED):
+            ended = [(place.root / out / name).read_bytes() for name in ("results.jsonl", "grades.csv")]
+            assert ended == whole
+        assert done.returncode == 0, done.stderr
+        place.assert_nothing_is_left(seen)
+        left = sorted(path.name for path in (place.root / out).iterdir())
+        assert left == [".lock", "grades.csv", "results.jsonl", "run.json"]
+    assert midway  # else nothing was tried
+
+
+def test_a_judge_that_is_killed_costs_nobody(place: Place) -> None:
+    small_class(place, 6)
+    for number in range(6):
+        place.hand_in(f"slow{number}", f"import time\ntime.sleep(0.3)\n{SOLUTION}# {number}\n")
+    process = place.start("grade", "class", "--jobs", "2")
+    results = place.root / "grades" / "results.jsonl"
+    wait_until(
+        lambda: process.poll() is not None or (results.exists() and results.read_bytes().count(b"\n") > 3), 60
+    )
+    judges = [
+        int(child)
+        for children in Path(f"/proc/{process.pid}/task").glob("*/children")
+        for child in children.read_text().split()
+    ]
+    assert judges
+    for judge in judges:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(judge, signal.SIGKILL)  # a child of ours
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "0 failed" in out
+    exercise = {r["learner"]: r["score"] for r in place.results() if r["item"] == EXERCISE}
+    assert {learner: score for learner, score in exercise.items() if score != 4.0} == {"bad": 0.0}
+
+
+def test_ctrl_c_stops_and_says_how_to_go_on(place: Place) -> None:
+    small_class(place)
+    process = place.start("grade", "class")
+    results = place.root / "grades" / "results.jsonl"
+    wait_until(lambda: results.exists() and results.read_bytes().count(b"\n") > 2, 60)
+    seen = descendants(process.pid)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "--resume with the same command goes on" in err
+    assert "Traceback" not in err
+    place.assert_nothing_is_left(seen)
+    done = place.grade("--resume")
+    assert done.returncode == 0
+    assert len(place.results()) == 10
+    assert "kept from before" in done.stdout
+
+
+# --- going on ---
+
+
+def test_going_on_grades_only_what_has_changed(place: Place) -> None:
+    place.hand_in("ada", SOLUTION)
+    place.hand_in("bob", SOLUTION.replace("* factor", "+ factor"))
+    place.hand_in("cy", "x = 1\n")
+    assert place.grade("--seed", SEED).returncode == 0
+    refused = place.grade()
+    assert refused.returncode == 2
+    assert "grades holds results already, and stays as it is — go on with --resume" in refused.stderr
+    assert place.scores() == {"ada": 4.0, "bob": 1.0, "cy": 0.0}
+
+    again = place.grade("--resume", "--json")
+    assert (again.returncode, json.loads(again.stdout)["kept"], json.loads(again.stdout)["judged"]) == (
+        0,
+        3,
+        0,
+    )
+
+    place.hand_in("bob", SOLUTION + "# mended\n")
+    place.hand_in("dan", f"{HEAD}{SCALED}")
+    shutil.rmtree(place.root / "class" / "cy")
+    with (place.root / "grades" / "results.jsonl").open("ab") as file:
+        file.write(b'{"learner": "eve", "ite')
+    done = json.loads(place.grade("--resume", "--json").stdout)
+    assert (done["kept"], done["anew"], done["judged"], done["torn"]) == (1, 1, 2, 1)
+    assert done["gone"] == ["cy (exercise-x)"]
+    assert done["seed"] == int(SEED)
+    assert place.scores() == {"ada": 4.0, "bob": 4.0, "dan": 3.0}
+
+    place.course.replace(EXERCISE_YAML, "The first number.", "The very first number.")
+    place.forget()
+    text = place.grade("--resume").stdout
+    assert "3 graded anew: the code, the exercise or this machine has changed." in text
+    for args, says in (
+        (["--seed", "8"], "begun with seed 7"),
+        (["--exercise", EXERCISE], "grades everything"),
+    ):
+        wrong = place.grade("--resume", *args)
+        assert (wrong.returncode, says in wrong.stderr) == (2, True), wrong.stderr
+    other = place.run("grade", "course", "--resume")
+    assert other.returncode == 2 and "holds the results of" in other.stderr
+
+
+def test_two_at_once_are_one_too_many(place: Place) -> None:
+    place.hand_in("ada", f"import time\ntime.sleep(3)\n{SOLUTION}")
+    first = place.start("grade", "class")
+    wait_until(lambda: (place.root / "grades" / "run.json").exists(), 60)
+    second = place.grade("--resume")
+    assert second.returncode == 2
+    assert "another `course grade` is at work in grades" in second.stderr
+    first.communicate(timeout=60)
+    assert first.returncode == 0
+    assert place.scores() == {"ada": 4.0}
+
+
+# --- surroundings ---
+
+
+def test_without_walls_nothing_is_graded_unless_it_is_asked_for(place: Place) -> None:
+    place.hand_in("ada", SOLUTION)
+    bare = {"PATH": str(place.temporary)}
+    refused = place.grade(env=bare)
+    assert refused.returncode == 3
+    assert "cannot be confined" in refused.stderr and "--no-sandbox" in refused.stderr
+    assert not (place.root / "grades" / "results.jsonl").exists()
+    done = place.grade("--no-sandbox", env=bare)
+    assert done.returncode == 0, done.stderr
+    assert "The code ran without walls around it." in done.stdout
+    assert place.results()[0]["report"]["environment"]["confinement"].startswith("none")
+
+
+def test_nobody_listens(place: Place) -> None:
+    place.hand_in("ada", SOLUTION)
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = place.start("grade", "class", stdout=writing)
+    os.close(writing)
+    _, err = process.communicate(timeout=60)
+    assert err == ""
+    assert place.scores() == {"ada": 4.0}
+
+
+def test_a_broken_exercise_is_nobody_s_fault(place: Place) -> None:
+    place.hand_in("ada", SOLUTION)
+    place.course.write("exercises/exercise-x/hidden_tests.py", "def test_x(learner:\n")
+    done = place.grade()
+    assert done.returncode == 2
+    assert "hidden_tests.py" in done.stderr
+    assert not (place.root / "grades" / "results.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "says"),
+    [
+        (["nowhere"], 2, "nowhere does not exist"),
+        (["course"], 2, "holds nothing to grade"),
+        (["class", "--exercise", "exercise-y"], 2, "did you mean exercise-x?"),
+        (["class", "--jobs", "0"], 2, "--jobs"),
+        (["class", "--output", "/proc/grades"], 3, "cannot be written"),
+        (["class", "--output", "file"], 2, "file"),
+    ],
+)
+def test_wrong_usage(place: Place, args: list[str], code: int, says: str) -> None:
+    place.hand_in("ada", SOLUTION)
+    (place.root / "file").write_text("")
+    done = place.run("grade", *args)
+    assert (done.returncode, says in done.stderr) == (code, True), done.stderr
+    assert not (place.root / "grades" / "results.jsonl").exists()
