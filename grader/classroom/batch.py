@@ -20,18 +20,14 @@ from grader.classroom.store import Run, Store
 from grader.classroom.summary import Summary, Went, summary
 from grader.classroom.verdicts import Ask, Remembered, Terms, Verdict, sensible_jobs, verdicts
 from grader.content.course import Course, content_hash
-from grader.errors import CourseError, EnvironmentProblem
+from grader.errors import CourseError
 from grader.judge.report import Environment, Report, environment
 from grader.judge.submission import Submission, read_submission
-from grader.judge.walls import NONE, confinement_here
+from grader.judge.walls import confined, confinement_here
 from grader.quiz.answer import MAX_SCORE
 
 STARTER = ""  # in the place of a hash: the starter is judged first, for what there is to gain
 Tell = Callable[[int, int], None]  # how many are done, and of how many
-NO_WALLS = (
-    "learner code cannot be confined on this machine, so nothing is graded — `course doctor` says what to "
-    "install; --no-sandbox grades all the same, and the reports then say so"
-)
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -61,7 +57,7 @@ def grade(
         intake = take_in(path, wanted, out)
         if not intake.handed:
             raise CourseError(_nothing(path, wanted, intake.left_out))
-        surroundings = environment(_confinement(options.sandbox))
+        surroundings = environment(confined("--no-sandbox") if options.sandbox else confinement_here())
         run = _run(course, path, only, surroundings, intake, wanted, old)
         terms = Terms(run.seed, run.exercises, surroundings)
         batch = _Batch(course, wanted, intake, terms, results)
@@ -150,14 +146,6 @@ def _run(
         only_exercises=only.exercises,
         only_quizzes=only.quizzes,
     )
-
-
-def _confinement(sandbox: bool) -> str:
-    """Return how learner code is confined here. Raises EnvironmentProblem if it has to be, and is not."""
-    says = confinement_here()
-    if sandbox and says.startswith(NONE):
-        raise EnvironmentProblem(NO_WALLS)
-    return says
 
 
 def _nothing(path: Path, wanted: Wanted, left_out: Sequence[Refusal]) -> str:
