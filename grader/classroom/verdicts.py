@@ -14,12 +14,14 @@ from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.check import cache_dir
+from grader.judge.check import LIMITS, cache_dir
 from grader.judge.memory import Memory, key_of
 from grader.judge.report import Environment, Outcome, Report
 from grader.judge.submission import Submission
 from grader.judge.warm import WarmJudge
 
+# seconds for a judge; it has limits of its own, so that this long is only a judge that hangs
+PATIENCE = 2 * LIMITS.submission + 300
 JUDGE_MEMORY = 3_000_000_000  # bytes that one judge needs with its workers
 # what may end otherwise on a machine that has more to give at that moment
 _BY_CHANCE = {Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.JUDGE_BROKEN}
@@ -84,7 +86,7 @@ class Remembered:
 
 
 def verdicts(
-    course: Course, asks: Sequence[Ask], terms: Terms, jobs: int
+    course: Course, asks: Sequence[Ask], terms: Terms, jobs: int, patience: float = PATIENCE
 ) -> Generator[tuple[Ask, Verdict], None, None]:
     """Judge with so many judges at once, and yield verdicts as they come; a CourseError is one that failed.
 
@@ -101,7 +103,7 @@ def verdicts(
                 ask = waiting.popleft()
             except IndexError:
                 return judge.end()
-            answers.put((ask, _verdict(judge, course, ask, terms)))
+            answers.put((ask, _verdict(judge, course, ask, terms, patience)))
 
     threads = [threading.Thread(target=work, args=[judge], daemon=True) for judge in judges]
     try:
@@ -120,13 +122,29 @@ def verdicts(
             thread.join()
 
 
-def _verdict(judge: WarmJudge, course: Course, ask: Ask, terms: Terms) -> Verdict | BaseException:
+def _verdict(
+    judge: WarmJudge, course: Course, ask: Ask, terms: Terms, patience: float
+) -> Verdict | BaseException:
+    late = threading.Event()
+
+    def give_up() -> None:
+        late.set()
+        judge.close()
+
+    timer = threading.Timer(patience, give_up)
     try:
+        timer.start()
         report = judge.check(course, ask.exercise, ask.submission, terms.seed)
     except OSError as error:
         return EnvironmentProblem(f"no judge can be started: {error.strerror} — look at the free memory")
     except BaseException as error:  # whatever it is, it belongs to who waits
+        if late.is_set():
+            return EnvironmentProblem(
+                f"the judge did not come to an end in {patience / 60:.0f} minutes — grade again with --resume"
+            )
         return error
+    finally:
+        timer.cancel()
     if not terms.hold_for(report):
         return EnvironmentProblem(
             f"the surroundings have changed while it was graded ({report.environment.confinement}), or the "
