@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +51,7 @@ def grade(
     course.check_whole("grade a class")
     started = time.monotonic()
     with Store(out) as store, ExitStack() as stack:
-        old, results, torn = _earlier(store, path, options)
+        old, earlier, torn = _earlier(store, path, options)
         only = options if old is None else _same_wish(old, options)
         wanted = Wanted(course, only.exercises, only.quizzes)
         intake = take_in(path, wanted, out)
@@ -61,13 +61,14 @@ def grade(
         surroundings = judges.environment
         run = _run(course, path, only, surroundings, intake, wanted, old)
         terms = Terms(run.seed, run.exercises, surroundings)
-        batch = _Batch(course, wanted, intake, terms, results)
+        batch = _Batch(course, wanted, intake, terms, earlier)
         store.write_run(run)
         store.begin(batch.kept)
-        for done, result in enumerate(batch.results(judges), start=1):
-            if result not in batch.kept:
-                store.append(result)
-            tell(done, len(intake.handed))
+        with closing(batch.results(judges)) as results:
+            for done, result in enumerate(results, start=1):
+                if result not in batch.kept:
+                    store.append(result)
+                tell(done, len(intake.handed))
         store.finish(batch.done, intake.learners)
     went = Went(
         seed=run.seed,
@@ -206,7 +207,7 @@ class _Batch:
             and self._terms.hold_for(report)
         )
 
-    def results(self, judges: Judges) -> Iterator[Result]:
+    def results(self, judges: Judges) -> Generator[Result, None, None]:
         """Yield a result for each thing that was handed in, as they come; `done` holds them."""
         for result in self._results(judges):
             self.done.append(result)

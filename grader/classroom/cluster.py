@@ -29,7 +29,7 @@ import msgspec
 from msgspec import Struct
 
 from grader import __version__
-from grader.classroom.verdicts import NO_SANDBOX, Ask, Terms, Verdict, Verdicts, on_terms
+from grader.classroom.verdicts import NO_SANDBOX, Ask, Terms, Verdict, Verdicts, judged, on_terms
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.report import Environment, Report, environment
@@ -295,11 +295,9 @@ class _Place:
             judge = WarmJudge()
             self.all.append(judge)
         try:
-            return Answer(judge.check(self.course, job.exercise, job.submission, job.seed))
+            return Answer(judged(judge, self.course, job.exercise, job.submission, job.seed))
         except CourseError as error:
             return Answer(failed=str(error))
-        except OSError as error:
-            return Answer(failed=f"no judge can be started: {error.strerror} — look at the worker's memory")
         finally:
             self.free.put(judge)
 

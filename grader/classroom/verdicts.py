@@ -18,13 +18,15 @@ from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.check import cache_dir
+from grader.judge.check import LIMITS, cache_dir
 from grader.judge.memory import Memory, key_of
 from grader.judge.report import Environment, Outcome, Report, environment
 from grader.judge.submission import Submission
 from grader.judge.walls import confined, confinement_here
 from grader.judge.warm import WarmJudge
 
+# seconds for a judge; it has limits of its own, so that this long is only a judge that hangs
+PATIENCE = 2 * LIMITS.submission + 300
 JUDGE_MEMORY = 3_000_000_000  # bytes that one judge needs with its workers
 # what may end otherwise on a machine that has more to give at that moment
 _BY_CHANCE = {Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.JUDGE_BROKEN}
@@ -107,17 +109,17 @@ class Judges(Protocol):
 class LocalJudges:
     """So many judges at once on this machine, each with its own zygote."""
 
-    def __init__(self, jobs: int, sandbox: bool) -> None:
+    def __init__(self, jobs: int, sandbox: bool, patience: float = PATIENCE) -> None:
         """Raises EnvironmentProblem if learner code has to be confined, and cannot be."""
         self.environment = environment(confined(NO_SANDBOX) if sandbox else confinement_here())
-        self._jobs = jobs
+        self._jobs, self._patience = jobs, patience
 
     def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
         """A judge that dies is replaced, and costs nobody but the one that it was busy with twice."""
-        return _verdicts(course, asks, terms, self._jobs)
+        return _verdicts(course, asks, terms, self._jobs, self._patience)
 
 
-def _verdicts(course: Course, asks: Sequence[Ask], terms: Terms, jobs: int) -> Verdicts:
+def _verdicts(course: Course, asks: Sequence[Ask], terms: Terms, jobs: int, patience: float) -> Verdicts:
     waiting = deque(asks)
     answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
     judges = [WarmJudge() for _ in range(min(jobs, len(waiting)))]
@@ -128,7 +130,7 @@ def _verdicts(course: Course, asks: Sequence[Ask], terms: Terms, jobs: int) -> V
                 ask = waiting.popleft()
             except IndexError:
                 return judge.end()
-            answers.put((ask, _verdict(judge, course, ask, terms)))
+            answers.put((ask, _verdict(judge, course, ask, terms, patience)))
 
     threads = [threading.Thread(target=work, args=[judge], daemon=True) for judge in judges]
     try:
@@ -147,13 +149,46 @@ def _verdicts(course: Course, asks: Sequence[Ask], terms: Terms, jobs: int) -> V
             thread.join()
 
 
-def _verdict(judge: WarmJudge, course: Course, ask: Ask, terms: Terms) -> Verdict | BaseException:
+def _verdict(
+    judge: WarmJudge, course: Course, ask: Ask, terms: Terms, patience: float
+) -> Verdict | BaseException:
     try:
-        return on_terms(judge.check(course, ask.exercise, ask.submission, terms.seed), terms)
-    except OSError as error:
-        return EnvironmentProblem(f"no judge can be started: {error.strerror} — look at the free memory")
+        return on_terms(judged(judge, course, ask.exercise, ask.submission, terms.seed, patience), terms)
     except BaseException as error:  # whatever it is, it belongs to who waits
         return error
+
+
+def judged(
+    judge: WarmJudge,
+    course: Course,
+    exercise: str,
+    submission: Submission,
+    seed: int,
+    patience: float = PATIENCE,
+) -> Report:
+    """Judge one submission. Raises CourseError, also if there is no end to it in so many seconds."""
+    late = threading.Event()
+
+    def give_up() -> None:
+        late.set()
+        judge.close()
+
+    timer = threading.Timer(patience, give_up)
+    try:
+        timer.start()
+        return judge.check(course, exercise, submission, seed)
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"no judge can be started: {error.strerror} — look at the free memory"
+        ) from None
+    except BaseException:
+        if late.is_set():
+            raise EnvironmentProblem(
+                f"the judge did not come to an end in {patience / 60:.0f} minutes — grade again with --resume"
+            ) from None
+        raise
+    finally:
+        timer.cancel()
 
 
 def on_terms(report: Report, terms: Terms) -> Verdict:

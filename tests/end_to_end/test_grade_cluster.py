@@ -1,4 +1,4 @@
-"""`course grade --scheduler`: a cluster comes to the scores of one machine, whatever becomes of its workers."""
+"""`course grade --scheduler`: a cluster comes to the scores of one machine, whoever is lost on the way."""
 
 from __future__ import annotations
 
@@ -80,8 +80,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         capture_output=True,
     )
     keys = {"CA_FILE": at / "cert.pem"}
-    keys |= {f"{who}__{what}": at / f"{what.lower()}.pem" for who in ("CLIENT", "SCHEDULER", "WORKER") for what in ("CERT", "KEY")}
-    environment = os.environ | {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(path) for name, path in keys.items()}
+    for who in ("CLIENT", "SCHEDULER", "WORKER"):
+        keys |= {f"{who}__CERT": at / "cert.pem", f"{who}__KEY": at / "key.pem"}
+    tls = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(path) for name, path in keys.items()}
+    environment = os.environ | tls
     environment |= {"DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True", "TMPDIR": str(at)}
     file = at / "scheduler.json"
     started = []
@@ -91,14 +93,37 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         log = (at / f"{what}.log").open("ab")
         with log:
             started.append(
-                subprocess.Popen(command, cwd=at, env=environment, stdout=log, stderr=log, start_new_session=True)
+                subprocess.Popen(
+                    command, cwd=at, env=environment, stdout=log, stderr=log, start_new_session=True
+                )
             )
 
     try:
-        start("dask_scheduler", "--protocol", "tls", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+        start(
+            "dask_scheduler",
+            "--protocol",
+            "tls",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--no-dashboard",
+            "--scheduler-file",
+            str(file),
+        )
         wait_until(lambda: file.exists() and b"tls://" in file.read_bytes(), 60)
         address = file.read_text().partition('"address": "')[2].partition('"')[0]
-        start("dask_worker", address, "--nworkers", "2", "--nthreads", "1", "--no-dashboard", "--local-directory", str(at))
+        start(
+            "dask_worker",
+            address,
+            "--nworkers",
+            "2",
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--local-directory",
+            str(at),
+        )
         yield address, {name: value for name, value in environment.items() if name.startswith("DASK_")}
     finally:
         for process in started:
