@@ -86,6 +86,8 @@ def cluster_judges(scheduler: str, sandbox: bool) -> Iterator[ClusterJudges]:
     """
     try:
         from distributed import Client
+        from distributed.comm import parse_address
+        from distributed.comm.registry import get_backend
     except ImportError:
         raise EnvironmentProblem(
             "a cluster needs the package distributed — pip install 'course-grader[cluster]'"
@@ -93,6 +95,7 @@ def cluster_judges(scheduler: str, sandbox: bool) -> Iterator[ClusterJudges]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters we say ourselves
     with _address(scheduler) as address:
         try:
+            get_backend(parse_address(address)[0])  # a client that knows none would wait for itself to end
             client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise EnvironmentProblem(
@@ -116,19 +119,21 @@ def _address(scheduler: str) -> Iterator[str]:
     count = scheduler.removeprefix(LOCAL)
     if not count.isdecimal() or not 1 <= int(count) <= 256:
         raise CourseError(f"{scheduler!r} is no cluster — write local:4 for one of four workers")
+    from dask import config
     from distributed import LocalCluster
 
-    with tempfile.TemporaryDirectory(prefix="course-cluster-", ignore_cleanup_errors=True) as scratch:
-        cluster = LocalCluster(
+    with (
+        tempfile.TemporaryDirectory(prefix="course-cluster-", ignore_cleanup_errors=True) as scratch,
+        config.set({"temporary-directory": scratch}),
+        LocalCluster(
             n_workers=int(count),
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address=None,
-            local_directory=scratch,
             silence_logs=logging.CRITICAL,
-        )
-        with cluster:
-            yield cluster.scheduler_address
+        ) as cluster,
+    ):
+        yield cluster.scheduler_address
 
 
 class ClusterJudges:

@@ -9,7 +9,7 @@ import pytest
 from judging import submission
 from sound_course import SOLUTION, SoundCourse
 
-from grader.classroom.verdicts import Ask, Remembered, Terms, sensible_jobs, verdicts
+from grader.classroom.verdicts import Ask, LocalJudges, Remembered, Terms, sensible_jobs
 from grader.content.course import Course
 from grader.errors import EnvironmentProblem
 from grader.judge.report import Outcome, Report, environment
@@ -37,7 +37,7 @@ def asks(*sources: str) -> list[Ask]:
 @pytest.fixture(scope="module")
 def found(course: Course, terms: Terms) -> Iterator[dict[str, Report]]:
     """The verdicts on a right submission, one that crashes, and one more."""
-    answers = verdicts(course, asks(SOLUTION, CRASH, "x = 1\n"), terms, jobs=2)
+    answers = LocalJudges(2, sandbox=True).verdicts(course, asks(SOLUTION, CRASH, "x = 1\n"), terms)
     yield {ask.source: report for ask, report in answers if isinstance(report, Report)}
 
 
@@ -82,7 +82,7 @@ def test_verdicts_hold_on_their_terms_only(
 
 def test_a_judge_that_hangs_is_given_up(course: Course, terms: Terms) -> None:
     slow, *_ = asks("import time\ntime.sleep(50)\n")
-    ((ask, problem),) = verdicts(course, [slow], terms, jobs=1, patience=0.5)
+    ((ask, problem),) = LocalJudges(1, sandbox=True, patience=0.5).verdicts(course, [slow], terms)
     assert ask is slow
     assert isinstance(problem, EnvironmentProblem)
     assert "did not come to an end" in str(problem)
@@ -90,13 +90,13 @@ def test_a_judge_that_hangs_is_given_up(course: Course, terms: Terms) -> None:
 
 def test_surroundings_that_change_meanwhile_are_noticed(course: Course, terms: Terms) -> None:
     other = Terms(3, terms.versions, environment("walls of stone"))
-    ((_, problem),) = verdicts(course, asks("x = 1\n"), other, jobs=1)
+    ((_, problem),) = LocalJudges(1, sandbox=True).verdicts(course, asks("x = 1\n"), other)
     assert isinstance(problem, EnvironmentProblem)
     assert "surroundings have changed" in str(problem)
 
 
 def test_somebody_stops_waiting(course: Course, terms: Terms) -> None:
-    answers = verdicts(course, asks(*(f"x = {n}\n" for n in range(50))), terms, jobs=2)
+    answers = LocalJudges(2, sandbox=True).verdicts(course, asks(*(f"x = {n}\n" for n in range(50))), terms)
     next(answers)
     answers.close()
     assert list(answers) == []
