@@ -249,7 +249,7 @@ def renamed(notebook: Notebook) -> Notebook:
 
 
 def started(source: str) -> str:
-    """A notebook of `course start --notebook`, as learners with a kit have it: no cell of it is nbgrader's."""
+    """A notebook of `course start --notebook`, as learners with a kit have it: no cell is nbgrader's."""
     return starter_notebook(BUNDLED.exercise(LSTM), source)
 
 
