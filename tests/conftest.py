@@ -23,6 +23,13 @@ settings.register_profile("course", deadline=None, suppress_health_check=[Health
 settings.load_profile("course")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, and all that share the course of nbgrader (pytest-xdist)."""
+    for item in items:
+        shared = "nbgrader_course" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("nbgrader" if shared else str(item.path)))
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """The directory of a small course."""
