@@ -82,6 +82,7 @@ def _add_about(target: Path, version: str) -> None:
         text = installed.read_text(file) or ""
         if file == "METADATA":
             text = re.sub(r"^Version: .*$", f"Version: {version}", text, count=1, flags=re.MULTILINE)
+            text = text.partition("\n\n")[0] + "\n"  # without the README, which is for other readers
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         (target / file).write_text(text, encoding="utf-8")
     (target / "WHEEL").write_text(

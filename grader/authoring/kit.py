@@ -43,8 +43,8 @@ def write_kit(
             new = Path(scratch)
             kit = _fill(course, new, tell)
             directory.mkdir(parents=True, exist_ok=True)
-            for name in PARTS:  # kit.yaml last: it is a kit from the moment that it is whole
-                _replace(new / name, directory / name)
+            with tempfile.TemporaryDirectory(dir=directory, prefix=".course-kit-") as beside:
+                _swap(new, directory, Path(beside))
     except OSError as error:
         raise EnvironmentProblem(
             f"{error.filename or directory} cannot be written: {error.strerror} — "
@@ -68,16 +68,22 @@ def _check_free(directory: Path, force: bool) -> None:
         )
 
 
-def _replace(new: Path, old: Path) -> None:
-    """Put a part of the kit in the place of an earlier one; a kit may have lost it."""
-    if old.is_dir():
-        shutil.rmtree(old)
-    else:
-        old.unlink(missing_ok=True)
-    if new.is_dir():
-        shutil.copytree(new, old)
-    elif new.exists():
-        shutil.copyfile(new, old)
+def _swap(new: Path, directory: Path, beside: Path) -> None:
+    """Put the parts of a kit in the place of an earlier one's, which a kit may have lost.
+
+    All that can fail for lack of room or rights is done `beside` first.
+    """
+    for part in new.iterdir():
+        if part.is_dir():
+            shutil.copytree(part, beside / part.name)
+        else:
+            shutil.copyfile(part, beside / part.name)
+    (beside / "old").mkdir()
+    for name in PARTS:  # kit.yaml last: it is a kit from the moment that it is whole
+        if (directory / name).exists():
+            (directory / name).rename(beside / "old" / name)
+        if (beside / name).exists():
+            (beside / name).rename(directory / name)
 
 
 def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:

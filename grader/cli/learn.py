@@ -172,7 +172,9 @@ class _Walk:
 
     def _finish(self, step: Finish) -> None:
         say = self._asking.say
-        if not step.unmastered:
+        if self._course.kit is not None:
+            say("**Done.** You have been through the whole lesson, and your code passes the visible tests.")
+        elif not step.unmastered:
             say("**Done.** You have mastered every concept of this lesson. Well done!")
         else:
             say("**Done.** You have been through the whole lesson and all that it asks.")
@@ -180,6 +182,10 @@ class _Walk:
             say(f"Not mastered yet: {left}. Reviews and exercises will add to it.")
         for exercise in step.aside:
             say(f"You set {exercise} aside. To come back to it: `course check {exercise}`")
+        if self._course.kit is not None:
+            for quiz_id in self._course.sealed_quiz_ids:
+                say(f"Its questions are asked by `course quiz {quiz_id}`, and marked by your instructor.")
+            return
         say("To keep it: `course review`. Where you stand: `course progress`.")
 
     def _title(self, concept: str) -> str:

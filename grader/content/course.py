@@ -51,9 +51,12 @@ class Course:
 
     @cached_property
     def kit(self) -> Kit | None:
-        """What this course comes without, if it is a learner's kit. Raises ContentError."""
+        """What this course comes without, if it is a learner's kit. Raises CourseError."""
         path = self.root / KIT
-        return decode(read_text(path), str(path), Kit) if path.is_file() else None
+        try:
+            return decode(read_text(path), str(path), Kit) if path.is_file() else None
+        except ContentError as error:
+            raise CourseError(f"{error}\nThis learner's kit is damaged — unpack it again") from None
 
     def check_whole(self, what: str) -> None:
         """Raise CourseError if this is a kit, with which one cannot do `what`."""

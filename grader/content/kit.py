@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from string import ascii_lowercase
 from typing import Literal
@@ -20,6 +21,10 @@ class HiddenTests(Content, frozen=True, kw_only=True):
 
     tests: int
     points: float
+
+    def findings(self) -> Iterator[Finding]:
+        if self.tests < 0 or not (math.isfinite(self.points) and self.points >= 0):
+            yield Finding((), "less than nothing is hidden", "unpack the kit again")
 
 
 class KitExercise(Content, frozen=True, kw_only=True):
@@ -56,8 +61,10 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
         return self.options[self.option_ids.index(option_id)]
 
     def findings(self) -> Iterator[Finding]:
-        if len(self.options) > len(ascii_lowercase):
-            yield Finding(("options",), f"{len(self.options)} options", "give at most 26")
+        if len(self.options) > len(ascii_lowercase) or self.count < 1:
+            yield Finding((), "it cannot be asked", "unpack the kit again")
+        if (self.kind in ("single", "multiple", "ordering")) != bool(self.options):
+            yield Finding(("kind",), f"{self.kind} with {len(self.options)} options", "unpack the kit again")
 
 
 class SealedQuiz(Content, frozen=True, kw_only=True):
@@ -74,6 +81,6 @@ class SealedQuiz(Content, frozen=True, kw_only=True):
 
     def findings(self) -> Iterator[Finding]:
         if not self.questions:
-            yield Finding(("questions",), "no question", "write the kit anew")
+            yield Finding(("questions",), "no question", "unpack the kit again")
         for index, again in duplicates(q.id for q in self.questions):
-            yield Finding(("questions", index, "id"), f"{again!r} is used twice", "write the kit anew")
+            yield Finding(("questions", index, "id"), f"{again!r} is used twice", "unpack the kit again")

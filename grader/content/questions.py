@@ -161,9 +161,14 @@ class OrderingQuestion(_Question, frozen=True, kw_only=True, tag="ordering"):
 
     @property
     def _places(self) -> list[int]:
-        """For each letter, the number of its item: an order made from the id, never the right one."""
+        """For each letter, the number of its item: an order that stays, and never the right one.
+
+        It is made from the explanation, which learners with a kit have not got: from
+        what they have they could work it out.
+        """
+        seed = f"{self.id}\0{self.explain}"
         places = sorted(
-            range(len(self.items)), key=lambda n: blake2b(f"{self.id}\0{n}".encode(), digest_size=8).digest()
+            range(len(self.items)), key=lambda n: blake2b(f"{seed}\0{n}".encode(), digest_size=8).digest()
         )
         return places if places != sorted(places) else places[1:] + places[:1]
 

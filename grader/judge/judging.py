@@ -16,6 +16,7 @@ import msgspec
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
+from grader.errors import CourseError
 from grader.judge.check import Job
 from grader.judge.messages import Cell
 from grader.judge.outputs import OnCells
@@ -51,7 +52,7 @@ class Judging:
         exercise_version = course.exercise_version(job.exercise)
         names = tuple(function.name for function in exercise.functions)
         kit = None if course.kit is None else course.kit.exercises.get(job.exercise)
-        solution = None if kit else read_submission(directory / "solution.py")
+        solution = None if kit else _solution(directory / "solution.py")
         learner = Session(Submission(job.name, job.cells), names, source, job.limits, job.seed)
         # a submission that has used up its own time must not make the author's code late
         unhurried = msgspec.structs.replace(job.limits, submission=math.inf)
@@ -130,6 +131,15 @@ class Judging:
             self._workers[setting] = workers(setting)
         self._last = self._workers[setting]
         return self._last
+
+
+def _solution(path: Path) -> Submission:
+    """Read the reference solution. Raises CourseError, which does not blame the learner."""
+    if not path.is_file():
+        raise CourseError(
+            f"{path} is missing, so this course is not whole — if it is a learner's kit, unpack it again"
+        )
+    return read_submission(path)
 
 
 def _list_fonts(directory: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from grader.content.course import Course, content_hash
 from grader.content.decode import decode
 from grader.content.exercise import Function
 from grader.content.kit import Kit, SealedQuiz
-from grader.content.questions import Question
+from grader.content.questions import OrderingQuestion, Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError
 from grader.quiz.answer import answer_in_words, form_of, read_answer, right_answer
@@ -56,6 +58,18 @@ def test_the_items_of_an_ordering_stand_in_the_order_of_their_letters() -> None:
     sealed = sealed_question(whole)
     assert list(sealed.options) != list(whole.items), "the file's order is the answer"
     assert sorted(sealed.options) == sorted(whole.items)
+
+
+def test_the_order_of_an_ordering_cannot_be_worked_out_from_the_kit() -> None:
+    """Whoever has a kit has its id and the code that chooses the letters, but not the explanation."""
+    whole = question(ORDERING)
+    assert isinstance(whole, OrderingQuestion)
+    orders = {
+        tuple(sealed_question(msgspec.structs.replace(whole, explain=f"For {n} reasons.")).options)
+        for n in range(20)
+    }
+    assert len(orders) > 5
+    assert whole.items not in orders
 
 
 texts = st.text(
@@ -160,12 +174,37 @@ def test_a_kit_is_replaced_only_by_force_and_what_learners_wrote_stays(
     assert not (directory / "exercises" / "gone").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+def test_a_kit_that_cannot_be_replaced_stays_whole(written: Written, tmp_path: Path) -> None:
+    course, directory = Course(written.course.root), tmp_path / "kit"
+    write_kit(course, directory)
+    before = {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+    code = (
+        "import sys; from pathlib import Path; from grader.authoring.kit import write_kit; "
+        "from grader.content.course import Course; from resource import *; "
+        "setrlimit(RLIMIT_FSIZE, (200, 200)); "
+        "write_kit(Course(Path(sys.argv[1])), Path(sys.argv[2]), force=True)"
+    )
+    run = [sys.executable, "-c", code, course.root, directory]
+    done = subprocess.run(run, capture_output=True, text=True)
+    assert "cannot be written" in done.stderr
+    assert {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()} == before
+
+
 @pytest.mark.parametrize(
     "damage",
-    ["", "version: x", "version: x\nexercises: {exercise-x: {version: y}}", "[1", "exercises: 3\nversion: v"],
+    [
+        "",
+        "version: x",
+        "version: x\nexercises: {exercise-x: {version: y}}",
+        "[1",
+        "exercises: 3\nversion: v",
+        "version: x\nexercises: {exercise-x: {version: y, hidden: {tests: -5, points: 1}}}",
+        "version: x\nexercises: {exercise-x: {version: y, hidden: {tests: 5, points: .nan}}}",
+    ],
 )
 def test_a_damaged_kit_file_is_told_with_its_place(tmp_path: Path, damage: str) -> None:
     (tmp_path / "lessons").mkdir()
     (tmp_path / "kit.yaml").write_text(damage)
-    with pytest.raises(CourseError, match=r"kit\.yaml:"):
+    with pytest.raises(CourseError, match=r"(?s)kit\.yaml:.*unpack it again"):
         Course(tmp_path).kit  # noqa: B018

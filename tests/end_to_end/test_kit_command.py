@@ -115,6 +115,14 @@ def test_the_wheel_holds_the_kit_and_no_other_course(kit: Kit) -> None:
     assert course == inside
 
 
+def test_the_wheel_says_nothing_but_what_installers_need(kit: Kit) -> None:
+    with zipfile.ZipFile(kit.wheel) as wheel:
+        (name,) = (n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
+        metadata = wheel.read(name).decode()
+    assert "Requires-Dist: tensorflow" in metadata
+    assert "create_sequences" not in metadata
+
+
 def test_the_command_says_what_learners_do_with_it(kit: Kit) -> None:
     assert "without 55 hidden tests" in kit.said
     assert f"pip install {kit.wheel.name}" in kit.said

@@ -364,7 +364,7 @@ def test_the_right_answers() -> None:
     assert answers == {
         "single": "b",
         "multiple": "ac",
-        "ordering": "abdc",
+        "ordering": "badc",
         "numeric": "300",
         "shape": "(50, 3)",
     }
@@ -379,7 +379,7 @@ def test_the_letters_of_an_answer() -> None:
 def test_answers_in_words() -> None:
     assert answer_in_words(SINGLE_, "b") == "Two"
     assert answer_in_words(MULTIPLE_, "ad") == "Six; Nine"
-    assert answer_in_words(ORDERING_, "abdc") == "1. Morning; 2. Noon; 3. Evening; 4. Night"
+    assert answer_in_words(ORDERING_, "badc") == "1. Morning; 2. Noon; 3. Evening; 4. Night"
     assert answer_in_words(NUMBER, "10400") == "10,400"
     assert answer_in_words(THREE, "0.5, 6, 56") == "0.5, 6, 56"
     assert answer_in_words(SHAPE_, "(None, 3)") == "(None, 3)"
