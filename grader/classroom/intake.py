@@ -177,14 +177,16 @@ class _Desk:
         kept = written or several[:1]
         if len({each.source for each in kept}) == 1:
             return kept[0]
-        files = " and ".join(each.file for each in kept)
+        names = [each.file for each in kept]
+        files = f"{', '.join(names[:-1])} and {names[-1]}"
+        both = "both" if len(names) == 2 else "all"
         return Handed(
             learner=self._learner,
             item=item,
             file=kept[0].file,
             source=_hash(*(each.source for each in kept)),
             status=Status.UNREADABLE,
-            problem=f"{files} are both for {item}, and differ — keep the one that counts, and grade again",
+            problem=f"{files} are {both} for {item}, and differ — keep the one that counts, and grade again",
         )
 
     def _read(self, file: File, items: Iterable[str]) -> Iterator[Handed]:
@@ -221,13 +223,14 @@ class _Desk:
         read = read_lesson_notebook if is_notebook else read_answers_file
         paper: Paper = read(raw, PurePosixPath(file.where), quiz)
         answers = paper.marked(quiz)
+        refused = (why if q in why else f"{q}: {why}" for q, why in paper.refused.items())
         return Handed(
             learner=self._learner,
             item=quiz.id,
             file=file.where,
             source=_hash(*(f"{q.id}={q.answer}" for q in answers.questions)),
             answers=answers,
-            problem=paper.problem,
+            problem="; ".join(filter(None, (*refused, paper.problem))) or None,
         )
 
 

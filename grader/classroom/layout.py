@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import stat
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -34,7 +36,15 @@ def files_of_class(path: Path, left_out: Path, stack: ExitStack) -> list[File | 
 
     `stack` holds open what they are read from. Raises CourseError.
     """
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise CourseError(
+            f"{path} does not exist — name the directory that holds what was handed in"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    if stat.S_ISDIR(mode):
         found = [*files_in(path, left_out)]
         zips = [each for each in found if isinstance(each, File) and len(each.parts) == 1 and each.is_zip]
         for each in zips:
@@ -43,12 +53,20 @@ def files_of_class(path: Path, left_out: Path, stack: ExitStack) -> list[File | 
                 found.remove(each)
                 found += inside
         return [*_submitted(found)]
-    if not path.exists():
-        raise CourseError(f"{path} does not exist — name the directory that holds what was handed in")
     try:
-        return _unwrapped([*files_of_zip(stack.enter_context(path.open("rb")), shown(path.name))])
+        file = stack.enter_context(path.open("rb")) if stat.S_ISREG(mode) else None
+        if file is None or (path.suffix.casefold() != ".zip" and not zipfile.is_zipfile(file)):
+            raise CourseError(
+                f"{path} is not a directory and not a zip file — name a directory or a zip file"
+            )
+        return _unwrapped([*files_of_zip(file, shown(path.name))])
     except OSError as error:
-        raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> EnvironmentProblem:
+    reason = (error.strerror if isinstance(error, OSError) else None) or error
+    return EnvironmentProblem(f"{path} cannot be read: {reason} — check its permissions")
 
 
 def by_learner(files: Iterable[File], single: str | None) -> tuple[Whose, list[Refusal]]:

@@ -194,6 +194,9 @@ def test_two_files_for_one_exercise(course: Course, tmp_path: Path) -> None:
     )
     assert bob.submission and bob.file == "bob/copy/exercise_x.py"  # the same but for line ends
     assert cy.file == "cy/exercise_x.ipynb"  # the other one is as it was given out
+    write(place, {"ada/new/exercise_x.py": OTHER + b"#"})
+    problem = taken(course, place).handed[0].problem or ""
+    assert "ada/exercise_x.py, ada/new/exercise_x.py and ada/old/exercise_x.py are all for" in problem
 
 
 @pytest.mark.parametrize(
@@ -271,6 +274,22 @@ def test_answers_to_other_questions_are_told(course: Course, tmp_path: Path) -> 
     assert found.problem == "line 2: no question of quiz tiny is called 'tiny-q9'"
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("tiny_answers.yaml", b"tiny-q1: a\ntiny-q1: b\n", "tiny-q1 is answered twice — "),
+        ("tiny_answers.yaml", b"tiny-q1: [a, b]\n", "'a, b' is not an answer to tiny-q1 — "),
+        ("tiny.ipynb", "answer_tiny_q1 = 7", "tiny-q1: 7 is no answer. "),
+    ],
+)
+def test_what_is_no_answer_is_told(
+    course: Course, tmp_path: Path, name: str, content: bytes | str, says: str
+) -> None:
+    raw = answered(course, content) if isinstance(content, str) else content
+    (found,) = taken(course, write(tmp_path / "in", {f"ada/{name}": raw})).handed
+    assert (found.problem or "").startswith(says)
+
+
 @pytest.mark.parametrize("content", [b"", b"- b\n", b"a: [", b"\xff", b"x: !!python/object:os.system ls"])
 def test_unreadable_answers(course: Course, tmp_path: Path, content: bytes) -> None:
     (found,) = taken(course, write(tmp_path / "in", {"ada/tiny_answers.yaml": content})).handed
@@ -320,5 +339,7 @@ def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
         taken(course, tmp_path / "nothing")
     text = tmp_path / "x.txt"
     text.write_text("x")
-    with pytest.raises(CourseError, match="not a zip file"):
+    with pytest.raises(CourseError, match="not a zip file — name a directory or a zip file"):
         take_in(text, Wanted(course), tmp_path)
+    with pytest.raises(CourseError, match="is not a zip file, or a damaged one"):
+        take_in(write(tmp_path, {"x.zip": b"x"}) / "x.zip", Wanted(course), tmp_path)
