@@ -99,7 +99,10 @@ def grade(
         found = grade(current_course(), directory, output, options, meter.tell)
     except KeyboardInterrupt:
         meter.end()
-        click.echo(f"{output} holds what is graded so far; --resume with the same command goes on.", err=True)
+        if output.exists():  # else nothing is lost
+            click.echo(
+                f"{output} holds what is graded so far; --resume with the same command goes on.", err=True
+            )
         raise
     finally:
         meter.end()
