@@ -221,6 +221,55 @@ def test_unreadable_notebooks(course: Course, tmp_path: Path, content: bytes) ->
     assert (ada.status, bob.status) == (Status.UNREADABLE, Status.GRADED)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="files of Unix")
+def test_every_directory_is_a_learner(course: Course, tmp_path: Path) -> None:
+    files = {"ada/exercise_x.py": CODE, "unknown/notes.txt": b"", ".git/HEAD": b"", "__MACOSX/x/y": b""}
+    place = write(tmp_path / "in", files | {"grades/run.json": b"{}"})
+    for name in ("empty", "link", "pipe", "deep"):
+        (place / name).mkdir()
+    (place / "link" / "exercise_x.py").symlink_to("/etc/passwd")
+    os.mkfifo(place / "pipe" / "exercise_x.py")
+    (place / "deep" / "a" / "b").mkdir(parents=True)
+    intake = taken(course, place)
+    assert whose(intake) == ADA
+    assert intake.learners == ("ada", "deep", "empty", "link", "pipe", "unknown")
+    assert [each.file for each in intake.left_out] == [
+        "link/exercise_x.py",
+        "pipe/exercise_x.py",
+        "unknown/notes.txt",
+    ]
+
+
+def test_every_directory_of_a_system_is_a_learner(course: Course, tmp_path: Path) -> None:
+    place = write(tmp_path / "nb", {"submitted/ada/t/exercise-x.ipynb": NOTEBOOK, "source/t/x.ipynb": b""})
+    (place / "submitted" / "bob").mkdir()
+    assert taken(course, place).learners == ("ada", "bob")
+    moodle = write(tmp_path / "moodle", {"Ada_1_assignsubmission_file/exercise_x.py": CODE})
+    (moodle / "Bob_2_assignsubmission_file").mkdir()
+    assert taken(course, moodle).learners == ("Ada_1", "Bob_2")
+    assert taken(course, write(moodle, {"Cy_3_assignsubmission_file/x.txt": b""})).learners[-1] == "Cy_3"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may read everything")
+def test_a_directory_that_this_machine_cannot_read_is_not_the_learners_fault(
+    course: Course, tmp_path: Path
+) -> None:
+    files = {f"{name}/exercise_x.py": CODE for name in ("ada", "bob", "cy", "dan/homework")}
+    place = write(tmp_path / "in", files | {"eve/all.zip": zipped({"exercise_x.py": CODE})})
+    closed = {"bob": 0, "cy": 0o400, "dan/homework": 0, "eve/all.zip": 0}
+    for name, mode in closed.items():
+        (place / name).chmod(mode)
+    try:
+        intake = taken(course, place)
+    finally:
+        for name in closed:
+            (place / name).chmod(0o700)
+    assert whose(intake) == ADA + [(name, "exercise-x", "failed") for name in ("bob", "cy", "dan", "eve")]
+    for name, each in zip(("bob", "cy/", "dan/homework", "eve/all.zip"), intake.handed[1:], strict=True):
+        assert each.problem and each.problem.startswith(name) and "Permission denied" in each.problem
+    assert not intake.left_out
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may read everything")
 def test_a_file_that_this_machine_cannot_read_is_not_the_learners_fault(
     course: Course, tmp_path: Path
