@@ -26,6 +26,7 @@ from grader.judge.submission import MAX_BYTES
 MAX_MEMBERS = 50_000  # of a class, and of a zip file
 MAX_TOTAL = 4_000_000_000  # bytes of a zip file once it is unpacked
 MAX_ZIP = 50_000_000  # bytes of a learner's zip file
+LEARNER_DEPTH = 2  # nbgrader has the directories of learners in another one
 MAX_RATIO = 200  # source text is packed to a tenth of its size; a bomb to a thousandth
 RATIO_COUNTS_FROM = 10_000_000  # bytes: an empty picture may be packed very well
 _ENTRY = b"PK\x01\x02"  # begins the entry of a file in the list at a zip file's end
@@ -45,6 +46,13 @@ class Refusal(Struct, frozen=True, order=True):
 
     file: str
     why: str
+
+
+class Folder(NamedTuple):
+    """A directory that may be a learner's, whatever is in it; or one that cannot be read."""
+
+    parts: Parts
+    problem: str | None = None
 
 
 class File(NamedTuple):
@@ -84,10 +92,10 @@ class File(NamedTuple):
 # --- directories ---
 
 
-def files_in(root: Path, left_out: Path) -> Iterator[File | Refusal]:
-    """Yield the files of a directory, sorted; `left_out` is not looked into. Raises EnvironmentProblem.
+def files_in(root: Path, left_out: Path) -> Iterator[File | Folder | Refusal]:
+    """Yield the files of a directory, sorted, and the directories near its top. Raises EnvironmentProblem.
 
-    A link is followed if it is to a file inside of `root`.
+    `left_out` is not looked into. A link is followed if it is to a file inside of `root`.
     """
     root, left_out = root.resolve(), left_out.resolve()
     waiting: list[tuple[Path, Parts]] = [(root, ())]
@@ -102,7 +110,8 @@ def files_in(root: Path, left_out: Path) -> Iterator[File | Refusal]:
                 raise EnvironmentProblem(
                     f"{root} cannot be read: {error.strerror} — check its permissions"
                 ) from None
-            yield Refusal("/".join(above), f"it cannot be read: {error.strerror}")
+            where = "/".join(above)
+            yield Folder(above, f"{where} cannot be read: {error.strerror} — check its permissions")
             continue
         for entry in entries:
             parts = (*above, shown(entry.name))
@@ -116,6 +125,8 @@ def files_in(root: Path, left_out: Path) -> Iterator[File | Refusal]:
             if entry.is_dir(follow_symlinks=False):
                 if path != left_out:
                     waiting.append((path, parts))
+                    if len(parts) <= LEARNER_DEPTH:
+                        yield Folder(parts)
                 continue
             yield _checked(path, parts, root)
 
@@ -125,6 +136,8 @@ def _checked(path: Path, parts: Parts, root: Path) -> File | Refusal:
     try:
         target = path.resolve(strict=True)
         kind = target.stat().st_mode
+    except PermissionError:
+        return File(parts, where, lambda: open(path, "rb", opener=_careful))  # which says so
     except (OSError, RuntimeError):  # a circle of links
         return Refusal(where, "a link that leads nowhere")
     if target != path and not target.is_relative_to(root):

@@ -10,8 +10,9 @@ from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from grader.classroom.archives import File, Refusal, files_of_learner_zip
+from grader.classroom.archives import File, Folder, Refusal, files_of_learner_zip
 from grader.classroom.layout import UNKNOWN, by_learner, files_of_class
 from grader.classroom.names import is_junk, storable
 from grader.classroom.papers import Paper, read_answers_file, read_lesson_notebook
@@ -108,17 +109,29 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
     with ExitStack() as stack:
         found = files_of_class(path, out, stack)
         left_out = [each for each in found if isinstance(each, Refusal)]
-        files = [each for each in found if isinstance(each, File) and not is_junk(each.parts)]
+        files = [each for each in found if not isinstance(each, Refusal) and not is_junk(each.parts)]
         whose, nobodys = by_learner(files, wanted.single)
         left_out += nobodys
         untouched = frozenset(wanted.untouched())
         handed: list[Handed] = []
+        unread: list[Handed] = []
         for learner in sorted(whose):
             desk = _Desk(learner, wanted, untouched)
             for file in whose[learner]:
-                desk.put(file)
+                if isinstance(file, Folder):
+                    desk.cannot_read("/".join(file.parts), file.problem or "")
+                else:
+                    desk.put(file)
             handed += desk.handed()
             left_out += desk.left_out
+            unread += desk.unread
+    had = {(each.learner, each.item) for each in handed}
+    items = sorted({each.item for each in handed})
+    for first in {each.learner: each for each in reversed(unread)}.values():
+        # what they handed in nobody knows: it may be everything that the others did
+        handed += [replace(first, item=item) for item in items if (first.learner, item) not in had]
+    if not items:
+        left_out += [Refusal(each.file, each.problem or "") for each in unread]
     handed.sort(key=lambda each: (each.learner, each.item))
     return Intake(tuple(sorted(whose)), tuple(handed), tuple(sorted(set(left_out))), untouched)
 
@@ -128,11 +141,25 @@ class _Desk:
 
     def __init__(self, learner: str, wanted: Wanted, untouched: frozenset[str]) -> None:
         self.left_out: list[Refusal] = []
+        self.unread: list[Handed] = []  # about no item
         self._learner = learner
         self._wanted = wanted
         self._untouched = untouched
         self._found: dict[str, list[Handed]] = {}
         self._others: list[File] = []
+
+    def cannot_read(self, where: str, problem: str) -> None:
+        """Keep in mind that there is more, which this machine cannot read."""
+        self.unread.append(
+            Handed(
+                learner=self._learner,
+                item="",
+                file=where,
+                source=_hash(problem),
+                status=Status.FAILED,
+                problem=storable(problem),
+            )
+        )
 
     def put(self, file: File, unpack: bool = True) -> None:
         items = self._wanted.items(file.name)
@@ -154,6 +181,8 @@ class _Desk:
                     self.left_out.append(each)
                 else:
                     self.put(each, unpack=False)
+        except EnvironmentProblem as error:
+            self.cannot_read(file.where, str(error))
         except CourseError as error:
             self.left_out.append(Refusal(file.where, str(error)))
 
@@ -177,14 +206,16 @@ class _Desk:
         kept = written or several[:1]
         if len({each.source for each in kept}) == 1:
             return kept[0]
-        files = " and ".join(each.file for each in kept)
+        names = [each.file for each in kept]
+        files = f"{', '.join(names[:-1])} and {names[-1]}"
+        both = "both" if len(names) == 2 else "all"
         return Handed(
             learner=self._learner,
             item=item,
             file=kept[0].file,
             source=_hash(*(each.source for each in kept)),
             status=Status.UNREADABLE,
-            problem=f"{files} are both for {item}, and differ — keep the one that counts, and grade again",
+            problem=f"{files} are {both} for {item}, and differ — keep the one that counts, and grade again",
         )
 
     def _read(self, file: File, items: Iterable[str]) -> Iterator[Handed]:
@@ -221,13 +252,14 @@ class _Desk:
         read = read_lesson_notebook if is_notebook else read_answers_file
         paper: Paper = read(raw, PurePosixPath(file.where), quiz)
         answers = paper.marked(quiz)
+        refused = (why if q in why else f"{q}: {why}" for q, why in paper.refused.items())
         return Handed(
             learner=self._learner,
             item=quiz.id,
             file=file.where,
             source=_hash(*(f"{q.id}={q.answer}" for q in answers.questions)),
             answers=answers,
-            problem=paper.problem,
+            problem="; ".join(filter(None, (*refused, paper.problem))) or None,
         )
 
 

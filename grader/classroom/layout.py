@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import stat
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import yaml
 
-from grader.classroom.archives import File, Refusal, files_in, files_of_zip
+from grader.classroom.archives import File, Folder, Refusal, files_in, files_of_zip
 from grader.classroom.names import Parts, shown
 from grader.content.yaml_core import MAX_BYTES, compose
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
@@ -26,49 +28,76 @@ _NBGRADER = {"nbgrader_config.py", "gradebook.db", "source", "release", "autogra
 
 UNKNOWN = "not a file that is graded"
 
-Whose = dict[str, list[File]]
+Found = File | Folder | Refusal
+Whose = dict[str, list[File | Folder]]
 
 
-def files_of_class(path: Path, left_out: Path, stack: ExitStack) -> list[File | Refusal]:
+def files_of_class(path: Path, left_out: Path, stack: ExitStack) -> list[Found]:
     """Return the files below a directory, or in a zip file, with the learner's name as their first part.
 
     `stack` holds open what they are read from. Raises CourseError.
     """
-    if path.is_dir():
-        found = [*files_in(path, left_out)]
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise CourseError(
+            f"{path} does not exist — name the directory that holds what was handed in"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    if stat.S_ISDIR(mode):
+        found: list[Found] = [*files_in(path, left_out)]
+        alone = sum(not isinstance(each, Folder) for each in found) == 1
         zips = [each for each in found if isinstance(each, File) and len(each.parts) == 1 and each.is_zip]
         for each in zips:
-            inside = _download(each, alone=len(found) == 1, stack=stack)
+            inside = _download(each, alone=alone, stack=stack)
             if inside is not None:
                 found.remove(each)
                 found += inside
         return [*_submitted(found)]
-    if not path.exists():
-        raise CourseError(f"{path} does not exist — name the directory that holds what was handed in")
     try:
-        return _unwrapped([*files_of_zip(stack.enter_context(path.open("rb")), shown(path.name))])
+        file = stack.enter_context(path.open("rb")) if stat.S_ISREG(mode) else None
+        if file is None or (path.suffix.casefold() != ".zip" and not zipfile.is_zipfile(file)):
+            raise CourseError(
+                f"{path} is not a directory and not a zip file — name a directory or a zip file"
+            )
+        return _unwrapped([*files_of_zip(file, shown(path.name))])
     except OSError as error:
-        raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
+        raise _unreadable(path, error) from None
 
 
-def by_learner(files: Iterable[File], single: str | None) -> tuple[Whose, list[Refusal]]:
-    """Return each learner's files, and those that are nobody's.
+def _unreadable(path: Path, error: OSError | ValueError) -> EnvironmentProblem:
+    reason = (error.strerror if isinstance(error, OSError) else None) or error
+    return EnvironmentProblem(f"{path} cannot be read: {reason} — check its permissions")
+
+
+def by_learner(found: Iterable[File | Folder], single: str | None) -> tuple[Whose, list[Refusal]]:
+    """Return each learner's files and the directories that cannot be read, and the files that are nobody's.
+
+    Every directory at the top is a learner's, whatever is in it: nobody is to be forgotten.
 
     `single` is how the files of the one exercise to grade are called; then learners may be told apart by
     the names of the files instead of directories.
     """
-    files = list(files)
+    found = list(found)
+    files = [each for each in found if isinstance(each, File)]
     titles = _titles(files)
     whose: Whose = {}
     left_out: list[Refusal] = []
+    for folder in found:
+        placed = _placed((*folder.parts, ""), titles) if isinstance(folder, Folder) else None
+        if placed is not None and isinstance(folder, Folder):
+            own = whose.setdefault(placed[0].strip(), [])
+            if folder.problem is not None:
+                own.append(folder)
     for file in files:
         if file.name == _METADATA:
             continue
-        placed = _placed(file.parts, titles) or _named_by_file(file, single)
-        if isinstance(placed, str):
-            left_out.append(Refusal(file.where, placed))
+        place = _placed(file.parts, titles) or _named_by_file(file, single)
+        if isinstance(place, str):
+            left_out.append(Refusal(file.where, place))
         else:
-            whose.setdefault(placed[0].strip(), []).append(file._replace(parts=placed[1]))
+            whose.setdefault(place[0].strip(), []).append(file._replace(parts=place[1]))
     return whose, left_out
 
 
@@ -98,7 +127,7 @@ def _named_by_file(file: File, single: str | None) -> tuple[str, Parts] | str:
     return stem, (f"{single}.{suffix}",)
 
 
-def _download(file: File, alone: bool, stack: ExitStack) -> list[File | Refusal] | None:
+def _download(file: File, alone: bool, stack: ExitStack) -> list[Found] | None:
     """Return what is in the download of a whole class; None if the file is not one, but a learner's."""
     with ExitStack() as opened:
         try:
@@ -121,7 +150,7 @@ def _is_of_a_system(files: Iterable[File]) -> bool:
     )
 
 
-def _unwrapped(found: Sequence[File | Refusal]) -> list[File | Refusal]:
+def _unwrapped(found: Sequence[Found]) -> list[Found]:
     """Leave out a directory around all others, which many programs add."""
     files = [each for each in found if isinstance(each, File)]
     tops = {file.parts[0] for file in files}
@@ -133,9 +162,9 @@ def _unwrapped(found: Sequence[File | Refusal]) -> list[File | Refusal]:
     return [*_submitted(found)]
 
 
-def _submitted(found: Sequence[File | Refusal]) -> Iterator[File | Refusal]:
+def _submitted(found: Sequence[Found]) -> Iterator[Found]:
     """Of a directory of nbgrader, yield only what learners have handed in."""
-    tops = {each.parts[0] for each in found if isinstance(each, File)}
+    tops = {each.parts[0] for each in found if not isinstance(each, Refusal)}
     if _SUBMITTED not in tops or (tops - {_SUBMITTED} and not tops & _NBGRADER):
         yield from found
         return
@@ -144,6 +173,8 @@ def _submitted(found: Sequence[File | Refusal]) -> Iterator[File | Refusal]:
             yield each
         elif each.parts[0] == _SUBMITTED and len(each.parts) > 1:
             yield each._replace(parts=each.parts[1:])
+        elif isinstance(each, Folder) and each.problem is not None and each.parts[0] == _SUBMITTED:
+            yield Refusal(_SUBMITTED, each.problem)
 
 
 def _titles(files: Iterable[File]) -> dict[str, str]:

@@ -22,8 +22,8 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One exercise, or one quiz, of one learner.
 
     Exactly one of `report` and `answers` is there if it is graded, else `problem`
-    says why not; of a quiz that is graded, `problem` says which lines are about no
-    question of it. In `report` the seconds are 0, so that grading again gives the same.
+    says why not; of a quiz that is graded, `problem` says which lines do not count
+    and why. In `report` the seconds are 0, so that grading again gives the same.
     """
 
     learner: str

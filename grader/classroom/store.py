@@ -16,6 +16,7 @@ from typing import IO
 import msgspec
 from msgspec import Struct
 
+from grader.classroom.names import shown
 from grader.classroom.results import Result, Status
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import Cell, csv_text, write_whole
@@ -23,6 +24,9 @@ from grader.judge.report import Environment
 
 RUN, RESULTS, GRADES, LOCK = "run.json", "results.jsonl", "grades.csv", ".lock"
 SYNC_SECONDS = 1.0  # that a power cut may cost
+_FOREIGN = "name a new or empty directory with --output"
+_NEW = "nothing is written yet; name another directory with --output"
+_JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _ADVICE = "what is there is kept; make room, or look at the permissions, and go on with --resume"
 
 
@@ -45,14 +49,24 @@ class Store:
     """Opens the directory for one process. Every method raises EnvironmentProblem if the disk refuses."""
 
     def __init__(self, out: Path) -> None:
-        """Raises CourseError if another process is at it."""
+        """Raises CourseError if another process is at it, or if it is somebody else's."""
         self.out = out
+        self._wrote = False
+        self._made: list[Path] = []  # to be removed again if nothing is written, the innermost first
         self._lines: IO[bytes] | None = None
         self._synced = 0.0
         self._count = 0
         with self._disk(out):
-            out.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(out / LOCK)
+            self._check_ours()
+            self._made = [each for each in (out, *out.parents) if not each.exists()]
+            try:
+                out.mkdir(parents=True, exist_ok=True)
+                if not (out / LOCK).exists():
+                    self._made.insert(0, out / LOCK)
+                self._lock = _locked(out / LOCK)
+            except OSError:
+                self._clean_up()
+                raise
 
     def __enter__(self) -> Store:
         return self
@@ -61,12 +75,33 @@ class Store:
         with contextlib.suppress(OSError):
             if self._lines is not None:
                 self._lines.close()
+        if not self._wrote:
+            self._clean_up()  # before the lock is given back
         self._lock.close()
 
     @property
     def is_new(self) -> bool:
         """Whether there is nothing here that could be lost."""
         return not any((self.out / name).exists() for name in (RUN, RESULTS, GRADES))
+
+    def _check_ours(self) -> None:
+        """Raise CourseError if the directory holds files, but no run: they are somebody's."""
+        if not self.out.exists() or any((self.out / name).exists() for name in (RUN, RESULTS)):
+            return
+        # what a run leaves that is killed while it writes its first file is no obstacle
+        halves = tuple(f".{name}." for name in (RUN, RESULTS, GRADES))
+        others = sorted(
+            path.name
+            for path in self.out.iterdir()
+            if path.name not in (LOCK, *_JUNK) and not path.name.startswith(halves)
+        )
+        if others:
+            raise CourseError(f"{self.out} holds other files ({shown(others[0])}), no results — {_FOREIGN}")
+
+    def _clean_up(self) -> None:
+        for path in self._made:
+            with contextlib.suppress(OSError):
+                path.unlink() if path.name == LOCK else path.rmdir()
 
     def read_run(self) -> Run | None:
         """Return what the run here was asked for; None if none has begun. Raises CourseError."""
@@ -128,7 +163,8 @@ class Store:
         self._replace(GRADES, table(results, learners).encode())
 
     def _replace(self, name: str, content: bytes) -> None:
-        write_whole(self.out / name, content, _ADVICE)
+        write_whole(self.out / name, content, self._advice)
+        self._wrote = True
 
     @contextlib.contextmanager
     def _disk(self, path: Path) -> Iterator[None]:
@@ -138,10 +174,26 @@ class Store:
             raise self._refused(path, error) from None
 
     def _refused(self, path: Path, error: OSError) -> EnvironmentProblem:
-        return EnvironmentProblem(f"{path} cannot be written or read: {error.strerror} — {_ADVICE}")
+        return EnvironmentProblem(f"{path} cannot be written or read: {error.strerror} — {self._advice}")
+
+    @property
+    def _advice(self) -> str:
+        try:
+            return _NEW if self.is_new else _ADVICE
+        except OSError:  # it may not even be looked into
+            return _NEW
 
 
 def _locked(path: Path) -> IO[bytes]:
+    while True:
+        file = _locked_once(path)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                return file
+        file.close()  # who had it before has removed it in between
+
+
+def _locked_once(path: Path) -> IO[bytes]:
     file = path.open("ab")
     try:
         import fcntl

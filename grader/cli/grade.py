@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,13 +14,22 @@ if TYPE_CHECKING:
     from grader.classroom.summary import Summary
 
 
+class _Place(click.Path):
+    """A path, but not the empty one, which would silently be the current directory."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("an empty name — name a directory, or . for the current one", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
-@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("directory", metavar="DIR", type=_Place(path_type=Path))
 @click.option("--exercise", "exercises", metavar="ID", multiple=True, help="Grade this one; may be repeated.")
 @click.option("--quiz", "quizzes", metavar="ID", multiple=True, help="Grade this one; may be repeated.")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_Place(path_type=Path, file_okay=False),
     default=Path("grades"),
     show_default=True,
     help="The directory for the results.",
@@ -90,7 +99,10 @@ def grade(
         found = grade(current_course(), directory, output, options, meter.tell)
     except KeyboardInterrupt:
         meter.end()
-        click.echo(f"{output} holds what is graded so far; --resume with the same command goes on.", err=True)
+        if output.exists():  # else nothing is lost
+            click.echo(
+                f"{output} holds what is graded so far; --resume with the same command goes on.", err=True
+            )
         raise
     finally:
         meter.end()

@@ -31,9 +31,13 @@ def lines(found: Summary, page: Screen) -> Iterator[str]:
         text = f": {_of(item.handed_in, 'submission')}, mean {mean} of {number(item.max_score)}"
         yield from page.lines([Run(item.id, Look.BOLD), Run(text)], rest="  ")
     yield ""
-    counts = [f"{found.graded} graded", f"{found.unreadable} unreadable", f"{found.failed} failed"]
+    handed_in = found.graded + found.unreadable + found.failed
+    who = f"{_of(found.learners, 'learner')}, {_of(handed_in, 'submission')}: "
+    counts = [f"{found.graded} graded"]
+    counts += [f"{found.unreadable} unreadable"] * bool(found.unreadable)
+    counts += [f"{found.failed} failed"] * bool(found.failed)
     text = f"{', '.join(counts)}; {_of(found.duplicates, 'duplicate')}, marked same_as."
-    yield from page.lines([Run(f"{_of(found.learners, 'learner')}: ", Look.BOLD), Run(text)])
+    yield from page.lines([Run(who, Look.BOLD), Run(text)])
     for sentence in _went(found):
         yield from page.lines([Run(sentence)])
     yield from page.lines([Run(f"Grades: {found.output}/{GRADES}. Every verdict: {found.output}/{RESULTS}")])

@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+import msgspec
 import pytest
 from class_samples import exercise_result, failed, quiz_result, unreadable
 
@@ -86,7 +87,46 @@ def test_gradescope_has_two_columns_for_each(tmp_path: Path) -> None:
 
 def test_two_people_of_one_name_are_nobody(tmp_path: Path) -> None:
     known = read_roster(roster(tmp_path, "Username\nbob@a\nbob@b\n"), "moodle")
-    assert grades(RESULTS[1:3], "moodle", TITLES, known).unknown == ("bob",)
+    found = grades(RESULTS[1:3], "moodle", TITLES, known)
+    assert (found.unknown, found.ambiguous) == ((), ("bob",))
+
+
+@pytest.mark.parametrize(
+    ("lines", "learners", "given", "unknown", "ambiguous"),
+    [
+        (["ann"], ["ann", "Ann"], {"ann": "1"}, [], ["Ann"]),
+        (["Ann", "ann"], ["ann", "Ann"], {"Ann": "2", "ann": "1"}, [], []),
+        (["Ann", "ann"], ["ANN"], {}, [], ["ANN"]),
+        (["ann"], ["ANN", "Ann"], {}, [], ["ANN", "Ann"]),
+        (["ANN"], ["ann"], {"ANN": "1"}, [], []),
+        (["ann@a.example"], ["ann", "ann@a.example"], {"ann@a.example": "2"}, [], ["ann"]),
+        (["ann@a.example"], ["ann", "Ann"], {}, [], ["Ann", "ann"]),
+        # a line whose name is taken is not exchanged for one that only looks like it
+        (["ann", "ann@a.example"], ["ann", "ANN"], {"ann": "1"}, [], ["ANN"]),
+        (["ann", "ann"], ["ann", "zoe"], {}, ["zoe"], ["ann"]),
+    ],
+)
+def test_no_two_learners_take_one_line(
+    tmp_path: Path,
+    lines: list[str],
+    learners: list[str],
+    given: dict[str, str],
+    unknown: list[str],
+    ambiguous: list[str],
+) -> None:
+    known = read_roster(roster(tmp_path, "\n".join(["Username", *lines]) + "\n"), "moodle")
+    results = [exercise_result(name, [n], source=name) for n, name in enumerate(learners)]
+    results = [msgspec.structs.replace(r, score=n, max_score=9) for n, r in enumerate(results, 1)]
+    found = grades(results, "moodle", TITLES, known)
+    assert {row[0]: row[-1] for row in table(found)[1:]} == given
+    assert len(found.rows) == len(given) + 1
+    assert (found.unknown, found.ambiguous) == (tuple(unknown), tuple(ambiguous))
+
+
+def test_two_learners_may_not_be_one_person_by_two_columns(tmp_path: Path) -> None:
+    known = read_roster(roster(tmp_path, "ID,SIS Login ID\n101,ann\n"), "canvas")
+    found = grades([exercise_result(name, [1]) for name in ("ann", "101")], "canvas", TITLES, known)
+    assert found.ambiguous == ("101", "ann")
 
 
 @pytest.mark.parametrize("system", ["canvas", "moodle", "gradescope-csv"])
@@ -98,8 +138,11 @@ def test_a_roster_of_something_else_is_refused(tmp_path: Path, text: str, system
 
 def test_a_roster_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "roster.xlsx").write_bytes(b"PK\x03\x04\xff")
-    with pytest.raises(CourseError, match="is no CSV"):
+    with pytest.raises(CourseError, match=r"is not UTF-8 text — .* save it as .CSV UTF-8.") as caught:
         read_roster(tmp_path / "roster.xlsx", "canvas")
+    assert "codec" not in str(caught.value)
+    with pytest.raises(CourseError, match=r"roster\.csv:2: a cell is too long for a CSV — "):
+        read_roster(roster(tmp_path, f"Username\n{'x' * 200_000}\n"), "moodle")
     with pytest.raises(CourseError, match="there is no "):
         read_roster(tmp_path / "nowhere.csv", "canvas")
 

@@ -194,6 +194,9 @@ def test_two_files_for_one_exercise(course: Course, tmp_path: Path) -> None:
     )
     assert bob.submission and bob.file == "bob/copy/exercise_x.py"  # the same but for line ends
     assert cy.file == "cy/exercise_x.ipynb"  # the other one is as it was given out
+    write(place, {"ada/new/exercise_x.py": OTHER + b"#"})
+    problem = taken(course, place).handed[0].problem or ""
+    assert "ada/exercise_x.py, ada/new/exercise_x.py and ada/old/exercise_x.py are all for" in problem
 
 
 @pytest.mark.parametrize(
@@ -216,6 +219,55 @@ def test_unreadable_notebooks(course: Course, tmp_path: Path, content: bytes) ->
     place = write(tmp_path / "in", {"ada/exercise_x.ipynb": content, "bob/exercise_x.py": CODE})
     ada, bob = taken(course, place).handed
     assert (ada.status, bob.status) == (Status.UNREADABLE, Status.GRADED)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="files of Unix")
+def test_every_directory_is_a_learner(course: Course, tmp_path: Path) -> None:
+    files = {"ada/exercise_x.py": CODE, "unknown/notes.txt": b"", ".git/HEAD": b"", "__MACOSX/x/y": b""}
+    place = write(tmp_path / "in", files | {"grades/run.json": b"{}"})
+    for name in ("empty", "link", "pipe", "deep"):
+        (place / name).mkdir()
+    (place / "link" / "exercise_x.py").symlink_to("/etc/passwd")
+    os.mkfifo(place / "pipe" / "exercise_x.py")
+    (place / "deep" / "a" / "b").mkdir(parents=True)
+    intake = taken(course, place)
+    assert whose(intake) == ADA
+    assert intake.learners == ("ada", "deep", "empty", "link", "pipe", "unknown")
+    assert [each.file for each in intake.left_out] == [
+        "link/exercise_x.py",
+        "pipe/exercise_x.py",
+        "unknown/notes.txt",
+    ]
+
+
+def test_every_directory_of_a_system_is_a_learner(course: Course, tmp_path: Path) -> None:
+    place = write(tmp_path / "nb", {"submitted/ada/t/exercise-x.ipynb": NOTEBOOK, "source/t/x.ipynb": b""})
+    (place / "submitted" / "bob").mkdir()
+    assert taken(course, place).learners == ("ada", "bob")
+    moodle = write(tmp_path / "moodle", {"Ada_1_assignsubmission_file/exercise_x.py": CODE})
+    (moodle / "Bob_2_assignsubmission_file").mkdir()
+    assert taken(course, moodle).learners == ("Ada_1", "Bob_2")
+    assert taken(course, write(moodle, {"Cy_3_assignsubmission_file/x.txt": b""})).learners[-1] == "Cy_3"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may read everything")
+def test_a_directory_that_this_machine_cannot_read_is_not_the_learners_fault(
+    course: Course, tmp_path: Path
+) -> None:
+    files = {f"{name}/exercise_x.py": CODE for name in ("ada", "bob", "cy", "dan/homework")}
+    place = write(tmp_path / "in", files | {"eve/all.zip": zipped({"exercise_x.py": CODE})})
+    closed = {"bob": 0, "cy": 0o400, "dan/homework": 0, "eve/all.zip": 0}
+    for name, mode in closed.items():
+        (place / name).chmod(mode)
+    try:
+        intake = taken(course, place)
+    finally:
+        for name in closed:
+            (place / name).chmod(0o700)
+    assert whose(intake) == ADA + [(name, "exercise-x", "failed") for name in ("bob", "cy", "dan", "eve")]
+    for name, each in zip(("bob", "cy/", "dan/homework", "eve/all.zip"), intake.handed[1:], strict=True):
+        assert each.problem and each.problem.startswith(name) and "Permission denied" in each.problem
+    assert not intake.left_out
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may read everything")
@@ -271,6 +323,22 @@ def test_answers_to_other_questions_are_told(course: Course, tmp_path: Path) -> 
     assert found.problem == "line 2: no question of quiz tiny is called 'tiny-q9'"
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("tiny_answers.yaml", b"tiny-q1: a\ntiny-q1: b\n", "tiny-q1 is answered twice — "),
+        ("tiny_answers.yaml", b"tiny-q1: [a, b]\n", "'a, b' is not an answer to tiny-q1 — "),
+        ("tiny.ipynb", "answer_tiny_q1 = 7", "tiny-q1: 7 is no answer. "),
+    ],
+)
+def test_what_is_no_answer_is_told(
+    course: Course, tmp_path: Path, name: str, content: bytes | str, says: str
+) -> None:
+    raw = answered(course, content) if isinstance(content, str) else content
+    (found,) = taken(course, write(tmp_path / "in", {f"ada/{name}": raw})).handed
+    assert (found.problem or "").startswith(says)
+
+
 @pytest.mark.parametrize("content", [b"", b"- b\n", b"a: [", b"\xff", b"x: !!python/object:os.system ls"])
 def test_unreadable_answers(course: Course, tmp_path: Path, content: bytes) -> None:
     (found,) = taken(course, write(tmp_path / "in", {"ada/tiny_answers.yaml": content})).handed
@@ -320,5 +388,7 @@ def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
         taken(course, tmp_path / "nothing")
     text = tmp_path / "x.txt"
     text.write_text("x")
-    with pytest.raises(CourseError, match="not a zip file"):
+    with pytest.raises(CourseError, match="not a zip file — name a directory or a zip file"):
         take_in(text, Wanted(course), tmp_path)
+    with pytest.raises(CourseError, match="is not a zip file, or a damaged one"):
+        take_in(write(tmp_path, {"x.zip": b"x"}) / "x.zip", Wanted(course), tmp_path)

@@ -61,6 +61,42 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: bytes, said: str) -> None:
     assert said in str(caught.value)
 
 
+def test_of_many_wrong_lines_the_first_is_named_and_the_others_counted(tmp_path: Path) -> None:
+    out = write_results(tmp_path, [exercise_result("ann", [1])])
+    file = out / "results.jsonl"
+    whole = file.read_bytes()
+    for others, said in ((0, None), (1, "1 other line is wrong"), (30, "30 other lines are wrong")):
+        file.write_bytes(whole + b"no\n" * (others + 1))
+        with pytest.raises(CourseError) as caught:
+            read_results(out)
+        (line,) = str(caught.value).splitlines()
+        assert line.startswith(f"{file}:2: not a result")
+        assert said in line if said else "other line" not in line
+
+
+@pytest.mark.parametrize(
+    "data", [b"a,b\n1,2\n", b"no", b'{\n  "package": "1"\n}\n', b'{"learner": 3}\n', b"PK\x03\xff"]
+)
+def test_another_file_is_no_results_file(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "other"
+    file.write_bytes(data)
+    with pytest.raises(CourseError) as caught:
+        read_results(file)
+    assert str(caught.value) == (
+        f"{file} is no results file — name the directory that `course grade` wrote, or its results.jsonl"
+    )
+
+
+def test_a_run_that_was_stopped_at_its_first_line_has_no_result(tmp_path: Path) -> None:
+    out = write_results(tmp_path, [exercise_result("ann", [1])])
+    file = out / "results.jsonl"
+    whole = file.read_bytes()
+    for size in (3, 12, 80):
+        file.write_bytes(whole[:size])
+        with pytest.raises(CourseError, match="holds no result"):
+            read_results(out)
+
+
 def test_nothing_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"there is no .*results\.jsonl — name the directory"):
         read_results(tmp_path)

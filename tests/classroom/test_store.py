@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from grader.classroom.names import shown
 from grader.classroom.results import Result, Status
-from grader.classroom.store import GRADES, RESULTS, RUN, Run, Store, table
+from grader.classroom.store import GRADES, LOCK, RESULTS, RUN, Run, Store, table
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.report import environment
 
@@ -149,6 +149,45 @@ with Store(Path(sys.argv[1])) as store:
 def test_a_place_that_cannot_be_written() -> None:
     with pytest.raises(EnvironmentProblem, match="cannot be written"):
         Store(Path("/proc/grades"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a path of Unix")
+def test_where_nothing_is_written_yet_another_place_is_advised(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem, match="name another directory with --output"):
+        Store(Path("/proc/grades"))
+    (tmp_path / RUN).write_bytes(b"{}")
+    (tmp_path / LOCK).mkdir()
+    with pytest.raises(EnvironmentProblem, match="go on with --resume"):
+        Store(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["kit.json", GRADES, "exercises/x.py", ".git/HEAD"])
+def test_somebody_else_s_directory_is_refused_and_stays_as_it_is(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("x")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(CourseError, match="name a new or empty directory with --output"):
+        Store(tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:
+    for name in (LOCK, f".{RUN}.k2j3", ".DS_Store"):
+        (tmp_path / name).write_text("")
+    with Store(tmp_path) as store:
+        assert store.is_new
+
+
+def test_who_writes_nothing_leaves_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path / "a" / "b"):
+        assert (tmp_path / "a" / "b" / LOCK).exists()
+    assert not [*tmp_path.iterdir()]
+    with Store(tmp_path):
+        pass
+    assert not [*tmp_path.iterdir()]
+    with Store(tmp_path / "a" / "b") as store:
+        store.write_run(RUN_RECORD)
+    assert (tmp_path / "a" / "b" / RUN).exists()
 
 
 # --- the table of grades ---

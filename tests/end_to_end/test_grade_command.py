@@ -71,7 +71,7 @@ def test_the_same_code_is_judged_once_and_said(big: Graded) -> None:
                 assert result["same_as"] == earlier["learner"]
     copies = sum("same_as" in result for result in results)
     assert copies > 100
-    assert f"200 learners: 197 graded, 4 unreadable, 0 failed; {copies} duplicates" in said
+    assert f"200 learners, 201 submissions: 197 graded, 4 unreadable; {copies} duplicates" in said
     starters = [r for r in results if r.get("score") == 0 and "same_as" not in r and r["status"] == "graded"]
     assert starters  # who has written nothing has copied from nobody
 
@@ -297,6 +297,9 @@ def test_a_broken_exercise_is_nobody_s_fault(place: Place) -> None:
     [
         (["nowhere"], 2, "nowhere does not exist"),
         (["course"], 2, "holds nothing to grade"),
+        (["class/ada/exercise_x.py"], 2, "name a directory or a zip file"),
+        ([""], 2, "an empty name"),
+        (["class", "--output", ""], 2, "an empty name"),
         (["class", "--exercise", "exercise-y"], 2, "did you mean exercise-x?"),
         (["class", "--jobs", "0"], 2, "--jobs"),
         (["class", "--output", "/proc/grades"], 3, "cannot be written"),

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -40,10 +41,11 @@ _OWN_NUMBER = re.compile(r"\s*\(\d+\)$")  # Canvas puts the assignment's number 
 
 
 class Grades(Struct, frozen=True):
-    """The rows of the file, and the learners who are not in it because the roster does not have them."""
+    """The rows of the file, and the learners who are not in it."""
 
     rows: tuple[tuple[Cell, ...], ...]
-    unknown: tuple[str, ...]
+    unknown: tuple[str, ...]  # no line of the roster is theirs
+    ambiguous: tuple[str, ...]  # several lines may be theirs, or theirs may be another learner's
 
 
 class Roster(Struct, frozen=True):
@@ -57,11 +59,18 @@ def read_roster(path: Path, system: System) -> Roster:
     """Read a CSV that the other system wrote. Raises CourseError, EnvironmentProblem."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            table = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
+            lines = csv.reader(file)
+            table = [row for row in lines if any(cell.strip() for cell in row)]
     except FileNotFoundError:
         raise CourseError(f"there is no {path} — name the roster that {system} exported") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"{path} is no CSV in UTF-8 ({error}) — export it again") from None
+    except UnicodeDecodeError:
+        raise CourseError(
+            f"{path} is not UTF-8 text — export it again as CSV, or in a spreadsheet save it as “CSV UTF-8”"
+        ) from None
+    except csv.Error:  # the only thing that a lenient reader refuses
+        raise CourseError(
+            f"{path}:{lines.line_num}: a cell is too long for a CSV — export it again"
+        ) from None
     except OSError as error:
         raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
     header = tuple(cell.strip() for cell in table[0]) if table else ()
@@ -88,11 +97,9 @@ def grades(
     """Return the table for a system. `titles` are those of exercises and quizzes, to find their columns."""
     learners = sorted({result.learner for result in results})
     people = {learner: _alone(learner, system) for learner in learners}
-    unknown: tuple[str, ...] = ()
+    ambiguous: set[str] = set()
     if roster is not None:
-        found = {learner: _found(learner, roster, system) for learner in learners}
-        unknown = tuple(learner for learner, person in found.items() if person is None)
-        people = {learner: person for learner, person in found.items() if person is not None}
+        people, ambiguous = _matched(learners, roster, system)
     items = sorted({result.item for result in results})
     points = {item: max(result.max_score for result in results if result.item == item) for item in items}
     scores = {
@@ -102,7 +109,11 @@ def grades(
     }
     columns = {item: _column(item, titles.get(item, item), roster) for item in items}
     make = _gradescope if system == "gradescope-csv" else _canvas if system == "canvas" else _moodle
-    return Grades(tuple(make(people, columns, points, scores)), unknown)
+    return Grades(
+        rows=tuple(make(people, columns, points, scores)),
+        unknown=tuple(each for each in learners if each not in people and each not in ambiguous),
+        ambiguous=tuple(sorted(ambiguous)),
+    )
 
 
 def _canvas(
@@ -151,22 +162,53 @@ def _alone(learner: str, system: System) -> Row:
     return {"Email" if address else "SID": learner}
 
 
-def _found(learner: str, roster: Roster, system: System) -> Row | None:
-    """Return the one person a learner is; None if there is none, or several."""
-    wanted = learner.strip().casefold()
-    for is_same in (str.__eq__, _same_but_for_the_domain):
-        for name in _NAMES[system]:
-            same = [p for p in roster.people if is_same(p.get(name, "").casefold(), wanted)]
-            if len(same) == 1:
-                return same[0]
-            if same:
-                return None
-    return None
+def _matched(learners: Sequence[str], roster: Roster, system: System) -> tuple[dict[str, Row], set[str]]:
+    """Return the person each learner is, and the learners of whom that cannot be said.
+
+    Nobody gets a line that another learner may be, and whose own line is in
+    doubt does not get one that is less like the name: a grade may be missing
+    for a day, but not be given to somebody else.
+    """
+    found: dict[str, Row] = {}
+    ambiguous: set[str] = set()
+    taken: set[int] = set()  # lines, as the same may be there twice
+    for is_same in (str.__eq__, _same_but_for_case, _same_but_for_the_domain):
+        wanted: defaultdict[int, list[str]] = defaultdict(list)
+        for learner in learners:
+            if learner in found or learner in ambiguous:
+                continue
+            lines = _lines(learner.strip(), roster, system, is_same)
+            if len(lines) == 1 and lines[0] not in taken:
+                wanted[lines[0]].append(learner)
+            elif lines:
+                ambiguous.add(learner)
+        for line, by in wanted.items():
+            if len(by) == 1:
+                found[by[0]] = roster.people[line]
+            else:
+                ambiguous.update(by)
+        taken.update(wanted)
+    return {learner: found[learner] for learner in learners if learner in found}, ambiguous
+
+
+def _lines(learner: str, roster: Roster, system: System, is_same: Callable[[str, str], bool]) -> list[int]:
+    """Return the lines that a learner may be, by the first column that has any."""
+    for name in _NAMES[system]:
+        lines = [n for n, person in enumerate(roster.people) if is_same(person.get(name, ""), learner)]
+        if lines:
+            return lines
+    return []
+
+
+def _same_but_for_case(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def _same_but_for_the_domain(one: str, other: str) -> bool:
     """Whether one is an address and the other its first part; two domains are two people."""
-    return ("@" in one) != ("@" in other) and one.partition("@")[0] == other.partition("@")[0]
+    if ("@" in one) == ("@" in other):
+        return False
+    return _same_but_for_case(one.partition("@")[0], other.partition("@")[0])
 
 
 def _column(item: str, title: str, roster: Roster | None) -> str:
