@@ -176,7 +176,7 @@ def test_a_judge_that_is_killed_costs_nobody(place: Place) -> None:
             os.kill(judge, signal.SIGKILL)  # a child of ours
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
-    assert "0 failed" in out
+    assert " failed" not in out
     exercise = {r["learner"]: r["score"] for r in place.results() if r["item"] == EXERCISE}
     assert {learner: score for learner, score in exercise.items() if score != 4.0} == {"bad": 0.0}
 
