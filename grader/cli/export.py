@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli.common import current_course
+from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.content.course import Course
+
+_PRINTED = Path("-")
 _OUTPUT = click.option(
     "--output",
     "-o",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     required=True,
-    help="The file to write.",
+    help="The file to write; - prints, if it is text.",
 )
 
 
@@ -56,22 +60,25 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
       course export quiz day4 --format moodle-xml -o day4.xml
       course export quiz day4 --practice --format gift -o practice.txt
     """
+    if form == "qti":
+        _check_is_file(output)
     course = current_course()
+    course.check_whole("be exported")
+    _check_is_outside(output, course)
     source = course.practice(quiz_id) if practice else course.quiz(quiz_id)
 
     from grader.classroom.exports.bank import Notes, bank
     from grader.classroom.exports.gift import gift
     from grader.classroom.exports.moodle_xml import moodle_xml
     from grader.classroom.exports.qti import qti
-    from grader.files import write_whole
 
     notes = Notes()
     questions = bank(source)
     write = {"qti": qti, "moodle-xml": moodle_xml, "gift": gift}[form]
-    write_whole(output, write(questions, notes))
-    _say(notes.lines(questions))
     count = len(questions.questions)
-    click.echo(f"Wrote {output}: {count} question{'s' * (count != 1)}.")
+    data = write(questions, notes)
+    _say(notes.lines(questions))
+    _put(output, data, f"Wrote {output}: {count} question{'s' * (count != 1)}.")
 
 
 @export.command()
@@ -96,7 +103,7 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
 
     OUT is the directory that `course grade` wrote, or its results.jsonl. What
     was not handed in, or could not be graded, has an empty cell. Exit code: 1
-    if the roster lacks a learner.
+    if the roster lacks a learner, or leaves in doubt who they are.
 
     \b
     Examples:
@@ -108,23 +115,37 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
     from grader.classroom.exports.grades import read_roster
     from grader.classroom.read_results import read_results
     from grader.classroom.results import Status
-    from grader.files import csv_text, write_whole
+    from grader.classroom.store import GRADES, LOCK, RESULTS, RUN
+    from grader.files import csv_text
 
+    out = path if path.is_dir() else path.parent
+    _check_is_none_of(output, [path, *(out / name for name in (RUN, RESULTS, GRADES, LOCK))])
+    if roster is not None:
+        _check_is_none_of(output, [roster])
+    course = current_course()
+    _check_is_outside(output, course)
     reading = read_results(path)
-    catalogue = Catalogue(current_course())
+    catalogue = Catalogue(course)
     titles = {result.item: catalogue.title(result.item) for result in reading.results}
     known = None if roster is None else read_roster(roster, system)
     table = table_of(reading.results, system, titles, known)
-    write_whole(output, csv_text(table.rows).encode())
     if reading.torn:
         _say(["the last line is torn off and left out: the run was stopped"])
     failed = sorted({r.learner for r in reading.results if r.status is Status.FAILED})
     if failed:
         _say([f"{', '.join(failed)}: something could not be graded here and has an empty cell; grade again"])
     if table.unknown:
-        _say([f"{', '.join(table.unknown)}: not in {roster}, or there more than once; left out"])
-    click.echo(f"Wrote {output}.")
-    context.exit(1 if table.unknown else 0)
+        _say([f"{', '.join(table.unknown)}: not in {roster}; left out"])
+    if table.ambiguous:
+        names = ", ".join(table.ambiguous)
+        _say(
+            [
+                f"{names}: more than one line of {roster} may be theirs, or one that may be "
+                "another learner's; left out"
+            ]
+        )
+    _put(output, csv_text(table.rows).encode(), f"Wrote {output}.")
+    context.exit(1 if table.unknown or table.ambiguous else 0)
 
 
 @export.command()
@@ -147,7 +168,10 @@ def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Pat
     Example:
       course export gradescope exercise-lstm -o autograder.zip
     """
+    _check_is_file(output)
     course = current_course()
+    course.check_whole("be exported")
+    _check_is_outside(output, course)
     course.exercise(exercise_id)
 
     import secrets
@@ -160,6 +184,55 @@ def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Pat
     if no_sandbox:
         _say(["where Gradescope's containers forbid bubblewrap, learner code can read the tests there"])
     click.echo(f"Wrote {output}, with seed {used}. It holds the hidden tests: keep it to yourself.")
+
+
+def _put(output: Path, data: bytes, said: str) -> None:
+    """Write the file and say so, or print the data, as bytes: the terminal's encoding may be another."""
+    from grader.files import write_whole
+
+    if output == _PRINTED:
+        click.echo(data, nl=False)
+    else:
+        write_whole(output, data)
+        click.echo(said)
+
+
+def _check_is_file(output: Path) -> None:
+    if output == _PRINTED:
+        raise CourseError("this is a zip file and cannot be printed — name a file with -o")
+
+
+def _check_is_none_of(output: Path, sources: Iterable[Path]) -> None:
+    """Raise CourseError if the output is one of these files, by whatever path."""
+    for source in sources:
+        if output != _PRINTED and _is_same(output, source):
+            raise CourseError(f"{output} would be written over — name another file with -o")
+
+
+def _check_is_outside(output: Path, course: Course) -> None:
+    """Raise CourseError if the output is among the files of the course."""
+    from grader.content.course import PARTS
+
+    if output == _PRINTED:
+        return
+    target = _resolved(output)
+    for place in (target, *target.parents):
+        if any(_is_same(place, course.root / part) for part in PARTS):
+            raise CourseError(f"{output} is a place for the files of the course — name another file with -o")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there, or not for us
+        return _resolved(one) == _resolved(other)
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # links that lead in a circle
+        return path.absolute()
 
 
 def _say(lines: Iterable[str]) -> None:

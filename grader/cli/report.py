@@ -65,6 +65,7 @@ def report(
         click.echo("The last line is torn off and left out: the run was stopped.", err=True)
     results: Sequence[Result] = reading.results
     course = current_course()
+    _tell_of_the_unknown(course, results)
     sources: Sources | None = None
     learners: Sequence[str] = ()
     if submissions is not None:
@@ -98,6 +99,17 @@ def report(
 
         for line in tables(found, screen()):
             click.echo(line)
+
+
+def _tell_of_the_unknown(course: Course, results: Sequence[Result]) -> None:
+    """Say which exercises and quizzes the course does not have: it may be the wrong one."""
+    unknown = {result.item for result in results} - {*course.exercise_ids, *course.quiz_ids}
+    if unknown:
+        click.echo(
+            f"Note: {course.root} does not have {', '.join(sorted(unknown))}; only ids are shown of what "
+            "is not there — name the course that was graded with --course",
+            err=True,
+        )
 
 
 def class_of(

@@ -43,6 +43,93 @@ def test_grades_are_written_and_what_is_missing_is_said(run: Run, tiny: Path, tm
     assert (tmp_path / "grades.csv").read_text() == "Username,Adding\nann,1\n"
 
 
+def test_whom_the_roster_leaves_in_doubt_is_left_out_and_named(run: Run, tiny: Path, tmp_path: Path) -> None:
+    out = write_results(tmp_path / "out", [exercise_result(name, [1]) for name in ("ann", "Ann", "bob")])
+    (tmp_path / "roster.csv").write_text("Username\nann\n")
+    done = run(
+        *("--course", tiny, "export", "grades", out, "--format", "moodle"),
+        *("--roster", "roster.csv", "-o", "grades.csv"),
+    )
+    assert done.returncode == 1
+    assert "Note: bob: not in roster.csv; left out" in done.stderr
+    assert "Note: Ann: more than one line of roster.csv may be theirs" in done.stderr
+    assert (tmp_path / "grades.csv").read_text() == "Username,exercise-sum\nann,1\n"
+
+
+@pytest.mark.parametrize("ending", [".", "results.jsonl"])
+@pytest.mark.parametrize(
+    "at",
+    ["roster.csv", "out/../roster.csv", "link.csv", "out/results.jsonl", "out/run.json", "out/grades.csv"],
+)
+def test_what_the_grades_are_made_of_is_not_written_over(
+    run: Run, tiny: Path, tmp_path: Path, at: str, ending: str
+) -> None:
+    out = write_results(tmp_path / "out", [exercise_result("ann", [1])])
+    for name in ("run.json", "grades.csv"):
+        (out / name).write_text("{}")
+    (tmp_path / "roster.csv").write_text("Username\nann\n")
+    (tmp_path / "link.csv").symlink_to("roster.csv")
+    before = _files(tmp_path)
+    done = run(
+        *("--course", tiny, "export", "grades", f"out/{ending}", "--format", "moodle"),
+        *("--roster", "roster.csv", "-o", at),
+    )
+    assert done.returncode == 2
+    assert "would be written over — name another file with -o" in done.stderr
+    assert _files(tmp_path) == before
+
+
+def test_the_course_is_not_written_over(run: Run, tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tiny / "quizzes")
+    before = _files(tiny)
+    for arguments in (
+        ["quiz", "tiny", "--format", "gift", "-o", tiny / "quizzes" / "tiny.yaml"],
+        ["quiz", "tiny", "--format", "gift", "-o", "link/new.yaml"],
+        ["gradescope", "exercise-sum", "-o", tiny / "exercises" / "exercise-sum" / "solution.py"],
+    ):
+        done = run("--course", tiny, "export", *arguments)
+        assert done.returncode == 2
+        assert "is a place for the files of the course" in done.stderr
+        assert _files(tiny) == before
+
+
+def test_text_can_be_printed(run: Run, tiny: Path, tmp_path: Path) -> None:
+    out = write_results(tmp_path / "out", [exercise_result("zoë", [1])])
+    quiz = ["quiz", "tiny", "--format"]
+    for arguments in ([*quiz, "moodle-xml"], [*quiz, "gift"], ["grades", out, "--format", "canvas"]):
+        export = ["--course", tiny, "export", *arguments, "-o"]
+        assert run(*export, "file").returncode == 0
+        done = run(*export, "-", env={"PYTHONIOENCODING": "ascii"})
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == (tmp_path / "file").read_text()
+    assert not (tmp_path / "-").exists()
+
+
+def test_a_zip_is_not_printed(run: Run, tiny: Path, tmp_path: Path) -> None:
+    for arguments in (["quiz", "tiny", "--format", "qti"], ["gradescope", "exercise-sum"]):
+        done = run("--course", tiny, "export", *arguments, "-o", "-")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "is a zip file and cannot be printed — name a file with -o" in done.stderr
+
+
+def test_a_kit_is_not_exported(run: Run, tiny: Path, tmp_path: Path) -> None:
+    (tiny / "kit.yaml").write_text("version: v1\nexercises: {}\n")
+    for arguments in (
+        ["quiz", "tiny", "--format", "qti"],
+        ["quiz", "tiny", "--practice", "--format", "gift"],
+        ["gradescope", "exercise-sum"],
+    ):
+        done = run("--course", tiny, "export", *arguments, "-o", "x")
+        assert done.returncode == 2
+        assert "is a learner's kit" in done.stderr
+        assert "cannot be exported" in done.stderr
+        assert not (tmp_path / "x").exists()
+
+
+def _files(directory: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

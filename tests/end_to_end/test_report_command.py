@@ -84,6 +84,29 @@ def test_anonymous_hides_the_names(run: Run, tiny: Path, out: Path, tmp_path: Pa
     assert json.loads(done.stdout)["alike"][0]["one"].startswith("learner-")
 
 
+def test_results_of_another_course_are_told_once(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
+    assert "course" not in run("--course", tiny, "report", out).stderr
+    (tiny / "quizzes" / "tiny.yaml").unlink()
+    done = run("--course", tiny, "report", out, "--json")
+    assert done.returncode == 0
+    assert done.stderr == (
+        f"Note: {tiny} does not have tiny; only ids are shown of what is not there — "
+        "name the course that was graded with --course\n"
+    )
+    other = run("report", out)
+    assert other.returncode == 0
+    (line,) = other.stderr.splitlines()
+    assert "does not have exercise-sum, tiny; only ids are shown" in line
+    assert json.loads(done.stdout)["learners"] == 4
+
+
+def test_a_file_that_is_no_results_file_is_one_line(run: Run, tiny: Path, out: Path) -> None:
+    done = run("--course", tiny, "report", tiny / "quizzes" / "tiny.yaml")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "is no results file — name the directory" in line
+
+
 def test_a_torn_file_is_reported_all_the_same(run: Run, tiny: Path, out: Path) -> None:
     file = out / "results.jsonl"
     file.write_bytes(file.read_bytes()[:-50])
