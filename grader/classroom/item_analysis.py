@@ -79,6 +79,12 @@ def spread(shares: Sequence[float]) -> Spread:
     )
 
 
+def bin_labels(bins: Sequence[int]) -> list[str]:
+    """Return what each bin of a spread holds; its end belongs to the next one, but for the last."""
+    wide = 100 // len(bins)
+    return [f"{start}–{start + wide}%" for start in range(0, 100, wide)]
+
+
 def items(learners: Sequence[Marks], titles: Mapping[str, str]) -> tuple[Item, ...]:
     """Return the analysis of each item, in the order of `titles`; without those that nobody did."""
     return tuple(_item(learners, name, title) for name, title in titles.items() if _marked(learners, name))

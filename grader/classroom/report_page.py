@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
-from grader.classroom.item_analysis import Figure, Item
+from grader.classroom.item_analysis import Figure, Item, bin_labels
 from grader.classroom.pictures import Bar, bar_chart
 
 _STYLE = """
@@ -116,7 +116,7 @@ def _work(work: Work, number: int) -> str:
 
 def _histogram(work: Work, number: int) -> str:
     bins = work.shares.bins
-    labels = [f"{tenth * 10} to {tenth * 10 + 10} %" for tenth in range(len(bins))]
+    labels = bin_labels(bins)
     most = max(bins)
     picture = bar_chart(
         f"shares-{number}",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
-from grader.classroom.item_analysis import Figure, Item
+from grader.classroom.item_analysis import Figure, Item, bin_labels
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, runs
 
@@ -64,12 +64,11 @@ def _work(work: Work, page: Screen) -> Iterator[str]:
         yield from _answers(asked, page)
 
 
-def _histogram(bins: Iterable[int]) -> Iterator[str]:
-    counts = list(bins)
-    most = max(counts)
-    for tenth, count in enumerate(counts):
+def _histogram(bins: Sequence[int]) -> Iterator[str]:
+    most = max(bins)
+    for label, count in zip(bin_labels(bins), bins, strict=True):
         bar = "#" * round(BAR * count / most) if most else ""
-        yield f"  {tenth * 10:>3}%  {count:>4}  {bar}".rstrip()
+        yield f"  {label:>7}  {count:>4}  {bar}".rstrip()
 
 
 def _items(what: str, found: tuple[Item, ...], page: Screen) -> Iterator[str]:

@@ -41,6 +41,20 @@ def test_the_tables_say_what_the_class_has_understood(run: Run, tiny: Path, out:
     assert max(map(len, narrow.splitlines())) <= 40
 
 
+def test_all_points_are_in_the_last_bar_and_it_says_so(
+    run: Run, tiny: Path, out: Path, tmp_path: Path
+) -> None:
+    text = run("--course", tiny, "report", out, "--html", "page.html").stderr
+    assert "Wrote page.html" in text
+    lines = run("--course", tiny, "report", out).stdout.splitlines()
+    assert "  90–100%     1  ##########" in lines  # ann; two have nothing
+    assert "   80–90%     0" in lines
+    assert "    0–10%     2  ####################" in lines
+    page = (tmp_path / "page.html").read_text()
+    assert "90–100%" in page
+    assert "80–90%" in page
+
+
 def test_json_csv_and_page_say_the_same(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
     found = json.loads(run("--course", tiny, "report", out / "results.jsonl", "--json").stdout)
     assert [work["id"] for work in found["works"]] == ["exercise-sum", "tiny"]
