@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from msgspec import Struct
+
 from grader.classroom.names import Parts, is_junk, member_parts, shown
 from grader.errors import EnvironmentProblem, SubmissionError
 from grader.judge.submission import MAX_BYTES
@@ -38,7 +40,7 @@ _BROKEN = (
 )
 
 
-class Refusal(NamedTuple):
+class Refusal(Struct, frozen=True, order=True):
     """Something that was not looked into, and why."""
 
     file: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,20 +18,15 @@ from grader.classroom.intake import Handed, Intake, Wanted, take_in
 from grader.classroom.results import Result, Status
 from grader.classroom.store import Run, Store
 from grader.classroom.summary import Summary, Went, summary
-from grader.classroom.verdicts import Ask, Remembered, Terms, Verdict, sensible_jobs, verdicts
+from grader.classroom.verdicts import Ask, Judges, LocalJudges, Remembered, Terms, Verdict, sensible_jobs
 from grader.content.course import Course, content_hash
-from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.report import Environment, Report, environment
+from grader.errors import CourseError
+from grader.judge.report import Environment, Report
 from grader.judge.submission import Submission, read_submission
-from grader.judge.walls import NONE, confinement_here
 from grader.quiz.answer import MAX_SCORE
 
 STARTER = ""  # in the place of a hash: the starter is judged first, for what there is to gain
 Tell = Callable[[int, int], None]  # how many are done, and of how many
-NO_WALLS = (
-    "learner code cannot be confined on this machine, so nothing is graded — `course doctor` says what to "
-    "install; --no-sandbox grades all the same, and the reports then say so"
-)
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -43,6 +38,7 @@ class Options(Struct, frozen=True, kw_only=True):
     seed: int | None = None
     resume: bool = False
     sandbox: bool = True
+    scheduler: str | None = None  # of a Dask cluster; None for this machine
 
 
 def grade(
@@ -54,24 +50,25 @@ def grade(
     """
     course.check_whole("grade a class")
     started = time.monotonic()
-    with Store(out) as store:
-        old, results, torn = _earlier(store, path, options)
+    with Store(out) as store, ExitStack() as stack:
+        old, earlier, torn = _earlier(store, path, options)
         only = options if old is None else _same_wish(old, options)
         wanted = Wanted(course, only.exercises, only.quizzes)
         intake = take_in(path, wanted, out)
         if not intake.handed:
             raise CourseError(_nothing(path, wanted, intake.left_out))
-        surroundings = environment(_confinement(options.sandbox))
+        judges = stack.enter_context(_judges(options))
+        surroundings = judges.environment
         run = _run(course, path, only, surroundings, intake, wanted, old)
         terms = Terms(run.seed, run.exercises, surroundings)
-        batch = _Batch(course, wanted, intake, terms, results)
+        batch = _Batch(course, wanted, intake, terms, earlier)
         store.write_run(run)
         store.begin(batch.kept)
-        jobs = options.jobs or sensible_jobs()
-        for done, result in enumerate(batch.results(jobs), start=1):
-            if result not in batch.kept:
-                store.append(result)
-            tell(done, len(intake.handed))
+        with closing(batch.results(judges)) as results:
+            for done, result in enumerate(results, start=1):
+                if result not in batch.kept:
+                    store.append(result)
+                tell(done, len(intake.handed))
         store.finish(batch.done, intake.learners)
     went = Went(
         seed=run.seed,
@@ -84,6 +81,15 @@ def grade(
         seconds=round(time.monotonic() - started, 2),
     )
     return summary(batch.done, intake, out, went)
+
+
+def _judges(options: Options) -> AbstractContextManager[Judges]:
+    """Return what judges, to be opened. Raises EnvironmentProblem."""
+    if options.scheduler is not None:
+        from grader.classroom.cluster import cluster_judges  # takes a second, and is an extra
+
+        return cluster_judges(options.scheduler, options.sandbox)
+    return nullcontext(LocalJudges(options.jobs or sensible_jobs(), options.sandbox))
 
 
 # --- what there was before ---
@@ -152,14 +158,6 @@ def _run(
     )
 
 
-def _confinement(sandbox: bool) -> str:
-    """Return how learner code is confined here. Raises EnvironmentProblem if it has to be, and is not."""
-    says = confinement_here()
-    if sandbox and says.startswith(NONE):
-        raise EnvironmentProblem(NO_WALLS)
-    return says
-
-
 def _nothing(path: Path, wanted: Wanted, left_out: Sequence[Refusal]) -> str:
     names = [f"{exercise.replace('-', '_')}.py" for exercise in wanted.exercises[:1]]
     names += [f"{quiz.replace('-', '_')}_answers.yaml" for quiz in list(wanted.quizzes)[:1]]
@@ -209,13 +207,13 @@ class _Batch:
             and self._terms.hold_for(report)
         )
 
-    def results(self, jobs: int) -> Iterator[Result]:
+    def results(self, judges: Judges) -> Generator[Result, None, None]:
         """Yield a result for each thing that was handed in, as they come; `done` holds them."""
-        for result in self._results(jobs):
+        for result in self._results(judges):
             self.done.append(result)
             yield result
 
-    def _results(self, jobs: int) -> Iterator[Result]:
+    def _results(self, judges: Judges) -> Iterator[Result]:
         groups: dict[tuple[str, str], list[Handed]] = {}
         worthless: dict[str, list[Result]] = {}  # that wait to hear what there was to gain
         for each in self._intake.handed:
@@ -230,7 +228,7 @@ class _Batch:
                 yield replace(_without(each, each.status, each.problem), max_score=best)
         asks = [self._starter(item) for item in self._terms.versions]
         asks += [Ask(*key, _code_of(groups[key])) for key in sorted(groups)]
-        for ask, verdict in self._verdicts(asks, jobs):
+        for ask, verdict in self._verdicts(asks, judges):
             if ask.source == STARTER:
                 if isinstance(verdict, CourseError):
                     raise verdict  # then nobody's code can be graded
@@ -244,7 +242,7 @@ class _Batch:
                 best = self._best[ask.exercise]
                 yield from (replace(r, max_score=best) for r in worthless.pop(ask.exercise, ()))
 
-    def _verdicts(self, asks: Sequence[Ask], jobs: int) -> Iterator[tuple[Ask, Verdict]]:
+    def _verdicts(self, asks: Sequence[Ask], judges: Judges) -> Iterator[tuple[Ask, Verdict]]:
         """Yield what is known, then what is judged."""
         known = {(r.item, r.source): r.report for r in self.kept if r.report is not None}
         unknown: list[Ask] = []
@@ -254,7 +252,7 @@ class _Batch:
                 yield ask, report
             else:
                 unknown.append(ask)
-        with closing(verdicts(self._course, unknown, self._terms, jobs)) as judged:
+        with closing(judges.verdicts(self._course, unknown, self._terms)) as judged:
             for ask, verdict in judged:
                 if isinstance(verdict, Report):
                     self._remembered.keep(ask, verdict)

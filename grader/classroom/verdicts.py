@@ -1,4 +1,7 @@
-"""Submissions -> verdicts: from a few warm judges of this machine, or as they were found before."""
+"""Submissions -> verdicts: from judges, or as they were found before.
+
+`LocalJudges` are a few warm judges of this machine; `grader.classroom.cluster` has those of a cluster.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,27 @@ import threading
 from collections import deque
 from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.check import cache_dir
+from grader.judge.check import LIMITS, cache_dir
 from grader.judge.memory import Memory, key_of
-from grader.judge.report import Environment, Outcome, Report
+from grader.judge.report import Environment, Outcome, Report, environment
 from grader.judge.submission import Submission
+from grader.judge.walls import confined, confinement_here
 from grader.judge.warm import WarmJudge
 
+# seconds for a judge; it has limits of its own, so that this long is only a judge that hangs
+PATIENCE = 2 * LIMITS.submission + 300
 JUDGE_MEMORY = 3_000_000_000  # bytes that one judge needs with its workers
 # what may end otherwise on a machine that has more to give at that moment
 _BY_CHANCE = {Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.JUDGE_BROKEN}
+
+NO_SANDBOX = "--no-sandbox"
 
 Verdict = Report | CourseError
 
@@ -37,6 +46,9 @@ class Ask(Struct, frozen=True):
     @property
     def key(self) -> tuple[str, str]:
         return self.exercise, self.source
+
+
+Verdicts = Generator[tuple[Ask, Verdict], None, None]
 
 
 class Terms(Struct, frozen=True):
@@ -83,14 +95,31 @@ class Remembered:
 # --- judges ---
 
 
-def verdicts(
-    course: Course, asks: Sequence[Ask], terms: Terms, jobs: int
-) -> Generator[tuple[Ask, Verdict], None, None]:
-    """Judge with so many judges at once, and yield verdicts as they come; a CourseError is one that failed.
+class Judges(Protocol):
+    """Where verdicts come from."""
 
-    A judge that dies is replaced, and costs nobody but the one that it was busy with twice.
-    Close the iterator, and no judge is left.
-    """
+    @property
+    def environment(self) -> Environment:
+        """What all verdicts of these judges depend on."""
+
+    def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
+        """Yield verdicts as they come; a CourseError is one that failed. Close it to stop all work."""
+
+
+class LocalJudges:
+    """So many judges at once on this machine, each with its own zygote."""
+
+    def __init__(self, jobs: int, sandbox: bool, patience: float = PATIENCE) -> None:
+        """Raises EnvironmentProblem if learner code has to be confined, and cannot be."""
+        self.environment = environment(confined(NO_SANDBOX) if sandbox else confinement_here())
+        self._jobs, self._patience = jobs, patience
+
+    def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
+        """A judge that dies is replaced, and costs nobody but the one that it was busy with twice."""
+        return _verdicts(course, asks, terms, self._jobs, self._patience)
+
+
+def _verdicts(course: Course, asks: Sequence[Ask], terms: Terms, jobs: int, patience: float) -> Verdicts:
     waiting = deque(asks)
     answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
     judges = [WarmJudge() for _ in range(min(jobs, len(waiting)))]
@@ -101,7 +130,7 @@ def verdicts(
                 ask = waiting.popleft()
             except IndexError:
                 return judge.end()
-            answers.put((ask, _verdict(judge, course, ask, terms)))
+            answers.put((ask, _verdict(judge, course, ask, terms, patience)))
 
     threads = [threading.Thread(target=work, args=[judge], daemon=True) for judge in judges]
     try:
@@ -120,13 +149,50 @@ def verdicts(
             thread.join()
 
 
-def _verdict(judge: WarmJudge, course: Course, ask: Ask, terms: Terms) -> Verdict | BaseException:
+def _verdict(
+    judge: WarmJudge, course: Course, ask: Ask, terms: Terms, patience: float
+) -> Verdict | BaseException:
     try:
-        report = judge.check(course, ask.exercise, ask.submission, terms.seed)
-    except OSError as error:
-        return EnvironmentProblem(f"no judge can be started: {error.strerror} — look at the free memory")
+        return on_terms(judged(judge, course, ask.exercise, ask.submission, terms.seed, patience), terms)
     except BaseException as error:  # whatever it is, it belongs to who waits
         return error
+
+
+def judged(
+    judge: WarmJudge,
+    course: Course,
+    exercise: str,
+    submission: Submission,
+    seed: int,
+    patience: float = PATIENCE,
+) -> Report:
+    """Judge one submission. Raises CourseError, also if there is no end to it in so many seconds."""
+    late = threading.Event()
+
+    def give_up() -> None:
+        late.set()
+        judge.close()
+
+    timer = threading.Timer(patience, give_up)
+    try:
+        timer.start()
+        return judge.check(course, exercise, submission, seed)
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"no judge can be started: {error.strerror} — look at the free memory"
+        ) from None
+    except BaseException:
+        if late.is_set():
+            raise EnvironmentProblem(
+                f"the judge did not come to an end in {patience / 60:.0f} minutes — grade again with --resume"
+            ) from None
+        raise
+    finally:
+        timer.cancel()
+
+
+def on_terms(report: Report, terms: Terms) -> Verdict:
+    """Return a report as it is kept, or why it does not count."""
     if not terms.hold_for(report):
         return EnvironmentProblem(
             f"the surroundings have changed while it was graded ({report.environment.confinement}), or the "

@@ -130,13 +130,18 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
 @export.command()
 @click.argument("exercise_id", metavar="EXERCISE")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Draw the tests' inputs from this seed.")
+@click.option("--no-sandbox", is_flag=True, help="Grade there even where learner code cannot be confined.")
 @_OUTPUT
-def gradescope(exercise_id: str, seed: int | None, output: Path) -> None:
+def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Path) -> None:
     """Write an exercise as an autograder for Gradescope.
 
     The zip holds the hidden tests and the solution: upload it, and hand it to
     nobody. Choose Ubuntu 24.04 as the base image. Without --seed one is drawn,
     the same for the whole class.
+
+    Where Gradescope's containers forbid bubblewrap, nothing is graded: learner
+    code could read the tests. With --no-sandbox it is graded all the same, and
+    each result says so.
 
     \b
     Example:
@@ -151,13 +156,9 @@ def gradescope(exercise_id: str, seed: int | None, output: Path) -> None:
     from grader.files import write_whole
 
     used = secrets.randbelow(2**31) if seed is None else seed
-    write_whole(output, autograder(course, exercise_id, used))
-    _say(
-        [
-            "where Gradescope's machines forbid bubblewrap, code runs there without walls and could read "
-            "the tests; each result says which of the two it was"
-        ]
-    )
+    write_whole(output, autograder(course, exercise_id, used, not no_sandbox))
+    if no_sandbox:
+        _say(["where Gradescope's containers forbid bubblewrap, learner code can read the tests there"])
     click.echo(f"Wrote {output}, with seed {used}. It holds the hidden tests: keep it to yourself.")
 
 

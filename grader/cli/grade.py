@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     help="The directory for the results.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Grade so many at once; if left out, as fits here.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster; local:4 starts one of four workers here."
+)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Draw the tests' inputs from this seed.")
 @click.option("--resume", is_flag=True, help="Go on with the results in the output directory.")
 @click.option("--no-sandbox", is_flag=True, help="Grade even where learner code cannot be confined.")
@@ -38,6 +41,7 @@ def grade(
     quizzes: tuple[str, ...],
     output: Path,
     jobs: int | None,
+    scheduler: str | None,
     seed: int | None,
     resume: bool,
     no_sandbox: bool,
@@ -64,12 +68,23 @@ def grade(
       course grade moodle-download.zip --output week4
       course grade homework/ --exercise exercise-lstm --jobs 4
       course grade submissions/ --resume
+      course grade submissions/ --scheduler tls://grader.example:8786
     """
+    if jobs is not None and scheduler is not None:
+        raise click.UsageError("--jobs is for this machine: a cluster grades with all of its workers")
     from grader.classroom.batch import Options, grade
 
     options = Options(
-        exercises=exercises, quizzes=quizzes, jobs=jobs, seed=seed, resume=resume, sandbox=not no_sandbox
+        exercises=exercises,
+        quizzes=quizzes,
+        jobs=jobs,
+        seed=seed,
+        resume=resume,
+        sandbox=not no_sandbox,
+        scheduler=scheduler,
     )
+    if scheduler is not None:
+        _warn_if_in_the_clear(scheduler)
     meter = _Meter(wanted=not as_json)
     try:
         found = grade(current_course(), directory, output, options, meter.tell)
@@ -81,6 +96,17 @@ def grade(
         meter.end()
     _show(found, as_json)
     context.exit(1 if found.failed else 0)
+
+
+def _warn_if_in_the_clear(scheduler: str) -> None:
+    from grader.classroom.cluster import is_in_the_clear
+
+    if is_in_the_clear(scheduler):
+        click.echo(
+            f"Note: the hidden tests go to {scheduler} unencrypted; a scheduler at a tls:// address, with "
+            "the certificates in Dask's settings, keeps them secret",
+            err=True,
+        )
 
 
 class _Meter:

@@ -53,8 +53,8 @@ def _went(found: Summary) -> Iterator[str]:
 
 def _left_out(found: Summary, page: Screen) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
-    for file, why in found.left_out:
-        by_reason.setdefault(why, []).append(file)
+    for each in found.left_out:
+        by_reason.setdefault(each.why, []).append(each.file)
     for why, files in by_reason.items():
         yield from _listed(f"Left out, {why}", files, page)
 

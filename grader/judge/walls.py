@@ -37,6 +37,25 @@ def confinement_here() -> str:
     return done.stdout.strip()
 
 
+def confined(otherwise: str) -> str:
+    """Return how learner code is confined here. Raises EnvironmentProblem if it is not.
+
+    `otherwise` names what grades all the same.
+    """
+    says = confinement_here()
+    check_confined(says, otherwise)
+    return says
+
+
+def check_confined(says: str, otherwise: str) -> None:
+    """Raise EnvironmentProblem if a report says that there were no walls."""
+    if says.startswith(NONE):
+        raise EnvironmentProblem(
+            "learner code cannot be confined on this machine, so nothing is graded — `course doctor` says "
+            f"what to install; {otherwise} grades all the same, and says so"
+        )
+
+
 def main() -> None:
     print(next((wall.says for wall, error in try_walls() if error is None), f"{NONE}: a separate process"))
 

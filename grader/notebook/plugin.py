@@ -23,13 +23,13 @@ from traitlets import Bool, Integer, Unicode
 
 from grader.content.course import Course
 from grader.content.questions import Question
-from grader.errors import CourseError, EnvironmentProblem
+from grader.errors import CourseError
 from grader.judge.check import default_seed
 from grader.judge.outputs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
+from grader.judge.walls import check_confined, confined
 from grader.judge.warm import WarmJudge
-from grader.judge.workers import try_walls
 from grader.notebook import grading, mending
 from grader.notebook.grading import Grade
 from grader.notebook.lesson_cells import lesson_version
@@ -37,10 +37,7 @@ from grader.quiz.drawing import drawn
 from grader.quiz.notebook_answers import is_test, typed_answer
 
 PROBLEM = "course_problem"  # in the resources of one conversion: why the file could not be read
-NO_WALLS = (
-    "learner code cannot be confined on this machine, so nothing is graded — `course doctor` says what to "
-    "install; c.GradeWithJudge.sandbox = False grades all the same, and says so in the feedback"
-)
+OTHERWISE = "c.GradeWithJudge.sandbox = False"
 
 
 class ReadAnything(NotebookExporter):  # type: ignore[misc]
@@ -112,8 +109,8 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
     def check_surroundings(self) -> None:
         """Raise CourseError if nothing can be graded here."""
         _course(self.course)
-        if self.sandbox and not _has_walls():
-            raise EnvironmentProblem(NO_WALLS)
+        if self.sandbox:
+            _check_walls()
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """Grade the notebook. Raises CourseError if the course or this machine is in the way."""
@@ -164,8 +161,8 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         seed = default_seed(course, exercise) if self.seed is None else self.seed
         cells: list[ShownCell] = []
         report = _JUDGE.check(course, exercise, submission, seed, on_cells=cells.extend)
-        if self.sandbox and report.environment.confinement.startswith("none"):
-            raise EnvironmentProblem(NO_WALLS)
+        if self.sandbox:
+            check_confined(report.environment.confinement, OTHERWISE)
         return _Checked(report, tuple(cells))
 
     def _other_version(self, course: Course, nb: Any, grade_id: str) -> Iterator[str]:
@@ -224,8 +221,8 @@ atexit.register(_JUDGE.close)
 
 
 @lru_cache(maxsize=1)
-def _has_walls() -> bool:
-    return any(error is None and wall.mode != "open" for wall, error in try_walls())
+def _check_walls() -> None:
+    confined(OTHERWISE)
 
 
 @lru_cache(maxsize=4)

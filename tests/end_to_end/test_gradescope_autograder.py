@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -48,13 +49,16 @@ def autograder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def grade(autograder: Path, tmp_path: Path) -> Grade:
-    """Hand in files, run run_autograder, and return results.json."""
+    """Hand in files, run run_autograder, and return results.json; or what it says if it grades nothing."""
 
-    def run(files: dict[str, str | Path], **environment: str) -> dict[str, Any]:
+    def run(files: dict[str, str | Path], sandbox: bool = True, **environment: str) -> dict[str, Any]:
         root = tmp_path / "root"
-        root.mkdir()
-        for name in ("source", "venv"):
-            (root / name).symlink_to(autograder / name)
+        root.mkdir(exist_ok=True)
+        if not (root / "venv").exists():
+            shutil.copytree(autograder / "source", root / "source")
+            (root / "venv").symlink_to(autograder / "venv")
+        config = root / "source" / "autograder.json"
+        config.write_text(json.dumps(json.loads(config.read_text()) | {"sandbox": sandbox}))
         for name, content in files.items():
             path = root / "submission" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,6 +71,9 @@ def grade(autograder: Path, tmp_path: Path) -> Grade:
             text=True,
         )
         assert "Traceback" not in done.stderr
+        if done.returncode == 3:
+            assert not (root / "results" / "results.json").exists()
+            return {"refused": done.stderr}
         assert done.returncode == 0, done.stderr
         found: dict[str, Any] = json.loads((root / "results" / "results.json").read_text())
         return found
@@ -95,10 +102,12 @@ def test_the_score_is_that_of_course_check(grade: Grade, autograder: Path, tmp_p
     assert ("without walls" in found["output"]) == walls.startswith("none")
 
 
-def test_a_machine_without_walls_grades_and_says_so(grade: Grade, tmp_path: Path) -> None:
+def test_a_machine_without_walls_grades_only_if_told_and_says_so(grade: Grade, tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/bash").symlink_to("/bin/bash")  # and no bubblewrap
-    found = grade({"exercise_x.py": RIGHT}, PATH=str(tmp_path / "bin"))
+    refused = grade({"exercise_x.py": RIGHT}, PATH=str(tmp_path / "bin"))["refused"]
+    assert "cannot be confined on this machine" in refused and "--no-sandbox" in refused
+    found = grade({"exercise_x.py": RIGHT}, sandbox=False, PATH=str(tmp_path / "bin"))
     assert found["score"] == 4
     assert found["extra_data"]["confinement"].startswith("none")
     assert found["output"].endswith("Your code ran without walls around it: this machine has none.")

@@ -26,7 +26,7 @@ _SETUP = """\
 set -euo pipefail
 root="${AUTOGRADER_ROOT:-/autograder}"
 apt-get update
-# without bubblewrap, or where containers forbid it, code is graded in a plain process of its own
+# the walls around learner code; where containers forbid them, run_autograder refuses unless told otherwise
 apt-get install -y --no-install-recommends bubblewrap python3 python3-venv || true
 for python in python3.12 python3.13 python3.11 python3; do
   if "$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
@@ -50,7 +50,7 @@ exec "$root/venv/bin/python" -P -m grader.classroom.exports.gradescope_run "$roo
 """
 
 
-def autograder(course: Course, exercise_id: str, seed: int) -> bytes:
+def autograder(course: Course, exercise_id: str, seed: int, sandbox: bool = True) -> bytes:
     """Return the zip. Raises CourseError if the exercise cannot be graded, EnvironmentProblem."""
     course.exercise(exercise_id)
     directory = course.exercise_dir(exercise_id)
@@ -62,10 +62,11 @@ def autograder(course: Course, exercise_id: str, seed: int) -> bytes:
     with tempfile.TemporaryDirectory(prefix="course-export-") as scratch:
         path = write_wheel(Path(scratch))
         wheel, data = path.name, path.read_bytes()
+    config = Config(exercise=exercise_id, seed=seed, sandbox=sandbox)
     files = {
         "constraints.txt": pins().encode(),
         wheel: data,
-        CONFIG: msgspec.json.format(msgspec.json.encode(Config(exercise=exercise_id, seed=seed))),
+        CONFIG: msgspec.json.format(msgspec.json.encode(config)),
     }
     files |= dict(_files(directory, f"course/exercises/{exercise_id}"))
     out = io.BytesIO()

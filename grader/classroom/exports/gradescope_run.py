@@ -24,9 +24,11 @@ from grader.judge.check import check
 from grader.judge.report import Outcome, Report, TestResult
 from grader.judge.submission import read_submission
 from grader.judge.verdict import function_lines, number, results_of
+from grader.judge.walls import check_confined, confined
 
 CONFIG = "autograder.json"
 UNCONFINED = "Your code ran without walls around it: this machine has none."
+OTHERWISE = "an export with --no-sandbox"
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -34,6 +36,7 @@ class Config(Struct, frozen=True, kw_only=True):
 
     exercise: str
     seed: int
+    sandbox: bool = True  # refuse to grade where learner code cannot be confined
 
 
 def main(arguments: list[str]) -> int:
@@ -61,7 +64,12 @@ def grade(root: Path) -> dict[str, Any]:
     except SubmissionError as error:
         said = str(error).replace(f"{root / 'submission'}/", "")
         return {"score": 0.0, "output": said, "output_format": "text", "stdout_visibility": "hidden"}
-    return results_of_report(check(course, exercise.id, submission, config.seed), exercise)
+    if config.sandbox:
+        confined(OTHERWISE)
+    report = check(course, exercise.id, submission, config.seed)
+    if config.sandbox:
+        check_confined(report.environment.confinement, OTHERWISE)
+    return results_of_report(report, exercise)
 
 
 def _config(file: Path) -> Config:

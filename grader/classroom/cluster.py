@@ -1,0 +1,340 @@
+"""Verdicts from the workers of a Dask cluster, each of which keeps judges of its own.
+
+What crosses the network are functions of this module, by name, and bytes of
+ours: the exercises as a zip file, once to each worker and not by way of the
+scheduler, then a job and a verdict as JSON. Workers need this package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import queue
+import shutil
+import tempfile
+import threading
+import time
+import zipfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from grader import __version__
+from grader.classroom.verdicts import NO_SANDBOX, Ask, Terms, Verdict, Verdicts, judged, on_terms
+from grader.content.course import Course
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.report import Environment, Report, environment
+from grader.judge.submission import Submission
+from grader.judge.walls import check_confined, confinement_here
+from grader.judge.warm import WarmJudge
+
+LOCAL = "local:"  # and a number: a cluster on this machine, to try it out
+CONNECT_SECONDS = 20
+WORKER_SECONDS = 60  # how long we wait for a worker where there is none
+AHEAD = 3  # jobs that wait at a worker for each one that runs there
+TRIES = 3  # of a job whose worker was lost with all it had
+
+
+class Job(Struct, frozen=True):
+    """What a worker is asked for."""
+
+    exercise: str
+    submission: Submission
+    seed: int
+
+
+class Answer(Struct, frozen=True):
+    """What it says: a report, or why there is none."""
+
+    report: Report | None = None
+    failed: str = ""
+
+
+class About(Struct, frozen=True):
+    """What is asked of a worker first."""
+
+    package: str
+    environment: Environment
+
+
+def is_in_the_clear(scheduler: str) -> bool:
+    """Whether hidden tests would cross a network that others may read."""
+    address = urlsplit(scheduler if "//" in scheduler else f"tcp://{scheduler}")
+    if scheduler.startswith(LOCAL) or address.scheme in ("tls", "inproc", "wss"):
+        return False
+    host = address.hostname or ""
+    with suppress(ValueError):
+        return not ip_address(host).is_loopback
+    return host != "localhost"
+
+
+@contextmanager
+def cluster_judges(scheduler: str, sandbox: bool) -> Iterator[ClusterJudges]:
+    """Connect to a scheduler, or with "local:4" start a cluster of four workers, and end it afterwards.
+
+    Raises EnvironmentProblem if nobody answers, if workers differ from each
+    other or from here, or if learner code has to be confined and cannot be.
+    """
+    try:
+        from distributed import Client
+        from distributed.comm import parse_address
+        from distributed.comm.registry import get_backend
+    except ImportError:
+        raise EnvironmentProblem(
+            "a cluster needs the package distributed — pip install 'course-grader[cluster]'"
+        ) from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters we say ourselves
+    with _address(scheduler) as address:
+        try:
+            get_backend(parse_address(address)[0])  # a client that knows none would wait for itself to end
+            client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise EnvironmentProblem(
+                f"no scheduler can be reached at {scheduler} ({_line(error)}) — start one with "
+                "`dask scheduler`, or check the address"
+            ) from None
+        try:
+            yield ClusterJudges(client, sandbox)
+        finally:
+            with suppress(Exception):
+                client.run(_end_all)
+            with suppress(Exception):
+                client.close(timeout=CONNECT_SECONDS)
+
+
+@contextmanager
+def _address(scheduler: str) -> Iterator[str]:
+    if not scheduler.startswith(LOCAL):
+        yield scheduler
+        return
+    count = scheduler.removeprefix(LOCAL)
+    if not count.isdecimal() or not 1 <= int(count) <= 256:
+        raise CourseError(f"{scheduler!r} is no cluster — write local:4 for one of four workers")
+    from dask import config
+    from distributed import LocalCluster
+
+    with (
+        tempfile.TemporaryDirectory(prefix="course-cluster-", ignore_cleanup_errors=True) as scratch,
+        config.set({"temporary-directory": scratch}),
+        LocalCluster(
+            n_workers=int(count),
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+    ):
+        yield cluster.scheduler_address
+
+
+class ClusterJudges:
+    """The workers of a cluster."""
+
+    def __init__(self, client: Any, sandbox: bool) -> None:
+        """Raises EnvironmentProblem; see `cluster_judges`."""
+        self._client = client
+        self._sandbox = sandbox
+        self.environment = self._common_environment()
+
+    def _common_environment(self) -> Environment:
+        try:
+            self._client.wait_for_workers(1, timeout=WORKER_SECONDS)
+            answers: dict[str, bytes] = self._client.run(_about)
+        except TimeoutError:
+            raise EnvironmentProblem("the cluster has no workers — start one: dask worker ADDRESS") from None
+        except Exception as error:  # whatever a worker without this package says
+            raise EnvironmentProblem(
+                f"the workers cannot grade ({_line(error)}) — install the same course-grader on them"
+            ) from None
+        found = {name: msgspec.json.decode(answer, type=About) for name, answer in answers.items()}
+        first, about = min(found.items())
+        for name, other in found.items():
+            if other != about:
+                raise EnvironmentProblem(
+                    f"the workers {first} and {name} would not come to the same scores: "
+                    f"{_difference(about, other)} — give them all the same packages and cores"
+                )
+        if about.package != __version__:
+            raise EnvironmentProblem(
+                f"the workers have course-grader {about.package}, here is {__version__} — install the same"
+            )
+        if self._sandbox:
+            check_confined(about.environment.confinement, NO_SANDBOX)
+        return about.environment
+
+    def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
+        """A job whose worker is lost is done by another."""
+        if not asks:
+            return
+        work = _Work(self._client, packed(course, terms.versions), asks, terms)
+        try:
+            yield from work.verdicts()
+        except EnvironmentProblem:
+            raise
+        except (OSError, RuntimeError, CancelledError) as error:  # what Dask's connections end with
+            raise EnvironmentProblem(
+                f"the cluster does not answer any more ({_line(error)}) — what is graded is kept; "
+                "--resume goes on"
+            ) from None
+        finally:
+            work.cancel()
+
+
+class _Work:
+    """The jobs that are still to be done, and those that the cluster has."""
+
+    def __init__(self, client: Any, content: bytes, asks: Sequence[Ask], terms: Terms) -> None:
+        self._client, self._content, self._terms = client, content, terms
+        self._waiting = deque(asks)
+        self._running: dict[Any, Ask] = {}  # future -> what was asked
+        self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._lost: dict[tuple[str, str], int] = {}
+        self._there: Any = None  # the exercises, as the workers have them
+
+    def verdicts(self) -> Verdicts:
+        without_workers_since: float | None = None
+        while self._waiting or self._running:
+            threads = sum(self._client.nthreads().values())
+            while self._waiting and len(self._running) < AHEAD * max(1, threads):
+                self._submit(self._waiting.popleft())
+            with suppress(queue.Empty):
+                future = self._done.get(timeout=2)
+                ask = self._running.pop(future)
+                verdict = self._verdict(future, ask)
+                if verdict is not None:
+                    yield ask, verdict
+            if threads:
+                without_workers_since = None
+            elif without_workers_since is None:
+                without_workers_since = time.monotonic()
+            elif time.monotonic() - without_workers_since > WORKER_SECONDS:
+                raise EnvironmentProblem(
+                    "the cluster has no workers any more — what is graded is kept; start workers, and "
+                    "go on with --resume"
+                )
+
+    def _submit(self, ask: Ask) -> None:
+        if self._there is None or self._there.status != "finished":
+            # straight to the workers: the scheduler need not hold hidden tests
+            self._there = self._client.scatter(self._content, direct=True, broadcast=True, hash=True)
+        job = msgspec.json.encode(Job(ask.exercise, ask.submission, self._terms.seed))
+        future = self._client.submit(_judge, self._there, job, pure=False)
+        self._running[future] = ask
+        future.add_done_callback(self._done.put)
+
+    def _verdict(self, future: Any, ask: Ask) -> Verdict | None:
+        """Return what came of a job; None if it is to be done again."""
+        if future.status == "finished":
+            answer = msgspec.json.decode(future.result(), type=Answer)
+            if answer.report is None:
+                return EnvironmentProblem(answer.failed)
+            return on_terms(answer.report, self._terms)
+        self._lost[ask.key] = self._lost.get(ask.key, 0) + 1
+        if self._lost[ask.key] < TRIES:
+            self._there = None
+            self._waiting.append(ask)
+            return None
+        error = future.exception() if future.status == "error" else None
+        return EnvironmentProblem(
+            f"the cluster has lost the worker that judged it, {TRIES} times ({_line(error)}) — grade again "
+            "with --resume"
+        )
+
+    def cancel(self) -> None:
+        with suppress(Exception):
+            self._client.cancel(list(self._running), force=True)
+
+
+def packed(course: Course, exercises: Iterable[str]) -> bytes:
+    """Return the exercises' directories as a zip file; the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for exercise in sorted(exercises):
+            directory = course.exercise_dir(exercise)
+            for path in sorted(directory.rglob("*")):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    name = f"exercises/{exercise}/{path.relative_to(directory).as_posix()}"
+                    archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _difference(one: About, other: About) -> str:
+    ours, theirs = (
+        msgspec.to_builtins(each.environment) | {"package": each.package} for each in (one, other)
+    )
+    return ", ".join(f"{name} {ours[name]} and {theirs[name]}" for name in ours if ours[name] != theirs[name])
+
+
+def _line(error: BaseException | None) -> str:
+    text = " ".join(str(error).split()) if error is not None else "no reason is given"
+    return text[:200] or type(error).__name__
+
+
+# --- on the workers ---
+
+
+class _Place:
+    """What a worker keeps of one version of the exercises: their directory, and judges that are free."""
+
+    def __init__(self, content: bytes, parent: str) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="course-", dir=parent))
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            archive.extractall(self.directory)
+        self.course = Course(self.directory)
+        self.free: queue.LifoQueue[WarmJudge] = queue.LifoQueue()
+        self.all: list[WarmJudge] = []
+
+    def judge(self, job: Job) -> Answer:
+        try:
+            judge = self.free.get_nowait()
+        except queue.Empty:
+            judge = WarmJudge()
+            self.all.append(judge)
+        try:
+            return Answer(judged(judge, self.course, job.exercise, job.submission, job.seed))
+        except CourseError as error:
+            return Answer(failed=str(error))
+        finally:
+            self.free.put(judge)
+
+    def end(self) -> None:
+        for judge in self.all:
+            judge.end()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+_PLACES: dict[bytes, _Place] = {}
+_LOCK = threading.Lock()
+
+
+def _judge(content: bytes, job: bytes) -> bytes:
+    """Judge one submission."""
+    from distributed import get_worker
+
+    digest = hashlib.blake2b(content).digest()
+    with _LOCK:
+        if digest not in _PLACES:
+            _PLACES[digest] = _Place(content, get_worker().local_directory)
+        place = _PLACES[digest]
+    return msgspec.json.encode(place.judge(msgspec.json.decode(job, type=Job)))
+
+
+def _about() -> bytes:
+    return msgspec.json.encode(About(__version__, environment(confinement_here())))
+
+
+def _end_all() -> None:
+    with _LOCK:
+        places = list(_PLACES.values())
+        _PLACES.clear()
+    for place in places:
+        place.end()

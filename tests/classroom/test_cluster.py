@@ -1,0 +1,58 @@
+"""What goes to a cluster, and what is said about the way."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from sound_course import SoundCourse
+
+pytest.importorskip("distributed", reason="the extra cluster is not installed: pip install '.[cluster]'")
+
+from grader.classroom.cluster import cluster_judges, is_in_the_clear, packed
+from grader.content.course import Course
+from grader.errors import CourseError
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "expected"),
+    [
+        ("local:4", False),
+        ("tcp://127.0.0.1:8786", False),
+        ("localhost:8786", False),
+        ("tcp://[::1]:8786", False),
+        ("tls://grader.example:8786", False),
+        ("tcp://grader.example:8786", True),
+        ("10.0.0.7:8786", True),
+        ("ws://10.0.0.7:8786", True),
+    ],
+)
+def test_it_is_known_whether_others_may_read_along(scheduler: str, expected: bool) -> None:
+    assert is_in_the_clear(scheduler) is expected
+
+
+@pytest.mark.parametrize("scheduler", ["local:", "local:0", "local:many", "local:-1", "local:1000"])
+def test_a_local_cluster_has_a_number_of_workers(scheduler: str) -> None:
+    with pytest.raises(CourseError, match="write local:4"), cluster_judges(scheduler, sandbox=True):
+        pass
+
+
+def test_workers_get_the_exercises_and_nothing_else(tmp_path: Path) -> None:
+    course = Course(SoundCourse(tmp_path / "course").root)
+    (course.exercise_dir("exercise-x") / "__pycache__").mkdir()
+    (course.exercise_dir("exercise-x") / "__pycache__" / "x.pyc").write_bytes(b"x")
+    content = packed(course, ["exercise-x"])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(tmp_path / "there")
+    there = Course(tmp_path / "there")
+    assert [path.name for path in there.root.iterdir()] == ["exercises"]
+    assert there.exercise_version("exercise-x") == course.exercise_version("exercise-x")
+    assert not list(there.root.rglob("*.pyc"))
+
+
+def test_the_same_exercises_are_the_same_bytes(tmp_path: Path) -> None:
+    one, other = (Course(SoundCourse(tmp_path / name).root) for name in ("one", "other"))
+    (other.exercise_dir("exercise-x") / "solution.py").touch()
+    assert packed(one, ["exercise-x"]) == packed(other, ["exercise-x"])

@@ -1,0 +1,106 @@
+"""Verdicts of a few judges at once, and what is remembered of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from judging import submission
+from sound_course import SOLUTION, SoundCourse
+
+from grader.classroom.verdicts import Ask, LocalJudges, Remembered, Terms, sensible_jobs
+from grader.content.course import Course
+from grader.errors import EnvironmentProblem
+from grader.judge.report import Outcome, Report, environment
+from grader.judge.walls import confinement_here
+
+EXERCISE = "exercise-x"
+CRASH = "import os\nos._exit(1)\n"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return Course(SoundCourse(tmp_path_factory.mktemp("course")).root)
+
+
+@pytest.fixture(scope="module")
+def terms(course: Course) -> Terms:
+    versions = {EXERCISE: course.exercise_version(EXERCISE)}
+    return Terms(seed=3, versions=versions, environment=environment(confinement_here()))
+
+
+def asks(*sources: str) -> list[Ask]:
+    return [Ask(EXERCISE, f"hash {n}", submission(source)) for n, source in enumerate(sources)]
+
+
+@pytest.fixture(scope="module")
+def found(course: Course, terms: Terms) -> Iterator[dict[str, Report]]:
+    """The verdicts on a right submission, one that crashes, and one more."""
+    answers = LocalJudges(2, sandbox=True).verdicts(course, asks(SOLUTION, CRASH, "x = 1\n"), terms)
+    yield {ask.source: report for ask, report in answers if isinstance(report, Report)}
+
+
+def test_each_is_judged(found: dict[str, Report]) -> None:
+    scores = {source: report.score for source, report in found.items()}
+    assert scores == {"hash 0": 4.0, "hash 1": 0.0, "hash 2": 0.0}
+    assert {report.seconds for report in found.values()} == {0.0}
+
+
+def test_what_was_found_by_chance_is_not_remembered(
+    found: dict[str, Report], terms: Terms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    remembered = Remembered(terms)
+    right, crash, _ = asks(SOLUTION, CRASH, "x = 1\n")
+    assert remembered.recall(right) is None
+    for ask in (right, crash):
+        remembered.keep(ask, found[ask.source])
+    assert found["hash 1"].tests[0].outcome is Outcome.CRASHED
+    assert remembered.recall(right) == found["hash 0"]
+    assert remembered.recall(crash) is None
+    for file in (tmp_path / "course" / "verdicts").iterdir():
+        file.write_bytes(file.read_bytes()[:-1] + b"?")
+    assert remembered.recall(right) is None  # not whole
+
+
+def test_verdicts_hold_on_their_terms_only(
+    found: dict[str, Report], terms: Terms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (right,) = asks(SOLUTION)
+    Remembered(terms).keep(right, found["hash 0"])
+    others = [
+        Terms(4, terms.versions, terms.environment),
+        Terms(3, {EXERCISE: "another"}, terms.environment),
+        Terms(3, terms.versions, environment("of another kind")),
+    ]
+    for other in others:
+        assert not other.hold_for(found["hash 0"])
+        assert Remembered(other).recall(right) is None
+
+
+def test_a_judge_that_hangs_is_given_up(course: Course, terms: Terms) -> None:
+    slow, *_ = asks("import time\ntime.sleep(50)\n")
+    ((ask, problem),) = LocalJudges(1, sandbox=True, patience=0.5).verdicts(course, [slow], terms)
+    assert ask is slow
+    assert isinstance(problem, EnvironmentProblem)
+    assert "did not come to an end" in str(problem)
+
+
+def test_surroundings_that_change_meanwhile_are_noticed(course: Course, terms: Terms) -> None:
+    other = Terms(3, terms.versions, environment("walls of stone"))
+    ((_, problem),) = LocalJudges(1, sandbox=True).verdicts(course, asks("x = 1\n"), other)
+    assert isinstance(problem, EnvironmentProblem)
+    assert "surroundings have changed" in str(problem)
+
+
+def test_somebody_stops_waiting(course: Course, terms: Terms) -> None:
+    answers = LocalJudges(2, sandbox=True).verdicts(course, asks(*(f"x = {n}\n" for n in range(50))), terms)
+    next(answers)
+    answers.close()
+    assert list(answers) == []
+
+
+def test_there_is_always_one_job() -> None:
+    assert sensible_jobs() >= 1

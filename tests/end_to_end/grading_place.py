@@ -1,0 +1,74 @@
+"""Where a class is graded: a directory with a course, whose cache and temporary files are its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from judging import is_running, wait_until
+from sound_course import SoundCourse
+
+
+class Place:
+    """A directory with a course and a class; its cache and its temporary files are its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.command = str(Path(sys.executable).with_name("course"))
+        self.course = SoundCourse(root / "course")
+        self.temporary = root / "temporary"
+        self.temporary.mkdir()
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "COURSE_DIR"},
+            "COURSE_HOME": str(root / "home"),
+            "XDG_CACHE_HOME": str(root / "cache"),
+            "TMPDIR": str(self.temporary),
+        }
+
+    def hand_in(self, learner: str, source: str, name: str = "exercise_x.py") -> Path:
+        path = self.root / "class" / learner / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+        return path
+
+    def forget(self) -> None:
+        """Nothing is known from earlier runs."""
+        shutil.rmtree(self.root / "cache", ignore_errors=True)
+
+    def start(self, *args: str, **kwargs: Any) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [self.command, "--course", str(self.course.root), *args],
+            cwd=self.root,
+            env=self.environment | kwargs.pop("env", {}),
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=kwargs.pop("stdout", subprocess.PIPE),
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            **kwargs,
+        )
+
+    def run(self, *args: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        process = self.start(*args, env=env or {})
+        out, err = process.communicate(timeout=120)
+        assert "Traceback" not in err, err
+        return subprocess.CompletedProcess(args, process.returncode, out, err)
+
+    def grade(self, *args: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        return self.run("grade", "class", *args, env=env)
+
+    def results(self, out: str = "grades") -> list[dict[str, Any]]:
+        lines = (self.root / out / "results.jsonl").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+    def scores(self, out: str = "grades") -> dict[str, float]:
+        return {result["learner"]: result["score"] for result in self.results(out)}
+
+    def assert_nothing_is_left(self, seen: set[int]) -> None:
+        wait_until(lambda: not any(map(is_running, seen)), 30)
+        wait_until(lambda: not list(self.temporary.iterdir()), 30)
