@@ -98,9 +98,13 @@ class Way(Struct, frozen=True):
     """How one way of grading went."""
 
     name: str
-    count: int
+    learners: tuple[str, ...]
     ran: tuple[Ran, ...]
     scores: Scores
+
+    @property
+    def count(self) -> int:
+        return len(self.learners)
 
     @property
     def seconds(self) -> float:
@@ -153,7 +157,7 @@ class Class:
             for result in self.results
         }
         assert scores.keys() == self.sources.keys(), "somebody has no grade"
-        return Way(name, len(self.sources), (ran,), scores)
+        return Way(name, tuple(self.sources), (ran,), scores)
 
     def forget_training(self) -> None:
         """Put a file where the directory of what models have learnt would be: then nothing is kept."""
@@ -199,7 +203,7 @@ def floor(place: Path, sources: dict[str, str]) -> tuple[Way, float]:
     ran = run([sys.executable, "-c", FLOOR, place / "given.json"], place, plain.QUIET)
     seconds, cpu, training, scores = json.loads(ran.output.splitlines()[-1])
     own = replace(ran, seconds=seconds, cpu=cpu)
-    return Way("floor, tests in one warm process", len(sources), (own,), scores), training / len(sources)
+    return Way("floor, tests in one warm process", tuple(sources), (own,), scores), training / len(sources)
 
 
 def nbgrader(place: Path, sources: dict[str, str]) -> Way:
@@ -214,7 +218,7 @@ def nbgrader(place: Path, sources: dict[str, str]) -> Way:
         plain.hand_in(place, "plain", "plain", name, source)
     # 1 if a submission could not be graded: its scores are missing then, which is shown
     ran = run([BIN / "nbgrader", "autograde", "plain"], place, environment, ok=(0, 1))
-    return Way("plain nbgrader autograde", len(sources), (ran,), plain.nbgrader_scores(place))
+    return Way("plain nbgrader autograde", tuple(sources), (ran,), plain.nbgrader_scores(place))
 
 
 def otter(place: Path, sources: dict[str, str], python: Path) -> Way:
@@ -237,7 +241,7 @@ def otter(place: Path, sources: dict[str, str], python: Path) -> Way:
         )
         graded = json.loads((place / name / "results.json").read_text())["tests"]
         scores[name] = {test["name"]: test["score"] for test in graded if "score" in test}
-    return Way("otter run", len(sources), tuple(runs), scores)
+    return Way("otter run", tuple(sources), tuple(runs), scores)
 
 
 def otter_environment(place: Path) -> Path:
@@ -305,12 +309,11 @@ def compare(place: Path, options: argparse.Namespace) -> None:
 def disagree(way: Way, ours: Way) -> None:
     """Print which tests have other scores than in `course grade`, and of whom."""
     different = []
-    for learner in [*ours.scores][: way.count] if len(way.scores) != way.count else way.scores:
+    for learner in way.learners:
         for test, own in ours.scores[learner].items():
-            name = test.rpartition("::")[2]
-            other = way.scores.get(learner, {}).get(test, way.scores.get(learner, {}).get(name))
+            other = way.scores.get(learner, {}).get(test)
             if other != own:
-                different.append(f"    {learner}, {name}: {other}, course grade {own:g}\n")
+                different.append(f"    {learner}, {test}: {other}, course grade {own:g}\n")
     print(f"scores that differ from those of course grade, {way.name}: {len(different)}")
     print("".join(different[:20]), end="")
 
@@ -327,9 +330,9 @@ def growth(place: Path, sizes: list[int]) -> None:
         files, megabytes = group.cached()
         print(
             f"    judged {group.summary['judged']}, different verdicts {group.behaviours()}, trainings "
-            f"{group.cached('training')[0]}, at most {way.ran[0].peak_processes} processes\n    left behind: processes "
-            f"{list(way.ran[0].left_running)}, files {group.left()}; in the cache {files} files, "
-            f"{megabytes:.1f} MB",
+            f"{group.cached('training')[0]}, at most {way.ran[0].peak_processes} processes\n"
+            f"    left behind: processes {list(way.ran[0].left_running)}, files {group.left()}; in the cache "
+            f"{files} files, {megabytes:.1f} MB",
             flush=True,
         )
     for small, large in itertools.pairwise(ways):
