@@ -41,7 +41,7 @@ from grader.judge.worker.convert import convert
 from grader.judge.wire import decode
 
 class Model:
-    """A Keras model; its loss has one name."""
+    """A Keras model; its loss has one name, and its input is no layer, however it was made."""
     def __init__(self, model):
         self.own = model
     def __getattr__(self, name):
@@ -52,6 +52,9 @@ class Model:
     def loss(self):
         loss = keras.losses.get(self.own.loss)
         return getattr(loss, "__name__", None) or loss.name
+    @property
+    def layers(self):
+        return [layer for layer in self.own.layers if not isinstance(layer, keras.layers.InputLayer)]
 
 class Learner:
     def __getattr__(self, name):
