@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +21,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # a busy machine is not a failure
 settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("course")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, and all that share the course of nbgrader (pytest-xdist)."""
+    for item in items:
+        shared = "nbgrader_course" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("nbgrader" if shared else str(item.path)))
 
 
 @pytest.fixture
@@ -51,6 +60,17 @@ def environment(home: Path) -> dict[str, str]:
 def unasked(environment: dict[str, str]) -> dict[str, str]:
     """The environment of a learner who does not want to be asked how sure they are."""
     return environment | {"COURSE_CONFIDENCE": "off"}
+
+
+@pytest.fixture(scope="session")
+def nbgrader_course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The course of tests/end_to_end/nbgrader_course.py, where alone it can be asked for."""
+    if importlib.util.find_spec("nbgrader") is None:
+        pytest.skip("nbgrader is not installed: pip install 'course-grader[instructor]'")
+    from nbgrader_course import NbgraderCourse
+
+    with NbgraderCourse(tmp_path_factory.mktemp("teaching")) as course:
+        yield course
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -9,10 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from grader.classroom.results import Result, Status
+from grader.classroom.store import RESULTS, RUN, Run
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 
-NAME = "results.jsonl"
 MAX_PROBLEMS = 20  # shown; a wrong file has a problem on every line
 
 
@@ -32,7 +32,7 @@ def read_results(path: Path) -> Reading:
     if there is no such file or nothing in it, EnvironmentProblem if it cannot
     be read.
     """
-    file = path / NAME if path.is_dir() else path
+    file = path / RESULTS if path.is_dir() else path
     lines = _read(file, path).split(b"\n")
     decoder = msgspec.json.Decoder(Result)
     found: dict[tuple[str, str], Result] = {}
@@ -61,12 +61,20 @@ def read_results(path: Path) -> Reading:
     return Reading(tuple(found.values()), torn)
 
 
+def read_run(path: Path) -> Run | None:
+    """Return what the run beside the results was asked for; None if that is not known."""
+    try:
+        return msgspec.json.decode(((path if path.is_dir() else path.parent) / RUN).read_bytes(), type=Run)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
 def _read(file: Path, asked: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError:
         raise CourseError(
-            f"there is no {file} — name the directory that `course grade` wrote, or its {NAME}"
+            f"there is no {file} — name the directory that `course grade` wrote, or its {RESULTS}"
         ) from None
     except OSError as error:
         raise EnvironmentProblem(

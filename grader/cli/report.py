@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from grader.classroom.results import Result
     from grader.classroom.statistics import Sources
+    from grader.content.course import Course
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -24,8 +25,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--submissions",
     metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="What was handed in, to find code that is alike.",
+    type=click.Path(path_type=Path, exists=True),
+    help="What was handed in: to find code that is alike, and who handed in nothing.",
 )
 @click.option("--html", "html_to", metavar="FILE", type=_FILE, help="Write a page with pictures.")
 @click.option("--csv", "csv_to", metavar="FILE", type=_FILE, help="Write one row a figure; - prints.")
@@ -63,10 +64,14 @@ def report(
     if reading.torn:
         click.echo("The last line is torn off and left out: the run was stopped.", err=True)
     results: Sequence[Result] = reading.results
-    sources = None if submissions is None else sources_of(results, submissions)
+    course = current_course()
+    sources: Sources | None = None
+    learners: Sequence[str] = ()
+    if submissions is not None:
+        sources, learners = class_of(course, path, results, submissions)
     if anonymous:
-        results, sources = _anonymous(results, sources)
-    found = class_report(results, Catalogue(current_course()), sources)
+        results, sources, learners = _anonymous(results, sources, learners)
+    found = class_report(results, Catalogue(course), sources, learners)
     if csv_to is not None:
         from grader.classroom.report_rows import rows
         from grader.files import csv_text, write_whole
@@ -95,41 +100,41 @@ def report(
             click.echo(line)
 
 
-def sources_of(results: Sequence[Result], directory: Path) -> Sources:
-    """Return the code of the graded exercises: exercise -> learner -> code. Raises CourseError.
+def class_of(
+    course: Course, out: Path, results: Sequence[Result], directory: Path
+) -> tuple[Sources, Sequence[str]]:
+    """Return the code of the graded exercises, exercise -> learner -> code, and who is in the class.
 
-    Files that are not there any more, or cannot be read, are left out.
+    What was handed in is read as `course grade` reads it. Raises CourseError.
     """
-    from contextlib import suppress
+    from grader.classroom.intake import Wanted, take_in
+    from grader.classroom.read_results import read_run
 
-    from grader.judge.submission import read_submission
-
+    run = read_run(out)
+    wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)
+    intake = take_in(directory, wanted, out)
+    graded = {(result.item, result.learner) for result in results if result.report is not None}
     found: dict[str, dict[str, str]] = {}
-    looked_for = 0
-    for result in results:
-        if result.report is None:
-            continue
-        looked_for += 1
-        # results are not ours to trust with paths
-        path = (directory / result.file).resolve()
-        if path.is_relative_to(directory.resolve()):
-            with suppress(CourseError):
-                cells = read_submission(path).cells
-                found.setdefault(result.item, {})[result.learner] = "\n".join(c.source for c in cells)
-    if looked_for and not found:
+    for each in intake.handed:
+        if each.submission is not None and (each.item, each.learner) in graded:
+            code = "\n".join(cell.source for cell in each.submission.cells)
+            found.setdefault(each.item, {})[each.learner] = code
+    if graded and not found:
         raise CourseError(
-            f"{directory} holds none of the files that were graded — name the directory that was graded"
+            f"{directory} holds none of the code that was graded — name what was given to course grade"
         )
-    return found
+    return found, intake.learners
 
 
-def _anonymous(results: Sequence[Result], sources: Sources | None) -> tuple[Sequence[Result], Sources | None]:
+def _anonymous(
+    results: Sequence[Result], sources: Sources | None, learners: Sequence[str]
+) -> tuple[Sequence[Result], Sources | None, Sequence[str]]:
     from grader.classroom.anonymity import anonymous, pseudonyms
 
-    names = pseudonyms(result.learner for result in results)
+    names = pseudonyms([*learners, *(result.learner for result in results)])
     if sources is not None:
         sources = {
             item: {names[learner]: source for learner, source in by_learner.items()}
             for item, by_learner in sources.items()
         }
-    return [anonymous(result, names) for result in results], sources
+    return [anonymous(result, names) for result in results], sources, [names[each] for each in learners]

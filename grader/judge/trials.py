@@ -47,7 +47,8 @@ class Trials:
     def keep(self, test: str, item: pytest.Function) -> None:
         """Keep what the learner's function did in a failed test, for as long as there is room."""
         learner = item.funcargs.get("learner")
-        if isinstance(learner, Learner) and learner.calls is not None and learner.size <= self._room:
+        # without a call, as of a blank function, there is nothing that a mistake could be like
+        if isinstance(learner, Learner) and learner.calls and learner.size <= self._room:
             self._room -= learner.size
             self._traces[test] = tuple(learner.calls)
 

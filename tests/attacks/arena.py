@@ -25,6 +25,7 @@ from grader.judge.submission import Submission
 MARKER = "canary-4f1d9c"  # stands in everything that a submission must not read
 HIDDEN_NUMBER = 731604.25  # is in the inputs of hidden tests
 LIMITS = Limits(load=4, call=3, submission=20, memory=600_000_000)
+UNHURRIED = msgspec.structs.replace(LIMITS, load=30, call=30, submission=60)
 BEYOND = 15.0  # seconds, for ending what was started
 MAX_REPORT = 40_000
 
@@ -82,6 +83,8 @@ class Attack:
         outcomes = re.search(r"^# outcomes: (.*)$", self.source, re.MULTILINE)
         pairs = outcomes.group(1).split() if outcomes else []
         self.outcomes = dict(pair.split("=") for pair in pairs)
+        # what ends by itself, or by another limit, may take its time on a busy machine
+        self.in_time = re.search(r"^# takes its time$", self.source, re.MULTILINE) is None
 
 
 class Arena:
@@ -118,15 +121,16 @@ class Arena:
 
     def greet(self) -> None:
         """An honest submission gets full marks; the walls stand."""
-        report = self._check(self.honest)
+        report = self._check(self.honest, self.limits)
         assert report.environment.confinement.startswith("bubblewrap"), report.environment.confinement
         assert report.passed, report.tests
 
     def fight(self, attack: Attack) -> Report:
         """Judge an attack; check that it gets what it deserves and harms nothing. Return the report."""
         started = time.monotonic()
-        report = self._check(self._aimed(attack.source))
-        assert time.monotonic() - started < self.limits.submission + BEYOND
+        limits = self.limits if attack.in_time else UNHURRIED
+        report = self._check(self._aimed(attack.source), limits)
+        assert time.monotonic() - started < limits.submission + BEYOND
         got = {test.id: test.outcome.value for test in report.tests}
         assert (report.score, report.max_score) == (attack.score, attack.best), report.tests
         assert got == got | attack.outcomes, report.tests
@@ -135,9 +139,9 @@ class Arena:
         self.greet()
         return report
 
-    def _check(self, source: str) -> Report:
+    def _check(self, source: str, limits: Limits) -> Report:
         submission = Submission("my.py", (Cell("my.py", source),))
-        return self.judge.check(self.course, "exercise-x", submission, seed=1, limits=self.limits)
+        return self.judge.check(self.course, "exercise-x", submission, seed=1, limits=limits)
 
     def _aimed(self, source: str) -> str:
         """Tell the attacker everything that an outsider could find out or guess."""

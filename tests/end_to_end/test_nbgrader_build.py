@@ -20,34 +20,12 @@ from grader.notebook.exercise_cells import without_program
 
 LESSON = "day4"
 EXERCISES = ("exercise-rnn", "exercise-lstm", "exercise-gru")
-BIN = Path(sys.executable).parent
-NBGRADER = BIN / "nbgrader"
-
-pytestmark = pytest.mark.skipif(
-    not NBGRADER.exists(), reason="nbgrader is not installed: pip install 'course-grader[instructor]'"
-)
-
-
-def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command as in an activated environment: nbgrader looks for `alembic` on PATH."""
-    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    environment.pop("COURSE_DIR", None)
-    done = subprocess.run(
-        [*map(str, command)], cwd=cwd, env=environment, capture_output=True, text=True, timeout=600
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
 
 
 @pytest.fixture(scope="module")
-def class_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instructor's directory with the assignment built and released."""
-    place = tmp_path_factory.mktemp("teaching")
-    done = run(BIN / "course", "nbgrader", "build", LESSON, "--course-dir", "rnn101", cwd=place)
-    assert "Wrote rnn101/source/day4/exercise-lstm.ipynb" in done.stdout
-    assert "nbgrader generate_assignment day4" in done.stdout
-    run(NBGRADER, "generate_assignment", LESSON, cwd=place / "rnn101")
-    return place / "rnn101"
+def class_dir(nbgrader_course: Any) -> Path:
+    """An instructor's directory with the assignment built and generated."""
+    return nbgrader_course.released  # type: ignore[no-any-return]
 
 
 def notebooks(class_dir: Path, step: str) -> dict[str, Any]:
@@ -176,10 +154,3 @@ def test_starters_fail_with_readable_messages_without_our_package(plain_runs: An
     assert {grade_id for grade_id, (kind, _) in results.items() if kind} == {
         f"{name}--{function.name}--test" for function in Course.bundled().exercise(name).functions
     }
-
-
-def test_a_second_build_leaves_everything_as_it_is(class_dir: Path) -> None:
-    before = {path: path.read_bytes() for path in (class_dir / "source").rglob("*.ipynb")}
-    done = run(BIN / "course", "nbgrader", "build", LESSON, "--course-dir", class_dir, cwd=class_dir)
-    assert "nbgrader_config.py as it is" in done.stdout
-    assert {path: path.read_bytes() for path in before} == before

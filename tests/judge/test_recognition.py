@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
+import pytest
+from sound_course import STARTER_PY, SoundCourse
+
+from grader.content.course import Course
 from grader.content.exercise import Mistake
 from grader.judge.behaviour import Likeness, Observed
+from grader.judge.check import Judge
 from grader.judge.recognition import Calls, Run, recognise
 from grader.judge.report import Outcome, TestResult
+from grader.judge.submission import read_submission
 
 
 def mistake(id_: str, misconception: str = "") -> Mistake:
@@ -104,3 +111,16 @@ def test_only_what_is_needed_is_run() -> None:
     ]
     found = recognise([mistake("m")], results, lambda test, calls: Likeness(False, False), run)
     assert (found, asked) == ([], ["m wrong"])
+
+
+def test_mistakes_are_not_run_for_functions_that_were_not_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A blank starter is like none of them; running all of them took most of its check."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    sound = SoundCourse(tmp_path / "course")
+    with Judge() as judge:
+        for name, remembered in ((STARTER_PY, False), ("exercises/exercise-x/mistakes/second_one.py", True)):
+            submission = read_submission(sound.root / name)
+            judge.check(Course(sound.root), "exercise-x", submission, seed=1)
+            assert any(tmp_path.glob("cache/**/mistakes/*")) is remembered

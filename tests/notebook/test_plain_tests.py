@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import textwrap
 from typing import Any
 
@@ -158,6 +159,24 @@ def test_what_is_wrong_is_said(old: str, new: str, says: str) -> None:
     said, _ = run("double", ["test_numbers", "test_errors"], RIGHT.replace(old, new))
     assert said.startswith("double: ") and "visible tests passed" in said
     assert says in said
+
+
+def test_a_word_on_stderr_is_no_failure(capfd: pytest.CaptureFixture[str]) -> None:
+    """`nbgrader validate` fails a cell for it, and TensorFlow writes there at its first operation."""
+    noise = """
+        import os, sys, warnings
+        def ends(x):
+            print("mine", file=sys.stderr)
+            warnings.warn("careful")
+            os.write(2, b"a library's")
+            return float(x[0]), float(x[-1])
+    """
+    with pytest.warns(UserWarning, match="careful"):
+        said, _ = run("ends", ["test_ends"], noise)
+    assert said == "mine\nends: 1 of 1 visible tests passed\n"
+    assert capfd.readouterr().err == ""
+    os.write(2, b"afterwards as ever")
+    assert capfd.readouterr().err == "afterwards as ever"
 
 
 def test_another_number_of_values_is_said() -> None:

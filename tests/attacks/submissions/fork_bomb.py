@@ -1,5 +1,6 @@
 # Starts processes until it may not.
 # expect: 4 of 4
+# takes its time
 import contextlib
 import os
 import time

@@ -1,5 +1,6 @@
 # Returns an array larger than a message.
 # expect: 2 of 4
+# takes its time
 # outcomes: test_two=failed test_drawn=failed
 import numpy as np
 

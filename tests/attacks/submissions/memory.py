@@ -1,5 +1,6 @@
 # Takes memory without end.
 # expect: 3 of 4
+# takes its time
 # outcomes: test_total=out_of_memory
 import numpy as np
 

@@ -1,5 +1,6 @@
 # Takes memory with many processes, each within its limit.
 # expect: 3 of 4
+# takes its time
 # outcomes: test_total=out_of_memory
 import os
 import time

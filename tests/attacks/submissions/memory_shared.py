@@ -1,5 +1,6 @@
 # Takes memory that the limit on private memory does not count.
 # expect: 3 of 4
+# takes its time
 # outcomes: test_total=out_of_memory
 import mmap
 
