@@ -20,7 +20,9 @@ from msgspec import Struct
 
 from grader.judge import orphans
 
-SAMPLE_SECONDS = 1.0
+SAMPLE_SECONDS = 0.2
+MEMORY_SAMPLE = 5  # one in so many, for it takes longer
+_TICKS = os.sysconf("SC_CLK_TCK")
 DYING_SECONDS = 2.0  # that the kernel may take to clear away what was killed
 
 
@@ -57,27 +59,51 @@ def run(
         seconds = time.perf_counter() - began
     if process.returncode not in ok:
         sys.exit(f"{' '.join(map(str, command))} has failed:\n{output[-3000:]}{errors[-3000:]}")
-    left, used = tuple(_left()), _cpu_seconds() - used
-    return Ran(seconds, used, peak["pss"], peak["rss"], int(peak["processes"]), left, output, load)
+    left = tuple(_left())
+    # who is not waited for, as the workers of a judge, is only seen; who is quickly over is not seen
+    cpu = max(_cpu_seconds() - used, peak.cpu)
+    return Ran(seconds, cpu, peak.pss, peak.rss, peak.processes, left, output, load)
 
 
 def _cpu_seconds() -> float:
-    """Return what all processes have used that were started here, and have ended."""
+    """Return what all processes have used that were started here, have ended, and were waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
+class _Peak:
+    """What is seen of a process tree."""
+
+    def __init__(self) -> None:
+        self.pss = self.rss = 0.0
+        self.processes = 0
+        self._used: dict[tuple[int, int], float] = {}
+
+    @property
+    def cpu(self) -> float:
+        """CPU seconds of all processes that were seen; of each its last moment is missing."""
+        return sum(self._used.values())
+
+    def look(self, root: int, at_memory: bool) -> None:
+        seen = _tree(root)
+        self.processes = max(self.processes, len(seen))
+        for process in seen:
+            self._used[process.pid, process.start] = process.cpu
+        if at_memory:
+            both = [_memory(process.pid) for process in seen]
+            self.pss = max(self.pss, sum(pss for pss, _ in both))
+            self.rss = max(self.rss, *(rss for _, rss in both))
+
+
 @contextlib.contextmanager
-def _watched(root: int) -> Iterator[dict[str, float]]:
-    peak, over = dict.fromkeys(("pss", "rss", "processes"), 0.0), threading.Event()
+def _watched(root: int) -> Iterator[_Peak]:
+    peak, over = _Peak(), threading.Event()
 
     def watch() -> None:
+        number = 0
         while not over.wait(SAMPLE_SECONDS):
-            pids = _tree(root)
-            both = [_memory(pid) for pid in pids]
-            now = {"pss": sum(pss for pss, _ in both), "rss": max(rss for _, rss in both)}
-            for name, value in (now | {"processes": len(pids)}).items():
-                peak[name] = max(peak[name], value)
+            number += 1
+            peak.look(root, at_memory=number % MEMORY_SAMPLE == 0)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -88,18 +114,35 @@ def _watched(root: int) -> Iterator[dict[str, float]]:
         thread.join()
 
 
-def _tree(root: int) -> list[int]:
-    """Return a process and all below it."""
-    children: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
+class _Process(Struct, frozen=True):
+    """One line of /proc/PID/stat."""
+
+    pid: int
+    parent: int
+    start: int  # tells apart two processes that had the same number
+    cpu: float
+
+
+def _processes() -> Iterator[_Process]:
+    """Yield all that run."""
+    for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 - five times a second
         with contextlib.suppress(OSError):
-            pid, rest = path.read_text().split(" ", 1)
-            state, parent = rest.rpartition(")")[2].split()[:2]
-            if state != "Z":
-                children.setdefault(int(parent), []).append(int(pid))
-    found = [root]
+            fields = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()
+            if fields[0] != "Z":
+                ticks = int(fields[11]) + int(fields[12])
+                yield _Process(int(name), int(fields[1]), int(fields[19]), ticks / _TICKS)
+
+
+def _tree(root: int) -> list[_Process]:
+    """Return a process, if it still runs, and all below it."""
+    children: dict[int, list[_Process]] = {}
+    found = []
+    for process in _processes():
+        children.setdefault(process.parent, []).append(process)
+        if process.pid == root:
+            found.append(process)
     for known in found:  # grows on the way
-        found += children.get(known, [])
+        found += children.get(known.pid, [])
     return found
 
 
@@ -118,9 +161,9 @@ def _memory(pid: int) -> tuple[float, float]:
 def _left() -> Iterator[str]:
     """Yield what still runs below this process, and end it."""
     end = time.monotonic() + DYING_SECONDS
-    while (pids := _tree(os.getpid())[1:]) and time.monotonic() < end:
+    while (left := _tree(os.getpid())[1:]) and time.monotonic() < end:
         time.sleep(0.1)
-    for pid in pids:
+    for pid in (process.pid for process in left):
         with contextlib.suppress(OSError):
             yield Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")[:100] or str(pid)
             os.kill(pid, signal.SIGKILL)
