@@ -248,7 +248,7 @@ def otter_environment(place: Path) -> Path:
     """Install Otter into an environment that sees the libraries of this one; return its Python."""
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
     python = place / "bin" / "python"
-    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--constraint", CONSTRAINTS]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "-qq", "--constraint", CONSTRAINTS]
     subprocess.run([*pip, "otter-grader"], check=True)
     ours = sysconfig.get_path("purelib")
     theirs = sysconfig.get_path("purelib", vars={"base": str(place)})
