@@ -16,7 +16,7 @@ from grader.content.course import KIT, PARTS, Course, content_hash
 from grader.content.exercise import Exercise
 from grader.content.kit import HiddenTests, Kit, KitExercise, SealedQuestion, SealedQuiz
 from grader.content.lesson import Lesson
-from grader.content.questions import OrderingQuestion, Question
+from grader.content.questions import LetterQuestion, Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.check import Judge
@@ -73,11 +73,7 @@ def _swap(new: Path, directory: Path, beside: Path) -> None:
 
     All that can fail for lack of room or rights is done `beside` first.
     """
-    for part in new.iterdir():
-        if part.is_dir():
-            shutil.copytree(part, beside / part.name)
-        else:
-            shutil.copyfile(part, beside / part.name)
+    shutil.copytree(new, beside, dirs_exist_ok=True)
     (beside / "old").mkdir()
     for name in PARTS:  # kit.yaml last: it is a kit from the moment that it is whole
         if (directory / name).exists():
@@ -157,17 +153,10 @@ def sealed_question(question: Question) -> SealedQuestion:
         concepts=question.concepts,
         section=question.section,
         hints=question.hints,
-        options=tuple(_texts(question)),
+        # a file lists the items of an ordering in the right order, and their letters do not
+        options=tuple(map(question.text_of, form.letters)) if isinstance(question, LetterQuestion) else (),
         count=form.count,
     )
-
-
-def _texts(question: Question) -> Iterator[str]:
-    """Yield what the letters stand for, in the order of the letters: a file lists items in the right one."""
-    if isinstance(question, OrderingQuestion):
-        yield from map(question.text_of, question.option_ids)
-    else:
-        yield from (option.text for option in getattr(question, "options", ()))
 
 
 # --- files ---

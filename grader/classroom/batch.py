@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from grader.classroom.store import Run, Store
 from grader.classroom.summary import Summary, Went, summary
 from grader.classroom.verdicts import Ask, Judges, LocalJudges, Remembered, Terms, Verdict, sensible_jobs
 from grader.content.course import Course, content_hash
+from grader.content.file_names import answers_stem, file_stem
 from grader.errors import CourseError
 from grader.judge.report import Environment, Report
 from grader.judge.submission import Submission, read_submission
@@ -159,8 +161,8 @@ def _run(
 
 
 def _nothing(path: Path, wanted: Wanted, left_out: Sequence[Refusal]) -> str:
-    names = [f"{exercise.replace('-', '_')}.py" for exercise in wanted.exercises[:1]]
-    names += [f"{quiz.replace('-', '_')}_answers.yaml" for quiz in list(wanted.quizzes)[:1]]
+    names = [f"{file_stem(exercise)}.py" for exercise in wanted.exercises[:1]]
+    names += [f"{answers_stem(quiz)}.yaml" for quiz in list(wanted.quizzes)[:1]]
     seen = (
         f"; the first of {len(left_out)} files is {left_out[0].file}: {left_out[0].why}" if left_out else ""
     )
@@ -222,10 +224,10 @@ class _Batch:
             elif each.submission is not None:
                 groups.setdefault((each.item, each.source), []).append(each)
             elif each.item in self._terms.versions:
-                worthless.setdefault(each.item, []).append(_without(each, each.status, each.problem))
+                worthless.setdefault(each.item, []).append(_result(each, each.status, problem=each.problem))
             else:
                 best = float(len(self._wanted.quizzes[each.item].questions)) * MAX_SCORE
-                yield replace(_without(each, each.status, each.problem), max_score=best)
+                yield _result(each, each.status, max_score=best, problem=each.problem)
         asks = [self._starter(item) for item in self._terms.versions]
         asks += [Ask(*key, _code_of(groups[key])) for key in sorted(groups)]
         for ask, verdict in self._verdicts(asks, judges):
@@ -236,7 +238,7 @@ class _Batch:
             elif isinstance(verdict, Report):
                 yield from (self._code(each, verdict) for each in groups[ask.key])
             else:
-                failed = (_without(each, Status.FAILED, str(verdict)) for each in groups[ask.key])
+                failed = (_result(each, Status.FAILED, problem=str(verdict)) for each in groups[ask.key])
                 worthless.setdefault(ask.exercise, []).extend(failed)
             if ask.exercise in self._best:
                 best = self._best[ask.exercise]
@@ -265,45 +267,29 @@ class _Batch:
 
     def _code(self, handed: Handed, report: Report) -> Result:
         first = self._first.get((handed.item, handed.source))
-        return Result(
-            learner=handed.learner,
-            item=handed.item,
-            file=handed.file,
-            source=handed.source,
-            status=Status.GRADED,
-            score=report.score,
-            max_score=report.max_score,
-            same_as=None if first == handed.learner else first,
-            report=report,
-        )
+        same_as = None if first == handed.learner else first
+        return _result(handed, Status.GRADED, report.score, report.max_score, same_as=same_as, report=report)
 
     def _quiz(self, handed: Handed) -> Result:
         answers = handed.answers
         assert answers is not None
-        return Result(
-            learner=handed.learner,
-            item=handed.item,
-            file=handed.file,
-            source=handed.source,
-            status=Status.GRADED,
-            score=answers.score,
-            max_score=answers.max_score,
-            problem=handed.problem,
-            answers=answers,
-        )
+        more = {"problem": handed.problem, "answers": answers}
+        return _result(handed, Status.GRADED, answers.score, answers.max_score, **more)
 
 
-def _without(handed: Handed, status: Status, problem: str | None) -> Result:
-    """Return the result of what has no verdict."""
+def _result(
+    handed: Handed, status: Status, score: float = 0.0, max_score: float = 0.0, **rest: Any
+) -> Result:
+    """Return what became of something that was handed in."""
     return Result(
         learner=handed.learner,
         item=handed.item,
         file=handed.file,
         source=handed.source,
         status=status,
-        score=0.0,
-        max_score=0.0,
-        problem=problem,
+        score=score,
+        max_score=max_score,
+        **rest,
     )
 
 

@@ -18,6 +18,7 @@ from grader.classroom.names import is_junk, storable
 from grader.classroom.papers import Paper, read_answers_file, read_lesson_notebook
 from grader.classroom.results import Status
 from grader.content.course import Course
+from grader.content.file_names import answers_stem, file_stem
 from grader.content.notebook import starter_notebook
 from grader.content.quiz import Quiz
 from grader.content.yaml_core import read_text
@@ -76,7 +77,7 @@ class Wanted:
         }
         self.single = _stem(exercises[0]) if len(exercises) == 1 and not quizzes else None
         self._stems = {_stem(exercise): exercise for exercise in self.exercises}
-        self._papers = {f"{_stem(quiz)}_answers": quiz for quiz in self.quizzes}
+        self._papers = {_stem(answers_stem(quiz)): quiz for quiz in self.quizzes}
         self._lessons: dict[str, list[str]] = {}
         for quiz in self.quizzes.values():
             self._lessons.setdefault(_stem(quiz.lesson), []).append(quiz.id)
@@ -267,7 +268,7 @@ def _submission(raw: bytes, where: str, exercise_id: str) -> Submission:
     """Read code under the name that `course start` gives it, so that every system's copy reads the same."""
     path = PurePosixPath(where)
     path = path.with_suffix(path.suffix.casefold())
-    return parse_submission(raw, path, f"{exercise_id.replace('-', '_')}{path.suffix}")
+    return parse_submission(raw, path, f"{file_stem(exercise_id)}{path.suffix}")
 
 
 def code_hash(submission: Submission) -> str:

@@ -116,37 +116,33 @@ class LocalJudges:
 
     def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
         """A judge that dies is replaced, and costs nobody but the one that it was busy with twice."""
-        return _verdicts(course, asks, terms, self._jobs, self._patience)
+        waiting = deque(asks)
+        answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
+        judges = [WarmJudge() for _ in range(min(self._jobs, len(waiting)))]
 
+        def work(judge: WarmJudge) -> None:
+            while True:
+                try:
+                    ask = waiting.popleft()
+                except IndexError:
+                    return judge.end()
+                answers.put((ask, _verdict(judge, course, ask, terms, self._patience)))
 
-def _verdicts(course: Course, asks: Sequence[Ask], terms: Terms, jobs: int, patience: float) -> Verdicts:
-    waiting = deque(asks)
-    answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
-    judges = [WarmJudge() for _ in range(min(jobs, len(waiting)))]
-
-    def work(judge: WarmJudge) -> None:
-        while True:
-            try:
-                ask = waiting.popleft()
-            except IndexError:
-                return judge.end()
-            answers.put((ask, _verdict(judge, course, ask, terms, patience)))
-
-    threads = [threading.Thread(target=work, args=[judge], daemon=True) for judge in judges]
-    try:
-        for thread in threads:
-            thread.start()
-        for _ in range(len(asks)):
-            ask, answer = answers.get()
-            if not isinstance(answer, Report | CourseError):
-                raise answer
-            yield ask, answer
-    finally:
-        waiting.clear()
-        for judge in judges:
-            judge.end()
-        for thread in threads:
-            thread.join()
+        threads = [threading.Thread(target=work, args=[judge], daemon=True) for judge in judges]
+        try:
+            for thread in threads:
+                thread.start()
+            for _ in range(len(asks)):
+                ask, answer = answers.get()
+                if not isinstance(answer, Report | CourseError):
+                    raise answer
+                yield ask, answer
+        finally:
+            waiting.clear()
+            for judge in judges:
+                judge.end()
+            for thread in threads:
+                thread.join()
 
 
 def _verdict(

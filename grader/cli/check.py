@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import StatusLine, attempt_log, current_course, new_attempt
-from grader.cli.start import file_stem
+from grader.content.file_names import file_stem
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:

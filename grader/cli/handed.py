@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from grader.cli.start import file_stem
 from grader.content.course import Course
+from grader.content.file_names import file_stem
 from grader.errors import CourseError, SubmissionError
 
 ENDINGS = (".py", ".ipynb")

@@ -9,8 +9,8 @@ from pathlib import Path
 from grader.cli.answers import read_answers
 from grader.cli.asking import COMMANDS, Asking, Stopped, asks_for
 from grader.cli.common import new_attempt
-from grader.cli.start import file_stem
 from grader.content.course import content_hash
+from grader.content.file_names import answers_stem
 from grader.content.kit import SealedQuestion, SealedQuiz
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import write_whole
@@ -29,7 +29,7 @@ def take(quiz: SealedQuiz, log: AttemptLog | None, asking: Asking, again: bool) 
 
     Raises CourseError if the file to write is there and not ours.
     """
-    path = Path(f"{file_stem(quiz.id)}_answers.yaml")
+    path = Path(f"{answers_stem(quiz.id)}.yaml")
     _check_ours(path, quiz)
     if log is not None:
         log.prepare()

@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import current_course
+from grader.content.file_names import file_stem
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
     from grader.content.course import Course
-
-
-def file_stem(exercise_id: str) -> str:
-    """Return the name of a learner's file for an exercise, without its ending."""
-    return exercise_id.replace("-", "_")
 
 
 @click.command()

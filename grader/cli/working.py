@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.asking import Asking, Stopped
-from grader.cli.start import file_stem, write_starter
+from grader.cli.start import write_starter
+from grader.content.file_names import file_stem
 
 if TYPE_CHECKING:
     from grader.content.course import Course

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise
+from grader.content.file_names import file_stem
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
 from grader.files import write_whole
 from grader.judge.check import check
@@ -83,7 +84,7 @@ def _config(file: Path) -> Config:
 
 def handed_in(directory: Path, exercise_id: str) -> Path:
     """Return the file to grade: the one named after the exercise, or the only one. Raises SubmissionError."""
-    stem = exercise_id.replace("-", "_")
+    stem = file_stem(exercise_id)
     found = [
         path
         for path in sorted(directory.rglob("*"))
