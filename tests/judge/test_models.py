@@ -219,6 +219,21 @@ def test_training_starts_afresh_and_repeats(name: str, tmp_path: Path) -> None:
     assert all(map(np.array_equal, first.get_weights(), second.get_weights()))
 
 
+@pytest.mark.parametrize("name", ["add()", "averaged", "noise", "norms", "masks passed on", "penalties"])
+def test_each_attempt_is_a_training_of_its_own_as_keras_does_it(name: str, tmp_path: Path) -> None:
+    model = rebuild(sent((MODELS | KINDS)[name]()))
+    X, y = np.random.default_rng(1).random((8, *model.input_shape[1:])), np.linspace(0, 1, 8)
+    train = Trainer(tmp_path)
+    for seed in (3, 4):
+        ours = train(model, X, y, Recipe(steps=4, learning_rate=0.01, seed=seed))
+        keras.utils.set_random_seed(seed)
+        fresh = build(msgspec.structs.replace(spec_of(model), optimizer=None, loss=None), zeros=False)
+        fresh.compile(optimizer=keras.optimizers.Adam(0.01), loss="mean_squared_error")
+        for _ in range(4):
+            fresh.train_on_batch(X, y.reshape(-1, 1))
+        assert all(map(np.array_equal, ours.get_weights(), fresh.get_weights()))
+
+
 @pytest.mark.parametrize("name", ["seq2seq", "twice", "merged"])
 def test_training_takes_one_input_and_one_output(name: str) -> None:
     ours = rebuild(sent(MODELS[name]()))

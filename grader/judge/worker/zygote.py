@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import select
 import signal
@@ -43,6 +44,8 @@ def main() -> None:
         _try_walls()
     control.send(WALLED)
     preload(modules)
+    # a worker that collects garbage would look through all that is imported, and so copy its pages
+    gc.freeze()
     threads = _threads()
     control.send(READY)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the keepers
