@@ -20,6 +20,7 @@ from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.check import LIMITS, cache_dir
 from grader.judge.memory import Memory, key_of
+from grader.judge.nursery import POSSIBLE, Nursery
 from grader.judge.report import Environment, Outcome, Report, environment
 from grader.judge.submission import Submission
 from grader.judge.walls import confined, confinement_here
@@ -118,7 +119,9 @@ class LocalJudges:
         """A judge that dies is replaced, and costs nobody but the one that it was busy with twice."""
         waiting = deque(asks)
         answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
-        judges = [WarmJudge() for _ in range(min(self._jobs, len(waiting)))]
+        count = min(self._jobs, len(waiting))
+        nursery = Nursery(course, asks[0].exercise) if POSSIBLE and count > 1 else None
+        judges = [WarmJudge(nursery.start if nursery else None) for _ in range(count)]
 
         def work(judge: WarmJudge) -> None:
             while True:
@@ -143,6 +146,8 @@ class LocalJudges:
                 judge.end()
             for thread in threads:
                 thread.join()
+            if nursery is not None:
+                nursery.close()
 
 
 def _verdict(

@@ -61,11 +61,11 @@ class _Jobs:
         os._exit(0)  # TensorFlow takes its time to be torn down
 
 
-def main() -> None:
+def serve(judging: Judging) -> None:
+    """Answer jobs on stdin and stdout. Never returns."""
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     orphans.adopt()
-    judging = Judging()
     jobs = _Jobs(judging)
     while (job := jobs.next()) is not None:
         _tell(events, _judge(judging, job, jobs, events))
@@ -98,4 +98,4 @@ def _tell(events: BinaryIO, event: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(Judging())

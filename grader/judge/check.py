@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any, Protocol
 
 import msgspec
 import platformdirs
@@ -61,6 +62,37 @@ class Cancelled(Exception):
     """A newer job has taken this one's place, or the judge has been closed."""
 
 
+class JudgeProcess(Protocol):
+    """What a judge process is to who has started it."""
+
+    pid: int
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end. Raises TimeoutExpired."""
+
+    def kill(self) -> None: ...
+
+
+StartJudge = Callable[[str, IO[bytes]], JudgeProcess]  # in this directory, with this stderr
+
+
+def alone(directory: str, stderr: IO[bytes]) -> JudgeProcess:
+    """Start a judge process as a child of this one. Raises OSError."""
+    process: Any = subprocess.Popen(
+        [sys.executable, "-P", "-m", "grader.judge"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        cwd=directory,
+        env=clean_environment(directory),
+        start_new_session=True,  # Ctrl-C reaches the judge as a closed pipe, through us
+    )
+    started: JudgeProcess = process  # both pipes are there
+    return started
+
+
 class Judge:
     """A judge process. It has a clean environment and a directory of its own.
 
@@ -68,20 +100,13 @@ class Judge:
     it. It stays warm between checks.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, start: StartJudge | None = None) -> None:
+        """Start it, by itself or as `start` does. Raises OSError."""
         self._nowhere = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
         self._log = Path(self._nowhere.name) / "stderr"
         self._closed = False
         with self._log.open("wb") as stderr:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "grader.judge"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                cwd=self._nowhere.name,
-                env=clean_environment(self._nowhere.name),
-                start_new_session=True,  # Ctrl-C reaches the judge as a closed pipe, through us
-            )
+            self._process = (start or alone)(self._nowhere.name, stderr)
 
     def __enter__(self) -> Judge:
         return self
@@ -125,7 +150,6 @@ class Judge:
             cache=str(cache_dir()),
             limits=limits,
         )
-        assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(msgspec.json.encode(job) + b"\n")
             self._process.stdin.flush()  # and stays open: its end tells the judge that we are gone
@@ -137,7 +161,6 @@ class Judge:
         on_cells: OnCells = lambda cells: None,
     ) -> Report:
         """Wait for the verdict on the oldest job that has none yet. Raises as `check` does."""
-        assert self._process.stdout is not None
         decoder = msgspec.json.Decoder(_Event)
         for line in self._process.stdout:
             try:
@@ -173,8 +196,7 @@ class Judge:
         self._closed = True
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
+                pipe.close()
         try:
             self._process.wait(timeout=15)
         except subprocess.TimeoutExpired:

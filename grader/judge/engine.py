@@ -33,6 +33,7 @@ from grader.judge.outputs import OnCells, without_control
 from grader.judge.report import NamedMistake, Outcome, TestResult
 from grader.judge.session import Session
 from grader.judge.training import Trainer
+from grader.judge.transcripts import Transcripts
 from grader.judge.trials import Trials
 
 MAX_SHOWN = 2000
@@ -53,11 +54,23 @@ class Plan:
     announce: Callable[[int], None]
     show: OnCells
     cache: Path
+    transcripts: Transcripts
 
     @property
     def files(self) -> list[Path]:
         """The test files, in the order they run."""
         return [self.directory / name for name in ("visible_tests.py", "hidden_tests.py")]
+
+    def run(self, item: pytest.Function, arguments: dict[str, Any], session: Session) -> None:
+        """Run a test's body on a session, unless it has passed before on the very same answers."""
+
+        def body() -> None:
+            item.obj(**arguments)
+
+        if "learner" in arguments:
+            self.transcripts.run(session, f"{self.version} {self.seed} {_test_id(item)}", body)
+        else:
+            body()
 
 
 def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
@@ -222,7 +235,7 @@ class JudgePlugin:
         try:
             left, limit = self.plan.learner.seconds_left, self.plan.learner.limits.test
             with at_most(min(left + LEAST_SECONDS, limit)):
-                item.obj(**arguments)
+                self.plan.run(item, arguments, self.plan.learner)
         except TooLong:
             self.plan.learner.stop()
             if left < limit:

@@ -23,6 +23,8 @@ from grader.judge.outputs import OnCells
 from grader.judge.report import Report, TestResult, Withheld, environment
 from grader.judge.session import Session
 from grader.judge.submission import Submission, read_submission
+from grader.judge.transcripts import Transcripts
+from grader.judge.worker.preload import preload
 from grader.judge.workers import Setting, Workers, workers
 
 _MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot",)}
@@ -35,6 +37,24 @@ class Judging:
         self._workers: dict[Setting, Workers] = {}
         self._sessions: list[Session] = []
         self._last: Workers | None = None
+        self._transcripts = Transcripts()
+
+    def begin(self, job: Job) -> None:
+        """Import and start what jobs like this one will need, without a thread. Raises CourseError."""
+        from grader.judge import engine  # noqa: F401
+
+        exercise = Course(Path(job.course)).exercise(job.exercise)
+        self._source(job, exercise)
+        if _builds_models(exercise):
+            preload(["keras"])
+
+    def share(self) -> Judging:
+        """Return one for a process that is about to be forked from this one; it uses the same zygotes."""
+        shared = Judging()
+        for setting, source in self._workers.items():
+            with contextlib.suppress(CourseError):  # then that process has its own
+                shared._workers[setting] = source.share()
+        return shared
 
     def judge(
         self,
@@ -71,9 +91,9 @@ class Judging:
         with learner, reference or contextlib.nullcontext():
             from grader.judge.engine import Plan, run  # pytest and numpy, while the zygote imports
 
-            if any("model" in function.returns.values() for function in exercise.functions):
+            if _builds_models(exercise):
                 # ready when the first model arrives; the zygote imports its own meanwhile
-                threading.Thread(target=_import_keras, daemon=True).start()
+                threading.Thread(target=preload, args=[["keras"]], daemon=True).start()
             plan = Plan(
                 exercise=exercise,
                 version=exercise_version,
@@ -86,6 +106,7 @@ class Judging:
                 announce=announce,
                 show=show,
                 cache=Path(job.cache),
+                transcripts=self._transcripts,
             )
             tests, mistakes = run(plan)
         score, best = sum(t.score for t in tests), sum(t.points for t in tests)
@@ -133,6 +154,10 @@ class Judging:
         return self._last
 
 
+def _builds_models(exercise: Exercise) -> bool:
+    return any("model" in function.returns.values() for function in exercise.functions)
+
+
 def _solution(path: Path) -> Submission:
     """Read the reference solution. Raises CourseError, which does not blame the learner."""
     if not path.is_file():
@@ -149,8 +174,3 @@ def _list_fonts(directory: Path) -> None:
         environment = os.environ | {"MPLCONFIGDIR": str(directory)}
         with contextlib.suppress(subprocess.SubprocessError, OSError):  # then each worker makes its own
             subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, timeout=120)
-
-
-def _import_keras() -> None:
-    with contextlib.suppress(ImportError):  # the first model will say it properly
-        import keras  # noqa: F401

@@ -37,9 +37,9 @@ class Pipe:
         for target in (self._write, self._read):
             threading.Thread(target=target, daemon=True, name=f"pipe{target.__name__}").start()
 
-    def send(self, message: m.ToWorker) -> None:
-        """Hand over one message, at once; its answer shows whether the worker took it. Raises WireError."""
-        self._outbox.put(m.framed(message))
+    def send(self, frame: bytes) -> None:
+        """Hand over one framed message, at once; its answer shows whether the worker took it."""
+        self._outbox.put(frame)
 
     def receive(self, seconds: float) -> bytes:
         """Return the body of the next message. Raises WorkerTimedOut, WorkerCrashed, WireError."""

@@ -7,6 +7,7 @@ run on it, and what it does is compared with what the learner's function did.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -25,6 +26,9 @@ class Run(Struct, frozen=True):
     calls: Calls
 
 
+RunOn = Callable[[str], Run]  # runs a test, by its id
+
+
 class _Explained(NamedTuple):
     mistake: Mistake
     tests: frozenset[str]
@@ -34,12 +38,12 @@ def recognise(
     mistakes: Iterable[Mistake],
     results: Sequence[TestResult],
     compare: Callable[[str, Calls], Likeness],
-    run: Callable[[Mistake, str], Run],
+    tried: Callable[[Mistake], AbstractContextManager[RunOn]],
 ) -> list[NamedMistake]:
     """Return the mistakes that explain why one function's tests failed.
 
     `results` are all of that function; `compare(test, calls)` tells whether the
-    learner's calls in a failed test were like these; `run` runs a test on a mistake.
+    learner's calls in a failed test were like these; `tried` gives what runs a test on a mistake.
 
     A mistake is out if it fails a test that the learner passed, or one in which
     the learner's function did something else. Of the others the one that
@@ -48,7 +52,10 @@ def recognise(
     judged = [result for result in results if result.outcome is not Outcome.JUDGE_BROKEN]
     # failed tests first: they rule most mistakes out, at the price of one run each
     judged.sort(key=lambda result: result.outcome is Outcome.PASSED)
-    found = [_explained(mistake, judged, compare, run) for mistake in mistakes]
+    found = []
+    for mistake in mistakes:
+        with tried(mistake) as run:
+            found.append(_explained(mistake, judged, compare, run))
     candidates = sorted((each for each in found if each.tests), key=lambda each: -len(each.tests))
     named: list[NamedMistake] = []
     open_tests = {test for each in candidates for test in each.tests}
@@ -65,14 +72,14 @@ def _explained(
     mistake: Mistake,
     judged: Sequence[TestResult],
     compare: Callable[[str, Calls], Likeness],
-    run: Callable[[Mistake, str], Run],
+    run: RunOn,
 ) -> _Explained:
     tests: set[str] = set()
     sure = False
     for result in judged:
         if result.outcome is Outcome.PASSED and not tests:
             break  # it explains nothing
-        tried = run(mistake, result.id)
+        tried = run(result.id)
         if tried.passed:
             continue
         if result.outcome is not Outcome.PASSED:

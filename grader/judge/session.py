@@ -6,7 +6,7 @@ import builtins
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +18,7 @@ from grader.judge.wire import Value, WireError, decode, encode
 from grader.judge.workers import Worker, Workers
 
 MAX_REFERENCES = 20_000
+MAX_KEPT = 20_000_000  # bytes of answers that are kept until the test is over
 
 __all__ = ["Limits", "Session", "WorkerCrashed", "WorkerTimedOut"]
 
@@ -30,6 +31,13 @@ class Limits(Struct, frozen=True):
     test: float = 60.0
     submission: float = 600.0
     memory: int = 4_000_000_000
+
+
+class Said(NamedTuple):
+    """A message to a worker, as it went on the pipe; with one that begins a call, time begins too."""
+
+    frame: bytes
+    begins_call: bool
 
 
 class Session:
@@ -45,7 +53,12 @@ class Session:
         self._lock = threading.Lock()
         self._closed = False
         self._new_test = False
+        self._call_ends = 0.0
+        self._said: list[Said] = []  # since the test began, as is what was heard
+        self._heard: list[bytes | Exception | None] = []
+        self._place = 0  # of what the test has been told
         self.received = 0  # bytes, so far
+        self._room = MAX_KEPT
         self._deadline = time.monotonic() + limits.submission
 
     def __enter__(self) -> Session:
@@ -75,19 +88,19 @@ class Session:
             if self._closed:
                 raise WorkerCrashed("the judge is ending")
             self._worker = self._workers.start()
-            self._worker.pipe.send(self._load)
+            self._worker.pipe.send(m.framed(self._load))
 
     def load(self) -> m.Loaded | m.Raised:
         """Run the submission's top level in a worker. Raises WorkerTimedOut, WorkerCrashed."""
         if self._worker is None:
             self.begin()
         try:
-            reply = self._receive(self.limits.load)
+            reply = self._read(self._next(self.limits.load))
         except WorkerCrashed:
             if self._workers.alive:
                 raise
             self.begin()  # it was not the submission that ended it
-            reply = self._receive(self.limits.load)
+            reply = self._read(self._next(self.limits.load))
         if not isinstance(reply, m.Loaded | m.Raised):
             self._broke("not an answer to Load")
         return reply
@@ -95,6 +108,25 @@ class Session:
     def new_test(self) -> None:
         """Have the next call begin with freshly seeded generators, whatever tests ran before."""
         self._new_test = True
+        self._said, self._heard, self._place = [], [], 0
+        self._room = self.received + MAX_KEPT
+
+    def rehearse(self, message: Said) -> bytes | None:
+        """Say now what the test will say next, and return the answer; None if there is none.
+
+        The test is told when it gets there: it cannot tell whether it was rehearsed.
+        """
+        if self._worker is None:
+            return None
+        self._say(message)
+        heard = self._heard[-1]
+        return heard if isinstance(heard, bytes) else None
+
+    @property
+    def exchanged(self) -> list[tuple[Said, bytes]]:
+        """What was said since the test began, each with its answer; nothing if one is not there any more."""
+        heard = [each for each in self._heard if isinstance(each, bytes)]
+        return [*zip(self._said, heard, strict=True)] if len(heard) == len(self._said) else []
 
     def call(
         self,
@@ -109,7 +141,7 @@ class Session:
         being handed out, the callable, and what it is called with.
         Raises WorkerTimedOut, WorkerCrashed, AssertionError from a callable.
         """
-        if self._worker is None:
+        if self._worker is None and not self._was_rehearsed:
             loaded = self.load()
             if isinstance(loaded, m.Raised):
                 self.stop()  # there is no module to call
@@ -129,9 +161,8 @@ class Session:
         seed, self._new_test = self._load.seed if self._new_test else None, False
         self._send(m.Call(function, tuple(map(wire, args)), sent, seed))
         complaint: AssertionError | None = None
-        deadline = time.monotonic() + self.limits.call
         while True:
-            reply = self._receive(deadline - time.monotonic())
+            reply = self._receive()
             if isinstance(reply, m.Callback):
                 asked, given, named = self._asked(callables, reply)
                 on_ask(reply.id, asked, reply)
@@ -185,25 +216,60 @@ class Session:
             return msgspec.structs.replace(raised, bases=bases)
         return msgspec.structs.replace(raised, bases=bases, label=None, line=None)
 
-    def _send(self, message: m.ToWorker) -> None:
-        worker = self._worker
-        if worker is None:  # the judge is ending
-            raise WorkerCrashed("the process ended")
-        worker.pipe.send(message)
+    @property
+    def _was_rehearsed(self) -> bool:
+        """True if what the test says next was said already."""
+        return self._place < len(self._heard)
 
-    def _receive(self, seconds: float) -> m.FromWorker:
+    def _send(self, message: m.ToWorker) -> None:
+        if not self._was_rehearsed:
+            self._say(Said(m.framed(message), isinstance(message, m.Call)))
+
+    def _say(self, message: Said) -> None:
+        """Send a message and keep what comes back, be it an answer or an end."""
+        if message.begins_call:
+            self._call_ends = time.monotonic() + self.limits.call
+        self._said.append(message)
+        try:
+            worker = self._worker
+            if worker is None:  # the judge is ending
+                raise WorkerCrashed("the process ended")
+            worker.pipe.send(message.frame)
+            self._heard.append(self._next(self._call_ends - time.monotonic()))
+        except (WorkerTimedOut, WorkerCrashed) as error:
+            self._heard.append(error)
+
+    def _receive(self) -> m.FromWorker:
+        """Return the answer to what was said at this place of the test."""
+        heard = self._heard[self._place]
+        assert heard is not None  # only what has been returned is forgotten
+        if isinstance(heard, Exception):
+            self._place += 1
+            raise heard
+        if self.received > self._room:
+            self._heard[self._place] = None
+        self._place += 1
+        return self._read(heard)
+
+    def _next(self, seconds: float) -> bytes:
+        """Wait for what the worker says next. Raises WorkerTimedOut, WorkerCrashed."""
         worker = self._worker
         if worker is None:  # the judge is ending
             raise WorkerCrashed("the process ended")
         try:
-            body = worker.pipe.receive(min(seconds, self._deadline - time.monotonic()))
-            self.received += len(body)
-            return m.parse_from_worker(body)
+            return worker.pipe.receive(min(seconds, self._deadline - time.monotonic()))
         except WireError as error:
             self._broke(str(error))
         except (WorkerTimedOut, WorkerCrashed):
             self.stop()
             raise
+
+    def _read(self, body: bytes) -> m.FromWorker:
+        self.received += len(body)
+        try:
+            return m.parse_from_worker(body)
+        except WireError as error:
+            self._broke(str(error))
 
     def _broke(self, reason: str) -> NoReturn:
         self.stop()

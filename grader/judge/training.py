@@ -93,7 +93,7 @@ class _Training:
         self._step = tf.function(lambda: model.train_step(batch), autograph=False)
 
     def weights(self, steps: int, seed: int) -> list[np.ndarray]:
-        """Return the weights after so many steps from those that Keras draws with this seed. Raises Refused."""
+        """Return the weights after so many steps from those drawn with this seed. Raises Refused."""
         import keras
 
         keras.utils.set_random_seed(seed)

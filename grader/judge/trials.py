@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -17,7 +17,7 @@ from grader.judge.behaviour import Likeness, Observed, compare, portrayed
 from grader.judge.learner import Learner
 from grader.judge.memory import Memory, key_of
 from grader.judge.models.portrait import portrait
-from grader.judge.recognition import Calls, Run, recognise
+from grader.judge.recognition import Calls, Run, RunOn, recognise
 from grader.judge.report import NamedMistake, TestResult
 from grader.judge.session import Session
 
@@ -62,43 +62,51 @@ class Trials:
         """Name the known mistakes that the submission shows; `items` are the tests by id."""
         if not self._traces:
             return []
-        plan, named = self._plan, []
+        named = []
+        compare = self._comparing(time.monotonic() + RECOGNISE_SECONDS)
+        for function in self._plan.exercise.functions:
+            mine = [result for result in results if result.function == function.name]
+            mistakes = [
+                mistake for mistake in self._plan.exercise.mistakes if mistake.function == function.name
+            ]
+            if any(result.id in self._traces for result in mine):
+                named += recognise(mistakes, mine, compare, lambda mistake: self._tried(mistake, items))
+        return named
+
+    @contextmanager
+    def _tried(self, mistake: Mistake, items: dict[str, pytest.Function]) -> Iterator[RunOn]:
+        """Give what runs a test on this mistake, unless it was run before by whichever judge."""
+        plan = self._plan
         memory: Memory[dict[str, Run]] = Memory(plan.cache / "mistakes", dict[str, Run])
-        key = key_of(plan.version, plan.seed)
+        key = key_of(plan.version, plan.seed, mistake.id)
         runs = memory.recall(key) or {}
         known = len(runs)
-        deadline = time.monotonic() + RECOGNISE_SECONDS
-        with ExitStack() as open_sessions:
-            sessions: dict[str, Session] = {}
+        with ExitStack() as open_session:
+            session: Session | None = None
 
-            def run(mistake: Mistake, test: str) -> Run:
-                name = f"{mistake.id} {test}"
-                if name not in runs:
-                    if mistake.id not in sessions:
-                        sessions[mistake.id] = open_sessions.enter_context(plan.session_of(mistake))
-                    found = self._run(sessions[mistake.id], items[test])
+            def run(test: str) -> Run:
+                nonlocal session
+                if test not in runs:
+                    session = session or open_session.enter_context(plan.session_of(mistake))
+                    found = self._run(session, items[test])
                     if self._seen is None:  # it was stopped; there is nothing to learn from it
                         return found
-                    runs[name] = found
-                return runs[name]
+                    runs[test] = found
+                return runs[test]
 
-            for function in plan.exercise.functions:
-                mine = [result for result in results if result.function == function.name]
-                mistakes = [
-                    mistake for mistake in plan.exercise.mistakes if mistake.function == function.name
-                ]
-                if any(result.id in self._traces for result in mine):
-                    named += recognise(mistakes, mine, self._comparing(deadline), run)
+            yield run
         if len(runs) > known:
             memory.keep(key, runs)
-        return named
 
     def call(self, item: pytest.Function) -> None:
         """Run a test's body on a mistake and note how it ended. Raises EnvironmentProblem."""
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         try:
             with at_most(self._plan.learner.limits.test):
-                item.obj(**arguments)
+                if self.session is None or "train" in arguments:  # which has to stop before it trains
+                    item.obj(**arguments)
+                else:
+                    self._plan.run(item, arguments, self.session)
             self._passed = True
         except _TrainsNow:
             self._passed = None
@@ -116,7 +124,9 @@ class Trials:
             runtestprotocol(item, log=False, nextitem=None)
         finally:
             self.session = None
-        return Run(self._passed, _with_portraits(self._seen or ()))
+        # of a test that it passes no learner's calls are compared with its own
+        calls = () if self._passed else _with_portraits(self._seen or ())
+        return Run(self._passed, calls)
 
     def _comparing(self, deadline: float) -> Callable[[str, Calls], Likeness]:
         portrayed: dict[str, Calls] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import site
 import socket
 import subprocess
@@ -19,7 +20,7 @@ from msgspec import Struct
 from grader.errors import EnvironmentProblem
 from grader.judge import confinement, orphans
 from grader.judge.pipe import Pipe
-from grader.judge.worker.words import FORKED, READY, WALLED
+from grader.judge.worker.words import FORK, FORKED, READY, SHARE, SPARE, WALLED
 
 QUIET_TENSORFLOW = {
     "CUDA_VISIBLE_DEVICES": "-1",
@@ -63,6 +64,9 @@ class Workers(Protocol):
     def prepare(self) -> None:
         """Have a worker at hand for the next `start`, if that makes it faster."""
 
+    def share(self) -> Workers:
+        """Return a source for another judge, which is about to be forked from this process."""
+
     def close(self) -> None: ...
 
 
@@ -84,6 +88,9 @@ class PlainWorkers:
 
     def prepare(self) -> None:
         pass
+
+    def share(self) -> Workers:
+        return self
 
     def close(self) -> None:
         pass
@@ -127,21 +134,95 @@ class ZygoteFailed(EnvironmentProblem):
         super().__init__(f"no process can be started for your code: {said} — `course doctor` says more")
 
 
-class Zygote:
-    """Imports once and forks; begins to import as soon as it is made."""
+class _Forking:
+    """A control socket of a zygote, and the spare worker that was forked at its other end."""
+
+    def __init__(self, confinement: str) -> None:
+        self.confinement = confinement
+        self._spare: Worker | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def alive(self) -> bool:
+        raise NotImplementedError
+
+    def _renew(self) -> None:
+        """Replace a zygote that has died, or that refuses. Raises ZygoteFailed."""
+        raise NotImplementedError
+
+    def _listen(self, control: socket.socket) -> None:
+        control.settimeout(START_SECONDS)
+        self._control, self._ready = control, False
+
+    def start(self) -> Worker:
+        """Fork a worker. Raises ZygoteFailed if that cannot be done, twice."""
+        with self._lock:
+            spare, self._spare = self._spare, None
+            if spare is not None:
+                if self.alive and not spare.pipe.wait_for_silence(0):
+                    return spare
+                spare.end()
+            try:
+                return self._fork(FORK)
+            except (OSError, ZygoteFailed):
+                self._renew()
+                return self._fork(FORK)
+
+    def prepare(self) -> None:
+        with self._lock, contextlib.suppress(OSError, ZygoteFailed):
+            if self._spare is None:
+                self._spare = self._fork(SPARE)
+
+    def close(self) -> None:
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        if self._spare is not None:
+            self._spare.end()
+            self._spare = None
+        self._control.close()
+
+    def _expect(self, word: bytes) -> None:
+        answer = b""
+        with contextlib.suppress(OSError):
+            answer = self._control.recv(len(word), socket.MSG_WAITALL)
+        if answer != word:
+            raise ZygoteFailed(self._last_words())
+
+    def _last_words(self) -> str:
+        return "the process that starts others has ended"
+
+    def _fork(self, word: bytes) -> Worker:
+        if not self._ready:
+            self._expect(READY)
+            self._ready = True
+        ours, theirs = socket.socketpair()
+        reading, lifeline = os.pipe()
+        try:
+            socket.send_fds(self._control, [word], [theirs.fileno(), reading])
+            self._expect(FORKED)
+        except (OSError, ZygoteFailed):
+            ours.close()
+            os.close(lifeline)
+            raise
+        finally:
+            theirs.close()
+            os.close(reading)
+        return _ForkedWorker(ours, lifeline)
+
+
+class Zygote(_Forking):
+    """Imports once and forks; begins to import as soon as it is made. One that has died is replaced."""
 
     def __init__(self, setting: Setting, wall: confinement.Wall) -> None:
         """Raises ZygoteFailed if this machine refuses the walls; that shows before anything is imported."""
-        self.confinement = wall.says
+        super().__init__(wall.says)
         self._setting = setting
         self._wall = wall
-        self._ready = False
-        self._spare: Worker | None = None
-        self._lock = threading.Lock()
         self._begin()
 
     def _begin(self) -> None:
-        self._ready = False
         self._scratch = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
         self._log = Path(self._scratch.name) / "log"
         ours, theirs = socket.socketpair()
@@ -160,8 +241,7 @@ class Zygote:
                 start_new_session=True,
             )
         orphans.know(self._process.pid)
-        ours.settimeout(START_SECONDS)
-        self._control = ours
+        self._listen(ours)
         try:
             self._expect(WALLED)
         except ZygoteFailed:
@@ -177,68 +257,56 @@ class Zygote:
         """Of the process that holds the zygote, in this process's namespace."""
         return self._process.pid
 
-    def start(self) -> Worker:
-        """Fork a worker. A zygote that has died, or that refuses, is replaced once. Raises ZygoteFailed."""
+    def share(self) -> Workers:
+        """Return a source for another judge. Raises ZygoteFailed."""
         with self._lock:
-            spare, self._spare = self._spare, None
-            if spare is not None:
-                if self.alive and not spare.pipe.wait_for_silence(0):
-                    return spare
-                spare.end()
-            try:
-                return self._fork()
-            except (OSError, ZygoteFailed):
-                self._end()
-                self._begin()
-                return self._fork()
+            if not self.alive:
+                self._renew()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    socket.send_fds(self._control, [SHARE], [theirs.fileno()])
+                except OSError:
+                    ours.close()
+                    raise ZygoteFailed(self._last_words()) from None
+            return _SharedZygote(self.confinement, ours)
 
-    def prepare(self) -> None:
-        with self._lock, contextlib.suppress(OSError, ZygoteFailed):
-            if self._spare is None:
-                self._spare = self._fork()
+    def _renew(self) -> None:
+        self._end()
+        self._begin()
 
-    def _expect(self, word: bytes) -> None:
-        answer = b""
-        with contextlib.suppress(OSError):
-            answer = self._control.recv(len(word), socket.MSG_WAITALL)
-        if answer != word:
-            self._process.kill()
-            self._process.wait()
-            lines = self._log.read_text(errors="replace").strip().splitlines()
-            raise ZygoteFailed(lines[-1] if lines else "it said nothing")
-
-    def _fork(self) -> Worker:
-        if not self._ready:
-            self._expect(READY)
-            self._ready = True
-        ours, theirs = socket.socketpair()
-        reading, lifeline = os.pipe()
-        try:
-            socket.send_fds(self._control, [b"f"], [theirs.fileno(), reading])
-            self._expect(FORKED)
-        except (OSError, ZygoteFailed):
-            ours.close()
-            os.close(lifeline)
-            raise
-        finally:
-            theirs.close()
-            os.close(reading)
-        return _ForkedWorker(ours, lifeline)
-
-    def close(self) -> None:
-        with self._lock:
-            self._end()
+    def _last_words(self) -> str:
+        self._process.kill()
+        self._process.wait()
+        lines = self._log.read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
 
     def _end(self) -> None:
-        if self._spare is not None:
-            self._spare.end()
-            self._spare = None
-        self._control.close()
+        super()._end()
         self._process.kill()  # bubblewrap takes everything inside along
         self._process.wait()
         orphans.forget(self._process.pid)
         orphans.end_all()
         self._scratch.cleanup()
+
+
+class _SharedZygote(_Forking):
+    """The zygote of another process, which alone can replace it."""
+
+    def __init__(self, confinement: str, control: socket.socket) -> None:
+        super().__init__(confinement)
+        self._listen(control)
+
+    @property
+    def alive(self) -> bool:
+        """False if nobody is at the other end of the control socket."""
+        return not select.select([self._control], [], [], 0)[0] or not self._ready
+
+    def share(self) -> Workers:
+        raise NotImplementedError("it is shared already")
+
+    def _renew(self) -> None:
+        raise ZygoteFailed(self._last_words())
 
 
 class _ForkedWorker:

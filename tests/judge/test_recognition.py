@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from grader.content.course import Course
 from grader.content.exercise import Mistake
 from grader.judge.behaviour import Likeness, Observed
 from grader.judge.check import Judge
-from grader.judge.recognition import Calls, Run, recognise
+from grader.judge.recognition import Calls, Run, RunOn, recognise
 from grader.judge.report import Outcome, TestResult
 from grader.judge.submission import read_submission
 
@@ -43,17 +44,21 @@ def named(
         for number, outcome in enumerate(outcomes)
     ]
 
-    def run(of: Mistake, test: str) -> Run:
-        letter = mistakes[of.id][int(test)]
-        passed = {".": True, "-": None}.get(letter, False)
-        return Run(passed, (Observed(function=letter),))
+    @contextmanager
+    def tried(of: Mistake) -> Iterator[RunOn]:
+        def run(test: str) -> Run:
+            letter = mistakes[of.id][int(test)]
+            passed = {".": True, "-": None}.get(letter, False)
+            return Run(passed, (Observed(function=letter),))
+
+        yield run
 
     def compare(test: str, calls: Calls) -> Likeness:
         same = learner[int(test)] == calls[0].function
         return Likeness(same, same and sure)
 
     known = [mistake(id_, (ideas or {}).get(id_, "")) for id_ in mistakes]
-    return {found.id: "".join(found.tests) for found in recognise(known, results, compare, run)}
+    return {found.id: "".join(found.tests) for found in recognise(known, results, compare, tried)}
 
 
 def test_the_mistake_that_does_the_same_is_named() -> None:
@@ -101,15 +106,19 @@ def test_what_may_be_chance_is_not_named() -> None:
 def test_only_what_is_needed_is_run() -> None:
     asked: list[str] = []
 
-    def run(of: Mistake, test: str) -> Run:
-        asked.append(f"{of.id} {test}")
-        return Run(False, ())
+    @contextmanager
+    def tried(of: Mistake) -> Iterator[RunOn]:
+        def run(test: str) -> Run:
+            asked.append(f"{of.id} {test}")
+            return Run(False, ())
+
+        yield run
 
     results = [
         TestResult(id=id_, function="f", title="", outcome=o, points=1, score=0, message="", visible=False)
         for id_, o in [("right", Outcome.PASSED), ("wrong", Outcome.FAILED), ("worse", Outcome.FAILED)]
     ]
-    found = recognise([mistake("m")], results, lambda test, calls: Likeness(False, False), run)
+    found = recognise([mistake("m")], results, lambda test, calls: Likeness(False, False), tried)
     assert (found, asked) == ([], ["m wrong"])
 
 

@@ -17,7 +17,7 @@ from judging import PATIENT, exercise_of, is_running, submission
 from grader.judge import confinement
 from grader.judge.learner import Learner
 from grader.judge.session import Session
-from grader.judge.worker.words import READY, WALLED
+from grader.judge.worker.words import FORK, READY, WALLED
 from grader.judge.workers import PlainWorkers, Setting, Workers, Zygote, ZygoteFailed, workers
 
 EXERCISE = exercise_of({"f(x)": {"y": "any"}})
@@ -139,7 +139,7 @@ def test_a_zygote_with_new_threads_refuses_to_fork() -> None:
     with ours, theirs, subprocess.Popen(command, stdin=theirs.fileno(), stderr=subprocess.PIPE) as zygote:
         assert ours.recv(2, socket.MSG_WAITALL) == WALLED + READY
         time.sleep(1.5)
-        socket.send_fds(ours, [b"f"], [theirs.fileno(), theirs.fileno()])
+        socket.send_fds(ours, [FORK], [theirs.fileno(), theirs.fileno()])
         _, said = zygote.communicate(timeout=20)
     assert b"would hang" in said
 

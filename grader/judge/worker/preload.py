@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import sys
 from collections.abc import Iterable
 
 
 def preload(modules: Iterable[str]) -> None:
-    """Import modules; one that is not installed is left to the submission that wants it."""
-    for module in modules:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
+    """Import modules; one that is not installed is left to the submission that wants it.
+
+    Garbage is not collected meanwhile, which saves a sixth of TensorFlow's time,
+    nor ever looked for in what has been imported: that would copy the pages that
+    a forked process shares with the others.
+    """
+    gc.disable()
+    try:
+        for module in modules:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module)
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def warm_up() -> None:
-    """Build a first model, if Keras is imported: it takes ten times as long as later ones.
+    """Build a first model, if Keras is imported: it takes several times as long as later ones.
 
     Only in a forked worker. In the zygote it would start threads, and its
     children would hang.

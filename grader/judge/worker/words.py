@@ -1,4 +1,9 @@
-"""What a zygote says on its control socket, one word at a time."""
+"""What is said on a zygote's control socket, one word at a time."""
+
+FORK = b"f"  # to the zygote: a worker that is needed now
+SPARE = b"s"  # to the zygote: a worker for later, which has time to warm up
+
+SHARE = b"c"  # to the zygote: another control socket, for another judge
 
 WALLED = b"w"  # the walls can be built here, or none were asked for
 READY = b"r"  # everything is imported

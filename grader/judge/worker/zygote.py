@@ -1,8 +1,9 @@
 """`python -m grader.judge.worker.zygote`: imports once, then forks a worker for each submission.
 
-The control socket is stdin. Each request is one byte with two descriptors: the
-worker's end of its pipe, and the reading end of a lifeline, which ends the
-worker when the judge closes it or dies. The answers are in `words.py`.
+The control socket is stdin. A request for a worker is one word with two
+descriptors: the worker's end of its pipe, and the reading end of a lifeline,
+which ends the worker when the judge closes it or dies. With one more word comes
+a control socket for another judge. The words are in `words.py`.
 
 No TensorFlow operation ever runs in this process: a single one starts threads,
 and after that every forked child hangs (measured with TensorFlow 2.21). The
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import os
 import select
 import signal
@@ -26,7 +26,7 @@ from grader.judge.worker import namespaces
 from grader.judge.worker.__main__ import serve
 from grader.judge.worker.memory import Memory, go_first
 from grader.judge.worker.preload import preload, warm_up
-from grader.judge.worker.words import FORKED, READY, WALLED
+from grader.judge.worker.words import FORKED, READY, SHARE, SPARE, WALLED
 
 _NOBODY = 65534
 _LOOK_SECONDS = 0.1  # a process can fill a few hundred MB in that time
@@ -44,24 +44,41 @@ def main() -> None:
         _try_walls()
     control.send(WALLED)
     preload(modules)
-    # a worker that collects garbage would look through all that is imported, and so copy its pages
-    gc.freeze()
     threads = _threads()
     control.send(READY)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the keepers
-    while True:
-        request, descriptors, _, _ = socket.recv_fds(control, 1, 2)
-        if not request:
-            return
-        if _threads() > threads:  # fewer is fine: OpenBLAS ends its own before a fork
-            raise SystemExit("an operation has run in the zygote: its children would hang")
-        if os.fork() == 0:
-            control.close()
-            pipe, lifeline = descriptors
-            _keep(pipe, lifeline, mode != "open", int(memory))
-        for descriptor in descriptors:
-            os.close(descriptor)
-        control.send(FORKED)
+    judges = [control]
+    while control in judges:
+        for judge in select.select(judges, [], [])[0]:
+            request, descriptors = _request(judge)
+            if not request:
+                judges.remove(judge)
+                judge.close()
+                continue
+            if request == SHARE:
+                judges.append(socket.socket(fileno=descriptors.pop()))
+                judges[-1].send(READY)
+                continue
+            if _threads() > threads:  # fewer is fine: OpenBLAS ends its own before a fork
+                raise SystemExit("an operation has run in the zygote: its children would hang")
+            if os.fork() == 0:
+                for each in judges:
+                    each.close()
+                pipe, lifeline = descriptors
+                _keep(pipe, lifeline, mode != "open", int(memory), request == SPARE)
+            for descriptor in descriptors:
+                os.close(descriptor)
+            with contextlib.suppress(OSError):  # that judge has ended meanwhile
+                judge.send(FORKED)
+
+
+def _request(judge: socket.socket) -> tuple[bytes, list[int]]:
+    """Return a judge's word with its descriptors; no word if it has ended."""
+    try:
+        request, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
+    except OSError:
+        return b"", []
+    return request, descriptors
 
 
 def _threads() -> int:
@@ -109,7 +126,7 @@ def _wall_in_or_say(answer: int) -> None:
         os._exit(code)
 
 
-def _keep(pipe: int, lifeline: int, walls: bool, memory: int) -> None:
+def _keep(pipe: int, lifeline: int, walls: bool, memory: int, warm: bool) -> None:
     """Fork the worker behind its walls, and end it when the judge lets go of the lifeline. Never returns."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -119,7 +136,7 @@ def _keep(pipe: int, lifeline: int, walls: bool, memory: int) -> None:
             namespaces.enter()
         worker = os.fork()
         if worker == 0:
-            _work(pipe, walls, memory)
+            _work(pipe, walls, memory, warm)
         ends = [lifeline, os.pidfd_open(worker)]
         too_much = False
         while not too_much and not select.select(ends, [], [], _LOOK_SECONDS)[0]:
@@ -136,7 +153,7 @@ def _keep(pipe: int, lifeline: int, walls: bool, memory: int) -> None:
         os._exit(0)
 
 
-def _work(pipe: int, walls: bool, memory: int) -> None:
+def _work(pipe: int, walls: bool, memory: int, warm: bool) -> None:
     """Serve one submission. Never returns."""
     try:
         os.setsid()
@@ -145,7 +162,7 @@ def _work(pipe: int, walls: bool, memory: int) -> None:
         os.dup2(pipe, 0)
         os.dup2(pipe, 1)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-        serve(memory, warm_up)
+        serve(memory, warm_up if warm else lambda: None)
     finally:
         os._exit(0)
 

@@ -1,0 +1,183 @@
+"""Several judges for one class, forked from a process that has imported everything; Linux only.
+
+Imports take seconds and hundreds of MB. This way they are made once, and once
+more in the zygote, from which the workers of all these judges come.
+
+The process is `python -m grader.judge.nursery`, with a job on its command line like those that will
+come. No TensorFlow operation runs in it, nor has it threads: a judge forked after that would hang.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+
+from grader.content.course import Course
+from grader.errors import CourseError
+from grader.judge import orphans
+from grader.judge.check import SCRATCH, Job, JudgeProcess, alone, cache_dir, clean_environment
+
+if TYPE_CHECKING:
+    from grader.judge.judging import Judging
+
+POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")
+_FORK_SECONDS = 180.0  # importing TensorFlow from a cold disk comes before the first
+
+
+class Nursery:
+    """That process, for those who want judges."""
+
+    def __init__(self, course: Course, exercise_id: str) -> None:
+        """Start it; most jobs should be about this exercise. Only where this is `POSSIBLE`."""
+        self._nowhere = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
+        self._lock = threading.Lock()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_FORK_SECONDS)
+        job = Job(str(course.root.resolve()), exercise_id, "", (), 0, str(cache_dir()))
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "grader.judge.nursery", msgspec.json.encode(job)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=self._nowhere.name,
+                env=clean_environment(self._nowhere.name),
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Nursery:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def start(self, directory: str, stderr: IO[bytes]) -> JudgeProcess:
+        """Start a judge that works in this directory; by itself if the nursery cannot. Raises OSError."""
+        with self._lock:
+            try:
+                return self._fork(directory, stderr)
+            except OSError:
+                pass
+        return alone(directory, stderr)
+
+    def _fork(self, directory: str, stderr: IO[bytes]) -> JudgeProcess:
+        theirs_in, ours_in = os.pipe()
+        ours_out, theirs_out = os.pipe()
+        try:
+            ends = [theirs_in, theirs_out, stderr.fileno()]
+            socket.send_fds(self._control, [directory.encode()], ends)
+            pid, descriptors, _, _ = socket.recv_fds(self._control, 20, 1)
+            if not descriptors:
+                raise OSError("the nursery has ended")
+        except OSError:
+            os.close(ours_in)
+            os.close(ours_out)
+            raise
+        finally:
+            os.close(theirs_in)
+            os.close(theirs_out)
+        return _Forked(int(pid), descriptors[0], os.fdopen(ours_in, "wb"), os.fdopen(ours_out, "rb"))
+
+    def close(self) -> None:
+        """End it; the judges should have been ended before."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            orphans.kill_group(self._process)
+        self._nowhere.cleanup()
+
+
+class _Forked:
+    """A judge that is no child of this process."""
+
+    def __init__(self, pid: int, ending: int, stdin: IO[bytes], stdout: IO[bytes]) -> None:
+        self.pid, self.stdin, self.stdout = pid, stdin, stdout
+        self._ending: int | None = ending  # a pidfd
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self._ending is not None:
+            if not select.select([self._ending], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("judge", timeout or 0)
+            os.close(self._ending)
+            self._ending = None
+        return 0
+
+    def kill(self) -> None:
+        orphans.kill_group(self)
+
+
+def main() -> None:
+    from grader.judge.judging import Judging  # not for those who only want a judge
+
+    job = msgspec.json.decode(sys.argv[1], type=Job)
+    control = socket.socket(fileno=os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    judging = Judging()
+    with contextlib.suppress(CourseError):  # the judges will say it properly
+        judging.begin(job)
+    judges: set[int] = set()
+    while True:
+        directory, descriptors = _request(control)
+        judges = {pid for pid in judges if os.waitpid(pid, os.WNOHANG) == (0, 0)}
+        if not directory:
+            break
+        shared = judging.share()
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            _be_a_judge(shared, directory, descriptors)
+        judges.add(pid)
+        ending = os.pidfd_open(pid)
+        with contextlib.suppress(OSError):  # then the next request will not come
+            socket.send_fds(control, [str(pid).encode()], [ending])
+        for descriptor in (*descriptors, ending):
+            os.close(descriptor)
+    judging.close()
+    if Path.cwd().name.startswith(SCRATCH):  # whoever made it may have been killed
+        shutil.rmtree(Path.cwd(), ignore_errors=True)
+    os._exit(0)
+
+
+def _request(control: socket.socket) -> tuple[str, list[int]]:
+    """Return the directory of a judge that is wanted, with its ends; nothing if none will be."""
+    try:
+        directory, descriptors, _, _ = socket.recv_fds(control, 4096, 3)
+    except OSError:
+        return "", []
+    return directory.decode(), descriptors
+
+
+def _be_a_judge(judging: Judging, directory: str, descriptors: list[int]) -> None:
+    """Never returns."""
+    from grader.judge.__main__ import serve
+
+    try:
+        os.setsid()
+        for number, descriptor in enumerate(descriptors):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+        os.chdir(directory)
+        tempfile.tempdir = os.environ["TMPDIR"] = os.environ["KERAS_HOME"] = directory
+        serve(judging)
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Judges forked from one process give the verdicts of judges that were started by themselves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from judging import descendants, is_running, submission, wait_until
+from sound_course import SOLUTION, SoundCourse
+
+from grader.content.course import Course
+from grader.judge.check import Judge
+from grader.judge.nursery import POSSIBLE, Nursery
+from grader.judge.report import Report
+from grader.judge.warm import WarmJudge
+
+pytestmark = pytest.mark.skipif(not POSSIBLE, reason="needs fork and pidfd")
+
+EXERCISE = "exercise-x"
+SOURCES = [SOLUTION, "import os\nos._exit(1)\n", "x = 1\n"]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return Course(SoundCourse(tmp_path_factory.mktemp("course")).root)
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[Path]:
+    """Where this process makes its temporary files."""
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path)
+    yield tmp_path
+    tempfile.tempdir = before
+
+
+def verdict(judge: Judge | WarmJudge, course: Course, source: str) -> Report:
+    return judge.check(course, EXERCISE, submission(source), seed=3)
+
+
+def test_every_judge_of_a_nursery_gives_the_same_verdicts(course: Course) -> None:
+    with (
+        Judge() as alone,
+        Nursery(course, EXERCISE) as nursery,
+        Judge(nursery.start) as one,
+        Judge(nursery.start) as other,
+    ):
+        for source in SOURCES:
+            expected = verdict(alone, course, source)
+            for judge in (one, other):
+                assert verdict(judge, course, source).tests == expected.tests
+                assert verdict(judge, course, source).environment == expected.environment
+
+
+def test_judges_work_at_the_same_time(course: Course) -> None:
+    with Nursery(course, EXERCISE) as nursery, Judge(nursery.start) as one, Judge(nursery.start) as other:
+        for judge in (one, other):
+            judge.ask(course, EXERCISE, submission(SOLUTION), seed=3)
+        assert one.answer().passed and other.answer().passed
+
+
+def test_a_judge_that_was_killed_is_followed_by_another(course: Course) -> None:
+    with Nursery(course, EXERCISE) as nursery:
+        judge = WarmJudge(nursery.start)
+        before = descendants(nursery.pid)
+        verdict(judge, course, SOLUTION)
+        [pid] = [pid for pid in descendants(nursery.pid) - before if _is_a_judge(pid, nursery.pid)]
+        os.kill(pid, signal.SIGKILL)
+        assert verdict(judge, course, SOLUTION).passed
+        judge.end()
+
+
+def _is_a_judge(pid: int, nursery: int) -> bool:
+    """Whether a process is a child of the nursery that runs the same program."""
+    parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    commands = [Path(f"/proc/{each}/cmdline").read_bytes() for each in (pid, nursery)]
+    return parent == nursery and commands[0] == commands[1]
+
+
+def test_a_zygote_that_was_killed_is_replaced(course: Course) -> None:
+    with Nursery(course, EXERCISE) as nursery:
+        judge = WarmJudge(nursery.start)
+        verdict(judge, course, SOLUTION)
+        for pid in descendants(nursery.pid):
+            if b"grader.judge.worker.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
+        assert verdict(judge, course, SOLUTION).passed
+        judge.end()
+
+
+def test_a_judge_starts_by_itself_if_the_nursery_is_gone(course: Course) -> None:
+    with Nursery(course, EXERCISE) as nursery:
+        os.kill(nursery.pid, signal.SIGKILL)
+        with Judge(nursery.start) as judge:
+            assert verdict(judge, course, SOLUTION).passed
+
+
+def test_an_exercise_that_is_broken_is_the_judges_to_report(course: Course) -> None:
+    with Nursery(course, "exercise-nowhere") as nursery, Judge(nursery.start) as judge:
+        assert verdict(judge, course, SOLUTION).passed
+
+
+def test_nothing_is_left(course: Course, scratch: Path) -> None:
+    with Nursery(course, EXERCISE) as nursery:
+        with Judge(nursery.start) as judge:
+            verdict(judge, course, SOLUTION)
+        started = descendants(nursery.pid) | {nursery.pid}
+    wait_until(lambda: not any(map(is_running, started)))
+    assert list(scratch.iterdir()) == []

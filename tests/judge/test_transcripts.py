@@ -1,0 +1,159 @@
+"""A warm judge does not run a test again that passed on the same answers, and nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from judging import submission, write_exercise
+
+from grader.content.course import Course
+from grader.judge.check import Judge
+from grader.judge.report import Report, TestResult
+from grader.judge.session import Limits
+
+FUNCTIONS = {"double(x)": {"y": "array"}, "sum_of(f, n)": {"s": "float"}}
+SOLUTION = """
+    import numpy as np
+    def double(x): return 2 * np.asarray(x, dtype=float)
+    def sum_of(f, n): return float(sum(f(k) for k in range(n)))
+"""
+VISIBLE = '''
+    @pytest.mark.points(1, function="double")
+    def test_shown(learner):
+        """Two is four."""
+        assert_array_equal(learner.double(np.array([2.0])), [4.0], "It should be 4")
+'''
+HIDDEN = '''
+    def note(test):
+        with open(RAN, "a") as ran:
+            print(test, file=ran)
+
+    @pytest.mark.points(1, function="double")
+    def test_all(learner, rng):
+        """All are doubled, and the argument stays."""
+        note("all")
+        for n in (1, 3):
+            x = rng.normal(size=n)
+            assert_allclose(learner.double(x), 2 * x, "Not all are doubled")
+            learner.assert_unchanged()
+
+    @pytest.mark.points(1, function="sum_of")
+    def test_sum(learner, rng):
+        """Each is asked once."""
+        note("sum")
+        seen = []
+        def f(k):
+            seen.append(k)
+            if len(seen) > 4:
+                raise AssertionError("It asks too often")
+            return float(k * k)
+        assert learner.sum_of(f, 3) == 5.0, "The sum is not right"
+        assert sorted(seen) == [0, 1, 2], "Not each was asked once"
+
+    @pytest.mark.points(1, function="sum_of")
+    def test_refusal(learner):
+        """A negative number of terms is refused."""
+        note("refusal")
+        with learner.raises(TypeError, "without a function"):
+            learner.sum_of(None, 2)
+        assert learner.sum_of(lambda k: 1.0, 0) == 0.0, "The empty sum is 0"
+'''
+DOUBLES = {
+    "right": "def double(x): return 2 * np.asarray(x, dtype=float)",
+    "right, written otherwise": "def double(x):\n    y = np.asarray(x, dtype=float)\n    return y + y",
+    "talks": "def double(x):\n    print(x)\n    return 2.0 * x",
+    "wrong": "def double(x): return 3 * x",
+    "wrong the second time": "n = 0\ndef double(x):\n    global n\n    n += 1\n    return (2 + n // 3) * x",
+    "changes": "def double(x):\n    x *= 2\n    return x",
+    "raises": "def double(x):\n    if len(x) > 1: raise KeyError(x)\n    return 2 * x",
+    "dies": "import os\ndef double(x):\n    if len(x) == 3: os._exit(3)\n    return 2 * x",
+    "loops": "def double(x):\n    while len(x) == 3: pass\n    return 2 * x",
+    "another kind": "def double(x): return [2 * v for v in x]",
+}
+SUMS = {
+    "right": "def sum_of(f, n): return float(sum(f(k) for k in range(n)))",
+    "backwards": "def sum_of(f, n): return float(sum(f(k) for k in reversed(range(n))))",
+    "one too few": "def sum_of(f, n): return float(sum(f(k) for k in range(1, n)))",
+    "asks twice": "def sum_of(f, n): return float(sum(f(k) + 0 * f(k) for k in range(n)))",
+    "does not ask": "def sum_of(f, n): return n * n - 4.0 if n else 0.0",
+    "swallows": "def sum_of(f, n):\n    try: return float(sum(map(f, range(n))))\n    except: return 0.0",
+}
+SOURCES = [f"import numpy as np\n{one}\n{other}\n" for one in DOUBLES.values() for other in SUMS.values()]
+LIMITS = Limits(load=30, call=1.0)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("ran") / "tests"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory, ran: Path) -> Course:
+    hidden = f"RAN = {str(ran)!r}\n" + "\n".join(line[4:] for line in HIDDEN.splitlines())
+    return write_exercise(tmp_path_factory.mktemp("course"), FUNCTIONS, SOLUTION, VISIBLE, hidden)
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Judge]:
+    with Judge() as judge:
+        yield judge
+
+
+def verdict(judge: Judge, course: Course, source: str, seed: int = 1) -> Report:
+    return judge.check(course, "exercise-x", submission(source), seed, limits=LIMITS)
+
+
+def run_again(ran: Path) -> list[str]:
+    """The tests whose bodies were run since the last call."""
+    names = ran.read_text().split() if ran.exists() else []
+    ran.unlink(missing_ok=True)
+    return names
+
+
+def source_of(double: str, sum_of: str) -> str:
+    return f"import numpy as np\n{DOUBLES[double]}\n{SUMS[sum_of]}\n"
+
+
+def test_another_right_program_is_asked_but_its_tests_are_not_run(course: Course, ran: Path) -> None:
+    with Judge() as judge:
+        assert verdict(judge, course, source_of("right", "right")).passed
+        assert run_again(ran) == ["all", "sum", "refusal"]
+        assert verdict(judge, course, source_of("right, written otherwise", "right")).passed
+        # which line has raised belongs to the program
+        assert run_again(ran) == ["refusal"]
+        assert not verdict(judge, course, source_of("wrong", "right")).passed
+        assert run_again(ran) == ["all", "refusal"]
+
+
+def test_another_seed_and_another_version_are_other_tests(course: Course, ran: Path) -> None:
+    file = course.exercise_dir("exercise-x") / "hidden_tests.py"
+    with Judge() as judge:
+        verdict(judge, course, source_of("right", "right"))
+        run_again(ran)
+        verdict(judge, course, source_of("right", "right"), seed=2)
+        assert "all" in run_again(ran)
+        before = file.read_text()
+        file.write_text(before.replace("* x, ", "* x + 1, "))
+        try:
+            assert not verdict(judge, Course(course.root), source_of("right", "right")).passed
+        finally:
+            file.write_text(before)
+
+
+_alone: dict[str, tuple[TestResult, ...]] = {}
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sources=st.lists(st.sampled_from(SOURCES), min_size=2, max_size=5))
+def test_a_verdict_is_that_of_a_judge_that_knows_nobody_else(
+    course: Course, warm: Judge, sources: list[str]
+) -> None:
+    for source in sources:
+        if source not in _alone:
+            with Judge() as judge:
+                _alone[source] = verdict(judge, course, source).tests
+        assert verdict(warm, course, source).tests == _alone[source]
