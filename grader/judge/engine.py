@@ -37,6 +37,12 @@ from grader.judge.transcripts import Transcripts
 from grader.judge.trials import Trials
 
 MAX_SHOWN = 2000
+# of pytest's own plug-ins: what is not there takes no time in each of a class's hundred thousand tests;
+# unraisableexception collects garbage five times at the end, 0.4 s with TensorFlow in memory
+_UNUSED = (
+    *("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging"),
+    *("pastebin", "setuponly", "setupplan", "stepwise", "threadexception", "unraisableexception"),
+)
 
 
 @dataclass(frozen=True)
@@ -84,9 +90,10 @@ def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
     files = [str(path) for path in plan.files if path.is_file()]
     options = [
         *("-c", os.devnull, "--rootdir", str(plan.directory), "--noconftest", "--assert=plain"),
-        *("-p", "no:cacheprovider", "--import-mode=importlib", "-q", "--strict-markers", "--capture=sys"),
-        # it collects garbage five times at the end, which takes 0.4 s with TensorFlow in memory
-        *("-p", "no:unraisableexception"),
+        # or it looks through every directory from the root down
+        *("--confcutdir", str(plan.directory)),
+        *("--import-mode=importlib", "-q", "--strict-markers", "--capture=sys"),
+        *(word for plugin in _UNUSED for word in ("-p", f"no:{plugin}")),
     ]
     plugin = JudgePlugin(plan)
     said = io.StringIO()

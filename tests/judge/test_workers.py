@@ -55,6 +55,26 @@ def test_unseeded_generators_start_from_the_given_seed(source: Workers) -> None:
     assert result(source, code, seed=7) != result(source, code, seed=8)
 
 
+def test_generators_made_without_a_seed_are_alike_too(source: Workers) -> None:
+    code = """
+        import numpy as np
+        def f(x):
+            one, other = np.random.default_rng(), np.random.Generator(np.random.PCG64())
+            return [float(one.normal()), float(other.normal()), float(np.random.RandomState().rand())]
+    """
+    drawn = result(source, code, seed=7)
+    assert result(source, code, seed=7) == drawn != result(source, code, seed=8)
+    assert isinstance(drawn, list) and len(set(drawn)) == 3
+
+
+@LINUX
+def test_garbage_is_not_looked_for_in_what_was_imported() -> None:
+    zygote = Zygote(SETTING, walls()[0])
+    kept = result(zygote, "import gc\ndef f(x): return [gc.get_freeze_count(), len(gc.get_objects())]")
+    zygote.close()
+    assert isinstance(kept, list) and kept[0] > 10 * kept[1]
+
+
 def test_the_order_of_sets_is_always_the_same(source: Workers) -> None:
     code = "def f(x): return list(set('recurrent networks'))"
     assert result(source, code) == result(source, code)

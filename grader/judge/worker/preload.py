@@ -16,9 +16,12 @@ def preload(modules: Iterable[str]) -> None:
     nor ever looked for in what has been imported: that would copy the pages that
     a forked process shares with the others.
     """
+    missing = [module for module in modules if module not in sys.modules]
+    if not missing:
+        return  # garbage would be kept for ever too
     gc.disable()
     try:
-        for module in modules:
+        for module in missing:
             with contextlib.suppress(ImportError):
                 importlib.import_module(module)
         gc.freeze()
