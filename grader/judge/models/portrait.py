@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from grader.judge.behaviour import Portrait
 from grader.judge.models.building import build, read_spec
@@ -13,6 +15,10 @@ from grader.judge.wire import Array, Blueprint, encode
 
 SAMPLES = 3
 LENGTH = 6  # of an axis whose length is free
+MAX_KNOWN = 200
+
+Shape = tuple[int, ...]
+_known: dict[bytes, tuple[tuple[Shape, ...], Array | None]] = {}
 
 
 def portrait(blueprint: Blueprint) -> Portrait:
@@ -21,13 +27,7 @@ def portrait(blueprint: Blueprint) -> Portrait:
         spec = read_spec(blueprint)
     except Refused:
         return Portrait((), (), None, "", "", 0.0, blueprint.optimizer)
-    try:
-        model = build(spec, zeros=True)
-        weights = tuple(tuple(int(n) for n in weight.shape) for weight in model.weights)
-        model.set_weights([_drawn(number, shape) for number, shape in enumerate(weights)])
-        answers = _answers(model, spec)
-    except Exception:  # Keras raises what it likes when asked for something odd
-        weights, answers = (), None
+    weights, answers = _behaviour(spec)
     options = spec.optimizer.options if spec.optimizer else {}
     return Portrait(
         input_shape=spec.inputs[0].shape,
@@ -38,6 +38,22 @@ def portrait(blueprint: Blueprint) -> Portrait:
         learning_rate=float(options.get("learning_rate", 0.0)),
         token=blueprint.optimizer,
     )
+
+
+def _behaviour(spec: Spec) -> tuple[tuple[Shape, ...], Array | None]:
+    """Return the shapes of a structure's weights, and its answers; a warm judge meets the same ones often."""
+    structure = msgspec.msgpack.encode(replace(spec, optimizer=None, loss=None))
+    if structure not in _known:
+        if len(_known) >= MAX_KNOWN:
+            _known.clear()
+        try:
+            model = build(spec, zeros=True)
+            shapes = tuple(tuple(int(n) for n in weight.shape) for weight in model.weights)
+            model.set_weights([_drawn(number, shape) for number, shape in enumerate(shapes)])
+            _known[structure] = shapes, _answers(model, spec)
+        except Exception:  # Keras raises what it likes when asked for something odd
+            _known[structure] = (), None
+    return _known[structure]
 
 
 def _drawn(number: int, shape: tuple[int, ...]) -> np.ndarray:
