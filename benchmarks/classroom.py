@@ -248,8 +248,9 @@ def otter_environment(place: Path) -> Path:
     """Install Otter into an environment that sees the libraries of this one; return its Python."""
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
     python = place / "bin" / "python"
-    pip: list[str | Path] = [python, "-m", "pip", "install", "-qq", "--constraint", CONSTRAINTS]
-    subprocess.run([*pip, "otter-grader", "setuptools<81"], check=True)  # it imports pkg_resources
+    pip: list[str | Path] = [python, "-m", "pip", "install", "-qq"]
+    subprocess.run([*pip, "--constraint", CONSTRAINTS, "otter-grader"], check=True)
+    subprocess.run([*pip, "setuptools<81"], check=True)  # it imports pkg_resources
     ours = sysconfig.get_path("purelib")
     theirs = sysconfig.get_path("purelib", vars={"base": str(place)})
     Path(theirs, "libraries.pth").write_text(f"import site; site.addsitedir({ours!r})\n")

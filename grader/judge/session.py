@@ -111,6 +111,11 @@ class Session:
         self._said, self._heard, self._place = [], [], 0
         self._room = self.received + MAX_KEPT
 
+    @property
+    def has_begun(self) -> bool:
+        """True if something was said since the test began."""
+        return bool(self._said)
+
     def rehearse(self, message: Said) -> bytes | None:
         """Say now what the test will say next, and return the answer; None if there is none.
 

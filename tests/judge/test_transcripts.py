@@ -54,6 +54,16 @@ HIDDEN = '''
         assert learner.sum_of(f, 3) == 5.0, "The sum is not right"
         assert sorted(seen) == [0, 1, 2], "Not each was asked once"
 
+    @pytest.fixture
+    def once(learner):
+        return learner.sum_of(lambda k: 2.0, 1)
+
+    @pytest.mark.points(1, function="sum_of")
+    def test_fixture(learner, once):
+        """A fixture may call, too."""
+        note("fixture")
+        assert (once, learner.sum_of(lambda k: 3.0, 1)) == (2.0, 3.0), "The sums are not right"
+
     @pytest.mark.points(1, function="sum_of")
     def test_refusal(learner):
         """A negative number of terms is refused."""
@@ -121,12 +131,12 @@ def source_of(double: str, sum_of: str) -> str:
 def test_another_right_program_is_asked_but_its_tests_are_not_run(course: Course, ran: Path) -> None:
     with Judge() as judge:
         assert verdict(judge, course, source_of("right", "right")).passed
-        assert run_again(ran) == ["all", "sum", "refusal"]
+        assert run_again(ran) == ["all", "sum", "fixture", "refusal"]
         assert verdict(judge, course, source_of("right, written otherwise", "right")).passed
-        # which line has raised belongs to the program
-        assert run_again(ran) == ["refusal"]
+        # what a fixture has asked for cannot be asked twice; which line has raised belongs to the program
+        assert run_again(ran) == ["fixture", "refusal"]
         assert not verdict(judge, course, source_of("wrong", "right")).passed
-        assert run_again(ran) == ["all", "refusal"]
+        assert run_again(ran) == ["all", "fixture", "refusal"]
 
 
 def test_another_seed_and_another_version_are_other_tests(course: Course, ran: Path) -> None:
