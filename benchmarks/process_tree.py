@@ -92,7 +92,7 @@ class _Peak:
         if at_memory:
             both = [_memory(process.pid) for process in seen]
             self.pss = max(self.pss, sum(pss for pss, _ in both))
-            self.rss = max(self.rss, *(rss for _, rss in both))
+            self.rss = max([self.rss, *(rss for _, rss in both)])  # it may have ended just now
 
 
 @contextlib.contextmanager

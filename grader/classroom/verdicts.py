@@ -108,7 +108,7 @@ class Judges(Protocol):
 
 
 class LocalJudges:
-    """So many judges at once on this machine, each with its own zygote."""
+    """So many judges at once on this machine, with one zygote if there can be a nursery."""
 
     def __init__(self, jobs: int, sandbox: bool, patience: float = PATIENCE) -> None:
         """Raises EnvironmentProblem if learner code has to be confined, and cannot be."""
@@ -120,7 +120,7 @@ class LocalJudges:
         waiting = deque(asks)
         answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
         count = min(self._jobs, len(waiting))
-        nursery = Nursery(course, asks[0].exercise) if POSSIBLE and count > 1 else None
+        nursery = _nursery(course, asks[0].exercise) if count > 1 else None
         judges = [WarmJudge(nursery.start if nursery else None) for _ in range(count)]
 
         def work(judge: WarmJudge) -> None:
@@ -148,6 +148,14 @@ class LocalJudges:
                 thread.join()
             if nursery is not None:
                 nursery.close()
+
+
+def _nursery(course: Course, exercise: str) -> Nursery | None:
+    """Return where judges are forked, if they can be; else each starts by itself."""
+    try:
+        return Nursery(course, exercise) if POSSIBLE else None
+    except OSError:
+        return None
 
 
 def _verdict(

@@ -33,7 +33,7 @@ from grader.judge.outputs import OnCells, without_control
 from grader.judge.report import NamedMistake, Outcome, TestResult
 from grader.judge.session import Session
 from grader.judge.training import Trainer
-from grader.judge.transcripts import Transcripts
+from grader.judge.transcripts import End, Transcripts
 from grader.judge.trials import Trials
 
 MAX_SHOWN = 2000
@@ -67,16 +67,19 @@ class Plan:
         """The test files, in the order they run."""
         return [self.directory / name for name in ("visible_tests.py", "hidden_tests.py")]
 
-    def run(self, item: pytest.Function, arguments: dict[str, Any], session: Session) -> None:
-        """Run a test's body on a session, unless it has passed before on the very same answers."""
+    def recall(self, item: pytest.Function, session: Session) -> End | None:
+        """Return how a test ends on a session, if it has met all the answers before."""
+        return self.transcripts.recall(session, self._name(item)) if "learner" in item.funcargs else None
 
-        def body() -> None:
-            item.obj(**arguments)
+    def keep(self, item: pytest.Function, session: Session, outcome: Outcome, message: str = "") -> None:
+        """Remember how a test has ended, if its answers alone decide that: time and crashes do not."""
+        learner = item.funcargs.get("learner")
+        if isinstance(learner, Learner) and outcome in (Outcome.PASSED, Outcome.FAILED):
+            end = End(outcome, message, tuple(learner.calls or ()))
+            self.transcripts.keep(session, self._name(item), end)
 
-        if "learner" in arguments:
-            self.transcripts.run(session, f"{self.version} {self.seed} {_test_id(item)}", body)
-        else:
-            body()
+    def _name(self, item: pytest.Function) -> str:
+        return f"{self.version} {self.seed} {_test_id(item)}"
 
 
 def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
@@ -204,6 +207,7 @@ class JudgePlugin:
                 self._trials.call(pyfuncitem)
                 return True
             outcome, message = self._run(pyfuncitem)
+            self.plan.keep(pyfuncitem, self.plan.learner, outcome, message)
         except EnvironmentProblem as problem:
             self.failure = problem
             pytest.exit("the judge cannot go on")
@@ -242,7 +246,12 @@ class JudgePlugin:
         try:
             left, limit = self.plan.learner.seconds_left, self.plan.learner.limits.test
             with at_most(min(left + LEAST_SECONDS, limit)):
-                self.plan.run(item, arguments, self.plan.learner)
+                end = self.plan.recall(item, self.plan.learner)
+                if end is not None:
+                    assert learner is not None
+                    learner.calls = [*end.calls]
+                    return end.outcome, end.message
+                item.obj(**arguments)
         except TooLong:
             self.plan.learner.stop()
             if left < limit:

@@ -1,56 +1,66 @@
-"""What tests and workers have said to each other up to a pass.
+"""What tests and workers have said to each other, up to an end.
 
 A test is a function of what it is told: its own numbers come from its seed, and
-it sees nothing of a submission but answers. So a test that passed on the very
-same answers passes again, and need not be run. In a class most programs are
-right in most things, and the judge then compares hashes instead of building,
-running and training models.
+it sees nothing of a submission but answers. So on the very same answers it ends
+as before, and need not be run. In a class most programs do the same in most
+tests, and the judge then compares hashes instead of building, running and
+training models.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+
+from msgspec import Struct
 
 from grader.judge import messages as m
+from grader.judge.behaviour import Observed
+from grader.judge.report import Outcome
 from grader.judge.session import Said, Session
 
 MAX_BYTES = 50_000_000
+MAX_ONE = 1_000_000  # bytes of what one test has said and heard
+
+
+class End(Struct, frozen=True):
+    """How a test has ended, and what the learner's function did in it."""
+
+    outcome: Outcome
+    message: str
+    calls: tuple[Observed, ...]
 
 
 class Transcripts:
-    """Remembers for as long as a judge is warm; what has been said so far leads to what is said next."""
+    """Remembers for as long as a judge is warm; what has been said so far leads to what comes next."""
 
     def __init__(self) -> None:
-        self._next: dict[bytes, Said | None] = {}  # None: the test has passed
+        self._next: dict[bytes, Said | End] = {}
         self._bytes = 0
 
-    def run(self, session: Session, test: str, body: Callable[[], None]) -> None:
-        """Run the body of a test on a session, unless it would pass as it has passed before.
+    def recall(self, session: Session, test: str) -> End | None:
+        """Say to a worker what this test has said before; return how it ends if the answers are known.
 
-        `test` tells one test of one version with one seed from all others. One whose
-        fixtures have called the submission is always run.
+        If they are not, the test must be run, and is told what its worker has
+        answered here. `test` tells one test of one version with one seed from
+        all others. One whose fixtures have called the submission is not known.
         """
         if session.has_begun:
-            body()
-        elif not self._passes(session, test):
-            body()  # and it is told what its worker has answered already
-            self._keep(session, test)
-
-    def _passes(self, session: Session, test: str) -> bool:
-        """Say to a worker what this test has said before; return whether it was answered as before a pass."""
+            return None
         said_so_far = _hash(test.encode())
-        while (message := self._next.get(said_so_far)) is not None:
-            answer = session.rehearse(message)
+        while (found := self._next.get(said_so_far)) is not None:
+            if isinstance(found, End):
+                return found
+            answer = session.rehearse(found)
             if answer is None:
-                return False
+                return None
             said_so_far = _hash(said_so_far + answer)
-        return said_so_far in self._next
+        return None
 
-    def _keep(self, session: Session, test: str) -> None:
-        """Remember a test that has just passed."""
+    def keep(self, session: Session, test: str, end: End) -> None:
+        """Remember how a test has just ended, if that follows from the answers."""
         exchanged = session.exchanged
-        if not exchanged or any(_is_an_error(answer) for _, answer in exchanged):
+        size = sum(len(message.frame) + len(answer) for message, answer in exchanged)
+        if not exchanged or size > MAX_ONE or any(_is_an_error(answer) for _, answer in exchanged):
             return
         if self._bytes > MAX_BYTES:
             self._next.clear()
@@ -60,8 +70,8 @@ class Transcripts:
             if self._next.setdefault(said_so_far, message) != message:
                 return  # it does not say the same each time: this test cannot be foretold
             said_so_far = _hash(said_so_far + answer)
-        self._bytes += sum(len(message.frame) for message, _ in exchanged)
-        self._next[said_so_far] = None
+        if self._next.setdefault(said_so_far, end) is end:
+            self._bytes += size
 
 
 def _is_an_error(answer: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""A warm judge does not run a test again that passed on the same answers, and nobody can tell."""
+"""A warm judge does not run a test again that has ended on the same answers, and nobody can tell."""
 
 from __future__ import annotations
 
@@ -128,15 +128,19 @@ def source_of(double: str, sum_of: str) -> str:
     return f"import numpy as np\n{DOUBLES[double]}\n{SUMS[sum_of]}\n"
 
 
-def test_another_right_program_is_asked_but_its_tests_are_not_run(course: Course, ran: Path) -> None:
+def test_another_program_that_does_the_same_is_asked_but_its_tests_are_not_run(
+    course: Course, ran: Path
+) -> None:
     with Judge() as judge:
         assert verdict(judge, course, source_of("right", "right")).passed
         assert run_again(ran) == ["all", "sum", "fixture", "refusal"]
         assert verdict(judge, course, source_of("right, written otherwise", "right")).passed
         # what a fixture has asked for cannot be asked twice; which line has raised belongs to the program
         assert run_again(ran) == ["fixture", "refusal"]
-        assert not verdict(judge, course, source_of("wrong", "right")).passed
+        wrong = verdict(judge, course, source_of("wrong", "right"))
         assert run_again(ran) == ["all", "fixture", "refusal"]
+        assert verdict(judge, course, source_of("wrong", "right") + "# mine\n").tests == wrong.tests
+        assert run_again(ran) == ["fixture", "refusal"]
 
 
 def test_another_seed_and_another_version_are_other_tests(course: Course, ran: Path) -> None:
