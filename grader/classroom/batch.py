@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from grader import __version__
 from grader.classroom.archives import Refusal
 from grader.classroom.intake import Handed, Intake, Wanted, take_in
+from grader.classroom.layout import mode_of
 from grader.classroom.results import Result, Status
 from grader.classroom.store import Run, Store
 from grader.classroom.summary import Summary, Went, summary
@@ -51,6 +52,7 @@ def grade(
     Whatever stops it, `out` holds what was graded so far, and `resume` goes on from there.
     """
     course.check_whole("grade a class")
+    mode_of(path)  # before anything is said about results that are there already
     started = time.monotonic()
     with Store(out) as store, ExitStack() as stack:
         old, earlier, torn = _earlier(store, path, options)

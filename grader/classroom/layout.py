@@ -32,19 +32,24 @@ Found = File | Folder | Refusal
 Whose = dict[str, list[File | Folder]]
 
 
-def files_of_class(path: Path, left_out: Path, stack: ExitStack) -> list[Found]:
-    """Return the files below a directory, or in a zip file, with the learner's name as their first part.
-
-    `stack` holds open what they are read from. Raises CourseError.
-    """
+def mode_of(path: Path) -> int:
+    """Return what kind of thing the class is. Raises CourseError if it is nothing."""
     try:
-        mode = path.stat().st_mode
+        return path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         raise CourseError(
             f"{path} does not exist — name the directory that holds what was handed in"
         ) from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
+
+
+def files_of_class(path: Path, left_out: Path, stack: ExitStack) -> list[Found]:
+    """Return the files below a directory, or in a zip file, with the learner's name as their first part.
+
+    `stack` holds open what they are read from. Raises CourseError.
+    """
+    mode = mode_of(path)
     if stat.S_ISDIR(mode):
         found: list[Found] = [*files_in(path, left_out)]
         alone = sum(not isinstance(each, Folder) for each in found) == 1

@@ -35,8 +35,8 @@ def check(
 ) -> None:
     """Run an exercise's tests on your code and say what is wrong.
 
-    FILE is your .py or .ipynb; if left out, exercise_lstm.py or
-    exercise_lstm.ipynb in this directory (named after the exercise). A file
+    FILE is your .py or .ipynb; if left out, exercise_lstm.py, exercise_lstm.ipynb
+    or exercise-lstm.ipynb in this directory (named after the exercise). A file
     alone will do as well, if its name or what it was made from says which
     exercise it is; in a lesson's notebook, the answers are marked.
     Exit code: 0 all tests passed or all answers right, 1 not all, 2 the file or the course is
@@ -100,7 +100,7 @@ def _check_code(
 def learner_file(exercise_id: str) -> Path:
     """Return the file of this directory that is named after the exercise. Raises CourseError."""
     stem = file_stem(exercise_id)
-    for name in (f"{stem}.py", f"{stem}.ipynb"):
+    for name in (f"{stem}.py", f"{stem}.ipynb", f"{exercise_id}.ipynb"):  # the last is nbgrader's
         if Path(name).exists():
             return Path(name)
     raise CourseError(

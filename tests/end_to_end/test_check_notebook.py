@@ -93,6 +93,14 @@ def test_an_exercise_s_notebook_is_checked_as_with_its_id(built: Path, check: Ch
     assert kinds == [("check", "exercise-x", 3.0), ("check", "exercise-x", 3.0), ("check", "exercise-x", 4.0)]
 
 
+def test_an_exercise_s_notebook_is_found_by_the_exercise_s_name(
+    built: Path, check: Check, tmp_path: Path
+) -> None:
+    filled(built / "exercise-x.ipynb", tmp_path / "exercise-x.ipynb", FUNCTIONS)
+    done = check("exercise-x", "--no-record")
+    assert done.returncode == 0 and "Score: 4 of 4 points." in done.stdout
+
+
 @pytest.mark.parametrize("name", ["exercise_x.py", "exercise-x.py", "exercise_x.ipynb"])
 def test_of_other_files_the_name_decides(check: Check, tmp_path: Path, name: str) -> None:
     cells = {"cells": [{"cell_type": "code", "source": SOLUTION}]}

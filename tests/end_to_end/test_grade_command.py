@@ -283,6 +283,13 @@ def test_nobody_listens(place: Place) -> None:
     assert place.scores() == {"ada": 4.0}
 
 
+def test_a_class_that_is_not_there_is_named_before_the_results_of_another(place: Place) -> None:
+    (place.root / "grades").mkdir()
+    (place.root / "grades" / "results.jsonl").write_text("")
+    done = place.run("grade", "nowhere")
+    assert (done.returncode, "nowhere does not exist" in done.stderr) == (2, True), done.stderr
+
+
 def test_a_broken_exercise_is_nobody_s_fault(place: Place) -> None:
     place.hand_in("ada", SOLUTION)
     place.course.write("exercises/exercise-x/hidden_tests.py", "def test_x(learner:\n")
