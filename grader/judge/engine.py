@@ -12,7 +12,7 @@ import sys
 import traceback
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,9 +100,10 @@ def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
     ]
     plugin = JudgePlugin(plan)
     said = io.StringIO()
+    before = set(sys.modules)
     with redirect_stdout(said), redirect_stderr(said):
         code = pytest.main([*options, *files], plugins=[plugin])
-    _forget_modules(files)
+    _forget_modules(set(sys.modules) - before, files)  # another thread may be importing
     if plugin.failure is not None:
         raise plugin.failure
     if plugin.problems:
@@ -115,10 +116,10 @@ def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
     return plugin.results, plugin.mistakes
 
 
-def _forget_modules(files: list[str]) -> None:
+def _forget_modules(names: Iterable[str], files: list[str]) -> None:
     """Let the next run read the test files again: a warm judge outlives their edits."""
-    for name, module in list(sys.modules.items()):
-        if getattr(module, "__file__", None) in files:
+    for name in names:
+        if getattr(sys.modules.get(name), "__file__", None) in files:
             del sys.modules[name]
 
 

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import platform
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -75,7 +76,11 @@ class Memory(Generic[T]):
 
 def key_of(*parts: Any) -> str:
     """Return a key for what follows from `parts`, this machine and the versions of the libraries."""
-    around = [__version__, *(version(name) for name in ("numpy", "tensorflow", "keras"))]
-    around += [platform.machine(), platform.python_version(), str(os.cpu_count())]
-    encoded = msgspec.msgpack.encode((parts, around), order="deterministic")
+    encoded = msgspec.msgpack.encode((parts, _around()), order="deterministic")
     return hashlib.blake2b(encoded, digest_size=20).hexdigest()
+
+
+@cache
+def _around() -> list[str]:
+    versions = [__version__, *(version(name) for name in ("numpy", "tensorflow", "keras"))]
+    return [*versions, platform.machine(), platform.python_version(), str(os.cpu_count())]
