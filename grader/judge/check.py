@@ -40,6 +40,7 @@ class Job(Struct, frozen=True):
     seed: int
     cache: str
     limits: Limits = LIMITS
+    anew: bool = False  # run every test, also those that have met the same answers before
 
 
 class _Event(Struct, frozen=True):
@@ -100,8 +101,9 @@ class Judge:
     it. It stays warm between checks.
     """
 
-    def __init__(self, start: StartJudge | None = None) -> None:
-        """Start it, by itself or as `start` does. Raises OSError."""
+    def __init__(self, start: StartJudge | None = None, anew: bool = False) -> None:
+        """Start it, by itself or as `start` does; with `anew` it runs every test. Raises OSError."""
+        self._anew = anew
         self._nowhere = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
         self._log = Path(self._nowhere.name) / "stderr"
         self._closed = False
@@ -149,6 +151,7 @@ class Judge:
             seed=seed,
             cache=str(cache_dir()),
             limits=limits,
+            anew=self._anew,
         )
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(msgspec.json.encode(job) + b"\n")

@@ -106,7 +106,7 @@ class Judging:
                 announce=announce,
                 show=show,
                 cache=Path(job.cache),
-                transcripts=self._transcripts,
+                transcripts=Transcripts() if job.anew else self._transcripts,
             )
             tests, mistakes = run(plan)
         _forget_models()

@@ -90,8 +90,9 @@ def tell(*what):
     os.write(seen, (repr(what) + "\\n").encode())
 
 sys.addaudithook(watch)
-from grader.judge.__main__ import main
-main()
+from grader.judge.__main__ import serve
+from grader.judge.judging import Judging
+serve(Judging())
 """
 EVIL = """
 import os, pickle, sys, types
