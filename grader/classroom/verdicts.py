@@ -121,7 +121,8 @@ class LocalJudges:
         answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
         count = min(self._jobs, len(waiting))
         nursery = _nursery(course, asks[0].exercise) if count > 1 else None
-        judges = [WarmJudge(nursery.start if nursery else None) for _ in range(count)]
+        where = (nursery.start, nursery.directory) if nursery else ()
+        judges = [WarmJudge(*where) for _ in range(count)]
 
         def work(judge: WarmJudge) -> None:
             while True:

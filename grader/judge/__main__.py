@@ -56,8 +56,9 @@ class _Jobs:
                 self._waiting.put(job)
         # whoever asked is gone: leave nothing running, whatever the main thread does
         self._judging.close()
-        if Path.cwd().name.startswith(SCRATCH):  # whoever made it may have been killed
-            shutil.rmtree(Path.cwd(), ignore_errors=True)
+        with contextlib.suppress(OSError):  # somebody else has deleted it
+            if Path.cwd().name.startswith(SCRATCH):  # whoever made it may have been killed
+                shutil.rmtree(Path.cwd(), ignore_errors=True)
         os._exit(0)  # TensorFlow takes its time to be torn down
 
 

@@ -101,10 +101,15 @@ class Judge:
     it. It stays warm between checks.
     """
 
-    def __init__(self, start: StartJudge | None = None, anew: bool = False) -> None:
-        """Start it, by itself or as `start` does; with `anew` it runs every test. Raises OSError."""
+    def __init__(
+        self, start: StartJudge | None = None, within: str | None = None, anew: bool = False
+    ) -> None:
+        """Start it, by itself or as `start` does, with its directory `within` another.
+
+        With `anew` it runs every test. Raises OSError.
+        """
         self._anew = anew
-        self._nowhere = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
+        self._nowhere = tempfile.TemporaryDirectory(prefix=SCRATCH, dir=within, ignore_cleanup_errors=True)
         self._log = Path(self._nowhere.name) / "stderr"
         self._closed = False
         with self._log.open("wb") as stderr:

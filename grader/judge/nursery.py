@@ -13,11 +13,13 @@ import contextlib
 import os
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -61,6 +63,11 @@ class Nursery:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def directory(self) -> str:
+        """Where judges should have theirs: the nursery deletes it if who started all this is killed."""
+        return self._nowhere.name
 
     @property
     def pid(self) -> int:
@@ -122,9 +129,22 @@ class _Forked:
         orphans.kill_group(self)
 
 
+def _end(*_: object) -> None:
+    """End at once, with the zygote, and leave no file; judges end when nobody asks them any more."""
+    with contextlib.suppress(OSError):
+        here = Path.cwd()
+        for _attempt in range(50):  # a judge that is ending may still write there
+            if here.name.startswith(SCRATCH) and here.exists():  # whoever made it may have been killed
+                shutil.rmtree(here, ignore_errors=True)
+                time.sleep(0.05)
+    os._exit(0)
+
+
 def main() -> None:
     from grader.judge.judging import Judging  # not for those who only want a judge
 
+    signal.signal(signal.SIGTERM, _end)
+    orphans.die_with_parent(signal.SIGTERM)  # also in the middle of an import
     job = msgspec.json.decode(sys.argv[1], type=Job)
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -149,9 +169,7 @@ def main() -> None:
         for descriptor in (*descriptors, ending):
             os.close(descriptor)
     judging.close()
-    if Path.cwd().name.startswith(SCRATCH):  # whoever made it may have been killed
-        shutil.rmtree(Path.cwd(), ignore_errors=True)
-    os._exit(0)
+    _end()
 
 
 def _request(control: socket.socket) -> tuple[str, list[int]]:
@@ -168,6 +186,7 @@ def _be_a_judge(judging: Judging, directory: str, descriptors: list[int]) -> Non
     from grader.judge.__main__ import serve
 
     try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()
         for number, descriptor in enumerate(descriptors):
             os.dup2(descriptor, number)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 import msgspec
 from msgspec import Struct
 
+from grader.errors import EnvironmentProblem
 from grader.judge import messages as m
 from grader.judge.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.submission import Submission
@@ -231,7 +232,10 @@ class Session:
             self._say(Said(m.framed(message), isinstance(message, m.Call)))
 
     def _say(self, message: Said) -> None:
-        """Send a message and keep what comes back, be it an answer or an end."""
+        """Send a message and keep what comes back, be it an answer or an end.
+
+        Raises EnvironmentProblem if it was not the submission's own end.
+        """
         if message.begins_call:
             self._call_ends = time.monotonic() + self.limits.call
         self._said.append(message)
@@ -242,6 +246,10 @@ class Session:
             worker.pipe.send(message.frame)
             self._heard.append(self._next(self._call_ends - time.monotonic()))
         except (WorkerTimedOut, WorkerCrashed) as error:
+            if isinstance(error, WorkerCrashed) and not self._closed and not self._workers.alive:
+                raise EnvironmentProblem(
+                    "the process that starts others has ended, and the submission with it — check it again"
+                ) from None
             self._heard.append(error)
 
     def _receive(self) -> m.FromWorker:

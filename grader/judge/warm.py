@@ -17,8 +17,9 @@ from grader.judge.submission import Submission
 class WarmJudge:
     """Starts a judge when it is first needed; takes a new one if it has died, or could not work."""
 
-    def __init__(self, start: StartJudge | None = None) -> None:
-        self._start = start
+    def __init__(self, start: StartJudge | None = None, within: str | None = None) -> None:
+        """Judges are started as `Judge` says."""
+        self._start, self._within = start, within
         self._judge: Judge | None = None
         self._lock = threading.Lock()
         self._ended = False
@@ -61,7 +62,7 @@ class WarmJudge:
             if self._ended:
                 raise Cancelled
             if self._judge is None:
-                self._judge = Judge(self._start)
+                self._judge = Judge(self._start, self._within)
             return self._judge
 
     def close(self) -> None:

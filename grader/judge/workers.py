@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import site
 import socket
 import subprocess
@@ -20,7 +19,7 @@ from msgspec import Struct
 from grader.errors import EnvironmentProblem
 from grader.judge import confinement, orphans
 from grader.judge.pipe import Pipe
-from grader.judge.worker.words import FORK, FORKED, READY, SHARE, SPARE, WALLED
+from grader.judge.worker.words import ALIVE, FORK, FORKED, READY, SHARE, SPARE, WALLED
 
 QUIET_TENSORFLOW = {
     "CUDA_VISIBLE_DEVICES": "-1",
@@ -144,7 +143,22 @@ class _Forking:
 
     @property
     def alive(self) -> bool:
-        raise NotImplementedError
+        """Whether the zygote still answers.
+
+        What kills a zygote kills its workers in the same moment, so one that
+        answers after a worker has ended has not taken it along.
+        """
+        with self._lock:
+            return self._answers()
+
+    def _answers(self) -> bool:
+        if not self._ready:
+            return True  # nothing was started from it yet
+        try:
+            self._control.sendall(ALIVE)
+            return self._control.recv(1) == ALIVE
+        except OSError:
+            return False
 
     def _renew(self) -> None:
         """Replace a zygote that has died, or that refuses. Raises ZygoteFailed."""
@@ -159,7 +173,7 @@ class _Forking:
         with self._lock:
             spare, self._spare = self._spare, None
             if spare is not None:
-                if self.alive and not spare.pipe.wait_for_silence(0):
+                if self._answers() and not spare.pipe.wait_for_silence(0):
                     return spare
                 spare.end()
             try:
@@ -249,10 +263,6 @@ class Zygote(_Forking):
             raise
 
     @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    @property
     def pid(self) -> int:
         """Of the process that holds the zygote, in this process's namespace."""
         return self._process.pid
@@ -260,7 +270,7 @@ class Zygote(_Forking):
     def share(self) -> Workers:
         """Return a source for another judge. Raises ZygoteFailed."""
         with self._lock:
-            if not self.alive:
+            if self._process.poll() is not None:
                 self._renew()
             ours, theirs = socket.socketpair()
             with theirs:
@@ -296,11 +306,6 @@ class _SharedZygote(_Forking):
     def __init__(self, confinement: str, control: socket.socket) -> None:
         super().__init__(confinement)
         self._listen(control)
-
-    @property
-    def alive(self) -> bool:
-        """False if nobody is at the other end of the control socket."""
-        return not select.select([self._control], [], [], 0)[0] or not self._ready
 
     def share(self) -> Workers:
         raise NotImplementedError("it is shared already")

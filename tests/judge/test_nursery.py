@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from judging import descendants, is_running, submission, wait_until
 from sound_course import SOLUTION, SoundCourse
 
 from grader.content.course import Course
+from grader.errors import CourseError
 from grader.judge.check import Judge
 from grader.judge.nursery import POSSIBLE, Nursery
 from grader.judge.report import Report
@@ -46,8 +48,8 @@ def test_every_judge_of_a_nursery_gives_the_same_verdicts(course: Course) -> Non
     with (
         Judge() as alone,
         Nursery(course, EXERCISE) as nursery,
-        Judge(nursery.start) as one,
-        Judge(nursery.start) as other,
+        Judge(nursery.start, nursery.directory) as one,
+        Judge(nursery.start, nursery.directory) as other,
     ):
         for source in SOURCES:
             expected = verdict(alone, course, source)
@@ -57,7 +59,11 @@ def test_every_judge_of_a_nursery_gives_the_same_verdicts(course: Course) -> Non
 
 
 def test_judges_work_at_the_same_time(course: Course) -> None:
-    with Nursery(course, EXERCISE) as nursery, Judge(nursery.start) as one, Judge(nursery.start) as other:
+    with (
+        Nursery(course, EXERCISE) as nursery,
+        Judge(nursery.start, nursery.directory) as one,
+        Judge(nursery.start) as other,
+    ):
         for judge in (one, other):
             judge.ask(course, EXERCISE, submission(SOLUTION), seed=3)
         assert one.answer().passed and other.answer().passed
@@ -65,7 +71,7 @@ def test_judges_work_at_the_same_time(course: Course) -> None:
 
 def test_a_judge_that_was_killed_is_followed_by_another(course: Course) -> None:
     with Nursery(course, EXERCISE) as nursery:
-        judge = WarmJudge(nursery.start)
+        judge = WarmJudge(nursery.start, nursery.directory)
         before = descendants(nursery.pid)
         verdict(judge, course, SOLUTION)
         forked = descendants(nursery.pid) - before
@@ -83,9 +89,23 @@ def _command(pid: int) -> bytes:
         return b""
 
 
+def test_a_submission_whose_zygote_was_killed_is_not_blamed(course: Course) -> None:
+    """Its worker ends with the zygote, in the middle of a call."""
+    slow = "import time\ndef scaled(x, factor=2): time.sleep(8)\ndef first(x): return x[0]\n"
+    with Nursery(course, EXERCISE) as nursery, Judge(nursery.start, nursery.directory) as judge:
+        judge.ask(course, EXERCISE, submission(slow), seed=3)
+        time.sleep(4)
+        for pid in descendants(nursery.pid):
+            if b"grader.judge.worker.zygote" in _command(pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        with pytest.raises(CourseError, match="has ended"):
+            judge.answer()
+
+
 def test_a_zygote_that_was_killed_is_replaced(course: Course) -> None:
     with Nursery(course, EXERCISE) as nursery:
-        judge = WarmJudge(nursery.start)
+        judge = WarmJudge(nursery.start, nursery.directory)
         verdict(judge, course, SOLUTION)
         for pid in descendants(nursery.pid):
             if b"grader.judge.worker.zygote" in _command(pid):
@@ -98,18 +118,18 @@ def test_a_zygote_that_was_killed_is_replaced(course: Course) -> None:
 def test_a_judge_starts_by_itself_if_the_nursery_is_gone(course: Course) -> None:
     with Nursery(course, EXERCISE) as nursery:
         os.kill(nursery.pid, signal.SIGKILL)
-        with Judge(nursery.start) as judge:
+        with Judge(nursery.start, nursery.directory) as judge:
             assert verdict(judge, course, SOLUTION).passed
 
 
 def test_an_exercise_that_is_broken_is_the_judges_to_report(course: Course) -> None:
-    with Nursery(course, "exercise-nowhere") as nursery, Judge(nursery.start) as judge:
+    with Nursery(course, "exercise-nowhere") as nursery, Judge(nursery.start, nursery.directory) as judge:
         assert verdict(judge, course, SOLUTION).passed
 
 
 def test_nothing_is_left(course: Course, scratch: Path) -> None:
     with Nursery(course, EXERCISE) as nursery:
-        with Judge(nursery.start) as judge:
+        with Judge(nursery.start, nursery.directory) as judge:
             verdict(judge, course, SOLUTION)
         started = descendants(nursery.pid) | {nursery.pid}
     wait_until(lambda: not any(map(is_running, started)))

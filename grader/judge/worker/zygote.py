@@ -26,7 +26,7 @@ from grader.judge.worker import namespaces
 from grader.judge.worker.__main__ import serve
 from grader.judge.worker.memory import Memory, go_first
 from grader.judge.worker.preload import preload, warm_up
-from grader.judge.worker.words import FORKED, READY, SHARE, SPARE, WALLED
+from grader.judge.worker.words import ALIVE, FORKED, READY, SHARE, SPARE, WALLED
 
 _NOBODY = 65534
 _LOOK_SECONDS = 0.1  # a process can fill a few hundred MB in that time
@@ -54,6 +54,10 @@ def main() -> None:
             if not request:
                 judges.remove(judge)
                 judge.close()
+                continue
+            if request == ALIVE:
+                with contextlib.suppress(OSError):  # that judge has ended meanwhile
+                    judge.send(ALIVE)
                 continue
             if request == SHARE:
                 judges.append(socket.socket(fileno=descriptors.pop()))
