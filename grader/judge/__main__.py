@@ -12,10 +12,8 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import shutil
 import sys
 import threading
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
@@ -23,7 +21,7 @@ import msgspec
 from grader.content.problem import ContentError
 from grader.errors import CourseError
 from grader.judge import orphans
-from grader.judge.check import SCRATCH, Job
+from grader.judge.check import Job, delete_scratch
 from grader.judge.judging import Judging
 
 
@@ -56,9 +54,7 @@ class _Jobs:
                 self._waiting.put(job)
         # whoever asked is gone: leave nothing running, whatever the main thread does
         self._judging.close()
-        with contextlib.suppress(OSError):  # somebody else has deleted it
-            if Path.cwd().name.startswith(SCRATCH):  # whoever made it may have been killed
-                shutil.rmtree(Path.cwd(), ignore_errors=True)
+        delete_scratch()
         os._exit(0)  # TensorFlow takes its time to be torn down
 
 

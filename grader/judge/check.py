@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -233,6 +235,17 @@ def clean_environment(nowhere: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     own = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "KERAS_HOME": nowhere, "TMPDIR": nowhere}
     return kept | own | QUIET_TENSORFLOW
+
+
+def delete_scratch() -> None:
+    """Delete this process's directory, if it was made for a judge: its maker may have been killed."""
+    with contextlib.suppress(OSError):  # somebody else has deleted it
+        here = Path.cwd()
+        for _ in range(50):  # a process that is ending may still write there
+            if not here.name.startswith(SCRATCH) or not here.exists():
+                return
+            shutil.rmtree(here, ignore_errors=True)
+            time.sleep(0.05)
 
 
 def cache_dir() -> Path:

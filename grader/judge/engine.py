@@ -68,8 +68,14 @@ class Plan:
         return [self.directory / name for name in ("visible_tests.py", "hidden_tests.py")]
 
     def recall(self, item: pytest.Function, session: Session) -> End | None:
-        """Return how a test ends on a session, if it has met all the answers before."""
-        return self.transcripts.recall(session, self._name(item)) if "learner" in item.funcargs else None
+        """Return how a test ends on a session, calls included, if it has met all the answers before."""
+        learner = item.funcargs.get("learner")
+        if not isinstance(learner, Learner):
+            return None
+        end = self.transcripts.recall(session, self._name(item))
+        if end is not None:
+            learner.calls = [*end.calls]
+        return end
 
     def keep(self, item: pytest.Function, session: Session, outcome: Outcome, message: str = "") -> None:
         """Remember how a test has ended, if its answers alone decide that: time and crashes do not."""
@@ -249,8 +255,6 @@ class JudgePlugin:
             with at_most(min(left + LEAST_SECONDS, limit)):
                 end = self.plan.recall(item, self.plan.learner)
                 if end is not None:
-                    assert learner is not None
-                    learner.calls = [*end.calls]
                     return end.outcome, end.message
                 item.obj(**arguments)
         except TooLong:

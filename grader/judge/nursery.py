@@ -12,15 +12,12 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import msgspec
@@ -28,7 +25,7 @@ import msgspec
 from grader.content.course import Course
 from grader.errors import CourseError
 from grader.judge import orphans
-from grader.judge.check import SCRATCH, Job, JudgeProcess, alone, cache_dir, clean_environment
+from grader.judge.check import SCRATCH, Job, JudgeProcess, alone, cache_dir, clean_environment, delete_scratch
 
 if TYPE_CHECKING:
     from grader.judge.judging import Judging
@@ -131,12 +128,7 @@ class _Forked:
 
 def _end(*_: object) -> None:
     """End at once, with the zygote, and leave no file; judges end when nobody asks them any more."""
-    with contextlib.suppress(OSError):
-        here = Path.cwd()
-        for _attempt in range(50):  # a judge that is ending may still write there
-            if here.name.startswith(SCRATCH) and here.exists():  # whoever made it may have been killed
-                shutil.rmtree(here, ignore_errors=True)
-                time.sleep(0.05)
+    delete_scratch()
     os._exit(0)
 
 

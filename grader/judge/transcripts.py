@@ -60,18 +60,21 @@ class Transcripts:
         """Remember how a test has just ended, if that follows from the answers."""
         exchanged = session.exchanged
         size = sum(len(message.frame) + len(answer) for message, answer in exchanged)
-        if not exchanged or size > MAX_ONE or any(_is_an_error(answer) for _, answer in exchanged):
+        if not exchanged or size > MAX_ONE:
+            return
+        states = [_hash(test.encode())]
+        for _, answer in exchanged:
+            states.append(_hash(states[-1] + answer))
+        if states[-1] in self._next or any(_is_an_error(answer) for _, answer in exchanged):
             return
         if self._bytes > MAX_BYTES:
             self._next.clear()
             self._bytes = 0
-        said_so_far = _hash(test.encode())
-        for message, answer in exchanged:
-            if self._next.setdefault(said_so_far, message) != message:
+        for state, (message, _) in zip(states, exchanged, strict=False):
+            if self._next.setdefault(state, message) != message:
                 return  # it does not say the same each time: this test cannot be foretold
-            said_so_far = _hash(said_so_far + answer)
-        if self._next.setdefault(said_so_far, end) is end:
-            self._bytes += size
+        self._next[states[-1]] = end
+        self._bytes += size
 
 
 def _is_an_error(answer: bytes) -> bool:
