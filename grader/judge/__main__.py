@@ -1,4 +1,4 @@
-"""`python -m grader.judge`: the judge process.
+"""`python -m grader.judge DIRECTORY`: the judge process, which makes that directory and deletes it.
 
 Reads jobs (JSON Lines) from stdin and answers each on its stdout (JSON Lines):
 {"total": n}, then {"test": …} for each test, then {"report": …},
@@ -20,8 +20,8 @@ import msgspec
 
 from grader.content.problem import ContentError
 from grader.errors import CourseError
-from grader.judge import orphans
-from grader.judge.check import Job, delete_scratch
+from grader.judge import orphans, scratch
+from grader.judge.check import Job
 from grader.judge.judging import Judging
 
 
@@ -54,7 +54,7 @@ class _Jobs:
                 self._waiting.put(job)
         # whoever asked is gone: leave nothing running, whatever the main thread does
         self._judging.close()
-        delete_scratch()
+        scratch.delete_own()
         os._exit(0)  # TensorFlow takes its time to be torn down
 
 
@@ -95,4 +95,5 @@ def _tell(events: BinaryIO, event: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    scratch.make_own(sys.argv[1])
     serve(Judging())

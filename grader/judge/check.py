@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -20,7 +18,7 @@ from msgspec import Struct
 from grader.content.course import Course
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge import orphans
+from grader.judge import orphans, scratch
 from grader.judge.messages import Cell
 from grader.judge.outputs import OnCells, ShownCell
 from grader.judge.report import Report, TestResult
@@ -28,7 +26,6 @@ from grader.judge.session import Limits
 from grader.judge.submission import Submission
 from grader.judge.workers import QUIET_TENSORFLOW
 
-SCRATCH = "course-judge-"
 LIMITS = Limits()
 
 
@@ -78,17 +75,16 @@ class JudgeProcess(Protocol):
     def kill(self) -> None: ...
 
 
-StartJudge = Callable[[str, IO[bytes]], JudgeProcess]  # in this directory, with this stderr
+StartJudge = Callable[[str, IO[bytes]], JudgeProcess]  # with this directory, and this stderr
 
 
 def alone(directory: str, stderr: IO[bytes]) -> JudgeProcess:
     """Start a judge process as a child of this one. Raises OSError."""
     process: Any = subprocess.Popen(
-        [sys.executable, "-P", "-m", "grader.judge"],
+        [sys.executable, "-P", "-m", "grader.judge", directory],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=stderr,
-        cwd=directory,
         env=clean_environment(directory),
         start_new_session=True,  # Ctrl-C reaches the judge as a closed pipe, through us
     )
@@ -111,11 +107,12 @@ class Judge:
         With `anew` it runs every test. Raises OSError.
         """
         self._anew = anew
-        self._nowhere = tempfile.TemporaryDirectory(prefix=SCRATCH, dir=within, ignore_cleanup_errors=True)
-        self._log = Path(self._nowhere.name) / "stderr"
         self._closed = False
-        with self._log.open("wb") as stderr:
-            self._process = (start or alone)(self._nowhere.name, stderr)
+        self._directory = scratch.choose(within)
+        with contextlib.ExitStack() as stack:
+            self._log = stack.enter_context(tempfile.TemporaryFile())
+            self._process = (start or alone)(self._directory, self._log)
+            stack.pop_all()
 
     def __enter__(self) -> Judge:
         return self
@@ -195,7 +192,8 @@ class Judge:
                 return event.report
         if self._closed:
             raise Cancelled
-        lines = self._log.read_text(errors="replace").strip().splitlines()
+        self._log.seek(0)
+        lines = self._log.read().decode(errors="replace").strip().splitlines()
         raise EnvironmentProblem(
             f"the judge stopped without a verdict ({lines[-1] if lines else 'no message'}) — "
             "check that `python -c 'import tensorflow'` works, and the free memory"
@@ -211,7 +209,8 @@ class Judge:
             self._process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             orphans.kill_group(self._process)
-        self._nowhere.cleanup()
+        self._log.close()
+        scratch.delete(self._directory)  # it may have been killed
 
 
 def check(
@@ -235,17 +234,6 @@ def clean_environment(nowhere: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     own = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "KERAS_HOME": nowhere, "TMPDIR": nowhere}
     return kept | own | QUIET_TENSORFLOW
-
-
-def delete_scratch() -> None:
-    """Delete this process's directory, if it was made for a judge: its maker may have been killed."""
-    with contextlib.suppress(OSError):  # somebody else has deleted it
-        here = Path.cwd()
-        for _ in range(50):  # a process that is ending may still write there
-            if not here.name.startswith(SCRATCH) or not here.exists():
-                return
-            shutil.rmtree(here, ignore_errors=True)
-            time.sleep(0.05)
 
 
 def cache_dir() -> Path:

@@ -3,8 +3,8 @@
 Imports take seconds and hundreds of MB. This way they are made once, and once
 more in the zygote, from which the workers of all these judges come.
 
-The process is `python -m grader.judge.nursery`, with a job on its command line like those that will
-come. No TensorFlow operation runs in it, nor has it threads: a judge forked after that would hang.
+The process is `python -m grader.judge.nursery DIRECTORY JOB`, with a job like those that will come.
+No TensorFlow operation runs in it, nor has it threads: a judge forked after that would hang.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from grader.content.course import Course
 from grader.errors import CourseError
-from grader.judge import orphans
-from grader.judge.check import SCRATCH, Job, JudgeProcess, alone, cache_dir, clean_environment, delete_scratch
+from grader.judge import orphans, scratch
+from grader.judge.check import Job, JudgeProcess, alone, cache_dir, clean_environment
 
 if TYPE_CHECKING:
     from grader.judge.judging import Judging
@@ -39,19 +39,19 @@ class Nursery:
 
     def __init__(self, course: Course, exercise_id: str) -> None:
         """Start it; most jobs should be about this exercise. Only where this is `POSSIBLE`."""
-        self._nowhere = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
+        self.directory = scratch.choose()  # where judges should have theirs: it is deleted as a whole
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_FORK_SECONDS)
         job = Job(str(course.root.resolve()), exercise_id, "", (), 0, str(cache_dir()))
         with theirs:
+            arguments = [self.directory, msgspec.json.encode(job).decode()]
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "grader.judge.nursery", msgspec.json.encode(job)],
+                [sys.executable, "-P", "-m", "grader.judge.nursery", *arguments],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                cwd=self._nowhere.name,
-                env=clean_environment(self._nowhere.name),
+                env=clean_environment(self.directory),
                 start_new_session=True,
             )
 
@@ -60,11 +60,6 @@ class Nursery:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    @property
-    def directory(self) -> str:
-        """Where judges should have theirs: the nursery deletes it if who started all this is killed."""
-        return self._nowhere.name
 
     @property
     def pid(self) -> int:
@@ -77,6 +72,7 @@ class Nursery:
                 return self._fork(directory, stderr)
             except OSError:
                 pass
+        Path(self.directory).mkdir(mode=0o700, exist_ok=True)  # it has gone with the nursery
         return alone(directory, stderr)
 
     def _fork(self, directory: str, stderr: IO[bytes]) -> JudgeProcess:
@@ -104,7 +100,7 @@ class Nursery:
             self._process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             orphans.kill_group(self._process)
-        self._nowhere.cleanup()
+        scratch.delete(self.directory)  # it may have been killed
 
 
 class _Forked:
@@ -128,7 +124,7 @@ class _Forked:
 
 def _end(*_: object) -> None:
     """End at once, with the zygote, and leave no file; judges end when nobody asks them any more."""
-    delete_scratch()
+    scratch.delete_own()
     os._exit(0)
 
 
@@ -137,7 +133,9 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, _end)
     orphans.die_with_parent(signal.SIGTERM)  # also in the middle of an import
-    job = msgspec.json.decode(sys.argv[1], type=Job)
+    directory, asked = sys.argv[1:]
+    scratch.make_own(directory)
+    job = msgspec.json.decode(asked, type=Job)
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     judging = Judging()
@@ -183,8 +181,7 @@ def _be_a_judge(judging: Judging, directory: str, descriptors: list[int]) -> Non
         for number, descriptor in enumerate(descriptors):
             os.dup2(descriptor, number)
             os.close(descriptor)
-        os.chdir(directory)
-        tempfile.tempdir = os.environ["TMPDIR"] = os.environ["KERAS_HOME"] = directory
+        scratch.make_own(directory)
         serve(judging)
     finally:
         os._exit(1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from judging import is_running, wait_until
+from judging import is_running
 from sound_course import SoundCourse
 
 
@@ -70,5 +72,18 @@ class Place:
         return {result["learner"]: result["score"] for result in self.results(out)}
 
     def assert_nothing_is_left(self, seen: set[int]) -> None:
-        wait_until(lambda: not any(map(is_running, seen)), 30)
-        wait_until(lambda: not list(self.temporary.iterdir()), 30)
+        """Fail, and say what there is, if these processes run or temporary files are there for long."""
+        deadline = time.monotonic() + 30
+        while left := [*map(_named, filter(is_running, seen)), *_files(self.temporary)]:
+            assert time.monotonic() < deadline, left
+            time.sleep(0.02)
+
+
+def _files(directory: Path) -> list[str]:
+    return [f"{at}/{name}" for at, inner, files in os.walk(directory) for name in (*inner, *files)]
+
+
+def _named(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return f"{pid} " + Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return str(pid)
