@@ -10,16 +10,21 @@ training models.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from grader.judge import messages as m
 from grader.judge.behaviour import Observed
+from grader.judge.models import Refused, read_spec
 from grader.judge.report import Outcome
 from grader.judge.session import Said, Session
+from grader.judge.wire import Blueprint, Dict, List, Tuple, Value, WireError
 
 MAX_BYTES = 50_000_000
 MAX_ONE = 1_000_000  # bytes of what one test has said and heard
+_BLUEPRINT = Blueprint.__name__.encode()  # its tag on the wire
 
 
 class End(Struct, frozen=True):
@@ -46,14 +51,14 @@ class Transcripts:
         """
         if session.has_begun:
             return None
-        said_so_far = _hash(test.encode())
-        while (found := self._next.get(said_so_far)) is not None:
+        dialogue = _Dialogue(test)
+        while (found := self._next.get(dialogue.state)) is not None:
             if isinstance(found, End):
                 return found
             answer = session.rehearse(found)
             if answer is None:
                 return None
-            said_so_far = _hash(said_so_far + answer)
+            dialogue.hear(answer)
         return None
 
     def keep(self, session: Session, test: str, end: End) -> None:
@@ -62,9 +67,11 @@ class Transcripts:
         size = sum(len(message.frame) + len(answer) for message, answer in exchanged)
         if not exchanged or size > MAX_ONE:
             return
-        states = [_hash(test.encode())]
+        dialogue = _Dialogue(test)
+        states = [dialogue.state]
         for _, answer in exchanged:
-            states.append(_hash(states[-1] + answer))
+            dialogue.hear(answer)
+            states.append(dialogue.state)
         if states[-1] in self._next or any(_is_an_error(answer) for _, answer in exchanged):
             return
         if self._bytes > MAX_BYTES:
@@ -75,6 +82,53 @@ class Transcripts:
                 return  # it does not say the same each time: this test cannot be foretold
         self._next[states[-1]] = end
         self._bytes += size
+
+
+class _Dialogue:
+    """What a test has heard so far, reduced to what it can make of it."""
+
+    def __init__(self, test: str) -> None:
+        self.state = _hash(test.encode())
+        self._optimizers: dict[int, int] = {}
+
+    def hear(self, answer: bytes) -> None:
+        self.state = _hash(self.state + self._reduced(answer))
+
+    def _reduced(self, answer: bytes) -> bytes:
+        if _BLUEPRINT not in answer:
+            return answer
+        try:
+            message = m.parse_from_worker(answer)
+        except WireError:
+            return answer
+        if isinstance(message, m.Returned):
+            parts: Any = (self._plain(message.value), message.changed, message.printed)
+        elif isinstance(message, m.Callback):
+            named = {name: self._plain(value) for name, value in message.kwargs.items()}
+            parts = (message.id, [*map(self._plain, message.args)], named)
+        else:
+            return answer
+        return msgspec.msgpack.encode((type(message).__name__, parts), order="deterministic")
+
+    def _plain(self, value: Value) -> Any:
+        """Return a value with its models as what the judge rebuilds: layers have no names there.
+
+        Of the numbers of optimizers only which are equal counts.
+        """
+        if isinstance(value, List | Tuple):
+            return type(value).__name__, [*map(self._plain, value.items)]
+        if isinstance(value, Dict):
+            return "Dict", [*map(self._plain, value.keys)], [*map(self._plain, value.values)]
+        if isinstance(value, Blueprint):
+            try:
+                spec = read_spec(value)
+            except Refused:
+                return value
+            optimizer = value.optimizer
+            if optimizer is not None:
+                optimizer = self._optimizers.setdefault(optimizer, len(self._optimizers))
+            return "model", spec, value.weights, optimizer
+        return value
 
 
 def _is_an_error(answer: bytes) -> bool:

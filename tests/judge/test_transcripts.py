@@ -101,6 +101,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("ran") / "tests"
 
 
+@pytest.fixture(autouse=True)
+def nothing_has_run(ran: Path) -> None:
+    ran.unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory, ran: Path) -> Course:
     hidden = f"RAN = {str(ran)!r}\n" + "\n".join(line[4:] for line in HIDDEN.splitlines())
@@ -171,3 +176,65 @@ def test_a_verdict_is_that_of_a_judge_that_knows_nobody_else(
             with Judge() as judge:
                 _alone[source] = verdict(judge, course, source).tests
         assert verdict(warm, course, source).tests == _alone[source]
+
+
+# --- models ---
+
+MODELS = {
+    "plain": "keras.Sequential([keras.Input((2,)), keras.layers.Dense(units)])",
+    "names": "keras.Sequential([keras.Input((2,), name='a'), keras.layers.Dense(units, name='b')], name='c')",
+    "graph": "(lambda i: keras.Model(i, keras.layers.Dense(units)(i)))(keras.Input((2,)))",
+    "zeros": "keras.Sequential([keras.Input((2,)), keras.layers.Dense(units, kernel_initializer='zeros')])",
+    "relu": "keras.Sequential([keras.Input((2,)), keras.layers.Dense(units, activation='relu')])",
+}
+OPTIMIZERS = {"own": "keras.optimizers.SGD()", "slow": "keras.optimizers.SGD(0.1)", "shared": "shared"}
+
+
+def builder(model: str = "plain", optimizer: str = "own", before: int = 0) -> str:
+    """A program; with models built before, its layers and optimizers have other names and numbers."""
+    return f"""
+import keras
+shared = keras.optimizers.SGD()
+def build(units):
+    model = {MODELS[model]}
+    model.compile({OPTIMIZERS[optimizer]}, "mse")
+    return model
+for _ in range({before}):
+    build(2)
+"""
+
+
+@pytest.fixture(scope="module")
+def building(tmp_path_factory: pytest.TempPathFactory, ran: Path) -> Course:
+    hidden = f"""
+    from grader.judge.models import optimizer_token
+
+    @pytest.mark.points(1, function="build")
+    def test_models(learner):
+        \"\"\"Each model has an optimizer of its own.\"\"\"
+        with open({str(ran)!r}, "a") as ran:
+            print("models", file=ran)
+        one, other = learner.build(2), learner.build(2)
+        assert optimizer_token(one) != optimizer_token(other), "Two models share an optimizer"
+    """
+    root = tmp_path_factory.mktemp("building")
+    return write_exercise(root, {"build(units)": {"model": "model"}}, builder(), "", hidden)
+
+
+def test_the_names_of_layers_and_what_was_built_before_make_no_other_model(
+    building: Course, ran: Path
+) -> None:
+    same = [builder(), builder("names"), builder("graph"), builder(before=3), builder("names", before=1)]
+    with Judge() as judge:
+        assert all(verdict(judge, building, source).passed for source in same)
+        assert run_again(ran) == ["models"]
+
+
+def test_other_weights_options_and_optimizers_make_another_model(building: Course, ran: Path) -> None:
+    others = [builder(), builder("zeros"), builder("relu"), builder(optimizer="slow")]
+    with Judge() as judge:
+        assert all(verdict(judge, building, source).passed for source in others)
+        assert len(run_again(ran)) == 4
+        for _ in range(2):  # it is remembered like any other
+            assert not verdict(judge, building, builder(optimizer="shared")).passed
+        assert len(run_again(ran)) == 1
