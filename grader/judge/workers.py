@@ -307,6 +307,9 @@ class _SharedZygote(_Forking):
         super().__init__(confinement)
         self._listen(control)
 
+    def prepare(self) -> None:
+        """Do nothing: where several judges work there is no idle time, and what is warmed up costs more."""
+
     def share(self) -> Workers:
         raise NotImplementedError("it is shared already")
 
