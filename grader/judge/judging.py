@@ -20,6 +20,7 @@ from grader.errors import CourseError
 from grader.judge.check import Job
 from grader.judge.messages import Cell
 from grader.judge.outputs import OnCells
+from grader.judge.recycling import Recycling
 from grader.judge.report import Report, TestResult, Withheld, environment
 from grader.judge.session import Session
 from grader.judge.submission import Submission, read_submission
@@ -27,7 +28,7 @@ from grader.judge.transcripts import Transcripts
 from grader.judge.worker.preload import preload
 from grader.judge.workers import Setting, Workers, workers
 
-_MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot",)}
+_MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot", "matplotlib.backends.backend_agg")}
 
 
 class Judging:
@@ -35,6 +36,7 @@ class Judging:
 
     def __init__(self) -> None:
         self._workers: dict[Setting, Workers] = {}
+        self._recycling: dict[Workers, Recycling] = {}
         self._sessions: list[Session] = []
         self._last: Workers | None = None
         self._transcripts = Transcripts()
@@ -78,8 +80,10 @@ class Judging:
         unhurried = msgspec.structs.replace(job.limits, submission=math.inf)
         self._sessions = [learner]
 
+        recycling = self._recycling.setdefault(source, Recycling(source))
+
         def trusted(*cells: Cell) -> Session:
-            session = Session(Submission("solution.py", cells), names, source, unhurried, job.seed)
+            session = Session(Submission("solution.py", cells), names, recycling, unhurried, job.seed)
             self._sessions.append(session)
             return session
 
@@ -138,7 +142,7 @@ class Judging:
     def close(self) -> None:
         """End everything that was started."""
         self.stop()
-        for source in self._workers.values():
+        for source in (*self._recycling.values(), *self._workers.values()):
             source.close()
 
     def _source(self, job: Job, exercise: Exercise) -> Workers:

@@ -32,6 +32,7 @@ class Pipe:
         self._outbox: queue.Queue[bytes | None] = queue.Queue()
         # few: a worker that talks without being asked must not fill the judge's memory
         self._inbox: queue.Queue[bytes | WireError | None] = queue.Queue(maxsize=2)
+        self._owed = 0
         self._over = threading.Event()
         self._silent = threading.Event()
         for target in (self._write, self._read):
@@ -39,6 +40,7 @@ class Pipe:
 
     def send(self, frame: bytes) -> None:
         """Hand over one framed message, at once; its answer shows whether the worker took it."""
+        self._owed += 1
         self._outbox.put(frame)
 
     def receive(self, seconds: float) -> bytes:
@@ -53,7 +55,13 @@ class Pipe:
             raise WorkerCrashed("the process ended")
         if isinstance(body, WireError):
             raise body
+        self._owed -= 1
         return body
+
+    @property
+    def owes_nothing(self) -> bool:
+        """True if each message to the worker was answered: it waits for the next one."""
+        return self._owed == 0 and not self._over.is_set()
 
     def close(self) -> None:
         """Send and deliver nothing more; who waits in `receive`, in another thread, is told at once."""

@@ -198,9 +198,12 @@ class Session:
                 worker.end()
 
     def close(self) -> None:
-        """End the worker, and start no other."""
+        """Do without the worker, and start no other."""
         self._closed = True
-        self.stop()
+        with self._lock:
+            worker, self._worker = self._worker, None
+            if worker is not None:
+                worker.release()
 
     def _asked(
         self, callables: list[Callable[..., Any]], asked: m.Callback

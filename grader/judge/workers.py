@@ -48,6 +48,9 @@ class Worker(Protocol):
     def end(self) -> None:
         """End the process with all it started, and delete its scratch directory."""
 
+    def release(self) -> None:
+        """Do without it from now on: it ends, unless it can serve another session."""
+
 
 class Workers(Protocol):
     """A source of workers."""
@@ -120,6 +123,8 @@ class _PlainWorker:
         orphans.forget(self._process.pid)
         orphans.end_all()
         self._scratch.cleanup()
+
+    release = end
 
 
 # --- forked by a zygote: Linux ---
@@ -328,6 +333,8 @@ class _ForkedWorker:
         os.close(self._lifeline)
         self.pipe.wait_for_silence(END_SECONDS)
         orphans.end_all()
+
+    release = end
 
 
 def try_walls() -> Iterator[tuple[confinement.Wall, str | None]]:

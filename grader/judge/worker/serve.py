@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import sys
 import traceback
 from collections.abc import Callable
 from types import ModuleType
@@ -31,7 +32,10 @@ MAX_TEXT = 2000
 
 
 class Worker:
-    """One submission, loaded once, called until the judge closes the pipe."""
+    """Loads a submission and calls its functions, until the judge closes the pipe.
+
+    The course's own programs may be loaded one after the other.
+    """
 
     def __init__(self, pipe_in: BinaryIO, pipe_out: BinaryIO, printed: Printed) -> None:
         self._in = pipe_in
@@ -61,6 +65,8 @@ class Worker:
                 m.send(self._out, m.Returned(Opaque("object", "unsendable"), (), ""))
 
     def _load(self, message: m.Load) -> m.FromWorker:
+        if self._labels:  # not for the first time
+            self._forget()
         self._labels = {cell.label for cell in message.cells}
         seed_generators(message.seed)
         try:
@@ -76,6 +82,14 @@ class Worker:
         found = {name: find(self._module, sources, name) for name in message.functions}
         self._printed.take()  # what looking at the functions has printed is nobody's
         return m.Loaded(found, tuple(self._outputs))
+
+    def _forget(self) -> None:
+        """Make this process, as far as that goes, as if nothing had been loaded yet."""
+        self._outputs, self._output_left = [], m.MAX_OUTPUTS
+        if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
+            pyplot.close("all")
+        if (keras := sys.modules.get("keras")) is not None:
+            keras.backend.clear_session(free_memory=False)
 
     def _keep_output(self, value: Any) -> None:
         """Keep what a cell has shown, as much of it as may be told."""
