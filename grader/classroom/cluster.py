@@ -32,6 +32,7 @@ from grader import __version__
 from grader.classroom.verdicts import NO_SANDBOX, Ask, Terms, Verdict, Verdicts, judged, on_terms
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.nursery import Nursery, nursery_if_possible
 from grader.judge.report import Environment, Report, environment
 from grader.judge.submission import Submission
 from grader.judge.walls import check_confined, confinement_here
@@ -282,23 +283,26 @@ def _line(error: BaseException | None) -> str:
 # --- on the workers ---
 
 
-class _Place:
+class Place:
     """What a worker keeps of one version of the exercises: their directory, and judges that are free."""
 
-    def __init__(self, content: bytes, parent: str) -> None:
+    def __init__(self, content: bytes, parent: str, threads: int) -> None:
+        """There will be a judge for each thread; several have one zygote."""
         self.directory = Path(tempfile.mkdtemp(prefix="course-", dir=parent))
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             archive.extractall(self.directory)
         self.course = Course(self.directory)
         self.free: queue.LifoQueue[WarmJudge] = queue.LifoQueue()
         self.all: list[WarmJudge] = []
+        self._several = threads > 1
+        self._nursery: Nursery | None = None
+        self._lock = threading.Lock()
 
     def judge(self, job: Job) -> Answer:
         try:
             judge = self.free.get_nowait()
         except queue.Empty:
-            judge = WarmJudge()
-            self.all.append(judge)
+            judge = self._new_judge(job)
         try:
             return Answer(judged(judge, self.course, job.exercise, job.submission, job.seed))
         except CourseError as error:
@@ -306,13 +310,24 @@ class _Place:
         finally:
             self.free.put(judge)
 
+    def _new_judge(self, job: Job) -> WarmJudge:
+        with self._lock:
+            if self._several and not self.all:
+                self._nursery = nursery_if_possible(self.course, job.exercise)
+            nursery = self._nursery
+            judge = WarmJudge(nursery.start, nursery.directory) if nursery else WarmJudge()
+            self.all.append(judge)
+            return judge
+
     def end(self) -> None:
         for judge in self.all:
             judge.end()
+        if self._nursery is not None:
+            self._nursery.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-_PLACES: dict[bytes, _Place] = {}
+_PLACES: dict[bytes, Place] = {}
 _LOCK = threading.Lock()
 
 
@@ -323,7 +338,8 @@ def _judge(content: bytes, job: bytes) -> bytes:
     digest = hashlib.blake2b(content).digest()
     with _LOCK:
         if digest not in _PLACES:
-            _PLACES[digest] = _Place(content, get_worker().local_directory)
+            worker = get_worker()
+            _PLACES[digest] = Place(content, worker.local_directory, worker.state.nthreads)
         place = _PLACES[digest]
     return msgspec.json.encode(place.judge(msgspec.json.decode(job, type=Job)))
 

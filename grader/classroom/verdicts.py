@@ -20,7 +20,7 @@ from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.check import LIMITS, cache_dir
 from grader.judge.memory import Memory, key_of
-from grader.judge.nursery import POSSIBLE, Nursery
+from grader.judge.nursery import nursery_if_possible
 from grader.judge.report import Environment, Outcome, Report, environment
 from grader.judge.submission import Submission
 from grader.judge.walls import confined, confinement_here
@@ -120,7 +120,7 @@ class LocalJudges:
         waiting = deque(asks)
         answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
         count = min(self._jobs, len(waiting))
-        nursery = _nursery(course, asks[0].exercise) if count > 1 else None
+        nursery = nursery_if_possible(course, asks[0].exercise) if count > 1 else None
         where = (nursery.start, nursery.directory) if nursery else ()
         judges = [WarmJudge(*where) for _ in range(count)]
 
@@ -149,14 +149,6 @@ class LocalJudges:
                 thread.join()
             if nursery is not None:
                 nursery.close()
-
-
-def _nursery(course: Course, exercise: str) -> Nursery | None:
-    """Return where judges are forked, if they can be; else each starts by itself."""
-    try:
-        return Nursery(course, exercise) if POSSIBLE else None
-    except OSError:
-        return None
 
 
 def _verdict(

@@ -96,11 +96,20 @@ class Nursery:
     def close(self) -> None:
         """End it; the judges should have been ended before."""
         self._control.close()
+        self._process.terminate()  # it may be in the middle of an import
         try:
             self._process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             orphans.kill_group(self._process)
         scratch.delete(self.directory)  # it may have been killed
+
+
+def nursery_if_possible(course: Course, exercise_id: str) -> Nursery | None:
+    """Return where judges are forked, if they can be; else each has to start by itself."""
+    try:
+        return Nursery(course, exercise_id) if POSSIBLE else None
+    except OSError:
+        return None
 
 
 class _Forked:
@@ -132,7 +141,6 @@ def main() -> None:
     from grader.judge.judging import Judging  # not for those who only want a judge
 
     signal.signal(signal.SIGTERM, _end)
-    orphans.die_with_parent(signal.SIGTERM)  # also in the middle of an import
     directory, asked = sys.argv[1:]
     scratch.make_own(directory)
     job = msgspec.json.decode(asked, type=Job)

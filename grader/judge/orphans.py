@@ -27,9 +27,9 @@ def adopt() -> None:
     _adopting = _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def die_with_parent(by: int = signal.SIGKILL) -> None:
-    """Have this process get a signal when the thread that started it ends."""
-    _prctl(_PR_SET_PDEATHSIG, by)
+def die_with_parent() -> None:
+    """Have this process killed when the thread that started it ends."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Leader(Protocol):

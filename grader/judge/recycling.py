@@ -31,8 +31,8 @@ class Recycling:
         """Return a worker that waits for a program. Raises as the source's `start` does."""
         with self._lock:
             left, self._left = self._left, None
-        if left is not None and left.pipe.wait_for_silence(0):  # it has died meanwhile
-            left.end()
+        if left is not None and (left.pipe.wait_for_silence(0) or not left.pipe.owes_nothing):
+            left.end()  # it has died meanwhile, or was spoken to by who had just given it back
             left = None
         return _Lent(left or self._source.start(), self)
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
+import threading
 import zipfile
 from pathlib import Path
 
 import pytest
-from sound_course import SoundCourse
+from judging import descendants, is_running, submission, wait_until
+from sound_course import SOLUTION, SoundCourse
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed: pip install '.[cluster]'")
 
-from grader.classroom.cluster import cluster_judges, is_in_the_clear, packed
+from grader.classroom.cluster import Answer, Job, Place, cluster_judges, is_in_the_clear, packed
 from grader.content.course import Course
 from grader.errors import CourseError
+from grader.judge.nursery import POSSIBLE
 
 
 @pytest.mark.parametrize(
@@ -56,3 +60,29 @@ def test_the_same_exercises_are_the_same_bytes(tmp_path: Path) -> None:
     one, other = (Course(SoundCourse(tmp_path / name).root) for name in ("one", "other"))
     (other.exercise_dir("exercise-x") / "solution.py").touch()
     assert packed(one, ["exercise-x"]) == packed(other, ["exercise-x"])
+
+
+@pytest.mark.skipif(not POSSIBLE, reason="needs fork and pidfd")
+def test_all_threads_of_a_worker_have_one_zygote(tmp_path: Path) -> None:
+    others = descendants(os.getpid())
+    slow = f"import time\ntime.sleep(1)\n{SOLUTION}"  # so that each thread needs a judge of its own
+    content = packed(Course(SoundCourse(tmp_path / "course").root), ["exercise-x"])
+    place = Place(content, str(tmp_path), threads=2)
+    answers: list[Answer] = []
+
+    def work() -> None:
+        answers.append(place.judge(Job("exercise-x", submission(slow), 1)))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.report is not None and answer.report.passed for answer in answers] == [True, True]
+    assert len(place.all) == 2
+    started = descendants(os.getpid()) - others
+    programs = [Path(f"/proc/{pid}/cmdline").read_text().partition("\0")[0] for pid in started]
+    assert sum(program.endswith("bwrap") for program in programs) == 2  # that is how it surrounds one zygote
+    place.end()
+    wait_until(lambda: not any(map(is_running, started)))
+    assert [path.name for path in tmp_path.iterdir()] == ["course"]

@@ -119,7 +119,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
             "--nworkers",
             "2",
             "--nthreads",
-            "1",
+            "2",
             "--no-dashboard",
             "--local-directory",
             str(at),
