@@ -86,11 +86,13 @@ def processes_in(directory: Path) -> list[int]:
     return found
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    """Processes need a moment to end; fail if the condition does not come true."""
+def wait_until(
+    condition: Callable[[], bool], seconds: float = 10, says: Callable[[], object] = lambda: ""
+) -> None:
+    """Processes need a moment to end; fail, with what `says` says, if the condition does not come true."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it did not come true"
+        assert time.monotonic() < deadline, f"it did not come true: {says()}"
         time.sleep(0.02)
 
 
@@ -126,6 +128,13 @@ def cpu_seconds(pid: int) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return int(fields[11]) / os.sysconf("SC_CLK_TCK")
     return 0.0
+
+
+def command_of(pid: int) -> str:
+    """The words of a process's command, separated by zeros; nothing if it has just ended."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
 
 
 def is_running(pid: int) -> bool:

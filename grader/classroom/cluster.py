@@ -314,8 +314,7 @@ class Place:
         with self._lock:
             if self._several and not self.all:
                 self._nursery = nursery_if_possible(self.course, job.exercise)
-            nursery = self._nursery
-            judge = WarmJudge(nursery.start, nursery.directory) if nursery else WarmJudge()
+            judge = WarmJudge(self._nursery)
             self.all.append(judge)
             return judge
 

@@ -121,8 +121,7 @@ class LocalJudges:
         answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
         count = min(self._jobs, len(waiting))
         nursery = nursery_if_possible(course, asks[0].exercise) if count > 1 else None
-        where = (nursery.start, nursery.directory) if nursery else ()
-        judges = [WarmJudge(*where) for _ in range(count)]
+        judges = [WarmJudge(nursery) for _ in range(count)]
 
         def work(judge: WarmJudge) -> None:
             while True:

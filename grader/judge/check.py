@@ -75,7 +75,13 @@ class JudgeProcess(Protocol):
     def kill(self) -> None: ...
 
 
-StartJudge = Callable[[str, IO[bytes]], JudgeProcess]  # with this directory, and this stderr
+class JudgeSource(Protocol):
+    """Where judge processes are started other than by themselves."""
+
+    directory: str  # where they have theirs
+
+    def start(self, directory: str, stderr: IO[bytes]) -> JudgeProcess:
+        """Start one with this directory and this stderr. Raises OSError."""
 
 
 def alone(directory: str, stderr: IO[bytes]) -> JudgeProcess:
@@ -99,19 +105,17 @@ class Judge:
     it. It stays warm between checks.
     """
 
-    def __init__(
-        self, start: StartJudge | None = None, within: str | None = None, anew: bool = False
-    ) -> None:
-        """Start it, by itself or as `start` does, with its directory `within` another.
+    def __init__(self, source: JudgeSource | None = None, anew: bool = False) -> None:
+        """Start it, by itself or from a source.
 
         With `anew` it runs every test. Raises OSError.
         """
         self._anew = anew
         self._closed = False
-        self._directory = scratch.choose(within)
+        self._directory = scratch.choose(source.directory if source else None)
         with contextlib.ExitStack() as stack:
             self._log = stack.enter_context(tempfile.TemporaryFile())
-            self._process = (start or alone)(self._directory, self._log)
+            self._process = (source.start if source else alone)(self._directory, self._log)
             stack.pop_all()
 
     def __enter__(self) -> Judge:

@@ -142,7 +142,9 @@ class Judging:
     def close(self) -> None:
         """End everything that was started."""
         self.stop()
-        for source in (*self._recycling.values(), *self._workers.values()):
+        for recycling in self._recycling.values():
+            recycling.close()
+        for source in self._workers.values():
             source.close()
 
     def _source(self, job: Job, exercise: Exercise) -> Workers:

@@ -9,19 +9,18 @@ from __future__ import annotations
 import threading
 
 from grader.judge.pipe import Pipe
-from grader.judge.workers import Worker, Workers
+from grader.judge.workers import Worker, WorkerSource
 
 
 class Recycling:
     """A source of workers that starts one only if none is left over from an earlier session."""
 
-    def __init__(self, source: Workers) -> None:
+    def __init__(self, source: WorkerSource) -> None:
         """It does not close `source`."""
         self._source = source
         self._left: Worker | None = None
         self._closed = False
         self._lock = threading.Lock()
-        self.confinement = source.confinement
 
     @property
     def alive(self) -> bool:
@@ -43,12 +42,6 @@ class Recycling:
                 self._left = worker
                 return
         worker.end()
-
-    def prepare(self) -> None:
-        pass
-
-    def share(self) -> Workers:
-        raise NotImplementedError("what is left over belongs to one judge")
 
     def close(self) -> None:
         with self._lock:

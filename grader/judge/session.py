@@ -16,7 +16,7 @@ from grader.judge import messages as m
 from grader.judge.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.submission import Submission
 from grader.judge.wire import Value, WireError, decode, encode
-from grader.judge.workers import Worker, Workers
+from grader.judge.workers import Worker, WorkerSource
 
 MAX_REFERENCES = 20_000
 MAX_KEPT = 20_000_000  # bytes of answers that are kept until the test is over
@@ -45,7 +45,12 @@ class Session:
     """Runs a submission in a worker process; after a crash or time-out in a fresh one."""
 
     def __init__(
-        self, submission: Submission, functions: tuple[str, ...], workers: Workers, limits: Limits, seed: int
+        self,
+        submission: Submission,
+        functions: tuple[str, ...],
+        workers: WorkerSource,
+        limits: Limits,
+        seed: int,
     ) -> None:
         self.limits = limits
         self._load = m.Load(submission.cells, functions, seed)
@@ -130,7 +135,12 @@ class Session:
 
     @property
     def exchanged(self) -> list[tuple[Said, bytes]]:
-        """What was said since the test began, each with its answer; nothing if one is not there any more."""
+        """What was said since the test began, each with its answer.
+
+        Nothing if an answer is not there any more, or the test was not told of all: it was not run.
+        """
+        if self._was_rehearsed:
+            return []
         heard = [each for each in self._heard if isinstance(each, bytes)]
         return [*zip(self._said, heard, strict=True)] if len(heard) == len(self._said) else []
 

@@ -7,7 +7,7 @@ import threading
 from grader.content.course import Course
 from grader.content.problem import ContentError
 from grader.errors import CourseError
-from grader.judge.check import LIMITS, Cancelled, Judge, StartJudge
+from grader.judge.check import LIMITS, Cancelled, Judge, JudgeSource
 from grader.judge.outputs import OnCells
 from grader.judge.report import Report
 from grader.judge.session import Limits
@@ -17,9 +17,9 @@ from grader.judge.submission import Submission
 class WarmJudge:
     """Starts a judge when it is first needed; takes a new one if it has died, or could not work."""
 
-    def __init__(self, start: StartJudge | None = None, within: str | None = None) -> None:
+    def __init__(self, source: JudgeSource | None = None) -> None:
         """Judges are started as `Judge` says."""
-        self._start, self._within = start, within
+        self._source = source
         self._judge: Judge | None = None
         self._lock = threading.Lock()
         self._ended = False
@@ -62,7 +62,7 @@ class WarmJudge:
             if self._ended:
                 raise Cancelled
             if self._judge is None:
-                self._judge = Judge(self._start, self._within)
+                self._judge = Judge(self._source)
             return self._judge
 
     def close(self) -> None:

@@ -52,16 +52,20 @@ class Worker(Protocol):
         """Do without it from now on: it ends, unless it can serve another session."""
 
 
-class Workers(Protocol):
-    """A source of workers."""
-
-    confinement: str  # in the report's words
+class WorkerSource(Protocol):
+    """What a session needs."""
 
     @property
     def alive(self) -> bool:
         """False if the workers started last may have died with their source, through no fault of theirs."""
 
     def start(self) -> Worker: ...
+
+
+class Workers(WorkerSource, Protocol):
+    """A source of workers of one kind."""
+
+    confinement: str  # in the report's words
 
     def prepare(self) -> None:
         """Have a worker at hand for the next `start`, if that makes it faster."""

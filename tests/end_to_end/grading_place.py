@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
-from judging import is_running
+from judging import command_of, is_running, wait_until
 from sound_course import SoundCourse
 
 
@@ -73,17 +71,13 @@ class Place:
 
     def assert_nothing_is_left(self, seen: set[int]) -> None:
         """Fail, and say what there is, if these processes run or temporary files are there for long."""
-        deadline = time.monotonic() + 30
-        while left := [*map(_named, filter(is_running, seen)), *_files(self.temporary)]:
-            assert time.monotonic() < deadline, left
-            time.sleep(0.02)
+
+        def left() -> list[str]:
+            running = [f"{pid} {command_of(pid)}" for pid in seen if is_running(pid)]
+            return [*running, *_files(self.temporary)]
+
+        wait_until(lambda: not left(), 30, says=left)
 
 
 def _files(directory: Path) -> list[str]:
     return [f"{at}/{name}" for at, inner, files in os.walk(directory) for name in (*inner, *files)]
-
-
-def _named(pid: int) -> str:
-    with contextlib.suppress(OSError):
-        return f"{pid} " + Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    return str(pid)

@@ -6,12 +6,11 @@ import contextlib
 import os
 import signal
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from judging import descendants, is_running, submission, wait_until
+from judging import command_of, descendants, is_running, submission, wait_until
 from sound_course import SOLUTION, SoundCourse
 
 from grader.content.course import Course
@@ -48,8 +47,8 @@ def test_every_judge_of_a_nursery_gives_the_same_verdicts(course: Course) -> Non
     with (
         Judge() as alone,
         Nursery(course, EXERCISE) as nursery,
-        Judge(nursery.start, nursery.directory) as one,
-        Judge(nursery.start, nursery.directory) as other,
+        Judge(nursery) as one,
+        Judge(nursery) as other,
     ):
         for source in SOURCES:
             expected = verdict(alone, course, source)
@@ -61,8 +60,8 @@ def test_every_judge_of_a_nursery_gives_the_same_verdicts(course: Course) -> Non
 def test_judges_work_at_the_same_time(course: Course) -> None:
     with (
         Nursery(course, EXERCISE) as nursery,
-        Judge(nursery.start, nursery.directory) as one,
-        Judge(nursery.start) as other,
+        Judge(nursery) as one,
+        Judge(nursery) as other,
     ):
         for judge in (one, other):
             judge.ask(course, EXERCISE, submission(SOLUTION), seed=3)
@@ -71,46 +70,38 @@ def test_judges_work_at_the_same_time(course: Course) -> None:
 
 def test_a_judge_that_was_killed_is_followed_by_another(course: Course) -> None:
     with Nursery(course, EXERCISE) as nursery:
-        judge = WarmJudge(nursery.start, nursery.directory)
+        judge = WarmJudge(nursery)
         before = descendants(nursery.pid)
         verdict(judge, course, SOLUTION)
         forked = descendants(nursery.pid) - before
-        [pid] = [pid for pid in forked if _command(pid) == _command(nursery.pid)]
+        [pid] = [pid for pid in forked if command_of(pid) == command_of(nursery.pid)]
         os.kill(pid, signal.SIGKILL)
         assert verdict(judge, course, SOLUTION).passed
         judge.end()
 
 
-def _command(pid: int) -> bytes:
-    """The command line of a process; nothing if it has just ended."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
+def kill_zygote(nursery: Nursery) -> None:
+    for pid in descendants(nursery.pid):
+        if "grader.judge.worker.zygote" in command_of(pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def test_a_submission_whose_zygote_was_killed_is_not_blamed(course: Course) -> None:
     """Its worker ends with the zygote, in the middle of a call."""
-    slow = "import time\ndef scaled(x, factor=2): time.sleep(8)\ndef first(x): return x[0]\n"
-    with Nursery(course, EXERCISE) as nursery, Judge(nursery.start, nursery.directory) as judge:
+    slow = "import time\ndef scaled(x, factor=2): return x * factor\ndef first(x): time.sleep(8)\n"
+    with Nursery(course, EXERCISE) as nursery, Judge(nursery) as judge:
         judge.ask(course, EXERCISE, submission(slow), seed=3)
-        time.sleep(4)
-        for pid in descendants(nursery.pid):
-            if b"grader.judge.worker.zygote" in _command(pid):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
         with pytest.raises(CourseError, match="has ended"):
-            judge.answer()
+            # the first test has ended; others, the slow one last, are under way
+            judge.answer(on_test=lambda result: kill_zygote(nursery))
 
 
 def test_a_zygote_that_was_killed_is_replaced(course: Course) -> None:
     with Nursery(course, EXERCISE) as nursery:
-        judge = WarmJudge(nursery.start, nursery.directory)
+        judge = WarmJudge(nursery)
         verdict(judge, course, SOLUTION)
-        for pid in descendants(nursery.pid):
-            if b"grader.judge.worker.zygote" in _command(pid):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        kill_zygote(nursery)
         assert verdict(judge, course, SOLUTION).passed
         judge.end()
 
@@ -118,18 +109,18 @@ def test_a_zygote_that_was_killed_is_replaced(course: Course) -> None:
 def test_a_judge_starts_by_itself_if_the_nursery_is_gone(course: Course) -> None:
     with Nursery(course, EXERCISE) as nursery:
         os.kill(nursery.pid, signal.SIGKILL)
-        with Judge(nursery.start, nursery.directory) as judge:
+        with Judge(nursery) as judge:
             assert verdict(judge, course, SOLUTION).passed
 
 
 def test_an_exercise_that_is_broken_is_the_judges_to_report(course: Course) -> None:
-    with Nursery(course, "exercise-nowhere") as nursery, Judge(nursery.start, nursery.directory) as judge:
+    with Nursery(course, "exercise-nowhere") as nursery, Judge(nursery) as judge:
         assert verdict(judge, course, SOLUTION).passed
 
 
 def test_nothing_is_left(course: Course, scratch: Path) -> None:
     with Nursery(course, EXERCISE) as nursery:
-        with Judge(nursery.start, nursery.directory) as judge:
+        with Judge(nursery) as judge:
             verdict(judge, course, SOLUTION)
         started = descendants(nursery.pid) | {nursery.pid}
     wait_until(lambda: not any(map(is_running, started)))
