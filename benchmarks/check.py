@@ -23,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.content.course import Course
-from grader.judge.check import Judge, default_seed
+from grader.judge.client.judge import Judge, default_seed
 from grader.judge.submission import read_submission
 
 EXERCISE = "exercise-lstm"

@@ -14,8 +14,8 @@ import time
 
 import numpy as np
 
-from grader.judge import messages as m
-from grader.judge.wire import Figure, WireError, decode, encode
+from grader.judge.wire import messages as m
+from grader.judge.wire.values import Figure, WireError, decode, encode
 from grader.judge.worker.convert import convert
 
 VALUES = [

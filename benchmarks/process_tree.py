@@ -18,7 +18,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from grader.judge import orphans
+from grader.judge import processes
 
 SAMPLE_SECONDS = 0.2
 MEMORY_SAMPLE = 5  # one in so many, for it takes longer
@@ -43,7 +43,7 @@ def run(
     command: Sequence[str | Path], cwd: Path, environment: Mapping[str, str], ok: Sequence[int] = (0,)
 ) -> Ran:
     """Run it to its end; exit with what it has said if its exit code is another."""
-    orphans.adopt()  # whatever loses its parent becomes a child of this process, and is seen
+    processes.adopt()  # whatever loses its parent becomes a child of this process, and is seen
     load, began, used = os.getloadavg()[0], time.perf_counter(), _cpu_seconds()
     with subprocess.Popen(
         command,

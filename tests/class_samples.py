@@ -9,12 +9,13 @@ from zlib import crc32
 import msgspec
 
 from grader.classroom.results import Result, Status
+from grader.judge.confinement import Confinement
 from grader.judge.report import Environment, NamedMistake, Outcome, Report, TestResult
 from grader.quiz.answer import mark
 from grader.quiz.result import QuestionResult, QuizResult
 
 ENVIRONMENT = Environment(
-    python="3.11", numpy="2", tensorflow="2", keras="3", platform="x", threads=1, confinement="none"
+    python="3.11", numpy="2", tensorflow="2", keras="3", platform="x", threads=1, confinement=Confinement.NONE
 )
 
 

@@ -13,16 +13,18 @@ from pathlib import Path
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Function, Kind
-from grader.judge.check import LIMITS, check
-from grader.judge.messages import Cell
+from grader.judge.client.judge import check
+from grader.judge.jobs import LIMITS, Limits
 from grader.judge.report import Report, TestResult
-from grader.judge.session import Limits, Session
+from grader.judge.sandbox.plain import PlainWorkers
+from grader.judge.sandbox.sources import Setting
+from grader.judge.server.session import Session
 from grader.judge.submission import Submission
-from grader.judge.workers import PlainWorkers, Setting
+from grader.judge.wire.messages import Cell
 
 PATIENT = Limits(load=30, call=30)
 HASTY = Limits(load=30, call=1.0)  # for calls that never come back
-HEAD = "import numpy as np\nimport pytest\nfrom grader.judge.asserts import *\n\n"
+HEAD = "import numpy as np\nimport pytest\nfrom grader.testing import *\n\n"
 
 
 def exercise_of(functions: Mapping[str, Mapping[str, Kind]]) -> Exercise:

@@ -132,7 +132,7 @@ HEAD = """\
 import numpy as np
 import pytest
 
-from grader.judge.asserts import assert_allclose
+from grader.testing import assert_allclose
 
 """
 

@@ -5,9 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from grader.judge.asserts import Mismatch, assert_allclose, assert_array_equal
-from grader.judge.models import optimizer_token
-from grader.judge.standin import StandIn, free
+from grader.testing import Mismatch, StandIn, assert_allclose, assert_array_equal, free, optimizer_token
 
 LAYERS = {"rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.judge.asserts import Mismatch, assert_allclose, assert_shape
-from grader.judge.training import Recipe
+from grader.testing import Mismatch, Recipe, assert_allclose, assert_shape
 
 
 def windows(data, length):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.judge.asserts import assert_allclose, assert_array_equal, assert_shape
+from grader.testing import assert_allclose, assert_array_equal, assert_shape
 
 TIMES = np.linspace(0, 10, 100)
 SINE = np.sin(TIMES)

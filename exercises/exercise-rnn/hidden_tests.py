@@ -5,8 +5,7 @@ import string
 import numpy as np
 import pytest
 
-from grader.judge.asserts import Mismatch, assert_allclose, assert_array_equal, assert_shape
-from grader.judge.wire import Generator
+from grader.testing import Generator, Mismatch, assert_allclose, assert_array_equal, assert_shape
 
 LETTERS = list(string.ascii_letters + string.digits)
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.judge.asserts import assert_allclose, assert_array_equal, assert_shape
-from grader.judge.wire import Generator
+from grader.testing import Generator, assert_allclose, assert_array_equal, assert_shape
 
 TEXT = "Hello world! This is a simple example of using RNNs for text generation."
 

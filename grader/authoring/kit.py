@@ -19,9 +19,9 @@ from grader.content.lesson import Lesson
 from grader.content.questions import LetterQuestion, Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.check import Judge
+from grader.judge.client.judge import Judge
+from grader.judge.client.starter import starter_report
 from grader.judge.report import Report
-from grader.judge.starter import starter_report
 from grader.quiz.answer import form_of
 from grader.quiz.drawing import drawn_quiz
 

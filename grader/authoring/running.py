@@ -12,10 +12,10 @@ from typing import NamedTuple
 from grader.authoring.material import ExerciseFiles
 from grader.authoring.proof import Runs, trusted_tests
 from grader.content.course import Course
-from grader.judge.check import Cancelled, Judge, default_seed
-from grader.judge.messages import Cell
+from grader.judge.client.judge import Cancelled, Judge, default_seed
 from grader.judge.report import Report
 from grader.judge.submission import Submission
+from grader.judge.wire.messages import Cell
 
 SECOND_SEED = 1  # that mistakes are judged with, besides the exercise's own
 MAX_JUDGES = 4

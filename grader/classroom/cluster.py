@@ -32,11 +32,11 @@ from grader import __version__
 from grader.classroom.verdicts import NO_SANDBOX, Ask, Terms, Verdict, Verdicts, judged, on_terms
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.nursery import Nursery, nursery_if_possible
+from grader.judge.client.confinement import confinement_here, require_walls
+from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
+from grader.judge.client.pool import WarmJudge
 from grader.judge.report import Environment, Report, environment
 from grader.judge.submission import Submission
-from grader.judge.walls import check_confined, confinement_here
-from grader.judge.warm import WarmJudge
 
 LOCAL = "local:"  # and a number: a cluster on this machine, to try it out
 CONNECT_SECONDS = 20
@@ -169,7 +169,7 @@ class ClusterJudges:
                 f"the workers have course-grader {about.package}, here is {__version__} — install the same"
             )
         if self._sandbox:
-            check_confined(about.environment.confinement, NO_SANDBOX)
+            require_walls(about.environment.confinement, NO_SANDBOX)
         return about.environment
 
     def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
@@ -295,7 +295,7 @@ class Place:
         self.free: queue.LifoQueue[WarmJudge] = queue.LifoQueue()
         self.all: list[WarmJudge] = []
         self._several = threads > 1
-        self._nursery: Nursery | None = None
+        self._fork_server: ForkServer | None = None
         self._lock = threading.Lock()
 
     def judge(self, job: Job) -> Answer:
@@ -313,16 +313,16 @@ class Place:
     def _new_judge(self, job: Job) -> WarmJudge:
         with self._lock:
             if self._several and not self.all:
-                self._nursery = nursery_if_possible(self.course, job.exercise)
-            judge = WarmJudge(self._nursery)
+                self._fork_server = fork_server_if_possible(self.course, job.exercise)
+            judge = WarmJudge(self._fork_server)
             self.all.append(judge)
             return judge
 
     def end(self) -> None:
         for judge in self.all:
             judge.end()
-        if self._nursery is not None:
-            self._nursery.close()
+        if self._fork_server is not None:
+            self._fork_server.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from grader.classroom.archives import File, Folder, Refusal, files_of_learner_zip
 from grader.classroom.layout import UNKNOWN, by_learner, files_of_class
 from grader.classroom.names import is_junk, storable
-from grader.classroom.papers import Paper, read_answers_file, read_lesson_notebook
+from grader.classroom.quiz_answers import Paper, read_answers_file, read_lesson_notebook
 from grader.classroom.results import Status
 from grader.content.course import Course
 from grader.content.file_names import answers_stem, file_stem

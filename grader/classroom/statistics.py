@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from grader.classroom.at_risk import misconceptions, needing_help
 from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_report import (
     AlikeWork,
@@ -19,7 +20,6 @@ from grader.classroom.class_report import (
     Work,
 )
 from grader.classroom.item_analysis import Item, Mark, Marks, alpha, items, spread
-from grader.classroom.needing_help import misconceptions, needing_help
 from grader.classroom.results import Result, Status
 from grader.classroom.similarity import alike
 from grader.content.questions import ChoiceQuestion, MultipleQuestion, Question

@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from grader.classroom.archives import Refusal
 from grader.classroom.intake import Intake
 from grader.classroom.results import Result, Status
+from grader.judge.confinement import Confinement
 
 
 class ItemSummary(Struct, frozen=True):
@@ -36,7 +37,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 
     output: str
     seed: int
-    confinement: str
+    confinement: Confinement
     learners: int
     nothing_from: tuple[str, ...]  # learners who handed in nothing that is graded
     graded: int
@@ -62,7 +63,7 @@ class Went(Struct, frozen=True):
     """How a run went."""
 
     seed: int
-    confinement: str
+    confinement: Confinement
     judged: int
     kept: int
     anew: int

@@ -18,13 +18,14 @@ from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.check import LIMITS, cache_dir
-from grader.judge.memory import Memory, key_of
-from grader.judge.nursery import nursery_if_possible
+from grader.judge.client.confinement import confinement_here, required_confinement
+from grader.judge.client.fork_server import fork_server_if_possible
+from grader.judge.client.launch import cache_dir
+from grader.judge.client.pool import WarmJudge
+from grader.judge.disk_cache import DiskCache, key_of
+from grader.judge.jobs import LIMITS
 from grader.judge.report import Environment, Outcome, Report, environment
 from grader.judge.submission import Submission
-from grader.judge.walls import confined, confinement_here
-from grader.judge.warm import WarmJudge
 
 # seconds for a judge; it has limits of its own, so that this long is only a judge that hangs
 PATIENCE = 2 * LIMITS.submission + 300
@@ -76,7 +77,7 @@ class Remembered:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._memory: Memory[Report] = Memory(cache_dir() / "verdicts", Report)
+        self._memory: DiskCache[Report] = DiskCache(cache_dir() / "verdicts", Report)
 
     def recall(self, ask: Ask) -> Report | None:
         report = self._memory.recall(self._key(ask))
@@ -108,11 +109,11 @@ class Judges(Protocol):
 
 
 class LocalJudges:
-    """So many judges at once on this machine, with one zygote if there can be a nursery."""
+    """So many judges at once on this machine, with one zygote if there can be a fork server."""
 
     def __init__(self, jobs: int, sandbox: bool, patience: float = PATIENCE) -> None:
-        """Raises EnvironmentProblem if learner code has to be confined, and cannot be."""
-        self.environment = environment(confined(NO_SANDBOX) if sandbox else confinement_here())
+        """Raises EnvironmentProblem if learner code has to be confined and cannot be."""
+        self.environment = environment(required_confinement(NO_SANDBOX) if sandbox else confinement_here())
         self._jobs, self._patience = jobs, patience
 
     def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
@@ -120,8 +121,8 @@ class LocalJudges:
         waiting = deque(asks)
         answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
         count = min(self._jobs, len(waiting))
-        nursery = nursery_if_possible(course, asks[0].exercise) if count > 1 else None
-        judges = [WarmJudge(nursery) for _ in range(count)]
+        fork_server = fork_server_if_possible(course, asks[0].exercise) if count > 1 else None
+        judges = [WarmJudge(fork_server) for _ in range(count)]
 
         def work(judge: WarmJudge) -> None:
             while True:
@@ -146,8 +147,8 @@ class LocalJudges:
                 judge.end()
             for thread in threads:
                 thread.join()
-            if nursery is not None:
-                nursery.close()
+            if fork_server is not None:
+                fork_server.close()
 
 
 def _verdict(
@@ -196,8 +197,8 @@ def on_terms(report: Report, terms: Terms) -> Verdict:
     """Return a report as it is kept, or why it does not count."""
     if not terms.hold_for(report):
         return EnvironmentProblem(
-            f"the surroundings have changed while it was graded ({report.environment.confinement}), or the "
-            "exercise has — grade again with --resume"
+            f"the machine changed while this was graded ({report.environment.confinement.says}), or the "
+            "exercise changed — grade again with --resume"
         )
     return replace(report, seconds=0.0)  # how long it took is nobody's doing
 

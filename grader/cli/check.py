@@ -49,7 +49,7 @@ def check(
       course check exercise-lstm.ipynb
       course check exercise-lstm --json > report.json
     """
-    from grader.cli.handed import Handed, handed
+    from grader.cli.input_file import Handed, handed
 
     course = current_course()
     given = handed(course, argument) if file is None else None
@@ -75,8 +75,8 @@ def _check_code(
     """Judge a file, show and record the verdict; True if all tests passed."""
     exercise = course.exercise(exercise_id)
 
-    from grader.judge.check import check as judge
-    from grader.judge.check import default_seed
+    from grader.judge.client.judge import check as judge
+    from grader.judge.client.judge import default_seed
     from grader.judge.submission import read_submission
 
     submission = read_submission(path)

@@ -51,27 +51,28 @@ def _packages() -> Iterator[str]:
 
 
 def _confinement() -> Iterator[str]:
-    from grader.judge import confinement
-    from grader.judge.workers import try_walls
+    from grader.judge.confinement import Confinement
+    from grader.judge.sandbox import walls
+    from grader.judge.sandbox.available import try_walls
 
-    says = "none: a separate process, started anew each time"
+    confinement = Confinement.NONE
     for wall, error in try_walls():
         if error is None:
-            says = wall.says
+            confinement = wall.confinement
             break
         click.echo(f"{wall.program}, as {wall.mode}: does not work here ({error})")
-    click.echo(f"Confinement of learner code: {says}")
-    if says.startswith("none"):
+    click.echo(f"Confinement of learner code: {confinement.says}")
+    if not confinement.walled:
         if sys.platform != "linux":
             yield "confinement needs Linux; check only code that you would run anyway"
-        elif confinement.bubblewrap() is None:
+        elif walls.bubblewrap() is None:
             yield "install bubblewrap (Debian: apt install bubblewrap) to confine learner code"
         else:
             yield "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), or run as root"
 
 
 def _places() -> Iterator[str]:
-    from grader.judge.check import cache_dir
+    from grader.judge.client.launch import cache_dir
 
     log = attempt_log()
     click.echo(f"Progress: {log.path}")

@@ -51,7 +51,7 @@ def _went(found: Summary) -> Iterator[str]:
     if found.torn:
         yield f"{_of(found.torn, 'torn line')} dropped, and graded again."
     yield f"{found.seconds:.1f} s, {found.per_minute:.0f} submissions a minute. Seed {found.seed}."
-    if found.confinement.startswith("none"):
+    if not found.confinement.walled:
         yield "The code ran without walls around it."
 
 

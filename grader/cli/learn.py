@@ -84,7 +84,7 @@ class _Walk:
                 case Ask() as ask:
                     self._ask(facts, ask)
                 case Do(exercise=exercise_id):
-                    from grader.cli.working import work_on
+                    from grader.cli.exercise_step import work_on
 
                     work_on(self._course, self._course.exercise(exercise_id), self._log, self._asking)
                 case Finish() as finish:

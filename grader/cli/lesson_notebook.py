@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from grader.cli.handed import Handed
+from grader.cli.input_file import Handed
 from grader.cli.quiz_summary import show_summary
 from grader.cli.sittings import answered_sitting
 from grader.content.course import Course, content_hash

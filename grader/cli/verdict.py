@@ -35,7 +35,7 @@ def _lines(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
     yield ""
     yield from _score(report)
     yield from _next(report, exercise, file)
-    if report.environment.confinement.startswith("none"):
+    if not report.environment.confinement.walled:
         yield "Your code ran without walls around it; to have them: course doctor"
 
 

@@ -20,7 +20,7 @@ from grader.errors import CourseError
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise
-    from grader.judge.check import Judge
+    from grader.judge.client.judge import Judge
     from grader.judge.report import Report
     from grader.progress.log import AttemptLog
 
@@ -68,7 +68,7 @@ def watch(exercise_id: str, file: Path | None, poll: bool, no_record: bool) -> N
     if not no_record:
         log.prepare()
 
-    from grader.judge.check import Judge
+    from grader.judge.client.judge import Judge
     from grader.judge.submission import read_submission
 
     read_submission(path)  # a name that is wrong now will not get better
@@ -94,7 +94,7 @@ def _loop(
     screen: _Screen,
     log: AttemptLog | None,
 ) -> None:
-    from grader.judge.check import default_seed
+    from grader.judge.client.judge import default_seed
     from grader.judge.report import Report
     from grader.judge.submission import read_submission
 
@@ -160,7 +160,7 @@ class _Screen:
 
 def _listen(judge: Judge, events: queue.Queue[_Event], stop: threading.Event) -> None:
     """Turn the judge's answers into events, in order."""
-    from grader.judge.check import Cancelled
+    from grader.judge.client.judge import Cancelled
 
     while not stop.is_set():
         try:

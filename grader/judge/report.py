@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from grader.judge.confinement import Confinement
+
 
 class Outcome(StrEnum):
     """How one test ended."""
@@ -55,7 +57,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     keras: str
     platform: str
     threads: int  # that TensorFlow may use for one operation
-    confinement: str
+    confinement: Confinement
 
 
 class Withheld(Struct, frozen=True, kw_only=True):
@@ -81,7 +83,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     withheld: Withheld | None = None
 
 
-def environment(confinement: str) -> Environment:
+def environment(confinement: Confinement) -> Environment:
     """Return what verdicts of this machine depend on."""
     from importlib.metadata import version  # takes its time, and most commands need no more than the types
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from grader.judge import messages as m
-from grader.judge.wire import Reason
+from grader.judge.wire import messages as m
+from grader.judge.wire.values import Reason
 
 REASONS: dict[Reason, str] = {
     "": "",

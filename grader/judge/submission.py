@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from grader.errors import EnvironmentProblem, SubmissionError
-from grader.judge.messages import Cell
+from grader.judge.wire.messages import Cell
 
 MAX_BYTES = 5_000_000
 

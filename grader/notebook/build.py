@@ -14,8 +14,8 @@ from msgspec import Struct
 from grader.content.course import Course
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.check import Judge
-from grader.judge.starter import starter_report
+from grader.judge.client.judge import Judge
+from grader.judge.client.starter import starter_report
 from grader.notebook.cells import Cell, digest
 from grader.notebook.config import config_text, seed_of
 from grader.notebook.exercise_cells import exercise_notebook

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from grader.files import Cell
 from grader.notebook.grading import exercise_of, question_of
-from grader.notebook.mending import TEST
+from grader.notebook.repair import TEST
 
 
 class Status(StrEnum):

@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from grader.content.exercise import Exercise
 from grader.content.questions import Question
-from grader.judge.messages import Cell
-from grader.judge.outputs import ShownCell
+from grader.judge.jobs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
-from grader.notebook.mending import LEFT_OUT, TEST, AnyCell
+from grader.judge.wire.messages import Cell
+from grader.notebook.repair import LEFT_OUT, TEST, AnyCell
 from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, what_to_type
 from grader.quiz.notebook_answers import assignment, is_test, shortened
 
@@ -92,7 +92,7 @@ def function_grade(
         lines.append(f"  hint    {function.hints[0]}")
     if best != points:
         lines.append(f"The tests give {number(score)} of {number(best)}; the cell is worth {number(points)}.")
-    if report.environment.confinement.startswith("none"):
+    if not report.environment.confinement.walled:
         lines.append(UNCONFINED)
     return Grade(share(score, best, points), (*lines, *_noted(notes)))
 

@@ -24,13 +24,13 @@ from traitlets import Bool, Integer, Unicode
 from grader.content.course import Course
 from grader.content.questions import Question
 from grader.errors import CourseError
-from grader.judge.check import default_seed
-from grader.judge.outputs import ShownCell
+from grader.judge.client.confinement import require_walls, required_confinement
+from grader.judge.client.judge import default_seed
+from grader.judge.client.pool import WarmJudge
+from grader.judge.jobs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
-from grader.judge.walls import check_confined, confined
-from grader.judge.warm import WarmJudge
-from grader.notebook import grading, mending
+from grader.notebook import grading, repair
 from grader.notebook.grading import Grade
 from grader.notebook.lesson_cells import lesson_version
 from grader.quiz.drawing import drawn
@@ -57,7 +57,7 @@ class ReadAnything(NotebookExporter):  # type: ignore[misc]
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         """Do what the base class does; `resources` also say why the file could not be read, if so."""
-        notebook, problem = mending.read_notebook(Path(filename))
+        notebook, problem = repair.read_notebook(Path(filename))
         if problem:
             self.log.warning("%s cannot be read as a notebook: %s", filename, problem)
         resources = {} if resources is None else resources
@@ -77,13 +77,13 @@ class KeepFirst(NbGraderPreprocessor):  # type: ignore[misc]
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
             originals = [*_originals(gradebook.find_notebook(about["notebook"], about["assignment"]))]
-        cells, notes = mending.mend(nb.cells, originals)
+        cells, notes = repair.mend(nb.cells, originals)
         if problem := resources.get(PROBLEM):
-            notes = {mending.ALL: [f"What was handed in cannot be read as a notebook: {problem}."]}
+            notes = {repair.ALL: [f"What was handed in cannot be read as a notebook: {problem}."]}
         for grade_id, said in notes.items():
             self.log.warning("%s: %s: %s", about["student"], grade_id or about["notebook"], " ".join(said))
         nb.cells = [nbformat.from_dict(cell) for cell in cells]
-        nb.metadata[mending.NOTES] = notes
+        nb.metadata[repair.NOTES] = notes
         return nb, resources
 
 
@@ -120,7 +120,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         reports: dict[str, _Checked] = {}
         for cell in filter(is_test, nb.cells):
             grade_id, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
-            notes = [*mending.notes_for(nb.metadata, grade_id), *self._other_version(course, nb, grade_id)]
+            notes = [*repair.notes_for(nb.metadata, grade_id), *self._other_version(course, nb, grade_id)]
             grade = self._grade(course, nb, submission, reports, grade_id, points, notes)
             cell.outputs = [nbformat.from_dict(output) for output in grading.outputs(grade)]
         for checked in [*reports.values()][:1]:  # several exercises have run the same cells, one by one
@@ -162,7 +162,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         cells: list[ShownCell] = []
         report = _JUDGE.check(course, exercise, submission, seed, on_cells=cells.extend)
         if self.sandbox:
-            check_confined(report.environment.confinement, OTHERWISE)
+            require_walls(report.environment.confinement, OTHERWISE)
         return _Checked(report, tuple(cells))
 
     def _other_version(self, course: Course, nb: Any, grade_id: str) -> Iterator[str]:
@@ -182,18 +182,18 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
 
 def _record(report: Report) -> dict[str, Any]:
     """Return what is needed to come to the same verdict again."""
-    confinement = report.environment.confinement
+    confinement = report.environment.confinement.says
     about = {"exercise": report.exercise, "version": report.version}
     return {**about, "seed": report.seed, "confinement": confinement}
 
 
-def _originals(notebook: Any) -> Iterator[mending.Original]:
+def _originals(notebook: Any) -> Iterator[repair.Original]:
     """Yield the cells of a notebook in the gradebook."""
     graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
     tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
     solutions = {cell.name for cell in notebook.solution_cells}
     for cell in notebook.source_cells:
-        yield mending.Original(
+        yield repair.Original(
             grade_id=cell.name,
             cell_type=cell.cell_type,
             source=cell.source or "",
@@ -222,7 +222,7 @@ atexit.register(_JUDGE.close)
 
 @lru_cache(maxsize=1)
 def _check_walls() -> None:
-    confined(OTHERWISE)
+    required_confinement(OTHERWISE)
 
 
 @lru_cache(maxsize=4)

@@ -18,7 +18,7 @@ import msgspec
 
 from grader.errors import EnvironmentProblem
 from grader.progress.attempt import Attempt
-from grader.progress.trouble import explained, foreign, from_newer, not_writable
+from grader.progress.log_errors import explained, foreign, from_newer, not_writable
 
 VERSION = 2  # of the table; PRAGMA user_version
 APPLICATION_ID = 0x63727367  # "crsg"

@@ -16,11 +16,11 @@ import pytest
 from judging import descendants, wait_until, write_exercise
 
 from grader.content.course import Course
-from grader.judge.check import Judge
-from grader.judge.messages import Cell
+from grader.judge.client.judge import Judge
+from grader.judge.jobs import Limits
 from grader.judge.report import Report
-from grader.judge.session import Limits
 from grader.judge.submission import Submission
+from grader.judge.wire.messages import Cell
 
 MARKER = "canary-4f1d9c"  # stands in everything that a submission must not read
 HIDDEN_NUMBER = 731604.25  # is in the inputs of hidden tests

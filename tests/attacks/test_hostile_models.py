@@ -9,10 +9,10 @@ import pytest
 from arena import Arena, Attack, arena
 from judging import write_exercise
 
-from grader.judge import confinement
-from grader.judge.session import Limits
+from grader.judge.jobs import Limits
+from grader.judge.sandbox import walls
 
-pytestmark = pytest.mark.skipif(confinement.bubblewrap() is None, reason="there is no bubblewrap here")
+pytestmark = pytest.mark.skipif(walls.bubblewrap() is None, reason="there is no bubblewrap here")
 
 ATTACKS = sorted((Path(__file__).parent / "models").glob("*.py"))
 LIMITS = Limits(load=60, call=20, submission=60, memory=4_000_000_000)

@@ -9,9 +9,9 @@ import pytest
 from arena import BEYOND
 from judging import by_id, judged, write_exercise
 
+from grader.judge.jobs import Limits
 from grader.judge.report import Outcome
-from grader.judge.session import Limits
-from grader.judge.wire import Dict, Tuple, WireError, decode
+from grader.judge.wire.values import Dict, Tuple, WireError, decode
 
 HIDDEN = '''
     @pytest.mark.points(1, function="f")

@@ -15,8 +15,8 @@ from arena import FUNCTIONS, HIDDEN, HONEST, LIMITS, VISIBLE
 from judging import write_exercise
 
 import grader
-from grader.judge.check import Job
-from grader.judge.messages import Cell
+from grader.judge.jobs import Job
+from grader.judge.wire.messages import Cell
 
 PACKAGE = Path(grader.__file__).parent
 TRUSTED = sorted(

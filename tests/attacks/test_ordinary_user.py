@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.judge import confinement
+from grader.judge.sandbox import walls
 
 CORE = (
     "os_exit_in_call loop_deaf_to_signals daemons memory_shared memory_of_file_systems disk_fill frames proc"
@@ -43,7 +43,7 @@ def opened(paths: Iterable[Path]) -> list[str]:
     return options
 
 
-@pytest.mark.skipif(confinement.bubblewrap() is None, reason="there is no bubblewrap here")
+@pytest.mark.skipif(walls.bubblewrap() is None, reason="there is no bubblewrap here")
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="all tests run as an ordinary user")
 def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path) -> None:
     setpriv = shutil.which("setpriv")

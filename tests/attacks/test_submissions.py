@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from arena import Arena, Attack, arena
 
-from grader.judge import confinement
+from grader.judge.sandbox import walls
 
-pytestmark = pytest.mark.skipif(confinement.bubblewrap() is None, reason="there is no bubblewrap here")
+pytestmark = pytest.mark.skipif(walls.bubblewrap() is None, reason="there is no bubblewrap here")
 
 ATTACKS = sorted((Path(__file__).parent / "submissions").glob("*.py"))
 

@@ -13,6 +13,7 @@ from grader.authoring.proof import Runs, findings, matrix
 from grader.content.course import Course
 from grader.content.problem import Problem
 from grader.judge import sentences
+from grader.judge.confinement import Confinement
 from grader.judge.report import Environment, NamedMistake, Outcome, Report, TestResult
 
 TESTS = {"test_two": "scaled", "test_drawn": "scaled", "test_first": "first"}
@@ -20,7 +21,7 @@ SECOND_SCALED = """\
   - {id: adds-too, function: scaled, misconception: adds-twice, says: Look again.}
 """
 ENVIRONMENT = Environment(
-    python="", numpy="", tensorflow="", keras="", platform="", threads=1, confinement="none"
+    python="", numpy="", tensorflow="", keras="", platform="", threads=1, confinement=Confinement.NONE
 )
 
 

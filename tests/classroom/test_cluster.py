@@ -17,7 +17,7 @@ pytest.importorskip("distributed", reason="the extra cluster is not installed: p
 from grader.classroom.cluster import Answer, Job, Place, cluster_judges, is_in_the_clear, packed
 from grader.content.course import Course
 from grader.errors import CourseError
-from grader.judge.nursery import POSSIBLE
+from grader.judge.client.fork_server import POSSIBLE
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from grader.classroom.names import shown
 from grader.classroom.results import Result, Status
 from grader.classroom.store import GRADES, LOCK, RESULTS, RUN, Run, Store, table
 from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.confinement import Confinement
 from grader.judge.report import environment
 
 
@@ -33,7 +34,7 @@ RUN_RECORD = Run(
     course="/c",
     exercises={"x": "v"},
     quizzes={},
-    environment=environment("none"),
+    environment=environment(Confinement.NONE),
 )
 
 

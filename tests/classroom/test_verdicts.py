@@ -12,8 +12,8 @@ from sound_course import SOLUTION, SoundCourse
 from grader.classroom.verdicts import Ask, LocalJudges, Remembered, Terms, sensible_jobs
 from grader.content.course import Course
 from grader.errors import EnvironmentProblem
+from grader.judge.client.confinement import confinement_here
 from grader.judge.report import Outcome, Report, environment
-from grader.judge.walls import confinement_here
 
 EXERCISE = "exercise-x"
 CRASH = "import os\nos._exit(1)\n"
@@ -92,7 +92,7 @@ def test_surroundings_that_change_meanwhile_are_noticed(course: Course, terms: T
     other = Terms(3, terms.versions, environment("walls of stone"))
     ((_, problem),) = LocalJudges(1, sandbox=True).verdicts(course, asks("x = 1\n"), other)
     assert isinstance(problem, EnvironmentProblem)
-    assert "surroundings have changed" in str(problem)
+    assert "machine changed while" in str(problem)
 
 
 def test_somebody_stops_waiting(course: Course, terms: Terms) -> None:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from grader.content.course import Course
 from grader.content.notebook import starter_notebook, starter_pieces
 from grader.notebook.exercise_cells import without_program
-from grader.notebook.mending import read_notebook
+from grader.notebook.repair import read_notebook
 
 LESSON = "day4"
 LSTM = "exercise-lstm"

@@ -27,7 +27,7 @@ from nbgrader_class import (
 )
 from nbgrader_commands import Nbgrader, said_by, start
 
-from grader.judge.check import Judge
+from grader.judge.client.judge import Judge
 from grader.judge.submission import read_submission
 
 CLASS = "rnn101"

@@ -18,7 +18,7 @@ from snapshots import assert_snapshot
 
 from grader.cli.verdict import lines
 from grader.content.course import Course
-from grader.judge.check import Judge
+from grader.judge.client.judge import Judge
 from grader.judge.report import Report
 from grader.judge.submission import read_submission
 

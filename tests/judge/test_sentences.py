@@ -6,8 +6,8 @@ from pathlib import Path
 
 from snapshots import assert_snapshot
 
-from grader.judge import messages as m
 from grader.judge import sentences as s
+from grader.judge.wire import messages as m
 
 ERROR = m.Raised("KeyError", ("KeyError", "LookupError"), "'a'", "my.py", 3, "")
 SYNTAX = m.Raised("SyntaxError", (), "invalid syntax", "code cell 2", 1, "", syntax=True)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from grader.errors import SubmissionError
-from grader.judge.messages import Cell
 from grader.judge.submission import read_submission
+from grader.judge.wire.messages import Cell
 
 
 def code(source: str | list[str], **more: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sound_course import HIDDEN_TESTS, SOLUTION_PY, SoundCourse
 
 from grader.content.course import Course, content_hash
 from grader.errors import CourseError
-from grader.judge.check import check
+from grader.judge.client.judge import check
 from grader.judge.report import Report
 from grader.notebook import build as building
 from grader.notebook.cells import solution

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Function, Mistake
 from grader.content.questions import MultipleQuestion, NumericQuestion, Option, ShapeQuestion, SingleQuestion
-from grader.judge.outputs import ShownCell
+from grader.judge.confinement import Confinement
+from grader.judge.jobs import ShownCell
 from grader.judge.report import Environment, NamedMistake, Outcome, Report, TestResult
 from grader.notebook.grading import (
     UNCONFINED,
@@ -27,7 +28,7 @@ from grader.notebook.grading import (
     shown_outputs,
     submission_of,
 )
-from grader.notebook.mending import ALL, NOTES, Original, mend, notes_for, parsed_notebook
+from grader.notebook.repair import ALL, NOTES, Original, mend, notes_for, parsed_notebook
 from grader.quiz.notebook_answers import answer_name, typed_answer
 
 QUESTION = Course.bundled().quiz("day4").questions[0]
@@ -292,7 +293,11 @@ def result(number: int, function: str = "f", passed: bool = True, **changes: Any
     return TestResult(**made | changes)
 
 
-def report(*tests: TestResult, mistakes: tuple[NamedMistake, ...] = (), confinement: str = "walls") -> Report:
+def report(
+    *tests: TestResult,
+    mistakes: tuple[NamedMistake, ...] = (),
+    confinement: Confinement = Confinement.BUBBLEWRAP,
+) -> Report:
     surroundings = Environment(
         python="3", numpy="2", tensorflow="2", keras="3", platform="x", threads=1, confinement=confinement
     )
@@ -330,7 +335,7 @@ def test_a_renamed_function_is_said_to_be_missing() -> None:
 
 
 def test_notes_and_missing_walls_are_said() -> None:
-    grade = function_grade(report(result(1), confinement="none: a process"), EXERCISE, "f", 2.0, ["Twice."])
+    grade = function_grade(report(result(1), confinement=Confinement.NONE), EXERCISE, "f", 2.0, ["Twice."])
     assert grade.lines == ("f  2 of 2, 1 test passed", UNCONFINED, "Note: Twice.")
 
 

@@ -30,9 +30,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.judge.asserts import assert_array_equal as same, assert_shape
-from grader.judge.standin import StandIn, free
-from grader.judge.wire import Generator
+from grader.testing import assert_array_equal as same, assert_shape
+from grader.testing import StandIn, free
+from grader.testing import Generator
 
 UNUSED = np.zeros(3)
 # the numbers
@@ -197,7 +197,7 @@ def test_a_cell_holds_what_its_tests_use_and_no_more() -> None:
     [
         ("def test_x(:", 1, "does not parse"),
         ("import grader.judge.asserts", 1, "import names from it"),
-        ("\nfrom grader.judge.wire import Figure", 2, "'Figure' is imported"),
+        ("\nfrom grader.testing import Figure", 2, "'Figure' is imported"),
         (
             '@pytest.mark.parametrize("n", [pytest.param(1)])\ndef test_x(learner, n): ...',
             1,
@@ -216,7 +216,7 @@ def test_what_only_the_judge_can_run_is_refused(source: str, line: int, says: st
 
 
 def test_everything_from_asserts_means_the_assertions() -> None:
-    source = "from grader.judge.asserts import *\ndef test_x(learner):\n    assert_shape(1, (), '')\n"
+    source = "from grader.testing import *\ndef test_x(learner):\n    assert_shape(1, (), '')\n"
     assert "assert_shape = CourseTools.assert_shape" in VisibleTests("v.py", source).cell(
         "double", ["test_x"]
     )

@@ -12,7 +12,7 @@ from judging import submission
 from sound_course import QUIZ, SOLUTION, SoundCourse
 
 from grader.content.course import Course
-from grader.judge.check import check
+from grader.judge.client.judge import check
 from grader.notebook.exercise_cells import exercise_notebook
 from grader.notebook.grading import is_test
 from grader.notebook.lesson_cells import lesson_notebook

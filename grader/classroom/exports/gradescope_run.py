@@ -21,11 +21,11 @@ from grader.content.exercise import Exercise
 from grader.content.file_names import file_stem
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
 from grader.files import write_whole
-from grader.judge.check import check
+from grader.judge.client.confinement import require_walls, required_confinement
+from grader.judge.client.judge import check
 from grader.judge.report import Outcome, Report, TestResult
 from grader.judge.submission import read_submission
 from grader.judge.verdict import function_lines, number, results_of
-from grader.judge.walls import check_confined, confined
 
 CONFIG = "autograder.json"
 UNCONFINED = "Your code ran without walls around it: this machine has none."
@@ -66,10 +66,10 @@ def grade(root: Path) -> dict[str, Any]:
         said = str(error).replace(f"{root / 'submission'}/", "")
         return {"score": 0.0, "output": said, "output_format": "text", "stdout_visibility": "hidden"}
     if config.sandbox:
-        confined(OTHERWISE)
+        required_confinement(OTHERWISE)
     report = check(course, exercise.id, submission, config.seed)
     if config.sandbox:
-        check_confined(report.environment.confinement, OTHERWISE)
+        require_walls(report.environment.confinement, OTHERWISE)
     return results_of_report(report, exercise)
 
 
@@ -113,7 +113,7 @@ def results_of_report(report: Report, exercise: Exercise) -> dict[str, Any]:
     for function in exercise.functions:
         if results_of(report, function.name):
             lines += ["", *function_lines(report, exercise, function, said, _place)]
-    if report.environment.confinement.startswith("none"):
+    if not report.environment.confinement.walled:
         lines += ["", UNCONFINED]
     return {
         "score": report.score,
@@ -126,7 +126,7 @@ def results_of_report(report: Report, exercise: Exercise) -> dict[str, Any]:
             "exercise": report.exercise,
             "version": report.version,
             "seed": report.seed,
-            "confinement": report.environment.confinement,
+            "confinement": report.environment.confinement.says,
             "environment": msgspec.to_builtins(report.environment),
             "misconceptions": sorted({mistake.misconception for mistake in report.mistakes}),
         },

@@ -16,7 +16,7 @@ from grader.judge.models.layers import CONSTRAINTS, REGULARIZERS, WEIGHTS
 from grader.judge.models.sizes import measure
 from grader.judge.models.spec import MAX_PARAMETERS, Input, Part, Refused, Spec, Tensor
 from grader.judge.models.values import read_json
-from grader.judge.wire import Blueprint, WireError, decode
+from grader.judge.wire.values import Blueprint, WireError, decode
 
 _SPECS: WeakKeyDictionary[Any, tuple[Spec, int | None]] = WeakKeyDictionary()
 

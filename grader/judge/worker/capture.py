@@ -8,7 +8,7 @@ import sys
 import tempfile
 from typing import BinaryIO
 
-from grader.judge.messages import MAX_PRINTED
+from grader.judge.wire.messages import MAX_PRINTED
 
 
 def take_over_stdio() -> tuple[BinaryIO, BinaryIO, Printed]:

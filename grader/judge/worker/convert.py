@@ -12,7 +12,7 @@ import sys
 import weakref
 from typing import Any
 
-from grader.judge.wire import Array, Axes, Blueprint, Figure, Line, Opaque, Value, encode, type_name
+from grader.judge.wire.values import Array, Axes, Blueprint, Figure, Line, Opaque, Value, encode, type_name
 
 _tokens: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _numbers = itertools.count()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any
 
-from grader.judge.messages import Cell, FunctionFound, Parameter
+from grader.judge.wire.messages import Cell, FunctionFound, Parameter
 
 MODULE = "submission"
 _MAGIC = re.compile(r"^\s*[%!?]|=\s*[!%]|\?\??\s*$")

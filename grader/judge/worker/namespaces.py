@@ -11,8 +11,8 @@ import os
 import sys
 from pathlib import Path
 
-from grader.judge import orphans
 from grader.judge.worker import syscalls
+from grader.judge.worker.lifetime import die_with_parent
 
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
@@ -92,5 +92,5 @@ def _drop_privileges() -> None:
     _call("capset", header, (ctypes.c_uint32 * 6)())
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # or the keeper could not measure its memory
-    orphans.die_with_parent()  # if the keeper is killed
+    die_with_parent()  # if the keeper is killed
     syscalls.forbid()

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from grader.judge import messages as m
-from grader.judge.wire import (
+from grader.judge.wire import messages as m
+from grader.judge.wire.values import (
     Generator,
     Object,
     Opaque,
@@ -23,12 +23,24 @@ from grader.judge.wire import (
     encode,
     type_name,
 )
-from grader.judge.worker.capture import Printed
+from grader.judge.worker.capture import Printed, take_over_stdio
 from grader.judge.worker.convert import convert
+from grader.judge.worker.limits import limit_resources
 from grader.judge.worker.loading import Unparsable, find, load
 from grader.judge.worker.seeding import seed_generators
 
 MAX_TEXT = 2000
+
+
+def serve(memory: int, before: Callable[[], None] = lambda: None) -> None:
+    """Serve one submission on this process's stdin and stdout, until the judge is gone.
+
+    `before` runs when the limits are set and stdout is captured.
+    """
+    limit_resources(memory)
+    pipe_in, pipe_out, printed = take_over_stdio()
+    before()
+    Worker(pipe_in, pipe_out, printed).run()
 
 
 class Worker:

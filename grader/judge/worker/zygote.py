@@ -21,12 +21,12 @@ import socket
 import sys
 from pathlib import Path
 
-from grader.judge import messages as m
+from grader.judge.preload import preload, warm_up
+from grader.judge.wire import messages as m
+from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SPARE, WALLED
 from grader.judge.worker import namespaces
-from grader.judge.worker.__main__ import serve
 from grader.judge.worker.memory import Memory, go_first
-from grader.judge.worker.preload import preload, warm_up
-from grader.judge.worker.words import ALIVE, FORKED, READY, SHARE, SPARE, WALLED
+from grader.judge.worker.serve import serve
 
 _NOBODY = 65534
 _LOOK_SECONDS = 0.1  # a process can fill a few hundred MB in that time

@@ -3,7 +3,7 @@
 # outcomes: test_drawn=not_run test_total=error test_twice=error
 import sys
 
-__name__ = "grader.judge.engine"
+__name__ = "grader.judge.server.engine"
 __file__ = "@COURSE@/exercises/exercise-x/solution.py"
 sys.modules["solution"] = sys.modules["hidden_tests"] = sys.modules["submission"]
 

@@ -1,0 +1,162 @@
+"""Ask a judge process for a verdict. Light: importing this imports neither numpy nor pytest."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import tempfile
+from collections.abc import Callable
+
+import msgspec
+
+from grader.content.course import Course
+from grader.content.problem import ContentError
+from grader.errors import EnvironmentProblem
+from grader.judge import jobs, processes, scratch
+from grader.judge.client.launch import JudgeSource, cache_dir, start_alone
+from grader.judge.jobs import LIMITS, Job, Limits, OnCells
+from grader.judge.report import Report, TestResult
+from grader.judge.submission import Submission
+
+
+def default_seed(course: Course, exercise_id: str) -> int:
+    """Return the seed of a learner's own checks: it changes only when the exercise does."""
+    return int(course.exercise_version(exercise_id), 16) % 2**31
+
+
+class Cancelled(Exception):
+    """A newer job has taken this one's place, or the judge has been closed."""
+
+
+class Judge:
+    """A judge process, with a clean environment and a scratch directory of its own.
+
+    So nothing in the working directory, PYTHONPATH or pytest's settings reaches
+    it. It stays warm between checks.
+    """
+
+    def __init__(self, source: JudgeSource | None = None, anew: bool = False) -> None:
+        """Start the process: from `source`, or as a child of this process.
+
+        With `anew` it runs every test, even one whose outcome is known. Raises OSError.
+        """
+        self._anew = anew
+        self._closed = False
+        self._directory = scratch.choose(source.directory if source else None)
+        with contextlib.ExitStack() as stack:
+            self._log = stack.enter_context(tempfile.TemporaryFile())
+            self._process = (source.start if source else start_alone)(self._directory, self._log)
+            stack.pop_all()
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def check(
+        self,
+        course: Course,
+        exercise_id: str,
+        submission: Submission,
+        seed: int,
+        on_total: Callable[[int], None] = lambda total: None,
+        on_test: Callable[[TestResult], None] = lambda result: None,
+        limits: Limits = LIMITS,
+        on_cells: OnCells = lambda cells: None,
+    ) -> Report:
+        """Judge one submission; call `on_total` and `on_test` as the tests are collected and finish.
+
+        `on_cells` receives what the submission's cells showed when they ran. That is not part of
+        the report, and no test has seen it.
+
+        Raises ContentError if the exercise is broken, EnvironmentProblem if the judge cannot run
+        here, Cancelled if the judge is closed meanwhile.
+        """
+        self.ask(course, exercise_id, submission, seed, limits)
+        return self.answer(on_total, on_test, on_cells)
+
+    def ask(
+        self, course: Course, exercise_id: str, submission: Submission, seed: int, limits: Limits = LIMITS
+    ) -> None:
+        """Send a job; a job that is not finished is cancelled. Callable from any thread."""
+        job = Job(
+            course=str(course.root.resolve()),
+            exercise=exercise_id,
+            name=submission.name,
+            cells=submission.cells,
+            seed=seed,
+            cache=str(cache_dir()),
+            limits=limits,
+            anew=self._anew,
+        )
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(msgspec.json.encode(job) + b"\n")
+            self._process.stdin.flush()  # and stays open: its end tells the judge that we are gone
+
+    def answer(
+        self,
+        on_total: Callable[[int], None] = lambda total: None,
+        on_test: Callable[[TestResult], None] = lambda result: None,
+        on_cells: OnCells = lambda cells: None,
+    ) -> Report:
+        """Wait for the verdict on the oldest unanswered job.
+
+        Raises as `check` does, and Cancelled for a job that a newer one has overtaken.
+        """
+        for line in self._process.stdout:
+            try:
+                event = jobs.decode_event(line)
+            except msgspec.DecodeError:
+                break  # the judge was killed in the middle of a line
+            match event:
+                case jobs.TestsCollected(total):
+                    on_total(total)
+                case jobs.TestFinished(result):
+                    on_test(result)
+                case jobs.CellsShown(cells):
+                    on_cells(cells)
+                case jobs.JobFinished(report):
+                    return report
+                case jobs.JobCancelled():
+                    raise Cancelled
+                case jobs.ContentBroken(problems):
+                    raise ContentError(problems)
+                case jobs.JobFailed():
+                    raise event.to_error()
+        if self._closed:
+            raise Cancelled
+        self._log.seek(0)
+        lines = self._log.read().decode(errors="replace").strip().splitlines()
+        raise EnvironmentProblem(
+            f"the judge stopped without a verdict ({lines[-1] if lines else 'no message'}) — "
+            "check that `python -c 'import tensorflow'` works, and the free memory"
+        )
+
+    def close(self) -> None:
+        """Close the judge's stdin, so that it ends with all it started; kill it after 15 seconds."""
+        self._closed = True
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        try:
+            self._process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            processes.kill_group(self._process)
+        self._log.close()
+        scratch.delete(self._directory)  # the judge may have been killed
+
+
+def check(
+    course: Course,
+    exercise_id: str,
+    submission: Submission,
+    seed: int,
+    on_total: Callable[[int], None] = lambda total: None,
+    on_test: Callable[[TestResult], None] = lambda result: None,
+    limits: Limits = LIMITS,
+    on_cells: OnCells = lambda cells: None,
+) -> Report:
+    """Judge one submission with a judge process of its own. See `Judge.check`."""
+    with Judge() as judge:
+        return judge.check(course, exercise_id, submission, seed, on_total, on_test, limits, on_cells)

@@ -1,0 +1,62 @@
+"""How a judge process is started, and where it keeps what may be deleted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import platformdirs
+
+from grader.judge.environment_variables import judge_variables
+
+
+class JudgeProcess(Protocol):
+    """A running judge process, as the process that started it sees it."""
+
+    pid: int
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it ends. Raises subprocess.TimeoutExpired."""
+
+    def kill(self) -> None: ...
+
+
+class JudgeSource(Protocol):
+    """Something that starts judge processes, such as a fork server."""
+
+    directory: str  # judges put their scratch directories here
+
+    def start(self, directory: str, stderr: IO[bytes]) -> JudgeProcess:
+        """Start a judge with this scratch directory and this stderr. Raises OSError."""
+
+
+def start_alone(directory: str, stderr: IO[bytes]) -> JudgeProcess:
+    """Start a judge process as a child of this one. Raises OSError."""
+    process: Any = subprocess.Popen(
+        [sys.executable, "-P", "-m", "grader.judge.server", directory],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        env=judge_variables(directory),
+        start_new_session=True,  # Ctrl-C reaches the judge as a closed pipe, through us
+    )
+    started: JudgeProcess = process  # both pipes are there
+    return started
+
+
+def cache_dir() -> Path:
+    """Return a writable directory whose content may be deleted at any time."""
+    path = Path(platformdirs.user_cache_dir("course"))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if os.access(path, os.W_OK):
+            return path
+    except OSError:
+        pass
+    return Path(tempfile.gettempdir()) / f"course-cache-{os.getuid() if hasattr(os, 'getuid') else 0}"

@@ -1,0 +1,1 @@
+"""Where workers come from. Runs in the judge process; the workers themselves are in `grader.judge.worker`."""

@@ -1,0 +1,65 @@
+"""Workers that are new Python processes: slow to start, but they work everywhere."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+
+from grader.judge import processes
+from grader.judge.confinement import Confinement
+from grader.judge.environment_variables import worker_variables
+from grader.judge.sandbox.pipe import Pipe
+from grader.judge.sandbox.sources import Setting, Worker, Workers
+
+
+class PlainWorkers:
+    """Starts a fresh Python for each worker: slow, but it needs nothing."""
+
+    confinement = Confinement.NONE
+
+    alive = True
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+
+    def start(self) -> Worker:
+        return _PlainWorker(self._setting)
+
+    def prepare(self) -> None:
+        pass
+
+    def share(self) -> Workers:
+        return self
+
+    def close(self) -> None:
+        pass
+
+
+class _PlainWorker:
+    """Start it from a thread that outlives it: the worker ends with that thread."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        command = [sys.executable, "-P", "-m", "grader.judge.worker", str(setting.memory), *setting.modules]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._scratch.name,
+            env=worker_variables(self._scratch.name, setting.fonts),
+            start_new_session=True,
+        )
+        processes.know(self._process.pid)
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self.pipe = Pipe(self._process.stdin, self._process.stdout)
+
+    def end(self) -> None:
+        self.pipe.close()
+        processes.kill_group(self._process)
+        processes.forget(self._process.pid)
+        processes.end_all()
+        self._scratch.cleanup()
+
+    release = end

@@ -1,0 +1,50 @@
+"""What the learner's cells showed while they were loaded, for those who read it beside the cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from grader.judge import sentences
+from grader.judge.jobs import ShownCell
+from grader.judge.wire import messages as m
+
+# what learner code prints must not move the cursor of whoever reads it
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def without_control(text: str) -> str:
+    """Return text without escape sequences and control characters, but for tabs and ends of lines."""
+    return _CONTROL.sub("", text)
+
+
+def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded | m.Raised) -> tuple[ShownCell, ...]:
+    """Return what the cells that ran have shown, and no more than MAX_OUTPUTS characters of it.
+
+    The worker tells nothing but texts, in the order of the cells; which cells
+    there are is known here.
+    """
+    left = m.MAX_OUTPUTS
+
+    def cut(text: str) -> str:
+        nonlocal left
+        text = without_control(text)[: min(left, m.MAX_OUTPUT + 100)]
+        left -= len(text)
+        return text
+
+    cells = tuple(cells)
+    ran = zip(cells, reply.outputs, strict=False)
+    shown = [ShownCell(cell.label, cut(output.printed), cut(output.value)) for cell, output in ran]
+    if isinstance(reply, m.Raised) and (stopped := _stopped_at(cells, reply)):
+        error = without_control(sentences.error_with_place(reply))
+        shown.append(ShownCell(stopped.label, cut(reply.printed), "", without_control(reply.type), error))
+    return tuple(shown)
+
+
+def _stopped_at(cells: tuple[m.Cell, ...], raised: m.Raised) -> m.Cell | None:
+    """Return the cell that raised or does not parse; None if the worker cannot have known it."""
+    if raised.syntax:
+        return next((cell for cell in cells if cell.label == raised.label), None)
+    number = len(raised.outputs)
+    known = raised.label is not None and number < min(len(cells), m.MAX_CELLS)
+    return cells[number] if known else None

@@ -1,0 +1,295 @@
+"""Runs an exercise's tests with pytest and turns what happens into test results.
+
+Runs inside the judge process only. pytest is told to take nothing from the
+surroundings: no ini file, no conftest, no plug-ins, no cache.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.content.problem import ContentError, Problem
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge import sentences
+from grader.judge.report import NamedMistake, Outcome, TestResult
+from grader.judge.server.asserts import Mismatch
+from grader.judge.server.cell_outputs import without_control
+from grader.judge.server.gates import Gate, closed_gates
+from grader.judge.server.items import function_of, is_visible, test_id, title_of
+from grader.judge.server.learner import Learner, Stopped
+from grader.judge.server.plan import Plan
+from grader.judge.server.session import Session
+from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
+from grader.judge.server.training import Trainer
+from grader.judge.server.trials import Trials
+
+MAX_SHOWN = 2000
+# of pytest's own plug-ins: what is not there takes no time in each of a class's hundred thousand tests;
+# unraisableexception collects garbage five times at the end, 0.4 s with TensorFlow in memory
+_UNUSED = (
+    *("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging"),
+    *("pastebin", "setuponly", "setupplan", "stepwise", "threadexception", "unraisableexception"),
+)
+
+
+def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
+    """Run all tests; return their results in order, and the mistakes that explain the failed ones.
+
+    Raises ContentError if the tests cannot be collected.
+    """
+    for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    files = [str(path) for path in plan.files if path.is_file()]
+    options = [
+        *("-c", os.devnull, "--rootdir", str(plan.directory), "--noconftest", "--assert=plain"),
+        # or it looks through every directory from the root down
+        *("--confcutdir", str(plan.directory)),
+        *("--import-mode=importlib", "-q", "--strict-markers", "--capture=sys"),
+        *(word for plugin in _UNUSED for word in ("-p", f"no:{plugin}")),
+    ]
+    plugin = JudgePlugin(plan)
+    said = io.StringIO()
+    before = set(sys.modules)
+    with redirect_stdout(said), redirect_stderr(said):
+        code = pytest.main([*options, *files], plugins=[plugin])
+    _forget_modules(set(sys.modules) - before, files)  # another thread may be importing
+    if plugin.failure is not None:
+        raise plugin.failure
+    if plugin.problems:
+        raise ContentError(plugin.problems)
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        file = files[0] if files else str(plan.files[0])
+        raise ContentError(
+            [Problem(file, 1, f"the tests cannot be run:\n{said.getvalue().strip()}", "mend them")]
+        )
+    return plugin.results, plugin.mistakes
+
+
+def _forget_modules(names: Iterable[str], files: list[str]) -> None:
+    """Let the next run read the test files again: a warm judge outlives their edits."""
+    for name in names:
+        if getattr(sys.modules.get(name), "__file__", None) in files:
+            del sys.modules[name]
+
+
+class JudgePlugin:
+    """The pytest plug-in: fixtures `learner` and `rng`, the mark `points`, and our own outcomes."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.results: list[TestResult] = []
+        self.mistakes: list[NamedMistake] = []
+        self.problems: list[Problem] = []
+        self.failure: CourseError | None = None
+        self._gates: dict[str, Gate] = {}
+        self._timeouts: Counter[str] = Counter()
+        self._trials = Trials(plan)
+
+    # --- collection ---
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "points(n, function): n points for this function of the exercise")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        seen: set[str] = set()
+        for item in items:
+            problem = self._problem_of(item)
+            if problem is None and test_id(item) in seen:
+                problem = ("two tests have this name", "rename one")
+            seen.add(test_id(item))
+            if problem is not None:
+                line = (item.location[1] or 0) + 1
+                self.problems.append(Problem(str(item.path), line, f"{item.name}: {problem[0]}", problem[1]))
+        if self.problems:
+            items.clear()
+            return
+        self.plan.on_total(len(items))
+        try:
+            self._gates = closed_gates(self.plan.learner, self.plan.exercise, self.plan.on_cells)
+        except EnvironmentProblem as problem:
+            self.failure = problem
+            items.clear()
+
+    def _problem_of(self, item: pytest.Item) -> tuple[str, str] | None:
+        mark = item.get_closest_marker("points")
+        if mark is None or len(mark.args) != 1 or set(mark.kwargs) != {"function"}:
+            return "it has no points", 'mark it @pytest.mark.points(2, function="name")'
+        if type(mark.args[0]) not in (int, float) or not mark.args[0] > 0:
+            return "its points are not a positive number", "give it at least a fraction of a point"
+        if self.plan.exercise.function(mark.kwargs["function"]) is None:
+            return f"the exercise has no function {mark.kwargs['function']!r}", "name one of exercise.yaml"
+        if not title_of(item):
+            return "it has no docstring", "its first line is the title that learners see"
+        return None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            text = str(report.longrepr).strip().splitlines()[-1]
+            file = self.plan.directory / Path(report.nodeid).name
+            self.problems.append(Problem(str(file), 1, f"cannot be collected: {text}", "mend the file"))
+
+    # --- fixtures ---
+
+    @pytest.fixture
+    def learner(self, request: pytest.FixtureRequest) -> Learner:
+        session = self._trials.session or self.plan.learner
+        return Learner(session, self.plan.exercise, is_visible(request.node))
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """A generator of this test's own: adding a test does not change another's inputs."""
+        return self._rng(request.node)
+
+    def _rng(self, item: pytest.Item) -> np.random.Generator:
+        return np.random.default_rng([self.plan.seed, zlib.crc32(test_id(item).encode())])
+
+    @pytest.fixture
+    def train(self) -> Callable[..., Any]:
+        """Train a copy of a model by a recipe; what was trained before is remembered."""
+        return self._trials.train if self._trials.session else Trainer(self.plan.cache / "training")
+
+    # --- running ---
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        try:
+            if self._trials.session is not None:
+                self._trials.call(pyfuncitem)
+                return True
+            outcome, message = self._run(pyfuncitem)
+            self.plan.keep(pyfuncitem, self.plan.learner, outcome, message)
+        except EnvironmentProblem as problem:
+            self.failure = problem
+            pytest.exit("the judge cannot go on")
+        if outcome is Outcome.TIMED_OUT:
+            self._timeouts[function_of(pyfuncitem)] += 1
+        if outcome is not Outcome.PASSED:
+            self._trials.keep(test_id(pyfuncitem), pyfuncitem)
+        self._report(pyfuncitem, outcome, message)
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
+        done = yield
+        items = {test_id(item): item for item in session.items if isinstance(item, pytest.Function)}
+        try:
+            self.mistakes = self._trials.recognize(items, self.results)
+        except CourseError as problem:
+            self.failure = problem
+        return done
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        # a fixture of the test file failed: the test body never ran
+        if report.failed and report.when == "setup":
+            self.problems.append(Problem(report.fspath, 1, f"{report.nodeid}: a fixture fails", "mend it"))
+
+    def _run(self, item: pytest.Function) -> Gate:
+        function = function_of(item)
+        if function in self._gates:
+            return self._gates[function]
+        if self._timeouts[function] >= 2:
+            return Outcome.TIMED_OUT, sentences.not_tried_again(function)
+        if self.plan.learner.out_of_time:
+            return Outcome.TIMED_OUT, sentences.out_of_time()
+        arguments: dict[str, Any] = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        learner: Learner | None = arguments.get("learner")
+        try:
+            left, limit = self.plan.learner.seconds_left, self.plan.learner.limits.test
+            with time_limit(min(left + LEAST_SECONDS, limit)):
+                end = self.plan.recall(item, self.plan.learner)
+                if end is not None:
+                    return end.outcome, end.message
+                item.obj(**arguments)
+        except TimeLimitExceeded:
+            self.plan.learner.stop()
+            if left < limit:
+                return Outcome.TIMED_OUT, sentences.out_of_time_here()
+            return Outcome.TIMED_OUT, sentences.test_timed_out(limit)
+        except Stopped as stopped:
+            return stopped.outcome, self._with_context(stopped.message, item, learner)
+        except Mismatch as mismatch:
+            details = mismatch.details if is_visible(item) else ""
+            message = mismatch.message + (f"\n{details}" if details else "")
+            return Outcome.FAILED, self._with_context(message, item, learner)
+        except (AssertionError, pytest.fail.Exception) as error:
+            return Outcome.FAILED, self._with_context(self._own_words(item, error), item, learner)
+        except EnvironmentProblem:
+            raise
+        except (Exception, pytest.skip.Exception, pytest.xfail.Exception) as error:
+            return self._blame(item, arguments, error)
+        return Outcome.PASSED, ""
+
+    def _own_words(self, item: pytest.Item, error: BaseException) -> str:
+        """An assertion's message, if the test wrote it; a library's text would show the data."""
+        frames = traceback.extract_tb(error.__traceback__)
+        if isinstance(error, pytest.fail.Exception):
+            frames.pop()  # pytest.fail itself
+        written_here = frames[-1].filename == str(item.path)
+        return str(error).strip() if written_here or is_visible(item) else ""
+
+    def _blame(self, item: pytest.Function, arguments: dict[str, Any], error: BaseException) -> Gate:
+        """The test itself raised. If the reference solution passes, the learner's values did it.
+
+        A kit comes without the solution, and with tests that were proven before.
+        """
+        self.plan.learner.stop()  # it must not be able to starve the reference solution
+        if self.plan.reference is not None and not self._passes(item, arguments, self.plan.reference):
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+            return Outcome.JUDGE_BROKEN, sentences.judge_broken(where)
+        message = sentences.unusable(function_of(item))
+        return Outcome.ERROR, self._with_context(message, item, arguments.get("learner"))
+
+    def _passes(self, item: pytest.Function, arguments: dict[str, Any], session: Session) -> bool:
+        """Whether another submission passes a test that has the same inputs."""
+        again = dict(arguments)
+        if "learner" in again:
+            again["learner"] = Learner(session, self.plan.exercise, is_visible(item))
+        if "rng" in again:
+            again["rng"] = self._rng(item)
+        try:
+            item.obj(**again)
+        except (Exception, pytest.skip.Exception, pytest.xfail.Exception, pytest.fail.Exception):
+            return False
+        return True
+
+    def _with_context(self, message: str, item: pytest.Item, learner: Learner | None) -> str:
+        """For a visible test, add the call and what the learner's code printed."""
+        if not is_visible(item) or learner is None:
+            return message
+        parts = [message]
+        if learner.call and learner.call not in message:
+            parts.append(f"in {learner.call}")
+        if learner.printed.strip():
+            parts.append(f"printed:\n{learner.printed.strip()[:MAX_SHOWN]}")
+        return "\n".join(filter(None, parts))
+
+    def _report(self, item: pytest.Item, outcome: Outcome, message: str) -> None:
+        mark = item.get_closest_marker("points")
+        assert mark is not None
+        points = 0.0 if outcome is Outcome.JUDGE_BROKEN else float(mark.args[0])
+        result = TestResult(
+            id=test_id(item),
+            function=function_of(item),
+            title=title_of(item),
+            outcome=outcome,
+            points=points,
+            score=points if outcome is Outcome.PASSED else 0.0,
+            message=without_control(message),
+            visible=is_visible(item),
+        )
+        self.results.append(result)
+        self.plan.on_test(result)

@@ -1,0 +1,60 @@
+"""What one run of an exercise's tests needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from grader.content.exercise import Exercise, Mistake
+from grader.judge.jobs import OnCells
+from grader.judge.report import Outcome, TestResult
+from grader.judge.server.items import test_id
+from grader.judge.server.learner import Learner
+from grader.judge.server.session import Session
+from grader.judge.server.transcripts import End, Transcripts
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one run needs: the exercise, its sessions, and where results go."""
+
+    exercise: Exercise
+    version: str
+    directory: Path
+    seed: int
+    learner: Session
+    reference: Session | None  # None in a learner's kit
+    session_of: Callable[[Mistake], Session]
+    on_test: Callable[[TestResult], None]
+    on_total: Callable[[int], None]
+    on_cells: OnCells
+    cache: Path
+    transcripts: Transcripts
+
+    @property
+    def files(self) -> list[Path]:
+        """The test files, in the order they run."""
+        return [self.directory / name for name in ("visible_tests.py", "hidden_tests.py")]
+
+    def recall(self, item: pytest.Function, session: Session) -> End | None:
+        """Return how a test ends on a session, calls included, if it has met all the answers before."""
+        learner = item.funcargs.get("learner")
+        if not isinstance(learner, Learner):
+            return None
+        end = self.transcripts.recall(session, self._name(item))
+        if end is not None:
+            learner.calls = [*end.calls]
+        return end
+
+    def keep(self, item: pytest.Function, session: Session, outcome: Outcome, message: str = "") -> None:
+        """Remember how a test has ended, if its answers alone decide that: time and crashes do not."""
+        learner = item.funcargs.get("learner")
+        if isinstance(learner, Learner) and outcome in (Outcome.PASSED, Outcome.FAILED):
+            end = End(outcome, message, tuple(learner.calls or ()))
+            self.transcripts.keep(session, self._name(item), end)
+
+    def _name(self, item: pytest.Function) -> str:
+        return f"{self.version} {self.seed} {test_id(item)}"

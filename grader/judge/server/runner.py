@@ -1,0 +1,191 @@
+"""One job -> a report. Runs inside the judge process only."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from grader.content.course import Course
+from grader.content.exercise import Exercise, Mistake
+from grader.errors import CourseError
+from grader.judge.jobs import Job, OnCells
+from grader.judge.preload import preload
+from grader.judge.report import Report, TestResult, Withheld, environment
+from grader.judge.sandbox.available import best_workers
+from grader.judge.sandbox.reuse import ReusedWorkers
+from grader.judge.sandbox.sources import Setting, Workers
+from grader.judge.server.session import Session
+from grader.judge.server.transcripts import Transcripts
+from grader.judge.submission import Submission, read_submission
+from grader.judge.wire.messages import Cell
+
+_MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot", "matplotlib.backends.backend_agg")}
+
+
+class JobRunner:
+    """Runs one job after another. Zygotes, imports and transcripts stay warm in between."""
+
+    def __init__(self) -> None:
+        self._workers: dict[Setting, Workers] = {}
+        self._reused: dict[Workers, ReusedWorkers] = {}
+        self._sessions: list[Session] = []
+        self._last: Workers | None = None
+        self._transcripts = Transcripts()
+
+    def begin(self, job: Job) -> None:
+        """Import and start what jobs like this one will need, without a thread. Raises CourseError."""
+        from grader.judge.server import engine  # noqa: F401
+
+        exercise = Course(Path(job.course)).exercise(job.exercise)
+        self._source(job, exercise)
+        if _builds_models(exercise):
+            preload(["keras"])
+
+    def share(self) -> JobRunner:
+        """Return one for a process that is about to be forked from this one; it uses the same zygotes."""
+        shared = JobRunner()
+        for setting, source in self._workers.items():
+            with contextlib.suppress(CourseError):  # then that process has its own
+                shared._workers[setting] = source.share()
+        return shared
+
+    def run(
+        self,
+        job: Job,
+        on_total: Callable[[int], None],
+        on_test: Callable[[TestResult], None],
+        on_cells: OnCells,
+    ) -> Report:
+        """Run all tests of a job. Raises CourseError."""
+        started = time.monotonic()
+        course = Course(Path(job.course))
+        exercise = course.exercise(job.exercise)
+        directory = course.exercise_dir(job.exercise)
+        source = self._source(job, exercise)
+        exercise_version = course.exercise_version(job.exercise)
+        names = tuple(function.name for function in exercise.functions)
+        kit = None if course.kit is None else course.kit.exercises.get(job.exercise)
+        solution = None if kit else _solution(directory / "solution.py")
+        learner = Session(Submission(job.name, job.cells), names, source, job.limits, job.seed)
+        # a submission that has used up its own time must not make the author's code late
+        unhurried = msgspec.structs.replace(job.limits, submission=math.inf)
+        self._sessions = [learner]
+
+        reused = self._reused.setdefault(source, ReusedWorkers(source))
+
+        def trusted(*cells: Cell) -> Session:
+            session = Session(Submission("solution.py", cells), names, reused, unhurried, job.seed)
+            self._sessions.append(session)
+            return session
+
+        def session_of(mistake: Mistake) -> Session:
+            assert solution is not None  # without solutions there are no known mistakes
+            return trusted(*solution.cells, *read_submission(directory / mistake.file).cells)
+
+        reference = None if solution is None else trusted(*solution.cells)
+        with learner, reference or contextlib.nullcontext():
+            from grader.judge.server.engine import run  # pytest and numpy, while the zygote imports
+            from grader.judge.server.plan import Plan  # pytest and numpy, while the zygote imports
+
+            if _builds_models(exercise):
+                # ready when the first model arrives; the zygote imports its own meanwhile
+                threading.Thread(target=preload, args=[["keras"]], daemon=True).start()
+            plan = Plan(
+                exercise=exercise,
+                version=exercise_version,
+                directory=directory,
+                seed=job.seed,
+                learner=learner,
+                reference=reference,
+                session_of=session_of,
+                on_test=on_test,
+                on_total=on_total,
+                on_cells=on_cells,
+                cache=Path(job.cache),
+                transcripts=Transcripts() if job.anew else self._transcripts,
+            )
+            tests, mistakes = run(plan)
+        _forget_models()
+        score, best = sum(t.score for t in tests), sum(t.points for t in tests)
+        return Report(
+            exercise=job.exercise,
+            version=exercise_version,
+            score=score,
+            max_score=best,
+            passed=bool(tests) and score == best > 0,
+            tests=tuple(tests),
+            mistakes=tuple(mistakes),
+            seed=job.seed,
+            environment=environment(source.confinement),
+            seconds=round(time.monotonic() - started, 2),
+            withheld=Withheld(tests=kit.hidden.tests, points=kit.hidden.points) if kit else None,
+        )
+
+    def prepare(self) -> None:
+        """Use the time until the next job, which is probably like the last one."""
+        if self._last is not None:
+            self._last.prepare()
+
+    def stop(self) -> None:
+        """Make the job that runs now end soon; callable from any thread."""
+        for session in self._sessions:
+            session.close()
+
+    def close(self) -> None:
+        """End everything that was started."""
+        self.stop()
+        for reused in self._reused.values():
+            reused.close()
+        for source in self._workers.values():
+            source.close()
+
+    def _source(self, job: Job, exercise: Exercise) -> Workers:
+        kinds = {kind for function in exercise.functions for kind in function.returns.values()}
+        modules = [m for kind, needed in _MODULES.items() if kind in kinds for m in needed]
+        # of the cache only this: what a model has learnt is not for submissions to read
+        fonts = Path(job.cache) / "matplotlib"
+        setting = Setting(("numpy", *modules), job.limits.memory, str(fonts), (job.course,))
+        if setting not in self._workers:
+            if "figure" in kinds:
+                _list_fonts(fonts)
+            self._workers[setting] = best_workers(setting)
+        self._last = self._workers[setting]
+        return self._last
+
+
+def _builds_models(exercise: Exercise) -> bool:
+    return any("model" in function.returns.values() for function in exercise.functions)
+
+
+def _forget_models() -> None:
+    """Have Keras drop what it keeps of every model ever built: 2 MB a submission."""
+    keras = sys.modules.get("keras")
+    if keras is not None and hasattr(keras, "backend"):  # it may be about to be imported
+        keras.backend.clear_session(free_memory=False)
+
+
+def _solution(path: Path) -> Submission:
+    """Read the reference solution. Raises CourseError, which does not blame the learner."""
+    if not path.is_file():
+        raise CourseError(
+            f"{path} is missing, so this course is not whole — if it is a learner's kit, unpack it again"
+        )
+    return read_submission(path)
+
+
+def _list_fonts(directory: Path) -> None:
+    """Have matplotlib write its list of fonts, once: it takes seconds, and confined workers cannot."""
+    if not any(directory.glob("fontlist-*.json")):
+        command = [sys.executable, "-P", "-c", "import matplotlib.font_manager"]
+        environment = os.environ | {"MPLCONFIGDIR": str(directory)}
+        with contextlib.suppress(subprocess.SubprocessError, OSError):  # then each worker makes its own
+            subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, timeout=120)

@@ -1,0 +1,28 @@
+"""Everything that an exercise's tests may import. Nothing deeper in `grader` is public.
+
+A test is a pytest function with the fixtures `learner` (a `Learner`), `rng` (a
+`numpy.random.Generator`) and `train` (a `Trainer`). Visible tests also run in notebooks
+without this package, so they take only `learner` and `rng` and only the names that
+`grader/notebook/tools.py` offers; `course nbgrader build` reports anything else.
+"""
+
+from grader.judge.models import optimizer_token
+from grader.judge.server.asserts import Mismatch, assert_allclose, assert_array_equal, assert_shape
+from grader.judge.server.learner import Learner
+from grader.judge.server.training import Recipe, Trainer
+from grader.judge.wire.stand_in import StandIn, free
+from grader.judge.wire.values import Generator
+
+__all__ = [
+    "Generator",
+    "Learner",
+    "Mismatch",
+    "Recipe",
+    "StandIn",
+    "Trainer",
+    "assert_allclose",
+    "assert_array_equal",
+    "assert_shape",
+    "free",
+    "optimizer_token",
+]

@@ -1,0 +1,127 @@
+"""Judges forked from one process give the verdicts of judges that were started by themselves."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from judging import command_of, descendants, is_running, submission, wait_until
+from sound_course import SOLUTION, SoundCourse
+
+from grader.content.course import Course
+from grader.errors import CourseError
+from grader.judge.client.fork_server import POSSIBLE, ForkServer
+from grader.judge.client.judge import Judge
+from grader.judge.client.pool import WarmJudge
+from grader.judge.report import Report
+
+pytestmark = pytest.mark.skipif(not POSSIBLE, reason="needs fork and pidfd")
+
+EXERCISE = "exercise-x"
+SOURCES = [SOLUTION, "import os\nos._exit(1)\n", "x = 1\n"]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return Course(SoundCourse(tmp_path_factory.mktemp("course")).root)
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[Path]:
+    """Where this process makes its temporary files."""
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path)
+    yield tmp_path
+    tempfile.tempdir = before
+
+
+def verdict(judge: Judge | WarmJudge, course: Course, source: str) -> Report:
+    return judge.check(course, EXERCISE, submission(source), seed=3)
+
+
+def test_every_judge_of_a_nursery_gives_the_same_verdicts(course: Course) -> None:
+    with (
+        Judge() as alone,
+        ForkServer(course, EXERCISE) as fork_server,
+        Judge(fork_server) as one,
+        Judge(fork_server) as other,
+    ):
+        for source in SOURCES:
+            expected = verdict(alone, course, source)
+            for judge in (one, other):
+                assert verdict(judge, course, source).tests == expected.tests
+                assert verdict(judge, course, source).environment == expected.environment
+
+
+def test_judges_work_at_the_same_time(course: Course) -> None:
+    with (
+        ForkServer(course, EXERCISE) as fork_server,
+        Judge(fork_server) as one,
+        Judge(fork_server) as other,
+    ):
+        for judge in (one, other):
+            judge.ask(course, EXERCISE, submission(SOLUTION), seed=3)
+        assert one.answer().passed and other.answer().passed
+
+
+def test_a_judge_that_was_killed_is_followed_by_another(course: Course) -> None:
+    with ForkServer(course, EXERCISE) as fork_server:
+        judge = WarmJudge(fork_server)
+        before = descendants(fork_server.pid)
+        verdict(judge, course, SOLUTION)
+        forked = descendants(fork_server.pid) - before
+        [pid] = [pid for pid in forked if command_of(pid) == command_of(fork_server.pid)]
+        os.kill(pid, signal.SIGKILL)
+        assert verdict(judge, course, SOLUTION).passed
+        judge.end()
+
+
+def kill_zygote(fork_server: ForkServer) -> None:
+    for pid in descendants(fork_server.pid):
+        if "grader.judge.worker.zygote" in command_of(pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def test_a_submission_whose_zygote_was_killed_is_not_blamed(course: Course) -> None:
+    """Its worker ends with the zygote, in the middle of a call."""
+    slow = "import time\ndef scaled(x, factor=2): return x * factor\ndef first(x): time.sleep(8)\n"
+    with ForkServer(course, EXERCISE) as fork_server, Judge(fork_server) as judge:
+        judge.ask(course, EXERCISE, submission(slow), seed=3)
+        with pytest.raises(CourseError, match="has ended"):
+            # the first test has ended; others, the slow one last, are under way
+            judge.answer(on_test=lambda result: kill_zygote(fork_server))
+
+
+def test_a_zygote_that_was_killed_is_replaced(course: Course) -> None:
+    with ForkServer(course, EXERCISE) as fork_server:
+        judge = WarmJudge(fork_server)
+        verdict(judge, course, SOLUTION)
+        kill_zygote(fork_server)
+        assert verdict(judge, course, SOLUTION).passed
+        judge.end()
+
+
+def test_a_judge_starts_by_itself_if_the_nursery_is_gone(course: Course) -> None:
+    with ForkServer(course, EXERCISE) as fork_server:
+        os.kill(fork_server.pid, signal.SIGKILL)
+        with Judge(fork_server) as judge:
+            assert verdict(judge, course, SOLUTION).passed
+
+
+def test_an_exercise_that_is_broken_is_the_judges_to_report(course: Course) -> None:
+    with ForkServer(course, "exercise-nowhere") as fork_server, Judge(fork_server) as judge:
+        assert verdict(judge, course, SOLUTION).passed
+
+
+def test_nothing_is_left(course: Course, scratch: Path) -> None:
+    with ForkServer(course, EXERCISE) as fork_server:
+        with Judge(fork_server) as judge:
+            verdict(judge, course, SOLUTION)
+        started = descendants(fork_server.pid) | {fork_server.pid}
+    wait_until(lambda: not any(map(is_running, started)))
+    assert list(scratch.iterdir()) == []

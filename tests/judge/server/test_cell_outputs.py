@@ -1,0 +1,153 @@
+"""What the learner's cells show when they run: cell by cell, capped, and whatever a worker says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from judging import PATIENT, exercise_of
+
+from grader.judge.jobs import Limits, ShownCell
+from grader.judge.sandbox.plain import PlainWorkers
+from grader.judge.sandbox.sources import Setting
+from grader.judge.server.cell_outputs import shown_cells, without_control
+from grader.judge.server.gates import closed_gates
+from grader.judge.server.session import Session
+from grader.judge.submission import Submission
+from grader.judge.wire import messages as m
+
+EXERCISE = exercise_of({"f(a)": {"x": "any"}})
+F = "def f(a):\n    return a"
+
+
+def notebook(*sources: str) -> tuple[m.Cell, ...]:
+    return tuple(m.Cell(f"code cell {n}", source, notebook=True) for n, source in enumerate(sources, 1))
+
+
+def shown(*sources: str, limits: Limits = PATIENT) -> list[ShownCell]:
+    """Load the cells in a worker; return what they have shown."""
+    found: list[ShownCell] = []
+    setting = Setting(modules=(), memory=limits.memory, fonts="/nonexistent", hidden=())
+    with Session(Submission("x", notebook(*sources)), ("f",), PlainWorkers(setting), limits, 1) as session:
+        closed_gates(session, EXERCISE, found.extend)
+    return found
+
+
+def test_each_cell_shows_what_it_printed_and_its_value() -> None:
+    assert shown(
+        "print('one')\nimport sys\nprint('two', file=sys.stderr)", F, "f(7)", "print(f(8)); f('x')"
+    ) == [
+        ShownCell("code cell 1", "one\ntwo\n"),
+        ShownCell("code cell 2"),
+        ShownCell("code cell 3", "", "7"),
+        ShownCell("code cell 4", "8\n", "'x'"),
+    ]
+
+
+def test_what_is_printed_while_functions_are_looked_up_belongs_to_no_cell() -> None:
+    source = "def __getattr__(name):\n    print('asked for', name)\n    raise AttributeError"
+    assert shown(source) == [ShownCell("code cell 1")]
+
+
+def test_a_cell_that_raises_ends_it_and_says_where() -> None:
+    helper = "def g(x):\n    return 1 / x"
+    assert shown("print(1)", helper, "print(2)\ng(0)", "print(3)") == [
+        ShownCell("code cell 1", "1\n"),
+        ShownCell("code cell 2"),
+        ShownCell(
+            "code cell 3",
+            "2\n",
+            error_type="ZeroDivisionError",
+            error="ZeroDivisionError: division by zero (line 2 of code cell 2)",
+        ),
+    ]
+    [leaves] = shown("raise SystemExit('bye')")
+    assert leaves.error == "SystemExit: bye (line 1 of code cell 1)"
+
+
+def test_a_cell_that_does_not_parse_says_so_and_nothing_runs() -> None:
+    assert shown("print(1)", "x = (\ny = 1") == [
+        ShownCell(
+            "code cell 2",
+            error_type="SyntaxError",
+            error="SyntaxError: '(' was never closed (line 1 of code cell 2)",
+        )
+    ]
+
+
+@pytest.mark.parametrize("source", ["import os\nprint(1, flush=True)\nos._exit(0)", "while True: pass"])
+def test_cells_of_a_load_that_never_ended_show_nothing(source: str) -> None:
+    assert shown("print(0)", source, limits=Limits(load=5.0)) == []
+
+
+def test_much_is_cut_and_control_characters_go() -> None:
+    many, moved, long = shown(
+        "print('x' * 1_000_000)", "print('a\\x1b[2Jb\\rc\\x08')\n'\x85'", "'y' * 50_000"
+    )
+    assert len(many.printed) < m.MAX_OUTPUT + 100 and "bytes left out" in many.printed
+    assert moved.printed == "abc\n"
+    assert m.MAX_OUTPUT < len(long.value) < m.MAX_OUTPUT + 100
+
+
+def test_all_together_are_cut_too() -> None:
+    cells = shown(*["print('x' * 9_000)"] * 40)
+    assert len(cells) == 40
+    assert sum(len(cell.printed) for cell in cells) <= m.MAX_OUTPUTS
+    assert len(cells[0].printed) == 9_001
+
+
+HOSTILE = """
+class C:
+    def __repr__(self):
+        BODY
+C()
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["raise SystemExit", "return 3", "return '\\ud800'", "raise MemoryError", "return self.__repr__()"],
+)
+def test_a_repr_that_fails_costs_nothing(body: str) -> None:
+    first, last = shown(HOSTILE.replace("BODY", body), f"{F}\nprint('still here')")
+    assert first.value in ("", "?") and not first.error and last.printed == "still here\n"
+
+
+# --- what a worker may say, true or not ---
+
+CELLS = notebook("a", "b")
+_texts = st.text(max_size=30) | st.just("x" * (m.MAX_OUTPUT + 100))
+_outputs = st.lists(st.builds(m.CellOutput, _texts, _texts), max_size=40).map(tuple)
+_replies = st.builds(m.Loaded, st.just({}), _outputs) | st.builds(
+    m.Raised,
+    type=st.text(max_size=5),
+    bases=st.just(()),
+    text=_texts,
+    label=st.sampled_from([None, "code cell 1", "code cell 2", "elsewhere"]),
+    line=st.none() | st.integers(),
+    printed=_texts,
+    syntax=st.booleans(),
+    outputs=_outputs,
+)
+
+
+@given(_replies)
+def test_whatever_a_worker_says_is_of_these_cells_and_bounded(reply: m.Loaded | m.Raised) -> None:
+    cells = shown_cells(CELLS, reply)
+    assert {cell.label for cell in cells} <= {"code cell 1", "code cell 2"}
+    for cell in cells:
+        for text in (cell.printed, cell.value):
+            assert len(text) <= m.MAX_OUTPUT + 100
+        for text in (cell.printed, cell.value, cell.error, cell.error_type):
+            assert text == without_control(text)
+
+
+def test_the_whole_is_bounded_whatever_a_worker_says() -> None:
+    full = m.CellOutput("x" * m.MAX_OUTPUT, "y" * m.MAX_OUTPUT)
+    cells = shown_cells(notebook(*["a"] * 50), m.Loaded({}, (full,) * 50))
+    assert sum(len(cell.printed) + len(cell.value) for cell in cells) == m.MAX_OUTPUTS
+
+
+def test_an_error_of_no_known_place_is_of_no_cell() -> None:
+    """So it is where memory ran out: the worker has died of it."""
+    assert shown_cells(CELLS, m.Raised("MemoryError", ("MemoryError",), "", None, None, "")) == ()

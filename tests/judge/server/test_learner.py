@@ -1,0 +1,365 @@
+"""`learner` in a test: what its calls give back, and what they say when that is not what was promised."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from judging import HASTY, exercise_of, session
+
+from grader.judge.report import Outcome
+from grader.judge.server.asserts import Mismatch, short
+from grader.judge.server.learner import Learner, LearnerError, Stopped
+from grader.judge.server.session import Session
+
+EXERCISE = exercise_of(
+    {
+        "echo(value)": {"value": "any"},
+        "array(how)": {"X": "array"},
+        "number(how)": {"mse": "float"},
+        "whole(how)": {"n": "int"},
+        "two(how)": {"X": "array", "y": "float"},
+        "model(how)": {"model": "model"},
+        "figure()": {"figure": "figure"},
+        "fail(how)": {"x": "any"},
+        "change(a, b, c=None)": {"x": "any"},
+        "use(f, x)": {"x": "any"},
+        "say(text)": {"x": "any"},
+    }
+)
+SOURCE = """
+import numpy as np
+from collections import namedtuple
+
+class Own: pass
+class OwnError(ValueError): pass
+Pair = namedtuple("Pair", "X y")
+forged = type("SECRET", (), {"__module__": "builtins"})
+
+def echo(value): return value
+def array(how):
+    return {"array": np.ones(3), "list": [1.0], "none": None, "strided": np.arange(9.0)[::2], "float": 1.0,
+            "sub": np.ones((2, 2)).view(np.matrix), "masked": np.ma.ones(2), "object": np.array([{}]),
+            "own": Own(), "forged": forged(), "function": len, "set": {1},
+            "frozen": np.broadcast_to(1.0, 3)}[how]
+def number(how):
+    return {"float": 1.5, "np": np.float32(1.5), "array": np.array(1.5), "long": np.ones(12345), "int": 1,
+            "bool": True, "nan": float("nan")}[how]
+def whole(how): return {"int": 3, "np": np.int64(3), "bool": True, "float": 3.0}[how]
+def two(how):
+    X, y = np.ones(2), 0.5
+    return {"tuple": (X, y), "list": [X, y], "named": Pair(X, y), "one": X, "three": (X, y, y), "none": None,
+            "swapped": (y, X), "many": (X,) * 4321}[how]
+def model(how): return {"none": None, "function": len, "dict": {}}[how]
+def figure():
+    import matplotlib.pyplot as plt
+    figure, (left, right) = plt.subplots(1, 2)
+    left.plot([1, 2], [3, 4], label="first"); left.plot([0, 1], [0, 1]); left.set_title("T")
+    right.plot(np.array([[1.0], [2.0]])[:, 0], label="second")
+    figure.legend()
+    return figure
+def fail(how):
+    if how == "own": raise OwnError("the data is 42")
+    if how == "blank": raise NotImplementedError
+    if how == "exit": raise SystemExit(3)
+    if how == "deep": return fail(how)
+    if how == "memory": raise MemoryError
+    if how == "loop":
+        value = []; value.append(value); return value
+    if how == "surrogate": return "\\ud800"
+    if how == "surrogate error": raise ValueError("\\ud800")
+    if how == "big": return "x" * 65_000_000
+    if how == "base":
+        class Base(BaseException): pass
+        raise Base("x")
+    raise {"value": ValueError, "type": TypeError, "input": EOFError}[how]("the data is 42")
+def change(a, b, c=None):
+    a[0] = 99
+    if c is not None: c.sort()
+    return np.asarray(b)
+def use(f, x):
+    if x == "catch":
+        try: return f(1)
+        except Exception as error: return type(error).__name__ + ": " + str(error)
+    if x == "bad": return f(object(), [1], key={1: 2})
+    return f(x)
+def say(text): print(text); return 1
+"""
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Session]:
+    with session(SOURCE, EXERCISE) as started:
+        yield started
+
+
+@pytest.fixture
+def hidden(worker: Session) -> Learner:
+    return Learner(worker, EXERCISE, visible=False)
+
+
+@pytest.fixture
+def visible(worker: Session) -> Learner:
+    return Learner(worker, EXERCISE, visible=True)
+
+
+# --- values ---
+
+
+@pytest.mark.parametrize("value", [None, True, 3, 2.5, "x", [1, [2]], (1, "a"), {"a": {1: 2.0}}, 2**100])
+def test_plain_values_go_there_and_back(hidden: Learner, value: Any) -> None:
+    assert hidden.echo(value) == value
+
+
+@pytest.mark.parametrize("how", ["array", "strided", "frozen"])
+def test_every_array_is_an_array(hidden: Learner, how: str) -> None:
+    assert type(hidden.array(how)) is np.ndarray
+
+
+@pytest.mark.parametrize("how", ["float", "np"])
+def test_python_s_and_numpy_s_floats_are_floats(hidden: Learner, how: str) -> None:
+    assert hidden.number(how) == 1.5
+
+
+def test_nan_is_a_float(hidden: Learner) -> None:
+    assert math.isnan(hidden.number("nan"))
+
+
+@pytest.mark.parametrize("how", ["int", "np"])
+def test_python_s_and_numpy_s_ints_are_ints(hidden: Learner, how: str) -> None:
+    assert hidden.whole(how) == 3
+
+
+@pytest.mark.parametrize("how", ["tuple", "list", "named"])
+def test_a_tuple_may_be_a_list_or_a_named_tuple(hidden: Learner, how: str) -> None:
+    X, y = hidden.two(how)
+    assert X.shape == (2,) and y == 0.5
+
+
+def test_a_figure_comes_as_data(hidden: Learner) -> None:
+    left, right = hidden.figure().axes
+    assert left.title == "T" and [line.label for line in left.lines] == ["first", ""]
+    assert left.lines[0].x.tolist() == [1, 2] and left.lines[0].y.tolist() == [3, 4]
+    assert left.legend == right.legend == ("first", "second")
+
+
+# --- values that are not as promised ---
+
+
+@pytest.mark.parametrize(
+    ("function", "how", "says"),
+    [
+        ("array", "list", "What array returns should be a numpy array; it is a list."),
+        ("array", "none", "What array returns should be a numpy array; it is None. Is a `return` missing?"),
+        ("array", "float", "What array returns should be a numpy array; it is of type float."),
+        ("array", "set", "What array returns should be a numpy array; it is of type set."),
+        ("array", "object", "What array returns should be a numpy array; it is of type array of object."),
+        ("number", "int", "What number returns should be a float; it is of type int."),
+        ("number", "bool", "What number returns should be a float; it is of type bool."),
+        ("whole", "bool", "What whole returns should be an int; it is of type bool."),
+        ("whole", "float", "What whole returns should be an int; it is of type float."),
+        ("two", "none", "two should return 2 values (X, y); it returned None. Is a `return` missing?"),
+        ("two", "swapped", "X, as two returns it, should be a numpy array; it is of type float."),
+        ("model", "none", "What model returns should be a Keras model; it is None. Is a `return` missing?"),
+        ("model", "dict", "What model returns should be a Keras model; it is of type dict."),
+    ],
+)
+def test_a_broken_promise_is_said_in_one_sentence(
+    hidden: Learner, function: str, how: str, says: str
+) -> None:
+    with pytest.raises(Mismatch) as caught:
+        getattr(hidden, function)(how)
+    assert caught.value.message == says
+
+
+@pytest.mark.parametrize("how", ["sub", "masked", "own", "function"])
+def test_only_exact_arrays_are_arrays(hidden: Learner, how: str) -> None:
+    with pytest.raises(Mismatch):
+        hidden.array(how)
+
+
+@pytest.mark.parametrize(
+    ("function", "how", "told"),
+    [
+        ("number", "long", "(12345,)"),
+        ("two", "many", "4321"),
+        ("array", "own", "Own"),
+        ("array", "forged", "SECRET"),
+    ],
+)
+def test_what_the_learner_s_code_could_choose_is_told_in_visible_tests_only(
+    visible: Learner, hidden: Learner, function: str, how: str, told: str
+) -> None:
+    with pytest.raises(Mismatch) as seen:
+        getattr(visible, function)(how)
+    assert told in seen.value.message
+    with pytest.raises(Mismatch) as unseen:
+        getattr(hidden, function)(how)
+    assert told not in unseen.value.message
+
+
+@pytest.mark.parametrize("how", ["loop", "surrogate", "big"])
+def test_a_result_that_cannot_be_sent_is_not_an_error_of_the_learner_s(hidden: Learner, how: str) -> None:
+    result = hidden.fail(how)
+    assert result.reason == "unsendable"
+    with pytest.raises(Mismatch, match="did not"), hidden.raises(ValueError):
+        hidden.fail(how)
+    assert hidden.echo(1) == 1
+
+
+# --- errors ---
+
+
+def failure(learner: Learner, how: str) -> LearnerError:
+    with pytest.raises(LearnerError) as caught:
+        learner.fail(how)
+    return caught.value
+
+
+def test_a_visible_test_shows_an_error_s_class_text_and_line(visible: Learner) -> None:
+    assert failure(visible, "own").message.startswith("fail raised OwnError: the data is 42 (line ")
+
+
+def test_a_hidden_test_shows_the_built_in_class_and_the_line_only(hidden: Learner) -> None:
+    message = failure(hidden, "own").message
+    assert message.startswith("fail raised ValueError (line ") and "42" not in message
+
+
+@pytest.mark.parametrize(
+    ("how", "outcome"),
+    [
+        ("value", Outcome.ERROR),
+        ("exit", Outcome.ERROR),
+        ("deep", Outcome.ERROR),
+        ("base", Outcome.ERROR),
+        ("surrogate error", Outcome.ERROR),
+        ("blank", Outcome.NOT_RUN),
+        ("memory", Outcome.OUT_OF_MEMORY),
+    ],
+)
+def test_errors_have_their_outcomes_and_the_worker_goes_on(
+    hidden: Learner, how: str, outcome: Outcome
+) -> None:
+    assert failure(hidden, how).outcome is outcome
+    assert hidden.echo(1) == 1
+
+
+def test_input_has_nobody_to_ask(visible: Learner) -> None:
+    assert "input() has nobody to ask here" in failure(visible, "input").message
+
+
+def test_raises_takes_the_promised_error_and_its_subclasses(hidden: Learner) -> None:
+    with hidden.raises(ValueError):
+        hidden.fail("own")
+    with hidden.raises(Exception):
+        hidden.fail("type")
+
+
+def test_raises_says_what_came_instead(hidden: Learner) -> None:
+    other = "fail should raise ValueError here; it raised TypeError"
+    with pytest.raises(Mismatch, match=other), hidden.raises(ValueError):
+        hidden.fail("type")
+    with (
+        pytest.raises(Mismatch, match="echo should raise ValueError here; it did not"),
+        hidden.raises(ValueError),
+    ):
+        hidden.echo(1)
+
+
+# --- arguments ---
+
+
+def test_changed_arguments_are_named(hidden: Learner) -> None:
+    mine = np.zeros(3)
+    hidden.change(mine, [1], c=[2, 1])
+    with pytest.raises(Mismatch, match="change changed its argument a and c: work on a copy"):
+        hidden.assert_unchanged()
+    assert mine[0] == 0
+
+
+def test_untouched_arguments_are_not_complained_about(hidden: Learner) -> None:
+    hidden.change(np.zeros(3), [1])
+    with pytest.raises(Mismatch):
+        hidden.assert_unchanged()
+    hidden.echo(np.array([np.nan, 1.0]))
+    hidden.assert_unchanged()
+
+
+def test_a_callable_runs_in_the_judge(hidden: Learner) -> None:
+    seen: list[Any] = []
+
+    def predict(x: Any) -> np.ndarray:
+        seen.append(x)
+        return np.array([[x * 2.0]])
+
+    assert hidden.use(predict, 4) == np.array([[8.0]]) and seen == [4]
+    hidden.assert_unchanged()
+
+
+def test_a_callable_s_error_reaches_the_learner_s_code(hidden: Learner) -> None:
+    def refuse(x: Any) -> None:
+        raise TypeError("not like that")
+
+    assert hidden.use(refuse, "catch") == "TypeError: not like that"
+
+
+def test_a_callable_s_assertion_fails_the_test_even_if_the_learner_catches_it(hidden: Learner) -> None:
+    def complain(x: Any) -> None:
+        assert x == 2, "predict should see 2"
+
+    with pytest.raises(AssertionError, match="predict should see 2"):
+        hidden.use(complain, "catch")
+
+
+def test_a_callable_may_be_given_anything(hidden: Learner) -> None:
+    seen: list[Any] = []
+
+    def predict(*args: Any, **kwargs: Any) -> int:
+        seen.extend((args, kwargs))
+        return 1
+
+    hidden.use(predict, "bad")
+    assert seen[0][0].type == "object" and seen[1] == {"key": {1: 2}}
+
+
+# --- what is shown ---
+
+
+def test_a_visible_test_keeps_the_call_and_what_was_printed(visible: Learner) -> None:
+    visible.say("hello")
+    assert visible.call == "say('hello')" and visible.printed == "hello\n"
+
+
+def test_a_hidden_test_keeps_no_argument(hidden: Learner) -> None:
+    hidden.say("hello")
+    assert hidden.call == "a call of say"
+
+
+def test_only_the_exercise_s_functions_can_be_called(hidden: Learner) -> None:
+    with pytest.raises(AttributeError):
+        hidden.system("ls")
+
+
+def test_a_call_that_never_ends_is_stopped_and_says_so(hidden: Learner) -> None:
+    source = "def echo(value):\n    while True: pass"
+    with session(source, EXERCISE, HASTY) as slow, pytest.raises(Stopped) as caught:
+        Learner(slow, EXERCISE, visible=True).echo(3)
+    assert caught.value.outcome is Outcome.TIMED_OUT
+    assert caught.value.message == "echo(3) had not come back after 1 s. Look for a loop that never ends."
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ((np.zeros((5, 4)), 2), "(array of shape (5, 4), 2)"),
+        ([np.zeros(1)], "[array([0.])]"),
+        ({"X": np.zeros((5, 4))}, "{'X': array of shape (5, 4)}"),
+        ((1, "a"), "(1, 'a')"),
+        (0.1 + 0.2, "0.3"),
+    ],
+)
+def test_values_are_shown_on_one_line(value: Any, shown: str) -> None:
+    assert short(value) == shown
