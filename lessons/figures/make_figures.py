@@ -20,7 +20,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 HERE = Path(__file__).parent
 
-# colours that stay apart for all kinds of colour vision (Okabe and Ito); shape and label say the same
+# colors that readers with any color vision can tell apart (Okabe and Ito); shapes and labels differ too
 INK, GREY = "#222222", "#6b6b6b"
 BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#00795c", "#a64d79"
 PALE_BLUE, PALE_ORANGE, PALE_GREEN = "#dcecf7", "#fbe5d6", "#d9efe6"
@@ -59,7 +59,7 @@ GATED_GRADIENTS = {
 
 
 def canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    """Return a figure whose axes span it all; one unit is one inch."""
+    """Return a figure whose axes fill it; one unit is one inch."""
     figure = plt.figure(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
@@ -70,7 +70,7 @@ def canvas(width: float, height: float) -> tuple[Figure, Axes]:
 def box(
     axes: Axes, x: float, y: float, text: str, width: float, height: float, fill: str = PALE_BLUE
 ) -> None:
-    """Draw a labelled box around its centre."""
+    """Draw a labeled box around its center."""
     axes.add_patch(
         FancyBboxPatch(
             (x - width / 2, y - height / 2),
@@ -91,18 +91,18 @@ def sign(axes: Axes, x: float, y: float, text: str) -> None:
     axes.text(x, y, text, ha="center", va="center", zorder=4)
 
 
-def arrow(axes: Axes, *points: tuple[float, float], colour: str = INK, width: float = 1.4) -> None:
+def arrow(axes: Axes, *points: tuple[float, float], color: str = INK, width: float = 1.4) -> None:
     """Draw a line along the points, with its head at the last."""
     *way, last, end = points
     if way:
-        axes.plot(*zip(*way, last, strict=True), color=colour, linewidth=width, solid_joinstyle="miter")
+        axes.plot(*zip(*way, last, strict=True), color=color, linewidth=width, solid_joinstyle="miter")
     axes.annotate(
         "",
         xy=end,
         xytext=last,
         arrowprops={
             "arrowstyle": "-|>,head_width=0.22,head_length=0.45",
-            "color": colour,
+            "color": color,
             "linewidth": width,
             "shrinkA": 0,
             "shrinkB": 0,
@@ -122,18 +122,18 @@ def rnn_unfolded() -> Figure:
         axes.text(x, 3.0, f"$y_{step}$", ha="center", va="center")
 
     cell(1.0, "t")
-    arrow(axes, (1.475, y), (1.85, y), (1.85, 1.2), (0.22, 1.2), (0.22, y), (0.525, y), colour=BLUE, width=2)
+    arrow(axes, (1.475, y), (1.85, y), (1.85, 1.2), (0.22, 1.2), (0.22, y), (0.525, y), color=BLUE, width=2)
     axes.text(1.95, y, "$h$", ha="left", va="center", color=BLUE)
     axes.text(1.0, 0.3, "folded", ha="center", va="center", color=GREY)
     axes.text(2.75, y, "=", ha="center", va="center", fontsize=24)
 
     xs = [4.1, 5.4, 6.7, 8.0]
     axes.text(3.18, y, "$h_0$", ha="right", va="center", color=BLUE)
-    arrow(axes, (3.24, y), (xs[0] - 0.475, y), colour=BLUE, width=2)
+    arrow(axes, (3.24, y), (xs[0] - 0.475, y), color=BLUE, width=2)
     for i, x in enumerate(xs, 1):
         cell(x, str(i))
         end = x + 0.825 if i < len(xs) else x + 0.75
-        arrow(axes, (x + 0.475, y), (end, y), colour=BLUE, width=2)
+        arrow(axes, (x + 0.475, y), (end, y), color=BLUE, width=2)
         axes.text(x + 0.64, y + 0.2, f"$h_{i}$", ha="center", va="center", color=BLUE)
     left, right = xs[0] - 0.475, xs[-1] + 0.475
     axes.plot([left, left, right, right], [0.6, 0.5, 0.5, 0.6], color=GREY, linewidth=1.2)
@@ -159,12 +159,12 @@ def io_architectures() -> Figure:
     ]
     x, y, pitch = 0.5, 1.55, 0.43
     for title, steps, inputs, outputs in kinds:
-        centre = x + (steps - 1) * pitch / 2
+        center = x + (steps - 1) * pitch / 2
         for step in range(steps):
             at = x + step * pitch
             axes.add_patch(Rectangle((at - 0.11, y - 0.22), 0.22, 0.44, facecolor=PALE_BLUE, edgecolor=INK))
             if step:
-                arrow(axes, (at - pitch + 0.11, y), (at - 0.11, y), colour=BLUE)
+                arrow(axes, (at - pitch + 0.11, y), (at - 0.11, y), color=BLUE)
             if step in inputs:
                 axes.add_patch(Circle((at, y - 0.85), 0.15, facecolor=PALE_ORANGE, edgecolor=INK))
                 arrow(axes, (at, y - 0.7), (at, y - 0.22))
@@ -173,7 +173,7 @@ def io_architectures() -> Figure:
                     Rectangle((at - 0.14, y + 0.7), 0.28, 0.28, facecolor=PALE_GREEN, edgecolor=INK)
                 )
                 arrow(axes, (at, y + 0.22), (at, y + 0.7))
-        axes.text(centre, 3.12, title, ha="center", va="center", linespacing=1.3)
+        axes.text(center, 3.12, title, ha="center", va="center", linespacing=1.3)
         x += (steps - 1) * pitch + 0.92
     for at, label, patch in [
         (2.35, "input", Circle((2.1, 0.2), 0.13, facecolor=PALE_ORANGE, edgecolor=INK)),
@@ -202,9 +202,9 @@ def lstm_cell() -> Figure:
     forget, write, candidate, show = 2.1, 3.65, 5.1, 6.55
 
     # the cell state, along the top
-    arrow(axes, (0.95, top), (forget - 0.17, top), colour=BLUE, width=3)
-    arrow(axes, (forget + 0.17, top), (candidate - 0.17, top), colour=BLUE, width=3)
-    arrow(axes, (candidate + 0.17, top), (8.1, top), colour=BLUE, width=3)
+    arrow(axes, (0.95, top), (forget - 0.17, top), color=BLUE, width=3)
+    arrow(axes, (forget + 0.17, top), (candidate - 0.17, top), color=BLUE, width=3)
+    arrow(axes, (candidate + 0.17, top), (8.1, top), color=BLUE, width=3)
     sign(axes, forget, top, "×")
     sign(axes, candidate, top, "+")
     axes.text(0.85, top, "$c_{t-1}$", ha="right", va="center", color=BLUE)
@@ -241,7 +241,7 @@ def lstm_cell() -> Figure:
     arrow(axes, (tanh, 3.28), (tanh, 2.92))
     sign(axes, tanh, 2.75, "×")
     arrow(axes, (show, gates + 0.35), (show, 2.75), (tanh - 0.17, 2.75))
-    axes.text(6.98, 3.05, "what to show", ha="right", va="center", color=GREY)
+    axes.text(6.98, 3.05, "what to output", ha="right", va="center", color=GREY)
     arrow(axes, (tanh + 0.17, 2.75), (8.1, 2.75))
     axes.text(8.2, 2.75, "$h_t$", ha="left", va="center")
     axes.text(
@@ -264,16 +264,18 @@ def gradient_lag(
     """Plot the curves, each named where `labels` says, so that no legend is needed."""
     figure, axes = plt.subplots(figsize=(9, 4.8), layout="constrained")
     looks = [(ORANGE, "o", "-"), (PURPLE, "s", "--"), (BLUE, "^", "-"), (GREEN, "D", "-."), (INK, "v", ":")]
-    for (name, values), (colour, marker, line) in zip(curves.items(), looks, strict=False):
+    for (name, values), (color, marker, line) in zip(curves.items(), looks, strict=False):
         points = [(lag, value) for lag, value in zip(LAGS, values, strict=True) if value is not None]
         axes.plot(
-            *zip(*points, strict=True), color=colour, marker=marker, linestyle=line, linewidth=2, markersize=7
+            *zip(*points, strict=True), color=color, marker=marker, linestyle=line, linewidth=2, markersize=7
         )
         x, y = labels[name]
-        axes.text(x, y, name, color=colour, ha="left", va="center")
+        axes.text(x, y, name, color=color, ha="left", va="center")
     axes.axhline(1, color=GREY, linewidth=1)
-    axes.set(yscale="log", ylim=(floor, ceiling), xlim=(0, 102), xlabel="lag: steps back from the last step")
-    axes.set_ylabel("gradient, relative to the last step")
+    axes.set(
+        yscale="log", ylim=(floor, ceiling), xlim=(0, 102), xlabel="lag: time steps before the last input"
+    )
+    axes.set_ylabel("gradient, relative to lag 0")
     axes.yaxis.set_major_locator(matplotlib.ticker.LogLocator(base=1000, numticks=20))
     axes.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())
     axes.grid(axis="y", color="#dddddd", linewidth=0.8)
@@ -315,25 +317,32 @@ def sliding_windows() -> Figure:
     wave = np.sin(np.linspace(0, 10, points))
     axes.plot(wave, color=GREY, linewidth=1, marker=".", markersize=4)
     windows = [(0, BLUE, -0.35, "left"), (35, ORANGE, 0.45, "center"), (89, PURPLE, -0.85, "right")]
-    for start, colour, level, side in windows:
+    for start, color, level, side in windows:
         end = start + length
-        axes.plot(range(start, end), wave[start:end], color=colour, linestyle="", marker="o", markersize=6)
-        axes.plot(end, wave[end], color=colour, marker="*", markersize=17, markeredgecolor=INK, linestyle="")
+        axes.plot(range(start, end), wave[start:end], color=color, linestyle="", marker="o", markersize=6)
+        axes.plot(end, wave[end], color=color, marker="*", markersize=17, markeredgecolor=INK, linestyle="")
         axes.plot(
             [start, start, end - 1, end - 1],
             [level + 0.08, level, level, level + 0.08],
-            color=colour,
+            color=color,
             linewidth=2,
         )
         x = {"left": start, "center": start + (length - 1) / 2, "right": end}[side]
         label = f"window {start}\ninputs {start}–{end - 1}\ntarget {end}"
-        axes.text(x, level - 0.09, label, color=colour, ha=side, va="top", linespacing=1.25)
+        axes.text(x, level - 0.09, label, color=color, ha=side, va="top", linespacing=1.25)
     axes.axvline(border - 0.5, color=INK, linestyle="--", linewidth=1.2)
     axes.text(border - 1.5, 1.28, "targets 10–81: training", ha="right", va="center")
     axes.text(border + 0.5, 1.28, "82–99: test", ha="left", va="center")
     axes.plot([], [], color=GREY, marker="o", linestyle="", markersize=6, label="input of a window")
     axes.plot(
-        [], [], color=GREY, marker="*", markersize=15, markeredgecolor=INK, linestyle="", label="its target"
+        [],
+        [],
+        color=GREY,
+        marker="*",
+        markersize=15,
+        markeredgecolor=INK,
+        linestyle="",
+        label="target of a window",
     )
     axes.legend(loc="lower center", ncols=2, frameon=False, bbox_to_anchor=(0.4, -0.02))
     axes.set(
