@@ -17,11 +17,12 @@ from grader.authoring.references import (
     practice_problems,
     quiz_problems,
 )
-from grader.authoring.running import Judges, Tell, run_all
+from grader.authoring.running import Tell, judge_pool, run_all
 from grader.content.course import Course
 from grader.content.exercise import Exercise
 from grader.content.problem import ContentError, Problem
 from grader.errors import UnknownIdError
+from grader.judge.client.pool import JudgePool
 
 SEEDS = 20
 
@@ -70,7 +71,7 @@ def validate(
     for practice in material.practice.values():
         if wanted in (None, practice.id):
             problems += practice_problems(material, practice)
-    with Judges() as judges:
+    with judge_pool() as judges:
         for exercise in material.exercises.values():
             if wanted in (None, exercise.id):
                 found, proof = _prove(material, exercise, judges, seeds, tell)
@@ -87,7 +88,7 @@ def validate(
 
 
 def _prove(
-    material: Material, exercise: Exercise, judges: Judges, seeds: int, tell: Tell
+    material: Material, exercise: Exercise, judges: JudgePool, seeds: int, tell: Tell
 ) -> tuple[list[Problem], ExerciseProof]:
     """Look at one exercise, and run it if all that it needs is there."""
     course, files, runs = material.course, ExerciseFiles(material, exercise), Runs()

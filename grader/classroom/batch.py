@@ -20,7 +20,15 @@ from grader.classroom.layout import mode_of
 from grader.classroom.results import Result, Status
 from grader.classroom.store import Run, Store
 from grader.classroom.summary import Summary, Went, summary
-from grader.classroom.verdicts import Ask, Judges, LocalJudges, Remembered, Terms, Verdict, sensible_jobs
+from grader.classroom.verdicts import (
+    Judges,
+    LocalJudges,
+    Remembered,
+    Terms,
+    UniqueSubmission,
+    Verdict,
+    sensible_jobs,
+)
 from grader.content.course import Course, content_hash
 from grader.content.file_names import answers_stem, file_stem
 from grader.errors import CourseError
@@ -231,7 +239,7 @@ class _Batch:
                 best = float(len(self._wanted.quizzes[each.item].questions)) * MAX_SCORE
                 yield _result(each, each.status, max_score=best, problem=each.problem)
         asks = [self._starter(item) for item in self._terms.versions]
-        asks += [Ask(*key, _code_of(groups[key])) for key in sorted(groups)]
+        asks += [UniqueSubmission(*key, _code_of(groups[key])) for key in sorted(groups)]
         for ask, verdict in self._verdicts(asks, judges):
             if ask.source == STARTER:
                 if isinstance(verdict, CourseError):
@@ -246,10 +254,12 @@ class _Batch:
                 best = self._best[ask.exercise]
                 yield from (replace(r, max_score=best) for r in worthless.pop(ask.exercise, ()))
 
-    def _verdicts(self, asks: Sequence[Ask], judges: Judges) -> Iterator[tuple[Ask, Verdict]]:
+    def _verdicts(
+        self, asks: Sequence[UniqueSubmission], judges: Judges
+    ) -> Iterator[tuple[UniqueSubmission, Verdict]]:
         """Yield what is known, then what is judged."""
         known = {(r.item, r.source): r.report for r in self.kept if r.report is not None}
-        unknown: list[Ask] = []
+        unknown: list[UniqueSubmission] = []
         for ask in asks:
             report = known.get(ask.key) or self._remembered.recall(ask)
             if report is not None:
@@ -263,9 +273,9 @@ class _Batch:
                 self.judged += ask.source != STARTER
                 yield ask, verdict
 
-    def _starter(self, exercise_id: str) -> Ask:
+    def _starter(self, exercise_id: str) -> UniqueSubmission:
         path = self._course.exercise_dir(exercise_id) / "starter.py"
-        return Ask(exercise_id, STARTER, read_submission(path))
+        return UniqueSubmission(exercise_id, STARTER, read_submission(path))
 
     def _code(self, handed: Handed, report: Report) -> Result:
         first = self._first.get((handed.item, handed.source))

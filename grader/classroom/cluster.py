@@ -29,14 +29,12 @@ import msgspec
 from msgspec import Struct
 
 from grader import __version__
-from grader.classroom.verdicts import NO_SANDBOX, Ask, Terms, Verdict, Verdicts, judged, on_terms
+from grader.classroom.verdicts import NO_SANDBOX, Terms, UniqueSubmission, Verdict, Verdicts, on_terms
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.confinement import confinement_here, require_walls
-from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
-from grader.judge.client.pool import WarmJudge
+from grader.judge.client.pool import JudgePool, Task
 from grader.judge.report import Environment, Report, environment
-from grader.judge.submission import Submission
 
 LOCAL = "local:"  # and a number: a cluster on this machine, to try it out
 CONNECT_SECONDS = 20
@@ -45,15 +43,7 @@ AHEAD = 3  # jobs that wait at a worker for each one that runs there
 TRIES = 3  # of a job whose worker was lost with all it had
 
 
-class Job(Struct, frozen=True):
-    """What a worker is asked for."""
-
-    exercise: str
-    submission: Submission
-    seed: int
-
-
-class Answer(Struct, frozen=True):
+class ClusterAnswer(Struct, frozen=True):
     """What it says: a report, or why there is none."""
 
     report: Report | None = None
@@ -172,11 +162,11 @@ class ClusterJudges:
             require_walls(about.environment.confinement, NO_SANDBOX)
         return about.environment
 
-    def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
+    def verdicts(self, course: Course, submissions: Sequence[UniqueSubmission], terms: Terms) -> Verdicts:
         """A job whose worker is lost is done by another."""
-        if not asks:
+        if not submissions:
             return
-        work = _Work(self._client, packed(course, terms.versions), asks, terms)
+        work = _Work(self._client, packed(course, terms.versions), submissions, terms)
         try:
             yield from work.verdicts()
         except EnvironmentProblem:
@@ -193,10 +183,12 @@ class ClusterJudges:
 class _Work:
     """The jobs that are still to be done, and those that the cluster has."""
 
-    def __init__(self, client: Any, content: bytes, asks: Sequence[Ask], terms: Terms) -> None:
+    def __init__(
+        self, client: Any, content: bytes, submissions: Sequence[UniqueSubmission], terms: Terms
+    ) -> None:
         self._client, self._content, self._terms = client, content, terms
-        self._waiting = deque(asks)
-        self._running: dict[Any, Ask] = {}  # future -> what was asked
+        self._waiting = deque(submissions)
+        self._running: dict[Any, UniqueSubmission] = {}  # future -> what it judges
         self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._lost: dict[tuple[str, str], int] = {}
         self._there: Any = None  # the exercises, as the workers have them
@@ -209,10 +201,10 @@ class _Work:
                 self._submit(self._waiting.popleft())
             with suppress(queue.Empty):
                 future = self._done.get(timeout=2)
-                ask = self._running.pop(future)
-                verdict = self._verdict(future, ask)
+                unique = self._running.pop(future)
+                verdict = self._verdict(future, unique)
                 if verdict is not None:
-                    yield ask, verdict
+                    yield unique, verdict
             if threads:
                 without_workers_since = None
             elif without_workers_since is None:
@@ -223,26 +215,26 @@ class _Work:
                     "go on with --resume"
                 )
 
-    def _submit(self, ask: Ask) -> None:
+    def _submit(self, unique: UniqueSubmission) -> None:
         if self._there is None or self._there.status != "finished":
             # straight to the workers: the scheduler need not hold hidden tests
             self._there = self._client.scatter(self._content, direct=True, broadcast=True, hash=True)
-        job = msgspec.json.encode(Job(ask.exercise, ask.submission, self._terms.seed))
+        job = msgspec.json.encode(Task(unique.exercise, unique.submission, self._terms.seed))
         future = self._client.submit(_judge, self._there, job, pure=False)
-        self._running[future] = ask
+        self._running[future] = unique
         future.add_done_callback(self._done.put)
 
-    def _verdict(self, future: Any, ask: Ask) -> Verdict | None:
+    def _verdict(self, future: Any, unique: UniqueSubmission) -> Verdict | None:
         """Return what came of a job; None if it is to be done again."""
         if future.status == "finished":
-            answer = msgspec.json.decode(future.result(), type=Answer)
+            answer = msgspec.json.decode(future.result(), type=ClusterAnswer)
             if answer.report is None:
                 return EnvironmentProblem(answer.failed)
             return on_terms(answer.report, self._terms)
-        self._lost[ask.key] = self._lost.get(ask.key, 0) + 1
-        if self._lost[ask.key] < TRIES:
+        self._lost[unique.key] = self._lost.get(unique.key, 0) + 1
+        if self._lost[unique.key] < TRIES:
             self._there = None
-            self._waiting.append(ask)
+            self._waiting.append(unique)
             return None
         error = future.exception() if future.status == "error" else None
         return EnvironmentProblem(
@@ -283,50 +275,29 @@ def _line(error: BaseException | None) -> str:
 # --- on the workers ---
 
 
-class Place:
-    """What a worker keeps of one version of the exercises: their directory, and judges that are free."""
+class UnpackedCourse:
+    """One version of the exercises on a worker: their directory, and the judges that use it."""
 
     def __init__(self, content: bytes, parent: str, threads: int) -> None:
-        """There will be a judge for each thread; several have one zygote."""
+        """Unpack below `parent`. There is one judge per thread; several judges share a zygote."""
         self.directory = Path(tempfile.mkdtemp(prefix="course-", dir=parent))
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             archive.extractall(self.directory)
         self.course = Course(self.directory)
-        self.free: queue.LifoQueue[WarmJudge] = queue.LifoQueue()
-        self.all: list[WarmJudge] = []
-        self._several = threads > 1
-        self._fork_server: ForkServer | None = None
-        self._lock = threading.Lock()
+        self.judges = JudgePool(threads, forked=True)
 
-    def judge(self, job: Job) -> Answer:
+    def judge(self, job: Task) -> ClusterAnswer:
         try:
-            judge = self.free.get_nowait()
-        except queue.Empty:
-            judge = self._new_judge(job)
-        try:
-            return Answer(judged(judge, self.course, job.exercise, job.submission, job.seed))
+            return ClusterAnswer(self.judges.check(self.course, job))
         except CourseError as error:
-            return Answer(failed=str(error))
-        finally:
-            self.free.put(judge)
-
-    def _new_judge(self, job: Job) -> WarmJudge:
-        with self._lock:
-            if self._several and not self.all:
-                self._fork_server = fork_server_if_possible(self.course, job.exercise)
-            judge = WarmJudge(self._fork_server)
-            self.all.append(judge)
-            return judge
+            return ClusterAnswer(failed=str(error))
 
     def end(self) -> None:
-        for judge in self.all:
-            judge.end()
-        if self._fork_server is not None:
-            self._fork_server.close()
+        self.judges.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-_PLACES: dict[bytes, Place] = {}
+_COURSES: dict[bytes, UnpackedCourse] = {}
 _LOCK = threading.Lock()
 
 
@@ -336,11 +307,11 @@ def _judge(content: bytes, job: bytes) -> bytes:
 
     digest = hashlib.blake2b(content).digest()
     with _LOCK:
-        if digest not in _PLACES:
+        if digest not in _COURSES:
             worker = get_worker()
-            _PLACES[digest] = Place(content, worker.local_directory, worker.state.nthreads)
-        place = _PLACES[digest]
-    return msgspec.json.encode(place.judge(msgspec.json.decode(job, type=Job)))
+            _COURSES[digest] = UnpackedCourse(content, worker.local_directory, worker.state.nthreads)
+        unpacked = _COURSES[digest]
+    return msgspec.json.encode(unpacked.judge(msgspec.json.decode(job, type=Task)))
 
 
 def _about() -> bytes:
@@ -349,7 +320,7 @@ def _about() -> bytes:
 
 def _end_all() -> None:
     with _LOCK:
-        places = list(_PLACES.values())
-        _PLACES.clear()
-    for place in places:
-        place.end()
+        courses = list(_COURSES.values())
+        _COURSES.clear()
+    for unpacked in courses:
+        unpacked.end()

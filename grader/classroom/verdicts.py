@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import os
-import queue
-import threading
-from collections import deque
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
@@ -19,16 +17,12 @@ from msgspec.structs import replace
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.confinement import confinement_here, required_confinement
-from grader.judge.client.fork_server import fork_server_if_possible
 from grader.judge.client.launch import cache_dir
-from grader.judge.client.pool import WarmJudge
+from grader.judge.client.pool import PATIENCE, JudgePool, Task
 from grader.judge.disk_cache import DiskCache, key_of
-from grader.judge.jobs import LIMITS
 from grader.judge.report import Environment, Outcome, Report, environment
 from grader.judge.submission import Submission
 
-# seconds for a judge; it has limits of its own, so that this long is only a judge that hangs
-PATIENCE = 2 * LIMITS.submission + 300
 JUDGE_MEMORY = 3_000_000_000  # bytes that one judge needs with its workers
 # what may end otherwise on a machine that has more to give at that moment
 _BY_CHANCE = {Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.JUDGE_BROKEN}
@@ -38,8 +32,8 @@ NO_SANDBOX = "--no-sandbox"
 Verdict = Report | CourseError
 
 
-class Ask(Struct, frozen=True):
-    """Code that is to be judged once, whoever handed it in."""
+class UniqueSubmission(Struct, frozen=True):
+    """Code to judge once, however many learners submitted it."""
 
     exercise: str
     source: str  # its hash
@@ -50,7 +44,7 @@ class Ask(Struct, frozen=True):
         return self.exercise, self.source
 
 
-Verdicts = Generator[tuple[Ask, Verdict], None, None]
+Verdicts = Generator[tuple[UniqueSubmission, Verdict], None, None]
 
 
 class Terms(Struct, frozen=True):
@@ -79,18 +73,18 @@ class Remembered:
         self._terms = terms
         self._memory: DiskCache[Report] = DiskCache(cache_dir() / "verdicts", Report)
 
-    def recall(self, ask: Ask) -> Report | None:
-        report = self._memory.recall(self._key(ask))
+    def recall(self, unique: UniqueSubmission) -> Report | None:
+        report = self._memory.recall(self._key(unique))
         return report if report is not None and self._terms.hold_for(report) else None
 
-    def keep(self, ask: Ask, report: Report) -> None:
+    def keep(self, unique: UniqueSubmission, report: Report) -> None:
         if not any(test.outcome in _BY_CHANCE for test in report.tests):
-            self._memory.keep(self._key(ask), report)
+            self._memory.keep(self._key(unique), report)
 
-    def _key(self, ask: Ask) -> str:
-        version = self._terms.versions[ask.exercise]
+    def _key(self, unique: UniqueSubmission) -> str:
+        version = self._terms.versions[unique.exercise]
         return key_of(
-            ask.exercise, version, ask.source, self._terms.seed, self._terms.environment.confinement
+            unique.exercise, version, unique.source, self._terms.seed, self._terms.environment.confinement
         )
 
 
@@ -104,93 +98,28 @@ class Judges(Protocol):
     def environment(self) -> Environment:
         """What all verdicts of these judges depend on."""
 
-    def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
-        """Yield verdicts as they come; a CourseError is one that failed. Close it to stop all work."""
+    def verdicts(self, course: Course, submissions: Sequence[UniqueSubmission], terms: Terms) -> Verdicts:
+        """Yield verdicts as they come; a CourseError is a failure. Close the generator to stop all work."""
 
 
 class LocalJudges:
-    """So many judges at once on this machine, with one zygote if there can be a fork server."""
+    """Judges on this machine, which share one zygote where judges can be forked."""
 
     def __init__(self, jobs: int, sandbox: bool, patience: float = PATIENCE) -> None:
         """Raises EnvironmentProblem if learner code has to be confined and cannot be."""
         self.environment = environment(required_confinement(NO_SANDBOX) if sandbox else confinement_here())
         self._jobs, self._patience = jobs, patience
 
-    def verdicts(self, course: Course, asks: Sequence[Ask], terms: Terms) -> Verdicts:
-        """A judge that dies is replaced, and costs nobody but the one that it was busy with twice."""
-        waiting = deque(asks)
-        answers: queue.SimpleQueue[tuple[Ask, Verdict | BaseException]] = queue.SimpleQueue()
-        count = min(self._jobs, len(waiting))
-        fork_server = fork_server_if_possible(course, asks[0].exercise) if count > 1 else None
-        judges = [WarmJudge(fork_server) for _ in range(count)]
-
-        def work(judge: WarmJudge) -> None:
-            while True:
-                try:
-                    ask = waiting.popleft()
-                except IndexError:
-                    return judge.end()
-                answers.put((ask, _verdict(judge, course, ask, terms, self._patience)))
-
-        threads = [threading.Thread(target=work, args=[judge], daemon=True) for judge in judges]
-        try:
-            for thread in threads:
-                thread.start()
-            for _ in range(len(asks)):
-                ask, answer = answers.get()
-                if not isinstance(answer, Report | CourseError):
-                    raise answer
-                yield ask, answer
-        finally:
-            waiting.clear()
-            for judge in judges:
-                judge.end()
-            for thread in threads:
-                thread.join()
-            if fork_server is not None:
-                fork_server.close()
-
-
-def _verdict(
-    judge: WarmJudge, course: Course, ask: Ask, terms: Terms, patience: float
-) -> Verdict | BaseException:
-    try:
-        return on_terms(judged(judge, course, ask.exercise, ask.submission, terms.seed, patience), terms)
-    except BaseException as error:  # whatever it is, it belongs to who waits
-        return error
-
-
-def judged(
-    judge: WarmJudge,
-    course: Course,
-    exercise: str,
-    submission: Submission,
-    seed: int,
-    patience: float = PATIENCE,
-) -> Report:
-    """Judge one submission. Raises CourseError, also if there is no end to it in so many seconds."""
-    late = threading.Event()
-
-    def give_up() -> None:
-        late.set()
-        judge.close()
-
-    timer = threading.Timer(patience, give_up)
-    try:
-        timer.start()
-        return judge.check(course, exercise, submission, seed)
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"no judge can be started: {error.strerror} — look at the free memory"
-        ) from None
-    except BaseException:
-        if late.is_set():
-            raise EnvironmentProblem(
-                f"the judge did not come to an end in {patience / 60:.0f} minutes — grade again with --resume"
-            ) from None
-        raise
-    finally:
-        timer.cancel()
+    def verdicts(self, course: Course, submissions: Sequence[UniqueSubmission], terms: Terms) -> Verdicts:
+        """Judge several at once. A submission that kills two judges is reported as failed."""
+        tasks = [Task(each.exercise, each.submission, terms.seed) for each in submissions]
+        with (
+            JudgePool(self._jobs, forked=True) as pool,
+            closing(pool.check_all(course, tasks, self._patience)) as outcomes,
+        ):
+            for index, outcome in outcomes:
+                verdict = on_terms(outcome, terms) if isinstance(outcome, Report) else outcome
+                yield submissions[index], verdict
 
 
 def on_terms(report: Report, terms: Terms) -> Verdict:

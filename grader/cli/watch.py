@@ -15,12 +15,12 @@ from msgspec import Struct
 
 from grader.cli.check import learner_file, record
 from grader.cli.common import attempt_log, current_course, may_redraw
-from grader.errors import CourseError
+from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise
-    from grader.judge.client.judge import Judge
+    from grader.judge.client.pool import JudgePool, Task
     from grader.judge.report import Report
     from grader.progress.log import AttemptLog
 
@@ -36,7 +36,7 @@ class _Key(Struct, frozen=True):
 
 
 class _Verdict(Struct, frozen=True):
-    """The answer to one check: a report, an error to show, or nothing if it was overtaken."""
+    """The answer to one check: a report, or an error to show."""
 
     report: object = None
     error: CourseError | None = None
@@ -68,19 +68,18 @@ def watch(exercise_id: str, file: Path | None, poll: bool, no_record: bool) -> N
     if not no_record:
         log.prepare()
 
-    from grader.judge.client.judge import Judge
+    from grader.judge.client.pool import JudgePool
     from grader.judge.submission import read_submission
 
     read_submission(path)  # a name that is wrong now will not get better
 
     events: queue.Queue[_Event] = queue.Queue()
     stop = threading.Event()
-    with Judge() as judge, _keys(events) as has_keys:
-        for target, args in ((_watch_file, (path, poll, events, stop)), (_listen, (judge, events, stop))):
-            threading.Thread(target=target, args=args, daemon=True).start()
+    with JudgePool() as judges, _keys(events) as has_keys:
+        threading.Thread(target=_watch_file, args=(path, poll, events, stop), daemon=True).start()
         screen = _Screen(exercise, path, has_keys)
         try:
-            _loop(course, exercise_id, path, judge, events, screen, None if no_record else log)
+            _loop(course, exercise_id, path, judges, events, screen, None if no_record else log)
         finally:
             stop.set()
 
@@ -89,12 +88,13 @@ def _loop(
     course: Course,
     exercise_id: str,
     path: Path,
-    judge: Judge,
+    judges: JudgePool,
     events: queue.Queue[_Event],
     screen: _Screen,
     log: AttemptLog | None,
 ) -> None:
     from grader.judge.client.judge import default_seed
+    from grader.judge.client.pool import Task
     from grader.judge.report import Report
     from grader.judge.submission import read_submission
 
@@ -111,14 +111,15 @@ def _loop(
             except CourseError as error:
                 screen.error(error)
                 continue
-            judge.ask(course, exercise_id, submission, default_seed(course, exercise_id))
+            task = Task(exercise_id, submission, default_seed(course, exercise_id))
+            threading.Thread(target=_check, args=(judges, course, task, events), daemon=True).start()
             screen.checking()
         elif isinstance(event, _Verdict) and isinstance(event.report, Report):
             screen.verdict(event.report)
             if log is not None:
                 record(log, event.report)
         elif isinstance(event, _Verdict) and event.error is not None:
-            if event.error.exit_code == 3:  # the judge cannot go on
+            if isinstance(event.error, EnvironmentProblem):  # no later save can change that
                 raise event.error
             screen.error(event.error)
 
@@ -158,19 +159,15 @@ class _Screen:
             click.clear()
 
 
-def _listen(judge: Judge, events: queue.Queue[_Event], stop: threading.Event) -> None:
-    """Turn the judge's answers into events, in order."""
+def _check(judges: JudgePool, course: Course, task: Task, events: queue.Queue[_Event]) -> None:
+    """Judge one save and report the verdict; a newer save cancels it."""
     from grader.judge.client.judge import Cancelled
 
-    while not stop.is_set():
+    with suppress(Cancelled):
         try:
-            events.put(_Verdict(report=judge.answer()))
-        except Cancelled:
-            events.put(_Verdict())
+            events.put(_Verdict(report=judges.check_newest(course, task)))
         except CourseError as error:
             events.put(_Verdict(error=error))
-            if error.exit_code == 3:
-                return
 
 
 def _watch_file(path: Path, poll: bool, events: queue.Queue[_Event], stop: threading.Event) -> None:

@@ -26,7 +26,7 @@ from grader.content.questions import Question
 from grader.errors import CourseError
 from grader.judge.client.confinement import require_walls, required_confinement
 from grader.judge.client.judge import default_seed
-from grader.judge.client.pool import WarmJudge
+from grader.judge.client.pool import JudgePool, Task
 from grader.judge.jobs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
@@ -160,7 +160,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
     def _check(self, course: Course, exercise: str, submission: Submission) -> _Checked:
         seed = default_seed(course, exercise) if self.seed is None else self.seed
         cells: list[ShownCell] = []
-        report = _JUDGE.check(course, exercise, submission, seed, on_cells=cells.extend)
+        report = _JUDGE.check(course, Task(exercise, submission, seed), on_cells=cells.extend)
         if self.sandbox:
             require_walls(report.environment.confinement, OTHERWISE)
         return _Checked(report, tuple(cells))
@@ -216,7 +216,7 @@ class _Checked(Struct, frozen=True):
     cells: tuple[ShownCell, ...]
 
 
-_JUDGE = WarmJudge()
+_JUDGE = JudgePool()
 atexit.register(_JUDGE.close)
 
 

@@ -14,10 +14,11 @@ from sound_course import SOLUTION, SoundCourse
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed: pip install '.[cluster]'")
 
-from grader.classroom.cluster import Answer, Job, Place, cluster_judges, is_in_the_clear, packed
+from grader.classroom.cluster import ClusterAnswer, UnpackedCourse, cluster_judges, is_in_the_clear, packed
 from grader.content.course import Course
 from grader.errors import CourseError
 from grader.judge.client.fork_server import POSSIBLE
+from grader.judge.client.pool import Task
 
 
 @pytest.mark.parametrize(
@@ -67,11 +68,11 @@ def test_all_threads_of_a_worker_have_one_zygote(tmp_path: Path) -> None:
     others = descendants(os.getpid())
     slow = f"import time\ntime.sleep(1)\n{SOLUTION}"  # so that each thread needs a judge of its own
     content = packed(Course(SoundCourse(tmp_path / "course").root), ["exercise-x"])
-    place = Place(content, str(tmp_path), threads=2)
-    answers: list[Answer] = []
+    place = UnpackedCourse(content, str(tmp_path), threads=2)
+    answers: list[ClusterAnswer] = []
 
     def work() -> None:
-        answers.append(place.judge(Job("exercise-x", submission(slow), 1)))
+        answers.append(place.judge(Task("exercise-x", submission(slow), 1)))
 
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
@@ -79,7 +80,7 @@ def test_all_threads_of_a_worker_have_one_zygote(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert [answer.report is not None and answer.report.passed for answer in answers] == [True, True]
-    assert len(place.all) == 2
+    assert place.judges.started == 2
     started = descendants(os.getpid()) - others
     zygotes = {pid for pid in started if "grader.judge.worker.zygote" in command_of(pid)}
     inner = {pid for outer in zygotes for pid in descendants(outer)}  # inside its walls, and its workers

@@ -9,13 +9,15 @@ import pytest
 from judging import submission
 from sound_course import SOLUTION, SoundCourse
 
-from grader.classroom.verdicts import Ask, LocalJudges, Remembered, Terms, sensible_jobs
+from grader.classroom.verdicts import LocalJudges, Remembered, Terms, UniqueSubmission, sensible_jobs
 from grader.content.course import Course
 from grader.errors import EnvironmentProblem
 from grader.judge.client.confinement import confinement_here
+from grader.judge.confinement import Confinement
 from grader.judge.report import Outcome, Report, environment
 
 EXERCISE = "exercise-x"
+OTHER = next(each for each in Confinement if each is not confinement_here())
 CRASH = "import os\nos._exit(1)\n"
 
 
@@ -30,14 +32,14 @@ def terms(course: Course) -> Terms:
     return Terms(seed=3, versions=versions, environment=environment(confinement_here()))
 
 
-def asks(*sources: str) -> list[Ask]:
-    return [Ask(EXERCISE, f"hash {n}", submission(source)) for n, source in enumerate(sources)]
+def unique(*sources: str) -> list[UniqueSubmission]:
+    return [UniqueSubmission(EXERCISE, f"hash {n}", submission(source)) for n, source in enumerate(sources)]
 
 
 @pytest.fixture(scope="module")
 def found(course: Course, terms: Terms) -> Iterator[dict[str, Report]]:
     """The verdicts on a right submission, one that crashes, and one more."""
-    answers = LocalJudges(2, sandbox=True).verdicts(course, asks(SOLUTION, CRASH, "x = 1\n"), terms)
+    answers = LocalJudges(2, sandbox=True).verdicts(course, unique(SOLUTION, CRASH, "x = 1\n"), terms)
     yield {ask.source: report for ask, report in answers if isinstance(report, Report)}
 
 
@@ -52,7 +54,7 @@ def test_what_was_found_by_chance_is_not_remembered(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     remembered = Remembered(terms)
-    right, crash, _ = asks(SOLUTION, CRASH, "x = 1\n")
+    right, crash, _ = unique(SOLUTION, CRASH, "x = 1\n")
     assert remembered.recall(right) is None
     for ask in (right, crash):
         remembered.keep(ask, found[ask.source])
@@ -68,12 +70,12 @@ def test_verdicts_hold_on_their_terms_only(
     found: dict[str, Report], terms: Terms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    (right,) = asks(SOLUTION)
+    (right,) = unique(SOLUTION)
     Remembered(terms).keep(right, found["hash 0"])
     others = [
         Terms(4, terms.versions, terms.environment),
         Terms(3, {EXERCISE: "another"}, terms.environment),
-        Terms(3, terms.versions, environment("of another kind")),
+        Terms(3, terms.versions, environment(OTHER)),
     ]
     for other in others:
         assert not other.hold_for(found["hash 0"])
@@ -81,22 +83,22 @@ def test_verdicts_hold_on_their_terms_only(
 
 
 def test_a_judge_that_hangs_is_given_up(course: Course, terms: Terms) -> None:
-    slow, *_ = asks("import time\ntime.sleep(50)\n")
+    slow, *_ = unique("import time\ntime.sleep(50)\n")
     ((ask, problem),) = LocalJudges(1, sandbox=True, patience=0.5).verdicts(course, [slow], terms)
     assert ask is slow
     assert isinstance(problem, EnvironmentProblem)
-    assert "did not come to an end" in str(problem)
+    assert "did not finish" in str(problem)
 
 
 def test_surroundings_that_change_meanwhile_are_noticed(course: Course, terms: Terms) -> None:
-    other = Terms(3, terms.versions, environment("walls of stone"))
-    ((_, problem),) = LocalJudges(1, sandbox=True).verdicts(course, asks("x = 1\n"), other)
+    other = Terms(3, terms.versions, environment(OTHER))
+    ((_, problem),) = LocalJudges(1, sandbox=True).verdicts(course, unique("x = 1\n"), other)
     assert isinstance(problem, EnvironmentProblem)
     assert "machine changed while" in str(problem)
 
 
 def test_somebody_stops_waiting(course: Course, terms: Terms) -> None:
-    answers = LocalJudges(2, sandbox=True).verdicts(course, asks(*(f"x = {n}\n" for n in range(50))), terms)
+    answers = LocalJudges(2, sandbox=True).verdicts(course, unique(*(f"x = {n}\n" for n in range(50))), terms)
     next(answers)
     answers.close()
     assert list(answers) == []

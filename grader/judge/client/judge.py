@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable
 
 import msgspec
@@ -42,6 +43,8 @@ class Judge:
         """
         self._anew = anew
         self._closed = False
+        self._asked = self._answered = 0  # jobs
+        self._turn = threading.Condition()
         self._directory = scratch.choose(source.directory if source else None)
         with contextlib.ExitStack() as stack:
             self._log = stack.enter_context(tempfile.TemporaryFile())
@@ -70,16 +73,10 @@ class Judge:
         `on_cells` receives what the submission's cells showed when they ran. That is not part of
         the report, and no test has seen it.
 
+        Called from another thread while a check runs, it makes that check raise Cancelled.
         Raises ContentError if the exercise is broken, EnvironmentProblem if the judge cannot run
         here, Cancelled if the judge is closed meanwhile.
         """
-        self.ask(course, exercise_id, submission, seed, limits)
-        return self.answer(on_total, on_test, on_cells)
-
-    def ask(
-        self, course: Course, exercise_id: str, submission: Submission, seed: int, limits: Limits = LIMITS
-    ) -> None:
-        """Send a job; a job that is not finished is cancelled. Callable from any thread."""
         job = Job(
             course=str(course.root.resolve()),
             exercise=exercise_id,
@@ -90,21 +87,28 @@ class Judge:
             limits=limits,
             anew=self._anew,
         )
-        with contextlib.suppress(BrokenPipeError):
+        with self._turn:
+            number, self._asked = self._asked, self._asked + 1
+            self._send(job)
+            self._turn.wait_for(lambda: self._answered == number)  # events come in the order of the jobs
+        try:
+            return self._read_answer(on_total, on_test, on_cells)
+        finally:
+            with self._turn:
+                self._answered += 1
+                self._turn.notify_all()
+
+    def _send(self, job: Job) -> None:
+        """Send a job, which cancels any job that is not finished."""
+        with contextlib.suppress(OSError, ValueError):  # the judge has ended: reading its answer shows that
             self._process.stdin.write(msgspec.json.encode(job) + b"\n")
             self._process.stdin.flush()  # and stays open: its end tells the judge that we are gone
 
-    def answer(
-        self,
-        on_total: Callable[[int], None] = lambda total: None,
-        on_test: Callable[[TestResult], None] = lambda result: None,
-        on_cells: OnCells = lambda cells: None,
+    def _read_answer(
+        self, on_total: Callable[[int], None], on_test: Callable[[TestResult], None], on_cells: OnCells
     ) -> Report:
-        """Wait for the verdict on the oldest unanswered job.
-
-        Raises as `check` does, and Cancelled for a job that a newer one has overtaken.
-        """
-        for line in self._process.stdout:
+        """Read the events of one job to their end. Raises as `check` does."""
+        while line := self._read_line():
             try:
                 event = jobs.decode_event(line)
             except msgspec.DecodeError:
@@ -133,16 +137,23 @@ class Judge:
             "check that `python -c 'import tensorflow'` works, and the free memory"
         )
 
+    def _read_line(self) -> bytes:
+        """Return the next line; nothing if the judge has ended or was closed."""
+        with contextlib.suppress(OSError, ValueError):
+            return self._process.stdout.readline()
+        return b""
+
     def close(self) -> None:
         """Close the judge's stdin, so that it ends with all it started; kill it after 15 seconds."""
         self._closed = True
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):
-                pipe.close()
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
         try:
             self._process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             processes.kill_group(self._process)
+        with contextlib.suppress(OSError):
+            self._process.stdout.close()  # only now: it would wait for a thread that reads
         self._log.close()
         scratch.delete(self._directory)  # the judge may have been killed
 

@@ -7,6 +7,7 @@ import os
 import signal
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,9 @@ from judging import command_of, descendants, is_running, submission, wait_until
 from sound_course import SOLUTION, SoundCourse
 
 from grader.content.course import Course
-from grader.errors import CourseError
+from grader.errors import EnvironmentProblem
 from grader.judge.client.fork_server import POSSIBLE, ForkServer
 from grader.judge.client.judge import Judge
-from grader.judge.client.pool import WarmJudge
 from grader.judge.report import Report
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="needs fork and pidfd")
@@ -39,11 +39,11 @@ def scratch(tmp_path: Path) -> Iterator[Path]:
     tempfile.tempdir = before
 
 
-def verdict(judge: Judge | WarmJudge, course: Course, source: str) -> Report:
+def verdict(judge: Judge, course: Course, source: str) -> Report:
     return judge.check(course, EXERCISE, submission(source), seed=3)
 
 
-def test_every_judge_of_a_nursery_gives_the_same_verdicts(course: Course) -> None:
+def test_every_judge_of_a_fork_server_gives_the_same_verdicts(course: Course) -> None:
     with (
         Judge() as alone,
         ForkServer(course, EXERCISE) as fork_server,
@@ -63,21 +63,9 @@ def test_judges_work_at_the_same_time(course: Course) -> None:
         Judge(fork_server) as one,
         Judge(fork_server) as other,
     ):
-        for judge in (one, other):
-            judge.ask(course, EXERCISE, submission(SOLUTION), seed=3)
-        assert one.answer().passed and other.answer().passed
-
-
-def test_a_judge_that_was_killed_is_followed_by_another(course: Course) -> None:
-    with ForkServer(course, EXERCISE) as fork_server:
-        judge = WarmJudge(fork_server)
-        before = descendants(fork_server.pid)
-        verdict(judge, course, SOLUTION)
-        forked = descendants(fork_server.pid) - before
-        [pid] = [pid for pid in forked if command_of(pid) == command_of(fork_server.pid)]
-        os.kill(pid, signal.SIGKILL)
-        assert verdict(judge, course, SOLUTION).passed
-        judge.end()
+        with ThreadPoolExecutor(2) as threads:
+            reports = threads.map(lambda judge: verdict(judge, course, SOLUTION), (one, other))
+        assert all(report.passed for report in reports)
 
 
 def kill_zygote(fork_server: ForkServer) -> None:
@@ -90,23 +78,29 @@ def kill_zygote(fork_server: ForkServer) -> None:
 def test_a_submission_whose_zygote_was_killed_is_not_blamed(course: Course) -> None:
     """Its worker ends with the zygote, in the middle of a call."""
     slow = "import time\ndef scaled(x, factor=2): return x * factor\ndef first(x): time.sleep(8)\n"
-    with ForkServer(course, EXERCISE) as fork_server, Judge(fork_server) as judge:
-        judge.ask(course, EXERCISE, submission(slow), seed=3)
-        with pytest.raises(CourseError, match="has ended"):
-            # the first test has ended; others, the slow one last, are under way
-            judge.answer(on_test=lambda result: kill_zygote(fork_server))
+    with (
+        ForkServer(course, EXERCISE) as fork_server,
+        Judge(fork_server) as judge,
+        pytest.raises(EnvironmentProblem, match="has ended"),
+    ):
+        # the first test has ended; others, the slow one last, are under way
+        judge.check(course, EXERCISE, submission(slow), 3, on_test=lambda result: kill_zygote(fork_server))
 
 
 def test_a_zygote_that_was_killed_is_replaced(course: Course) -> None:
     with ForkServer(course, EXERCISE) as fork_server:
-        judge = WarmJudge(fork_server)
-        verdict(judge, course, SOLUTION)
-        kill_zygote(fork_server)
-        assert verdict(judge, course, SOLUTION).passed
-        judge.end()
+        with Judge(fork_server) as judge:
+            verdict(judge, course, SOLUTION)
+            kill_zygote(fork_server)
+            with contextlib.suppress(
+                EnvironmentProblem
+            ):  # a judge cannot replace the zygote of another process
+                verdict(judge, course, SOLUTION)
+        with Judge(fork_server) as judge:
+            assert verdict(judge, course, SOLUTION).passed
 
 
-def test_a_judge_starts_by_itself_if_the_nursery_is_gone(course: Course) -> None:
+def test_a_judge_starts_by_itself_if_the_fork_server_is_gone(course: Course) -> None:
     with ForkServer(course, EXERCISE) as fork_server:
         os.kill(fork_server.pid, signal.SIGKILL)
         with Judge(fork_server) as judge:

@@ -1,0 +1,183 @@
+"""A pool of judges: several at once, one after another, and what happens when a judge dies or hangs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from judging import command_of, descendants, submission, wait_until
+from sound_course import SOLUTION, SoundCourse
+
+from grader.content.course import Course
+from grader.content.problem import ContentError
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.client.judge import Cancelled
+from grader.judge.client.pool import JudgePool, Task
+from grader.judge.report import Report
+
+EXERCISE = "exercise-x"
+SLOW = f"import time\ntime.sleep(30)\n{SOLUTION}"
+
+
+def task(source: str) -> Task:
+    return Task(EXERCISE, submission(source), seed=3)
+
+
+def judge_processes() -> set[int]:
+    """The judges that this process has started, forked ones included."""
+    return {pid for pid in descendants(os.getpid()) if "grader.judge.server" in command_of(pid)}
+
+
+def wait_until_slow_code_runs() -> None:
+    wait_until(lambda: len(judge_processes()) > 0)
+    time.sleep(1.0)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return Course(SoundCourse(tmp_path_factory.mktemp("course")).root)
+
+
+@pytest.fixture
+def pool() -> Iterator[JudgePool]:
+    with JudgePool() as pool:
+        yield pool
+
+
+@pytest.mark.parametrize("forked", [True, False], ids=["forked", "alone"])
+def test_all_tasks_have_their_own_outcome(course: Course, forked: bool) -> None:
+    sources = [SOLUTION, "x = 1\n", SOLUTION, "import os\nos._exit(1)\n"]
+    with JudgePool(2, forked=forked) as pool:
+        outcomes = dict(pool.check_all(course, [*map(task, sources)]))
+        assert [report.passed for _, report in sorted(outcomes.items()) if isinstance(report, Report)] == [
+            True,
+            False,
+            True,
+            False,
+        ]
+        assert pool.started == 2
+
+
+def test_a_judge_is_used_again(course: Course, pool: JudgePool) -> None:
+    pool.check(course, task(SOLUTION))
+    before = judge_processes()
+    assert pool.check(course, task(SOLUTION)).passed
+    assert judge_processes() == before
+
+
+def test_a_judge_that_was_killed_is_replaced(course: Course, pool: JudgePool) -> None:
+    pool.check(course, task(SOLUTION))
+    (judge,) = judge_processes()
+    os.kill(judge, signal.SIGKILL)
+    assert pool.check(course, task(SOLUTION)).passed
+
+
+def test_a_submission_whose_judge_is_killed_is_judged_once_more(course: Course, pool: JudgePool) -> None:
+    reports: list[Report] = []
+    slow = task(f"import time\ntime.sleep(2)\n{SOLUTION}")
+    thread = threading.Thread(target=lambda: reports.append(pool.check(course, slow)))
+    thread.start()
+    wait_until_slow_code_runs()
+    for judge in judge_processes():
+        os.kill(judge, signal.SIGKILL)
+    thread.join()
+    assert reports[0].passed
+
+
+def test_a_newer_check_takes_the_place_of_an_older_one(course: Course, pool: JudgePool) -> None:
+    errors: list[BaseException] = []
+
+    def older() -> None:
+        try:
+            pool.check_newest(course, task(SLOW))
+        except Cancelled as error:
+            errors.append(error)
+
+    pool.check_newest(course, task(SOLUTION))
+    before = judge_processes()
+    thread = threading.Thread(target=older)
+    thread.start()
+    wait_until_slow_code_runs()
+    assert pool.check_newest(course, task(SOLUTION)).passed
+    thread.join()
+    assert len(errors) == 1
+    assert judge_processes() == before  # it is still the same judge
+
+
+def test_of_many_at_once_the_newest_has_a_verdict(course: Course, pool: JudgePool) -> None:
+    outcomes: list[object] = []
+
+    def check(source: str) -> None:
+        try:
+            outcomes.append(pool.check_newest(course, task(source)).passed)
+        except Cancelled:
+            outcomes.append("cancelled")
+
+    threads = []
+    for source in [SLOW, SLOW, SLOW, SOLUTION]:
+        threads.append(threading.Thread(target=check, args=[source]))
+        threads[-1].start()
+        time.sleep(0.3)  # in this order
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) == ["True", "cancelled", "cancelled", "cancelled"]
+
+
+def test_whoever_waits_when_the_pool_is_closed_is_told(course: Course) -> None:
+    errors: list[BaseException] = []
+    pool = JudgePool()
+
+    def check() -> None:
+        try:
+            pool.check(course, task(SLOW))
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=check) for _ in range(2)]  # one runs, one waits for its judge
+    for thread in threads:
+        thread.start()
+    wait_until_slow_code_runs()
+    pool.close()
+    for thread in threads:
+        thread.join()
+    assert [type(error) for error in errors] == [Cancelled, Cancelled]
+    wait_until(lambda: not judge_processes())
+
+
+def test_a_pool_can_be_used_after_its_work_was_stopped(course: Course) -> None:
+    with JudgePool(2) as pool:
+        with closing(pool.check_all(course, [task(SOLUTION), task(SLOW), task(SLOW)])) as outcomes:
+            assert next(outcomes)[0] == 0
+        wait_until(lambda: not judge_processes())
+        assert [isinstance(outcome, Report) for _, outcome in pool.check_all(course, [task(SOLUTION)])] == [
+            True
+        ]
+
+
+def test_a_judge_that_hangs_is_given_up(course: Course, pool: JudgePool) -> None:
+    with pytest.raises(EnvironmentProblem, match="did not finish within"):
+        pool.check(course, task(SLOW), patience=0.5)
+    assert pool.check(course, task(SOLUTION)).passed
+
+
+def test_a_broken_exercise_is_an_outcome_and_costs_no_judge(tmp_path: Path, pool: JudgePool) -> None:
+    broken = SoundCourse(tmp_path / "broken")
+    (broken.root / "exercises" / EXERCISE / "hidden_tests.py").write_text("def broken(:\n")
+    ((index, outcome),) = pool.check_all(Course(broken.root), [task(SOLUTION)])
+    assert (index, type(outcome)) == (0, ContentError)
+    assert len(judge_processes()) == 1
+
+
+def test_an_error_of_the_judge_keeps_its_type(tmp_path: Path, pool: JudgePool) -> None:
+    """A course that is not whole is not a machine that cannot judge."""
+    course = SoundCourse(tmp_path / "course")
+    (course.root / "exercises" / EXERCISE / "solution.py").unlink()
+    with pytest.raises(CourseError) as caught:
+        pool.check(Course(course.root), task(SOLUTION))
+    assert not isinstance(caught.value, EnvironmentProblem)
