@@ -39,7 +39,7 @@ def test_each_target_follows_its_window(learner, rng):
     data, length = series(rng)
     _, y = learner.create_sequences(data, length)
     assert_shape(y, (len(data) - length,), "The shape of y is not (N - L,)")
-    assert_allclose(y, data[length:], "y does not contain the values that follow the windows")
+    assert_allclose(y, data[length:], "y does not hold the values that follow the windows")
 
 
 @pytest.mark.points(0.75, function="create_sequences")

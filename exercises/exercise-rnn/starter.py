@@ -74,7 +74,7 @@ def generate_text(
 
 
 def main():
-    """Run the lesson's program: learn one sentence by heart, then generate text."""
+    """Run the lesson's program: memorize one sentence, then generate text."""
     keras.utils.set_random_seed(7)
     text = "Hello world! This is a simple example of using RNNs for text generation."
     seq_length = 10
