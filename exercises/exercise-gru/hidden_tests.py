@@ -1,4 +1,4 @@
-"""What only the judge reads. Inputs are drawn from the judge's seed; messages never hold them."""
+"""Hidden tests, which only the judge reads. Inputs come from its seed; messages never contain them."""
 
 from typing import NamedTuple
 
@@ -15,24 +15,24 @@ LAYERS = {"rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
 
 @pytest.mark.points(0.75, function="build_model")
 def test_model_structure(learner, rng):
-    """One recurrent layer of the asked kind, which hands on its last state, and one linear output."""
+    """There is one recurrent layer of the given kind, returning its last state, and one linear output."""
     for kind, layer in LAYERS.items():
         length, units, features = (int(n) for n in rng.integers((4, 3, 2), (12, 20, 4)))
         model = learner.build_model(kind, length, units, n_features=features)
         kinds = [type(part).__name__ for part in model.layers]
-        assert kinds == [layer, "Dense"], "The layers should be one of the asked kind and one Dense"
+        assert kinds == [layer, "Dense"], "There should be one layer of the given kind and one Dense layer"
         recurrent, dense = model.layers
         assert model.input_shape == (None, length, features), (
             "The input shape is not (seq_length, n_features)"
         )
         assert recurrent.units == units, "The recurrent layer does not have `units` units"
-        assert model.output_shape == (None, 1), "The output should be one number a window"
-        assert dense.activation.__name__ == "linear", "The output layer limits which values can be predicted"
+        assert model.output_shape == (None, 1), "The output should be one number per window"
+        assert dense.activation.__name__ == "linear", "The output layer limits what can be predicted"
 
 
 @pytest.mark.points(0.75, function="build_model")
 def test_model_is_compiled(learner, rng):
-    """Adam with the given learning rate, mean squared error, for each kind."""
+    """Each kind is compiled with Adam, the given learning rate, and mean squared error."""
     for kind in LAYERS:
         rate = float(rng.uniform(0.002, 0.02))
         model = learner.build_model(kind, 6, 4, learning_rate=rate)
@@ -49,7 +49,7 @@ def sigmoid(z):
 
 
 def rnn_twin(X, W, R, b):
-    """The last state (n, units) of a SimpleRNN."""
+    """Return the last state (n, units) of a SimpleRNN."""
     h = np.zeros((len(X), len(R)))
     for t in range(X.shape[1]):
         h = np.tanh(X[:, t] @ W + h @ R + b)
@@ -57,7 +57,7 @@ def rnn_twin(X, W, R, b):
 
 
 def lstm_twin(X, W, R, b):
-    """The last hidden state (n, units) of an LSTM, gates in Keras's order i, f, c, o."""
+    """Return the last hidden state (n, units) of an LSTM, with gates in Keras's order i, f, c, o."""
     h = c = np.zeros((len(X), len(R)))
     for t in range(X.shape[1]):
         i, f, g, o = np.split(X[:, t] @ W + h @ R + b, 4, axis=1)
@@ -67,7 +67,7 @@ def lstm_twin(X, W, R, b):
 
 
 def gru_twin(X, W, R, b):
-    """The last state (n, units) of a GRU with reset_after=True, blocks in Keras's order z, r, g."""
+    """Return the last state (n, units) of a GRU with reset_after=True. Keras's block order is z, r, g."""
     h = np.zeros((len(X), len(R)))
     for t in range(X.shape[1]):
         xz, xr, xg = np.split(X[:, t] @ W + b[0], 3, axis=1)
@@ -79,7 +79,7 @@ def gru_twin(X, W, R, b):
 
 @pytest.mark.points(0.75, function="build_model")
 def test_predictions_with_given_weights(learner, rng):
-    """With given weights each model predicts what its cell and a linear layer predict."""
+    """With given weights, each model predicts what its cell and a linear layer predict."""
     length, units, features = 5, 3, 2
     twins = {"rnn": (1, rnn_twin), "lstm": (4, lstm_twin), "gru": (3, gru_twin)}
     for kind, (blocks, twin) in twins.items():
@@ -88,36 +88,34 @@ def test_predictions_with_given_weights(learner, rng):
         bias = (2, width) if kind == "gru" else (width,)
         shapes = [(features, width), (units, width), bias, (units, 1), (1,)]
         if [tuple(weight.shape) for weight in model.weights] != shapes:
-            raise Mismatch("The weights do not have the sizes of this kind of layer with Keras's defaults")
+            raise Mismatch("The weights do not have the shapes of this kind of layer with Keras's defaults")
         W, R, b, V, d = weights = [rng.normal(size=shape) for shape in shapes]
         model.set_weights(weights)
         X = rng.normal(size=(16, length, features))
         got = np.asarray(model(X, training=False))
-        message = (
-            f"The {LAYERS[kind]} does not predict what one with its defaults and a linear output predicts"
-        )
+        message = f"The predictions differ from those of a default {LAYERS[kind]} and a linear output"
         assert_allclose(got, twin(X, W, R, b) @ V + d, message, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.points(0.5, function="build_model")
 def test_each_model_has_its_own_optimizer(learner, rng):
-    """Each call makes a model with an optimizer of its own, for equal arguments too."""
+    """Each call returns a model with its own optimizer, even for equal arguments."""
     units = int(rng.integers(3, 9))
     models = [learner.build_model(kind, 6, units) for kind in ("rnn", "lstm", "gru", "gru")]
     assert all(model.compiled for model in models), "A model is not compiled"
     tokens = {optimizer_token(model) for model in models}
-    assert len(tokens) == len(models), "Several models share one optimizer object, or are one and the same"
+    assert len(tokens) == len(models), "Several models share one optimizer object, or are the same object"
 
 
 @pytest.mark.points(0.25, function="build_model")
 def test_other_kinds_are_no_models(learner, rng):
-    """The three kinds give models with one output a window; any other kind raises ValueError."""
+    """The three kinds give models with one output per window; any other kind raises ValueError."""
     length = int(rng.integers(4, 9))
     for kind in LAYERS:
         shape = learner.build_model(kind, length, 3).output_shape
-        assert shape == (None, 1), "The output should be one number a window"
+        assert shape == (None, 1), "The output should be one number per window"
     for kind in ("transformer", "cnn", ""):
-        with learner.raises(ValueError, "for a kind that is none of the three"):
+        with learner.raises(ValueError, "for a kind that is not one of the three"):
             learner.build_model(kind, length, 3)
 
 
@@ -125,56 +123,56 @@ def test_other_kinds_are_no_models(learner, rng):
 
 
 def weights_of(kind, units, features, biases=2):
-    """The reference; `biases` is for the GRU."""
+    """Return the reference count. `biases` applies only to the GRU."""
     blocks = {"rnn": 1, "lstm": 4, "gru": 3}[kind]
     return blocks * units * (units + features + (biases if kind == "gru" else 1))
 
 
 def sizes(rng, n):
-    """n pairs of units and features."""
+    """Return n pairs of units and features."""
     return [(int(u), int(f)) for u, f in zip(rng.integers(2, 300, n), rng.integers(1, 40, n), strict=True)]
 
 
 @pytest.mark.points(0.75, function="count_params")
 def test_simple_rnn_and_lstm(learner, rng):
-    """The simple RNN and the LSTM are counted right for any units and features."""
+    """The weights of the simple RNN and the LSTM are counted correctly for any units and features."""
     pairs = sizes(rng, 15)
     for kind in ("rnn", "lstm"):
-        # all are asked before one is judged, so that each wrong formula shows all it does
+        # ask for all counts before judging one, so that a wrong formula shows everything that it does
         got = [learner.count_params(kind, units, features) for units, features in pairs]
         expected = [weights_of(kind, units, features) for units, features in pairs]
-        assert_array_equal(got, expected, f"The weights of the {LAYERS[kind]} are not counted right")
+        assert_array_equal(got, expected, f"The weights of the {LAYERS[kind]} are not counted correctly")
 
 
 @pytest.mark.points(0.75, function="count_params")
 def test_gru(learner, rng):
-    """The GRU is counted right, as Keras makes it by default."""
+    """The weights of a GRU with Keras's defaults are counted correctly."""
     pairs = sizes(rng, 15)
     got = [learner.count_params("gru", units, features) for units, features in pairs]
-    # looked at in the next test; it tells a flag that is turned round from a bias that is forgotten
+    # the next test checks this; here the call tells an inverted flag from a forgotten bias
     learner.count_params("gru", *pairs[0], reset_after=False)
     expected = [weights_of("gru", units, features) for units, features in pairs]
-    assert_array_equal(got, expected, "The weights of a GRU with Keras's defaults are not counted right")
+    assert_array_equal(got, expected, "The weights of a GRU with Keras's defaults are not counted correctly")
 
 
 @pytest.mark.points(0.5, function="count_params")
 def test_reset_after(learner, rng):
-    """reset_after changes the count of the GRU, and no other."""
+    """reset_after changes the count of the GRU and of no other kind."""
     pairs = sizes(rng, 5)
     for kind in ("gru", "rnn", "lstm"):
         got = [learner.count_params(kind, *pair, reset_after=False) for pair in pairs]
         expected = [weights_of(kind, *pair, biases=1) for pair in pairs]
-        assert_array_equal(got, expected, f"With reset_after=False the {LAYERS[kind]} is not counted right")
+        assert_array_equal(got, expected, f"With reset_after=False, the {LAYERS[kind]} count is not correct")
 
 
 @pytest.mark.points(0.25, function="count_params")
 def test_small_layers_and_other_kinds(learner, rng):
-    """A layer of one unit is counted right; any other kind raises ValueError."""
+    """The weights of a layer with one unit are counted correctly; any other kind raises ValueError."""
     features = int(rng.integers(1, 40))
     got = [learner.count_params(kind, 1, features) for kind in LAYERS]
     expected = [weights_of(kind, 1, features) for kind in LAYERS]
-    assert_array_equal(got, expected, "The weights of a layer with one unit are not counted right")
-    with learner.raises(ValueError, "for a kind that is none of the three"):
+    assert_array_equal(got, expected, "The weights of a layer with one unit are not counted correctly")
+    with learner.raises(ValueError, "for a kind that is not one of the three"):
         learner.count_params("transformer", 3, 1)
 
 
@@ -183,7 +181,7 @@ def test_small_layers_and_other_kinds(learner, rng):
 
 @pytest.mark.points(0.75, function="match_units")
 def test_random_budgets(learner, rng):
-    """For any budget, the units fit and one more would not."""
+    """For any budget, the returned units fit, and one more would not."""
     asked = []
     for kind in LAYERS:
         for units, features in sizes(rng, 6):
@@ -192,13 +190,13 @@ def test_random_budgets(learner, rng):
             asked += [(kind, low + int((high - low) * part), features, units) for part in (0.25, 0.75)]
     got = np.array([learner.match_units(*given) for *given, _ in asked])
     expected = np.array([units for *_, units in asked])
-    assert (got <= expected).all(), "Some layer has more weights than its budget allows"
-    assert (got == expected).all(), "Some layer could have more units within its budget"
+    assert (got <= expected).all(), "A layer has more weights than its budget allows"
+    assert (got == expected).all(), "A layer could have more units within its budget"
 
 
 @pytest.mark.points(0.5, function="match_units")
 def test_budgets_at_the_edge(learner, rng):
-    """A budget that is met exactly is kept; with one weight less it is not."""
+    """A layer that uses its budget exactly fits; with a budget smaller by one, it does not."""
     asked = [(kind, *pair) for kind in LAYERS for pair in sizes(rng, 4)]
     exact, less = (
         np.array(
@@ -216,16 +214,16 @@ def test_budgets_at_the_edge(learner, rng):
 
 @pytest.mark.points(0.25, function="match_units")
 def test_budgets_too_small(learner, rng):
-    """If not one unit fits, ValueError is raised; if just one does, the result is 1."""
+    """If not even one unit fits, ValueError is raised; if only one fits, the result is 1."""
     features = int(rng.integers(1, 40))
     least = {kind: weights_of(kind, 1, features) for kind in LAYERS}
     most = {kind: weights_of(kind, 2, features) - 1 for kind in LAYERS}
     got = [learner.match_units(kind, budget[kind], features) for kind in LAYERS for budget in (least, most)]
-    assert_array_equal(got, [1] * 6, "A budget for one unit and not for two should give 1")
+    assert_array_equal(got, [1] * 6, "A budget that is enough for one unit but not for two should give 1")
     for kind, budget in least.items():
         with learner.raises(ValueError, "when not even one unit fits"):
             learner.match_units(kind, budget - 1, features)
-    with learner.raises(ValueError, "for a kind that is none of the three"):
+    with learner.raises(ValueError, "for a kind that is not one of the three"):
         learner.match_units("transformer", 10_000, features)
 
 
@@ -235,9 +233,9 @@ def test_budgets_too_small(learner, rng):
 class Linear(StandIn):
     """A stand-in for a Keras model: a linear layer on the whole window.
 
-    Its first weights depend on its name and seed. Each epoch takes it a part of the
-    way to the best fit of the data, and another call of `fit` goes on from there, so
-    that its errors tell how it was made, what it was trained on, and for how long.
+    Its initial weights depend on its name and seed. Each epoch moves them part of the
+    way to the best fit of the data, and another call to `fit` continues from there.
+    So its errors show how it was built, what it was trained on, and for how long.
     """
 
     def __init__(self, name, seed, length, params):
@@ -249,7 +247,7 @@ class Linear(StandIn):
         self._seed = int(seed)
         self._fits = []
 
-    # *more and **others take what a learner may choose; as in Keras, a third argument is the batch size
+    # *more and **others take what a learner may choose; as in Keras, the third argument is the batch size
     def fit(self, x, y=None, *more, epochs=1, **others):
         if len(more) > 1:
             epochs = more[1]
@@ -263,7 +261,7 @@ class Linear(StandIn):
         validation = others.get("validation_data")
         losses = {"loss": [], **({"val_loss": []} if validation else {})}
         for _ in range(int(epochs)):
-            losses["loss"].append(self.evaluate(x, y))  # while it still learns, as in Keras
+            losses["loss"].append(self.evaluate(x, y))  # before the update, as in Keras
             self._weights = best + (self._weights - best) * self._kept
             if validation:
                 losses["val_loss"].append(self.evaluate(*validation[:2]))
@@ -292,7 +290,7 @@ class Linear(StandIn):
 
 
 class History(StandIn):
-    """What `fit` returns."""
+    """The return value of `fit`."""
 
     def __init__(self, model, losses):
         super().__init__(f"history of {model}")
@@ -300,7 +298,7 @@ class History(StandIn):
 
 
 class Bench(NamedTuple):
-    """Builders of stand-ins and what they are compared on."""
+    """Builders of stand-ins and the conditions of their comparison."""
 
     builders: dict
     data: tuple
@@ -310,17 +308,17 @@ class Bench(NamedTuple):
     built: dict  # name -> the models that were built
 
     def run(self, learner):
-        """What the learner's function returns, with what is needed to go on."""
+        """Return the result of the learner's function, which has the required entries."""
         results = learner.compare(self.builders, self.data, self.epochs, self.seeds)
         for name in self.builders:
             if not isinstance(results.get(name), dict):
-                raise Mismatch("The result does not hold a dict for each name")
+                raise Mismatch("The result does not contain a dict for each name")
             if not {"train_mse", "test_mse", "params"} <= set(results[name]):
                 raise Mismatch('An entry of the result lacks "train_mse", "test_mse" or "params"')
         return results
 
     def expected(self, part):
-        """The right errors: name -> one for each seed."""
+        """Return the correct errors: name -> one per seed."""
         X_train, X_test, y_train, y_test = self.data
         where = (X_train, y_train) if part == "train" else (X_test, y_test)
         errors = {}
@@ -348,7 +346,7 @@ def bench_builders(params, length, built):
 
 
 def bench(rng):
-    """A comparison of three kinds on random data; their names are not those of the lesson."""
+    """Return a comparison of three kinds on random data. Their names are not those in the lesson."""
     length, n_train, n_test = int(rng.integers(3, 7)), int(rng.integers(20, 30)), int(rng.integers(6, 11))
     data = (
         rng.normal(size=(n_train, length, 1)),
@@ -365,36 +363,36 @@ def bench(rng):
 
 
 def errors(result, key):
-    """A list of errors as an array; anything that is not one for each seed shows in the comparison."""
+    """Return a list of errors as an array. The comparison shows whether there is one per seed."""
     try:
         return np.asarray(result[key], dtype=np.float64)
     except (TypeError, ValueError):
-        raise Mismatch(f'"{key}" should be a list with one number for each seed') from None
+        raise Mismatch(f'"{key}" should be a list with one number per seed') from None
 
 
 @pytest.mark.points(0.75, function="compare")
 def test_training_errors(learner, rng):
-    """The training errors are those of the trained models, one for each seed."""
+    """The training errors are those of the trained models, one per seed."""
     given = bench(rng)
     results = given.run(learner)
     for name, expected in given.expected("train").items():
-        message = "The training errors are not those of fresh models, trained once for `epochs` epochs"
+        message = "The training errors are not those of fresh models trained once for `epochs` epochs"
         assert_allclose(errors(results[name], "train_mse"), expected, message, rtol=1e-4)
 
 
 @pytest.mark.points(1, function="compare")
 def test_test_errors(learner, rng):
-    """The test errors are those of the trained models on the test data, one for each seed."""
+    """The test errors are those of the trained models on the test data, one per seed."""
     given = bench(rng)
     results = given.run(learner)
     for name, expected in given.expected("test").items():
-        message = "The test errors are not those of fresh models, trained once for `epochs` epochs"
+        message = "The test errors are not those of fresh models trained once for `epochs` epochs"
         assert_allclose(errors(results[name], "test_mse"), expected, message, rtol=1e-4)
 
 
 @pytest.mark.points(0.75, function="compare")
 def test_each_run_has_a_fresh_model(learner, rng):
-    """Each run has a fresh model, which is trained by a single call of fit."""
+    """Each run has a fresh model, which is trained by a single call to fit."""
     given = bench(rng)
     given.run(learner)
     for name in given.builders:
@@ -405,7 +403,7 @@ def test_each_run_has_a_fresh_model(learner, rng):
 
 @pytest.mark.points(0.75, function="compare")
 def test_conditions_are_the_same(learner, rng):
-    """All kinds have the given seeds, the same training data and the same number of epochs."""
+    """All kinds have the given seeds, the same training data, and the same number of epochs."""
     given = bench(rng)
     given.run(learner)
     y_train = np.sort(given.data[2])
@@ -417,17 +415,17 @@ def test_conditions_are_the_same(learner, rng):
             y, epochs = model._fits[0]
             assert epochs == given.epochs, "A model was not trained for `epochs` epochs"
             same = len(y) == len(y_train) and np.allclose(np.sort(y), y_train, rtol=1e-5)
-            assert same, "A model was not trained on the training data that were given"
+            assert same, "A model was not trained on the given training data"
 
 
 @pytest.mark.points(0.5, function="compare")
 def test_sizes_and_lists(learner, rng):
-    """Each kind has its own size, and lists with one error for each seed; the data stay as they were."""
+    """Each kind has its own size and lists with one error per seed; the data are not modified."""
     given = bench(rng)
     results = given.run(learner)
     learner.assert_unchanged()
     for name, params in given.params.items():
-        assert_array_equal(results[name]["params"], params, '"params" is not the number of its weights')
+        assert_array_equal(results[name]["params"], params, '"params" should be the number of weights')
         for key in ("train_mse", "test_mse"):
             listed = type(results[name][key]) in (list, tuple) and len(results[name][key]) == len(given.seeds)
-            assert listed, f'"{key}" should be a list with one number for each seed'
+            assert listed, f'"{key}" should be a list with one number per seed'

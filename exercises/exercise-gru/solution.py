@@ -5,14 +5,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
-BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}  # gates, and the candidate
+BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}  # gates and candidate
 
 
 def build_model(kind, seq_length, units, n_features=1, learning_rate=1e-3):
-    """A compiled model: Input, one recurrent layer of this kind, Dense with one linear output.
+    """Build and compile a model: Input, one recurrent layer of this kind, Dense with one linear output.
 
     kind: 'rnn' (SimpleRNN), 'lstm' or 'gru', with Keras's defaults.
-    A fresh Adam with the given learning rate; the loss is the mean squared error.
+    The optimizer is a new Adam with the given learning rate. The loss is the mean squared error.
     Raises ValueError for any other kind.
     """
     if kind not in LAYERS:
@@ -29,10 +29,10 @@ def build_model(kind, seq_length, units, n_features=1, learning_rate=1e-3):
 
 
 def count_params(kind, units, n_features, reset_after=True):
-    """The number of weights of one recurrent layer, biases included, as an int.
+    """Count the weights of one recurrent layer with a formula, biases included. Returns an int.
 
-    reset_after: as in Keras; it matters to the GRU alone.
-    Raises ValueError for any other kind than 'rnn', 'lstm', 'gru'.
+    reset_after: as in Keras; it affects only the GRU.
+    Raises ValueError for any kind other than 'rnn', 'lstm', 'gru'.
     """
     if kind not in BLOCKS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(BLOCKS)}")
@@ -41,9 +41,9 @@ def count_params(kind, units, n_features, reset_after=True):
 
 
 def match_units(kind, budget, n_features):
-    """The largest number of units whose recurrent layer has at most `budget` weights.
+    """Find the largest number of units whose recurrent layer has at most `budget` weights.
 
-    The layer is Keras's default, for the GRU with reset_after=True.
+    The layer uses Keras's defaults (for the GRU, reset_after=True).
     Raises ValueError if not even one unit fits, and for any other kind.
     """
     if count_params(kind, 1, n_features) > budget:
@@ -55,14 +55,14 @@ def match_units(kind, budget, n_features):
 
 
 def compare(builders, data, epochs, seeds):
-    """Train each kind of model once for each seed, under the same conditions.
+    """Train each kind of model once per seed, under the same conditions.
 
     builders: name -> function; builder(seed) returns a fresh, compiled model.
     data: (X_train, X_test, y_train, y_test).
-    Each model is trained with one call of fit on the training data, for `epochs` epochs.
+    Each model is trained on the training data for `epochs` epochs, with a single call to fit.
     Returns name -> dict with
-        "train_mse", "test_mse": lists, one mean squared error a seed, in the order of seeds
-        "params": the number of weights of such a model
+        "train_mse", "test_mse": lists, one mean squared error per seed, in the order of seeds
+        "params": the number of weights of one such model
     """
     X_train, X_test, y_train, y_test = data
     results = {}
@@ -78,7 +78,7 @@ def compare(builders, data, epochs, seeds):
 
 
 def sine_windows(seq_length):
-    """Windows and targets of a sine, the first 80 % to train on: X_train, X_test, y_train, y_test."""
+    """Return X_train, X_test, y_train, y_test: windows and targets of a sine wave, split at 80%."""
     data = np.sin(np.linspace(0, 10, 100))
     X = np.lib.stride_tricks.sliding_window_view(data, seq_length)[:-1, :, np.newaxis]
     y = data[seq_length:]
@@ -87,7 +87,7 @@ def sine_windows(seq_length):
 
 
 def plot_losses(histories):
-    """Training and validation loss of every epoch, side by side. histories: name -> history.history."""
+    """Plot the training and validation losses side by side. histories: name -> history.history."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 6), sharey=True)
     for name, history in histories.items():
         left.plot(history["loss"], label=f"{name}, training")
@@ -100,7 +100,7 @@ def plot_losses(histories):
 
 
 def main():
-    """The lesson's program: three cells on one wave, under the same conditions."""
+    """Run the lesson's program: three cells on one wave, under the same conditions."""
     seq_length, units, epochs, seeds = 10, 50, 30, (1, 2, 3)
     kinds = ("rnn", "lstm", "gru")
     data = X_train, X_test, y_train, y_test = sine_windows(seq_length)
@@ -123,13 +123,13 @@ def main():
             f"{np.median(errors):.1e} ({min(errors):.1e} to {max(errors):.1e})"
         )
     persistence = np.mean((X_test[:, -1, 0] - y_test) ** 2)
-    print(f"last value again:                {persistence:.1e}")
+    print(f"repeating the last value:        {persistence:.1e}")
 
     budget = 2_000
     matched = ", ".join(f"{kind} {match_units(kind, budget, 1)}" for kind in kinds)
     print(f"units for at most {budget:,} weights in the recurrent layer: {matched}")
 
-    # one run shows how a model learns; which one is best takes several
+    # one run shows how a model learns; to see which model is best takes several
     histories = {}
     for kind in kinds:
         history = builders[kind](seeds[0]).fit(
@@ -139,7 +139,7 @@ def main():
     figure = plot_losses(histories)
     figure.savefig("exercise_gru.png")
     plt.close(figure)
-    print("the picture is in exercise_gru.png")
+    print("plot saved as exercise_gru.png")
 
 
 if __name__ == "__main__":

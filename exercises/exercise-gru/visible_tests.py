@@ -1,4 +1,4 @@
-"""Tests that you may read. Hidden tests ask the same of other numbers, and a little more."""
+"""Visible tests: you can read them. The hidden tests check the same with other numbers, and a little more."""
 
 import numpy as np
 import pytest
@@ -8,17 +8,21 @@ from grader.testing import StandIn, assert_allclose, assert_array_equal, free
 
 @pytest.mark.points(1, function="build_model")
 def test_three_models(learner):
-    """For windows of 10 and 50 units the models have 2,651, 10,451 and 8,001 weights and one output."""
+    """With 50 units and windows of 10, the models have 2,651, 10,451 and 8,001 weights and one output."""
     for kind, weights in [("rnn", 2_651), ("lstm", 10_451), ("gru", 8_001)]:
         model = learner.build_model(kind, 10, 50)
-        assert model.input_shape == (None, 10, 1), f"The input shape is {model.input_shape}"
+        assert model.input_shape == (None, 10, 1), (
+            f"The input shape is {model.input_shape}, not (None, 10, 1)"
+        )
         assert model.output_shape == (None, 1), f"The output shape is {model.output_shape}, not (None, 1)"
-        assert model.count_params() == weights, f"The {kind} has {model.count_params():,} weights"
+        assert model.count_params() == weights, (
+            f"The {kind} has {model.count_params():,} weights, not {weights:,}"
+        )
 
 
 @pytest.mark.points(0.75, function="count_params")
 def test_fifty_units(learner):
-    """50 units and 1 feature take 2,600, 10,400 and 7,950 weights."""
+    """With 50 units and 1 feature, the layers have 2,600, 10,400 and 7,950 weights."""
     for kind, weights in [("rnn", 2_600), ("lstm", 10_400), ("gru", 7_950)]:
         count = learner.count_params(kind, 50, 1)
         assert_array_equal(count, weights, f"The layer '{kind}' should have {weights:,} weights")
@@ -26,14 +30,14 @@ def test_fifty_units(learner):
 
 @pytest.mark.points(0.5, function="match_units")
 def test_budget_of_the_lstm(learner):
-    """With the weights of an LSTM of 50 units, the simple RNN can have 100 units and the GRU 57."""
+    """With as many weights as an LSTM with 50 units, the simple RNN can have 100 units and the GRU 57."""
     for kind, units in [("rnn", 100), ("lstm", 50), ("gru", 57)]:
         got = learner.match_units(kind, 10_400, 1)
-        assert_array_equal(got, units, f"At most 10,400 weights are enough for {units} units of '{kind}'")
+        assert_array_equal(got, units, f"With at most 10,400 weights, '{kind}' should have {units} units")
 
 
 class Fading(StandIn):
-    """A stand-in for a model. It predicts one number, at first its seed; every epoch halves that number."""
+    """A stand-in for a model. It predicts one number, which starts as the seed; every epoch halves it."""
 
     def __init__(self, name, seed, weights):
         super().__init__(f"{name}, seed {seed}")
@@ -41,7 +45,7 @@ class Fading(StandIn):
         self._weights = weights
         self._fits = 0
 
-    # what may be given more stands in *more, in Keras's order (batch size, epochs), or in **others
+    # further arguments are in *more, in Keras's order (batch size, epochs), or in **others
     def fit(self, x, y, *more, epochs=1, **others):
         same_length(x, y)
         epochs = more[1] if len(more) > 1 else epochs
@@ -71,7 +75,7 @@ class Fading(StandIn):
 
 
 class History(StandIn):
-    """What `fit` returns."""
+    """The return value of `fit`."""
 
     def __init__(self, model, losses):
         super().__init__(f"history of {model}")
@@ -89,7 +93,7 @@ SIZES = {"small": 30, "large": 90}
 
 
 class Builder:
-    """Called with a seed, it builds a stand-in, and keeps it in a list of its own."""
+    """A builder of stand-ins. Called with a seed, it builds one and keeps it in a list."""
 
     def __init__(self, name):
         self.name = name
@@ -109,25 +113,25 @@ def builders():
 
 @pytest.mark.points(0.75, function="compare")
 def test_stand_ins_are_compared(learner):
-    """Models that end by predicting 0.5 and 1 score 0.25 and 1 on zeros, 0.25 and 0 on ones."""
-    # two epochs make 0.5 of 2, and 1 of 4
+    """Models that end up predicting 0.5 and 1 score 0.25 and 1 on zeros, 0.25 and 0 on ones."""
+    # two epochs turn 2 into 0.5, and 4 into 1
     results = learner.compare(builders(), DATA, 2, [2, 4])
-    assert set(results) == {"small", "large"}, "There should be one entry for each name"
+    assert set(results) == {"small", "large"}, "There should be one entry per name"
     for name, result in results.items():
         for key in ("train_mse", "test_mse", "params"):
             assert isinstance(result, dict) and key in result, f"The entry of '{name}' has no '{key}'"
         for key in ("train_mse", "test_mse"):
             assert type(result[key]) in (list, tuple), f"'{key}' should be a list"
-        assert_allclose(result["train_mse"], [0.25, 1], f"The training errors of '{name}' should be 0.25, 1")
-        assert_allclose(result["test_mse"], [0.25, 0], f"The test errors of '{name}' should be 0.25, 0")
-        assert_array_equal(result["params"], SIZES[name], f"'{name}' has {SIZES[name]} weights")
+        assert_allclose(result["train_mse"], [0.25, 1], f"The training errors of '{name}' are not 0.25 and 1")
+        assert_allclose(result["test_mse"], [0.25, 0], f"The test errors of '{name}' are not 0.25 and 0")
+        assert_array_equal(result["params"], SIZES[name], f"The 'params' of '{name}' should be {SIZES[name]}")
 
 
 @pytest.mark.points(0.5, function="compare")
 def test_one_fit_for_each_model(learner):
-    """Each of three seeds gets a model of its own, and each of these models one call of fit."""
+    """Each of three seeds gets its own model, and each model gets one call to fit."""
     given = builders()
     learner.compare(given, DATA, epochs=1, seeds=[5, 6, 7])
     for name in SIZES:
         fits = [model._fits for model in given[name].built if model._fits]
-        assert fits == [1, 1, 1], f"Of '{name}', the trained models had these numbers of fits: {fits}"
+        assert fits == [1, 1, 1], f"'{name}' should have 3 models with 1 fit each, but the fits are {fits}"

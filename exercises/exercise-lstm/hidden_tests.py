@@ -1,4 +1,4 @@
-"""What only the judge reads. Inputs are drawn from the judge's seed; messages never hold them."""
+"""Hidden tests, which only the judge reads. Inputs come from its seed; messages never contain them."""
 
 import numpy as np
 import pytest
@@ -7,13 +7,13 @@ from grader.testing import Mismatch, Recipe, assert_allclose, assert_shape
 
 
 def windows(data, length):
-    """The reference windows (n, length, 1) and targets (n,)."""
+    """Return the reference windows (n, length, 1) and targets (n,)."""
     n = len(data) - length
     return np.stack([data[i : i + length] for i in range(n)])[..., np.newaxis], data[length:]
 
 
 def series(rng):
-    """A random series and a window length that fits it."""
+    """Return a random series and a window length that fits it."""
     length = int(rng.integers(3, 9))
     return rng.normal(size=int(rng.integers(25, 40))), length
 
@@ -23,12 +23,12 @@ def series(rng):
 
 @pytest.mark.points(0.75, function="create_sequences")
 def test_windows_hold_consecutive_values(learner, rng):
-    """Each window holds consecutive values, beginning one later than the window before."""
+    """Each window contains consecutive values and starts one step after the previous window."""
     data, length = series(rng)
     X, _ = learner.create_sequences(data, length)
     expected = windows(data, length)[0]
     assert_shape(X, expected.shape, "The shape of X is not (N - L, L, 1)")
-    assert_allclose(X, expected, "X does not hold the windows, one a row, in their order")
+    assert_allclose(X, expected, "X does not contain the windows in order, one per row")
     learner.assert_unchanged()
 
 
@@ -43,34 +43,34 @@ def test_each_target_follows_its_window(learner, rng):
 
 @pytest.mark.points(0.75, function="create_sequences")
 def test_sequences_have_the_promised_shapes(learner, rng):
-    """Shapes and dtype are as promised, for whole numbers and windows of one too."""
+    """Shapes and dtype match the contract, including for whole numbers and windows of length 1."""
     whole = rng.integers(-50, 50, size=20)
     for length in (1, 7, 19):
         X, y = learner.create_sequences(whole, length)
         assert_shape(X, (20 - length, length, 1), "The shape of X is not (N - L, L, 1)")
         assert_shape(y, (20 - length,), "The shape of y is not (N - L,)")
-        assert X.dtype == np.float64, "X should be float64, for whole numbers too"
+        assert X.dtype == np.float64, "X should be float64, even if the data are whole numbers"
 
 
 @pytest.mark.points(0.75, function="create_sequences")
 def test_impossible_series_are_refused(learner, rng):
-    """Impossible series and lengths raise ValueError; the shortest possible ones do not."""
+    """Invalid series and lengths raise ValueError; the shortest valid series do not."""
     data = rng.normal(size=8)
-    # first a case where a loop that ends too early still gives a window: what is left of none varies
+    # Start with two windows. Code that loses one still returns a window, and not some empty result.
     X, y = learner.create_sequences(data, 6)
-    assert (X.size, y.size) == (12, 2), "With N = L + 2 there are exactly two windows"
+    assert (X.size, y.size) == (12, 2), "With N = L + 2, there should be exactly two windows"
     X, y = learner.create_sequences(data, 7)
-    assert (X.size, y.size) == (7, 1), "With N = L + 1 there is exactly one window"
+    assert (X.size, y.size) == (7, 1), "With N = L + 1, there should be exactly one window"
     holed = data.copy()
     holed[3] = np.nan
-    too_short, bad_length = "for a series that gives no window", "for a window length below 1"
+    too_short, bad_length = "for a series that gives no windows", "for a window length less than 1"
     for bad, length, when in [
         (data, 8, too_short),
         (data, 9, too_short),
         (data, 0, bad_length),
         (data, -2, bad_length),
-        (data.reshape(4, 2), 1, "for data of two dimensions"),
-        (holed, 2, "for data with a NaN in it"),
+        (data.reshape(4, 2), 1, "for two-dimensional data"),
+        (holed, 2, "for data that contains NaN"),
     ]:
         with learner.raises(ValueError, when):
             learner.create_sequences(bad, length)
@@ -80,31 +80,31 @@ def test_impossible_series_are_refused(learner, rng):
 
 
 def fault(piece, whole, first, last):
-    """What is wrong with a piece that should be whole[first:last], without a word of its values."""
+    """Say what is wrong with a piece that should be whole[first:last], without revealing its values."""
     if piece.ndim != whole.ndim or piece.shape[1:] != whole.shape[1:]:
-        return "has other dimensions than what was handed in"
+        return "does not have the dimensions of the array that was passed in"
     if len(piece) != last - first:
-        return "does not hold as many windows as train_fraction asks for"
+        return "does not have the length that train_fraction asks for"
     same = np.isclose(piece[:, np.newaxis], whole[np.newaxis], rtol=1e-5, atol=0)
     same = same.reshape(len(piece), len(whole), -1).all(axis=2)
     if not same.any(axis=1).all():
-        return "holds something that was not handed in"
+        return "contains something that was not passed in"
     places = same.argmax(axis=1)
     steps = np.diff(places)
     if (steps == 1).all():
-        return "is a piece of the series, but from the wrong place in it"
+        return "is one piece of the series, but from the wrong position"
     if (steps == -1).all():
-        return "runs backwards through the series"
+        return "runs backward through the series"
     if set(places) == set(range(first, last)):
-        return "holds what it should, but not in its order"
+        return "contains the right items, but in the wrong order"
     if (steps > 0).all():
-        return "is picked from all over the series; a piece has no gaps"
-    return "mixes early and late parts of the series, and their order is lost"
+        return "skips parts of the series, but it should have no gaps"
+    return "mixes early and late parts of the series, so their order is lost"
 
 
 @pytest.mark.points(1, function="split_train_test")
 def test_the_past_trains_the_future_tests(learner, rng):
-    """Training comes first, testing after it, nothing is lost and nothing moved."""
+    """The training part comes first, then the test part; nothing is lost or reordered."""
     n, length = 40, int(rng.integers(3, 9))
     X, y = rng.normal(size=(n, length, 1)), rng.normal(size=n)
     parts = learner.split_train_test(X, y, 0.75)
@@ -116,13 +116,13 @@ def test_the_past_trains_the_future_tests(learner, rng):
 
 @pytest.mark.points(0.75, function="split_train_test")
 def test_windows_are_counted(learner, rng):
-    """int(n · train_fraction) windows are for training, whatever their length."""
+    """int(n · train_fraction) windows are for training, whatever the window length."""
     for n, fraction in [(41, 0.5), (39, 0.25), (int(rng.integers(4, 12)) * 5, 0.8)]:
         X = rng.normal(size=(n, 6, 1))
         X_train, X_test, y_train, y_test = learner.split_train_test(X, X[:, 0, 0], train_fraction=fraction)
         sizes = (len(X_train), len(X_test), len(y_train), len(y_test))
         n_train = int(n * fraction)
-        message = "The parts do not hold int(n * train_fraction) windows and the others"
+        message = "The training part should have int(n * train_fraction) windows, and the test part the rest"
         assert sizes == (n_train, n - n_train, n_train, n - n_train), message
 
 
@@ -131,7 +131,7 @@ def test_empty_parts_are_refused(learner, rng):
     """A split that leaves a part empty raises ValueError; one window in a part is enough."""
     X, y = rng.normal(size=(4, 6, 1)), rng.normal(size=4)
     X_train, X_test, _, _ = learner.split_train_test(X, y, 0.25)
-    assert (len(X_train), len(X_test)) == (1, 3), "A quarter of four windows is one"
+    assert (len(X_train), len(X_test)) == (1, 3), "A quarter of four windows should be one window"
     for fraction in (0.0, 0.125, 1.0):
         with learner.raises(ValueError, "when a part would be empty"):
             learner.split_train_test(X, y, fraction)
@@ -146,17 +146,17 @@ def test_baseline_on_other_series(learner, rng):
     X, y = rng.normal(size=(23, 5, 1)), rng.normal(size=23)
     expected = np.mean((X[:, -1, 0] - y) ** 2)
     assert_allclose(
-        learner.persistence_mse(X, y), expected, "The error is not that of repeating the last value"
+        learner.persistence_mse(X, y), expected, "The result is not the error of repeating the last value"
     )
     perfect = learner.persistence_mse(X, X[:, -1, 0])
-    assert perfect == 0, "If every target repeats its window's last value, the error is 0"
+    assert perfect == 0, "If every target repeats its window's last value, the error should be 0"
 
 
 # --- forecast: 2.5 points ---
 
 
 def scripted(weights, seen):
-    """A linear predictor that remembers what it was asked."""
+    """Return a linear predictor that records its inputs."""
 
     def predict(x, **_):
         seen.append(np.array(x))
@@ -167,7 +167,7 @@ def scripted(weights, seen):
 
 @pytest.mark.points(1, function="forecast")
 def test_predictions_are_fed_back(learner, rng):
-    """From the second step on, a prediction is part of the input."""
+    """From the second step on, earlier predictions are part of the input."""
     weights, window = rng.normal(size=3) * 0.6, rng.normal(size=6)
     known = list(window)
     for _ in range(8):
@@ -175,26 +175,26 @@ def test_predictions_are_fed_back(learner, rng):
     values = learner.forecast(scripted(weights, []), window, 8)
     assert_shape(values, (8,), "The result should have shape (steps,)")
     assert_allclose(
-        values, known[6:], "The later steps do not build on the earlier predictions", rtol=1e-5, atol=1e-9
+        values, known[6:], "Later steps do not build on earlier predictions", rtol=1e-5, atol=1e-9
     )
 
 
 @pytest.mark.points(0.75, function="forecast")
 def test_predict_sees_windows(learner, rng):
-    """Every input has the window's length, and the latest value stands last."""
+    """Every input has the window's length, and the latest value comes last."""
     seen, window, steps = [], rng.normal(size=5), 4
     learner.forecast(scripted(np.array([0.5]), seen), window, steps)
-    assert len(seen) == steps, "predict should be called once a step"
+    assert len(seen) == steps, "predict should be called once per step"
     series = [*window, *(window[-1] * 0.5**k for k in range(1, steps + 1))]
     for k, x in enumerate(seen):
-        assert_shape(x, (1, 5, 1), "predict should see arrays of shape (1, L, 1) at every step")
-        message = "predict does not see the latest L values at every step, oldest first"
+        assert_shape(x, (1, 5, 1), "predict should receive an array of shape (1, L, 1) at every step")
+        message = "predict does not receive the latest L values at every step, oldest first"
         assert_allclose(x[0, :, 0], series[k : k + 5], message, rtol=1e-5)
 
 
 @pytest.mark.points(0.75, function="forecast")
 def test_forecast_shape(learner, rng):
-    """The result has one number a step, and the caller's window stays as it was."""
+    """The result has one number per step, and the caller's window is not modified."""
     window = rng.normal(size=4)
     for steps in (1, 6):
         values = learner.forecast(scripted(np.array([0.3, -0.8]), []), window, steps)
@@ -207,7 +207,7 @@ def test_forecast_shape(learner, rng):
 
 
 def drawn(learner, rng, column):
-    """A figure of random data, and what was drawn: name -> (x, y)."""
+    """Return a figure of random data and the lines that it should show: name -> (x, y)."""
     length, n_train, n_test = int(rng.integers(2, 6)), int(rng.integers(8, 12)), int(rng.integers(4, 7))
     n = length + n_train + n_test
     times, data = np.cumsum(rng.uniform(0.5, 1.5, size=n)), rng.normal(size=n)
@@ -223,7 +223,7 @@ def drawn(learner, rng, column):
 
 
 def points(line):
-    """The points of a line that show: NaN is a common way to leave out the others."""
+    """Return the visible points of a line. NaN is a common way to leave out the others."""
     shown = np.isfinite(line.x) & np.isfinite(line.y) if line.x.shape == line.y.shape else ...
     return line.x[shown], line.y[shown]
 
@@ -234,33 +234,33 @@ def labelled(figure):
 
 @pytest.mark.points(0.5, function="plot_forecast")
 def test_lines_can_be_told_apart(learner, rng):
-    """Three lines, three different labels, one legend."""
+    """The figure has three lines, three different labels, and a legend."""
     figure, _ = drawn(learner, rng, column=True)
     assert len({line.label for line in labelled(figure)}) == 3, (
-        "There should be three lines with labels of their own"
+        "There should be three lines, each with its own label"
     )
     assert any(axes.legend for axes in figure.axes), "There should be a legend"
 
 
 @pytest.mark.points(0.5, function="plot_forecast")
 def test_lines_show_the_values(learner, rng):
-    """The lines show the series and the predictions that were passed."""
+    """The lines show the series and the predictions that were passed in."""
     figure, wanted = drawn(learner, rng, column=False)
     lines = [points(line)[1] for axes in figure.axes for line in axes.lines]
     for name, (_, y) in wanted.items():
         shown = any(line.shape == y.shape and np.allclose(line, y) for line in lines)
-        assert shown, f"No line shows the {name} as they were passed"
+        assert shown, f"No line shows the {name} as passed in"
 
 
 @pytest.mark.points(0.5, function="plot_forecast")
 def test_predictions_stand_at_their_times(learner, rng):
-    """Every prediction stands at the time of the value that it predicts."""
+    """Every prediction is plotted at the time of the value that it predicts."""
     figure, wanted = drawn(learner, rng, column=False)
     lines = [points(line) for axes in figure.axes for line in axes.lines]
     for name, (x, y) in wanted.items():
         over = [at for at, values in lines if values.shape == y.shape and np.allclose(values, y)]
         there = any(at.shape == x.shape and np.allclose(at, x) for at in over)
-        assert there, f"The {name} should be drawn over the `times` that they belong to"
+        assert there, f"No line shows the {name} at the right `times`"
 
 
 # --- build_lstm_model: 2.5 points ---
@@ -268,7 +268,7 @@ def test_predictions_stand_at_their_times(learner, rng):
 
 @pytest.mark.points(0.75, function="build_lstm_model")
 def test_model_structure(learner, rng):
-    """One LSTM layer that hands on its last state, one linear output."""
+    """The model has one LSTM layer that returns only its last state, and one linear output."""
     length, units, features = (int(n) for n in rng.integers((4, 3, 2), (12, 20, 5)))
     model = learner.build_lstm_model(length, units=units, n_features=features)
     kinds = [type(layer).__name__ for layer in model.layers]
@@ -276,14 +276,14 @@ def test_model_structure(learner, rng):
     lstm, dense = model.layers
     assert model.input_shape == (None, length, features), "The input shape is not (seq_length, n_features)"
     assert lstm.units == units, "The LSTM does not have `units` units"
-    assert lstm.activation.__name__ == "tanh", "The LSTM should keep its usual activation"
-    assert model.output_shape == (None, 1), "The output should be one number a window"
-    assert dense.activation.__name__ == "linear", "The output layer limits which values can be predicted"
+    assert lstm.activation.__name__ == "tanh", "The LSTM should keep its default activation"
+    assert model.output_shape == (None, 1), "The output should be one number per window"
+    assert dense.activation.__name__ == "linear", "The output layer limits what can be predicted"
 
 
 @pytest.mark.points(0.5, function="build_lstm_model")
 def test_model_is_compiled(learner, rng):
-    """Adam with the given learning rate, mean squared error."""
+    """The model is compiled with Adam, the given learning rate, and mean squared error."""
     rate = float(rng.uniform(0.002, 0.02))
     model = learner.build_lstm_model(6, units=4, learning_rate=rate)
     assert model.compiled, "The model is not compiled"
@@ -295,7 +295,7 @@ def test_model_is_compiled(learner, rng):
 
 
 def lstm_twin(X, W, U, b):
-    """The last hidden state (n, units) of an LSTM, gates in Keras's order i, f, c, o."""
+    """Return the last hidden state (n, units) of an LSTM, with gates in Keras's order i, f, c, o."""
     h = c = np.zeros((len(X), U.shape[0]))
     for t in range(X.shape[1]):
         i, f, g, o = np.split(X[:, t] @ W + h @ U + b, 4, axis=1)
@@ -310,11 +310,11 @@ def sigmoid(z):
 
 @pytest.mark.points(0.5, function="build_lstm_model")
 def test_predictions_with_given_weights(learner, rng):
-    """With given weights the model predicts what an LSTM and a linear layer predict."""
+    """With given weights, the model predicts what an LSTM and a linear layer predict."""
     model = learner.build_lstm_model(5, units=3)
     shapes = [(1, 12), (3, 12), (12,), (3, 1), (1,)]
     if [tuple(weight.shape) for weight in model.weights] != shapes:
-        raise Mismatch("The weights do not have the sizes that seq_length, units and n_features ask for")
+        raise Mismatch("The weights do not have the shapes that seq_length, units and n_features require")
     W, U, b, V, _ = (rng.normal(size=shape) for shape in shapes)
     X = rng.normal(size=(16, 5, 1))
     outputs = lstm_twin(X, W, U, b) @ V
@@ -322,22 +322,22 @@ def test_predictions_with_given_weights(learner, rng):
     model.set_weights([W, U, b, V, d])
     expected = outputs + d
     got = np.asarray(model(X, training=False))
-    message = "The model's predictions are not those of an LSTM with tanh and a linear output"
+    message = "The predictions differ from those of an LSTM with tanh and a linear output"
     assert_allclose(got, expected, message, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.points(0.75, function="build_lstm_model")
 def test_model_can_learn_the_sine(learner, train):
-    """Trained for a moment, a model like yours beats the baseline."""
+    """After a short training, a model like yours beats the baseline."""
     data = np.sin(np.linspace(0, 10, 100))
     X, y = windows(data, 10)
     model = learner.build_lstm_model(10)
     if model.output_shape != (None, 1):
-        raise Mismatch("The model does not predict one number a window")
-    # measured: the worst of 150 seeds scores 2.7e-4; the baseline scores 7.2e-3. The seeds are
-    # the same for everyone, so what a structure learns is computed once and then remembered
+        raise Mismatch("The model does not predict one number per window")
+    # Measured: the worst of 150 seeds scores 2.7e-4; the baseline scores 7.2e-3. Everyone gets the
+    # same seeds, so each structure is trained only once, and the result is cached.
     for attempt in range(3):
         trained = train(model, X[:72], y[:72], Recipe(seed=attempt))
         if np.mean((np.ravel(trained(X[72:], training=False)) - y[72:]) ** 2) < 3e-3:
             return
-    raise Mismatch("Trained for 120 steps, the model does not come close to the sine")
+    raise Mismatch("After 120 training steps, the model's predictions are not close to the sine wave")

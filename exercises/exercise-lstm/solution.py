@@ -1,4 +1,4 @@
-"""Forecasting a sine with an LSTM: the reference solution."""
+"""Forecasting a sine wave with an LSTM: the reference solution."""
 
 import keras
 import matplotlib.pyplot as plt
@@ -6,13 +6,13 @@ import numpy as np
 
 
 def create_sequences(data, seq_length):
-    """Cut a series into overlapping windows and the value that follows each of them.
+    """Cut a series into overlapping windows, each paired with the value that follows it.
 
     data: shape (N,).  Returns (X, y), with L = seq_length:
         X: shape (N - L, L, 1), float64
         y: shape (N - L,)
-    Raises ValueError if data is not one-dimensional or holds NaN, if seq_length is
-    below 1, or if there is not even one window.
+    Raises ValueError if data is not one-dimensional or contains NaN, if seq_length is
+    less than 1, or if there would be no windows.
     """
     data = np.asarray(data, dtype=np.float64)
     if data.ndim != 1:
@@ -29,9 +29,9 @@ def create_sequences(data, seq_length):
 
 
 def split_train_test(X, y, train_fraction=0.8):
-    """Split windows and targets into an earlier part (training) and a later part (test).
+    """Split windows and targets into an earlier part for training and a later part for testing.
 
-    Of n windows, the first int(n * train_fraction) are for training; the order is kept.
+    With n windows, the first int(n * train_fraction) are for training. The order is kept.
     Returns (X_train, X_test, y_train, y_test).
     Raises ValueError if either part would be empty.
     """
@@ -42,7 +42,7 @@ def split_train_test(X, y, train_fraction=0.8):
 
 
 def persistence_mse(X, y):
-    """Mean squared error of forecasting each window's last value again, as a float.
+    """Return the mean squared error of forecasting each window's last value, as a float.
 
     X: shape (n, L, 1).  y: shape (n,).
     """
@@ -50,9 +50,9 @@ def persistence_mse(X, y):
 
 
 def build_lstm_model(seq_length, units=50, n_features=1, learning_rate=1e-3):
-    """A compiled model: Input, one LSTM layer (tanh), one Dense layer with one linear output.
+    """Build and compile a model: Input, one LSTM layer (tanh), one Dense layer with one linear output.
 
-    Adam with the given learning rate; the loss is the mean squared error.
+    The optimizer is Adam with the given learning rate. The loss is the mean squared error.
     """
     model = keras.Sequential(
         [
@@ -66,7 +66,7 @@ def build_lstm_model(seq_length, units=50, n_features=1, learning_rate=1e-3):
 
 
 def forecast(predict, window, steps):
-    """The next `steps` values, each prediction fed back in.
+    """Forecast the next `steps` values by feeding each prediction back in.
 
     predict: takes shape (1, L, 1), returns shape (1, 1).  window: shape (L,), latest value last.
     Returns shape (steps,).
@@ -81,10 +81,11 @@ def forecast(predict, window, steps):
 
 
 def plot_forecast(times, data, seq_length, train_predictions, test_predictions):
-    """A matplotlib Figure: the series and both predictions, three labelled lines and a legend.
+    """Plot the series and both sets of predictions: three labeled lines and a legend.
 
-    times, data: shape (N,).  The predictions, shape (n,) or (n, 1), belong to the windows of
-    create_sequences in their order: first the training part, then the test part.
+    times, data: shape (N,).  The predictions have shape (n,) or (n, 1) and belong to the windows
+    of create_sequences, in the same order: first the training part, then the test part.
+    Returns a matplotlib Figure.
     """
     n_train, n_test = len(train_predictions), len(test_predictions)
     figure, axes = plt.subplots(figsize=(12, 6))
@@ -99,7 +100,7 @@ def plot_forecast(times, data, seq_length, train_predictions, test_predictions):
 
 
 def main():
-    """The lesson's program: train on the first 80 % of a sine, predict the rest."""
+    """Run the lesson's program: train on the first 80% of a sine wave, predict the rest."""
     keras.utils.set_random_seed(8)
     times = np.linspace(0, 10, 100)
     data = np.sin(times)
@@ -110,15 +111,15 @@ def main():
     model = build_lstm_model(seq_length)
     model.fit(X_train, y_train, epochs=50, batch_size=16, validation_split=0.2, verbose=2)
 
-    print(f"test MSE, last value again: {persistence_mse(X_test, y_test):.2e}")
-    print(f"test MSE, LSTM:             {model.evaluate(X_test, y_test, verbose=0):.2e}")
+    print(f"test MSE, repeating the last value: {persistence_mse(X_test, y_test):.2e}")
+    print(f"test MSE, LSTM:                     {model.evaluate(X_test, y_test, verbose=0):.2e}")
     figure = plot_forecast(
         times, data, seq_length, model.predict(X_train, verbose=0), model.predict(X_test, verbose=0)
     )
     figure.savefig("exercise_lstm.png")
-    print("the picture is in exercise_lstm.png")
+    print("plot saved as exercise_lstm.png")
 
-    # one step ahead from true values is easy; feeding predictions back shows what was learned
+    # One step ahead from true values is easy. Feeding predictions back shows what the model learned.
     rollout = forecast(lambda window: model.predict(window, verbose=0), data[-seq_length:], 20)
     print("the next 20 values:", np.round(rollout, 2))
     plt.close(figure)

@@ -1,4 +1,4 @@
-"""Tests that you may read. Hidden tests ask the same of other numbers, and a little more."""
+"""Visible tests: you can read them. The hidden tests check the same with other numbers, and a little more."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ SINE = np.sin(TIMES)
 
 @pytest.mark.points(0.5, function="create_sequences")
 def test_counting_numbers(learner):
-    """From 0 to 99, the first window is 0 to 9 and its target is 10."""
+    """For the numbers 0 to 99, the first window is 0 to 9 and its target is 10."""
     X, y = learner.create_sequences(np.arange(100), 10)
     assert_shape(X, (90, 10, 1), "X should have shape (90, 10, 1)")
     assert_shape(y, (90,), "y should have shape (90,)")
@@ -22,10 +22,10 @@ def test_counting_numbers(learner):
 
 @pytest.mark.points(0.5, function="create_sequences")
 def test_sine_windows(learner):
-    """100 points of a sine give 90 windows."""
+    """100 points of a sine wave give 90 windows."""
     X, y = learner.create_sequences(SINE, 10)
     assert_shape(X, (90, 10, 1), "X should have shape (90, 10, 1)")
-    assert_allclose(y, SINE[10:], "The targets should be the sine from its 11th point on")
+    assert_allclose(y, SINE[10:], "The targets should be the points of the sine wave from the 11th on")
 
 
 @pytest.mark.points(0.5, function="split_train_test")
@@ -40,9 +40,11 @@ def test_72_and_18(learner):
 
 @pytest.mark.points(0.5, function="persistence_mse")
 def test_baseline_of_the_sine(learner):
-    """On the sine's last 18 windows the baseline scores 0.00724."""
+    """On the last 18 windows of the sine wave, the baseline scores 0.00724."""
     X = np.stack([SINE[i : i + 10] for i in range(72, 90)])[..., np.newaxis]
-    assert_allclose(learner.persistence_mse(X, SINE[82:]), 0.00724, "It should be about 0.00724", rtol=1e-3)
+    assert_allclose(
+        learner.persistence_mse(X, SINE[82:]), 0.00724, "The MSE should be about 0.00724", rtol=1e-3
+    )
 
 
 @pytest.mark.points(0.5, function="forecast")
@@ -61,12 +63,12 @@ def test_a_picture(learner):
     """The figure shows three lines, each with a label."""
     figure = learner.plot_forecast(TIMES, SINE, 10, SINE[10:82], SINE[82:])
     labels = [line.label for axes in figure.axes for line in axes.lines if line.label]
-    assert len(labels) == 3, f"There should be 3 lines with a label; there are {len(labels)}"
+    assert len(labels) == 3, f"The figure should have 3 lines with a label, but it has {len(labels)}"
 
 
 @pytest.mark.points(0.5, function="build_lstm_model")
 def test_model_size(learner):
-    """For windows of 10 the model has 10,451 parameters and one output."""
+    """For windows of length 10, the model has 10,451 parameters and one output."""
     model = learner.build_lstm_model(10)
     assert model.output_shape == (None, 1), f"The output shape is {model.output_shape}, not (None, 1)"
-    assert model.count_params() == 10_451, f"The model has {model.count_params():,} parameters"
+    assert model.count_params() == 10_451, f"The model has {model.count_params():,} parameters, not 10,451"

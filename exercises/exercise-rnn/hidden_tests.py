@@ -1,4 +1,4 @@
-"""What only the judge reads. Inputs are drawn from the judge's seed; messages never hold them."""
+"""Hidden tests, which only the judge reads. Inputs come from its seed; messages never contain them."""
 
 import string
 
@@ -11,18 +11,18 @@ LETTERS = list(string.ascii_letters + string.digits)
 
 
 def some_letters(rng, count):
-    """Distinct characters in random order."""
+    """Return distinct characters in random order."""
     return [str(c) for c in rng.permutation(LETTERS)[:count]]
 
 
 def vocabulary(rng, count):
-    """The dictionaries of a random vocabulary, not sorted: nobody can rebuild it from a text."""
+    """Return the dictionaries of a random vocabulary. It is unsorted, so it cannot be rebuilt from a text."""
     characters = some_letters(rng, count)
     return {c: i for i, c in enumerate(characters)}, dict(enumerate(characters))
 
 
 def a_text(rng, characters, length):
-    """A random text of these characters."""
+    """Return a random text of these characters."""
     return "".join(str(c) for c in rng.choice(list(characters), size=length))
 
 
@@ -31,23 +31,23 @@ def a_text(rng, characters, length):
 
 @pytest.mark.points(0.75, function="build_vocabulary")
 def test_characters_are_sorted(learner, rng):
-    """The list holds each character once, in sorted order."""
+    """The list contains each character once, in sorted order."""
     characters = some_letters(rng, 20)
     text = "".join(characters) + a_text(rng, characters, 30)
     chars, _, _ = learner.build_vocabulary(text)
-    assert len(chars) == 20, "The list should hold each distinct character once"
-    assert chars == sorted(characters), "The list does not hold the text's characters in sorted order"
+    assert len(chars) == 20, "The list should contain each distinct character once"
+    assert chars == sorted(characters), "The list does not contain the text's characters in sorted order"
 
 
 @pytest.mark.points(0.75, function="build_vocabulary")
 def test_there_and_back(learner, rng):
-    """The dictionaries count along the list, from 0, and lead back; an empty text raises ValueError."""
+    """The dictionaries map each character to its position and back; an empty text raises ValueError."""
     text = a_text(rng, some_letters(rng, 15), 40)
     chars, char_to_idx, idx_to_char = learner.build_vocabulary(text)
-    assert set(char_to_idx) == set(text), "char_to_idx should know the text's characters and no others"
-    message = "does not give each character its place in the list, counted from 0"
+    assert set(char_to_idx) == set(text), "char_to_idx should contain the text's characters and no others"
+    message = "does not map each character to its position in the list, counted from 0"
     assert char_to_idx == {c: i for i, c in enumerate(chars)}, f"char_to_idx {message}"
-    assert idx_to_char == dict(enumerate(chars)), "idx_to_char does not lead back from each index"
+    assert idx_to_char == dict(enumerate(chars)), "idx_to_char does not map each index back to its character"
     with learner.raises(ValueError, "for an empty text"):
         learner.build_vocabulary("")
 
@@ -56,7 +56,7 @@ def test_there_and_back(learner, rng):
 
 
 def text_and_codes(rng, length):
-    """A random text, its indices, and a vocabulary that knows more characters than the text has."""
+    """Return a random text, its indices, and a vocabulary with more characters than the text has."""
     char_to_idx, _ = vocabulary(rng, 12)
     text = a_text(rng, list(char_to_idx)[:9], length)
     return text, np.array([char_to_idx[c] for c in text]), char_to_idx
@@ -64,14 +64,14 @@ def text_and_codes(rng, length):
 
 @pytest.mark.points(0.75, function="make_char_windows")
 def test_windows_follow_each_other(learner, rng):
-    """Each window holds consecutive characters, beginning one later than the window before."""
+    """Each window contains consecutive characters and starts one step after the previous window."""
     text, codes, char_to_idx = text_and_codes(rng, int(rng.integers(25, 40)))
     length = int(rng.integers(3, 8))
     X_idx, _ = learner.make_char_windows(text, char_to_idx, length)
     n = len(text) - length
     assert_shape(X_idx, (n, length), "The shape of X_idx is not (n, L) with n = len(text) - L")
     expected = [codes[i : i + length] for i in range(n)]
-    assert_array_equal(X_idx, expected, "X_idx does not hold the windows' indices, one window a row")
+    assert_array_equal(X_idx, expected, "X_idx does not contain the windows' indices, one window per row")
     learner.assert_unchanged()
 
 
@@ -81,17 +81,17 @@ def test_targets_follow_their_windows(learner, rng):
     text, codes, char_to_idx = text_and_codes(rng, int(rng.integers(25, 40)))
     length = int(rng.integers(3, 8))
     _, y_idx = learner.make_char_windows(text, char_to_idx, length)
-    # the first ones alone: how many there are is another test's question
+    # compare only the first ones; another test checks how many there are
     known = min(len(np.ravel(y_idx)), 15)
     assert known > 0, "There are no targets"
-    message = "y_idx does not hold the characters that follow the windows"
+    message = "y_idx does not contain the characters that follow the windows"
     assert_array_equal(np.ravel(y_idx)[:known], codes[length : length + known], message)
     assert y_idx.ndim == 1, "y_idx should have a single axis"
 
 
 @pytest.mark.points(0.75, function="make_char_windows")
 def test_windows_of_every_length(learner, rng):
-    """Shapes and dtype are as promised for the shortest and the longest windows too."""
+    """Shapes and dtype match the contract, including for the shortest and the longest windows."""
     text, _, char_to_idx = text_and_codes(rng, 14)
     for length in (1, 6, 13):
         X_idx, y_idx = learner.make_char_windows(text, char_to_idx, length)
@@ -102,14 +102,14 @@ def test_windows_of_every_length(learner, rng):
 
 @pytest.mark.points(0.75, function="make_char_windows")
 def test_impossible_texts_are_refused(learner, rng):
-    """Impossible texts and lengths raise ValueError; the shortest possible text does not."""
+    """Invalid texts and lengths raise ValueError; the shortest valid text does not."""
     text, _, char_to_idx = text_and_codes(rng, 9)
-    # two windows first: of one window too few, each way of collecting makes another kind of nothing
+    # Start with two windows. Code that loses one still returns a window, and not some empty result.
     for length, count in [(7, 2), (8, 1)]:
         X_idx, y_idx = learner.make_char_windows(text, char_to_idx, length)
-        message = "A text a little longer than L gives too few windows, or too many"
+        message = "A text slightly longer than L gives too few or too many windows"
         assert (X_idx.size, y_idx.size) == (length * count, count), message
-    too_short, bad_length = "for a text that gives no window", "for a window length below 1"
+    too_short, bad_length = "for a text that gives no windows", "for a window length less than 1"
     unknown = "for a character that is not in char_to_idx"
     for bad, length, when in [
         (text, 9, too_short),
@@ -128,21 +128,21 @@ def test_impossible_texts_are_refused(learner, rng):
 
 @pytest.mark.points(0.75, function="encode")
 def test_one_hot(learner, rng):
-    """In one-hot form each character has a single 1, at its index, on the last axis."""
-    for top in (0, 3):  # the vocabulary may be larger than what these windows use
+    """In one-hot mode, each character has a single 1, at its index, on the last axis."""
+    for top in (0, 3):  # the vocabulary may be larger than these windows need
         size = int(rng.integers(9, 14))
         X_idx = rng.integers(0, size - top, size=(6, 5))
         X = learner.encode(X_idx, size, "one_hot")
         assert_shape(X, (6, 5, size), "The shape is not (n, L, V)")
         expected = np.arange(size) == X_idx[..., np.newaxis]
-        assert_array_equal(X, expected, "There should be one 1 for each character, at its index")
+        assert_array_equal(X, expected, "Each character should have a single 1, at its index")
         assert X.dtype == np.float32, "The result should be float32"
         learner.assert_unchanged()
 
 
 @pytest.mark.points(0.75, function="encode")
 def test_scaled(learner, rng):
-    """In scaled form each character is one number, its index divided by V, on an axis of its own."""
+    """In scaled mode, each character is one number, its index divided by V, on its own axis."""
     for top in (3, 0):
         size = int(rng.integers(9, 14))
         X_idx = rng.integers(0, size - top, size=(6, 5))
@@ -157,15 +157,15 @@ def test_scaled(learner, rng):
 
 @pytest.mark.points(0.5, function="encode")
 def test_strange_indices_are_refused(learner, rng):
-    """Unknown modes and indices outside 0 to V - 1 raise ValueError; the largest index does not."""
+    """Unknown modes and indices outside 0 to V - 1 raise ValueError; the largest valid index does not."""
     size = int(rng.integers(5, 9))
     X_idx = rng.integers(0, size, size=(3, 4))
     X_idx[1, 2] = size - 1
     X = learner.encode(X_idx, size, "one_hot")
-    assert X.size == 12 * size, "The result should hold V numbers for each character"
+    assert X.size == 12 * size, "The result should contain V numbers per character"
     with learner.raises(ValueError, "for an unknown mode"):
         learner.encode(X_idx, size, "two_hot")
-    # far outside first: who checks nothing at all fails there, not at the edge
+    # start far outside: code without any check fails there, not at the edge
     for outside in (-1, size + 3, size):
         X_idx[1, 2] = outside
         for mode in ("scaled", "one_hot"):
@@ -177,25 +177,23 @@ def test_strange_indices_are_refused(learner, rng):
 
 
 def without_inputs(model):
-    """The model's layers; a softmax of its own counts as part of the Dense layer."""
+    """Return the model's layers. A separate softmax counts as part of the Dense layer."""
     free = ("InputLayer", "Activation", "Softmax")
     return [layer for layer in model.layers if type(layer).__name__ not in free]
 
 
 def sizes(rng):
-    """seq_length, vocab_size and units, all different."""
+    """Return seq_length, vocab_size and units, all different."""
     return (int(n) for n in rng.integers((4, 10, 16), (9, 15, 24)))
 
 
 @pytest.mark.points(0.75, function="build_rnn_model")
 def test_model_structure(learner, rng):
-    """One SimpleRNN layer, one Dense layer, one prediction a window."""
+    """The model has one SimpleRNN layer and one Dense layer, and makes one prediction per window."""
     length, size, units = sizes(rng)
     model = learner.build_rnn_model(length, size, units=units)
     assert model.input_shape == (None, length, size), "The input shape is not (seq_length, vocab_size)"
-    assert model.output_shape == (None, size), (
-        "The output is not one row of vocab_size numbers for each window"
-    )
+    assert model.output_shape == (None, size), "There should be one row of vocab_size numbers per window"
     layers = without_inputs(model)
     kinds = [type(layer).__name__ for layer in layers]
     assert kinds == ["SimpleRNN", "Dense"], "The layers should be one SimpleRNN and one Dense"
@@ -204,19 +202,21 @@ def test_model_structure(learner, rng):
 
 @pytest.mark.points(0.75, function="build_rnn_model")
 def test_model_is_compiled(learner, rng):
-    """Adam with the given learning rate or 0.01, and the loss for one-hot targets."""
+    """The model is compiled with Adam, the right learning rate, and the loss for one-hot targets."""
     rate = float(rng.uniform(0.02, 0.1))
     for given, expected in [({}, 0.01), ({"learning_rate": rate}, rate)]:
         model = learner.build_rnn_model(4, 6, units=3, **given)
         assert model.compiled, "The model is not compiled"
         assert type(model.optimizer).__name__ == "Adam", "The optimizer is not Adam"
         got = float(model.optimizer.learning_rate)
-        assert np.isclose(got, expected, rtol=1e-5), "The learning rate is not the promised one"
+        assert np.isclose(got, expected, rtol=1e-5), (
+            "The learning rate is neither the given one nor the default"
+        )
         assert model.loss == "categorical_crossentropy", "The loss is not the one for one-hot targets"
 
 
 def rnn_twin(X, W, U, b):
-    """The last state (n, units) of a SimpleRNN with tanh."""
+    """Return the last state (n, units) of a SimpleRNN with tanh."""
     h = np.zeros((len(X), U.shape[0]))
     for t in range(X.shape[1]):
         h = np.tanh(X[:, t] @ W + h @ U + b)
@@ -230,46 +230,46 @@ def softmax(scores):
 
 @pytest.mark.points(1, function="build_rnn_model")
 def test_predictions_with_given_weights(learner, rng):
-    """With given weights the model predicts what a SimpleRNN and a softmax predict."""
+    """With given weights, the model predicts what a SimpleRNN and a softmax predict."""
     length, size, units = 5, 7, 3
     model = learner.build_rnn_model(length, size, units=units)
     shapes = [(size, units), (units, units), (units,), (units, size), (size,)]
     if [tuple(weight.shape) for weight in model.weights] != shapes:
-        raise Mismatch("The weights do not have the sizes that vocab_size and units ask for")
+        raise Mismatch("The weights do not have the shapes that vocab_size and units require")
     if model.input_shape != (None, length, size):
         raise Mismatch("The input shape is not (seq_length, vocab_size)")
     W, U, b, V, d = weights = [rng.normal(size=shape) for shape in shapes]
     model.set_weights(weights)
     X = np.eye(size)[rng.integers(0, size, size=(12, length))]
     got = np.asarray(model(X, training=False))
-    assert_shape(got, (12, size), "There should be one row of predictions for each window")
+    assert_shape(got, (12, size), "There should be one row of predictions per window")
     message = "The predictions for one window do not add up to 1"
     assert_allclose(got.sum(axis=1), np.ones(12), message, rtol=1e-4)
     expected = softmax(rnn_twin(X, W, U, b) @ V + d)
-    message = "The predictions are not those of a SimpleRNN with tanh and a softmax"
+    message = "The predictions differ from those of a SimpleRNN with tanh and a softmax"
     assert_allclose(got, expected, message, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.points(0.75, function="build_rnn_model")
 def test_other_features(learner, rng):
-    """`features` sets the count of numbers in a time step, and leaves the output as it is."""
+    """`features` sets the number of values per time step and does not change the output."""
     length, size, units = sizes(rng)
     for features in (1, int(rng.integers(2, 4))):
         model = learner.build_rnn_model(length, size, units=units, features=features)
         assert model.input_shape == (None, length, features), "The input shape is not (seq_length, features)"
-        assert model.output_shape == (None, size), "The output is not one row of vocab_size numbers"
+        assert model.output_shape == (None, size), "There should be one row of vocab_size numbers per window"
         count = units * (units + features + 1) + size * (units + 1)
-        assert model.count_params() == count, "The number of parameters is not that of the promised layers"
+        assert model.count_params() == count, "The number of parameters does not match the required layers"
 
 
 # --- generate_text: 3.75 points ---
 
 
 class Teller:
-    """A predictor whose answer depends on every number of the window and its place.
+    """A predictor whose answer depends on every number in the window and on its position.
 
-    Its arithmetic is in whole numbers, so that a window in float64 and one in
-    float32 get the same answer.
+    It computes with whole numbers, so that a float64 window and a float32 window
+    get the same answer.
     """
 
     def __init__(self, rng, length, size, scaled=False):
@@ -293,7 +293,7 @@ class Teller:
         return self.answer(window)
 
     def windows(self, codes, length, count):
-        """The windows of the first `count` steps after these indices, as they should be."""
+        """Return the correct windows of the first `count` steps after these indices."""
         codes, windows = list(codes), []
         for _ in range(count):
             recent = np.array(codes[-length:])
@@ -304,10 +304,10 @@ class Teller:
         return windows
 
     def check(self, expected, message):
-        """The first windows seen are these. How many calls there are is another test's question."""
+        """Check that the first windows are the expected ones. Another test checks the number of calls."""
         assert len(self.seen) >= len(expected), "predict should be called for every new character"
         for got, wanted in zip(self.seen[: len(expected)], expected, strict=True):
-            assert_shape(got, wanted.shape, "predict does not see the promised shape at every step")
+            assert_shape(got, wanted.shape, "predict does not receive the required shape at every step")
             assert_allclose(got, wanted, message, rtol=1e-5, atol=1e-6)
 
 
@@ -318,42 +318,42 @@ def start_of(rng, char_to_idx, length):
 
 @pytest.mark.points(0.75, function="generate_text")
 def test_the_window_moves(learner, rng):
-    """Every call sees the latest characters, oldest first, each with a single 1."""
+    """Every call receives the latest characters, oldest first, each with a single 1."""
     length, size = int(rng.integers(3, 6)), int(rng.integers(8, 12))
     char_to_idx, idx_to_char = vocabulary(rng, size)
     teller, (start, codes) = Teller(rng, length, size), start_of(rng, char_to_idx, length)
     learner.generate_text(teller.predict, start, 14, char_to_idx, idx_to_char, length)
     expected = teller.windows(codes, length, 8)
-    teller.check(expected, "predict does not see the latest L characters at every step, oldest first")
+    teller.check(expected, "predict does not receive the latest L characters at every step, oldest first")
 
 
 @pytest.mark.points(0.5, function="generate_text")
 def test_short_starts(learner, rng):
-    """A short start stands at the right end of the window; empty places hold zeros until they are filled."""
+    """A short start is at the right end of the window; empty positions are zero until they are filled."""
     size = int(rng.integers(8, 12))
     char_to_idx, idx_to_char = vocabulary(rng, size)
     for known in (2, 3):
         teller, (start, codes) = Teller(rng, 6, size), start_of(rng, char_to_idx, known)
         learner.generate_text(teller.predict, start, 11, char_to_idx, idx_to_char, 6)
         expected = teller.windows(codes, 6, 8)
-        teller.check(expected, "The characters of a short start, and the zeros, are not where they should be")
+        teller.check(expected, "The characters of a short start and the zeros are not in the right positions")
 
 
 @pytest.mark.points(0.5, function="generate_text")
 def test_long_starts(learner, rng):
-    """Of a start that is longer than the window, predict sees the end."""
+    """If the start is longer than the window, predict receives its end."""
     length, size = int(rng.integers(3, 6)), int(rng.integers(10, 14))
     char_to_idx, idx_to_char = vocabulary(rng, size)
     teller, codes = Teller(rng, length, size), rng.permutation(size)[: length + 4].tolist()
-    start = "".join(idx_to_char[i] for i in codes)  # all different, so its beginning is never its end
+    start = "".join(idx_to_char[i] for i in codes)  # all different, so its beginning never equals its end
     learner.generate_text(teller.predict, start, 16, char_to_idx, idx_to_char, length)
     expected = teller.windows(codes, length, 5)
-    teller.check(expected, "predict does not see the last L characters of a long start")
+    teller.check(expected, "predict does not receive the last L characters of a long start")
 
 
 @pytest.mark.points(0.5, function="generate_text")
 def test_scaled_windows(learner, rng):
-    """In scaled mode every window holds indices divided by V, one number a step, zeros on the left."""
+    """In scaled mode, every window contains indices divided by V, one per step, with zeros on the left."""
     length, size = int(rng.integers(4, 7)), int(rng.integers(8, 12))
     char_to_idx, idx_to_char = vocabulary(rng, size)
     for known in (length, 2):
@@ -361,11 +361,11 @@ def test_scaled_windows(learner, rng):
         vocabulary_ = (char_to_idx, idx_to_char)
         learner.generate_text(teller.predict, start, 12, *vocabulary_, length, mode="scaled")
         expected = teller.windows(codes, length, 6)
-        teller.check(expected, "predict does not see the latest characters, each as its index divided by V")
+        teller.check(expected, "predict does not receive the latest characters as indices divided by V")
 
 
 def dictated(script, size):
-    """A predictor that says these indices one after another, whatever it sees."""
+    """Return a predictor that gives these indices one after another, whatever the window."""
     left = list(script)
 
     def predict(window, **_):
@@ -377,7 +377,7 @@ def dictated(script, size):
 
 @pytest.mark.points(0.5, function="generate_text")
 def test_the_whole_text_comes_back(learner, rng):
-    """The text is the start and `length` new characters, whatever the length of the start."""
+    """The text is the start followed by `length` new characters, however long the start is."""
     size = int(rng.integers(8, 12))
     char_to_idx, idx_to_char = vocabulary(rng, size)
     for known, length in [(4, 9), (2, 13), (7, 10)]:
@@ -385,9 +385,9 @@ def test_the_whole_text_comes_back(learner, rng):
         predict = dictated(script, size)
         text = learner.generate_text(predict, start, length, char_to_idx, idx_to_char, 4)
         learner.assert_unchanged()
-        assert len(text) == known + length, "The text does not have the promised length"
+        assert len(text) == known + length, "The text does not have the required length"
         expected = start + "".join(idx_to_char[i] for i in script)
-        assert text == expected, "The text is not the start, followed by the most probable characters"
+        assert text == expected, "The text is not the start followed by the most probable characters"
 
 
 @pytest.mark.points(0.25, function="generate_text")
@@ -396,7 +396,9 @@ def test_impossible_starts_are_refused(learner, rng):
     char_to_idx, idx_to_char = vocabulary(rng, 6)
     start, script = a_text(rng, char_to_idx, 1), rng.integers(0, 6, size=3).tolist()
     text = learner.generate_text(dictated(script, 6), start, 3, char_to_idx, idx_to_char, 2)
-    assert text == start + "".join(idx_to_char[i] for i in script), "A start of one character is enough"
+    assert text == start + "".join(idx_to_char[i] for i in script), (
+        "One character should be enough as a start"
+    )
     for bad, when in [
         ("", "for an empty start"),
         ("?", "for a character that is not in char_to_idx"),
@@ -407,7 +409,7 @@ def test_impossible_starts_are_refused(learner, rng):
 
 
 def frequencies(learner, rng, p, temperature):
-    """How often 400 draws at a temperature give each character. The predictor never looks at the window."""
+    """Return how often 400 draws at a temperature give each character. The window plays no role."""
     char_to_idx, idx_to_char = vocabulary(rng, len(p))
 
     def predict(window, **_):
@@ -416,23 +418,23 @@ def frequencies(learner, rng, p, temperature):
     start, generator = a_text(rng, char_to_idx, 2), Generator(int(rng.integers(2**31)))
     call = (predict, start, 400, char_to_idx, idx_to_char, 2)
     text = learner.generate_text(*call, temperature=temperature, rng=generator)
-    # from the end, where the drawn characters are in any case; the right length is another test's question
+    # count from the end, which always contains drawn characters; another test checks the length
     drawn = text[-399:]
-    assert drawn, "There is no text"
+    assert drawn, "The text is empty"
     return np.array([drawn.count(c) for c in char_to_idx]) / len(drawn)
 
 
 @pytest.mark.points(0.75, function="generate_text")
 def test_temperature(learner, rng):
-    """At temperature 1 characters come as often as they are probable; heat flattens, cold sharpens."""
+    """Temperature 1 keeps the probabilities; higher temperatures flatten them, lower ones sharpen them."""
     p = rng.permutation([0.55, 0.3, 0.1, 0.05])
-    # With 399 draws, a right frequency is off by 0.18 with a probability below 1e-11 (Hoeffding).
+    # With 399 draws, a correct frequency is off by 0.18 with a probability below 1e-11 (Hoeffding).
     # The order matters: text drawn from p ** T at T = 40 is always the same, however it is drawn.
     for temperature, message in [
-        (1.0, "At temperature 1 the characters do not come as often as predict says"),
-        (40.0, "At a high temperature the characters do not come about equally often"),
-        (2.0, "At temperature 2 the characters do not come as often as they should"),
-        (0.25, "At a low temperature the most probable character does not prevail as it should"),
+        (1.0, "At temperature 1, the characters do not occur as often as predict says"),
+        (40.0, "At a high temperature, the characters do not occur about equally often"),
+        (2.0, "At temperature 2, the characters do not occur as often as they should"),
+        (0.25, "At a low temperature, the most probable character does not dominate as it should"),
     ]:
         expected = p ** (1 / temperature) / np.sum(p ** (1 / temperature))
         got = frequencies(learner, rng, p, temperature)

@@ -1,14 +1,14 @@
-"""Writing text with a character RNN: the reference solution."""
+"""Generating text with a character RNN: the reference solution."""
 
 import keras
 import numpy as np
 
 
 def build_vocabulary(text):
-    """Number the distinct characters of a text, in sorted order, from 0.
+    """Number the distinct characters of a text in sorted order, starting from 0.
 
-    Returns (chars, char_to_idx, idx_to_char): a sorted list of V characters and two
-    dictionaries, character -> index and index -> character.
+    Returns (chars, char_to_idx, idx_to_char): the sorted list of the V distinct characters
+    and two dictionaries, character -> index and index -> character.
     Raises ValueError if text is empty.
     """
     if not text:
@@ -20,20 +20,20 @@ def build_vocabulary(text):
 
 
 def code_of(character, codes):
-    """The index of a character; a ValueError that names it if it has none."""
+    """Return the index of a character, or raise a ValueError that names the character."""
     if character not in codes:
         raise ValueError(f"{character!r} is not in the vocabulary")
     return codes[character]
 
 
 def make_char_windows(text, char_to_idx, seq_length):
-    """Cut a text into overlapping windows of indices and the index that follows each of them.
+    """Cut a text into overlapping windows of indices, each paired with the index that follows it.
 
     Returns (X_idx, y_idx), with L = seq_length and n = len(text) - L:
         X_idx: shape (n, L), int64
         y_idx: shape (n,), int64
-    Raises ValueError if L is below 1, if there is not even one window, or if a character
-    is not in char_to_idx.
+    Raises ValueError if seq_length is less than 1, if there would be no windows, or if the text
+    contains a character that is not in char_to_idx.
     """
     if seq_length < 1:
         raise ValueError(f"seq_length is {seq_length}, below 1")
@@ -46,12 +46,12 @@ def make_char_windows(text, char_to_idx, seq_length):
 
 
 def encode(X_idx, vocab_size, mode):
-    """Turn windows of indices into the input of a network, float32.
+    """Turn windows of indices into the input of a network, as float32.
 
-    X_idx: shape (n, L), whole numbers; V = vocab_size.
-    mode "one_hot": shape (n, L, V), a one at each character's index, zeros elsewhere
+    X_idx: shape (n, L), whole numbers.  V = vocab_size.
+    mode "one_hot": shape (n, L, V), a 1 at each character's index, zeros elsewhere
     mode "scaled":  shape (n, L, 1), each index divided by V
-    Raises ValueError for another mode, or if an index is not in 0..V-1.
+    Raises ValueError for any other mode, or if an index is outside 0..V-1.
     """
     X_idx = np.asarray(X_idx)
     if X_idx.min() < 0 or X_idx.max() >= vocab_size:
@@ -64,10 +64,10 @@ def encode(X_idx, vocab_size, mode):
 
 
 def build_rnn_model(seq_length, vocab_size, units=128, learning_rate=0.01, features=None):
-    """A compiled model: Input, one SimpleRNN layer, one Dense layer with softmax over the vocabulary.
+    """Build and compile a model: Input, one SimpleRNN layer, one Dense layer with vocab_size softmax outputs.
 
-    features: numbers in each time step of the input; None means vocab_size.
-    Adam with the given learning rate; the loss is the categorical cross-entropy.
+    features: number of values per time step of the input; None means vocab_size.
+    The optimizer is Adam with the given learning rate. The loss is the categorical cross-entropy.
     """
     if features is None:
         features = vocab_size
@@ -97,14 +97,14 @@ def generate_text(
     temperature=0.0,
     rng=None,
 ):
-    """start_text and `length` new characters after it, as one string.
+    """Return start_text followed by `length` new characters, as one string.
 
     predict: takes shape (1, L, F), returns shape (1, V), the probabilities of the next
-        character; L = seq_length, and F is V in mode "one_hot", 1 in mode "scaled".
-    It sees the latest L characters, the newest last, with zeros on the left if there are fewer.
-    temperature: at 0 the most probable character is taken; above 0 one is drawn with rng,
+        character. L = seq_length, and F is V in mode "one_hot", 1 in mode "scaled".
+        It receives the latest L characters, newest last, with zeros on the left if there are fewer.
+    temperature: at 0, take the most probable character. Above 0, draw one with rng,
         a numpy Generator, from p ** (1 / temperature) divided by its sum.
-    Raises ValueError if start_text is empty or has a character that is not in char_to_idx.
+    Raises ValueError if start_text is empty or contains a character that is not in char_to_idx.
     """
     if not start_text:
         raise ValueError("start_text is empty")
@@ -114,7 +114,7 @@ def generate_text(
     for _ in range(length):
         recent = indices[-seq_length:]
         places = range(seq_length - len(recent), seq_length)
-        # the empty places have no index, so the window is not made with encode
+        # empty positions have no index, so encode cannot build the window
         if mode == "one_hot":
             window = np.zeros((1, seq_length, vocab_size), dtype=np.float32)
             window[0, places, recent] = 1
@@ -125,7 +125,7 @@ def generate_text(
         if temperature == 0:
             index = int(np.argmax(probabilities))
         else:
-            # the largest becomes 1, so that a low temperature does not turn all of them into 0
+            # the largest becomes 1, so that a low temperature does not round all of them to 0
             weights = (probabilities / probabilities.max()) ** (1 / temperature)
             index = int(rng.choice(vocab_size, p=weights / weights.sum()))
         indices.append(index)
@@ -134,7 +134,7 @@ def generate_text(
 
 
 def main():
-    """The lesson's program: learn one sentence by heart, then write."""
+    """Run the lesson's program: memorize one sentence, then generate text."""
     keras.utils.set_random_seed(7)
     text = "Hello world! This is a simple example of using RNNs for text generation."
     seq_length = 10
@@ -152,13 +152,13 @@ def main():
     print(f"loss after the first epoch {losses[0]:.2f}, after the last {losses[-1]:.5f}")
 
     def predict(window):
-        # model.predict is made for many inputs at once and takes far longer for one
+        # model.predict is designed for many inputs at once and is much slower for a single one
         return model.predict_on_batch(window)
 
     vocabulary = (char_to_idx, idx_to_char, seq_length)
     start = text[:seq_length]
     print("from a full window: ", generate_text(predict, start, len(text) - seq_length, *vocabulary))
-    # no window in training was half empty, so do not expect sense from this one
+    # no training window was partly empty, so do not expect this text to make sense
     print("from a short start: ", generate_text(predict, "Hello", 50, *vocabulary))
     rng = np.random.default_rng(7)
     print("at temperature 1.5: ", generate_text(predict, start, 50, *vocabulary, temperature=1.5, rng=rng))

@@ -1,4 +1,4 @@
-"""Tests that you may read. Hidden tests ask the same of other texts, and a little more."""
+"""Visible tests: you can read them. The hidden tests check the same with other texts, and a little more."""
 
 import numpy as np
 import pytest
@@ -9,23 +9,23 @@ TEXT = "Hello world! This is a simple example of using RNNs for text generation.
 
 
 def vocabulary(characters):
-    """The dictionaries char_to_idx and idx_to_char of these characters, in this order."""
+    """Return the dictionaries char_to_idx and idx_to_char of these characters, in this order."""
     return {c: i for i, c in enumerate(characters)}, dict(enumerate(characters))
 
 
 @pytest.mark.points(0.5, function="build_vocabulary")
 def test_vocabulary_of_the_lesson(learner):
-    """The lesson's text of 72 characters has 25 distinct ones; the space has index 0."""
+    """The lesson's text of 72 characters has 25 distinct ones, and the space has index 0."""
     chars, char_to_idx, idx_to_char = learner.build_vocabulary(TEXT)
     sizes = (len(chars), len(char_to_idx), len(idx_to_char))
-    assert sizes == (25, 25, 25), f"There should be 25 characters; the three results have {sizes}"
+    assert sizes == (25, 25, 25), f"All three results should have 25 entries, but their sizes are {sizes}"
     assert idx_to_char.get(0) == " ", "Index 0 should be the space"
     assert char_to_idx.get(" ") == 0, "The space should have index 0"
 
 
 @pytest.mark.points(0.5, function="make_char_windows")
 def test_windows_of_hello(learner):
-    """hello in windows of 2: he → l, el → l, ll → o."""
+    """The windows of length 2 in hello are he → l, el → l, ll → o."""
     X_idx, y_idx = learner.make_char_windows("hello", vocabulary("ehlo")[0], 2)
     assert_array_equal(X_idx, [[1, 0], [0, 2], [2, 2]], "The windows should be he, el and ll")
     assert_array_equal(y_idx, [2, 2, 3], "The targets should be l, l and o")
@@ -44,7 +44,7 @@ def test_one_hot_by_hand(learner):
     """With three characters, index 2 becomes 0 0 1."""
     X = learner.encode(np.array([[0, 2], [1, 1]]), 3, "one_hot")
     expected = [[[1, 0, 0], [0, 0, 1]], [[0, 1, 0], [0, 1, 0]]]
-    assert_array_equal(X, expected, "Each index should be a row with a single 1")
+    assert_array_equal(X, expected, "Each index should become a row with a single 1")
 
 
 @pytest.mark.points(0.5, function="encode")
@@ -56,17 +56,17 @@ def test_scaled_by_hand(learner):
 
 @pytest.mark.points(0.75, function="build_rnn_model")
 def test_model_size(learner):
-    """For 25 characters and windows of 10 the model has 19,712 + 3,225 parameters."""
+    """For 25 characters and windows of length 10, the model has 19,712 + 3,225 parameters."""
     model = learner.build_rnn_model(10, 25)
-    assert model.input_shape == (None, 10, 25), f"The input shape is {model.input_shape}"
+    assert model.input_shape == (None, 10, 25), f"The input shape is {model.input_shape}, not (None, 10, 25)"
     assert model.output_shape == (None, 25), f"The output shape is {model.output_shape}, not (None, 25)"
     count = model.count_params()
-    assert count == 19_712 + 3_225, f"The model has {count:,} parameters"
+    assert count == 19_712 + 3_225, f"The model has {count:,} parameters, not 22,937"
 
 
 @pytest.mark.points(0.5, function="generate_text")
 def test_the_alphabet(learner):
-    """From abc, a predictor of the next letter writes defg."""
+    """After abc, a predictor of the next letter generates defg."""
     letters = "abcdefgh"
 
     def predict(window, **_):
@@ -94,7 +94,7 @@ def test_a_short_start(learner):
 
 @pytest.mark.points(0.25, function="generate_text")
 def test_a_run_can_be_repeated(learner):
-    """At temperature 1, equal generators give equal texts, others other texts."""
+    """At temperature 1, equal generators give equal texts, and different generators give different texts."""
 
     def predict(window, **_):
         return np.array([[0.4, 0.3, 0.2, 0.1]])
@@ -104,4 +104,4 @@ def test_a_run_can_be_repeated(learner):
         call = (predict, "ab", 40, *vocabulary("abcd"), 2)
         texts.append(learner.generate_text(*call, temperature=1.0, rng=Generator(seed)))
     assert texts[0] == texts[1], "The same seed should give the same text"
-    assert texts[0] != texts[2], "Another seed should give another text"
+    assert texts[0] != texts[2], "A different seed should give a different text"

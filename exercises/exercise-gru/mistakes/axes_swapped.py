@@ -1,4 +1,4 @@
-"""Features on the axis of the time steps."""
+"""The features are on the axis of the time steps."""
 
 import keras
 

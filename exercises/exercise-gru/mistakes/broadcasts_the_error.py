@@ -1,4 +1,4 @@
-"""Predictions of shape (n, 1) minus targets of shape (n,)."""
+"""Targets of shape (n,) are subtracted from predictions of shape (n, 1)."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""One bias for each block of the GRU, whatever reset_after says."""
+"""Each block of the GRU has one bias, whatever reset_after says."""
 
 
 def count_params(kind, units, n_features, reset_after=True):

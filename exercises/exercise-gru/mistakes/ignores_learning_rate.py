@@ -1,4 +1,4 @@
-"""The optimizer by its name, with a rate of its own."""
+"""The optimizer is given by its name, so it keeps its default rate."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""The training error in both lists; the test data are never read."""
+"""Both lists contain the training error; the test data are never read."""
 
 
 def compare(builders, data, epochs, seeds):

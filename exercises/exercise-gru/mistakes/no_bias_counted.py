@@ -1,4 +1,4 @@
-"""The two weight matrices, without the biases."""
+"""Only the two weight matrices are counted, without the biases."""
 
 
 def count_params(kind, units, n_features, reset_after=True):

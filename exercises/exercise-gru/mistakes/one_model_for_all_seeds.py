@@ -1,4 +1,4 @@
-"""One model a name, which goes on learning from run to run."""
+"""There is one model per name, which keeps learning from run to run."""
 
 
 def compare(builders, data, epochs, seeds):

@@ -1,4 +1,4 @@
-"""Every name gets seeds of its own."""
+"""Every name gets its own seeds."""
 
 
 def compare(builders, data, epochs, seeds):

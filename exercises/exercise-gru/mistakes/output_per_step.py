@@ -1,4 +1,4 @@
-"""One output for every step of the window."""
+"""The model gives one output per time step."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""relu in the recurrent layer."""
+"""The recurrent layer uses ReLU."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""An output that is never negative."""
+"""The output is never negative."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""The units whose count is closest to the budget, on either side."""
+"""The result is the number of units whose count is closest to the budget, above or below."""
 
 
 def match_units(kind, budget, n_features):

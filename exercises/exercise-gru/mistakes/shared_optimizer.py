@@ -1,4 +1,4 @@
-"""One optimizer object for all models."""
+"""All models share one optimizer object."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""Every run draws a split of its own."""
+"""Every run draws its own split."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The first units that use the budget up, which mostly goes over it."""
+"""The result is the first number of units that uses up the budget, and usually exceeds it."""
 
 
 def match_units(kind, budget, n_features):

@@ -1,4 +1,4 @@
-"""Weights of their own for each of the lesson's ten steps."""
+"""Each of the lesson's ten steps has its own weights."""
 
 
 def count_params(kind, units, n_features, reset_after=True):

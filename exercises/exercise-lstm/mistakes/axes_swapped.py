@@ -1,4 +1,4 @@
-"""The window stands on the feature axis, and there is a single time step."""
+"""The window is on the feature axis, and there is only one time step."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A column is subtracted from a row, which gives a table."""
+"""A row is subtracted from a column, which gives a table."""
 
 import numpy as np
 

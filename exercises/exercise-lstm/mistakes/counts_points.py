@@ -1,4 +1,4 @@
-"""The fraction is taken of the points of the series."""
+"""The fraction is taken of the points in the series, not of the windows."""
 
 
 def split_train_test(X, y, train_fraction=0.8):

@@ -1,4 +1,4 @@
-"""The predictions are made as long as the series, with zeros where there are none."""
+"""The predictions are padded with zeros to the length of the series."""
 
 import matplotlib.pyplot as plt
 import numpy as np

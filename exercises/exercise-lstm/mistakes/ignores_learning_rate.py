@@ -1,4 +1,4 @@
-"""The optimizer is named, and keeps its default rate."""
+"""The optimizer is given by its name, so it keeps its default rate."""
 
 import keras
 

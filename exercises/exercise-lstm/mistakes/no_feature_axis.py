@@ -1,4 +1,4 @@
-"""X has samples and time steps, and no axis for the features."""
+"""X has axes for samples and time steps, but none for features."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""There is a legend, and no line has a label."""
+"""There is a legend, but no line has a label."""
 
 import matplotlib.pyplot as plt
 import numpy as np

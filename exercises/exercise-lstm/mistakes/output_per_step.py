@@ -1,4 +1,4 @@
-"""The LSTM hands on all of its states."""
+"""The LSTM returns the states of all time steps."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""ReLU in place of the cell's tanh."""
+"""The cell uses ReLU instead of tanh."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""ReLU on the output."""
+"""The output layer uses ReLU."""
 
 import keras
 

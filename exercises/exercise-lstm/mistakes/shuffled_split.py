@@ -1,4 +1,4 @@
-"""The windows are shuffled before they are split: numpy's global generator, as most people have it."""
+"""The windows are shuffled before the split, with numpy's global generator: the most common form."""
 
 import numpy as np
 

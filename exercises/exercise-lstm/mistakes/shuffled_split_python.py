@@ -1,4 +1,4 @@
-"""The windows are shuffled before they are split: Python's own generator."""
+"""The windows are shuffled before the split, with Python's own generator."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""The windows are shuffled before they are split: a generator of its own, seeded with 0."""
+"""The windows are shuffled before the split, with a local generator seeded with 0."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The windows are shuffled before they are split: a generator of its own, seeded with 42."""
+"""The windows are shuffled before the split, with a local generator seeded with 42."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The windows are shuffled before they are split: numpy's global generator, seeded with 0."""
+"""The windows are shuffled before the split, with numpy's global generator seeded with 0."""
 
 import numpy as np
 

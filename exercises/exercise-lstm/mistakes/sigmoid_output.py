@@ -1,4 +1,4 @@
-"""A sigmoid on the output."""
+"""The output layer uses a sigmoid."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""The predictions begin at the first time of the series."""
+"""The predictions start at the first time of the series."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-"""The training predictions begin at the first time, the test predictions end at the last."""
+"""The training predictions start at the first time; the test predictions end at the last time."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-"""Predictions are appended, and nothing is dropped."""
+"""Predictions are appended, but nothing is dropped."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""V itself passes as an index."""
+"""V itself is accepted as an index."""
 
 import numpy as np
 

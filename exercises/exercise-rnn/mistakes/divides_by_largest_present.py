@@ -1,4 +1,4 @@
-"""Scaled mode divides by the largest index that is present."""
+"""Scaled mode divides by the largest index in the input."""
 
 import numpy as np
 

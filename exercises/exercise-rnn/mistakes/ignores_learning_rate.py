@@ -1,4 +1,4 @@
-"""The optimizer is given by its name."""
+"""The optimizer is given by its name, so it keeps its default rate."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""The indices begin at 1."""
+"""The indices start at 1."""
 
 
 def build_vocabulary(text):

@@ -1,4 +1,4 @@
-"""One-hot rows have a place for index V."""
+"""One-hot rows have a column for index V."""
 
 import numpy as np
 

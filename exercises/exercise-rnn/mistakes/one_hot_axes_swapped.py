@@ -1,4 +1,4 @@
-"""One-hot form has the vocabulary on the second axis."""
+"""In one-hot mode, the vocabulary is on the second axis."""
 
 import numpy as np
 

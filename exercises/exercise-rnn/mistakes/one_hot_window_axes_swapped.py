@@ -1,4 +1,4 @@
-"""In one-hot form the window has the vocabulary on the second axis."""
+"""In one-hot mode, the window has the vocabulary on the second axis."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The recurrent layer hands on every step."""
+"""The recurrent layer returns the states of all time steps."""
 
 import keras
 

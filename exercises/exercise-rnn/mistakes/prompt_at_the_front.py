@@ -1,4 +1,4 @@
-"""A short start stands at the left of the window, which fills up from there."""
+"""A short start is at the left end of the window, which fills up from there."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The start counts as part of the length."""
+"""The start counts toward the length."""
 
 import numpy as np
 

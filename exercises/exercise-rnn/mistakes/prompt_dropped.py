@@ -1,4 +1,4 @@
-"""Only the new characters come back."""
+"""Only the new characters are returned."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The recurrent layer has a ReLU."""
+"""The recurrent layer uses ReLU."""
 
 import keras
 

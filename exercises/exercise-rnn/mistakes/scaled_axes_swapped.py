@@ -1,4 +1,4 @@
-"""Scaled mode has the window on the third axis."""
+"""In scaled mode, the window is on the third axis."""
 
 import numpy as np
 

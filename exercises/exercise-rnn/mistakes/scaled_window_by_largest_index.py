@@ -1,4 +1,4 @@
-"""In scaled mode the window holds indices divided by V - 1."""
+"""In scaled mode, the window contains indices divided by V - 1."""
 
 import numpy as np
 

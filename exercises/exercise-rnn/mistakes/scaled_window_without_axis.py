@@ -1,4 +1,4 @@
-"""In scaled mode the window has two axes."""
+"""In scaled mode, the window has only two axes."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Scaled mode returns two axes."""
+"""Scaled mode returns an array with only two axes."""
 
 import numpy as np
 

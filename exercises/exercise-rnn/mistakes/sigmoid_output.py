@@ -1,4 +1,4 @@
-"""The output layer has a sigmoid."""
+"""The output layer uses a sigmoid."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""The temperature is the exponent itself."""
+"""The temperature itself is used as the exponent."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The characters keep the order of a set."""
+"""The characters are in the order of a set."""
 
 
 def build_vocabulary(text):

@@ -1,4 +1,4 @@
-"""New characters are appended to the window, and none leaves it."""
+"""New characters are appended to the window, but none leaves it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The window is made before the loop and never again."""
+"""The window is built before the loop and never again."""
 
 import numpy as np
 

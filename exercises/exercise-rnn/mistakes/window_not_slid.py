@@ -1,4 +1,4 @@
-"""The window holds the first characters of the text, not the latest."""
+"""The window contains the first characters of the text, not the latest."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A short start is padded at its end, once, and the new characters follow the zeros."""
+"""A short start is padded once, at its end, and the new characters follow the zeros."""
 
 import numpy as np
 
