@@ -115,12 +115,12 @@ def main():
     builders = {kind: builder(kind) for kind in kinds}
     print(f"training {len(kinds)} x {len(seeds)} models for {epochs} epochs each")
     results = compare(builders, data, epochs, seeds)
-    print("kind   recurrent   all weights   test MSE: median (range)")
+    print("kind   recurrent   all weights   test MSE: mean ± SD")
     for kind, result in results.items():
         errors = result["test_mse"]
         print(
             f"{kind:5}{count_params(kind, units, 1):11,}{result['params']:14,}   "
-            f"{np.median(errors):.1e} ({min(errors):.1e} to {max(errors):.1e})"
+            f"{np.mean(errors):.1e} ± {np.std(errors):.1e}"
         )
     persistence = np.mean((X_test[:, -1, 0] - y_test) ** 2)
     print(f"repeating the last value:        {persistence:.1e}")
