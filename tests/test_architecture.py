@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,3 +46,36 @@ def test_a_worker_process_loads_only_what_is_allowed() -> None:
     ours = {name for name in done.stdout.split() if name.split(".")[0] == "grader"}
     assert {name for name in ours if name.startswith("grader.judge.worker")}
     assert not [name for name in ours if not is_allowed(name)]
+
+
+MAP = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+
+
+def paths_in(text: str) -> set[str]:
+    """The files and folders that a page names: `judge/jobs.py`, `cli/`."""
+    return {name for name in re.findall(r"`([\w./-]+)`", text) if name.endswith((".py", "/"))}
+
+
+def is_there(path: str) -> bool:
+    """Paths on the map begin in grader/ or at the root; an exercise's files are in each exercise."""
+    return any((ROOT / start / path).exists() for start in ("grader", ".", *EXERCISES))
+
+
+EXERCISES = [str(path.relative_to(ROOT)) for path in (ROOT / "exercises").iterdir() if path.is_dir()]
+
+
+@pytest.mark.parametrize("path", sorted(paths_in(MAP)))
+def test_what_the_map_names_is_there(path: str) -> None:
+    assert is_there(path)
+
+
+def test_a_path_that_is_gone_would_be_seen() -> None:
+    assert paths_in("`judge/jobs.py`, `cli/` and `Report`") == {"judge/jobs.py", "cli/"}
+    assert not is_there("judge/check.py")
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(p.name for p in (ROOT / "grader").iterdir() if (p / "__init__.py").exists())
+)
+def test_every_folder_is_on_the_map(folder: str) -> None:
+    assert f"{folder}/" in MAP
