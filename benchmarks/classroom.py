@@ -25,7 +25,7 @@ confine nothing. `course grade` runs each submission in a confined process of it
 known mistakes. It uses two judges if there are two cores, while the peers grade one submission at a
 time. It trains each structure only once, and runs a test once for programs that give the same answers.
 How much that saves depends on the class; here 30 of 40 programs get distinct verdicts. Printed text in
-Otter's tests is discarded, because Otter treats it as a failure. Nobody generates feedback pages.
+Otter's tests is discarded, because Otter treats it as a failure. None of them generates feedback pages.
 Memory is that of the whole process tree, sampled once a second. On a busy machine, compare the CPU
 seconds.
 """

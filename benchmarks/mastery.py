@@ -112,19 +112,19 @@ def simulated(world: World, contents: Contents, learners: int, seed: int) -> lis
 def _on_concept(
     world: World, contents: Contents, concept: str, learners: int, rng: np.random.Generator
 ) -> Iterable[Case]:
-    asked = asked_on(contents, concept)
-    answering, learning, reading = (rng.random((learners, len(asked))) for _ in range(3))
+    questions = asked_on(contents, concept)
+    answering, learning, reading = (rng.random((learners, len(questions))) for _ in range(3))
     known = rng.random(learners) < world.share
     hinted = reading < world.hinted
     truths, verdicts = [known], []
-    for step, question in enumerate(asked):
+    for step, question in enumerate(questions):
         alone = _luck(world, question)
         luck = np.where(hinted[:, step], max(alone, world.helped), alone)
         verdicts.append(answering[:, step] < np.where(known, 1 - world.slip, luck))
         known = known | (learning[:, step] < world.learns)
         truths.append(known)
     # the same rule as in `pieces_of`
-    guesses = [max(question.guess, REPEATED if question.again else 0.0) for question in asked]
+    guesses = [max(question.guess, REPEATED if question.again else 0.0) for question in questions]
     assumed = np.maximum(guesses, np.where(hinted, HELPED, 0.0))
     return _cases(concept, np.transpose(truths), np.transpose(verdicts), assumed)
 
@@ -232,8 +232,8 @@ def calibration(cases: Iterable[Case]) -> list[Bin]:
     """Compare the level after each question with the truth, until the concept is called mastered."""
     pairs: list[tuple[float, bool]] = []
     for case in cases:
-        asked = case.pieces[: by_tracing(case)]
-        pairs += zip(_levels(asked), case.known[1:], strict=False)
+        evidence = case.pieces[: by_tracing(case)]
+        pairs += zip(_levels(evidence), case.known[1:], strict=False)
     predicted, true = np.transpose(pairs)
     places = np.digitize(predicted, BINS[1:-1])
     return [

@@ -1,4 +1,4 @@
-"""The tests of exercise-lstm in the form that graders need which run a learner's notebook.
+"""The tests of exercise-lstm, written for graders that run a learner's notebook.
 
 The test functions, the numbers that they draw and their points are those of the exercise. They run in
 the interpreter of the learner's code, through a minimal adapter.

@@ -26,7 +26,7 @@ def write_whole(path: Path, data: bytes, advice: str = "name a file in a directo
         if path.exists() and not path.is_file():
             path.write_bytes(data)  # a device or a pipe
             return
-        target = path.resolve()  # a link stays a link
+        target = path.resolve()  # keeps a symbolic link
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
         try:

@@ -40,7 +40,7 @@ def write_wheel(directory: Path, course: Path | None = None, label: str | None =
                 wheel.write_files(str(tree))
             directory.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(new, path)
-    except ImportError:  # in an environment without our declared dependencies
+    except ImportError:  # without the extra `instructor`
         raise EnvironmentProblem(
             f"building a wheel needs the package wheel — run pip install '{PROJECT}[instructor]'"
         ) from None
@@ -82,7 +82,7 @@ def _add_about(target: Path, version: str) -> None:
         text = installed.read_text(file) or ""
         if file == "METADATA":
             text = re.sub(r"^Version: .*$", f"Version: {version}", text, count=1, flags=re.MULTILINE)
-            text = text.partition("\n\n")[0] + "\n"  # without the README, which does not describe this wheel
+            text = text.partition("\n\n")[0] + "\n"  # without the README, which is written for other readers
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         (target / file).write_text(text, encoding="utf-8")
     (target / "WHEEL").write_text(

@@ -44,8 +44,8 @@ def write_kit(
             new = Path(scratch)
             kit = _fill(course, new, tell)
             directory.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=directory, prefix=".course-kit-") as beside:
-                _swap(new, directory, Path(beside))
+            with tempfile.TemporaryDirectory(dir=directory, prefix=".course-kit-") as staging:
+                _swap(new, directory, Path(staging))
     except OSError as error:
         raise EnvironmentProblem(
             f"{error.filename or directory} cannot be written: {error.strerror} — "
@@ -70,19 +70,19 @@ def _check_free(directory: Path, force: bool) -> None:
         )
 
 
-def _swap(new: Path, directory: Path, beside: Path) -> None:
+def _swap(new: Path, directory: Path, staging: Path) -> None:
     """Replace the parts of an earlier kit, if there is one, with those of the new kit.
 
-    The new files are first copied to `beside`, on the same file system, because
+    The new files are first copied to `staging`, on the same file system, because
     copying can fail for lack of space or permissions. Then they are only renamed.
     """
-    shutil.copytree(new, beside, dirs_exist_ok=True)
-    (beside / "old").mkdir()
+    shutil.copytree(new, staging, dirs_exist_ok=True)
+    (staging / "old").mkdir()
     for name in PARTS:  # kit.yaml is last: it marks a complete kit
         if (directory / name).exists():
-            (directory / name).rename(beside / "old" / name)
-        if (beside / name).exists():
-            (beside / name).rename(directory / name)
+            (directory / name).rename(staging / "old" / name)
+        if (staging / name).exists():
+            (staging / name).rename(directory / name)
 
 
 def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:

@@ -227,7 +227,7 @@ def _mistakes(
 
 def _alike(one: str, other: str, runs: Mapping[str, Sequence[Report]], trusted: set[str]) -> str | None:
     """Return how two mistakes look the same to the judge, or None if they do not."""
-    names = [{named.id for report in runs[m] for named in report.mistakes} for m in (one, other)]
+    names = [{recognized.id for report in runs[m] for recognized in report.mistakes} for m in (one, other)]
     if (other in names[0] and one in names[1]) or names[0] == names[1] in ({one}, {other}):
         return "cannot be told apart"
     failed = [[trusted & {*_failed(report)} for report in runs[m][:2]] for m in (one, other)]
@@ -265,7 +265,7 @@ def _mistake(
     if flaky_tests:
         return  # its recognition proves nothing
     for report in reports:
-        names = {named.id for named in report.mistakes}
+        names = {recognized.id for recognized in report.mistakes}
         wrong = sorted(names - {mistake.id} - twins)
         if mistake.id not in names and not (twins or names):
             yield f"is not recognized for seed {report.seed}", "make it behave the same in every run"

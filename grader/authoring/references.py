@@ -87,7 +87,7 @@ def _text_flaws(text: str, lesson: Lesson | None, material: Material) -> Iterato
             yield markup.Flaw(
                 link.words,
                 f"the link to {link.target} leads nowhere",
-                "link to https://…, to #3.2 for a section, or to a file beside the lesson",
+                "link to https://…, to #3.2 for a section, or to a file next to the lesson",
             )
     for number, words in markup.sections_mentioned(text):
         if sections is not None and number not in sections:

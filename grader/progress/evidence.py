@@ -219,7 +219,7 @@ def pieces_of(contents: Contents, attempts: Iterable[Attempt]) -> dict[str, list
 
 def _question_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[str, Piece]]:
     counted: dict[str, datetime] = {}
-    asked: set[str] = set()
+    asked_ids: set[str] = set()
     for each in first_tries(answers(contents, attempts)):
         item = f"{each.question.id} {each.attempt.sitting}" if is_drawn(each.question) else each.question.id
         moment = datetime.fromisoformat(each.attempt.time)
@@ -227,8 +227,8 @@ def _question_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tu
             continue
         counted[item] = moment
         helped = HELPED if each.attempt.hints else 0.0
-        repeated = REPEATED if each.question.id in asked else 0.0
-        asked.add(each.question.id)
+        repeated = REPEATED if each.question.id in asked_ids else 0.0
+        asked_ids.add(each.question.id)
         guess = max(each.question.guess, helped, repeated)
         for concept in each.question.concepts:
             yield concept, Piece(item, each.attempt.time, each.right, guess)

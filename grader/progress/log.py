@@ -57,7 +57,7 @@ class AttemptLog:
         self._open: sqlite3.Connection | None = None
 
     def prepare(self) -> None:
-        """Check that attempts can be added. Raises EnvironmentProblem if they cannot."""
+        """Create the log if needed, and check that it can be written. Raises EnvironmentProblem if not."""
         with self._writing() as connection:
             # SQLite detects a read-only file or a full disk only when it writes
             connection.execute(f"PRAGMA user_version = {VERSION}")

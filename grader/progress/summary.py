@@ -156,7 +156,7 @@ def _misconceptions(
             met.setdefault(misconception, []).append(check.attempt.time)
     known = contents.misconceptions
 
-    def mended(name: str, last: str) -> bool:
+    def is_mended(name: str, last: str) -> bool:
         concept = known[name].concept if name in known else ""
         return any(piece.right and piece.time > last for piece in pieces.get(concept, ()))
 
@@ -167,7 +167,7 @@ def _misconceptions(
             correction=known[name].correction if name in known else "",
             times=len(times),
             last=max(times),
-            mended=mended(name, max(times)),
+            mended=is_mended(name, max(times)),
         )
         for name, times in sorted(met.items(), key=lambda item: max(item[1]), reverse=True)
     )

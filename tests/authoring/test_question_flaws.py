@@ -59,7 +59,7 @@ def test_a_hint_with_the_right_option() -> None:
     assert telling(SINGLE, "Count on.", "It is two.", "TWO!", "It is twofold.") == ["It is two.", "TWO!"]
 
 
-def test_a_hint_with_the_right_option_beside_a_wrong_one_is_fine() -> None:
+def test_a_hint_with_a_right_and_a_wrong_option_is_fine() -> None:
     assert telling(SINGLE, "Is it two or three?", "Four is twice two.") == []
 
 
@@ -74,7 +74,7 @@ def test_options_count_by_their_words_alone() -> None:
     assert telling(body, hint, "Look at return_sequences.") == [hint]
 
 
-def test_a_right_option_that_contains_a_wrong_one_is_told_all_the_same() -> None:
+def test_a_right_option_that_contains_a_wrong_one_is_still_reported() -> None:
     body = edited("text: Two,", "text: Three less one,", SINGLE)
     assert telling(body, "It is three less one.") == ["It is three less one."]
 
@@ -93,7 +93,7 @@ def test_a_hint_with_the_number() -> None:
     ]
 
 
-def test_a_large_number_is_told_with_and_without_commas() -> None:
+def test_a_large_number_is_reported_with_and_without_commas() -> None:
     assert telling(fixed("4 * 50 * 52"), "It is 10,400.", "It is 10400.") == ["It is 10,400.", "It is 10400."]
 
 
@@ -102,12 +102,12 @@ def test_a_number_inside_another_number_is_fine(hint: str) -> None:
     assert telling(fixed("24"), f"Think of {hint}.") == []
 
 
-def test_small_numbers_are_told_as_they_are_shown() -> None:
+def test_small_numbers_are_recognized_as_displayed() -> None:
     assert telling(fixed("3e-4"), "It is 0.0003.", "It is 0.003.") == ["It is 0.0003."]
     assert telling(fixed("3e-5"), "It is 3e-05.", "It is 3e-06.") == ["It is 3e-05."]
 
 
-def test_several_numbers_are_told_one_after_another_only() -> None:
+def test_several_numbers_are_reported_only_in_a_row() -> None:
     three = fixed("(90, 72, 18)")
     hint = "They are 90, 72 and 18."
     assert telling(three, hint, "One of them is 90.", "18, 72, 90", "90, 1, 72, 18") == [hint]
@@ -121,7 +121,7 @@ def test_a_hint_with_the_shape() -> None:
     )
 
 
-def test_a_shape_is_told_also_without_spaces() -> None:
+def test_a_shape_without_spaces_is_reported_too() -> None:
     assert telling(fixed("(20, 100, 250)", kind="shape"), "It is (20,100,250).") == ["It is (20,100,250)."]
 
 
@@ -133,7 +133,7 @@ def test_a_shape_is_told_also_without_spaces() -> None:
         ("1 / 3", "", "It is 0.3333333333."),
     ],
 )
-def test_a_number_that_would_be_right_is_told(answer: str, more: str, hint: str) -> None:
+def test_a_number_that_would_be_right_is_reported(answer: str, more: str, hint: str) -> None:
     assert telling(fixed(answer, more=more), hint) == [hint]
 
 
@@ -144,7 +144,7 @@ def test_an_answer_that_the_prompt_names_itself_is_fine_in_a_hint() -> None:
     assert telling(named, "Look at two.") == []
 
 
-def test_a_hint_that_tells_for_some_draws_only() -> None:
+def test_a_hint_with_the_answer_for_some_draws_only() -> None:
     assert telling(NUMERIC, "It is not 24.", "It is {{rows * columns}}.", "{{columns}} times as many") == [
         "It is not 24.",
         "It is {{rows * columns}}.",

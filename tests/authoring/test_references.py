@@ -215,7 +215,7 @@ def test_code_that_the_starter_shows_is_not_secret(sound: SoundCourse) -> None:
 @pytest.mark.parametrize(
     "hint", ["Call float() on it.", "Use np.asarray.", "Think of x[0].", "The factor is 2, dtype float."]
 )
-def test_short_pieces_of_code_may_be_said(sound: SoundCourse, hint: str) -> None:
+def test_short_pieces_of_code_are_allowed_in_hints(sound: SoundCourse, hint: str) -> None:
     sound.replace(EXERCISE_YAML, "Think of one number first.", hint)
     assert problems(sound) == []
 

@@ -171,7 +171,7 @@ def _output_per_step(drawn: Drawn) -> tuple[int, ...]:
 
 
 def _last_activation(_: Drawn) -> str:
-    """Return the letters of the layers that reach both ends of the range for inputs of any size."""
+    """Return the letters of the layers that reach both ends of the range, given large enough inputs."""
     import keras
     import numpy as np
 

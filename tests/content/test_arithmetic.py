@@ -121,7 +121,7 @@ def test_the_functions(formula: str, value: float) -> None:
     assert evaluate(formula) == pytest.approx(value, abs=0.01)
 
 
-def test_there_are_no_functions_beside_these() -> None:
+def test_there_are_no_other_functions() -> None:
     assert " ".join(sorted(FUNCTIONS)) == "abs exp floor log max min round sigmoid sqrt tanh"
 
 

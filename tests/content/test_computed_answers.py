@@ -40,7 +40,7 @@ def test_every_value_is_computed() -> None:
 
 
 @pytest.mark.parametrize("question_id", sorted(COMPUTED))
-def test_the_stored_answer_is_what_comes_out(question_id: str) -> None:
+def test_the_stored_answer_equals_the_computed_one(question_id: str) -> None:
     question = QUESTIONS[question_id]
     if not isinstance(question, NumericQuestion | ShapeQuestion):
         assert COMPUTED[question_id]({}) == right_answer(question)

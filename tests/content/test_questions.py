@@ -271,7 +271,7 @@ def test_letters_are_the_same_everywhere() -> None:
     assert ordering("day4-n8", ["one", "two", "three", "four", "five"]).answer == "adecb"
 
 
-# --- formulas and what is drawn ---
+# --- formulas and draws ---
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_a_placeholder_that_cannot_be_read() -> None:
     assert flaw_after("of {{rows}}", "of {{rows *}}", NUMERIC) == "`{{rows *}}`: it is not a valid formula"
 
 
-# Otherwise asking the question, and `course validate`, would end in a FormulaError.
+# If decoding accepted these, asking the question and `course validate` would raise FormulaError.
 @pytest.mark.parametrize(
     "formula", ["root(rows)", "rows.real", "rows[0]", "'rows'", "rows / 0", "rows if rows else 1"]
 )

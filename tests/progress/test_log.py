@@ -190,7 +190,7 @@ def test_a_directory_where_the_file_should_be(path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs /proc")
-def test_a_place_nobody_can_write_to_not_even_root() -> None:
+def test_a_path_that_not_even_root_can_write_to() -> None:
     assert "COURSE_HOME" in refusal(Path("/proc/course/attempts.sqlite"))
 
 
