@@ -1,13 +1,13 @@
-"""How long one check takes, cold and warm, against two floors measured in the same run.
+"""Measure the time of one check, cold and warm, against two floors in the same run.
 
     python benchmarks/check.py [--runs 7]
 
 - cold: `course check exercise-lstm` from start to exit
-- warm: the second and later checks of one judge, as in `course watch`, a second after the one before;
-  and back to back, as when a class is graded
+- warm: the second and later checks of one judge, one second apart, as in `course watch`
+- warm, back to back: the same without pauses, as when a class is graded
 - floor 1: `python -c "import tensorflow"`
-- floor 2: the same hidden tests called in one process with everything imported and nothing confined,
-  the trained model remembered in both
+- floor 2: the same tests in one process, with everything imported and nothing confined.
+  Both the floor and the judge use the cached trained model
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from grader.judge.submission import read_submission
 EXERCISE = "exercise-lstm"
 COURSE = str(Path(sys.executable).with_name("course"))
 SOLUTION = Path(__file__).parent.parent / "exercises" / EXERCISE / "solution.py"
-# the tests and the solution in one interpreter: no pytest, no pipe, no second process
+# the tests and the solution in one interpreter, without pytest, pipes and other processes
 IN_ONE_PROCESS = """
 import importlib.util, inspect, json, sys, time
 from pathlib import Path
@@ -41,7 +41,7 @@ def load(name, path):
     spec.loader.exec_module(module)
     return module
 import contextlib
-from grader.judge import training
+from grader.judge.server import training
 from grader.judge.worker.convert import convert
 from grader.judge.models import rebuild
 solution = load("solution", directory / "solution.py")
@@ -50,10 +50,10 @@ class Learner:
         function = getattr(solution, name)
         def call(*args, **kwargs):
             value = function(*args, **kwargs)
-            moved = convert(value)  # figures and models are looked at as data here too
+            moved = convert(value)  # figures and models are converted to data here, too
             if moved is None: return value
             if type(moved).__name__ == "Blueprint": return rebuild(moved)
-            from grader.judge.wire import decode
+            from grader.judge.wire.values import decode
             return decode(moved)
         return call
     @contextlib.contextmanager
@@ -66,20 +66,21 @@ tests = []
 for file in ("visible_tests", "hidden_tests"):
     module = load(file, directory / f"{file}.py")
     tests += [f for n, f in vars(module).items() if n.startswith("test_")]
-given = {"learner": Learner(), "train": training.Trainer(cache), "seed": 7}
+fixtures = {"learner": Learner(), "train": training.Trainer(cache), "seed": 7}
 times = []
 for _ in range(runs + 1):
     began = time.perf_counter()
     for number, test in enumerate(tests):
         names = inspect.signature(test).parameters
-        given["rng"] = np.random.default_rng(number)
-        test(**{name: given[name] for name in names})
+        fixtures["rng"] = np.random.default_rng(number)
+        test(**{name: fixtures[name] for name in names})
     times.append(time.perf_counter() - began)
 print(json.dumps(times[1:]))
 """
 
 
 def timed(action: Callable[[], object]) -> float:
+    """Return the wall time of a call in seconds."""
     began = time.perf_counter()
     action()
     return time.perf_counter() - began
@@ -88,7 +89,7 @@ def timed(action: Callable[[], object]) -> float:
 def main() -> None:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
-    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--runs", type=int, default=7, help="number of warm checks to time")
     runs = parser.parse_args().runs
     course, submission = Course.bundled(), read_submission(SOLUTION)
     with tempfile.TemporaryDirectory() as home:
@@ -99,7 +100,7 @@ def main() -> None:
         for warm_up in (cold_command, import_command):
             subprocess.run(warm_up, env=environment, **quiet)
         cold, importing = [], []
-        for _ in range(max(3, runs // 2)):  # in turn, so that both meet the same machine
+        for _ in range(max(3, runs // 2)):  # in turn, so that load on the machine affects both
             cold.append(timed(lambda: subprocess.run(cold_command, env=environment, **quiet)))
             importing.append(timed(lambda: subprocess.run(import_command, env=environment, **quiet)))
         with Judge() as judge:
@@ -108,7 +109,7 @@ def main() -> None:
             busy = [timed(lambda: judge.check(course, EXERCISE, submission, seed)) for _ in range(runs)]
             warm = []
             for _ in range(runs):
-                time.sleep(1)  # the judge prepares for the next save meanwhile
+                time.sleep(1)  # the judge prepares a worker for the next check meanwhile
                 warm.append(timed(lambda: judge.check(course, EXERCISE, submission, seed)))
         one = [
             sys.executable,
@@ -127,9 +128,9 @@ def main() -> None:
     print(f"warm check, back to back       {busy_:6.2f} s")
     print(f"floor 1, import tensorflow     {import_:6.2f} s")
     print(f"floor 2, tests in one process  {alone_:6.2f} s")
-    print(f"cold / import tensorflow       {cold_ / import_:6.2f}   aim below 2")
-    print(f"warm / import tensorflow       {warm_ / import_:6.2f}   aim below 0.25")
-    print(f"warm / tests in one process    {warm_ / alone_:6.2f}   aim below 2")
+    print(f"cold / import tensorflow       {cold_ / import_:6.2f}   target: below 2")
+    print(f"warm / import tensorflow       {warm_ / import_:6.2f}   target: below 0.25")
+    print(f"warm / tests in one process    {warm_ / alone_:6.2f}   target: below 2")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
     python benchmarks/fuzz_wire.py [--seconds 60] [--seed 1]
 
-Each must be refused with WireError or decode to plain data; anything else ends
-the run and prints the bytes. Prints how many were tried, and how many decoded.
+Each message must either be refused with WireError or decode to plain data. Any
+other result ends the run and prints the bytes. At the end, the numbers of tried and
+of decoded messages are printed.
 """
 
 from __future__ import annotations
@@ -25,17 +26,20 @@ VALUES = [
 
 
 def seeds() -> list[bytes]:
-    """Well-formed bodies of messages, without their length."""
+    """Return well-formed bodies of messages, without the length prefix."""
     values = [encode(value, convert=convert) for value in VALUES] + [Figure("t", ())]
-    said: list[m.FromWorker] = [m.Returned(value, (0,), "printed") for value in values]
-    said += [m.Callback(0, tuple(values), {"verbose": 0}), m.Loaded({"f": m.FunctionFound(True)})]
+    messages: list[m.FromWorker] = [m.Returned(value, (0,), "printed") for value in values]
+    messages += [m.Callback(0, tuple(values), {"verbose": 0}), m.Loaded({"f": m.FunctionFound(True)})]
     outputs = (m.CellOutput("printed", "3"), m.CellOutput(""))
-    said += [m.Loaded({}, outputs), m.Raised("E", ("Exception",), "text", "my.py", 3, "", outputs=outputs)]
-    return [m.framed(message)[4:] for message in said]
+    messages += [
+        m.Loaded({}, outputs),
+        m.Raised("E", ("Exception",), "text", "my.py", 3, "", outputs=outputs),
+    ]
+    return [m.framed(message)[4:] for message in messages]
 
 
 def mutated(body: bytes, rng: random.Random, others: list[bytes]) -> bytes:
-    """A body with a few bytes changed, dropped, repeated, or spliced in from another message."""
+    """Return the body with a few bytes changed, deleted, repeated, or copied in from another message."""
     raw = bytearray(body)
     for _ in range(rng.randint(1, 6)):
         at = rng.randrange(len(raw) + 1)
@@ -57,8 +61,8 @@ def mutated(body: bytes, rng: random.Random, others: list[bytes]) -> bytes:
     return bytes(raw)
 
 
-def look_at(body: bytes) -> bool:
-    """What the judge does with a message; True if it was taken. Raises nothing but WireError inside."""
+def is_accepted(body: bytes) -> bool:
+    """Decode a message as the judge does. Return True if it is accepted, False on a WireError."""
     try:
         message = m.parse_from_worker(body)
         if isinstance(message, m.Returned):
@@ -74,21 +78,21 @@ def look_at(body: bytes) -> bool:
 def main() -> None:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=60, help="duration of the run")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the mutations")
     options = parser.parse_args()
     rng, bodies = random.Random(options.seed), seeds()
-    tried = taken = 0
+    tried = accepted = 0
     end = time.monotonic() + options.seconds
     while time.monotonic() < end:
         body = mutated(rng.choice(bodies), rng, bodies)
         try:
-            taken += look_at(body)
+            accepted += is_accepted(body)
         except BaseException:
-            print(f"not refused properly: {body.hex()}")
+            print(f"neither accepted nor refused with WireError: {body.hex()}")
             raise
         tried += 1
-    print(f"{tried:,} messages tried, {taken:,} taken, all others refused with WireError")
+    print(f"{tried:,} messages tried, {accepted:,} accepted, all others refused with WireError")
 
 
 if __name__ == "__main__":

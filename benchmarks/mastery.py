@@ -1,16 +1,16 @@
-"""Whether who is called mastered truly is: a simulated class, and the tool's own functions.
+"""Measure how accurately mastery is detected, in a simulated class.
 
     python benchmarks/mastery.py [--learners 500] [--seed 1]
 
-Each learner truly knows each concept of the bundled lesson or does not, by chance,
-and answers its questions: right with probability 1 - slip who knows it, right with
-the question's `guess` who does not. The questions of a concept come in the course's
-order, each once; then those with other numbers each time come again, in turn, until
-15 were asked. A case is one learner with one concept; questions on two concepts are
-asked for each anew.
+Each simulated learner knows each concept of the bundled lesson or does not, at
+random. A learner who knows it answers right with probability 1 - slip; otherwise
+the probability is the question's `guess`. Each question on a concept is asked once,
+in the course's order. Then the drawn questions are repeated in turn until 15
+questions were asked. A case is one learner and one concept; a question on two
+concepts is asked separately for each.
 
-The answers go through `grader.progress.mastery`. Beside it stands the rule "five
-right answers in a row", applied to the same answers.
+The answers are evaluated by `grader.progress.mastery`, and for comparison by the
+rule "five right answers in a row".
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from grader.content.questions import SingleQuestion, is_drawn
 from grader.progress.evidence import Contents
 from grader.progress.mastery import HELPED, REPEATED, SLIP, Piece, is_mastered, level
 
-LIMIT = 15  # questions on one concept
+LIMIT = 15  # number of questions asked per concept
 IN_A_ROW = 5
 BINS = (0, 0.15, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
 
@@ -41,21 +41,21 @@ Array = NDArray[Any]
 
 
 class World(NamedTuple):
-    """How learners are in truth, whatever mastery.py takes them for."""
+    """The true behavior of simulated learners, independent of what mastery.py assumes."""
 
     title: str
-    share: float = 0.5  # of the learners know a concept before its first question
-    learns: float = 0.0  # the chance that who does not know it learns it from one explained question
-    slip: float = SLIP
-    single: float = 0.0  # at least this is the chance to guess a single choice,
-    value: float = 0.0  # … or a number, a shape, an order, several of many,
-    copied: float = 0.0  # … or a question that was explained before, with other numbers
-    hinted: float = 0.0  # the share of questions whose hints are read,
-    helped: float = HELPED  # … which then are right with at least this chance
+    share: float = 0.5  # share of learners who know a concept before its first question
+    learns: float = 0.0  # probability of learning the concept from one explained question
+    slip: float = SLIP  # probability of a wrong answer although the concept is known
+    single: float = 0.0  # lowest probability of guessing a single-choice question
+    value: float = 0.0  # the same for all other kinds of questions
+    copied: float = 0.0  # the same for a drawn question that was asked and explained before
+    hinted: float = 0.0  # share of questions whose hints are read
+    helped: float = HELPED  # lowest probability of a right answer after reading hints
 
 
 STATIC = tuple(World(f"{share:.0%} know it, nobody learns", share) for share in (0.3, 0.5, 0.7))
-# PRIOR, LEARN and REPEATED are true
+# PRIOR, LEARN and REPEATED match this class exactly
 AS_ASSUMED = World("30 % know it, others learn: 0.1, copy: 0.3", 0.3, learns=0.1, copied=REPEATED)
 LEARNING = (
     AS_ASSUMED,
@@ -76,11 +76,11 @@ MISJUDGED = (
 )
 
 
-class Asked(NamedTuple):
-    """One question, as far as chance goes."""
+class AskedQuestion(NamedTuple):
+    """The properties of an asked question on which the simulated answers depend."""
 
-    guess: float  # the chance to guess it, when it is asked for the first time
-    single: bool
+    guess: float  # probability of guessing it when it is asked for the first time
+    single: bool  # single choice
     again: bool  # asked before, with other numbers
 
 
@@ -88,20 +88,20 @@ class Case(NamedTuple):
     """One learner and one concept."""
 
     concept: str
-    known: list[bool]  # before the first question, and after each
+    known: list[bool]  # whether the learner knows it before the first question and after each one
     pieces: tuple[Piece, ...]
 
 
-def asked_on(contents: Contents, concept: str) -> list[Asked]:
-    """Return the questions on a concept in the order in which they are asked."""
+def asked_on(contents: Contents, concept: str) -> list[AskedQuestion]:
+    """Return the questions on a concept in the order of asking."""
     fitting = [question for question in contents.questions.values() if concept in question.concepts]
     again = cycle([question for question in fitting if is_drawn(question)])
     order = chain(((q, False) for q in fitting), ((q, True) for q in again))
-    return [Asked(q.guess, isinstance(q, SingleQuestion), seen) for q, seen in islice(order, LIMIT)]
+    return [AskedQuestion(q.guess, isinstance(q, SingleQuestion), seen) for q, seen in islice(order, LIMIT)]
 
 
 def simulated(world: World, contents: Contents, learners: int, seed: int) -> list[Case]:
-    """Return the cases of a class. All worlds draw the same random numbers, so that they compare."""
+    """Return the cases of a class. All worlds use the same random numbers, so results are comparable."""
     return [
         case
         for number, concept in enumerate(contents.concepts)
@@ -112,25 +112,25 @@ def simulated(world: World, contents: Contents, learners: int, seed: int) -> lis
 def _on_concept(
     world: World, contents: Contents, concept: str, learners: int, rng: np.random.Generator
 ) -> Iterable[Case]:
-    asked = asked_on(contents, concept)
-    answering, learning, reading = (rng.random((learners, len(asked))) for _ in range(3))
+    questions = asked_on(contents, concept)
+    answering, learning, reading = (rng.random((learners, len(questions))) for _ in range(3))
     known = rng.random(learners) < world.share
     hinted = reading < world.hinted
     truths, verdicts = [known], []
-    for step, question in enumerate(asked):
+    for step, question in enumerate(questions):
         alone = _luck(world, question)
         luck = np.where(hinted[:, step], max(alone, world.helped), alone)
         verdicts.append(answering[:, step] < np.where(known, 1 - world.slip, luck))
         known = known | (learning[:, step] < world.learns)
         truths.append(known)
-    # as `pieces_of` has it
-    guesses = [max(question.guess, REPEATED if question.again else 0.0) for question in asked]
+    # the same rule as in `pieces_of`
+    guesses = [max(question.guess, REPEATED if question.again else 0.0) for question in questions]
     assumed = np.maximum(guesses, np.where(hinted, HELPED, 0.0))
     return _cases(concept, np.transpose(truths), np.transpose(verdicts), assumed)
 
 
-def _luck(world: World, question: Asked) -> float:
-    """Return the true chance to be right without knowing, and without hints."""
+def _luck(world: World, question: AskedQuestion) -> float:
+    """Return the true probability of a right answer without knowing and without hints."""
     least = world.single if question.single else world.value
     return max(question.guess, least, world.copied if question.again else 0.0)
 
@@ -140,29 +140,29 @@ def _cases(concept: str, truths: Array, verdicts: Array, assumed: Array) -> Iter
         yield Case(concept, known, tuple(map(_piece, right, guess)))
 
 
-@cache  # there are few different ones, and very many
+@cache  # few distinct pieces, each used very often
 def _piece(right: bool, guess: float) -> Piece:
     return Piece("question", "2026-01-02T03:04:05.678Z", right, guess)
 
 
-# --- when a concept is called mastered ---
+# --- rules that call a concept mastered ---
 
-Rule = Callable[[Case], int | None]  # after how many questions; None if never
+Rule = Callable[[Case], int | None]  # returns the number of questions until mastery, or None
 
 
 def by_tracing(case: Case) -> int | None:
-    """The rule of the tool."""
+    """Apply the rule of grader.progress.mastery."""
     return _mastered_after(case.pieces)
 
 
-@cache  # the same answers come often, and in all worlds
+@cache  # the same answers occur often, in all worlds
 def _mastered_after(pieces: tuple[Piece, ...]) -> int | None:
     counts = range(1, len(pieces) + 1)
     return next((count for count in counts if is_mastered([*pieces[:count]])), None)
 
 
 def by_five_in_a_row(case: Case) -> int | None:
-    """The rule to compare with."""
+    """Apply the rule "five right answers in a row"."""
     row = 0
     for count, piece in enumerate(case.pieces, 1):
         row = row + 1 if piece.right else 0
@@ -172,35 +172,35 @@ def by_five_in_a_row(case: Case) -> int | None:
 
 
 class Figures(NamedTuple):
-    """How well a rule does."""
+    """The accuracy of a rule."""
 
-    called: int  # cases that were called mastered
-    truly: int  # … while the learner knew it
-    knowers: int  # cases in which the learner knows it, in the end
-    needed: list[float]  # questions until a knower was rightly called so, ascending; infinite if never
+    called: int  # number of cases called mastered
+    truly: int  # number of these in which the learner knew the concept at that moment
+    knowers: int  # number of cases in which the learner knows the concept in the end
+    needed: list[float]  # questions until each knower was rightly called mastered, sorted; inf if never
 
     @property
     def precision(self) -> float:
-        """The share of those called mastered who truly are."""
+        """The share of cases called mastered that truly are."""
         return self.truly / self.called if self.called else math.nan
 
     @property
-    def found(self) -> float:
-        """The share of those who know it who are called so."""
+    def recall(self) -> float:
+        """The share of knowers whose concept is rightly called mastered."""
         return self.truly / self.knowers if self.knowers else math.nan
 
     @property
     def mean(self) -> float:
-        """The mean number of questions to those who know it; asking stops at the limit."""
+        """The mean number of questions that knowers need, with LIMIT as the maximum."""
         return sum(min(count, LIMIT) for count in self.needed) / self.knowers if self.knowers else math.nan
 
     def quantile(self, share: float) -> float:
-        """Return how many questions are enough for this share of those who know it."""
+        """Return the number of questions that is enough for this share of the knowers."""
         return self.needed[math.ceil(share * self.knowers) - 1] if self.knowers else math.nan
 
 
 def figures(cases: Iterable[Case], rule: Rule) -> Figures:
-    """Return how well a rule does."""
+    """Return the accuracy of a rule."""
     called = truly = 0
     needed = []
     for case in cases:
@@ -219,21 +219,21 @@ def _levels(pieces: tuple[Piece, ...]) -> list[float]:
 
 
 class Bin(NamedTuple):
-    """The predictions between two bounds, and what was true of them."""
+    """The predictions between two bounds, with the true share."""
 
     low: float
     high: float
-    answers: int
-    predicted: float  # their mean
-    true: float  # the share of those who knew it at that moment
+    answers: int  # number of predictions, one after each answer
+    predicted: float  # mean prediction
+    true: float  # share of learners who knew the concept at that moment
 
 
 def calibration(cases: Iterable[Case]) -> list[Bin]:
-    """Compare the level after each question with the truth, until asking stops."""
+    """Compare the level after each question with the truth, until the concept is called mastered."""
     pairs: list[tuple[float, bool]] = []
     for case in cases:
-        asked = case.pieces[: by_tracing(case)]
-        pairs += zip(_levels(asked), case.known[1:], strict=False)
+        evidence = case.pieces[: by_tracing(case)]
+        pairs += zip(_levels(evidence), case.known[1:], strict=False)
     predicted, true = np.transpose(pairs)
     places = np.digitize(predicted, BINS[1:-1])
     return [
@@ -243,15 +243,15 @@ def calibration(cases: Iterable[Case]) -> list[Bin]:
     ]
 
 
-# --- what is printed ---
+# --- printing ---
 
 HEAD = """
-                                              called mastered   those who know it  questions they need
-                                             all  truly     are     are called so  median  90 % mean ratio"""
+                                              called mastered             knowers  questions they need
+                                             all   true   share      found         median  90 % mean ratio"""
 
 
 def print_worlds(title: str, worlds: Iterable[World], cases: dict[World, list[Case]]) -> None:
-    """Print a table with two lines for each world: the tool's rule, and five in a row."""
+    """Print a table with two lines per world: Bayesian tracing, and five in a row."""
     print(f"\n\n{title}{HEAD}")
     for world in worlds:
         ours, theirs = figures(cases[world], by_tracing), figures(cases[world], by_five_in_a_row)
@@ -259,24 +259,24 @@ def print_worlds(title: str, worlds: Iterable[World], cases: dict[World, list[Ca
         print(f"{'':32} {'5 in a row':>10} {_line(theirs)}  1")
 
 
-def _line(found: Figures) -> str:
-    shares = f"{found.called:5} {found.truly:6} {found.precision:7.1%} {found.found:17.1%}"
-    enough = (f"{n:.0f}" if n <= LIMIT else f">{LIMIT}" for n in map(found.quantile, (0.5, 0.9)))
-    return f"{shares} {next(enough):>7} {next(enough):>5} {found.mean:4.1f}"
+def _line(accuracy: Figures) -> str:
+    shares = f"{accuracy.called:5} {accuracy.truly:6} {accuracy.precision:7.1%} {accuracy.recall:17.1%}"
+    enough = (f"{n:.0f}" if n <= LIMIT else f">{LIMIT}" for n in map(accuracy.quantile, (0.5, 0.9)))
+    return f"{shares} {next(enough):>7} {next(enough):>5} {accuracy.mean:4.1f}"
 
 
 def print_concepts(cases: list[Case], count: int = 4) -> None:
-    """Print the concepts at which the tool's rule errs most."""
+    """Print the concepts for which Bayesian tracing has the lowest precision."""
     by_concept: dict[str, list[Case]] = {}
     for case in cases:
         by_concept.setdefault(case.concept, []).append(case)
-    found = {concept: figures(mine, by_tracing) for concept, mine in by_concept.items()}
-    for concept in sorted(found, key=lambda concept: found[concept].precision)[:count]:
-        print(f"{'  ' + concept:<32} {'tracing':>10} {_line(found[concept])}")
+    accuracy = {concept: figures(mine, by_tracing) for concept, mine in by_concept.items()}
+    for concept in sorted(accuracy, key=lambda concept: accuracy[concept].precision)[:count]:
+        print(f"{'  ' + concept:<32} {'tracing':>10} {_line(accuracy[concept])}")
 
 
 def print_calibration(world: World, cases: list[Case]) -> None:
-    """Print the predicted probabilities beside the true shares."""
+    """Print the predicted probabilities next to the true shares."""
     print(f"\n{world.title}")
     print("    predicted    answers      mean   truly known")
     for each in calibration(cases):
@@ -286,20 +286,20 @@ def print_calibration(world: World, cases: list[Case]) -> None:
 def main() -> None:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
-    parser.add_argument("--learners", type=int, default=500)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--learners", type=int, default=500, help="number of simulated learners")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the simulation")
     options = parser.parse_args()
     contents = Contents.of(Course.bundled())
     worlds = (*STATIC, *LEARNING, *MISJUDGED)
     cases = {world: simulated(world, contents, options.learners, options.seed) for world in worlds}
     concepts = len(contents.concepts)
     print(f"{options.learners} learners, {concepts} concepts, at most {LIMIT} questions on each")
-    print_worlds("As assumed, but for LEARN", STATIC, cases)
-    print("The concepts with the most errors, where 50 % know it")
+    print_worlds("As assumed, except that nobody learns", STATIC, cases)
+    print("The concepts with the lowest precision, if 50 % know them")
     print_concepts(cases[STATIC[1]])
     print_worlds("Learners who learn from explanations", LEARNING, cases)
-    print_worlds("Misjudged: 50 % know it, nobody learns, and in truth", MISJUDGED, cases)
-    print("\n\nCalibration: the level after each answer, until asking stops")
+    print_worlds("Wrong assumptions: 50 % know it, nobody learns, and the true values are", MISJUDGED, cases)
+    print("\n\nCalibration: the level after each answer, until the concept is called mastered")
     for world in (AS_ASSUMED, STATIC[0], STATIC[1]):
         print_calibration(world, cases[world])
 

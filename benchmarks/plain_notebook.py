@@ -1,7 +1,7 @@
-"""The tests of exercise-lstm as somebody would write them for graders that run a learner's notebook.
+"""The tests of exercise-lstm, written for graders that run a learner's notebook.
 
-The same test functions as the exercise's own, with the numbers that they draw and their points; called
-in the interpreter of the learner's code, by the least that this takes.
+The test functions, the numbers that they draw and their points are those of the exercise. They run in
+the interpreter of the learner's code, through a minimal adapter.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COURSE = Course.bundled()
 EXERCISE = COURSE.exercise("exercise-lstm")
 DIRECTORY = COURSE.exercise_dir(EXERCISE.id)
 SAMPLES = Path(__file__).parent.parent / "tests" / "recognition"
-# without it the first word of TensorFlow on stderr takes points from right submissions in nbgrader
+# otherwise TensorFlow writes to stderr, and right submissions lose points in nbgrader
 QUIET = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg"}
 NBGRADER_CONFIG = """
 c = get_config()
@@ -32,16 +32,16 @@ c.ExecutePreprocessor.timeout = 300
 c.ExecutePreprocessor.startup_timeout = 300
 """
 IMPORTS = "import keras\nimport matplotlib.pyplot as plt\nimport numpy as np"
-# the least with which the same test functions run on a notebook's names; {seed} is filled in
+# minimal adapter that runs the test functions on a notebook's names; {seed} is replaced
 _ADAPTER = '''
 import contextlib, inspect, zlib
 import keras
 import numpy as np
 from grader.judge.worker.convert import convert
-from grader.judge.wire import decode
+from grader.judge.wire.values import decode
 
 class Model:
-    """A Keras model; its loss has one name, and its input is no layer, however it was made."""
+    """A Keras model whose loss has a uniform name and whose layers do not include the input."""
     def __init__(self, model):
         self.own = model
     def __getattr__(self, name):
@@ -87,13 +87,13 @@ def train(model, X, y, recipe):
 
 def run(test):
     rng = np.random.default_rng([{seed}, zlib.crc32(test.__name__.encode())])
-    given = {{"learner": Learner(), "rng": rng, "train": train}}
-    test(*(given[name] for name in inspect.signature(test).parameters))
+    fixtures = {{"learner": Learner(), "rng": rng, "train": train}}
+    test(*(fixtures[name] for name in inspect.signature(test).parameters))
 '''
 
 
 class PlainTest(Struct, frozen=True):
-    """One test function, without its mark."""
+    """One test function without its mark."""
 
     name: str
     points: float
@@ -101,24 +101,28 @@ class PlainTest(Struct, frozen=True):
     source: str
 
 
-def submissions(wanted: int) -> dict[str, str]:
-    """Return name -> source: by turns right ones, known mistakes, and wrong ones by other people."""
+def submissions(count: int) -> dict[str, str]:
+    """Return at most `count` submissions, name -> source.
+
+    They alternate between the solution, known mistakes, and the right and wrong programs
+    of tests/recognition.
+    """
     solution = without_program((DIRECTORY / "solution.py").read_text())
     mistakes = [(path.stem, f"{solution}\n\n{path.read_text()}") for path in DIRECTORY.glob("mistakes/*.py")]
     kinds = [[("solution", solution)], sorted(mistakes)]
-    for judged in ("right", "wrong"):
-        paths = sorted((SAMPLES / judged / EXERCISE.id).glob("*.py"))
-        kinds.append([(f"{judged}-{path.stem}", without_program(path.read_text())) for path in paths])
-    found: dict[str, str] = {}
-    while len(found) < wanted and any(kinds):
+    for verdict in ("right", "wrong"):
+        paths = sorted((SAMPLES / verdict / EXERCISE.id).glob("*.py"))
+        kinds.append([(f"{verdict}-{path.stem}", without_program(path.read_text())) for path in paths])
+    sources: dict[str, str] = {}
+    while len(sources) < count and any(kinds):
         for kind in filter(None, kinds):
             name, source = kind.pop(0)
-            found[name.replace("_", "-")] = source
-    return dict([*found.items()][:wanted])
+            sources[name.replace("_", "-")] = source
+    return dict([*sources.items()][:count])
 
 
 def tests_and_tools(seed: int) -> tuple[list[PlainTest], str]:
-    """Return the tests, and the module around them: it calls the functions that its global `kernel` holds."""
+    """Return the tests, and the source of a module that runs them on the functions in its `kernel`."""
     tests, rest = [], ""
     for path in (DIRECTORY / "visible_tests.py", DIRECTORY / "hidden_tests.py"):
         for node in ast.parse(path.read_text()).body:
@@ -137,22 +141,22 @@ def tests_and_tools(seed: int) -> tuple[list[PlainTest], str]:
 
 
 def nbgrader_notebook(seed: int) -> tuple[dict[str, Any], list[PlainTest]]:
-    """Return a notebook with a hidden test cell for each test, and the tests."""
+    """Return a notebook with one hidden test cell per test, and the tests."""
     tests, tools = tests_and_tools(seed)
-    made = [cells.code(IMPORTS)]
-    made += [cells.solution(f"def {f.signature}:\n    ...", f.name) for f in EXERCISE.functions]
+    notebook_cells = [cells.code(IMPORTS)]
+    notebook_cells += [cells.solution(f"def {f.signature}:\n    ...", f.name) for f in EXERCISE.functions]
     for number, test in enumerate(tests):
-        # in a dictionary of their own, so that no name of theirs meets a name of the learner's
+        # in a separate dictionary, so that the tests' names cannot collide with the learner's
         source = f"exec({test.source!r}, course_tests)\ncourse_tests['run'](course_tests[{test.name!r}])"
         if number == 0:
             source = f"course_tests = {{'kernel': globals()}}\nexec({tools!r}, course_tests)\n{source}"
         hidden = f"### BEGIN HIDDEN TESTS\n{source}\n### END HIDDEN TESTS"
-        made.append(cells.test(hidden, test.name, test.points))
-    return cells.notebook("plain", made, {}), tests
+        notebook_cells.append(cells.test(hidden, test.name, test.points))
+    return cells.notebook("plain", notebook_cells, {}), tests
 
 
 def hand_in(class_dir: Path, assignment: str, notebook_name: str, learner: str, source: str) -> None:
-    """Write the whole of a program into the first solution cell of the released notebook."""
+    """Write a submission: the released notebook with the program in its first solution cell."""
     released = class_dir / "release" / assignment / f"{notebook_name}.ipynb"
     notebook = json.loads(released.read_text())
     for cell in notebook["cells"]:
@@ -165,7 +169,7 @@ def hand_in(class_dir: Path, assignment: str, notebook_name: str, learner: str, 
 
 def nbgrader_scores(class_dir: Path) -> dict[str, dict[str, float]]:
     """Return learner -> grade id -> score."""
-    found: dict[str, dict[str, float]] = {}
+    scores: dict[str, dict[str, float]] = {}
     with contextlib.closing(sqlite3.connect(class_dir / "gradebook.db")) as gradebook:
         for learner, cell, score in gradebook.execute(
             """SELECT submitted_assignment.student_id, base_cell.name, grade.auto_score FROM grade
@@ -173,36 +177,39 @@ def nbgrader_scores(class_dir: Path) -> dict[str, dict[str, float]]:
                JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
                JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id"""
         ):
-            found.setdefault(learner, {})[cell] = score
-    return found
+            scores.setdefault(learner, {})[cell] = score
+    return scores
 
 
 # --- for Otter ---
 
 
 def otter_notebook(tests: list[PlainTest]) -> dict[str, Any]:
-    """Return the notebook that `otter assign` takes: a question for each test, so that each has a score.
+    """Return the notebook for `otter assign`, with one question per test, so that each test has a score.
 
-    The module around the tests, `course_tests.py`, lies beside it.
+    It needs the module of the tests, `course_tests.py`, in the same directory.
     """
-    made = [_raw("ASSIGNMENT CONFIG", init_cell=True, autograder_files=["course_tests.py"])]
-    made.append(cells.code(IMPORTS))
-    made += [cells.code(f"def {f.signature}:\n    ...") for f in EXERCISE.functions]
+    notebook_cells = [_raw("ASSIGNMENT CONFIG", init_cell=True, autograder_files=["course_tests.py"])]
+    notebook_cells.append(cells.code(IMPORTS))
+    notebook_cells += [cells.code(f"def {f.signature}:\n    ...") for f in EXERCISE.functions]
     for test in tests:
         config = f'""" # BEGIN TEST CONFIG\nhidden: true\npoints: {test.points}\n""" # END TEST CONFIG'
         call = f"import course_tests\ncourse_tests.run_quietly({test.name!r}, globals())"
-        made += [_raw("BEGIN QUESTION", name=test.name, check_cell=False), cells.text(test.name)]
-        made += [
+        notebook_cells += [_raw("BEGIN QUESTION", name=test.name, check_cell=False), cells.text(test.name)]
+        notebook_cells += [
             _raw("BEGIN TESTS"),
             cells.code(f"{config}\n{call}"),
             _raw("END TESTS"),
             _raw("END QUESTION"),
         ]
-    return cells.notebook("otter", made, {})
+    return cells.notebook("otter", notebook_cells, {})
 
 
 def otter_module(tests: list[PlainTest], tools: str) -> str:
-    """Return the source of `course_tests.py`. What a learner prints would be a failure in a doctest."""
+    """Return the source of `course_tests.py`.
+
+    It discards printed text, because Otter's tests are doctests, which fail on it.
+    """
     run = """
 def run_quietly(name, names):
     global kernel
@@ -215,13 +222,13 @@ def run_quietly(name, names):
 
 
 def otter_submission(source: str) -> dict[str, Any]:
-    """Return a notebook as a learner hands it in: the cells before the tests, the program in the first."""
-    made = [cells.code(IMPORTS), cells.code(source)]
-    made += [cells.code("# see above") for _ in EXERCISE.functions[1:]]
-    return cells.notebook("plain", made, {})
+    """Return a submitted notebook: the cells before the tests, with the program in the first."""
+    notebook_cells = [cells.code(IMPORTS), cells.code(source)]
+    notebook_cells += [cells.code("# see above") for _ in EXERCISE.functions[1:]]
+    return cells.notebook("plain", notebook_cells, {})
 
 
 def _raw(head: str, **config: Any) -> dict[str, Any]:
-    """Return a raw cell as Otter marks the parts of a notebook; JSON is YAML."""
+    """Return a raw cell that delimits a part of an Otter notebook; its JSON values are valid YAML."""
     lines = [f"# {head}", *(f"{key}: {json.dumps(value)}" for key, value in config.items())]
     return {"cell_type": "raw", "metadata": {}, "source": "\n".join(lines)}

@@ -1,6 +1,6 @@
-"""Run a command: how long it takes, how much memory its whole process tree holds, and what it leaves behind.
+"""Running a command and measuring its time, the memory of its process tree, and leftover processes.
 
-Linux only: it reads /proc.
+Linux only, because it reads /proc.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from msgspec import Struct
 from grader.judge import processes
 
 SAMPLE_SECONDS = 0.2
-MEMORY_SAMPLE = 5  # one in so many, for it takes longer
+MEMORY_SAMPLE = 5  # memory is read in every fifth sample, because that is slower
 _TICKS = os.sysconf("SC_CLK_TCK")
-DYING_SECONDS = 2.0  # that the kernel may take to clear away what was killed
+DYING_SECONDS = 2.0  # time for the kernel to remove killed processes
 
 
-class Ran(Struct, frozen=True):
-    """How a command went."""
+class CommandRun(Struct, frozen=True):
+    """Measurements of one run of a command."""
 
-    seconds: float
-    cpu: float  # seconds of all its processes together: a busy machine changes them little
-    peak_pss: float  # of all its processes together, in MB; memory that they share is counted once
-    peak_rss: float  # of the largest process, in MB
+    seconds: float  # wall time
+    cpu: float  # CPU seconds of all processes; less affected by other load than wall time
+    peak_pss: float  # memory of all processes in MB; shared memory is counted once
+    peak_rss: float  # memory of the largest process in MB
     peak_processes: int
-    left_running: tuple[str, ...]  # processes that were still there after it
+    left_running: tuple[str, ...]  # command lines of processes that were still running after it
     output: str
-    load: float  # of the machine, when it began
+    load: float  # load average of the machine at the start
 
 
 def run(
     command: Sequence[str | Path], cwd: Path, environment: Mapping[str, str], ok: Sequence[int] = (0,)
-) -> Ran:
-    """Run it to its end; exit with what it has said if its exit code is another."""
-    processes.adopt()  # whatever loses its parent becomes a child of this process, and is seen
+) -> CommandRun:
+    """Run a command to its end. If its exit code is not in `ok`, exit with its output."""
+    processes.adopt()  # orphaned processes become children of this process, so that they are found
     load, began, used = os.getloadavg()[0], time.perf_counter(), _cpu_seconds()
     with subprocess.Popen(
         command,
@@ -58,21 +58,21 @@ def run(
             output, errors = process.communicate()
         seconds = time.perf_counter() - began
     if process.returncode not in ok:
-        sys.exit(f"{' '.join(map(str, command))} has failed:\n{output[-3000:]}{errors[-3000:]}")
-    left = tuple(_left())
-    # who is not waited for, as the workers of a judge, is only seen; who is quickly over is not seen
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{output[-3000:]}{errors[-3000:]}")
+    left_running = tuple(_end_leftovers())
+    # getrusage misses processes that nobody waited for, such as workers; sampling misses short-lived ones
     cpu = max(_cpu_seconds() - used, peak.cpu)
-    return Ran(seconds, cpu, peak.pss, peak.rss, peak.processes, left, output, load)
+    return CommandRun(seconds, cpu, peak.pss, peak.rss, peak.processes, left_running, output, load)
 
 
 def _cpu_seconds() -> float:
-    """Return what all processes have used that were started here, have ended, and were waited for."""
+    """Return the CPU seconds of all ended children that were waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 class _Peak:
-    """What is seen of a process tree."""
+    """Peak values of a process tree over all samples."""
 
     def __init__(self) -> None:
         self.pss = self.rss = 0.0
@@ -81,29 +81,35 @@ class _Peak:
 
     @property
     def cpu(self) -> float:
-        """CPU seconds of all processes that were seen; of each its last moment is missing."""
+        """CPU seconds of all sampled processes, up to the last sample of each."""
         return sum(self._used.values())
 
-    def look(self, root: int, at_memory: bool) -> None:
-        seen = _tree(root)
-        self.processes = max(self.processes, len(seen))
-        for process in seen:
+    def sample_cpu(self, root: int) -> None:
+        """Update the number of processes and their CPU seconds."""
+        tree = _tree(root)
+        self.processes = max(self.processes, len(tree))
+        for process in tree:
             self._used[process.pid, process.start] = process.cpu
-        if at_memory:
-            both = [_memory(process.pid) for process in seen]
-            self.pss = max(self.pss, sum(pss for pss, _ in both))
-            self.rss = max([self.rss, *(rss for _, rss in both)])  # it may have ended just now
+
+    def sample_memory(self, root: int) -> None:
+        """Update the peaks of memory."""
+        sizes = [_memory(process.pid) for process in _tree(root)]
+        self.pss = max(self.pss, sum(pss for pss, _ in sizes))
+        self.rss = max([self.rss, *(rss for _, rss in sizes)])  # `sizes` is empty if the command has ended
 
 
 @contextlib.contextmanager
 def _watched(root: int) -> Iterator[_Peak]:
+    """Sample a process tree in a thread while the context is open."""
     peak, over = _Peak(), threading.Event()
 
     def watch() -> None:
         number = 0
         while not over.wait(SAMPLE_SECONDS):
             number += 1
-            peak.look(root, at_memory=number % MEMORY_SAMPLE == 0)
+            peak.sample_cpu(root)
+            if number % MEMORY_SAMPLE == 0:
+                peak.sample_memory(root)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -115,16 +121,16 @@ def _watched(root: int) -> Iterator[_Peak]:
 
 
 class _Process(Struct, frozen=True):
-    """One line of /proc/PID/stat."""
+    """The fields of /proc/PID/stat that are needed here."""
 
     pid: int
     parent: int
-    start: int  # tells apart two processes that had the same number
-    cpu: float
+    start: int  # start time in ticks; distinguishes processes that had the same number
+    cpu: float  # seconds
 
 
 def _processes() -> Iterator[_Process]:
-    """Yield all that run."""
+    """Yield all running processes of the machine, without zombies."""
     for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 - five times a second
         with contextlib.suppress(OSError):
             fields = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()
@@ -134,20 +140,20 @@ def _processes() -> Iterator[_Process]:
 
 
 def _tree(root: int) -> list[_Process]:
-    """Return a process, if it still runs, and all below it."""
+    """Return a process and its descendants; an empty list if it has ended."""
     children: dict[int, list[_Process]] = {}
-    found = []
+    tree = []
     for process in _processes():
         children.setdefault(process.parent, []).append(process)
         if process.pid == root:
-            found.append(process)
-    for known in found:  # grows on the way
-        found += children.get(known.pid, [])
-    return found
+            tree.append(process)
+    for ancestor in tree:  # the list grows during the loop
+        tree += children.get(ancestor.pid, [])
+    return tree
 
 
 def _memory(pid: int) -> tuple[float, float]:
-    """Return PSS and RSS in MB; of another user's process, whose PSS nobody may read, RSS for both."""
+    """Return PSS and RSS of a process in MB; RSS for both if PSS may not be read."""
     try:
         rss = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
     except OSError:
@@ -158,12 +164,12 @@ def _memory(pid: int) -> tuple[float, float]:
     return rss, rss
 
 
-def _left() -> Iterator[str]:
-    """Yield what still runs below this process, and end it."""
+def _end_leftovers() -> Iterator[str]:
+    """Kill the processes that still run below this one; yield their command lines."""
     end = time.monotonic() + DYING_SECONDS
-    while (left := _tree(os.getpid())[1:]) and time.monotonic() < end:
+    while (leftovers := _tree(os.getpid())[1:]) and time.monotonic() < end:
         time.sleep(0.1)
-    for pid in (process.pid for process in left):
+    for pid in (process.pid for process in leftovers):
         with contextlib.suppress(OSError):
             yield Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")[:100] or str(pid)
             os.kill(pid, signal.SIGKILL)

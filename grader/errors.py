@@ -1,8 +1,8 @@
-"""Every error a user can meet, catchable by one root: `CourseError`.
+"""Errors that users can meet. `CourseError` is their common base class.
 
-An error carries its own sentence (what happened, where, what to do next) and
-the exit code of the command that ends with it:
-2 is wrong usage or broken content, 3 is an environment that cannot do it.
+An error's message says what happened, where, and what to do. Its `exit_code` is
+that of the command: 2 for wrong usage or broken content, 3 for an environment
+that does not allow the command.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from difflib import get_close_matches
 
 
 class CourseError(Exception):
-    """Something went wrong that the user can understand and act on."""
+    """Base class of errors that the user can understand and act on."""
 
     exit_code = 2
 
 
 class UnknownIdError(CourseError):
-    """An id that nothing in the course has; suggests the nearest one."""
+    """Error for an id that does not exist in the course; suggests the nearest one."""
 
-    def __init__(self, kind: str, wanted: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, unknown_id: str, known: Iterable[str]) -> None:
         known = sorted(known)
-        near = get_close_matches(wanted, known, n=1, cutoff=0.4)
+        near = get_close_matches(unknown_id, known, n=1, cutoff=0.4)
         if near:
             advice = f"did you mean {near[0]}?"
         elif known:
-            advice = f"there is {', '.join(known)}"
+            advice = f"choose from {', '.join(known)}"
         else:
             advice = "this course has none"
-        super().__init__(f"no {kind} is called {wanted!r} — {advice}")
+        super().__init__(f"no {kind} is called {unknown_id!r} — {advice}")
 
 
 class SubmissionError(CourseError):
-    """The submitted file cannot be read as a submission."""
+    """Error for a file that cannot be read as a submission."""
 
 
 class EnvironmentProblem(CourseError):
-    """This machine cannot do it: a file, a permission or a program is in the way."""
+    """Error for a missing program, permission, file or other condition of this machine."""
 
     exit_code = 3

@@ -1,4 +1,4 @@
-"""Files for other programs: written whole or not at all, and no text in them is taken for a formula."""
+"""Atomic writing of files, and CSV that is safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _FORMULA = tuple("=+-@＝＋－＠")
 
 
 def write_whole(path: Path, data: bytes, advice: str = "name a file in a directory you can write to") -> None:
-    """Put a file in the place of what is there, at once: whoever reads it sees all of it, or the old one.
+    """Write a file atomically: readers see either the complete new file or the old one.
 
-    Raises EnvironmentProblem with the advice.
+    Raises EnvironmentProblem, whose message ends with `advice`.
     """
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(data)  # a device or a pipe
             return
-        target = path.resolve()  # a link stays a link
+        target = path.resolve()  # keeps a symbolic link
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
         try:
@@ -51,13 +51,13 @@ def _umask() -> int:
 
 
 def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
-    """Return the rows as CSV (RFC 4180, but with line feeds).
+    """Return the rows as CSV (RFC 4180, but with line feeds instead of CRLF).
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front,
-    as OWASP advises; numbers stay numbers, and are exact.
+    Text that a spreadsheet would run as a formula gets a leading apostrophe, as OWASP
+    advises. Numbers are written exactly.
     """
     out = io.StringIO()
-    writer = csv.writer(out)  # its own line end, so that it quotes a carriage return in a text
+    writer = csv.writer(out)  # with its default CRLF it quotes carriage returns in texts
     for row in rows:
         writer.writerow(map(_written, row))
         out.seek(out.tell() - 2)
@@ -77,5 +77,8 @@ def _written(cell: Cell) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula; learners can choose their names."""
+    """Return the text, with a leading apostrophe if a spreadsheet would run it as a formula.
+
+    Learners can choose such texts as their names.
+    """
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

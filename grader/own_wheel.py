@@ -1,4 +1,4 @@
-"""This package as a wheel, made from its installed files: with another course inside, or with none."""
+"""Building a wheel of this package from its installed files, with another course or with none."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _INFO = ("METADATA", "entry_points.txt", "licenses/LICENSE")
 
 
 def write_wheel(directory: Path, course: Path | None = None, label: str | None = None) -> Path:
-    """Write a wheel whose bundled course is `course`, and return its path.
+    """Write a wheel with `course` as its bundled course, or with no course; return its path.
 
-    `label` tells it from the package as published: it becomes the local part of
-    the version. Raises EnvironmentProblem.
+    `label` becomes the local part of the version, which distinguishes the wheel from
+    the published package. Raises EnvironmentProblem.
     """
     version = __version__ if label is None else f"{__version__}+{label}"
     name = f"{PROJECT.replace('-', '_')}-{version}"
@@ -40,24 +40,24 @@ def write_wheel(directory: Path, course: Path | None = None, label: str | None =
                 wheel.write_files(str(tree))
             directory.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(new, path)
-    except ImportError:  # in an environment that was put together by hand
+    except ImportError:  # without the extra `instructor`
         raise EnvironmentProblem(
-            f"a wheel needs the package wheel — pip install '{PROJECT}[instructor]'"
+            f"building a wheel needs the package wheel — run pip install '{PROJECT}[instructor]'"
         ) from None
     except PackageNotFoundError:
         raise EnvironmentProblem(
-            f"{PROJECT} is not installed, only its files are here — install it: pip install {PROJECT}"
+            f"{PROJECT} is not installed; only its files are here — run pip install {PROJECT}"
         ) from None
     except OSError as error:
         raise EnvironmentProblem(
             f"{error.filename or path} cannot be written: {error.strerror} — "
-            "free some space, or name another place"
+            "free some space, or name another directory"
         ) from None
     return path
 
 
 def _add_package(target: Path) -> None:
-    """Copy our modules, without the course that they come with."""
+    """Copy the package's modules without the bundled course."""
     package = Path(str(resources.files("grader")))
     for source in sorted(package.glob("**/*.py")):
         inside = source.relative_to(package)
@@ -76,13 +76,13 @@ def _add_course(course: Path, target: Path) -> None:
 
 
 def _add_about(target: Path, version: str) -> None:
-    """Write what installers read."""
+    """Write the `.dist-info` directory."""
     installed = distribution(PROJECT)
     for file in _INFO:
         text = installed.read_text(file) or ""
         if file == "METADATA":
             text = re.sub(r"^Version: .*$", f"Version: {version}", text, count=1, flags=re.MULTILINE)
-            text = text.partition("\n\n")[0] + "\n"  # without the README, which is for other readers
+            text = text.partition("\n\n")[0] + "\n"  # without the README, which is written for other readers
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         (target / file).write_text(text, encoding="utf-8")
     (target / "WHEEL").write_text(

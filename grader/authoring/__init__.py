@@ -1,1 +1,1 @@
-"""The author's proof: does everything in a course hold together, and do the tests catch what they should?"""
+"""Tools for authors: validation of a course and its tests, and learners' kits."""

@@ -1,4 +1,4 @@
-"""`course kit`: a copy of a course without what learners are to find out."""
+"""Writing a learner's kit: a copy of a course without solutions, hidden tests and answers."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ from grader.judge.report import Report
 from grader.quiz.answer import form_of
 from grader.quiz.drawing import drawn_quiz
 
-GIVEN = ("starter.py", "visible_tests.py")  # of an exercise's files, as they are
+DISTRIBUTED = ("starter.py", "visible_tests.py")  # files of an exercise that are copied unchanged
 
 
 def write_kit(
     course: Course, directory: Path, force: bool = False, tell: Callable[[str], None] = lambda what: None
 ) -> Kit:
-    """Write a learner's kit; nothing is written if that fails. `tell` hears what is being done.
+    """Write a learner's kit into `directory`. If this fails, the directory stays as it was.
 
-    With `force` an earlier kit is replaced, and what else is there stays; a
-    directory that holds anything but a kit is refused. Raises CourseError.
+    `tell` is called with a sentence at each slow step. A directory that contains
+    anything but a kit is refused. With `force`, an earlier kit is replaced, and other
+    files in its directory stay. Raises CourseError.
     """
     course.check_whole("be made into another kit")
     _check_free(directory, force)
@@ -43,17 +44,18 @@ def write_kit(
             new = Path(scratch)
             kit = _fill(course, new, tell)
             directory.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=directory, prefix=".course-kit-") as beside:
-                _swap(new, directory, Path(beside))
+            with tempfile.TemporaryDirectory(dir=directory, prefix=".course-kit-") as staging:
+                _swap(new, directory, Path(staging))
     except OSError as error:
         raise EnvironmentProblem(
             f"{error.filename or directory} cannot be written: {error.strerror} — "
-            "name a directory in a place of your own"
+            "name a directory that you can write to"
         ) from None
     return kit
 
 
 def _check_free(directory: Path, force: bool) -> None:
+    """Raise CourseError unless a kit may be written into the directory."""
     if not directory.exists():
         return
     if not directory.is_dir():
@@ -61,28 +63,30 @@ def _check_free(directory: Path, force: bool) -> None:
     if not any(directory.iterdir()):
         return
     if not (directory / KIT).is_file():
-        raise CourseError(f"{directory} holds something else than a kit — name a new directory")
+        raise CourseError(f"{directory} contains something other than a kit — name a new directory")
     if not force:
         raise CourseError(
-            f"{directory} holds a kit already — name a new directory, or replace it with --force"
+            f"{directory} already contains a kit — name a new directory, or replace it with --force"
         )
 
 
-def _swap(new: Path, directory: Path, beside: Path) -> None:
-    """Put the parts of a kit in the place of an earlier one's, which a kit may have lost.
+def _swap(new: Path, directory: Path, staging: Path) -> None:
+    """Replace the parts of an earlier kit, if there is one, with those of the new kit.
 
-    All that can fail for lack of room or rights is done `beside` first.
+    The new files are first copied to `staging`, on the same file system, because
+    copying can fail for lack of space or permissions. Then they are only renamed.
     """
-    shutil.copytree(new, beside, dirs_exist_ok=True)
-    (beside / "old").mkdir()
-    for name in PARTS:  # kit.yaml last: it is a kit from the moment that it is whole
+    shutil.copytree(new, staging, dirs_exist_ok=True)
+    (staging / "old").mkdir()
+    for name in PARTS:  # kit.yaml is last: it marks a complete kit
         if (directory / name).exists():
-            (directory / name).rename(beside / "old" / name)
-        if (beside / name).exists():
-            (beside / name).rename(directory / name)
+            (directory / name).rename(staging / "old" / name)
+        if (staging / name).exists():
+            (staging / name).rename(directory / name)
 
 
 def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
+    """Write all files of the kit into `root`."""
     for lesson in map(course.lesson, course.lesson_ids):
         _write(root / "lessons" / f"{lesson.id}.yaml", sealed_lesson(lesson))
         for file in {figure.file for section in lesson.sections for figure in section.figures}:
@@ -93,7 +97,7 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
     for exercise_id, report in _reports(course, tell):
         place = root / "exercises" / exercise_id
         _write(place / "exercise.yaml", sealed_exercise(course.exercise(exercise_id)))
-        for name in GIVEN:
+        for name in DISTRIBUTED:
             _copy(course.exercise_dir(exercise_id) / name, place / name)
         exercises[exercise_id] = KitExercise(version=report.version, hidden=_hidden(report))
     kit = Kit(version=_version(course), exercises=exercises)
@@ -102,11 +106,12 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
 
 
 def _reports(course: Course, tell: Callable[[str], None]) -> Iterator[tuple[str, Report]]:
+    """Yield (exercise id, report of its starter) for each exercise."""
     if not course.exercise_ids:
         return
     with Judge() as judge:
         for exercise_id in course.exercise_ids:
-            tell(f"{exercise_id}: asking the judge for its points …")
+            tell(f"{exercise_id}: counting the points of its tests …")
             yield exercise_id, starter_report(judge, course, exercise_id)
 
 
@@ -123,11 +128,11 @@ def _version(course: Course) -> str:
     return hashlib.blake2b(" ".join(parts).encode(), digest_size=6).hexdigest()
 
 
-# --- what is left out ---
+# --- removing answers ---
 
 
 def sealed_lesson(lesson: Lesson) -> Lesson:
-    """Return a lesson without its misconceptions, which are keys to the questions."""
+    """Return a lesson without its misconceptions, which would give answers away."""
     return msgspec.structs.replace(lesson, misconceptions=())
 
 
@@ -137,7 +142,7 @@ def sealed_exercise(exercise: Exercise) -> Exercise:
 
 
 def sealed_quiz(quiz: Quiz) -> SealedQuiz:
-    """Return a quiz without answers and explanations, with the values of everybody's first turn."""
+    """Return a quiz without answers and explanations, with the drawn values of the first sitting."""
     questions = tuple(map(sealed_question, drawn_quiz(quiz, 0).questions))
     return SealedQuiz(
         id=quiz.id, lesson=quiz.lesson, title=quiz.title, version=content_hash(quiz), questions=questions
@@ -145,6 +150,7 @@ def sealed_quiz(quiz: Quiz) -> SealedQuiz:
 
 
 def sealed_question(question: Question) -> SealedQuestion:
+    """Return a question without its answer and explanations; its values must be drawn already."""
     form = form_of(question)
     return SealedQuestion(
         id=question.id,
@@ -153,7 +159,7 @@ def sealed_question(question: Question) -> SealedQuestion:
         concepts=question.concepts,
         section=question.section,
         hints=question.hints,
-        # a file lists the items of an ordering in the right order, and their letters do not
+        # in the order of the letters: the file lists the items of an ordering in the right order
         options=tuple(map(question.text_of, form.letters)) if isinstance(question, LetterQuestion) else (),
         count=form.count,
     )
@@ -163,7 +169,7 @@ def sealed_question(question: Question) -> SealedQuestion:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts so that every reader of YAML takes them for texts."""
+    """YAML writer that quotes text, so that YAML 1.1 and 1.2 both read it as text."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -177,7 +183,7 @@ _Dumper.add_representer(str, _text)
 
 
 def to_yaml(content: msgspec.Struct) -> str:
-    """Return content as a file that reads the same again; what is empty is left out."""
+    """Return content as YAML that decodes to an equal object; empty fields are left out."""
     return yaml.dump(
         _pruned(msgspec.to_builtins(content)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
     )

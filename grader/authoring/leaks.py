@@ -1,9 +1,9 @@
-"""Do hints, messages and titles contain code of the solution?
+"""Detection of solution code in hints, messages and titles.
 
-Code is compared as tokens, so that spaces and line breaks do not matter. Only
-expressions that do something and are long enough count: `len(X)` and `np.mean`
-are nobody's secret. What the learner is given anyway, in the starter, the
-visible tests and the contracts, is no secret either.
+Code is compared as tokens, so spaces and line breaks do not matter. Only
+expressions that compute something and are long enough count; `len(X)` and
+`np.mean` do not. Code that the learner can see in the starter, the visible tests
+or the contracts does not count either.
 """
 
 from __future__ import annotations
@@ -15,78 +15,83 @@ from collections.abc import Iterator
 from grader.authoring.material import ExerciseFiles
 from grader.content.problem import Problem
 
-MIN_NODES = 4  # `window[1:]` has four: subscript, name, slice, number
+MIN_NODES = 4  # `window[1:]` has four nodes: subscript, name, slice, number
 MIN_CHARACTERS = 8
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_DOES_SOMETHING = (
+_COMPUTING = (
     *(ast.Call, ast.Subscript, ast.BinOp, ast.BoolOp, ast.Compare, ast.UnaryOp, ast.IfExp, ast.Lambda),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
 
 
 def secrets(solution: ast.AST, public: str) -> dict[str, str]:
-    """Return the solution's telling expressions, as tokens -> code, without those that are public."""
-    known, found = tokens(public), {}
+    """Return the solution's secret expressions, as a mapping from tokens to code.
+
+    Expressions whose tokens occur in `public` are left out.
+    """
+    known, expressions = tokens(public), {}
     for node in ast.walk(solution):
-        if not isinstance(node, _DOES_SOMETHING) or _size(node) < MIN_NODES:
+        if not isinstance(node, _COMPUTING) or _size(node) < MIN_NODES:
             continue
         if not any(isinstance(inner, ast.Name) for inner in ast.walk(node)):
             continue
         code = ast.unparse(node)
-        said = tokens(code)
-        if len("".join(code.split())) >= MIN_CHARACTERS and said not in known:
-            found[said] = code
-    return found
+        key = tokens(code)
+        if len("".join(code.split())) >= MIN_CHARACTERS and key not in known:
+            expressions[key] = code
+    return expressions
 
 
 def leaked(text: str, hidden: dict[str, str]) -> str | None:
-    """Return the longest of the hidden expressions that stands in the text."""
-    said = tokens(text)
-    return max((code for key, code in hidden.items() if key in said), key=len, default=None)
+    """Return the longest hidden expression that the text contains, or None."""
+    text_tokens = tokens(text)
+    return max((code for key, code in hidden.items() if key in text_tokens), key=len, default=None)
 
 
 def tokens(text: str) -> str:
-    """Return the text as tokens, a space around each, quotes alike."""
+    """Return the text as tokens, each with a space on both sides; all quotes become single quotes."""
     return f" {' '.join(_TOKEN.findall(text.replace(chr(34), chr(39))))} "
 
 
 def leak_problems(files: ExerciseFiles) -> list[Problem]:
-    """Return where an exercise's hints, messages and titles contain code of its solution."""
+    """Return a problem for each hint, message or title that contains code of the solution."""
     exercise = files.exercise
     contracts = [f"{function.signature}\n{function.text}" for function in exercise.functions]
     public = "\n".join([files.starter.source, files.visible.source, exercise.text, *contracts])
     hidden = secrets(files.solution.tree, public)
-    found: list[Problem] = []
+    problems: list[Problem] = []
 
-    def look(text: str, what: str) -> tuple[str, str] | None:
+    def leak(text: str, place: str) -> tuple[str, str] | None:
         code = leaked(text, hidden)
-        return (code and (f"{what} contains `{code}` of the solution", "lead there without the code")) or None
+        if code is None:
+            return None
+        return f"{place} contains `{code}` from the solution", "describe the idea without the code"
 
     for i, function in enumerate(exercise.functions):
         for j, hint in enumerate(function.hints):
-            if said := look(hint, "the hint"):
-                found.append(files.yaml.problem(("functions", i, "hints", j), *said))
-        if function.example is not None and (said := look(function.example, "the example")):
-            found.append(files.yaml.problem(("functions", i, "example"), *said))
+            if finding := leak(hint, "the hint"):
+                problems.append(files.yaml.problem(("functions", i, "hints", j), *finding))
+        if function.example is not None and (finding := leak(function.example, "the example")):
+            problems.append(files.yaml.problem(("functions", i, "example"), *finding))
     for i, mistake in enumerate(exercise.mistakes):
-        if said := look(mistake.says, "`says`"):
-            found.append(files.yaml.problem(("mistakes", i, "says"), *said))
+        if finding := leak(mistake.says, "`says`"):
+            problems.append(files.yaml.problem(("mistakes", i, "says"), *finding))
     for source in (files.visible, files.hidden):
         for line, text in _strings(source.tree):
-            if said := look(text, "this text"):
-                found.append(Problem(source.file, line, *said))
-    return found
+            if finding := leak(text, "this text"):
+                problems.append(Problem(source.file, line, *finding))
+    return problems
 
 
 def _size(node: ast.AST) -> int:
-    """How many things the expression is made of; `x + 1` is three."""
+    """Return the number of nodes of an expression without operators; `x + 1` has three."""
     bare = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
     return sum(not isinstance(inner, bare) for inner in ast.walk(node))
 
 
 def _strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield every text of a test file with its line: titles, messages, and what else it holds."""
+    """Yield (line, text) for every string in a test file, such as titles and messages."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value

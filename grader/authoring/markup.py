@@ -1,4 +1,4 @@
-"""What can be wrong in a text by itself: formulas, links, emphasis that is not closed."""
+"""Parsing of Markdown texts for flawed formulas, unclosed emphasis, links and section numbers."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _INLINE = re.compile(
 _MENTION = re.compile(r"\b[Ss]ections? (\d+(?:\.\d+)*(?:(?:, | and | or |, and | to )\d+(?:\.\d+)*)*)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _EMPTY_SCRIPT = re.compile(r"(?<!\\)[_^]\s*(?:$|[}_^]|\{\s*\})")
-# the renderers handle these themselves
+# commands that the renderers handle themselves
 _KNOWN = {"lVert", "rVert", "tfrac", "dfrac"}
 
 
 class Flaw(NamedTuple):
-    """Something wrong in a text; `words` stand where it is."""
+    """A flaw in a text; `words` is the excerpt with the flaw."""
 
     words: str
     what: str
@@ -34,7 +34,7 @@ class Flaw(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link in a text, or a picture; `words` is how it is written."""
+    """A link or picture in a text; `words` is its Markdown source."""
 
     words: str
     label: str
@@ -43,23 +43,23 @@ class Link(NamedTuple):
 
 
 def flaws(text: str) -> Iterator[Flaw]:
-    """Yield what cannot be shown as it is meant."""
+    """Yield the formulas and emphasis marks of a text that cannot be displayed as intended."""
     for block in _blocks(text):
         for match in _INLINE.finditer(block):
             latex = match["display"] or match["formula"]
             if latex is not None and (wrong := _formula_flaw(latex)):
-                yield Flaw(match.group(), f"the formula {match.group()} cannot be read: {wrong}", "mend it")
+                yield Flaw(match.group(), f"the formula {match.group()} cannot be read: {wrong}", "fix it")
         rest = _INLINE.sub(lambda match: " " * len(match.group()), block)
         if "$" in rest:
             words = block[rest.index("$") :].partition("\n")[0][:20]
-            yield Flaw(words, "a `$` has no partner", r"end the formula, or write \$ for the sign itself")
+            yield Flaw(words, "a `$` has no match", r"close the formula, or write \$ for a dollar sign")
         if rest.count("**") % 2:
             words = block[rest.rindex("**") :].partition("\n")[0][:20]
-            yield Flaw(words, "a `**` has no partner", r"end the bold text, or write \*\*")
+            yield Flaw(words, "a `**` has no match", r"close the bold text, or write \*\* for two asterisks")
 
 
 def links(text: str) -> Iterator[Link]:
-    """Yield the links and pictures of a text."""
+    """Yield the links and pictures in a text."""
     for block in _blocks(text):
         for match in _INLINE.finditer(block):
             if match["target"] is not None:
@@ -67,7 +67,7 @@ def links(text: str) -> Iterator[Link]:
 
 
 def sections_mentioned(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the number of each section a text names, as in "sections 2.3 and 4", and the words around it."""
+    """Yield (section number, words) for each section that a text names, as in "sections 2.3 and 4"."""
     for block in _blocks(text):
         for match in _MENTION.finditer(_INLINE.sub(lambda m: "" if m["code"] else m.group(), block)):
             for number in _NUMBER.findall(match.group(1)):
@@ -75,11 +75,12 @@ def sections_mentioned(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _blocks(text: str) -> list[str]:
-    """The paragraphs, without the code between fences."""
+    """Return the paragraphs of a text without fenced code."""
     return re.split(r"\n\s*\n", _FENCED.sub("", text))
 
 
 def _formula_flaw(latex: str) -> str | None:
+    """Return why a formula cannot be displayed, or None if it can."""
     from pylatexenc.latexwalker import LatexWalker, LatexWalkerParseError
 
     try:
@@ -88,9 +89,9 @@ def _formula_flaw(latex: str) -> str | None:
         return str(error.msg)
     for name in re.findall(r"\\([A-Za-z]+)", latex):
         if name not in _KNOWN and _commands().get_macro_spec(name) is None:
-            return f"\\{name} is not a command that all readers can be shown"
+            return f"\\{name} is not a command that every renderer knows"
     if _EMPTY_SCRIPT.search(latex):
-        return "an index or exponent is empty"
+        return "a subscript or superscript is empty"
     return None
 
 

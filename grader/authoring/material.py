@@ -1,4 +1,4 @@
-"""All content files of a course, read at once; what cannot be read becomes a problem."""
+"""All content files of a course. Files that cannot be read become problems."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ C = TypeVar("C")
 
 @dataclass
 class Material:
-    """What could be read, by id, and what is wrong with the rest."""
+    """The readable content of a course by id, and the problems of the other files."""
 
     course: Course
     lessons: dict[str, Lesson] = field(default_factory=dict)
@@ -32,32 +32,32 @@ class Material:
 
     @classmethod
     def of(cls, course: Course) -> Material:
-        """Read a whole course. Raises EnvironmentProblem if this machine cannot."""
-        found = cls(course)
-        found.lessons = found._all(course.lesson_ids, course.lesson, found.lesson_file)
-        found.quizzes = found._all(course.quiz_ids, course.quiz, found.quiz_file)
-        found.practice = found._all(course.practice_ids, course.practice, found.practice_file)
-        found.exercises = found._all(course.exercise_ids, course.exercise, found.exercise_file)
+        """Read all content of a course. Raises EnvironmentProblem if a file cannot be accessed."""
+        material = cls(course)
+        material.lessons = material._all(course.lesson_ids, course.lesson, material.lesson_file)
+        material.quizzes = material._all(course.quiz_ids, course.quiz, material.quiz_file)
+        material.practice = material._all(course.practice_ids, course.practice, material.practice_file)
+        material.exercises = material._all(course.exercise_ids, course.exercise, material.exercise_file)
         for directory in sorted(course.root.glob("exercises/*/")):
             if any(directory.glob("*.py")) and not (directory / "exercise.yaml").is_file():
-                found.problems.append(_missing(directory / "exercise.yaml"))
-        return found
+                material.problems.append(_missing(directory / "exercise.yaml"))
+        return material
 
     @property
     def sources(self) -> tuple[Quiz | Practice, ...]:
-        """Everything that holds questions."""
+        """All files with questions; quizzes come first."""
         return (*self.quizzes.values(), *self.practice.values())
 
     @property
     def questions(self) -> dict[str, tuple[Quiz | Practice, Question]]:
-        """Every question of the course, with its quiz or practice, by id; the first, if there are several."""
+        """All questions by id, each with its quiz or practice; the first one if an id is used twice."""
         pairs = [
             (question.id, (source, question)) for source in self.sources for question in source.questions
         ]
         return dict(reversed(pairs))
 
     def tested_functions(self, exercise: Exercise) -> list[str]:
-        """Return the function that each test of an exercise is about."""
+        """Return the function that each test of an exercise names, one entry per test."""
         return [name for file in self._test_files(exercise) for name in file.tested_functions]
 
     def _test_files(self, exercise: Exercise) -> list[PythonPlaces]:
@@ -66,7 +66,7 @@ class Material:
 
     @property
     def all_evidence_is_read(self) -> bool:
-        """Whether no file is broken in which there may be evidence on a concept."""
+        """True if every file that may hold evidence on a concept could be read."""
         tests = [file for exercise in self.exercises.values() for file in self._test_files(exercise)]
         return not self.problems and all(file.tested_functions for file in tests)
 
@@ -85,10 +85,10 @@ class Material:
     def _all(
         self, ids: Iterable[str], read: Callable[[str], C], file_of: Callable[[str], Path]
     ) -> dict[str, C]:
-        found: dict[str, C] = {}
+        contents: dict[str, C] = {}
         for id_ in ids:
             try:
-                found[id_] = read(id_)
+                contents[id_] = read(id_)
             except ContentError as error:
                 self.problems += error.problems
             except EnvironmentProblem:
@@ -96,13 +96,14 @@ class Material:
             except CourseError as error:
                 what, _, todo = str(error).removeprefix(f"{file_of(id_)} ").partition(" — ")
                 self.problems.append(Problem(str(file_of(id_)), 1, what, todo))
-        return found
+        return contents
 
 
 class ExerciseFiles:
-    """The files of one exercise, and where things stand in them. Raises CourseError if one cannot be read."""
+    """The files of one exercise, with the line numbers of their contents."""
 
     def __init__(self, material: Material, exercise: Exercise) -> None:
+        """Read the files. Raises CourseError if one cannot be read; a missing Python file is empty."""
         self.exercise = exercise
         self.directory = material.course.exercise_dir(exercise.id)
         self.yaml = YamlPlaces(self.directory / "exercise.yaml")
@@ -113,65 +114,65 @@ class ExerciseFiles:
 
     @property
     def needed(self) -> set[str]:
-        """The files without which nothing can be judged."""
+        """The paths of the files without which the exercise cannot be judged."""
         return {source.file for source in (self.starter, self.solution, self.visible, self.hidden)}
 
     def problems(self) -> list[Problem]:
-        """Return which files are missing, cannot be parsed, or do not define what they should."""
-        found: list[Problem] = []
+        """Return a problem for each missing or broken file, and for each missing definition."""
+        problems: list[Problem] = []
         names = [function.name for function in self.exercise.functions]
         for source in (self.starter, self.solution, self.visible, self.hidden):
-            found += _unreadable(source)
+            problems += _unreadable(source)
         for source in (self.starter, self.solution):
             for name in names:
                 if source.definitions and name not in source.definitions:
-                    found.append(
-                        source.problem(name, f"{name} is not defined", "exercise.yaml promises it: define it")
+                    problems.append(
+                        source.problem(name, f"{name} is not defined", "define it, as exercise.yaml requires")
                     )
         listed = {mistake.file for mistake in self.exercise.mistakes}
         for path in sorted(self.directory.glob("mistakes/*.py")):
             if f"mistakes/{path.name}" not in listed:
-                found.append(
+                problems.append(
                     Problem(
                         str(path),
                         1,
                         "exercise.yaml does not list this mistake",
-                        "add it to `mistakes:`, or delete it",
+                        "add it to `mistakes:`, or delete the file",
                     )
                 )
         for index, mistake in enumerate(self.exercise.mistakes):
             source = self.mistakes[mistake.id]
             if not Path(source.file).is_file():
-                found.append(
+                problems.append(
                     self.yaml.problem(
                         ("mistakes", index), f"{mistake.file} does not exist", "write it, or delete the entry"
                     )
                 )
                 continue
-            found += _unreadable(source)
+            problems += _unreadable(source)
             if source.definitions and mistake.function not in source.definitions:
-                found.append(
+                problems.append(
                     source.problem(
-                        "", f"{mistake.function} is not defined here", "it is the function of this mistake"
+                        "", f"{mistake.function} is not defined here", "define it: this mistake is about it"
                     )
                 )
             for name in names:
                 if name in source.definitions and name != mistake.function:
-                    found.append(
+                    problems.append(
                         source.problem(
                             name,
-                            f"it changes another function too, {name}",
-                            f"change {mistake.function} alone",
+                            f"it also changes another function, {name}",
+                            f"change only {mistake.function}",
                         )
                     )
-        return found
+        return problems
 
     def test_file(self, is_visible: bool) -> PythonPlaces:
-        """Return the file that holds the visible tests, or the hidden ones."""
+        """Return the file with the visible tests, or the one with the hidden tests."""
         return self.visible if is_visible else self.hidden
 
     def mistake_problem(self, mistake_id: str, what: str, todo: str) -> Problem:
-        """Return a problem of a mistake, at its entry in exercise.yaml."""
+        """Return a problem with a mistake, located at its entry in exercise.yaml."""
         index = [mistake.id for mistake in self.exercise.mistakes].index(mistake_id)
         return self.yaml.problem(("mistakes", index), what, todo)
 
@@ -182,11 +183,11 @@ def _unreadable(source: PythonPlaces) -> list[Problem]:
     try:
         tree = source.tree
     except SyntaxError as error:
-        return [Problem(source.file, error.lineno or 1, f"Python cannot read it: {error.msg}", "mend it")]
+        return [Problem(source.file, error.lineno or 1, f"Python cannot parse it: {error.msg}", "fix it")]
     except ValueError as error:
-        return [Problem(source.file, 1, f"Python cannot read it: {error}", "mend it")]
-    return [] if tree.body else [Problem(source.file, 1, "the file is empty", "write it")]
+        return [Problem(source.file, 1, f"Python cannot parse it: {error}", "fix it")]
+    return [] if tree.body else [Problem(source.file, 1, "the file is empty", "write its contents")]
 
 
 def _missing(path: Path) -> Problem:
-    return Problem(str(path), 1, "the file does not exist", "write it")
+    return Problem(str(path), 1, "the file does not exist", "create it")

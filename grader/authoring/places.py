@@ -1,4 +1,4 @@
-"""Where things stand: the line of a value in a YAML file, of a function in a Python file."""
+"""Line numbers of values in YAML files and of definitions in Python files."""
 
 from __future__ import annotations
 
@@ -12,20 +12,25 @@ import yaml
 from grader.content.problem import Problem
 from grader.content.yaml_core import compose, line_of, read_text
 
-Step = str | int
+PathStep = str | int
 
 
 class YamlPlaces:
-    """One YAML file that can be decoded. Raises ContentError and CourseError as reading it does."""
+    """The lines of the values in one YAML file."""
 
     def __init__(self, path: Path) -> None:
+        """Read the file. Raises CourseError, or ContentError if it is not valid YAML."""
         self.file = str(path)
         text = read_text(path)
         self._lines = text.split("\n")
         self._root = compose(text, self.file)
 
-    def line(self, path: tuple[Step, ...], holding: str = "") -> int:
-        """Return the line of the value at `path`; with `holding`, the line where these words begin in it."""
+    def line(self, path: tuple[PathStep, ...], holding: str = "") -> int:
+        """Return the line on which the value at `path` starts, counted from 1.
+
+        With `holding`, return the line within the value on which these words start. If
+        the path or the words do not exist, return the nearest line before.
+        """
         node, last = self._root, len(self._lines)
         for step in path:
             node = _child(node, step) or node
@@ -33,29 +38,29 @@ class YamlPlaces:
             return 1
         first = line_of(node)
         if words := holding.split():
-            # a text that is folded in the file may break between any two words
+            # folded text may have a line break between any two words
             last = int(node.end_mark.line) + 1
             region = "\n".join(self._lines[first - 1 : last])
-            found = re.search(r"\s+".join(map(re.escape, words)), region)
-            return first + region.count("\n", 0, found.start()) if found else first
+            match = re.search(r"\s+".join(map(re.escape, words)), region)
+            return first + region.count("\n", 0, match.start()) if match else first
         return first
 
-    def problem(self, path: tuple[Step, ...], what: str, todo: str, holding: str = "") -> Problem:
-        """Return a problem of the value at `path`."""
+    def problem(self, path: tuple[PathStep, ...], what: str, todo: str, holding: str = "") -> Problem:
+        """Return a problem with the value at `path`."""
         return Problem(self.file, self.line(path, holding), what, todo)
 
 
-def _child(node: yaml.Node | None, step: Step) -> yaml.Node | None:
+def _child(node: yaml.Node | None, step: PathStep) -> yaml.Node | None:
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        found: yaml.Node = node.value[step]
-        return found
+        child: yaml.Node = node.value[step]
+        return child
     if isinstance(node, yaml.MappingNode):
         return next((value for key, value in node.value if key.value == step), None)
     return None
 
 
 class PythonPlaces:
-    """One Python file. It may be missing or broken; then every line is 1."""
+    """The lines of the definitions in one Python file; 1 if the file is missing or broken."""
 
     def __init__(self, path: Path) -> None:
         self.file = str(path)
@@ -63,23 +68,23 @@ class PythonPlaces:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """Its syntax tree. Raises SyntaxError, ValueError."""
+        """The syntax tree of the file. Raises SyntaxError, ValueError."""
         return ast.parse(self.source)
 
     @cached_property
     def tested_functions(self) -> list[str]:
-        """For each test, what its mark `points(…, function="…")` names."""
+        """The functions in the tests' marks `points(…, function="…")`, one entry per test."""
         try:
-            found = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
+            tests = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
         except (SyntaxError, ValueError):
             return []
-        calls = (mark for test in found for mark in test.decorator_list if isinstance(mark, ast.Call))
-        values = (named.value for call in calls for named in call.keywords if named.arg == "function")
+        calls = (mark for test in tests for mark in test.decorator_list if isinstance(mark, ast.Call))
+        values = (keyword.value for call in calls for keyword in call.keywords if keyword.arg == "function")
         return [str(value.value) for value in values if isinstance(value, ast.Constant)]
 
     @cached_property
     def definitions(self) -> dict[str, int]:
-        """The line of each name that the file defines at its top level."""
+        """The line of each top-level definition, by name."""
         try:
             body = self.tree.body
         except (SyntaxError, ValueError):
@@ -91,23 +96,23 @@ class PythonPlaces:
         return lines
 
     def line(self, name: str) -> int:
-        """Return the line of a function's `def`, whatever its decorators; of test ids too."""
+        """Return the line of a function's `def`; `name` may be a test id with parameters in brackets."""
         return self.definitions.get(name.partition("[")[0], 1)
 
     def users(self, name: str) -> set[str]:
-        """Return the top-level functions that use the one called `name`, themselves or through others."""
+        """Return the top-level functions and classes that use `name`, directly or through others."""
         mentions = {
             node.name: {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
             for node in self.tree.body
             if isinstance(node, ast.FunctionDef | ast.ClassDef)
         }
-        found = {name}
-        while more := {user for user, named in mentions.items() if named & found} - found:
-            found |= more
-        return found - {name}
+        users = {name}
+        while more := {user for user, mentioned in mentions.items() if mentioned & users} - users:
+            users |= more
+        return users - {name}
 
     def problem(self, name: str, what: str, todo: str) -> Problem:
-        """Return a problem of the function called `name`."""
+        """Return a problem with the function `name`."""
         return Problem(self.file, self.line(name), what, todo)
 
 

@@ -1,4 +1,4 @@
-"""What the judge's reports prove about an exercise, and what they refute. Pure: nothing runs here."""
+"""Conclusions about an exercise from the judge's reports. All functions are pure; nothing runs here."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from grader.judge import sentences
 from grader.judge.report import Outcome, Report, TestResult
 
 
-class Test(Struct, frozen=True, kw_only=True):
-    """A column of the matrix."""
-
-    __test__ = False  # not a test class, whatever pytest thinks of the name
+class Column(Struct, frozen=True, kw_only=True):
+    """A column of the matrix: one test."""
 
     id: str
     function: str
@@ -26,7 +24,7 @@ class Test(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A mistake, the tests it fails and the mistakes it is recognised as."""
+    """A row of the matrix: a mistake, the tests it fails and the mistakes it is recognized as."""
 
     id: str
     function: str
@@ -35,14 +33,14 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Matrix(Struct, frozen=True, kw_only=True):
-    """Mistakes × tests."""
+    """The matrix of mistakes × tests."""
 
-    tests: tuple[Test, ...] = ()
+    tests: tuple[Column, ...] = ()
     mistakes: tuple[Row, ...] = ()
 
 
 class Runs(Struct, frozen=True, kw_only=True):
-    """All that was judged. Reports of one seed are runs of the same thing again."""
+    """All reports of an exercise. Reports with the same seed are repeated runs of the same code."""
 
     starter: Report | None = None
     solution: tuple[Report, ...] = ()
@@ -50,24 +48,24 @@ class Runs(Struct, frozen=True, kw_only=True):
 
 
 def matrix(files: ExerciseFiles, runs: Runs) -> Matrix:
-    """Return which mistake fails which test, for the first seed."""
+    """Return the matrix of failed tests for the first seed."""
     if not runs.solution:
         return Matrix()
     tests = tuple(
-        Test(id=t.id, function=t.function, title=t.title, visible=t.visible) for t in runs.solution[0].tests
+        Column(id=t.id, function=t.function, title=t.title, visible=t.visible) for t in runs.solution[0].tests
     )
     rows = []
     for mistake in files.exercise.mistakes:
         if reports := runs.mistakes.get(mistake.id):
-            failed, named = _failed(reports[0]), tuple(found.id for found in reports[0].mistakes)
+            failed, named = _failed(reports[0]), tuple(m.id for m in reports[0].mistakes)
             rows.append(Row(id=mistake.id, function=mistake.function, failed=tuple(failed), named=named))
     return Matrix(tests=tests, mistakes=tuple(rows))
 
 
 def findings(files: ExerciseFiles, runs: Runs) -> list[Problem]:
-    """Return everything that the runs refute."""
+    """Return a problem for everything that the runs show to be wrong."""
     if runs.solution and (reason := _not_ready(runs.solution[0])) is not None:
-        return [files.solution.problem("", f"the solution cannot be judged: {reason}", "mend it")]
+        return [files.solution.problem("", f"the solution cannot be judged: {reason}", "fix it")]
     trusted = trusted_tests(runs.solution)
     return [
         *_broken_tests(files, runs),
@@ -79,20 +77,20 @@ def findings(files: ExerciseFiles, runs: Runs) -> list[Problem]:
 
 
 def trusted_tests(solution: Sequence[Report]) -> set[str]:
-    """Return the tests that the solution always passes; only these say something about others."""
+    """Return the ids of the tests that the solution always passes. Other tests prove nothing."""
     wrong = {test for report in solution for test in _failed(report)}
     return {test.id for report in solution[:1] for test in report.tests} - wrong
 
 
 def _failed(report: Report) -> list[str]:
-    """The tests that were not passed."""
+    """Return the ids of the tests that were not passed."""
     return [test.id for test in report.tests if test.outcome is not Outcome.PASSED]
 
 
 def _not_ready(report: Report) -> str | None:
-    """Return why no test could run, or None."""
-    found = {(test.outcome, test.message) for test in report.tests}
-    outcome, reason = found.pop() if len(found) == 1 else (Outcome.PASSED, "")
+    """Return why no test could run, or None if tests ran."""
+    endings = {(test.outcome, test.message) for test in report.tests}
+    outcome, reason = endings.pop() if len(endings) == 1 else (Outcome.PASSED, "")
     ran = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.JUDGE_BROKEN)
     return None if outcome in ran else reason
 
@@ -110,15 +108,15 @@ def _seeds(seeds: Sequence[int]) -> str:
 
 
 def _broken_tests(files: ExerciseFiles, runs: Runs) -> Iterator[Problem]:
-    """Tests that raise instead of judging, whatever was judged."""
+    """Yield a problem for each test that is itself broken in any report."""
     reports = [*runs.solution, *([runs.starter] if runs.starter else [])]
     reports += [report for several in runs.mistakes.values() for report in several]
-    said: set[str] = set()
+    reported: set[str] = set()
     for report in reports:
         for test in report.tests:
-            if test.outcome is Outcome.JUDGE_BROKEN and test.id not in said:
-                said.add(test.id)
-                yield _at_test(files, test, f"the test itself is broken ({test.message})", "mend it")
+            if test.outcome is Outcome.JUDGE_BROKEN and test.id not in reported:
+                reported.add(test.id)
+                yield _at_test(files, test, f"the test itself is broken ({test.message})", "fix it")
 
 
 def _solution(files: ExerciseFiles, reports: Sequence[Report]) -> Iterator[Problem]:
@@ -126,35 +124,33 @@ def _solution(files: ExerciseFiles, reports: Sequence[Report]) -> Iterator[Probl
         outcomes = dict[int, set[Outcome]]()
         for report, test in column:
             outcomes.setdefault(report.seed, set()).add(test.outcome)
-        found = set().union(*outcomes.values())
-        if found == {Outcome.PASSED} or Outcome.JUDGE_BROKEN in found:
+        all_outcomes = set().union(*outcomes.values())
+        if all_outcomes == {Outcome.PASSED} or Outcome.JUDGE_BROKEN in all_outcomes:
             continue
-        wavering = [seed for seed, several in outcomes.items() if len(several) > 1]
+        flaky_seeds = [seed for seed, several in outcomes.items() if len(several) > 1]
         failing = [seed for seed, several in outcomes.items() if several != {Outcome.PASSED}]
         wrong = next(test for _, test in column if test.outcome is not Outcome.PASSED)
         message = " ".join(wrong.message.split())
-        if wavering:
+        if flaky_seeds:
             yield _at_test(
                 files,
                 wrong,
-                f"flaky: the solution passes and fails it with one and the same {_seeds(wavering)}",
-                "draw everything from `rng` or `seed`, and measure no time",
+                f"flaky: the solution both passes and fails it for {_seeds(flaky_seeds)}",
+                "draw all random numbers from `rng` or `seed`, and do not measure time",
             )
         elif len(failing) < len(outcomes):
             yield _at_test(
                 files,
                 wrong,
                 f"flaky: the solution fails it for {_seeds(failing)} ({message})",
-                f"course check {files.exercise.id} {files.solution.file} --seed {failing[0]} shows it",
+                f"run course check {files.exercise.id} {files.solution.file} --seed {failing[0]} to see it",
             )
         else:
-            yield _at_test(
-                files, wrong, f"the solution fails it ({message})", "mend the test or the solution"
-            )
+            yield _at_test(files, wrong, f"the solution fails it ({message})", "fix the test or the solution")
 
 
 def _by_test(reports: Sequence[Report]) -> list[list[tuple[Report, TestResult]]]:
-    """Return, for each test, its result in every report."""
+    """Return one list per test with the test's result in every report."""
     columns: dict[str, list[tuple[Report, TestResult]]] = {}
     for report in reports:
         for test in report.tests:
@@ -170,7 +166,7 @@ def _coverage(files: ExerciseFiles, runs: Runs, trusted: set[str]) -> Iterator[P
     tested = {test.function for test in tests}
     for i, function in enumerate(files.exercise.functions):
         if runs.solution and function.name not in tested:
-            yield files.yaml.problem(("functions", i), f"no test is about {function.name}", "write some")
+            yield files.yaml.problem(("functions", i), f"no test covers {function.name}", "add tests for it")
     fails: set[str] = set()
     for mistake in files.exercise.mistakes:
         for report in runs.mistakes.get(mistake.id, ()):
@@ -178,7 +174,7 @@ def _coverage(files: ExerciseFiles, runs: Runs, trusted: set[str]) -> Iterator[P
     for test in tests:
         if not test.visible and test.id in trusted - fails:
             what = f"no mistake of {test.function} fails it"
-            yield _at_test(files, test, what, "add a mistake that it catches, or delete it")
+            yield _at_test(files, test, what, "add a mistake that it catches, or delete the test")
 
 
 # --- the starter ---
@@ -188,22 +184,22 @@ def _starter(files: ExerciseFiles, report: Report | None) -> Iterator[Problem]:
     if report is None:
         return
     if (reason := _not_ready(report)) is not None and len({t.function for t in report.tests}) > 1:
-        yield files.starter.problem("", f"the starter cannot be judged: {reason}", "mend it")
+        yield files.starter.problem("", f"the starter cannot be judged: {reason}", "fix it")
         return
     for function in files.exercise.functions:
         tests = [test for test in report.tests if test.function == function.name]
         earned = [test.id for test in tests if test.score > 0]
-        odd = [
+        not_blank = [
             t for t in tests if t.outcome is Outcome.NOT_RUN and t.message != sentences.blank(function.name)
         ]
         if earned:
             yield files.starter.problem(
                 function.name,
                 f"the starter's {function.name} earns points ({', '.join(earned)})",
-                "leave its body blank: raise NotImplementedError; or make these tests ask for more",
+                "leave its body blank (raise NotImplementedError), or make these tests stricter",
             )
-        elif odd:
-            yield files.starter.problem(function.name, odd[0].message, "mend the starter")
+        elif not_blank:
+            yield files.starter.problem(function.name, not_blank[0].message, "fix the starter")
 
 
 # --- the mistakes ---
@@ -215,14 +211,14 @@ def _mistakes(
     twins: dict[str, set[str]] = {id_: set() for id_ in runs}
     for one, other in combinations([m for m in files.exercise.mistakes if runs.get(m.id)], 2):
         if one.function == other.function and (what := _alike(one.id, other.id, runs, trusted)):
-            if not twins[other.id]:  # of many that are alike, each is told about once
-                todo = "write a test that only one of them fails, or delete one"
+            if not twins[other.id]:  # report each mistake of a group of twins once
+                todo = "add a test that only one of them fails, or delete one"
                 yield files.mistake_problem(other.id, f"{other.id} and {one.id} {what}", todo)
             twins[one.id].add(other.id)
             twins[other.id].add(one.id)
     for mistake in files.exercise.mistakes:
         if reports := runs.get(mistake.id):
-            # what is built on a function suffers with it
+            # functions that use a wrong function fail their tests, too
             users = files.solution.users(mistake.function)
             expected = {t.id for t in reports[0].tests if t.function in users}
             for what, todo in _mistake(mistake, reports, trusted - expected, twins[mistake.id]):
@@ -230,65 +226,64 @@ def _mistakes(
 
 
 def _alike(one: str, other: str, runs: Mapping[str, Sequence[Report]], trusted: set[str]) -> str | None:
-    """Return how two mistakes are alike for the judge, or None if they are not."""
-    names = [{found.id for report in runs[m] for found in report.mistakes} for m in (one, other)]
+    """Return how two mistakes look the same to the judge, or None if they do not."""
+    names = [{recognized.id for report in runs[m] for recognized in report.mistakes} for m in (one, other)]
     if (other in names[0] and one in names[1]) or names[0] == names[1] in ({one}, {other}):
         return "cannot be told apart"
     failed = [[trusted & {*_failed(report)} for report in runs[m][:2]] for m in (one, other)]
     if not names[0] and not names[1] and failed[0] == failed[1] and any(failed[0]):
-        return "fail the same tests, and neither is recognised"
+        return "fail the same tests, and neither is recognized"
     return None
 
 
 def _mistake(
     mistake: Mistake, reports: Sequence[Report], trusted: set[str], twins: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with one mistake, and what to do."""
+    """Yield (problem, advice) for one mistake."""
     own = {t.id for t in reports[0].tests if t.function == mistake.function}
     for test in reports[0].tests:
         if test.id in own and test.outcome is Outcome.NOT_RUN:
-            yield f"cannot be judged: {test.message}", f"mend {mistake.file}"
+            yield f"cannot be judged: {test.message}", f"fix {mistake.file}"
             return
-    wavering = _wavering(reports, trusted)
-    if wavering:
-        tests = ", ".join(wavering)
+    flaky_tests = _flaky_tests(reports, trusted)
+    if flaky_tests:
         yield (
-            f"is flaky: it passes and fails {tests} with one and the same seed",
-            "draw nothing without a seed",
+            f"is flaky: it both passes and fails {', '.join(flaky_tests)} for the same seed",
+            "draw random numbers only with a fixed seed",
         )
     others = sorted({test for r in reports for test in _failed(r)} & trusted - own)
     if others:
         yield (
-            f"changes another function too: it fails {', '.join(others)}",
-            f"change {mistake.function} alone",
+            f"also changes another function: it fails {', '.join(others)}",
+            f"change only {mistake.function}",
         )
     harmless = sorted({report.seed for report in reports if not own & {*_failed(report)}})
     if harmless:
         when = "" if len(harmless) == len({r.seed for r in reports}) else f" for {_seeds(harmless)}"
-        yield f"passes every test of {mistake.function}{when}", "write a test that it fails"
+        yield f"passes every test of {mistake.function}{when}", "add a test that it fails"
         return
-    if wavering:
-        return  # what it is taken for says nothing
+    if flaky_tests:
+        return  # its recognition proves nothing
     for report in reports:
-        names = {found.id for found in report.mistakes}
+        names = {recognized.id for recognized in report.mistakes}
         wrong = sorted(names - {mistake.id} - twins)
         if mistake.id not in names and not (twins or names):
-            yield f"is not recognised for seed {report.seed}", "see that it behaves alike in every run"
+            yield f"is not recognized for seed {report.seed}", "make it behave the same in every run"
             return
         if wrong:
             also = " also" if mistake.id in names else ""
             yield (
-                f"is{also} taken for {', '.join(wrong)} for seed {report.seed}",
-                "write a test that tells them apart",
+                f"is{also} recognized as {', '.join(wrong)} for seed {report.seed}",
+                "add a test that only one of them fails",
             )
             return
 
 
-def _wavering(reports: Sequence[Report], trusted: set[str]) -> list[str]:
-    """Return the tests whose outcome differs between runs of one seed."""
-    found = []
+def _flaky_tests(reports: Sequence[Report], trusted: set[str]) -> list[str]:
+    """Return the ids of the trusted tests whose outcome differs between runs with the same seed."""
+    flaky = []
     for column in _by_test(reports):
         pairs = {(report.seed, test.outcome) for report, test in column}
         if column[0][1].id in trusted and len(pairs) > len({seed for seed, _ in pairs}):
-            found.append(column[0][1].id)
-    return found
+            flaky.append(column[0][1].id)
+    return flaky

@@ -1,4 +1,4 @@
-"""What can be wrong in a question by itself, beyond its shape: hints that tell, words said twice."""
+"""Flaws of a single question beyond its shape: hints that contain the answer, repeated explanations."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from grader.content.questions import (
 )
 from grader.quiz.drawing import with_values
 
-MAX_DRAWS = 50  # looked at
+CHECKED_DRAWS = 50  # number of draws whose hints are checked
 _NUMBER = re.compile(r"None|\d+(?:\.\d+)?(?:e-?\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 
 
 class Reply(NamedTuple):
-    """What a question says to one answer, and where that stands."""
+    """The explanation that a question gives for one answer, and its path in the question."""
 
     path: tuple[str | int, ...]
     name: str
@@ -37,25 +37,27 @@ class Reply(NamedTuple):
 
 
 def question_flaws(question: Question) -> Iterator[Finding]:
-    """Yield what is wrong, with paths from the question on."""
+    """Yield the flaws of a question; their paths start at the question."""
     if not question.hints:
-        yield Finding((), "it has no hint", "add `hints:`, from a nudge to almost there")
+        yield Finding((), "it has no hint", "add `hints:`, starting with a nudge")
     if isinstance(question, ValueQuestion):
         broken = [*question.findings_of_all_draws()]
         yield from broken
         if broken:
-            return  # its texts cannot be filled
+            return  # the placeholders in its texts have no values
     for path, text in _texts(question):
         if "{{" in (PLACEHOLDER.sub("", text) if isinstance(question, ValueQuestion) else text):
-            yield Finding(path, "a `{{` that is not filled", "end it with }}; only drawn questions have them")
+            yield Finding(
+                path, "a `{{` is not replaced", "close it with }}; use it only in numeric and shape questions"
+            )
     for i in sorted(_telling_hints(question)):
-        yield Finding(("hints", i), "the hint contains the answer", "lead there without saying it")
-    said = {_words(question.explain): "`explain`"}
+        yield Finding(("hints", i), "the hint contains the answer", "point to the answer without giving it")
+    first_use = {_words(question.explain): "`explain`"}
     for reply in replies(question):
-        where = said.setdefault(_words(reply.words), reply.name)
-        if where != reply.name:
+        earlier = first_use.setdefault(_words(reply.words), reply.name)
+        if earlier != reply.name:
             path = reply.path if reply.path == ("otherwise",) else (*reply.path, "why")
-            yield Finding(path, f"{where} says the same", f"explain what is special to {reply.name}")
+            yield Finding(path, f"it repeats {earlier}", f"explain what is specific to {reply.name}")
 
 
 def _texts(question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -68,7 +70,7 @@ def _texts(question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
 
 def replies(question: Question) -> Iterator[Reply]:
-    """Yield what is said to each answer that the question foresees."""
+    """Yield the explanation for each foreseen answer, and for all other answers."""
     if isinstance(question, ChoiceQuestion):
         for letter, option in zip(question.option_ids, question.options, strict=True):
             path = ("options", question.option_ids.index(letter))
@@ -81,42 +83,43 @@ def replies(question: Question) -> Iterator[Reply]:
 
 
 def _telling_hints(question: Question) -> set[int]:
-    """Return the hints that name the answer alone, while the question itself does not."""
+    """Return the indices of the hints that contain the answer, unless the prompt contains it, too."""
     if not isinstance(question, ValueQuestion):
         return {i for i, hint in enumerate(question.hints) if _tells(question, hint)}
     telling: set[int] = set()
-    for values in islice(question.draws(), MAX_DRAWS):
-        asked = with_values(question, values)
-        if not _is_in(asked, asked.prompt):
-            telling |= {i for i, hint in enumerate(asked.hints) if _is_in(asked, hint)}
+    for values in islice(question.draws(), CHECKED_DRAWS):
+        drawn = with_values(question, values)
+        if not _contains_answer(drawn, drawn.prompt):
+            telling |= {i for i, hint in enumerate(drawn.hints) if _contains_answer(drawn, hint)}
     return telling
 
 
-def _is_in(asked: ValueQuestion, text: str) -> bool:
-    """Whether the right numbers stand one after another in a text."""
-    right = evaluate(asked.answer)
+def _contains_answer(question: ValueQuestion, text: str) -> bool:
+    """Return True if the text contains the numbers of the answer in a row."""
+    right = evaluate(question.answer)
     many = isinstance(right, tuple)
-    said = text if isinstance(asked, ShapeQuestion) else _THOUSANDS.sub("", text)
-    found = [None if word == "None" else float(word) for word in _NUMBER.findall(said)]
+    plain = text if isinstance(question, ShapeQuestion) else _THOUSANDS.sub("", text)
+    values = [None if word == "None" else float(word) for word in _NUMBER.findall(plain)]
     size = len(numbers(right))
-    parts = (tuple(found[i : i + size]) for i in range(len(found) - size + 1) if size)
-    return any(asked.same(right, part if many else part[0]) for part in parts)
+    parts = (tuple(values[i : i + size]) for i in range(len(values) - size + 1) if size)
+    return any(question.same(right, part if many else part[0]) for part in parts)
 
 
 def _tells(question: ChoiceQuestion | OrderingQuestion, hint: str) -> bool:
-    said, prompt = _words(hint), _words(question.prompt)
+    """Return True if the hint contains all items in order, or all right options and no wrong one."""
+    hint_words, prompt_words = _words(hint), _words(question.prompt)
     if isinstance(question, OrderingQuestion):
-        places = [said.find(_words(item)) for item in question.items]
+        places = [hint_words.find(_words(item)) for item in question.items]
         return min(places) >= 0 and places == sorted(places)
     right = [_words(option.text) for option in question.options if option.correct]
-    if not all(each in said and each not in prompt for each in right):
+    if not all(each in hint_words and each not in prompt_words for each in right):
         return False
-    for each in right:  # a wrong option may be a part of a right one
-        said = said.replace(each, " ")
-    return not any(_words(option.text) in said for option in question.options if not option.correct)
+    for each in right:  # a right option may contain a wrong one
+        hint_words = hint_words.replace(each, " ")
+    return not any(_words(option.text) in hint_words for option in question.options if not option.correct)
 
 
 def _words(text: str) -> str:
-    """The words alone, with a space before and after each, so that only whole words are found in others."""
+    """Return the words of a text in lower case, with spaces around each, so that only whole words match."""
     words = re.findall(r"[^\W_]+", text.casefold())
     return f" {' '.join(words)} "

@@ -1,4 +1,4 @@
-"""Does everything that one part of a course says about another hold?"""
+"""Checks of everything that one part of a course says about another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 
 from grader.authoring import markup
 from grader.authoring.material import Material
-from grader.authoring.places import Step, YamlPlaces
+from grader.authoring.places import PathStep, YamlPlaces
 from grader.authoring.question_flaws import question_flaws, replies
 from grader.content.base import Finding
 from grader.content.exercise import Exercise
@@ -22,31 +22,31 @@ from grader.content.questions import PLACEHOLDER, ValueQuestion
 from grader.content.quiz import Practice, Quiz
 from grader.progress.mastery import ENOUGH
 
-PIECES_WHEN_DRAWN = 3  # at most, of one question with other numbers each time
+PIECES_WHEN_DRAWN = 3  # pieces of evidence that one drawn question can give at most
 _ELSEWHERE = re.compile(r"(?:https?://|mailto:)\S")
 
 
 def lesson_problems(material: Material, lesson: Lesson) -> list[Problem]:
-    """Return what is wrong in a lesson that has been decoded."""
+    """Return the problems of a decoded lesson."""
     return _placed(material.lesson_file(lesson.id), _lesson(material, lesson), lesson, lesson, material)
 
 
 def quiz_problems(material: Material, quiz: Quiz) -> list[Problem]:
-    """Return what is wrong in a quiz that has been decoded."""
+    """Return the problems of a decoded quiz."""
     lesson = material.lessons.get(quiz.lesson)
-    found = [*_questions(material, quiz, lesson), *(_asked_somewhere(material, quiz) if lesson else ())]
-    return _placed(material.quiz_file(quiz.id), found, quiz, lesson, material)
+    findings = [*_questions(material, quiz, lesson), *(_asked_somewhere(material, quiz) if lesson else ())]
+    return _placed(material.quiz_file(quiz.id), findings, quiz, lesson, material)
 
 
 def practice_problems(material: Material, practice: Practice) -> list[Problem]:
-    """Return what is wrong in a file of practice questions that has been decoded."""
+    """Return the problems of decoded practice questions."""
     lesson = material.lessons.get(practice.lesson)
-    found = _questions(material, practice, lesson)
-    return _placed(material.practice_file(practice.id), found, practice, lesson, material)
+    findings = _questions(material, practice, lesson)
+    return _placed(material.practice_file(practice.id), findings, practice, lesson, material)
 
 
 def exercise_problems(material: Material, exercise: Exercise) -> list[Problem]:
-    """Return what is wrong in an exercise.yaml that has been decoded."""
+    """Return the problems of a decoded exercise.yaml."""
     lesson = material.lessons.get(exercise.lesson)
     file = material.exercise_file(exercise.id)
     return _placed(file, _exercise(material, exercise, lesson), exercise, lesson, material)
@@ -55,18 +55,19 @@ def exercise_problems(material: Material, exercise: Exercise) -> list[Problem]:
 def _placed(
     file: Path, findings: Iterable[Finding], content: Any, lesson: Lesson | None, material: Material
 ) -> list[Problem]:
+    """Return the findings, and the flaws of the content's texts, as problems with lines."""
     places = YamlPlaces(file)
-    found = [places.problem(path, what, todo) for path, what, todo in findings]
+    problems = [places.problem(path, what, todo) for path, what, todo in findings]
     for path, text in _texts(msgspec.to_builtins(content)):
         for words, what, todo in _text_flaws(text, lesson, material):
-            found.append(places.problem(path, what, todo, holding=words))
-    return found
+            problems.append(places.problem(path, what, todo, holding=words))
+    return problems
 
 
-def _texts(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
-    """Yield every text of a content that learners read, with the path to it."""
+def _texts(value: Any, path: tuple[PathStep, ...] = ()) -> Iterator[tuple[tuple[PathStep, ...], str]]:
+    """Yield (path, text) for every text of a content object; placeholders are replaced by 1."""
     if isinstance(value, str):
-        if path[-1] not in ("answer", "value"):  # formulas
+        if path[-1] not in ("answer", "value"):  # these are formulas
             yield path, PLACEHOLDER.sub("1", value)
     elif isinstance(value, dict):
         for name, item in value.items():
@@ -81,16 +82,18 @@ def _text_flaws(text: str, lesson: Lesson | None, material: Material) -> Iterato
     sections = None if lesson is None else {section.id for section in lesson.sections}
     for link in markup.links(text):
         if link.is_picture and not link.label.strip():
-            yield markup.Flaw(link.words, "a picture has no text", "say in [] what it shows")
+            yield markup.Flaw(link.words, "a picture has no alternative text", "describe it between [ and ]")
         if not _leads_somewhere(link.target, sections, material):
             yield markup.Flaw(
                 link.words,
                 f"the link to {link.target} leads nowhere",
-                "link to https://…, to #3.2 for a section, or to a file beside the lesson",
+                "link to https://…, to #3.2 for a section, or to a file next to the lesson",
             )
     for number, words in markup.sections_mentioned(text):
         if sections is not None and number not in sections:
-            yield markup.Flaw(words, f"the lesson has no section {number}", "name another, or write it")
+            yield markup.Flaw(
+                words, f"the lesson has no section {number}", "name another section, or write it"
+            )
 
 
 def _leads_somewhere(target: str, sections: set[str] | None, material: Material) -> bool:
@@ -111,16 +114,18 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
     for i, concept in enumerate(lesson.concepts):
         if not lesson.sections_on(concept.id):
             yield Finding(
-                ("concepts", i), f"no section teaches {concept.id!r}", "name it in `concepts:` of one"
+                ("concepts", i),
+                f"no section teaches {concept.id!r}",
+                "list it under `concepts:` of a section",
             )
         pieces = evidence_on(concept.id, material)
         if pieces < ENOUGH and material.all_evidence_is_read:
             yield Finding(
                 ("concepts", i),
-                f"{pieces} pieces of evidence on {concept.id!r}" if pieces != 1 else "one piece of evidence",
-                f"{ENOUGH} are needed to master it: add questions or tests that name it",
+                f"only {pieces} piece{'s' * (pieces != 1)} of evidence on {concept.id!r}",
+                f"add questions or tests that name it: mastery needs {ENOUGH} pieces",
             )
-    asked: dict[str, str] = {}
+    sections_asking: dict[str, str] = {}
     for i, section in enumerate(lesson.sections):
         parent = section.id.rpartition(".")[0]
         if parent and parent not in sections:
@@ -129,21 +134,23 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
             )
         for j, figure in enumerate(section.figures):
             if what := _figure_flaw(material.course.root / "lessons" / "figures" / figure.file):
-                yield Finding(("sections", i, "figures", j, "file"), f"{figure.file} {what}", "mend it")
+                yield Finding(
+                    ("sections", i, "figures", j, "file"), f"{figure.file} {what}", "fix the file or its name"
+                )
         for j, exercise_id in enumerate(section.exercises):
             path = ("sections", i, "exercises", j)
             yield from _exercise_of_lesson(material, lesson, exercise_id, path)
         for j, question_id in enumerate(section.questions):
             path = ("sections", i, "questions", j)
-            if question_id in asked:
-                where = f"section {asked[question_id]} asks it already"
-                yield Finding(path, f"{question_id!r} is asked twice", f"{where}; delete one of them")
-            asked[question_id] = section.id
+            if question_id in sections_asking:
+                advice = f"section {sections_asking[question_id]} already asks it; delete one of them"
+                yield Finding(path, f"{question_id!r} is asked twice", advice)
+            sections_asking[question_id] = section.id
             yield from _question_of_lesson(material, lesson, question_id, section.id, path)
 
 
 def evidence_on(concept: str, material: Material) -> int:
-    """Count the questions and tests that tell whether a concept is known."""
+    """Return the number of pieces of evidence on a concept that the course's questions and tests can give."""
     pieces = 0
     for _, question in material.questions.values():
         if concept in question.concepts:
@@ -156,18 +163,19 @@ def evidence_on(concept: str, material: Material) -> int:
 
 
 def _figure_flaw(file: Path) -> str | None:
+    """Return what is wrong with a figure's file, or None."""
     if not file.is_file():
         return "is not in lessons/figures"
     if file.suffix == ".svg":
         try:
             ElementTree.parse(file)
         except ElementTree.ParseError as error:
-            return f"is not a picture: {error}"
+            return f"is not a valid SVG file: {error}"
     return None
 
 
 def _exercise_of_lesson(
-    material: Material, lesson: Lesson, exercise_id: str, path: tuple[Step, ...]
+    material: Material, lesson: Lesson, exercise_id: str, path: tuple[PathStep, ...]
 ) -> Iterator[Finding]:
     known = material.course.exercise_ids
     exercise = material.exercises.get(exercise_id)
@@ -175,29 +183,31 @@ def _exercise_of_lesson(
         yield Finding.unknown(path, exercise_id, known)
     elif exercise is not None and exercise.lesson != lesson.id:
         yield Finding(
-            path, f"{exercise_id!r} belongs to the lesson {exercise.lesson!r}", "name one of this lesson"
+            path,
+            f"{exercise_id!r} belongs to the lesson {exercise.lesson!r}",
+            "name an exercise of this lesson",
         )
 
 
 def _question_of_lesson(
-    material: Material, lesson: Lesson, question_id: str, section_id: str, path: tuple[Step, ...]
+    material: Material, lesson: Lesson, question_id: str, section_id: str, path: tuple[PathStep, ...]
 ) -> Iterator[Finding]:
-    found = material.questions.get(question_id)
-    if found is None:
-        if len(material.quizzes) == len(material.course.quiz_ids):  # else it may stand in one that is broken
+    entry = material.questions.get(question_id)
+    if entry is None:
+        if len(material.quizzes) == len(material.course.quiz_ids):  # else a broken quiz may contain it
             yield Finding.unknown(path, question_id, material.questions)
         return
-    quiz, question = found
+    quiz, question = entry
     order = [section.id for section in lesson.sections]
     if quiz.lesson != lesson.id:
         yield Finding(
-            path, f"{question_id!r} belongs to the lesson {quiz.lesson!r}", "name one of this lesson"
+            path, f"{question_id!r} belongs to the lesson {quiz.lesson!r}", "name a question of this lesson"
         )
     elif question.section in order and order.index(question.section) > order.index(section_id):
         yield Finding(
             path,
             f"{question_id!r} is asked before section {question.section}, which it is about",
-            "ask it there, or later",
+            "ask it in that section or later",
         )
 
 
@@ -207,9 +217,13 @@ def _question_of_lesson(
 def _questions(material: Material, source: Quiz | Practice, lesson: Lesson | None) -> Iterator[Finding]:
     yield from _lesson_exists(material, source.lesson)
     for i, question in enumerate(source.questions):
-        path: tuple[Step, ...] = ("questions", i)
+        path: tuple[PathStep, ...] = ("questions", i)
         if material.questions[question.id][0] is not source:
-            yield Finding((*path, "id"), f"another file has a {question.id!r} too", "give each its own id")
+            yield Finding(
+                (*path, "id"),
+                f"another file also has a question {question.id!r}",
+                "give each question its own id",
+            )
         for flaw in question_flaws(question):
             yield flaw._replace(path=(*path, *flaw.path))
         if lesson is not None:
@@ -217,18 +231,18 @@ def _questions(material: Material, source: Quiz | Practice, lesson: Lesson | Non
             yield from _concepts((*path, "concepts"), question.concepts, lesson)
             for reply in replies(question):
                 if reply.misconception is not None:
-                    where = (*path, *reply.path, "misconception")
-                    yield from _misconception(where, reply.misconception, lesson)
+                    reply_path = (*path, *reply.path, "misconception")
+                    yield from _misconception(reply_path, reply.misconception, lesson)
 
 
 def _asked_somewhere(material: Material, quiz: Quiz) -> Iterator[Finding]:
-    asked = {
+    asked_ids = {
         q for other in material.lessons.values() for section in other.sections for q in section.questions
     }
     for i, question in enumerate(quiz.questions):
-        if question.id not in asked:
+        if question.id not in asked_ids:
             path = ("questions", i, "id")
-            yield Finding(path, "no section of the lesson asks it", "name it in `questions:` of one")
+            yield Finding(path, "no section of the lesson asks it", "list it under `questions:` of a section")
 
 
 # --- exercises ---
@@ -238,11 +252,13 @@ def _exercise(material: Material, exercise: Exercise, lesson: Lesson | None) -> 
     yield from _lesson_exists(material, exercise.lesson)
     for i, function in enumerate(exercise.functions):
         if not function.hints:
-            yield Finding(("functions", i), f"{function.name} has no hint", "add `hints:`, a nudge first")
+            yield Finding(
+                ("functions", i), f"{function.name} has no hint", "add `hints:`, starting with a nudge"
+            )
     if lesson is None:
         return
     if not any(exercise.id in section.exercises for section in lesson.sections):
-        yield Finding(("id",), "no section of the lesson leads to it", "name it in `exercises:` of one")
+        yield Finding(("id",), "no section of the lesson lists it", "list it under `exercises:` of a section")
     for i, function in enumerate(exercise.functions):
         yield from _concepts(("functions", i, "concepts"), function.concepts, lesson)
         yield from _section(("functions", i, "section"), function.section, lesson)
@@ -251,7 +267,7 @@ def _exercise(material: Material, exercise: Exercise, lesson: Lesson | None) -> 
         yield from _section(("mistakes", i, "section"), mistake.section, lesson)
 
 
-# --- what all of them refer to ---
+# --- references that several kinds of files make ---
 
 
 def _lesson_exists(material: Material, lesson_id: str) -> Iterator[Finding]:
@@ -259,19 +275,19 @@ def _lesson_exists(material: Material, lesson_id: str) -> Iterator[Finding]:
         yield Finding.unknown(("lesson",), lesson_id, material.course.lesson_ids)
 
 
-def _section(path: tuple[Step, ...], section_id: str | None, lesson: Lesson) -> Iterator[Finding]:
+def _section(path: tuple[PathStep, ...], section_id: str | None, lesson: Lesson) -> Iterator[Finding]:
     if section_id is not None and lesson.section(section_id) is None:
         yield Finding.unknown(path, section_id, [section.id for section in lesson.sections])
 
 
-def _concepts(path: tuple[Step, ...], concepts: Iterable[str], lesson: Lesson) -> Iterator[Finding]:
+def _concepts(path: tuple[PathStep, ...], concepts: Iterable[str], lesson: Lesson) -> Iterator[Finding]:
     known = [concept.id for concept in lesson.concepts]
     for j, concept in enumerate(concepts):
         if concept not in known:
             yield Finding.unknown((*path, j), concept, known)
 
 
-def _misconception(path: tuple[Step, ...], wanted: str, lesson: Lesson) -> Iterator[Finding]:
+def _misconception(path: tuple[PathStep, ...], misconception_id: str, lesson: Lesson) -> Iterator[Finding]:
     known = [misconception.id for misconception in lesson.misconceptions]
-    if wanted not in known:
-        yield Finding.unknown(path, wanted, known)
+    if misconception_id not in known:
+        yield Finding.unknown(path, misconception_id, known)

@@ -1,4 +1,4 @@
-"""The proof of a course or of one part of it: reads everything, runs what must be run."""
+"""Validation of a course or of one part: reads all files, and runs the exercises' tests."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from grader.content.problem import ContentError, Problem
 from grader.errors import UnknownIdError
 from grader.judge.client.pool import JudgePool
 
-SEEDS = 20
+SEEDS = 20  # default number of seeds for the solution
 
 
 class ExerciseProof(Struct, frozen=True, kw_only=True):
-    """What was run for one exercise, and the matrix of it."""
+    """The runs of one exercise: its version, the seeds, and the matrix of failed tests."""
 
     id: str
     version: str
-    seeds: tuple[int, ...]  # of the solution
+    seeds: tuple[int, ...]  # seeds with which the solution was run
     matrix: Matrix
 
 
 class Validation(Struct, frozen=True, kw_only=True):
-    """`course validate --json` prints exactly this."""
+    """The result of a validation. `course validate --json` prints exactly this."""
 
     course: str
     ok: bool
@@ -48,34 +48,36 @@ class Validation(Struct, frozen=True, kw_only=True):
 
 def validate(
     course: Course,
-    wanted: str | None = None,
+    item_id: str | None = None,
     seeds: int = SEEDS,
     tell: Tell = lambda exercise, done, total: None,
 ) -> Validation:
-    """Prove the whole course, or what is called `wanted`.
+    """Validate the whole course, or only the lesson, quiz or exercise with this id.
 
-    Raises CourseError for an unknown id or a kit, EnvironmentProblem if the judge cannot run here.
+    The solution of an exercise is run with `seeds` seeds. `tell` is called after each
+    run. Raises CourseError for an unknown id or a kit, and EnvironmentProblem if the
+    judge cannot run here.
     """
     course.check_whole("be validated")
     started = time.monotonic()
-    _check_id(course, wanted)
+    _check_id(course, item_id)
     material = Material.of(course)
-    problems = [problem for problem in material.problems if _is_about(problem, wanted, course)]
+    problems = [problem for problem in material.problems if _is_about(problem, item_id, course)]
     proofs = []
     for lesson in material.lessons.values():
-        if wanted in (None, lesson.id):
+        if item_id in (None, lesson.id):
             problems += lesson_problems(material, lesson)
     for quiz in material.quizzes.values():
-        if wanted in (None, quiz.id):
+        if item_id in (None, quiz.id):
             problems += quiz_problems(material, quiz)
     for practice in material.practice.values():
-        if wanted in (None, practice.id):
+        if item_id in (None, practice.id):
             problems += practice_problems(material, practice)
     with judge_pool() as judges:
         for exercise in material.exercises.values():
-            if wanted in (None, exercise.id):
-                found, proof = _prove(material, exercise, judges, seeds, tell)
-                problems += found
+            if item_id in (None, exercise.id):
+                exercise_findings, proof = _prove(material, exercise, judges, seeds, tell)
+                problems += exercise_findings
                 proofs.append(proof)
     problems = sorted({_relative(p, course) for p in problems}, key=lambda p: (p.file, p.line, p.what))
     return Validation(
@@ -90,7 +92,7 @@ def validate(
 def _prove(
     material: Material, exercise: Exercise, judges: JudgePool, seeds: int, tell: Tell
 ) -> tuple[list[Problem], ExerciseProof]:
-    """Look at one exercise, and run it if all that it needs is there."""
+    """Check one exercise, and run it if all the files it needs are sound."""
     course, files, runs = material.course, ExerciseFiles(material, exercise), Runs()
     broken = files.problems()
     problems = [*exercise_problems(material, exercise), *broken]
@@ -110,19 +112,19 @@ def _prove(
     return problems, proof
 
 
-def _check_id(course: Course, wanted: str | None) -> None:
+def _check_id(course: Course, item_id: str | None) -> None:
     known = {*course.lesson_ids, *course.quiz_ids, *course.exercise_ids}
-    if wanted is not None and wanted not in known:
-        raise UnknownIdError("lesson, quiz or exercise", wanted, known)
+    if item_id is not None and item_id not in known:
+        raise UnknownIdError("lesson, quiz or exercise", item_id, known)
 
 
-def _is_about(problem: Problem, wanted: str | None, course: Course) -> bool:
+def _is_about(problem: Problem, item_id: str | None, course: Course) -> bool:
     path = Path(problem.file)
-    return wanted is None or path.stem == wanted or path.is_relative_to(course.exercise_dir(wanted))
+    return item_id is None or path.stem == item_id or path.is_relative_to(course.exercise_dir(item_id))
 
 
 def _relative(problem: Problem, course: Course) -> Problem:
-    """The judge knows the course by another name than the user."""
+    """Return the problem with the path that the user gave, where the judge reported the resolved path."""
     path, root = Path(problem.file), course.root.resolve()
     if path.is_absolute() and path.is_relative_to(root):
         return replace(problem, file=str(course.root / path.relative_to(root)))

@@ -1,4 +1,4 @@
-"""YAML and files -> typed objects; errors with file, line and what to do.
+"""Reading a course: YAML and Python files become typed objects.
 
-`Course` is the way in; the types live beside it, one module a noun.
+`Course` is the entry point. Errors name the file, the line and what to do.
 """

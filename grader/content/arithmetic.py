@@ -1,8 +1,8 @@
-"""The formulas of questions, such as `4 * units * (units + features + 1)`: arithmetic, and nothing else.
+"""Evaluation of the formulas in questions, such as `4 * units * (units + features + 1)`.
 
-A formula is parsed by Python and walked by us; it is never executed. Numbers,
-names of drawn values, `+ - * / // % **`, tuples, None, and the functions below
-are all that it can hold.
+Python parses a formula into a syntax tree, and this module walks the tree; no
+code is executed. A formula may contain numbers, names of drawn values,
+`+ - * / // % **`, tuples, None, and calls of FUNCTIONS. Anything else is refused.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ Value = Number | None | tuple[Number | None, ...]
 
 MAX_CHARACTERS = 300
 MAX_DIGITS = 100
-MAX_BITS = 1024  # of a power, which could otherwise take for ever
+MAX_BITS = 1024  # of the result of a power; larger ones could take forever to compute
 
 
 class FormulaError(ValueError):
-    """The text is not a formula, or it has no value."""
+    """Error for text that is not a formula, or for a formula without a value."""
 
 
 def _sigmoid(x: float) -> float:
@@ -32,7 +32,7 @@ def _sigmoid(x: float) -> float:
 
 def _round(x: Number, digits: Number = 0) -> Number:
     if abs(digits) > MAX_DIGITS or digits != int(digits):
-        raise FormulaError(f"one cannot round to {digits} digits")
+        raise FormulaError(f"it cannot round to {digits} digits")
     return round(x, int(digits))
 
 
@@ -41,7 +41,7 @@ def _power(base: Number, exponent: Number) -> Number:
         raise FormulaError("a power is too large")
     result = base**exponent
     if isinstance(result, complex):
-        raise FormulaError("a root of a negative number")
+        raise FormulaError("it takes a root of a negative number")
     return result
 
 
@@ -56,7 +56,11 @@ _OPERATORS: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
 
 
 def evaluate(formula: str, names: Mapping[str, Number] | None = None) -> Value:
-    """Return the value of a formula. Raises FormulaError, which says what is wrong with it."""
+    """Return the value of a formula: a number, None, or a tuple of these.
+
+    `names` maps the names in the formula to numbers. Raises FormulaError if the
+    text is not a formula or has no finite value.
+    """
     tree = _parsed(formula)
     try:
         if isinstance(tree, ast.Tuple):
@@ -65,7 +69,7 @@ def evaluate(formula: str, names: Mapping[str, Number] | None = None) -> Value:
     except FormulaError:
         raise
     except ZeroDivisionError:
-        raise FormulaError("a division by zero") from None
+        raise FormulaError("it divides by zero") from None
     except RecursionError:
         raise FormulaError("it is nested too deeply") from None
     except (ArithmeticError, ValueError, TypeError) as error:
@@ -75,12 +79,12 @@ def evaluate(formula: str, names: Mapping[str, Number] | None = None) -> Value:
 @lru_cache(maxsize=1000)
 def _parsed(formula: str) -> ast.expr:
     if len(formula) > MAX_CHARACTERS:
-        raise FormulaError(f"more than {MAX_CHARACTERS} characters")
+        raise FormulaError(f"it is longer than {MAX_CHARACTERS} characters")
     try:
-        with warnings.catch_warnings(action="ignore"):  # Python has a word on 1or 2 and the like
+        with warnings.catch_warnings(action="ignore"):  # Python warns about `1or 2` and the like
             return ast.parse(formula.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise FormulaError("it cannot be read") from None
+        raise FormulaError("it is not a valid formula") from None
 
 
 def _item(node: ast.expr, names: Mapping[str, Number]) -> Number | None:
@@ -91,22 +95,22 @@ def _item(node: ast.expr, names: Mapping[str, Number]) -> Number | None:
 
 def _number(node: ast.expr, names: Mapping[str, Number]) -> Number:
     match node:
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            found: Number = value
+        case ast.Constant(value=int() | float() as constant) if not isinstance(constant, bool):
+            value: Number = constant
         case ast.Name(id=name) if name in names:
-            found = names[name]
+            value = names[name]
         case ast.Name(id=name):
-            raise FormulaError(f"{name!r} is not a value of this question")
+            raise FormulaError(f"{name!r} is not defined under `draw:`")
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            found = -_number(operand, names)
+            value = -_number(operand, names)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            found = _number(operand, names)
+            value = _number(operand, names)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            found = _OPERATORS[type(op)](_number(left, names), _number(right, names))
+            value = _OPERATORS[type(op)](_number(left, names), _number(right, names))
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
-            found = FUNCTIONS[name](*(_number(arg, names) for arg in args))
+            value = FUNCTIONS[name](*(_number(arg, names) for arg in args))
         case _:
-            raise FormulaError(f"`{ast.unparse(node)}` may not stand in a formula")
-    if not math.isfinite(found):
+            raise FormulaError(f"`{ast.unparse(node)}` is not allowed in a formula")
+    if not math.isfinite(value):
         raise FormulaError("its value is not finite")
-    return found
+    return value

@@ -1,6 +1,7 @@
-"""A course: a directory with `lessons/`, `quizzes/` and `exercises/`, read when asked for.
+"""A course directory with `lessons/`, `quizzes/` and `exercises/`, read on demand.
 
-A learner's kit is one as well; what it comes without is not there to be asked for.
+A learner's kit is a course, too. It has sealed quizzes instead of quizzes, and no
+practice questions.
 """
 
 from __future__ import annotations
@@ -26,32 +27,32 @@ from grader.errors import CourseError, UnknownIdError
 C = TypeVar("C", Lesson, Quiz, SealedQuiz, Practice, Exercise)
 
 KIT = "kit.yaml"
-PARTS = ("lessons", "quizzes", "exercises", KIT)  # all of a course; the last one only of a kit
+PARTS = ("lessons", "quizzes", "exercises", KIT)  # all parts of a course; only a kit has the last one
 
 EXERCISE_FILES = ("exercise.yaml", "starter.py", "solution.py", "visible_tests.py", "hidden_tests.py")
 
 
 class Course:
-    """Reads one course directory. Nothing is parsed before it is asked for."""
+    """One course directory. Files are read only when a method needs them."""
 
     def __init__(self, root: Path) -> None:
-        """Raises CourseError if `root` does not look like a course."""
+        """Open the course at `root`. Raises CourseError if the directory does not look like a course."""
         if not any((root / name).is_dir() for name in ("lessons", "quizzes", "exercises")):
             raise CourseError(
-                f"{root} is not a course — it needs a directory lessons/, quizzes/ or exercises/; "
+                f"{root} is not a course: it has no directory lessons/, quizzes/ or exercises/ — "
                 "check --course and COURSE_DIR"
             )
         self.root = root
 
     @classmethod
     def bundled(cls) -> Course:
-        """Return the course that comes with the package, installed or in a checkout."""
+        """Return the course bundled with the package; works when installed and in a checkout."""
         inside = Path(str(resources.files("grader"))) / "course"
         return cls(inside if inside.is_dir() else inside.parent.parent)
 
     @cached_property
     def kit(self) -> Kit | None:
-        """What this course comes without, if it is a learner's kit. Raises CourseError."""
+        """The contents of `kit.yaml`; None if this is not a learner's kit. Raises CourseError."""
         path = self.root / KIT
         try:
             return decode(read_text(path), str(path), Kit) if path.is_file() else None
@@ -59,25 +60,26 @@ class Course:
             raise CourseError(f"{error}\nThis learner's kit is damaged — unpack it again") from None
 
     def check_whole(self, what: str) -> None:
-        """Raise CourseError if this is a kit, with which one cannot do `what`."""
+        """Raise CourseError if this is a learner's kit. `what` completes the sentence "it cannot …"."""
         if self.kit is not None:
             raise CourseError(
-                f"{self.root} is a learner's kit, without hidden tests and answers, and cannot {what} — "
-                "name the whole course with --course"
+                f"{self.root} is a learner's kit without hidden tests and answers, so it cannot {what} — "
+                "name the full course with --course"
             )
 
     @property
     def lesson_ids(self) -> list[str]:
+        """The ids of all lessons, sorted."""
         return sorted(path.stem for path in self.root.glob("lessons/*.yaml"))
 
     @property
     def quiz_ids(self) -> list[str]:
-        """The quizzes that can be marked: none in a kit."""
+        """The ids of the quizzes with answers, sorted; empty in a kit."""
         return [] if self.kit else self._quizzes
 
     @property
     def sealed_quiz_ids(self) -> list[str]:
-        """The quizzes that come without their answers: those of a kit."""
+        """The ids of the quizzes without answers, sorted; empty unless this is a kit."""
         return self._quizzes if self.kit else []
 
     @property
@@ -86,46 +88,47 @@ class Course:
 
     @property
     def practice_ids(self) -> list[str]:
-        """The lessons that have questions to practise with."""
+        """The ids of the lessons with practice questions, sorted."""
         return sorted(path.stem for path in self.root.glob("quizzes/practice/*.yaml"))
 
     @property
     def exercise_ids(self) -> list[str]:
+        """The ids of all exercises, sorted."""
         return sorted(path.parent.name for path in self.root.glob("exercises/*/exercise.yaml"))
 
     def lesson(self, lesson_id: str) -> Lesson:
-        """Raises UnknownIdError, ContentError."""
+        """Read a lesson. Raises UnknownIdError, ContentError."""
         self._check_id("lesson", lesson_id, self.lesson_ids)
         return self._read(self.root / "lessons" / f"{lesson_id}.yaml", lesson_id, Lesson)
 
     def quiz(self, quiz_id: str) -> Quiz:
-        """Raises UnknownIdError, ContentError."""
+        """Read a quiz with its answers. Raises UnknownIdError, ContentError."""
         self._check_id("quiz", quiz_id, self.quiz_ids)
         return self._read(self.root / "quizzes" / f"{quiz_id}.yaml", quiz_id, Quiz)
 
     def sealed_quiz(self, quiz_id: str) -> SealedQuiz:
-        """Raises UnknownIdError, ContentError."""
+        """Read a quiz of a kit, without its answers. Raises UnknownIdError, ContentError."""
         self._check_id("quiz", quiz_id, self.sealed_quiz_ids)
         return self._read(self.root / "quizzes" / f"{quiz_id}.yaml", quiz_id, SealedQuiz)
 
     def practice(self, lesson_id: str) -> Practice:
-        """Raises UnknownIdError, ContentError."""
+        """Read the practice questions of a lesson. Raises UnknownIdError, ContentError."""
         self._check_id("set of practice questions", lesson_id, self.practice_ids)
         return self._read(self.root / "quizzes" / "practice" / f"{lesson_id}.yaml", lesson_id, Practice)
 
     def exercise(self, exercise_id: str) -> Exercise:
-        """Raises UnknownIdError, ContentError."""
+        """Read the `exercise.yaml` of an exercise. Raises UnknownIdError, ContentError."""
         self._check_id("exercise", exercise_id, self.exercise_ids)
         return self._read(self.exercise_dir(exercise_id) / "exercise.yaml", exercise_id, Exercise)
 
     def exercise_dir(self, exercise_id: str) -> Path:
-        """Return the directory that holds an exercise's files."""
+        """Return the directory of an exercise's files."""
         return self.root / "exercises" / exercise_id
 
     def exercise_version(self, exercise_id: str) -> str:
-        """Return a short hash of everything that decides an exercise's verdicts.
+        """Return a short hash (12 hex digits) of all files that decide an exercise's verdicts.
 
-        In a kit it is that of the whole exercise.
+        A kit returns the hash of the full exercise.
         """
         if self.kit is not None and exercise_id in self.kit.exercises:
             return self.kit.exercises[exercise_id].version
@@ -138,17 +141,20 @@ class Course:
                 digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()
 
-    def _check_id(self, kind: str, wanted: str, known: list[str]) -> None:
-        if wanted not in known:
-            raise UnknownIdError(kind, wanted, known)
+    def _check_id(self, kind: str, item_id: str, known: list[str]) -> None:
+        if item_id not in known:
+            raise UnknownIdError(kind, item_id, known)
 
-    def _read(self, path: Path, wanted: str, type_: type[C]) -> C:
+    def _read(self, path: Path, expected_id: str, type_: type[C]) -> C:
         content = decode(read_text(path), str(path), type_)
-        if content.id != wanted:
+        if content.id != expected_id:
             raise ContentError(
                 [
                     Problem(
-                        str(path), 1, f"the id is {content.id!r}", f"make it {wanted!r}, like the file's name"
+                        str(path),
+                        1,
+                        f"the id is {content.id!r}",
+                        f"change it to {expected_id!r}, the file's name",
                     )
                 ]
             )
@@ -156,6 +162,6 @@ class Course:
 
 
 def content_hash(content: Content) -> str:
-    """Return a short hash of a question, quiz or lesson; it changes when the content does."""
+    """Return a short hash (12 hex digits) of a content object, such as a question, quiz or lesson."""
     encoded = msgspec.json.encode(content, order="deterministic")
     return hashlib.blake2b(encoded, digest_size=6).hexdigest()

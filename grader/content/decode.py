@@ -1,7 +1,7 @@
-"""A tree of YAML nodes -> typed objects, collecting every problem on the way.
+"""Conversion of YAML nodes into typed objects, with every problem of a file reported.
 
-msgspec stops at the first error of a file; an author wants all of them, each
-with its line. So the walk is ours; the types and their constraints are msgspec's.
+msgspec stops at the first error, but an author wants all of them, each with its
+line. So this module walks the nodes itself. Types and constraints are msgspec's.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ T = TypeVar("T")
 
 MAX_NODES = 50_000
 _NAMES = {str: "text", bool: "true or false", int: "a whole number", float: "a number", NoneType: "nothing"}
+_FILL = "write some text, or remove the field"
 
 
 class _Wrong(Exception):
-    """This value cannot be built; its problem has been noted."""
+    """Signal that a value cannot be built. Its problems are already in `_Decoder.problems`."""
 
 
 def decode(text: str, file: str, type_: type[T]) -> T:
-    """Return `text`, one YAML document, as a `type_`. Raises ContentError with every problem found."""
-    value: T = _decoded(text, file, type_)  # type: ignore[arg-type]  # all types have hashes
+    """Return `text`, one YAML document, as a `type_`. Raises ContentError with all problems."""
+    value: T = _decoded(text, file, type_)  # type: ignore[arg-type]  # types are hashable
     return value
 
 
-@lru_cache(maxsize=16)  # a warm judge reads the same exercise for each submission of a class
+@lru_cache(maxsize=16)  # a resident judge reads the same exercise for every submission of a class
 def _decoded(text: str, file: str, type_: Any) -> Any:
     root = compose(text, file)
     if root is None:
@@ -61,20 +62,25 @@ def _hints(struct: type) -> dict[str, Any]:
 
 
 class _Decoder:
+    """Decoder of one file; collects problems as it goes."""
+
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
         self.nodes = 0
 
     def note(self, node: yaml.Node, what: str, todo: str) -> _Wrong:
+        """Record a problem at the line of `node`, and return an exception for the caller to raise."""
         self.problems.append(Problem(self.file, line_of(node), what, todo))
         return _Wrong()
 
     def value(self, node: yaml.Node, type_: Any) -> Any:
-        """Return the node as a `type_`; raises _Wrong once its problems are noted."""
+        """Return the node as a `type_`. Raises _Wrong after recording all problems in it."""
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise ContentError([Problem(self.file, line_of(node), "too many values", "split the file")])
+            raise ContentError(
+                [Problem(self.file, line_of(node), f"more than {MAX_NODES:,} values", "split the file")]
+            )
         origin = get_origin(type_)
         if origin is Annotated:
             return self.constrained(node, *get_args(type_))
@@ -92,39 +98,41 @@ class _Decoder:
 
     def scalar(self, node: yaml.Node, type_: Any) -> Any:
         if not isinstance(node, yaml.ScalarNode):
-            found = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
-            raise self.note(node, f"{found} where {_NAMES[type_]} belongs", f"write {_NAMES[type_]}")
+            kind = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+            raise self.note(node, f"{kind} where {_NAMES[type_]} is expected", f"write {_NAMES[type_]}")
         value = scalar(node)
         if type_ is float and type(value) is int:
             return float(value)
         if type(value) is type_:
             if type_ is str and isinstance(value, str) and not value.strip():
-                raise self.note(node, "the text is empty", "write it, or leave the field out")
+                raise self.note(node, "the text is empty", _FILL)
             return value
+        if type_ is str and not node.value:
+            raise self.note(node, "the value is empty", _FILL)
         if type_ is str:
-            raise self.note(
-                node, f"{node.value or 'nothing'} is not text", f'put it in quotes: "{node.value}"'
-            )
+            raise self.note(node, f"{node.value} is not text", f'put it in quotes: "{node.value}"')
         raise self.note(node, f"{value!r} is not {_NAMES[type_]}", f"write {_NAMES[type_]}")
 
     def constrained(self, node: yaml.Node, type_: Any, meta: msgspec.Meta) -> Any:
         if (meta.extra or {}).get("formula") and isinstance(node, yaml.ScalarNode) and node.value.strip():
-            return node.value.strip()  # a number is a formula, too
+            return node.value.strip()  # a plain number is a formula, too
         value = self.value(node, type_)
         if meta.pattern and not re.search(meta.pattern, value):
-            raise self.note(node, f"{value!r} is not an id", "use small letters, digits and single hyphens")
+            raise self.note(
+                node, f"{value!r} is not an id", "use lowercase letters, digits and single hyphens"
+            )
         if meta.max_length and len(value) > meta.max_length:
-            raise self.note(node, f"{len(value)} characters", f"use at most {meta.max_length}")
+            raise self.note(node, f"the text has {len(value)} characters", f"use at most {meta.max_length}")
         return value
 
     def literal(self, node: yaml.Node, allowed: tuple[str, ...]) -> Any:
         value = self.value(node, str)
         if value not in allowed:
-            raise self.note(node, f"{value!r} is not known here", f"use one of {', '.join(allowed)}")
+            raise self.note(node, f"{value!r} is not a known value", f"use one of {', '.join(allowed)}")
         return value
 
     def union(self, node: yaml.Node, members: tuple[Any, ...]) -> Any:
-        """Optional values, and structs told apart by their tag."""
+        """Decode an optional value, or one of several structs that differ in their tag."""
         if NoneType in members and isinstance(node, yaml.ScalarNode) and scalar(node) is None:
             return None
         rest = tuple(m for m in members if m is not NoneType)
@@ -133,29 +141,29 @@ class _Decoder:
         tags = {member.__struct_config__.tag: member for member in rest}
         field = rest[0].__struct_config__.tag_field
         items = node.value if isinstance(node, yaml.MappingNode) else self.pairs(node)
-        found = next((v for k, v in items if k.value == field), None)
-        if found is None:
+        tag = next((v for k, v in items if k.value == field), None)
+        if tag is None:
             raise self.note(node, f"`{field}` is missing", f"add `{field}:` with one of {', '.join(tags)}")
-        return self.struct(node, tags[self.literal(found, tuple(tags))])
+        return self.struct(node, tags[self.literal(tag, tuple(tags))])
 
     def pairs(self, node: yaml.Node) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
-        """Return a mapping's items with text keys, each key once."""
+        """Return the items of a mapping with scalar keys; records repeated and other keys as problems."""
         if not isinstance(node, yaml.MappingNode):
-            raise self.note(node, "not a mapping", "write `name: value` lines")
+            raise self.note(node, "this is not a mapping", "write `name: value` lines")
         items: dict[str, tuple[yaml.ScalarNode, yaml.Node]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.note(key, "a list or mapping as a name", "use a word as the name")
+                self.note(key, "a list or mapping cannot be a name", "use a word as the name")
             elif key.value in items:
                 first = line_of(items[key.value][0])
-                self.note(key, f"`{key.value}` is there twice (first on line {first})", "delete one of them")
+                self.note(key, f"`{key.value}` occurs twice (first on line {first})", "delete one of them")
             else:
                 items[key.value] = (key, value)
         return list(items.values())
 
     def sequence(self, node: yaml.Node, type_: Any) -> tuple[Any, ...]:
         if not isinstance(node, yaml.SequenceNode):
-            raise self.note(node, "not a list", "write one item a line, each after `- `")
+            raise self.note(node, "this is not a list", "write one item per line, each after `- `")
         return tuple(self.all([(item, type_) for item in node.value]))
 
     def dictionary(self, node: yaml.Node, type_: Any) -> dict[str, Any]:
@@ -163,10 +171,10 @@ class _Decoder:
         values = self.all([(value, type_) for _, value in pairs])
         return dict(zip([key.value for key, _ in pairs], values, strict=True))
 
-    def all(self, wanted: list[tuple[yaml.Node, Any]]) -> list[Any]:
-        """Decode every node, noting the problems of all of them before giving up."""
+    def all(self, typed_nodes: list[tuple[yaml.Node, Any]]) -> list[Any]:
+        """Decode all nodes. Raises _Wrong after recording the problems of all of them."""
         values, wrong = [], False
-        for node, type_ in wanted:
+        for node, type_ in typed_nodes:
             try:
                 values.append(self.value(node, type_))
             except _Wrong:
@@ -180,26 +188,28 @@ class _Decoder:
         fields = _fields(type_)
         config = type_.__struct_config__
         before = len(self.problems)
-        given: dict[str, yaml.Node] = {}
+        field_nodes: dict[str, yaml.Node] = {}
         for key, value in self.pairs(node):
             if key.value == config.tag_field:
                 if getattr(value, "value", None) != config.tag:
-                    self.note(value, f"{config.tag_field} {value.value!r} is not known", f"use {config.tag}")
+                    self.note(
+                        value, f"`{config.tag_field}` cannot be {value.value!r} here", f"use {config.tag}"
+                    )
             elif key.value in fields:
-                given[key.value] = value
+                field_nodes[key.value] = value
             else:
                 near = get_close_matches(key.value, fields, n=1)
-                known = f"did you mean `{near[0]}`?" if near else f"the fields are {', '.join(fields)}"
-                self.note(key, f"`{key.value}` is not a field here", known)
+                advice = f"did you mean `{near[0]}`?" if near else f"the fields are {', '.join(fields)}"
+                self.note(key, f"`{key.value}` is not a field here", advice)
         if config.tag_field and config.tag_field not in {k.value for k, _ in node.value}:
             self.note(node, f"`{config.tag_field}` is missing", f"add `{config.tag_field}: {config.tag}`")
         for name, field in fields.items():
-            if field.required and name not in given:
+            if field.required and name not in field_nodes:
                 self.note(node, f"`{name}` is missing", f"add `{name}:`")
-        values = self.all([(value, hints[name]) for name, value in given.items()])
+        values = self.all([(value, hints[name]) for name, value in field_nodes.items()])
         if len(self.problems) > before:
             raise _Wrong
-        built = type_(**dict(zip(given, values, strict=True)))
+        built = type_(**dict(zip(field_nodes, values, strict=True)))
         if isinstance(built, Content):
             for path, what, todo in built.findings():
                 self.note(_follow(node, path), what, todo)
@@ -207,13 +217,13 @@ class _Decoder:
 
 
 def _follow(node: yaml.Node, path: tuple[str | int, ...]) -> yaml.Node:
-    """Return the node that `path` leads to, or the last one on the way that exists."""
+    """Return the node at `path`, or the last existing node on the way to it."""
     for step in path:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             node = node.value[step]
         elif isinstance(node, yaml.MappingNode):
-            found = next((v for k, v in node.value if k.value == step), None)
-            if found is None:
+            child = next((v for k, v in node.value if k.value == step), None)
+            if child is None:
                 return node
-            node = found
+            node = child
     return node

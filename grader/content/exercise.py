@@ -1,4 +1,4 @@
-"""Exercises: functions to write, with their contracts and hints."""
+"""Types of `exercise.yaml`: the functions to write, their contracts and hints, and known mistakes."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ Kind = Literal["array", "float", "int", "string", "list", "dict", "model", "figu
 class Function(Content, frozen=True, kw_only=True):
     """One function the learner writes.
 
-    `returns` names each returned value and its kind, in order; a function with
-    several promises a tuple. The judge checks the kinds before a test sees a value.
+    `returns` maps each returned value's name to its kind, in order. A function with
+    several returned values returns a tuple. The judge checks the kinds before a test
+    sees a value.
     """
 
     signature: str  # "create_sequences(data, seq_length)"
     text: str  # the contract, in Markdown
     returns: dict[str, Kind]
     concepts: tuple[Id, ...] = ()
-    section: str | None = None  # of the lesson, to read again
+    section: str | None = None  # section of the lesson to read again
     hints: tuple[str, ...] = ()
-    example: str | None = None  # a like problem worked through, in Markdown; comes after the last hint
+    example: str | None = None  # a similar problem with its solution, in Markdown; shown after the last hint
 
     @property
     def name(self) -> str:
+        """The part of the signature before the parentheses."""
         return self.signature.partition("(")[0].strip()
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The promised parameter names, in order."""
+        """The parameter names in the signature: positional ones first, then keyword-only ones."""
         arguments = _definition(self.signature).args
         return tuple(a.arg for a in arguments.posonlyargs + arguments.args + arguments.kwonlyargs)
 
@@ -46,30 +48,30 @@ class Function(Content, frozen=True, kw_only=True):
                 "write it as in Python: name(a, b=1)",
             )
         if not self.returns:
-            yield Finding(("returns",), "returns nothing", "name each returned value and its kind")
+            yield Finding(("returns",), "`returns` is empty", "name each returned value and its kind")
 
 
 class Mistake(Content, frozen=True, kw_only=True):
-    """A known wrong implementation of one function, and what it tells about its author.
+    """A known wrong implementation of one function, and the misconception behind it.
 
-    The code is `mistakes/<id with underscores>.py`: definitions that replace
-    those of the solution. A learner whose function behaves like it reads `says`.
+    The code is in `mistakes/<id with underscores>.py`. Its definitions replace those
+    of the solution. A learner whose function behaves the same way is shown `says`.
     """
 
     id: Id
     function: str
     misconception: Id  # of the lesson
     says: str  # one sentence that asks or points, and does not give the answer away
-    section: str | None = None  # of the lesson, to read again; else the function's
+    section: str | None = None  # section of the lesson to read again; None: the function's section
 
     @property
     def file(self) -> str:
-        """Return its path inside the exercise's directory."""
+        """The path of the code, relative to the exercise's directory."""
         return f"mistakes/{self.id.replace('-', '_')}.py"
 
 
 class Exercise(Content, frozen=True, kw_only=True):
-    """The `exercise.yaml` of one exercise directory."""
+    """One exercise, read from `exercise.yaml` in its directory."""
 
     id: Id
     title: str
@@ -79,17 +81,21 @@ class Exercise(Content, frozen=True, kw_only=True):
     mistakes: tuple[Mistake, ...] = ()
 
     def function(self, name: str) -> Function | None:
+        """Return the function with this name, or None."""
         return next((f for f in self.functions if f.name == name), None)
 
     def findings(self) -> Iterator[Finding]:
         if not self.functions:
-            yield Finding(("functions",), "no function", "an exercise has at least one")
-        for index, again in duplicates(f.name for f in self.functions):
+            yield Finding(("functions",), "there is no function", "add at least one")
+        for index, name in duplicates(f.name for f in self.functions):
             yield Finding(
-                ("functions", index, "signature"), f"{again!r} is there twice", "give each its own name"
+                ("functions", index, "signature"),
+                f"two functions are named {name!r}",
+                "give each function its own name",
             )
-        for index, again in duplicates(mistake.id for mistake in self.mistakes):
-            yield Finding(("mistakes", index, "id"), f"{again!r} is used twice", "give each its own id")
+        for index, mistake_id in duplicates(mistake.id for mistake in self.mistakes):
+            path = ("mistakes", index, "id")
+            yield Finding(path, f"{mistake_id!r} is used twice", "give each mistake its own id")
         names = [function.name for function in self.functions]
         for index, mistake in enumerate(self.mistakes):
             if mistake.function not in names:
@@ -97,10 +103,11 @@ class Exercise(Content, frozen=True, kw_only=True):
 
 
 def _definition(signature: str) -> ast.FunctionDef:
+    """Parse a signature. Raises SyntaxError."""
     statements = ast.parse(f"def {signature}: ...").body
     match statements:
         case [ast.FunctionDef(body=[ast.Expr(value=ast.Constant(value=inner))]) as definition] if (
             inner is ...
         ):
             return definition
-    raise SyntaxError(signature)  # it holds more than a signature
+    raise SyntaxError(signature)  # there is more than a signature

@@ -1,7 +1,7 @@
-"""A learner's kit: a course without solutions, hidden tests, known mistakes, answers and explanations.
+"""Types of a learner's kit: a course without solutions, hidden tests, mistakes, answers, explanations.
 
-`course kit` writes it. Its directory has the shape of a course, and a file
-`kit.yaml` that says what was left out.
+`course kit` writes a kit. Its directory has the layout of a course, plus a file
+`kit.yaml` that lists what was left out.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ QuestionKind = Literal["single", "multiple", "numeric", "ordering", "shape"]
 
 
 class HiddenTests(Content, frozen=True, kw_only=True):
-    """How many hidden tests an exercise has, and what they are worth."""
+    """The number of hidden tests of an exercise, and their total points."""
 
     tests: int
     points: float
 
     def findings(self) -> Iterator[Finding]:
         if self.tests < 0 or not (math.isfinite(self.points) and self.points >= 0):
-            yield Finding((), "less than nothing is hidden", "unpack the kit again")
+            yield Finding((), "the hidden tests have an impossible number or points", "unpack the kit again")
 
 
 class KitExercise(Content, frozen=True, kw_only=True):
-    """An exercise of which only the visible tests are there; `version` is that of the whole one."""
+    """An exercise in a kit, with only its visible tests; `version` is that of the full exercise."""
 
     version: str
     hidden: HiddenTests
 
 
 class Kit(Content, frozen=True, kw_only=True):
-    """The file `kit.yaml`."""
+    """The contents of `kit.yaml`."""
 
-    version: str  # of all that the kit was made of
+    version: str  # hash of all content that the kit was made from
     exercises: dict[str, KitExercise]
 
 
 class SealedQuestion(Content, frozen=True, kw_only=True):
-    """A question without its answer. What a question draws is drawn as for everybody's first turn."""
+    """A question without its answer. Drawn values are those of every learner's first sitting."""
 
     id: Id
     kind: QuestionKind
@@ -50,25 +50,31 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
     concepts: tuple[Id, ...]
     section: str
     hints: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()  # or the items to put in order; a, b, c … name them
-    count: int = 1  # of the numbers asked for
+    options: tuple[str, ...] = ()  # or the items to put in order; their ids are a, b, c …
+    count: int = 1  # number of values to enter
 
     @property
     def option_ids(self) -> str:
+        """The ids of the options, one letter each: "abc"."""
         return ascii_lowercase[: len(self.options)]
 
     def text_of(self, option_id: str) -> str:
+        """Return the text of the option with this id. Raises ValueError if there is none."""
         return self.options[self.option_ids.index(option_id)]
 
     def findings(self) -> Iterator[Finding]:
         if len(self.options) > len(ascii_lowercase) or self.count < 1:
-            yield Finding((), "it cannot be asked", "unpack the kit again")
+            yield Finding(
+                (), "the question has too many options or no value to enter", "unpack the kit again"
+            )
         if (self.kind in ("single", "multiple", "ordering")) != bool(self.options):
-            yield Finding(("kind",), f"{self.kind} with {len(self.options)} options", "unpack the kit again")
+            yield Finding(
+                ("kind",), f"a {self.kind} question has {len(self.options)} options", "unpack the kit again"
+            )
 
 
 class SealedQuiz(Content, frozen=True, kw_only=True):
-    """A quiz without its answers; `version` is that of the whole one."""
+    """A quiz without its answers; `version` is that of the full quiz."""
 
     id: Id
     lesson: Id
@@ -77,10 +83,13 @@ class SealedQuiz(Content, frozen=True, kw_only=True):
     questions: tuple[SealedQuestion, ...]
 
     def question(self, question_id: str) -> SealedQuestion | None:
+        """Return the question with this id, or None."""
         return next((q for q in self.questions if q.id == question_id), None)
 
     def findings(self) -> Iterator[Finding]:
         if not self.questions:
-            yield Finding(("questions",), "no question", "unpack the kit again")
-        for index, again in duplicates(q.id for q in self.questions):
-            yield Finding(("questions", index, "id"), f"{again!r} is used twice", "unpack the kit again")
+            yield Finding(("questions",), "there is no question", "unpack the kit again")
+        for index, question_id in duplicates(q.id for q in self.questions):
+            yield Finding(
+                ("questions", index, "id"), f"{question_id!r} is used twice", "unpack the kit again"
+            )

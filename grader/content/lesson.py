@@ -1,4 +1,4 @@
-"""Lessons: sections to read, and the concepts and misconceptions they deal with."""
+"""Types of a lesson file: its sections, concepts, misconceptions and glossary."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grader.content.base import Content, Finding, Id, duplicates
 
 
 class Concept(Content, frozen=True, kw_only=True):
-    """One idea a learner can master."""
+    """One idea that a learner can master."""
 
     id: Id
     title: str
@@ -16,16 +16,16 @@ class Concept(Content, frozen=True, kw_only=True):
 
 
 class Misconception(Content, frozen=True, kw_only=True):
-    """One wrong idea, shared by the distractors of quizzes and the mistakes of exercises."""
+    """One wrong idea. Quiz distractors and known mistakes of exercises refer to it by its id."""
 
     id: Id
     concept: Id
     belief: str  # the wrong idea, in the words of someone who holds it
-    correction: str  # what is right instead
+    correction: str  # the right idea
 
 
-class Figure(Content, frozen=True, kw_only=True):
-    """A picture under `lessons/figures/`."""
+class LessonFigure(Content, frozen=True, kw_only=True):
+    """A picture in `lessons/figures/`, with its caption and alternative text."""
 
     file: str
     caption: str
@@ -33,19 +33,19 @@ class Figure(Content, frozen=True, kw_only=True):
 
 
 class Section(Content, frozen=True, kw_only=True):
-    """One numbered section; `text` is Markdown with formulas in `$…$`."""
+    """One numbered section. `text` is Markdown with formulas in `$…$`."""
 
     id: str  # "3" or "3.2"
     title: str
     text: str
     concepts: tuple[Id, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[LessonFigure, ...] = ()
     questions: tuple[Id, ...] = ()  # asked at the end of the section
-    exercises: tuple[Id, ...] = ()  # to be done after the section
+    exercises: tuple[Id, ...] = ()  # suggested after the section
 
     @property
     def level(self) -> int:
-        """1 for "3", 2 for "3.2"."""
+        """The depth of the section: 1 for "3", 2 for "3.2"."""
         return self.id.count(".") + 1
 
 
@@ -54,7 +54,7 @@ class Term(Content, frozen=True, kw_only=True):
 
     term: str
     definition: str
-    section: str | None = None  # where the lesson teaches it
+    section: str | None = None  # the section that teaches it
 
 
 class Lesson(Content, frozen=True, kw_only=True):
@@ -79,8 +79,8 @@ class Lesson(Content, frozen=True, kw_only=True):
 
     def findings(self) -> Iterator[Finding]:
         for name in ("concepts", "misconceptions", "sections"):
-            for index, again in duplicates(item.id for item in getattr(self, name)):
-                yield Finding((name, index, "id"), f"{again!r} is used twice", "give each its own id")
+            for index, item_id in duplicates(item.id for item in getattr(self, name)):
+                yield Finding((name, index, "id"), f"{item_id!r} is used twice", "give each its own id")
         concepts = {concept.id for concept in self.concepts}
         sections = {section.id for section in self.sections}
         for i, misconception in enumerate(self.misconceptions):

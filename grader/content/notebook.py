@@ -1,4 +1,4 @@
-"""A starter file -> a Jupyter notebook (nbformat 4.5), written as JSON without importing nbformat."""
+"""Conversion of a starter file to a Jupyter notebook (nbformat 4.5, JSON) without importing nbformat."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from grader.content.exercise import Exercise, Function
 
 
 def starter_notebook(exercise: Exercise, starter: str) -> str:
-    """Return the starter as a notebook: the text, the imports, one cell a function, the program.
+    """Return the starter as the JSON text of a notebook.
 
-    Top-level statements keep their order; each function has a cell of its own,
-    with its contract above it. The module's docstring becomes the first text.
+    The first cell holds the exercise's text. Top-level statements keep their order.
+    Each function gets its own cell with its contract above it. The module's
+    docstring is left out.
     """
     cells = [_cell("markdown", f"# {exercise.title}\n\n{exercise.text.strip()}")]
     for function, source in starter_pieces(exercise, starter):
@@ -32,7 +33,11 @@ def starter_notebook(exercise: Exercise, starter: str) -> str:
 
 
 def starter_pieces(exercise: Exercise, starter: str) -> list[tuple[Function | None, str]]:
-    """Cut a starter, without its docstring, into the functions to write and what is between them."""
+    """Split a starter, without its docstring, into functions to write and the code between them.
+
+    Returns (function, source) pairs in the file's order; the function is None for
+    code that is not a function to write.
+    """
     body = ast.parse(starter).body
     if ast.get_docstring(ast.parse(starter)) is not None:
         body = body[1:]
@@ -48,7 +53,7 @@ def starter_pieces(exercise: Exercise, starter: str) -> list[tuple[Function | No
 
 
 def source_of(text: str, node: ast.stmt) -> str:
-    """Return a statement's source with its decorators and the comment lines right above it."""
+    """Return the source of a statement with its decorators and the comment lines directly above it."""
     lines = text.splitlines()
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1
     while first > 0 and lines[first - 1].startswith("#"):

@@ -1,4 +1,4 @@
-"""What is wrong in a content file, where, and what to do about it."""
+"""Problems in content files: their place, the cause, and what to do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.errors import CourseError
 
 
 class Problem(Struct, frozen=True):
-    """One mistake of an author; `line` counts from 1."""
+    """One problem in a file; `line` counts from 1."""
 
     file: str
     line: int
@@ -22,7 +22,7 @@ class Problem(Struct, frozen=True):
 
 
 class ContentError(CourseError):
-    """A content file is broken; carries all of its problems, in line order."""
+    """Error for broken content files; `problems` holds all problems, sorted by file and line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line)))

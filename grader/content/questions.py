@@ -1,4 +1,4 @@
-"""The kinds of questions. Each wrong answer has an explanation of its own, wherever it can be foreseen."""
+"""Types of questions. Each wrong answer that the author foresaw has its own explanation."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from msgspec import Meta, field
 from grader.content.arithmetic import FormulaError, Number, Value, evaluate
 from grader.content.base import Content, Finding, Id
 
-# a number may stand in the file as it is; the decoder hands on its text
+# the file may hold a plain number; the decoder keeps its text
 Formula = Annotated[str, Meta(extra={"formula": True}, extra_json_schema={"type": ["string", "number"]})]
 
 MAX_DRAWS = 10_000
-PLACEHOLDER = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)  # in a text: a formula whose value is put there
+PLACEHOLDER = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)  # in a text: a formula, to be replaced by its value
 
 
 class Option(Content, frozen=True, kw_only=True):
-    """One option of a question; `why` is shown once it has been chosen."""
+    """One option of a question. `why` is shown after a learner chooses it."""
 
     text: str
     why: str
     correct: bool = False
-    misconception: Id | None = None  # the wrong idea that makes this option attractive
+    misconception: Id | None = None  # the wrong idea behind choosing this option
 
 
 class WrongValue(Content, frozen=True, kw_only=True):
-    """A wrong value that can be foreseen, and what to say to those who give it."""
+    """A foreseen wrong value, and the explanation for learners who enter it."""
 
     value: Formula
     why: str
@@ -40,7 +40,10 @@ class WrongValue(Content, frozen=True, kw_only=True):
 
 
 class WrongOrder(Content, frozen=True, kw_only=True):
-    """Two items, by their number in the right order, that may not change places."""
+    """A foreseen mistake in an ordering: item `second` placed before item `first`.
+
+    Both are numbers of items in the right order, counted from 1.
+    """
 
     first: int
     second: int
@@ -49,56 +52,60 @@ class WrongOrder(Content, frozen=True, kw_only=True):
 
 
 class _Question(Content, frozen=True, kw_only=True, tag_field="kind"):
-    """What all kinds have."""
+    """Fields that all kinds of questions share."""
 
     id: Id
     prompt: str
-    explain: str  # shown once it is answered or given up
+    explain: str  # shown after the question is answered or given up
     concepts: tuple[Id, ...]
-    section: str  # where the lesson teaches it
+    section: str  # the section of the lesson that teaches it
     hints: tuple[str, ...] = ()
 
     @property
     def guess(self) -> float:
-        """The chance to be right without knowing anything."""
+        """The probability of a right answer by guessing."""
         return 0.02
 
     def findings(self) -> Iterator[Finding]:
         if not self.concepts:
-            yield Finding(("concepts",), "no concept", "name at least one concept of the lesson")
+            yield Finding(("concepts",), "there is no concept", "name at least one concept of the lesson")
 
 
 class _Choice(_Question, frozen=True, kw_only=True):
-    """What the kinds have whose answers are letters; a, b, c … name the options in the file's order."""
+    """Fields of questions with options. The ids of the options are a, b, c … in the file's order."""
 
     options: tuple[Option, ...]
     shuffle: bool = True  # False where the order of the options means something
 
     @property
     def option_ids(self) -> str:
+        """The ids of the options, one letter each: "abc"."""
         return ascii_lowercase[: len(self.options)]
 
     @property
     def answer(self) -> str:
-        """The ids of the right options, in alphabetical order."""
+        """The ids of the right options in alphabetical order: "ac"."""
         return "".join(i for i, o in zip(self.option_ids, self.options, strict=True) if o.correct)
 
     def option(self, option_id: str) -> Option:
-        """Return the option called "a", "b", …; KeyError if there is none."""
+        """Return the option with the id "a", "b", …. Raises KeyError if there is none."""
         if len(option_id) != 1 or option_id not in self.option_ids:
             raise KeyError(option_id)
         return self.options[self.option_ids.index(option_id)]
 
     def text_of(self, option_id: str) -> str:
+        """Return the text of the option with this id. Raises KeyError if there is none."""
         return self.option(option_id).text
 
     def _option_findings(self) -> Iterator[Finding]:
         if not 2 <= len(self.options) <= len(ascii_lowercase):
-            yield Finding(("options",), f"{len(self.options)} options", "give at least 2, at most 26")
+            yield Finding(
+                ("options",), f"the number of options is {len(self.options)}", "write 2 to 26 options"
+            )
         for i, option in enumerate(self.options):
             if option.correct and option.misconception:
                 path = ("options", i, "misconception")
-                yield Finding(path, "the right option has a misconception", "leave it out")
+                yield Finding(path, "the right option has a misconception", "remove the misconception")
 
 
 class SingleQuestion(_Choice, frozen=True, kw_only=True, tag="single"):
@@ -121,7 +128,7 @@ class SingleQuestion(_Choice, frozen=True, kw_only=True, tag="single"):
 
 
 class MultipleQuestion(_Choice, frozen=True, kw_only=True, tag="multiple"):
-    """A question to which any number of options may be right; all of them have to be named."""
+    """A question with one or more right options. An answer must name all of them."""
 
     @property
     def guess(self) -> float:
@@ -132,15 +139,21 @@ class MultipleQuestion(_Choice, frozen=True, kw_only=True, tag="multiple"):
         yield from super().findings()
         yield from self._option_findings()
         if not any(option.correct for option in self.options):
-            yield Finding(("options",), "no option is marked correct", "mark those with `correct: true`")
+            yield Finding(
+                ("options",), "no option is marked correct", "mark each right option with `correct: true`"
+            )
 
 
 class OrderingQuestion(_Question, frozen=True, kw_only=True, tag="ordering"):
-    """Items to be put in order. The file lists them in the right one; their letters do not give it away."""
+    """A question that asks to put items in order.
+
+    The file lists the items in the right order. Their letters follow another order,
+    so they do not give the answer away.
+    """
 
     items: tuple[str, ...]
     wrong: tuple[WrongOrder, ...] = ()
-    otherwise: str  # to an order of which `wrong` says nothing
+    otherwise: str  # shown for a wrong order that `wrong` does not cover
 
     @property
     def guess(self) -> float:
@@ -148,23 +161,25 @@ class OrderingQuestion(_Question, frozen=True, kw_only=True, tag="ordering"):
 
     @property
     def option_ids(self) -> str:
+        """The letters of the items: "abcd"."""
         return ascii_lowercase[: len(self.items)]
 
     @property
     def answer(self) -> str:
-        """The letters in the right order."""
+        """The letters of the items in the right order."""
         places = self._places
         return "".join(self.option_ids[places.index(item)] for item in range(len(self.items)))
 
     def text_of(self, option_id: str) -> str:
+        """Return the item with this letter. Raises ValueError if there is none."""
         return self.items[self._places[self.option_ids.index(option_id)]]
 
     @property
     def _places(self) -> list[int]:
-        """For each letter, the number of its item: an order that stays, and never the right one.
+        """The index of each letter's item: a fixed permutation that is never the right order.
 
-        It is made from the explanation, which learners with a kit have not got: from
-        what they have they could work it out.
+        The seed includes the explanation, because a learner's kit leaves it out.
+        Otherwise a learner could compute the order from the kit.
         """
         seed = f"{self.id}\0{self.explain}"
         places = sorted(
@@ -175,30 +190,32 @@ class OrderingQuestion(_Question, frozen=True, kw_only=True, tag="ordering"):
     def findings(self) -> Iterator[Finding]:
         yield from super().findings()
         if not 3 <= len(self.items) <= len(ascii_lowercase):
-            yield Finding(("items",), f"{len(self.items)} items", "give at least 3, at most 26")
+            yield Finding(("items",), f"the number of items is {len(self.items)}", "write 3 to 26 items")
         if len(set(self.items)) < len(self.items):
-            yield Finding(("items",), "two items are the same", "their order could not be told")
+            yield Finding(("items",), "two items are the same", "make all items different")
         for i, wrong in enumerate(self.wrong):
             if not 1 <= wrong.first < wrong.second <= len(self.items):
                 yield Finding(
-                    ("wrong", i), "`first` and `second` are no items in their order", "number them from 1"
+                    ("wrong", i),
+                    "`first` and `second` are not two items in the right order",
+                    "number the items from 1, the earlier item first",
                 )
 
 
 class _ValueQuestion(_Question, frozen=True, kw_only=True):
-    """What the kinds have whose answers are numbers.
+    """Fields of questions whose answers are numbers.
 
-    With `draw`, each name stands for a value that is drawn from its list; the
-    formulas may use these names, and `{{formula}}` in a text is replaced.
+    `draw` maps a name to a list from which its value is drawn. Formulas may use these
+    names. `{{formula}}` in a text is replaced by the formula's value.
     """
 
     answer: Formula
     wrong: tuple[WrongValue, ...] = ()
-    otherwise: str  # to a value of which `wrong` says nothing
+    otherwise: str  # shown for a wrong value that `wrong` does not list
     draw: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     def draws(self) -> Iterator[dict[str, float]]:
-        """Yield every choice of values; a single empty one if nothing is drawn."""
+        """Yield every combination of drawn values; one empty dict if nothing is drawn."""
         for values in product(*self.draw.values()):
             yield dict(zip(self.draw, values, strict=True))
 
@@ -206,25 +223,29 @@ class _ValueQuestion(_Question, frozen=True, kw_only=True):
         yield from super().findings()
         count = math.prod(len(values) for values in self.draw.values())
         if not 1 <= count <= MAX_DRAWS:
-            yield Finding(("draw",), f"{count} choices", f"let there be at least 1, at most {MAX_DRAWS:,}")
+            what = f"the number of combinations is {count:,}"
+            yield Finding(("draw",), what, f"list values for 1 to {MAX_DRAWS:,} combinations")
             return
         yield from self._flaws_with([next(self.draws())])
 
     def findings_of_all_draws(self) -> Iterator[Finding]:
-        """Yield what is wrong with some choice of values; too slow for the start of every command."""
-        found = list(self._flaws_with(list(self.draws())))
-        yield from found or self._clashes()
+        """Yield the flaws that occur for any combination of drawn values.
+
+        This is too slow for the start of every command; only `course validate` uses it.
+        """
+        flaws = list(self._flaws_with(list(self.draws())))
+        yield from flaws or self._clashes()
 
     def _flaws_with(self, draws: list[dict[str, float]]) -> Iterator[Finding]:
         formulas: list[tuple[tuple[str | int, ...], str]] = [(("answer",), self.answer)]
         formulas += [(("wrong", i, "value"), wrong.value) for i, wrong in enumerate(self.wrong)]
         for path, formula in formulas:
             if what := _flaw(formula, draws, self.value_flaw):
-                yield Finding(path, f"`{formula}`: {what}", "mend the formula")
+                yield Finding(path, f"`{formula}`: {what}", "fix the formula")
         for path, text in self._texts():
             for formula in PLACEHOLDER.findall(text):
                 if what := _flaw(formula, draws, lambda value: None):
-                    yield Finding(path, f"`{{{{{formula}}}}}`: {what}", "mend the formula")
+                    yield Finding(path, f"`{{{{{formula}}}}}`: {what}", "fix the formula")
 
     def _texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for name in ("prompt", "explain", "otherwise"):
@@ -235,40 +256,44 @@ class _ValueQuestion(_Question, frozen=True, kw_only=True):
             yield ("wrong", i, "why"), wrong.why
 
     def value_flaw(self, value: Value) -> str | None:
-        """Return why a value cannot be an answer to a question of this kind."""
+        """Return why a value cannot answer a question of this kind, or None if it can."""
         raise NotImplementedError
 
     def same(self, one: Value, other: Value) -> bool:
-        """Whether two values are the same answer."""
+        """Return True if two values are the same answer."""
         raise NotImplementedError
 
     def _clashes(self) -> Iterator[Finding]:
-        """A wrong value that is right for some draw, or the same as another."""
+        """Yield the wrong values that equal the answer or an earlier wrong value for some draw."""
         for i, wrong in enumerate(self.wrong):
             before = [self.answer, *(earlier.value for earlier in self.wrong[:i])]
             for values in self.draws():
                 value = evaluate(wrong.value, values)
                 if any(self.same(evaluate(formula, values), value) for formula in before):
                     shown = ", ".join(f"{name} = {drawn:g}" for name, drawn in values.items())
-                    what = "it is right, or a wrong value before it" + (f", with {shown}" if shown else "")
-                    yield Finding(("wrong", i, "value"), what, "choose other values to draw, or leave it out")
+                    what = "it equals the answer or an earlier wrong value" + (
+                        f" for {shown}" if shown else ""
+                    )
+                    yield Finding(("wrong", i, "value"), what, "draw other values, or remove it")
                     break
 
 
 class NumericQuestion(_ValueQuestion, frozen=True, kw_only=True, tag="numeric"):
-    """A question for a number, or for several in a given order."""
+    """A question for one number, or for several in a fixed order."""
 
-    tolerance: float = 0.0  # relative: 0.01 takes what is within 1 %
+    tolerance: float = 0.0  # relative: 0.01 accepts values within 1 %
 
     @property
     def count(self) -> int:
-        """How many numbers are asked for."""
+        """The number of values to enter."""
         value = evaluate(self.answer, next(self.draws()))
         return len(value) if isinstance(value, tuple) else 1
 
     def value_flaw(self, value: Value) -> str | None:
-        found = numbers(value)
-        return "None is not a number" if None in found else None if found else "there is no number in it"
+        values = numbers(value)
+        if None in values:
+            return "None is not a number"
+        return None if values else "it holds no number"
 
     def same(self, one: Value, other: Value) -> bool:
         ours, theirs = numbers(one), numbers(other)
@@ -282,18 +307,20 @@ class NumericQuestion(_ValueQuestion, frozen=True, kw_only=True, tag="numeric"):
     def findings(self) -> Iterator[Finding]:
         yield from super().findings()
         if not 0 <= self.tolerance <= 0.2:
-            yield Finding(("tolerance",), f"{self.tolerance:g}", "take a share between 0 and 0.2")
+            yield Finding(
+                ("tolerance",), f"the tolerance is {self.tolerance:g}", "choose a fraction from 0 to 0.2"
+            )
 
 
 class ShapeQuestion(_ValueQuestion, frozen=True, kw_only=True, tag="shape"):
-    """A question for the shape of an array: whole numbers, and None for a size that is left open."""
+    """A question for the shape of an array: whole numbers, and None for an undefined size."""
 
     def value_flaw(self, value: Value) -> str | None:
         if not isinstance(value, tuple):
-            return "not a shape, which stands in brackets: (62, 10)"
+            return "it is not a shape in parentheses, such as (62, 10)"
         sizes = [size for size in value if size is not None]
         whole = all(size == int(size) and size >= 0 for size in sizes)
-        return None if whole else "a size is not a whole number"
+        return None if whole else "a size is negative or not a whole number"
 
     def same(self, one: Value, other: Value) -> bool:
         return numbers(one) == numbers(other)
@@ -308,7 +335,7 @@ LetterQuestion = SingleQuestion | MultipleQuestion | OrderingQuestion
 def _flaw(
     formula: str, draws: list[dict[str, float]], value_flaw: Callable[[Value], str | None]
 ) -> str | None:
-    """Return why a formula has no fitting value, with one of these draws at least."""
+    """Return why a formula has no suitable value for one of the draws, or None if it always has."""
     for values in draws:
         try:
             value = evaluate(formula, values)
@@ -320,10 +347,10 @@ def _flaw(
 
 
 def numbers(value: Value) -> tuple[Number | None, ...]:
-    """Return a value as a tuple, which a single number becomes as well."""
+    """Return the value as a tuple; a single number becomes a tuple of one."""
     return value if isinstance(value, tuple) else (value,)
 
 
 def is_drawn(question: Any) -> bool:
-    """Whether the question has other numbers each time it is asked."""
+    """Return True if the question's numbers are drawn anew each time it is asked."""
     return isinstance(question, _ValueQuestion) and bool(question.draw)

@@ -1,4 +1,4 @@
-"""Quizzes, and the questions to practise with."""
+"""Types of quiz files and files of practice questions."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ class _Questions(Content, frozen=True, kw_only=True):
     questions: tuple[Question, ...]
 
     def question(self, question_id: str) -> Question | None:
+        """Return the question with this id, or None."""
         return next((q for q in self.questions if q.id == question_id), None)
 
     def findings(self) -> Iterator[Finding]:
         if not self.questions:
-            yield Finding(("questions",), "no question", "write at least one")
-        for index, again in duplicates(q.id for q in self.questions):
-            yield Finding(
-                ("questions", index, "id"), f"{again!r} is used twice", "give each question its own id"
-            )
+            yield Finding(("questions",), "there is no question", "write at least one")
+        for index, question_id in duplicates(q.id for q in self.questions):
+            path = ("questions", index, "id")
+            yield Finding(path, f"{question_id!r} is used twice", "give each question its own id")
 
 
 class Quiz(_Questions, frozen=True, kw_only=True):
-    """One quiz file, `quizzes/<id>.yaml`."""
+    """One quiz, read from `quizzes/<id>.yaml`."""
 
     title: str
 
 
 class Practice(_Questions, frozen=True, kw_only=True):
-    """Questions to practise with, `quizzes/practice/<lesson>.yaml`: they score nothing, but are evidence."""
+    """Practice questions, read from `quizzes/practice/<lesson>.yaml`.
+
+    Answers to them earn no score but count as evidence of mastery.
+    """

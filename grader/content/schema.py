@@ -1,4 +1,4 @@
-"""JSON Schemas of the content files, for editors that complete and check while one types."""
+"""JSON Schemas of the content files, for editors that complete and check them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ SCHEMAS: dict[str, type] = {"lesson": Lesson, "quiz": Quiz, "practice": Practice
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a kind of file: one of SCHEMAS."""
-    found = msgspec.json.schema(SCHEMAS[kind])
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": kind, **found}
+    """Return the JSON Schema (2020-12) of a kind of file. Raises KeyError unless SCHEMAS has the kind."""
+    generated = msgspec.json.schema(SCHEMAS[kind])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": kind, **generated}

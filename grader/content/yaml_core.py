@@ -1,10 +1,10 @@
-"""YAML text -> a tree of nodes that know their line, by the YAML 1.2 core schema.
+"""Parsing of YAML text into nodes with line numbers, by the core schema of YAML 1.2.
 
-PyYAML resolves YAML 1.1 scalars, where `no` is False, `012` is ten and `3:30`
-is 210. Authors and learners mean text. Only null, booleans, decimal, octal
-(`0o`) and hexadecimal integers, and floats are resolved here (YAML 1.2.2,
-section 10.3.2; stricter in one point: numbers with a leading zero stay text).
-Tags, deep nesting, and anchors beyond a small budget, are refused.
+PyYAML resolves YAML 1.1 scalars: `no` becomes False, `012` becomes ten and `3:30`
+becomes 210. Authors and learners mean text. This module resolves only null,
+booleans, floats, and decimal, octal (`0o`) and hexadecimal integers (YAML 1.2.2,
+section 10.3.2). It is stricter in one point: numbers with a leading zero stay
+text. Tags, deep nesting and more than a few aliases are refused.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _Parser: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class _CoreLoader(_Parser):  # type: ignore[misc]
-    """Composes nodes; the implicit resolvers are those of the core schema alone."""
+    """YAML loader that resolves scalars by the core schema only."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
@@ -46,10 +46,12 @@ for _tag, _pattern, _first in [
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file; CourseError says why it cannot be read."""
+    """Return the text of a UTF-8 file. Raises CourseError or EnvironmentProblem if it cannot be read."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise CourseError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB — is it the right file?")
+            raise CourseError(
+                f"{path} is larger than {MAX_BYTES // 1_000_000} MB — check that it is the right file"
+            )
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise CourseError(f"{path} does not exist — check the name") from None
@@ -62,9 +64,9 @@ def read_text(path: Path) -> str:
 
 
 def compose(text: str, file: str) -> yaml.Node | None:
-    """Parse one YAML document into nodes; None if it is empty.
+    """Parse one YAML document into nodes. Returns None if it is empty.
 
-    Raises ContentError on a syntax error, a tag, or too many anchors.
+    Raises ContentError for a syntax error, a tag, too many aliases or deep nesting.
     """
     try:
         _check_events(text, file)
@@ -81,7 +83,7 @@ def compose(text: str, file: str) -> yaml.Node | None:
 
 
 def _check_events(text: str, file: str) -> None:
-    """Refuse what would make the composer recurse or multiply; it would crash the interpreter."""
+    """Raise ContentError for tags, and for nesting or aliases that could exhaust the composer."""
     aliases = depth = 0
     for event in yaml.parse(text, Loader=_Parser):
         mark = event.start_mark
@@ -92,16 +94,16 @@ def _check_events(text: str, file: str) -> None:
         elif isinstance(event, yaml.AliasEvent):
             aliases += 1
         if depth > MAX_DEPTH:
-            raise _error(file, mark, "nested too deeply", "flatten the lists and mappings")
+            raise _error(file, mark, "it is nested too deeply", "flatten the lists and mappings")
         if aliases > MAX_ALIASES:
             raise _error(file, mark, f"more than {MAX_ALIASES} aliases", "write the values out")
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
-            raise _error(file, mark, f"the tag {tag!r} is not allowed", "leave it out")
+            raise _error(file, mark, f"the tag {tag!r} is not allowed", "remove it")
 
 
 def scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
-    """Return the value of a scalar node by the core schema."""
+    """Return the value of a scalar node, resolved by the core schema."""
     kind = node.tag.rpartition(":")[2]
     text: str = node.value
     if kind == "null":
@@ -116,7 +118,7 @@ def scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
 
 
 def line_of(node: yaml.Node) -> int:
-    """Return the line a node starts on, counted from 1."""
+    """Return the line on which a node starts, counted from 1."""
     return int(node.start_mark.line) + 1
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.content.course import Course, content_hash
-from grader.content.lesson import Figure, Lesson, Section
+from grader.content.lesson import Lesson, LessonFigure, Section
 from grader.content.questions import (
     LetterQuestion,
     NumericQuestion,
@@ -126,7 +126,7 @@ def _section(section: Section, course: Course) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _figure(figure: Figure, course: Course) -> str:
+def _figure(figure: LessonFigure, course: Course) -> str:
     """Return a figure with its picture inside, so that the notebook stands alone.
 
     As a data URI: JupyterLab does not show attachments that are SVG.

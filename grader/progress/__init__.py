@@ -1,5 +1,5 @@
-"""The attempts log, and what is derived from it.
+"""The attempts log, and the progress derived from it.
 
-`AttemptLog` keeps attempts, and only ever adds to them; everything else is
-computed from them by pure functions.
+`AttemptLog` stores attempts and never changes or deletes one. Pure functions
+compute everything else from the attempts.
 """

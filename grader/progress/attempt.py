@@ -1,4 +1,4 @@
-"""One attempt: what a learner did with one item of the course."""
+"""The type of an attempt: one action of a learner on one item of the course."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-# given: an answer that is marked elsewhere; read: a section; hint, example, solution: the steps of help;
-# skip: a question or exercise set aside
+# answer: a scored answer; given: an answer that is scored elsewhere; check: a run of an exercise's tests;
+# read: a section was read; hint, example, solution: help was shown; skip: a question or exercise was skipped
 Kind = Literal["answer", "given", "hint", "skip", "check", "read", "example", "solution"]
 Confidence = Literal["low", "medium", "high"]
 AttemptId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
@@ -20,51 +20,51 @@ Amount = Annotated[float, Meta(ge=0)]
 
 
 class Attempt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of the log. What does not apply to its kind is None."""
+    """One entry of the log. Fields that do not apply to its kind are None."""
 
     id: AttemptId
     time: Time  # UTC
     kind: Kind
-    item: Name  # a question, an exercise, "exercise/function" for help with it, or "lesson/section"
-    content_hash: Name  # of that item; for a check the exercise's version
+    item: Name  # a question, an exercise, "exercise/function" for help with a function, or "lesson/section"
+    content_hash: Name  # hash of the item; for a check, the exercise's version
     sitting: Name | None = None
     quiz: Name | None = None
-    answer: Name | None = None  # options by their ids, whatever the screen's order was
+    answer: Name | None = None  # options by their ids, regardless of their order on the screen
     correct: bool | None = None
-    misconception: Name | None = None  # that the answer shows
+    misconception: Name | None = None  # the one that the answer shows
     score: Amount | None = None
     max_score: Amount | None = None
     first_try: bool | None = None
-    hints: Annotated[int, Meta(ge=0)] = 0  # opened so far
+    hints: Annotated[int, Meta(ge=0)] = 0  # number opened so far
     confidence: Confidence | None = None
     seconds: Amount | None = None
-    report: dict[str, Any] | None = None  # the whole report of a check
+    report: dict[str, Any] | None = None  # the full report of a check
 
     def __post_init__(self) -> None:
-        needed = {
+        required = {
             "answer": ("answer", "score", "max_score"),
             "given": ("answer",),
             "check": ("report", "score", "max_score"),
         }
-        for name in needed.get(self.kind, ()):
+        for name in required.get(self.kind, ()):
             if getattr(self, name) is None:
                 raise ValueError(f"kind {self.kind!r} needs {name!r}")
-        datetime.fromisoformat(self.time)  # the pattern lets through the 31st of February
+        datetime.fromisoformat(self.time)  # the pattern accepts February 31
         if self.score is not None and self.max_score is not None and self.score > self.max_score:
             raise ValueError("score is above max_score")
 
 
 def new_id() -> str:
-    """Return a fresh id for an attempt or a sitting."""
+    """Return a random id for an attempt or a sitting: 32 hex digits."""
     return os.urandom(16).hex()
 
 
 def timestamp(moment: datetime) -> str:
-    """Return a moment as the log writes it; texts in this form sort by time."""
+    """Return a moment in the log's form (UTC, milliseconds). Texts in this form sort by time."""
     utc = moment.astimezone(UTC)
     return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def in_time(attempts: Iterable[Attempt]) -> list[Attempt]:
-    """Return attempts by time; imported ones come last in the log, whenever they were made."""
+    """Return attempts sorted by time. The log itself is in order of insertion, with imports last."""
     return sorted(attempts, key=lambda attempt: attempt.time)

@@ -1,4 +1,4 @@
-"""Which attempts still say something: those at items that have not changed since."""
+"""Evidence in the attempts log. Attempts at items that have changed since are stale and do not count."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt, in_time
 from grader.progress.mastery import HELPED, REPEATED, Piece
 
-TEST_GUESS = 0.02  # the chance that a function passes a test without its author knowing why
+TEST_GUESS = 0.02  # probability of passing a test without knowing its concepts
 
 
 class VersionedExercise(Struct, frozen=True):
-    """An exercise and the version of everything that decides its verdicts."""
+    """An exercise and its version, the hash of all files that decide its verdicts."""
 
     exercise: Exercise
     version: str
 
 
 class Contents(Struct, frozen=True):
-    """What progress is measured against: all of a course, read."""
+    """All content of a course, against which progress is measured."""
 
     lessons: tuple[Lesson, ...]
     quizzes: tuple[Quiz, ...]
@@ -37,7 +37,7 @@ class Contents(Struct, frozen=True):
 
     @classmethod
     def of(cls, course: Course) -> Contents:
-        """Read a whole course. Raises ContentError."""
+        """Read all content of a course. Raises ContentError."""
         return cls(
             lessons=tuple(map(course.lesson, course.lesson_ids)),
             quizzes=tuple(map(course.quiz, course.quiz_ids)),
@@ -50,31 +50,33 @@ class Contents(Struct, frozen=True):
 
     @property
     def questions(self) -> dict[str, Question]:
-        """All questions, by id; those of the quizzes first."""
+        """All questions by id; questions of quizzes come first."""
         return {q.id: q for source in self.sources for q in source.questions}
 
     @property
     def sources(self) -> tuple[Quiz | Practice, ...]:
-        """Everything that holds questions, the quizzes first."""
+        """All files with questions; quizzes come first."""
         return (*self.quizzes, *self.practice)
 
     @property
     def concepts(self) -> dict[str, Concept]:
+        """All concepts by id."""
         return {concept.id: concept for lesson in self.lessons for concept in lesson.concepts}
 
     @property
     def misconceptions(self) -> dict[str, Misconception]:
-        return {found.id: found for lesson in self.lessons for found in lesson.misconceptions}
+        """All misconceptions by id."""
+        return {m.id: m for lesson in self.lessons for m in lesson.misconceptions}
 
     def sections_on(self, concept_id: str) -> list[tuple[str, str]]:
-        """Return (lesson id, section id) of the sections that teach a concept."""
+        """Return (lesson id, section id) for each section that teaches a concept."""
         return [(lesson.id, s.id) for lesson in self.lessons for s in lesson.sections_on(concept_id)]
 
 
 class TestLine(Struct, frozen=True):
-    """What progress needs of one test in a check's report."""
+    """The fields of one test in a check's report that progress needs."""
 
-    __test__ = False  # not a test class, whatever pytest thinks of the name
+    __test__ = False  # keeps pytest from collecting this class
 
     id: str
     function: str
@@ -84,18 +86,18 @@ class TestLine(Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        """A broken test says nothing about the learner."""
+        """True unless the test itself is broken; a broken test is no evidence about the learner."""
         return self.outcome != "judge_broken"
 
 
 class MistakeLine(Struct, frozen=True):
-    """What progress needs of one recognised mistake in a check's report."""
+    """The fields of one recognized mistake in a check's report that progress needs."""
 
     misconception: str | None = None
 
 
 class ReportLines(Struct, frozen=True):
-    """What progress needs of a check's report."""
+    """The fields of a check's report that progress needs."""
 
     passed: bool = False
     tests: tuple[TestLine, ...] = ()
@@ -103,23 +105,24 @@ class ReportLines(Struct, frozen=True):
 
 
 def report_lines(report: dict[str, Any] | None) -> ReportLines:
-    """Return the part of a report that progress reads. Raises ValueError if it has another shape."""
+    """Return the fields of a report that progress needs. Raises ValueError if their shape is wrong."""
     return msgspec.convert(report or {}, ReportLines)
 
 
 class QuestionAttempt(Struct, frozen=True):
-    """An attempt at a question that still is as it was."""
+    """An attempt at a question that has not changed since."""
 
     question: Question
     attempt: Attempt
 
     @property
     def right(self) -> bool:
+        """True if the answer was right; a skip is not."""
         return bool(self.attempt.correct)
 
 
 class CheckAttempt(Struct, frozen=True):
-    """A check of an exercise that still is as it was."""
+    """A check of an exercise that has not changed since."""
 
     exercise: Exercise
     attempt: Attempt
@@ -127,23 +130,26 @@ class CheckAttempt(Struct, frozen=True):
 
 
 def answers(contents: Contents, attempts: Iterable[Attempt]) -> list[QuestionAttempt]:
-    """Return the answers and skips that still count, at any question and wherever it was asked."""
-    return _at(contents.questions, attempts)[0]
+    """Return the answers and skips at all current questions, from quizzes, practice and reviews."""
+    questions = contents.questions
+    return _at(questions, (attempt for attempt in attempts if attempt.item in questions))[0]
 
 
 def at_quiz(quiz: Quiz, attempts: Iterable[Attempt]) -> tuple[list[QuestionAttempt], int]:
-    """Return the answers and skips in a quiz's sittings that still count, and how many are stale."""
-    mine = (attempt for attempt in attempts if attempt.quiz == quiz.id)
-    return _at({question.id: question for question in quiz.questions}, mine, unknown_is_stale=True)
+    """Return the answers and skips in a quiz's sittings that count, and the number of stale ones."""
+    in_quiz = (attempt for attempt in attempts if attempt.quiz == quiz.id)
+    return _at({question.id: question for question in quiz.questions}, in_quiz)
 
 
-def _at(
-    questions: dict[str, Question], attempts: Iterable[Attempt], unknown_is_stale: bool = False
-) -> tuple[list[QuestionAttempt], int]:
+def _at(questions: dict[str, Question], attempts: Iterable[Attempt]) -> tuple[list[QuestionAttempt], int]:
+    """Return the answers and skips at these questions, and the number of stale ones.
+
+    An attempt at any other question is stale, too.
+    """
     hashes = {name: content_hash(question) for name, question in questions.items()}
     fresh, stale = [], 0
     for attempt in attempts:
-        if attempt.kind not in ("answer", "skip") or not (attempt.item in questions or unknown_is_stale):
+        if attempt.kind not in ("answer", "skip"):
             continue
         if hashes.get(attempt.item) == attempt.content_hash:
             question = questions[attempt.item]
@@ -154,7 +160,10 @@ def _at(
 
 
 def _completed(question: Question, attempt: Attempt) -> Attempt:
-    """Return an attempt with its verdict, which logs of the first version lack (all of single choices)."""
+    """Return the attempt with its verdict, which version 1 of the log did not store.
+
+    Version 1 had only single-choice questions.
+    """
     if attempt.kind != "answer" or attempt.correct is not None or not isinstance(question, SingleQuestion):
         return attempt
     known = (attempt.answer or "") in [*question.option_ids]
@@ -164,52 +173,53 @@ def _completed(question: Question, attempt: Attempt) -> Attempt:
     )
 
 
-def first_tries(found: Iterable[QuestionAttempt]) -> list[QuestionAttempt]:
-    """Return the first try at each question of each sitting; a skip without a try counts as one.
+def first_tries(tries: Iterable[QuestionAttempt]) -> list[QuestionAttempt]:
+    """Return the first try at each question in each sitting; a skip without a try counts as one.
 
-    Two terminals that go on with one sitting can each log what they take for the first try.
+    If two terminals continue the same sitting, each may log its own first try. Only
+    the earlier one counts.
     """
     first: dict[tuple[str | None, str], QuestionAttempt] = {}
-    for each in found:
+    for each in tries:
         if each.attempt.first_try or each.attempt.kind == "skip":
             first.setdefault((each.attempt.sitting, each.question.id), each)
     return [*first.values()]
 
 
-def at_exercise(found: VersionedExercise, attempts: Iterable[Attempt]) -> tuple[list[CheckAttempt], int]:
-    """Return the checks of an exercise that still count, and how many are stale."""
+def at_exercise(versioned: VersionedExercise, attempts: Iterable[Attempt]) -> tuple[list[CheckAttempt], int]:
+    """Return the checks of an exercise that count, and the number of stale ones."""
     fresh, stale = [], 0
     for attempt in attempts:
-        if attempt.kind != "check" or attempt.item != found.exercise.id:
+        if attempt.kind != "check" or attempt.item != versioned.exercise.id:
             continue
-        if attempt.content_hash == found.version:
-            fresh.append(CheckAttempt(found.exercise, attempt, report_lines(attempt.report)))
+        if attempt.content_hash == versioned.version:
+            fresh.append(CheckAttempt(versioned.exercise, attempt, report_lines(attempt.report)))
         else:
             stale += 1
     return fresh, stale
 
 
 def pieces_of(contents: Contents, attempts: Iterable[Attempt]) -> dict[str, list[Piece]]:
-    """Return the pieces of evidence on each concept, in order of time.
+    """Return the pieces of evidence for each concept id, in order of time.
 
-    A question counts once: with the first try at it, or with the latest one that
-    came at least a day after (before that, it is an echo of the explanation). With
-    other numbers it is another question. A test counts with its latest verdict,
-    as long as the solution had not been shown.
+    A question counts once, with its first try. A later first try replaces it if at
+    least a day has passed; within a day, it only repeats the explanation. A drawn
+    question counts once per sitting, because its numbers change. A test counts with
+    its latest verdict before the solution was shown.
     """
     ordered = in_time(attempts)
-    found: dict[tuple[str, str], Piece] = {}
+    latest: dict[tuple[str, str], Piece] = {}
     for concept, piece in (*_question_pieces(contents, ordered), *_test_pieces(contents, ordered)):
-        found[concept, piece.item] = piece
+        latest[concept, piece.item] = piece
     by_concept: dict[str, list[Piece]] = {}
-    for (concept, _), piece in sorted(found.items(), key=lambda item: item[1].time):
+    for (concept, _), piece in sorted(latest.items(), key=lambda item: item[1].time):
         by_concept.setdefault(concept, []).append(piece)
     return by_concept
 
 
 def _question_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[str, Piece]]:
     counted: dict[str, datetime] = {}
-    asked: set[str] = set()
+    asked_ids: set[str] = set()
     for each in first_tries(answers(contents, attempts)):
         item = f"{each.question.id} {each.attempt.sitting}" if is_drawn(each.question) else each.question.id
         moment = datetime.fromisoformat(each.attempt.time)
@@ -217,8 +227,8 @@ def _question_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tu
             continue
         counted[item] = moment
         helped = HELPED if each.attempt.hints else 0.0
-        repeated = REPEATED if each.question.id in asked else 0.0
-        asked.add(each.question.id)
+        repeated = REPEATED if each.question.id in asked_ids else 0.0
+        asked_ids.add(each.question.id)
         guess = max(each.question.guess, helped, repeated)
         for concept in each.question.concepts:
             yield concept, Piece(item, each.attempt.time, each.right, guess)

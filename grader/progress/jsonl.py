@@ -1,4 +1,4 @@
-"""The log as JSON Lines, one attempt a line: to keep, to move, to read elsewhere."""
+"""Export and import of the log as JSON Lines, one attempt per line."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from grader.content.problem import ContentError, Problem
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import report_lines
 
-MAX_PROBLEMS = 20  # shown; a wrong file has a problem on every line
+MAX_PROBLEMS = 20  # shown at most; in a wrong file every line has a problem
 
 
 def to_lines(attempts: Iterable[Attempt]) -> Iterator[str]:
-    """Yield one line of JSON an attempt, without line ends."""
+    """Yield one line of JSON per attempt, without line ends."""
     encoder = msgspec.json.Encoder()
     for attempt in attempts:
         yield encoder.encode(attempt).decode()
 
 
 def from_lines(lines: Iterable[bytes], file: str) -> list[tuple[int, Attempt]]:
-    """Return (line number, attempt) of each line that is not blank.
+    """Return (line number, attempt) for each line that is not blank.
 
-    Raises ContentError with every wrong line.
+    Raises ContentError, which lists the wrong lines.
     """
     decoder = msgspec.json.Decoder(Attempt)
-    found: list[tuple[int, Attempt]] = []
+    numbered: list[tuple[int, Attempt]] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -37,17 +37,17 @@ def from_lines(lines: Iterable[bytes], file: str) -> list[tuple[int, Attempt]]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             problems.append(Problem(file, number, f"not an attempt: {error}", _ADVICE))
         else:
-            found.append((number, attempt))
+            numbered.append((number, attempt))
     if problems:
         raise import_refused(problems)
-    return found
+    return numbered
 
 
 _ADVICE = "import a file that `course progress --export FILE` wrote"
 
 
 def import_refused(problems: list[Problem]) -> ContentError:
-    """Return the error that lists the problems, the first ones if there are very many."""
+    """Return the error that lists the problems, limited to the first MAX_PROBLEMS."""
     shown = problems[:MAX_PROBLEMS]
     if len(problems) > len(shown):
         last = shown[-1]

@@ -1,7 +1,7 @@
-"""The attempts log: one append-only SQLite table, one transaction an attempt.
+"""The attempts log: one append-only SQLite table, written in one transaction per call.
 
-WAL mode lets two terminals write at once, and a process may be killed at any
-moment: what was appended before is kept.
+WAL mode lets two terminals write at the same time. If a process is killed, all
+attempts that it appended before are kept.
 """
 
 from __future__ import annotations
@@ -16,17 +16,16 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import EnvironmentProblem
 from grader.progress.attempt import Attempt
-from grader.progress.log_errors import explained, foreign, from_newer, not_writable
+from grader.progress.log_errors import damaged, explained, foreign, from_newer, not_writable
 
-VERSION = 2  # of the table; PRAGMA user_version
+VERSION = 2  # of the table, stored as PRAGMA user_version
 APPLICATION_ID = 0x63727367  # "crsg"
 BUSY_SECONDS = 5.0
 
 FIELDS = tuple(field.name for field in msgspec.structs.fields(Attempt))
 
-# `report` comes last: SQLite then need not read it to see the other columns.
+# `report` is the last column, so that SQLite can read the others without it.
 _SCHEMA = f"""
 CREATE TABLE attempts (
     number INTEGER PRIMARY KEY,
@@ -51,55 +50,57 @@ PRAGMA user_version = {VERSION};
 
 
 class AttemptLog:
-    """The log at `path`. Nothing is opened or created before it is needed."""
+    """The attempts log in the SQLite file at `path`, which is opened or created only when needed."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._open: sqlite3.Connection | None = None
 
     def prepare(self) -> None:
-        """Make sure attempts can be added. Raises EnvironmentProblem with what to do if not."""
+        """Create the log if needed, and check that it can be written. Raises EnvironmentProblem if not."""
         with self._writing() as connection:
-            # SQLite finds out that a file is read-only, or a disk full, only when it writes
+            # SQLite detects a read-only file or a full disk only when it writes
             connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def append(self, *attempts: Attempt) -> None:
-        """Add attempts, all or none. Raises EnvironmentProblem."""
+        """Add all attempts in one transaction, or none. Raises EnvironmentProblem."""
         with self._writing() as connection:
             _insert(connection, attempts)
 
     def merge(self, attempts: Iterable[Attempt]) -> tuple[int, list[Attempt]]:
-        """Add those whose id is not in the log yet, unless one contradicts it.
+        """Add the attempts whose ids are not in the log yet. Raises EnvironmentProblem.
 
-        Returns how many were added, and the contradictions: attempts whose id
-        the log has with other contents. If there are any, nothing is added.
+        Returns the number of attempts added, and the conflicts: attempts whose id
+        exists with different contents. If there are conflicts, nothing is added.
         """
         with self._writing() as connection:
-            known = {attempt.id: attempt for attempt in _select(connection)}
+            known = {attempt.id: attempt for attempt in self._select(connection)}
             fresh: dict[str, Attempt] = {}
-            wrong: list[Attempt] = []
+            conflicts: list[Attempt] = []
             for attempt in attempts:
                 if attempt != known.get(attempt.id, fresh.get(attempt.id, attempt)):
-                    wrong.append(attempt)
+                    conflicts.append(attempt)
                 elif attempt.id not in known:
                     fresh[attempt.id] = attempt
-            if not wrong:
+            if not conflicts:
                 _insert(connection, fresh.values())
-            return (0 if wrong else len(fresh)), wrong
+            return (0 if conflicts else len(fresh)), conflicts
 
     def attempts(self, *, quiz: str | None = None) -> list[Attempt]:
-        """Return all attempts, or those at one quiz, in the order they were added.
+        """Return all attempts, or those of one quiz, in the order they were added.
 
-        Raises EnvironmentProblem. A log that does not exist yet is empty, and stays unmade.
+        A log that does not exist is treated as empty and is not created. Raises
+        EnvironmentProblem.
         """
         if self._open is None and not self._exists():
             return []
         with explained(self.path):
             if quiz is None:
-                return list(_select(self._connection()))
-            return list(_select(self._connection(), "WHERE quiz = ?", quiz))
+                return list(self._select(self._connection()))
+            return list(self._select(self._connection(), "WHERE quiz = ?", quiz))
 
     def close(self) -> None:
+        """Close the file if it is open. The log can still be used; it opens the file again."""
         if self._open is not None:
             self._open.close()
             self._open = None
@@ -125,6 +126,17 @@ class AttemptLog:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
 
+    def _select(self, connection: sqlite3.Connection, where: str = "", *values: str) -> Iterator[Attempt]:
+        sql = f"SELECT {', '.join(FIELDS)} FROM attempts {where} ORDER BY number"
+        for row in connection.execute(sql, values):
+            fields = dict(zip(FIELDS, row, strict=True))
+            if fields["report"] is not None:
+                fields["report"] = json.loads(fields["report"])
+            try:
+                yield msgspec.convert(fields, Attempt, strict=False)
+            except msgspec.ValidationError as error:
+                raise damaged(self.path, f"attempt {fields['id']}: {error}") from None
+
     def _connection(self) -> sqlite3.Connection:
         if self._open is None:
             try:
@@ -146,7 +158,7 @@ class AttemptLog:
         _use_wal(connection)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            version = self._check_version(connection)  # another process may have been quicker
+            version = self._check_version(connection)  # another process may have set it up meanwhile
             for statement in _statements({0: _SCHEMA, 1: _FROM_1}.get(version, "")):
                 connection.execute(statement)
             connection.execute("COMMIT")
@@ -155,7 +167,10 @@ class AttemptLog:
                 connection.execute("ROLLBACK")
 
     def _check_version(self, connection: sqlite3.Connection) -> int:
-        """Return the table's version, 0 for an empty file; raise for a file that is not ours."""
+        """Return the version of the table, or 0 for an empty file.
+
+        Raises EnvironmentProblem if the file is not a log or comes from a newer version.
+        """
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -169,7 +184,7 @@ class AttemptLog:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch to WAL; SQLite does not wait for other processes here, so we do."""
+    """Switch to WAL mode; retry while the file is busy, because SQLite does not wait here."""
     end = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -182,7 +197,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Split at the semicolons that end statements (`executescript` would commit)."""
+    """Yield the statements of a SQL script. (`executescript` would commit the transaction.)"""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -201,15 +216,3 @@ def _row(attempt: Attempt) -> list[Any]:
     if attempt.report is not None:
         values[FIELDS.index("report")] = json.dumps(attempt.report, allow_nan=False)
     return values
-
-
-def _select(connection: sqlite3.Connection, where: str = "", *values: str) -> Iterator[Attempt]:
-    sql = f"SELECT {', '.join(FIELDS)} FROM attempts {where} ORDER BY number"
-    for row in connection.execute(sql, values):
-        fields = dict(zip(FIELDS, row, strict=True))
-        if fields["report"] is not None:
-            fields["report"] = json.loads(fields["report"])
-        try:
-            yield msgspec.convert(fields, Attempt, strict=False)
-        except msgspec.ValidationError as error:
-            raise EnvironmentProblem(f"attempt {fields['id']} in the log is damaged: {error}") from None

@@ -1,9 +1,9 @@
-"""How far a concept is mastered: Bayesian knowledge tracing.
+"""Mastery of a concept by Bayesian knowledge tracing.
 
-After Corbett & Anderson, "Knowledge tracing: Modeling the acquisition of
-procedural knowledge", User Modeling and User-Adapted Interaction 4 (1995). The
-chance to guess is not one for all skills but that of each piece of evidence, so
-that a passed test says more than a choice of four.
+Source: Corbett & Anderson, "Knowledge tracing: Modeling the acquisition of
+procedural knowledge", User Modeling and User-Adapted Interaction 4 (1995). Unlike
+there, each piece of evidence has its own probability of a right guess. So a passed
+test is stronger evidence than a right choice among four options.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-PRIOR = 0.3  # that a concept is known before there is any evidence
-LEARN = 0.1  # that it is learnt from one piece of evidence, which is explained
-SLIP = 0.1  # that who knows it gets a piece wrong
-THRESHOLD = 0.95
-ENOUGH = 4  # pieces, before anything is called mastered
-HELPED = 0.5  # the chance to be right without knowing, after a hint
-REPEATED = 0.3  # and by following the explanation of the same question with other numbers
-CERTAIN = 0.999  # never more: two or three misses in a row must be able to end mastery
+PRIOR = 0.3  # probability that a concept is known before any evidence
+LEARN = 0.1  # probability of learning it from one piece of evidence and its explanation
+SLIP = 0.1  # probability of a wrong answer although the concept is known
+THRESHOLD = 0.95  # probability from which a concept counts as mastered
+ENOUGH = 4  # pieces of evidence that mastery needs at least
+HELPED = 0.5  # probability of a right answer without knowing, after a hint
+REPEATED = 0.3  # the same after an explanation of this question with other numbers
+CERTAIN = 0.999  # upper limit of a level, so that two or three wrong answers in a row can end mastery
 
 
 class Piece(Struct, frozen=True):
-    """One thing that tells whether a concept is known: a question's first try, or a test's verdict."""
+    """One piece of evidence on a concept: the first try at a question, or the verdict of a test."""
 
     item: str
-    time: str  # of the attempt, as the log writes it
+    time: str  # of the attempt, in the log's form
     right: bool
-    guess: float  # the chance to be right without knowing, above 0 and below 1 - SLIP
+    guess: float  # probability of a right answer without knowing; above 0 and below 1 - SLIP
 
 
 def updated(known: float, right: bool, guess: float) -> float:
-    """Return the probability that a concept is known after one more piece.
+    """Return the probability that a concept is known after one more piece of evidence.
 
-    `known` is in [0, 1], `guess` above 0 and below 1.
+    `known`, the probability before it, is in [0, 1]; `guess` is in (0, 1).
     """
     from_known, from_guess = (1 - SLIP, guess) if right else (SLIP, 1 - guess)
     seen = known * from_known + (1 - known) * from_guess
@@ -43,7 +43,7 @@ def updated(known: float, right: bool, guess: float) -> float:
 
 
 def level(pieces: Iterable[Piece]) -> float:
-    """Return the probability that a concept is known, given its pieces in order of time."""
+    """Return the probability that a concept is known, given its evidence in order of time."""
     known = PRIOR
     for piece in pieces:
         known = updated(known, piece.right, piece.guess)
@@ -51,5 +51,5 @@ def level(pieces: Iterable[Piece]) -> float:
 
 
 def is_mastered(pieces: list[Piece]) -> bool:
-    """Whether a concept is mastered: very probably known, by enough evidence."""
+    """Return True if there is enough evidence on a concept and its level reaches the threshold."""
     return len(pieces) >= ENOUGH and level(pieces) >= THRESHOLD

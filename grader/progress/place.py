@@ -1,4 +1,4 @@
-"""Where the log is kept."""
+"""Location of the log's file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FILE = "attempts.sqlite"
 
 
 def log_path(environment: Mapping[str, str]) -> Path:
-    """Return the log's path: under COURSE_HOME, else the platform's directory for user data."""
+    """Return the log's path: in COURSE_HOME if set, else in the platform's directory for user data."""
     home = environment.get("COURSE_HOME", "")
     if home:
         return Path(home).expanduser() / FILE

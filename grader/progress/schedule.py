@@ -1,7 +1,7 @@
-"""When each question should be asked again: FSRS, fed from the attempts log alone.
+"""Scheduling of reviews with FSRS, from the attempts log alone.
 
-The library's defaults are for flash cards, which come back within minutes; here
-the shortest interval is a day, and the longest half a year.
+The library's defaults suit flash cards, which are repeated within minutes. Here
+the shortest interval is one day and the longest is 180 days.
 """
 
 from __future__ import annotations
@@ -20,31 +20,32 @@ _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), maximum_interval=
 
 
 class Planned(Struct, frozen=True):
-    """A question that was met, when it is due, and how probably it is remembered at that moment."""
+    """The next review of a question that was asked before."""
 
     question: str
     due: datetime
-    seen: int  # how often it was asked
-    recall: float
+    seen: int  # number of times it was asked
+    recall: float  # probability of remembering it when it is due, or now if that is later
 
 
 def schedule(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> list[Planned]:
-    """Return all questions met so far, those first that are due first; `now` has a time zone."""
+    """Return the next review of each question asked so far, soonest first; `now` has a time zone."""
     cards: dict[str, Card] = {}
     seen: dict[str, int] = {}
-    found_all = answers(contents, in_time(attempts))
-    ends = {(found.attempt.sitting, found.question.id): found.attempt.time for found in found_all}
+    tries = answers(contents, in_time(attempts))
+    ends = {(each.attempt.sitting, each.question.id): each.attempt.time for each in tries}
 
-    def end(found: QuestionAttempt) -> str:
-        return ends[found.attempt.sitting, found.question.id]
+    def end(first: QuestionAttempt) -> str:
+        """Return the time of the last try in the same sitting."""
+        return ends[first.attempt.sitting, first.question.id]
 
-    for found in sorted(first_tries(found_all), key=end):
-        card = cards.get(found.question.id) or Card(card_id=1)  # by itself it would take the time as its id
-        # how it was remembered shows in the first try; what was learnt then counts from the last one on
-        moment = datetime.fromisoformat(end(found))
-        with suppress(OverflowError):  # a clock that was thousands of years ahead
-            cards[found.question.id], _ = _SCHEDULER.review_card(card, rating(found), moment)
-        seen[found.question.id] = seen.get(found.question.id, 0) + 1
+    for first in sorted(first_tries(tries), key=end):
+        card = cards.get(first.question.id) or Card(card_id=1)  # the default id is the current time
+        # the first try shows how well the question was remembered; the interval starts at the last try
+        moment = datetime.fromisoformat(end(first))
+        with suppress(OverflowError):  # the clock was thousands of years ahead
+            cards[first.question.id], _ = _SCHEDULER.review_card(card, rating(first), moment)
+        seen[first.question.id] = seen.get(first.question.id, 0) + 1
     planned = [
         Planned(name, card.due, seen[name], _SCHEDULER.get_card_retrievability(card, max(now, card.due)))
         for name, card in cards.items()
@@ -52,10 +53,10 @@ def schedule(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> 
     return sorted(planned, key=lambda each: (each.due, each.question))
 
 
-def rating(found: QuestionAttempt) -> Rating:
-    """Return how well a question was remembered; learners need not say it, their confidence tells."""
-    if not found.right:
+def rating(first_try: QuestionAttempt) -> Rating:
+    """Return the FSRS rating of a first try, from its verdict, hints and confidence."""
+    if not first_try.right:
         return Rating.Again
-    if found.attempt.hints or found.attempt.confidence == "low":
+    if first_try.attempt.hints or first_try.attempt.confidence == "low":
         return Rating.Hard
-    return Rating.Easy if found.attempt.confidence == "high" else Rating.Good
+    return Rating.Easy if first_try.attempt.confidence == "high" else Rating.Good

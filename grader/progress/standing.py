@@ -1,4 +1,4 @@
-"""Where the learner stands, as values."""
+"""Types of a learner's standing: scores, mastery, misconceptions and the next step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.progress.attempt import Confidence
 
 
 class Step(Struct, frozen=True):
-    """What to do next, and the commands to type, first one first."""
+    """One suggested step, with the commands to type in order of preference."""
 
     kind: Literal["learn", "go-on", "take", "start", "improve", "read-again", "practise", "review", "done"]
     item: str | None
@@ -19,7 +19,7 @@ class Step(Struct, frozen=True):
 
 
 class QuizStanding(Struct, frozen=True):
-    """Scores at one quiz; `best` and `last` are None before the first sitting."""
+    """Scores in one quiz; `best` and `last` are None before the first sitting."""
 
     id: str
     title: str
@@ -27,12 +27,12 @@ class QuizStanding(Struct, frozen=True):
     last: float | None
     max_score: float
     sittings: int
-    open_questions: int  # of the last sitting, neither solved nor skipped
-    stale: int  # attempts at questions that have changed since
+    open_questions: int  # in the last sitting: neither solved nor skipped
+    stale: int  # number of attempts at questions that have changed since
 
 
 class FunctionStanding(Struct, frozen=True):
-    """Scores at one function of an exercise."""
+    """Scores of one function of an exercise."""
 
     name: str
     best: float
@@ -41,7 +41,7 @@ class FunctionStanding(Struct, frozen=True):
 
 
 class ExerciseStanding(Struct, frozen=True):
-    """Scores at one exercise; None before the first check of its present version."""
+    """Scores in one exercise; None before the first check of its current version."""
 
     id: str
     title: str
@@ -49,9 +49,9 @@ class ExerciseStanding(Struct, frozen=True):
     last: float | None
     max_score: float | None
     checks: int
-    passed: bool  # full points, once
+    passed: bool  # at least one check earned full points
     functions: tuple[FunctionStanding, ...]
-    stale: int
+    stale: int  # number of checks of older versions
 
 
 class ConceptStanding(Struct, frozen=True):
@@ -60,25 +60,25 @@ class ConceptStanding(Struct, frozen=True):
     id: str
     title: str
     right: int
-    evidence: int  # pieces: questions and tests
+    evidence: int  # number of pieces: questions and tests
     mastery: float
     mastered: bool
-    read_again: tuple[tuple[str, str], ...]  # (lesson, section), if something was not right
+    read_again: tuple[tuple[str, str], ...]  # (lesson, section); empty if all evidence is right
 
 
 class MisconceptionMet(Struct, frozen=True):
-    """A wrong idea the learner's answers or code have shown."""
+    """A misconception that the learner's answers or code have shown."""
 
     id: str
     belief: str
     correction: str
     times: int
-    last: str  # the time it was last met
-    mended: bool  # its concept has been got right since
+    last: str  # time of the last such answer or check
+    mended: bool  # there is right evidence on its concept since
 
 
 class ConfidenceStanding(Struct, frozen=True):
-    """How often answers were right that were given with this confidence, on the first try."""
+    """The numbers of right answers and of all answers on a first try with this confidence."""
 
     confidence: Confidence
     right: int
@@ -86,14 +86,17 @@ class ConfidenceStanding(Struct, frozen=True):
 
 
 class ReviewStanding(Struct, frozen=True):
-    """How many questions are due to be asked again, and when the next one is; None if none was met."""
+    """The number of questions due for review, and the time when the next one will be.
+
+    `next` is None if no question will become due later.
+    """
 
     due: int
     next: str | None
 
 
 class Standing(Struct, frozen=True):
-    """The answer of `course progress --json`; its shape is stable."""
+    """The output of `course progress --json`. Its shape is stable."""
 
     attempts: int
     quizzes: tuple[QuizStanding, ...]

@@ -1,4 +1,4 @@
-"""Where the learner stands: derived from attempts and contents, nothing stored."""
+"""Computation of a learner's standing from attempts and contents."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ from grader.progress.standing import (
 
 
 def standing(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> Standing:
-    """Return where a learner with these attempts stands; `now` has a time zone."""
+    """Return the standing of a learner with these attempts; `now` has a time zone."""
     ordered = in_time(attempts)
     sittings = [at_quiz(quiz, ordered) for quiz in contents.quizzes]
-    checks = [at_exercise(found, ordered) for found in contents.exercises]
+    checks = [at_exercise(versioned, ordered) for versioned in contents.exercises]
     all_answers = answers(contents, ordered)
-    all_checks = [found for fresh, _ in checks for found in fresh]
+    all_checks = [check for fresh, _ in checks for check in fresh]
     pieces = pieces_of(contents, ordered)
     quizzes = tuple(
         _quiz(quiz, fresh, stale) for quiz, (fresh, stale) in zip(contents.quizzes, sittings, strict=True)
     )
     exercises = tuple(
-        _exercise(found, fresh, stale)
-        for found, (fresh, stale) in zip(contents.exercises, checks, strict=True)
+        _exercise(versioned, fresh, stale)
+        for versioned, (fresh, stale) in zip(contents.exercises, checks, strict=True)
     )
     concepts = _concepts(contents, pieces)
     review = _review(contents, ordered, now) if all_answers else ReviewStanding(0, None)
@@ -63,7 +63,7 @@ def standing(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> 
 
 
 def _begun(contents: Contents, attempts: list[Attempt]) -> list[str]:
-    """Return the lessons of which some sections have been read, and not all."""
+    """Return the ids of the lessons with some sections read or skipped, but not all."""
     settled = {attempt.item for attempt in attempts if attempt.kind in ("read", "skip")}
     counts = {
         lesson.id: sum(f"{lesson.id}/{section.id}" in settled for section in lesson.sections)
@@ -73,9 +73,9 @@ def _begun(contents: Contents, attempts: list[Attempt]) -> list[str]:
 
 
 def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
-    scores: dict[str | None, float] = {found.attempt.sitting: 0.0 for found in fresh}
-    for found in first_tries(fresh):
-        scores[found.attempt.sitting] += found.attempt.score or 0.0
+    scores: dict[str | None, float] = {each.attempt.sitting: 0.0 for each in fresh}
+    for first in first_tries(fresh):
+        scores[first.attempt.sitting] += first.attempt.score or 0.0
     last = fresh[-1].attempt.sitting if fresh else None
     closed = {f.question.id for f in fresh if f.attempt.sitting == last and _closes(f)}
     return QuizStanding(
@@ -90,22 +90,22 @@ def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
     )
 
 
-def _closes(found: QuestionAttempt) -> bool:
-    return found.attempt.kind == "skip" or found.right
+def _closes(question_attempt: QuestionAttempt) -> bool:
+    return question_attempt.attempt.kind == "skip" or question_attempt.right
 
 
-def _exercise(found: VersionedExercise, fresh: list[CheckAttempt], stale: int) -> ExerciseStanding:
+def _exercise(versioned: VersionedExercise, fresh: list[CheckAttempt], stale: int) -> ExerciseStanding:
     scores = [check.attempt.score or 0.0 for check in fresh]
     last = fresh[-1].attempt if fresh else None
     return ExerciseStanding(
-        id=found.exercise.id,
-        title=found.exercise.title,
+        id=versioned.exercise.id,
+        title=versioned.exercise.title,
         best=max(scores, default=None),
         last=scores[-1] if scores else None,
         max_score=last.max_score if last else None,
         checks=len(fresh),
         passed=any(check.lines.passed for check in fresh),
-        functions=_functions(found.exercise, fresh),
+        functions=_functions(versioned.exercise, fresh),
         stale=stale,
     )
 
@@ -148,15 +148,15 @@ def _misconceptions(
     pieces: Mapping[str, list[Piece]],
 ) -> tuple[MisconceptionMet, ...]:
     met: dict[str, list[str]] = {}
-    for found in answered:
-        if found.attempt.misconception:
-            met.setdefault(found.attempt.misconception, []).append(found.attempt.time)
+    for each in answered:
+        if each.attempt.misconception:
+            met.setdefault(each.attempt.misconception, []).append(each.attempt.time)
     for check in checks:
         for misconception in {m.misconception for m in check.lines.mistakes if m.misconception}:
             met.setdefault(misconception, []).append(check.attempt.time)
     known = contents.misconceptions
 
-    def mended(name: str, last: str) -> bool:
+    def is_mended(name: str, last: str) -> bool:
         concept = known[name].concept if name in known else ""
         return any(piece.right and piece.time > last for piece in pieces.get(concept, ()))
 
@@ -167,25 +167,25 @@ def _misconceptions(
             correction=known[name].correction if name in known else "",
             times=len(times),
             last=max(times),
-            mended=mended(name, max(times)),
+            mended=is_mended(name, max(times)),
         )
         for name, times in sorted(met.items(), key=lambda item: max(item[1]), reverse=True)
     )
 
 
 def _confidence(answered: list[QuestionAttempt]) -> tuple[ConfidenceStanding, ...]:
-    first = [found for found in first_tries(answered) if found.attempt.kind == "answer"]
+    first = [each for each in first_tries(answered) if each.attempt.kind == "answer"]
     levels: tuple[Confidence, ...] = ("high", "medium", "low")
     counted = []
     for confidence in levels:
-        some = [found for found in first if found.attempt.confidence == confidence]
+        some = [each for each in first if each.attempt.confidence == confidence]
         if some:
-            counted.append(ConfidenceStanding(confidence, sum(found.right for found in some), len(some)))
+            counted.append(ConfidenceStanding(confidence, sum(each.right for each in some), len(some)))
     return tuple(counted)
 
 
 def _review(contents: Contents, attempts: list[Attempt], now: datetime) -> ReviewStanding:
-    from grader.progress.schedule import schedule  # takes time to import
+    from grader.progress.schedule import schedule  # slow to import
 
     planned = schedule(contents, attempts, now)
     later = [each.due for each in planned if each.due > now]

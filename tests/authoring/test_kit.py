@@ -1,4 +1,4 @@
-"""What a learner's kit holds, and what it does not."""
+"""Learners' kits: what they contain, what they leave out, and how they are written."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_sealed_question_takes_the_same_answers(kind: str) -> None:
 
 
 @pytest.mark.parametrize("whole", bundled(), ids=lambda q: q.id)
-def test_a_sealed_question_of_the_course_says_neither_the_answer_nor_why(whole: Question) -> None:
+def test_a_sealed_question_contains_neither_the_answer_nor_explanations(whole: Question) -> None:
     sealed = to_yaml(sealed_question(drawn(whole, 0)))
     secrets = [
         whole.explain,
@@ -61,7 +61,7 @@ def test_the_items_of_an_ordering_stand_in_the_order_of_their_letters() -> None:
 
 
 def test_the_order_of_an_ordering_cannot_be_worked_out_from_the_kit() -> None:
-    """Whoever has a kit has its id and the code that chooses the letters, but not the explanation."""
+    """A learner with a kit has the question's id and this package's code, but not the explanation."""
     whole = question(ORDERING)
     assert isinstance(whole, OrderingQuestion)
     orders = {
@@ -81,15 +81,15 @@ texts = st.text(
     texts.filter(str.strip),
     st.sampled_from(["1e-3", "0o14", "yes", "null", "~", "12", "3:30", "a: b", "# x"]),
 )
-def test_texts_come_out_of_the_file_as_they_went_in(text: str, tricky: str) -> None:
+def test_texts_survive_writing_and_reading(text: str, tricky: str) -> None:
     function = Function(signature="f(x)", text=text, returns={"y": "array"}, hints=(tricky, text + tricky))
     assert decode(to_yaml(function), "f.yaml", Function) == function
 
 
-def test_a_sealed_quiz_comes_out_of_its_file_as_it_went_in() -> None:
+def test_a_sealed_quiz_survives_writing_and_reading() -> None:
     sealed = sealed_quiz(quiz_of(question(KINDS["numeric"])))
     assert decode(to_yaml(sealed), "q.yaml", SealedQuiz) == sealed
-    assert "{{" not in to_yaml(sealed), "what is drawn is drawn"
+    assert "{{" not in to_yaml(sealed), "all values must be drawn already"
 
 
 # --- on disk ---
@@ -146,7 +146,7 @@ def test_only_what_learners_need_is_in_a_kit(written: Written) -> None:
     }
 
 
-def test_a_kit_cannot_be_made_into_anything_that_needs_the_whole(written: Written, tmp_path: Path) -> None:
+def test_a_kit_cannot_be_made_into_another_kit(written: Written, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="is a learner's kit"):
         write_kit(Course(written.directory), tmp_path / "again")
 
@@ -155,7 +155,7 @@ def test_a_directory_that_holds_something_else_is_left_alone(written: Written, t
     mine = tmp_path / "mine" / "thesis.txt"
     mine.parent.mkdir()
     mine.write_text("years of work")
-    with pytest.raises(CourseError, match="holds something else"):
+    with pytest.raises(CourseError, match="contains something other than a kit"):
         write_kit(Course(written.course.root), mine.parent, force=True)
     assert [*mine.parent.iterdir()] == [mine]
 
@@ -203,7 +203,7 @@ def test_a_kit_that_cannot_be_replaced_stays_whole(written: Written, tmp_path: P
         "version: x\nexercises: {exercise-x: {version: y, hidden: {tests: 5, points: .nan}}}",
     ],
 )
-def test_a_damaged_kit_file_is_told_with_its_place(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_kit_file_is_reported_with_its_line(tmp_path: Path, damage: str) -> None:
     (tmp_path / "lessons").mkdir()
     (tmp_path / "kit.yaml").write_text(damage)
     with pytest.raises(CourseError, match=r"(?s)kit\.yaml:.*unpack it again"):

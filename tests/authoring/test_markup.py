@@ -1,4 +1,4 @@
-"""What can be wrong in a text by itself."""
+"""Flaws, links and section numbers in Markdown texts."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def test_what_can_be_shown_has_no_flaw(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("it costs $5", "a `$` has no partner"),
-        ("$x_1", "a `$` has no partner"),
-        ("$x\n\ny$", "a `$` has no partner"),
-        ("**never closed", "a `**` has no partner"),
+        ("it costs $5", "a `$` has no match"),
+        ("$x_1", "a `$` has no match"),
+        ("$x\n\ny$", "a `$` has no match"),
+        ("**never closed", "a `**` has no match"),
         (r"$\frac{a}{b$", "cannot be read"),
         (r"$\frac{a}$", "cannot be read"),
         (r"$a}b$", "cannot be read"),
         (r"$\fraq{a}{b}$", r"\fraq is not a command"),
-        ("$x_{}$", "index or exponent is empty"),
-        ("$x^$", "index or exponent is empty"),
+        ("$x_{}$", "subscript or superscript is empty"),
+        ("$x^$", "subscript or superscript is empty"),
     ],
 )
 def test_a_flaw_is_named(text: str, what: str) -> None:
@@ -44,8 +44,8 @@ def test_a_flaw_is_named(text: str, what: str) -> None:
 
 
 def test_links_and_pictures() -> None:
-    found = list(links("see [a](#2), ![](figures/b.svg) and `[c](d)`"))
-    assert [(link.target, link.label, link.is_picture) for link in found] == [
+    parsed = list(links("see [a](#2), ![](figures/b.svg) and `[c](d)`"))
+    assert [(link.target, link.label, link.is_picture) for link in parsed] == [
         ("#2", "a", False),
         ("figures/b.svg", "", True),
     ]

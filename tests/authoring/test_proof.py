@@ -1,4 +1,4 @@
-"""What reports prove and refute: made by hand, nothing is judged here."""
+"""Conclusions from reports. The reports are built by hand; no judge runs here."""
 
 from __future__ import annotations
 
@@ -28,12 +28,16 @@ ENVIRONMENT = Environment(
 def report(
     wrong: Mapping[str, Outcome | str] | Iterable[str] = (), named: Iterable[str] = (), seed: int = 5
 ) -> Report:
-    """A report in which these tests failed, or ended as said; a text is the reason of NOT_RUN."""
+    """Return a report in which the tests in `wrong` did not pass.
+
+    A mapping gives each test's outcome, or a text as the reason of NOT_RUN; otherwise
+    the tests failed. `named` holds the ids of the recognized mistakes.
+    """
     wrong = wrong if isinstance(wrong, Mapping) else dict.fromkeys(wrong, Outcome.FAILED)
     tests = []
     for test, function in TESTS.items():
-        found = wrong.get(test, Outcome.PASSED)
-        outcome = found if isinstance(found, Outcome) else Outcome.NOT_RUN
+        ending = wrong.get(test, Outcome.PASSED)
+        outcome = ending if isinstance(ending, Outcome) else Outcome.NOT_RUN
         result = TestResult(
             id=test,
             function=function,
@@ -41,7 +45,7 @@ def report(
             outcome=outcome,
             points=1,
             score=float(outcome is Outcome.PASSED),
-            message="" if outcome is Outcome.PASSED else "the reason" if outcome is found else str(found),
+            message="" if outcome is Outcome.PASSED else "the reason" if outcome is ending else str(ending),
             visible=test == "test_two",
         )
         tests.append(result)
@@ -71,7 +75,7 @@ SECOND = tuple(report(["test_first"], ["second-one"], seed) for seed in (5, 1))
 
 
 class Bench:
-    """A sound course and its runs, to be replaced one at a time."""
+    """A sound course and its runs; each test replaces some of them."""
 
     def __init__(self, root: Path) -> None:
         self.sound = SoundCourse(root)
@@ -92,7 +96,7 @@ class Bench:
         return findings(self.files, self.runs)
 
     def assert_one(self, what: str, file: str, words: str) -> Problem:
-        """There is one problem; it says this and stands where these words do."""
+        """Check that the only problem contains `what` and is on the line of `words`; return it."""
         [problem] = self.findings()
         assert what in problem.what
         place = (str(self.sound.root / file), self.sound.line(file, words))
@@ -110,13 +114,13 @@ def test_a_sound_exercise_is_proven(bench: Bench) -> None:
 
 
 def test_the_matrix_shows_the_first_seed(bench: Bench) -> None:
-    found = matrix(bench.files, bench.runs)
-    assert [(test.id, test.visible) for test in found.tests] == [
+    table = matrix(bench.files, bench.runs)
+    assert [(test.id, test.visible) for test in table.tests] == [
         ("test_two", True),
         ("test_drawn", False),
         ("test_first", False),
     ]
-    assert [(row.id, row.failed, row.named) for row in found.mistakes] == [
+    assert [(row.id, row.failed, row.named) for row in table.mistakes] == [
         ("adds-the-factor", ("test_two", "test_drawn"), ("adds-the-factor",)),
         ("second-one", ("test_first",), ("second-one",)),
     ]
@@ -127,13 +131,13 @@ def test_the_matrix_shows_the_first_seed(bench: Bench) -> None:
 
 def test_a_test_that_fails_for_some_seeds_is_flaky(bench: Bench) -> None:
     bench.solution = (report(), report(["test_drawn"], seed=7), report(["test_drawn"], seed=12), report())
-    found = bench.assert_one("flaky: the solution fails it for seeds 7, 12", HIDDEN_TESTS, "def test_drawn")
-    assert "--seed 7" in found.todo
+    problem = bench.assert_one("flaky: the solution fails it for seeds 7, 12", HIDDEN_TESTS, "def test_drawn")
+    assert "--seed 7" in problem.todo
 
 
 def test_a_test_that_fails_at_the_second_run_is_flaky(bench: Bench) -> None:
     bench.solution = (report(), report(seed=1), report(["test_first"]))
-    bench.assert_one("passes and fails it with one and the same seed 5", HIDDEN_TESTS, "def test_first")
+    bench.assert_one("the solution both passes and fails it for seed 5", HIDDEN_TESTS, "def test_first")
 
 
 def test_a_test_that_the_solution_never_passes(bench: Bench) -> None:
@@ -141,14 +145,14 @@ def test_a_test_that_the_solution_never_passes(bench: Bench) -> None:
     bench.assert_one("the solution fails it (the reason)", HIDDEN_TESTS, "def test_first")
 
 
-def test_a_broken_test_is_told_once(bench: Bench) -> None:
+def test_a_broken_test_is_reported_once(bench: Bench) -> None:
     wrong = {"test_first": Outcome.JUDGE_BROKEN}
     bench.solution = tuple(report(wrong, seed=seed) for seed in (5, 1, 5))
     bench.starter = report({**BLANK, **wrong})
     bench.assert_one("the test itself is broken (the reason)", HIDDEN_TESTS, "def test_first")
 
 
-def test_a_solution_that_does_not_load_is_told_once(bench: Bench) -> None:
+def test_a_solution_that_does_not_load_is_reported_once(bench: Bench) -> None:
     bench.solution = (report(dict.fromkeys(TESTS, "It stops.")),)
     bench.assert_one("the solution cannot be judged: It stops.", SOLUTION_PY, "\n")
 
@@ -159,13 +163,13 @@ def test_a_function_without_tests(bench: Bench) -> None:
         "mistakes:\n",
         "  - {signature: last(x), text: The last., returns: {y: float}, hints: [Look behind.]}\nmistakes:\n",
     )
-    bench.assert_one("no test is about last", EXERCISE_YAML, "- {signature: last(x)")
+    bench.assert_one("no test covers last", EXERCISE_YAML, "- {signature: last(x)")
 
 
 # --- tests and starter ---
 
 
-def test_a_hidden_test_that_nobody_fails(bench: Bench) -> None:
+def test_a_hidden_test_that_no_mistake_fails(bench: Bench) -> None:
     only_visible = report(["test_two"], ["adds-the-factor"])
     bench.mistakes["adds-the-factor"] = (only_visible, only_visible)
     bench.assert_one("test_drawn: no mistake of scaled fails it", HIDDEN_TESTS, "def test_drawn")
@@ -197,9 +201,9 @@ def test_a_starter_with_the_wrong_parameters(bench: Bench) -> None:
 
 def test_a_mistake_that_passes(bench: Bench) -> None:
     bench.mistakes["second-one"] = (report(), report(seed=1))
-    found = {problem.what for problem in bench.findings()}
-    assert "second-one passes every test of first" in found
-    assert "test_first: no mistake of first fails it" in found
+    flaws = {problem.what for problem in bench.findings()}
+    assert "second-one passes every test of first" in flaws
+    assert "test_first: no mistake of first fails it" in flaws
 
 
 def test_a_mistake_that_passes_with_one_seed(bench: Bench) -> None:
@@ -207,19 +211,19 @@ def test_a_mistake_that_passes_with_one_seed(bench: Bench) -> None:
     bench.assert_one("second-one passes every test of first for seed 1", EXERCISE_YAML, "id: second-one")
 
 
-def test_a_mistake_whose_outcome_wavers(bench: Bench) -> None:
+def test_a_flaky_mistake(bench: Bench) -> None:
     bench.mistakes["second-one"] = (*SECOND, report(), SECOND[1])
-    found = [problem.what for problem in bench.findings()]
-    assert "second-one is flaky: it passes and fails test_first with one and the same seed" in found
+    flaws = [problem.what for problem in bench.findings()]
+    assert "second-one is flaky: it both passes and fails test_first for the same seed" in flaws
 
 
 def test_a_mistake_that_changes_another_function(bench: Bench) -> None:
     wrong = [report(["test_first", "test_drawn"], ["second-one"], seed) for seed in (5, 1)]
     bench.mistakes["second-one"] = (wrong[0], wrong[1])
-    bench.assert_one("changes another function too: it fails test_drawn", EXERCISE_YAML, "id: second-one")
+    bench.assert_one("also changes another function: it fails test_drawn", EXERCISE_YAML, "id: second-one")
 
 
-def test_a_function_that_uses_another_suffers_with_it(bench: Bench) -> None:
+def test_a_function_that_uses_a_wrong_function_may_fail_its_tests(bench: Bench) -> None:
     wrong = [report(["test_first", "test_drawn"], ["second-one"], seed) for seed in (5, 1)]
     bench.mistakes["second-one"] = (wrong[0], wrong[1])
     bench.sound.replace(
@@ -233,14 +237,14 @@ def test_a_mistake_that_cannot_be_judged(bench: Bench) -> None:
     bench.assert_one("cannot be judged: first should take (x).", EXERCISE_YAML, "id: second-one")
 
 
-def test_a_mistake_that_is_not_recognised(bench: Bench) -> None:
+def test_a_mistake_that_is_not_recognized(bench: Bench) -> None:
     bench.mistakes["second-one"] = (SECOND[0], report(["test_first"], seed=1))
-    bench.assert_one("second-one is not recognised for seed 1", EXERCISE_YAML, "id: second-one")
+    bench.assert_one("second-one is not recognized for seed 1", EXERCISE_YAML, "id: second-one")
 
 
-def test_a_mistake_that_is_taken_for_another(bench: Bench) -> None:
+def test_a_mistake_that_is_recognized_as_another(bench: Bench) -> None:
     bench.mistakes["second-one"] = (SECOND[0], report(["test_first"], ["second-one", "adds-the-factor"], 1))
-    bench.assert_one("is also taken for adds-the-factor for seed 1", EXERCISE_YAML, "id: second-one")
+    bench.assert_one("is also recognized as adds-the-factor for seed 1", EXERCISE_YAML, "id: second-one")
 
 
 @pytest.mark.parametrize(
@@ -248,7 +252,7 @@ def test_a_mistake_that_is_taken_for_another(bench: Bench) -> None:
     [
         (["adds-the-factor", "adds-too"], ["adds-too", "adds-the-factor"], "cannot be told apart"),
         (["adds-the-factor"], ["adds-the-factor"], "cannot be told apart"),
-        ([], [], "fail the same tests, and neither is recognised"),
+        ([], [], "fail the same tests, and neither is recognized"),
     ],
 )
 def test_two_equal_mistakes(bench: Bench, first: list[str], second: list[str], what: str) -> None:

@@ -1,4 +1,4 @@
-"""What authors are told of a question by itself: hints that tell the answer, and words said twice."""
+"""Flaws of single questions: hints that contain the answer, and repeated explanations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def flaws(body: str) -> list[Finding]:
 
 
 def telling(body: str, *hints: str) -> list[str]:
-    """Return those of the hints that are said to contain the answer; nothing else may be said."""
+    """Return the hints that are reported to contain the answer; check that nothing else is reported."""
     start, end = body.index("hints:"), body.index("explain:")
     found = flaws(f"{body[:start]}hints: {json.dumps(hints)}\n{body[end:]}")
     assert {each.what for each in found} <= {TELLS}
@@ -28,7 +28,7 @@ def telling(body: str, *hints: str) -> list[str]:
 
 
 def fixed(answer: str, prompt: str = "How much is it?", more: str = "", kind: str = "numeric") -> str:
-    """Return a question for a value that is not drawn; it has no hint and no wrong value."""
+    """Return a numeric or shape question without drawn values, hints and wrong values."""
     return (
         f"kind: {kind}\nprompt: {json.dumps(prompt)}\nanswer: {json.dumps(answer)}\n{more}"
         "otherwise: Count again.\nhints: []\nexplain: So it is.\n"
@@ -47,19 +47,19 @@ def test_a_question_without_hints(body: str) -> None:
     assert (found.path, found.what) == ((), "it has no hint")
 
 
-def test_a_flaw_of_some_draws_is_told() -> None:
+def test_a_flaw_for_some_draws_is_reported() -> None:
     (found,) = flaws(edited("columns: [6, 52]", "columns: [6, 0]", NUMERIC).replace("2 * (rows", "0 * (rows"))
     assert found.path == ("wrong", 1, "value")
 
 
-# --- hints that tell ---
+# --- hints that contain the answer ---
 
 
 def test_a_hint_with_the_right_option() -> None:
     assert telling(SINGLE, "Count on.", "It is two.", "TWO!", "It is twofold.") == ["It is two.", "TWO!"]
 
 
-def test_a_hint_with_the_right_option_beside_a_wrong_one_is_fine() -> None:
+def test_a_hint_with_a_right_and_a_wrong_option_is_fine() -> None:
     assert telling(SINGLE, "Is it two or three?", "Four is twice two.") == []
 
 
@@ -70,18 +70,18 @@ def test_a_hint_with_all_right_options_of_several() -> None:
 
 def test_options_count_by_their_words_alone() -> None:
     body = edited("text: Two,", 'text: "`return_sequences=True`, of course.",', SINGLE)
-    told = "Try return sequences = true, of course!"
-    assert telling(body, told, "Look at return_sequences.") == [told]
+    hint = "Try return sequences = true, of course!"
+    assert telling(body, hint, "Look at return_sequences.") == [hint]
 
 
-def test_a_right_option_that_contains_a_wrong_one_is_told_all_the_same() -> None:
+def test_a_right_option_that_contains_a_wrong_one_is_still_reported() -> None:
     body = edited("text: Two,", "text: Three less one,", SINGLE)
     assert telling(body, "It is three less one.") == ["It is three less one."]
 
 
 def test_a_hint_with_all_items_in_the_right_order() -> None:
-    told = "First the morning, then noon, evening and night."
-    assert telling(ORDERING, told, "The morning comes before noon.") == [told]
+    hint = "First the morning, then noon, evening and night."
+    assert telling(ORDERING, hint, "The morning comes before noon.") == [hint]
     assert telling(ORDERING, "Night, evening, noon, morning are the items.") == []
 
 
@@ -93,35 +93,35 @@ def test_a_hint_with_the_number() -> None:
     ]
 
 
-def test_a_large_number_is_told_with_and_without_commas() -> None:
+def test_a_large_number_is_reported_with_and_without_commas() -> None:
     assert telling(fixed("4 * 50 * 52"), "It is 10,400.", "It is 10400.") == ["It is 10,400.", "It is 10400."]
 
 
 @pytest.mark.parametrize("hint", ["124", "240", "2.4", "24.5", "0.24", "1,024", "24,000", "2 and 4", "24e-3"])
-def test_a_number_among_the_digits_of_another_is_not_it(hint: str) -> None:
+def test_a_number_inside_another_number_is_fine(hint: str) -> None:
     assert telling(fixed("24"), f"Think of {hint}.") == []
 
 
-def test_small_numbers_are_told_as_they_are_shown() -> None:
+def test_small_numbers_are_recognized_as_displayed() -> None:
     assert telling(fixed("3e-4"), "It is 0.0003.", "It is 0.003.") == ["It is 0.0003."]
     assert telling(fixed("3e-5"), "It is 3e-05.", "It is 3e-06.") == ["It is 3e-05."]
 
 
-def test_several_numbers_are_told_one_after_another_only() -> None:
+def test_several_numbers_are_reported_only_in_a_row() -> None:
     three = fixed("(90, 72, 18)")
-    told = "They are 90, 72 and 18."
-    assert telling(three, told, "One of them is 90.", "18, 72, 90", "90, 1, 72, 18") == [told]
+    hint = "They are 90, 72 and 18."
+    assert telling(three, hint, "One of them is 90.", "18, 72, 90", "90, 1, 72, 18") == [hint]
 
 
 def test_a_hint_with_the_shape() -> None:
-    told = ["It is (None, 10, 16).", "None by 10 by 16"]
+    hints = ["It is (None, 10, 16).", "None by 10 by 16"]
     assert (
-        telling(fixed("(None, 10, 16)", kind="shape"), *told, "It has a None.", "(None, 10)", "(10, 16)")
-        == told
+        telling(fixed("(None, 10, 16)", kind="shape"), *hints, "It has a None.", "(None, 10)", "(10, 16)")
+        == hints
     )
 
 
-def test_a_shape_is_told_also_without_spaces() -> None:
+def test_a_shape_without_spaces_is_reported_too() -> None:
     assert telling(fixed("(20, 100, 250)", kind="shape"), "It is (20,100,250).") == ["It is (20,100,250)."]
 
 
@@ -133,7 +133,7 @@ def test_a_shape_is_told_also_without_spaces() -> None:
         ("1 / 3", "", "It is 0.3333333333."),
     ],
 )
-def test_a_number_that_would_be_right_is_told(answer: str, more: str, hint: str) -> None:
+def test_a_number_that_would_be_right_is_reported(answer: str, more: str, hint: str) -> None:
     assert telling(fixed(answer, more=more), hint) == [hint]
 
 
@@ -144,7 +144,7 @@ def test_an_answer_that_the_prompt_names_itself_is_fine_in_a_hint() -> None:
     assert telling(named, "Look at two.") == []
 
 
-def test_a_hint_that_tells_for_some_draws_only() -> None:
+def test_a_hint_with_the_answer_for_some_draws_only() -> None:
     assert telling(NUMERIC, "It is not 24.", "It is {{rows * columns}}.", "{{columns}} times as many") == [
         "It is not 24.",
         "It is {{rows * columns}}.",
@@ -156,25 +156,25 @@ def test_a_placeholder_without_a_value_for_some_draw_is_a_flaw() -> None:
     assert found.path == ("prompt",)
 
 
-# --- words said twice ---
+# --- repeated explanations ---
 
 
 def test_two_options_with_the_same_words() -> None:
     (found,) = flaws(edited("Four comes after three.", "three comes  after TWO!", SINGLE))
-    assert (found.path, found.what) == (("options", 2, "why"), "option a says the same")
-    assert found.todo == "explain what is special to option c"
+    assert (found.path, found.what) == (("options", 2, "why"), "it repeats option a")
+    assert found.todo == "explain what is specific to option c"
 
 
 def test_two_wrong_values_with_the_same_words() -> None:
     (found,) = flaws(edited("That is the number of cells.", "Rows come first", SHAPE))
-    assert (found.path, found.what) == (("wrong", 1, "why"), "wrong answer 1 says the same")
+    assert (found.path, found.what) == (("wrong", 1, "why"), "it repeats wrong answer 1")
 
 
 def test_two_wrong_orders_with_the_same_words() -> None:
     (found,) = flaws(
         edited("After the night a new day begins.", "The sun rises before it stands high", ORDERING)
     )
-    assert (found.path, found.what) == (("wrong", 1, "why"), "wrong answer 1 says the same")
+    assert (found.path, found.what) == (("wrong", 1, "why"), "it repeats wrong answer 1")
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_two_wrong_orders_with_the_same_words() -> None:
 )
 def test_otherwise_with_the_words_of_a_wrong_answer(body: str, otherwise: str, why: str, number: int) -> None:
     (found,) = flaws(edited(otherwise, why, body))
-    assert (found.path, found.what) == (("otherwise",), f"wrong answer {number} says the same")
+    assert (found.path, found.what) == (("otherwise",), f"it repeats wrong answer {number}")
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_reply_with_the_words_of_the_explanation(
     body: str, reply: str, explain: str, path: tuple[str, ...]
 ) -> None:
     (found,) = flaws(body.replace(reply, explain))
-    assert (found.path, found.what) == (path, "`explain` says the same")
+    assert (found.path, found.what) == (path, "it repeats `explain`")
 
 
 def test_three_replies_with_the_same_words_are_two_flaws() -> None:
@@ -216,7 +216,7 @@ def test_three_replies_with_the_same_words_are_two_flaws() -> None:
     assert [found.path for found in flaws(body)] == [("options", 1, "why"), ("options", 2, "why")]
 
 
-# --- all that is said ---
+# --- replies ---
 
 
 def test_the_replies_of_each_kind() -> None:

@@ -1,4 +1,4 @@
-"""Whatever one part of a course says about another that does not hold is found, with its line."""
+"""References between the parts of a course: broken ones are reported with their line."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ def sound(tmp_path: Path) -> SoundCourse:
 
 
 def problems(sound: SoundCourse) -> list[Problem]:
-    """All that is found without running anything."""
+    """Return all problems that validation finds without running anything."""
     material = Material.of(Course(sound.root))
-    found = list(material.problems)
+    all_problems = list(material.problems)
     for lesson in material.lessons.values():
-        found += lesson_problems(material, lesson)
+        all_problems += lesson_problems(material, lesson)
     for quiz in material.quizzes.values():
-        found += quiz_problems(material, quiz)
+        all_problems += quiz_problems(material, quiz)
     for practice in material.practice.values():
-        found += practice_problems(material, practice)
+        all_problems += practice_problems(material, practice)
     for exercise in material.exercises.values():
         files = ExerciseFiles(material, exercise)
-        found += exercise_problems(material, exercise) + files.problems()
-        if not any(problem.file in files.needed for problem in found):
-            found += leak_problems(files)
-    return found
+        all_problems += exercise_problems(material, exercise) + files.problems()
+        if not any(problem.file in files.needed for problem in all_problems):
+            all_problems += leak_problems(files)
+    return all_problems
 
 
 def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
@@ -62,10 +62,10 @@ def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
         (LESSON, "three.svg", "four.svg", "four.svg is not in lessons/figures"),
         (LESSON, "](#2)", "](#4)", "the link to #4 leads nowhere"),
         (LESSON, "](#2)", "](../quizzes/tiny.yaml)", "leads nowhere"),
-        (LESSON, "[the sums](#2)", "![](figures/three.svg)", "a picture has no text"),
+        (LESSON, "[the sums](#2)", "![](figures/three.svg)", "a picture has no alternative text"),
         (LESSON, "in section 2", "in sections 1 and 9", "the lesson has no section 9"),
         (LESSON, "$x_{t-1}$", "$x_{t-1$", "cannot be read"),
-        (LESSON, "$x_{t-1}$", "$x_{t-1}", "a `$` has no partner"),
+        (LESSON, "$x_{t-1}$", "$x_{t-1}", "a `$` has no match"),
         # quizzes
         (QUIZ, "lesson: tiny", "lesson: tinny", "'tinny' is not defined"),
         (QUIZ, "concepts: [numbers]", "concepts: [number]", "'number' is not defined"),
@@ -73,7 +73,7 @@ def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
         (QUIZ, 'section: "1"', 'section: "2"', "asked before section 2"),
         (QUIZ, "misconception: off-by-one", "misconception: off-by-two", "'off-by-two' is not defined"),
         (QUIZ, "Not three.", "It is two.", "the hint contains the answer"),
-        (QUIZ, "why: Two follows one.", "why: Three comes after two", "option a says the same"),
+        (QUIZ, "why: Two follows one.", "why: Three comes after two", "it repeats option a"),
         (QUIZ, "    hints: [Count on., Not three.]\n", "", "it has no hint"),
         # exercises
         (EXERCISE_YAML, "lesson: tiny", "lesson: tinny", "'tinny' is not defined"),
@@ -88,25 +88,25 @@ def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
         ),
         (EXERCISE_YAML, '    hints: ["Think of one number first."]\n', "", "scaled has no hint"),
         (EXERCISE_YAML, 'number first."]', 'number first: $x_{1$."]', "cannot be read"),
-        # sources
+        # Python files
         (MISTAKE, "def first(x)", "def last(x)", "first is not defined here"),
-        (MISTAKE, "return", "return return", "Python cannot read it"),
+        (MISTAKE, "return", "return return", "Python cannot parse it"),
         (STARTER_PY, "def first(x)", "def last(x)", "first is not defined"),
         (SOLUTION_PY, "def first(x)", "def last(x)", "first is not defined"),
-        (HIDDEN_TESTS, "def test_first", "def test_first)", "Python cannot read it"),
-        # code of the solution where learners read
-        (EXERCISE_YAML, 'one number first."]', 'np.asarray(x)[0]."]', "`np.asarray(x)[0]` of the solution"),
+        (HIDDEN_TESTS, "def test_first", "def test_first)", "Python cannot parse it"),
+        # solution code in texts that learners read
+        (EXERCISE_YAML, 'one number first."]', 'np.asarray(x)[0]."]', "`np.asarray(x)[0]` from the solution"),
         (
             EXERCISE_YAML,
             'says: What does "times"',
             'says: Is np.asarray( x,dtype=float ) "times"',
-            "of the solution",
+            "from the solution",
         ),
-        (HIDDEN_TESTS, "It is another one", "It should be float(np.asarray(x)[0])", "of the solution"),
-        (HIDDEN_TESTS, "The first is first.", "The first is np.asarray(x)[0].", "of the solution"),
+        (HIDDEN_TESTS, "It is another one", "It should be float(np.asarray(x)[0])", "from the solution"),
+        (HIDDEN_TESTS, "The first is first.", "The first is np.asarray(x)[0].", "from the solution"),
     ],
 )
-def test_what_does_not_hold_is_found(sound: SoundCourse, file: str, old: str, new: str, what: str) -> None:
+def test_a_broken_reference_is_reported(sound: SoundCourse, file: str, old: str, new: str, what: str) -> None:
     sound.replace(file, old, new)
     found = [problem for problem in problems(sound) if what in problem.what]
     assert len(found) == 1, problems(sound)
@@ -138,21 +138,21 @@ def test_a_question_that_no_section_asks(sound: SoundCourse) -> None:
     assert problem.line == sound.line(QUIZ, "id: tiny-q1")
 
 
-def test_an_exercise_that_no_section_leads_to(sound: SoundCourse) -> None:
+def test_an_exercise_that_no_section_lists(sound: SoundCourse) -> None:
     sound.replace(LESSON, ", exercises: [exercise-x]", "")
-    assert [p.what for p in problems(sound)] == ["no section of the lesson leads to it"]
+    assert [p.what for p in problems(sound)] == ["no section of the lesson lists it"]
 
 
 def test_one_id_in_two_quizzes(sound: SoundCourse) -> None:
     text = (sound.root / QUIZ).read_text()
     sound.write("quizzes/other.yaml", text.replace("id: tiny\n", "id: other\n"))
-    assert "another file has a 'tiny-q1' too" in [p.what for p in problems(sound)]
+    assert "another file also has a question 'tiny-q1'" in [p.what for p in problems(sound)]
 
 
-def test_a_picture_that_is_none(sound: SoundCourse) -> None:
+def test_a_figure_that_is_not_valid_svg(sound: SoundCourse) -> None:
     sound.write("lessons/figures/three.svg", "<svg>")
     [problem] = problems(sound)
-    assert "three.svg is not a picture" in problem.what
+    assert "three.svg is not a valid SVG file" in problem.what
     assert problem.line == sound.line(LESSON, "three.svg")
 
 
@@ -173,7 +173,7 @@ def test_a_mistake_written_but_not_listed(sound: SoundCourse) -> None:
 def test_a_mistake_that_defines_two_functions(sound: SoundCourse) -> None:
     sound.append(MISTAKE, "\ndef scaled(x, factor=2):\n    return x\n")
     [problem] = problems(sound)
-    assert problem.what == "it changes another function too, scaled"
+    assert problem.what == "it also changes another function, scaled"
     assert problem.line == sound.line(MISTAKE, "def scaled")
 
 
@@ -190,7 +190,7 @@ def test_an_exercise_without_its_yaml(sound: SoundCourse) -> None:
     assert problem.file.endswith("exercises/exercise-y/exercise.yaml")
 
 
-def test_broken_files_do_not_hide_the_others_nor_accuse_them(sound: SoundCourse) -> None:
+def test_broken_files_neither_hide_nor_cause_problems_of_others(sound: SoundCourse) -> None:
     sound.replace(QUIZ, "prompt: What comes after one?", "promt: What?")
     sound.replace(LESSON, "three.svg", "four.svg")
     assert sorted(p.what for p in problems(sound)) == [
@@ -200,12 +200,12 @@ def test_broken_files_do_not_hide_the_others_nor_accuse_them(sound: SoundCourse)
     ]
 
 
-def test_a_file_that_is_no_text(sound: SoundCourse) -> None:
+def test_a_file_that_is_not_text(sound: SoundCourse) -> None:
     (sound.root / QUIZ).write_bytes(b"\xff\xfe\x00")
     assert "is not UTF-8 text" in problems(sound)[0].what
 
 
-def test_what_the_starter_shows_is_no_secret(sound: SoundCourse) -> None:
+def test_code_that_the_starter_shows_is_not_secret(sound: SoundCourse) -> None:
     sound.replace(EXERCISE_YAML, 'one number first."]', 'np.asarray(x)[0]."]')
     assert problems(sound)
     sound.append(STARTER_PY, "\ndef main():\n    print(np.asarray(x)[0])\n")
@@ -215,7 +215,7 @@ def test_what_the_starter_shows_is_no_secret(sound: SoundCourse) -> None:
 @pytest.mark.parametrize(
     "hint", ["Call float() on it.", "Use np.asarray.", "Think of x[0].", "The factor is 2, dtype float."]
 )
-def test_short_pieces_of_code_may_be_said(sound: SoundCourse, hint: str) -> None:
+def test_short_pieces_of_code_are_allowed_in_hints(sound: SoundCourse, hint: str) -> None:
     sound.replace(EXERCISE_YAML, "Think of one number first.", hint)
     assert problems(sound) == []
 
@@ -233,13 +233,18 @@ PRACTICE = "quizzes/practice/tiny.yaml"
         (PRACTICE, 'section: "2"', 'section: "4"', "'4' is not defined"),
         (PRACTICE, 'hints: ["Count on from {{n}}."]', "hints: []", "it has no hint"),
         (PRACTICE, "Count on from {{n}}.", "It is {{n + 1}}.", "the hint contains the answer"),
-        (PRACTICE, "value: n + 2", "value: 2 * n - 3", "it is right, or a wrong value before it, with n = 4"),
-        (PRACTICE, "tiny-p1", "tiny-q1", "another file has a 'tiny-q1' too"),
-        (PRACTICE, "You left one out.", "That is the number itself.", "wrong answer 1 says the same"),
-        (PRACTICE, "draw: {n: [4, 7, 12]}", "draw: {n: [4, 7]}", "3 pieces of evidence on 'numbers'"),
+        (
+            PRACTICE,
+            "value: n + 2",
+            "value: 2 * n - 3",
+            "it equals the answer or an earlier wrong value for n = 4",
+        ),
+        (PRACTICE, "tiny-p1", "tiny-q1", "another file also has a question 'tiny-q1'"),
+        (PRACTICE, "You left one out.", "That is the number itself.", "it repeats wrong answer 1"),
+        (PRACTICE, "draw: {n: [4, 7, 12]}", "draw: {n: [4, 7]}", "only 3 pieces of evidence on 'numbers'"),
     ],
 )
-def test_practice_questions_are_looked_at_too(
+def test_practice_questions_are_checked_too(
     sound: SoundCourse, file: str, old: str, new: str, what: str
 ) -> None:
     sound.replace(file, old, new)
@@ -252,6 +257,6 @@ def test_an_option_without_an_explanation(sound: SoundCourse) -> None:
 
 
 def test_a_concept_has_evidence_from_questions_and_tests(sound: SoundCourse) -> None:
-    """One question of the quiz, one that is drawn from three values: 4; two tests and two draws: 4."""
+    """Numbers: 1 quiz question and 3 draws of another. Sums: 2 tests and 2 draws of a question."""
     material = Material.of(Course(sound.root))
     assert [evidence_on(concept, material) for concept in ("numbers", "sums")] == [4, 4]

@@ -1,4 +1,4 @@
-"""Answers to the practice questions on sections 1 to 4, found by doing what the questions describe."""
+"""Answers to the practice questions on sections 1 to 4, computed by doing what each question describes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Drawn = dict[str, float]
 
 
 def _logit(share: float) -> float:
-    """The bias with which a gate has this value; 0 and 1 as nearly as floats allow."""
+    """Return the bias that sets a gate to this value; 0 and 1 are approximated as closely as floats allow."""
     return float(np.log(share / (1 - share))) if 0 < share < 1 else 200.0 * share - 100.0
 
 
 def _lstm(f: float, i: float, g: float, o: float, c: float, steps: int = 1) -> tuple[float, float]:
-    """Run Keras's LSTM of one unit with gates held at these values; return the new c and h."""
+    """Run a Keras LSTM of one unit with the gates fixed at these values; return the new c and h."""
     import keras
 
     layer = keras.layers.LSTM(1, return_state=True)
@@ -29,7 +29,7 @@ def _lstm(f: float, i: float, g: float, o: float, c: float, steps: int = 1) -> t
 
 
 def _rnn_states(wx: float, wh: float, inputs: list[float]) -> Any:
-    """Run Keras's SimpleRNN of one unit; return its states."""
+    """Run a Keras SimpleRNN of one unit; return its states, an array of shape (steps,)."""
     import keras
 
     layer = keras.layers.SimpleRNN(1, return_sequences=True)
@@ -117,7 +117,7 @@ def _bidirectional_shape(drawn: Drawn) -> object:
 
 
 def _shared_gradient(drawn: Drawn) -> object:
-    """Let TensorFlow differentiate a loss in which one weight occurs at three steps, and update it."""
+    """Differentiate a loss that uses one weight at three steps with TensorFlow, and update the weight."""
     import keras
     import tensorflow as tf
 
@@ -130,7 +130,7 @@ def _shared_gradient(drawn: Drawn) -> object:
 
 
 def _truncated_reach(_: Drawn) -> object:
-    """Let TensorFlow send the error of a linear RNN back through 200 steps, cut after 20 of them."""
+    """Backpropagate the error of a linear RNN through 200 steps with TensorFlow, truncated after 20."""
     import tensorflow as tf
 
     early, late = tf.Variable(1.0), tf.Variable(1.0)  # the inputs at steps 50 and 195
@@ -147,7 +147,7 @@ def _truncated_reach(_: Drawn) -> object:
 
 
 def _left_over(drawn: Drawn) -> object:
-    """Send an error back through a linear RNN of 6 units that shrinks it by the factor."""
+    """Backpropagate an error through a linear RNN of 6 units that scales it by the factor at each step."""
     orthogonal, _ = np.linalg.qr(np.random.default_rng(4).normal(size=(6, 6)))
     error = np.linspace(-1, 1, 6)
     before = np.linalg.norm(error)
@@ -157,7 +157,7 @@ def _left_over(drawn: Drawn) -> object:
 
 
 def _clipped(gradient: list[float], **setting: float) -> tuple[float, ...]:
-    """Return the gradient that a Keras optimizer really takes off the weights."""
+    """Return the gradient that a Keras optimizer subtracts from the weights."""
     import keras
 
     weights = keras.Variable(np.zeros(len(gradient)), dtype="float32")
@@ -180,12 +180,12 @@ def _lstm_step(drawn: Drawn) -> object:
 
 def _gate_settings(_: Drawn) -> object:
     options = {"a": (0, 0, 0), "b": (1, 1, 0), "c": (0, 1, 1), "d": (1, 0, 0), "e": (1, 0, 1)}
-    found = ""
+    letters = ""
     for letter, (f, i, o) in options.items():
         cell, hidden = _lstm(f, i, 0.6, o, 1.7)
         if np.allclose([cell, hidden], [1.7, 0.0], atol=1e-5):
-            found += letter
-    return found
+            letters += letter
+    return letters
 
 
 def _fading_content(drawn: Drawn) -> object:

@@ -1,4 +1,7 @@
-"""What the questions on gated units, attention and the three programs ask for, found by doing it."""
+"""Answers to the questions on gated units, attention and the three programs.
+
+Each answer is computed by carrying out what the question describes.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ def _whole(drawn: Drawn, *names: str) -> list[int]:
 
 
 def _gru_step(x: float, old: float, units: dict[str, tuple[float, float, float, float]]) -> float:
-    """Let a Keras GRU of one unit make a step; per block: input and recurrent weight, their biases."""
+    """Run one step of a Keras GRU of one unit; return the new state.
+
+    `units` maps a block (z, r, g) to its input weight, recurrent weight and their biases.
+    """
     import keras
     import numpy as np
 
@@ -49,7 +55,7 @@ def _reset_closed(_: Drawn) -> str:
 def _candidate(drawn: Drawn) -> float:
     old = 0.5
     blocks = {
-        "z": (0.0, 0.0, -100.0, 0.0),  # nothing of the old state, so that the candidate is what comes out
+        "z": (0.0, 0.0, -100.0, 0.0),  # keep nothing of the old state, so that the new state is the candidate
         "r": (0.0, 0.0, _logit(drawn["reset"]), 0.0),
         "g": (0.0, drawn["recurrent"] / old, drawn["given"], 0.4),
     }
@@ -95,12 +101,12 @@ def _characters(which: int) -> Callable[[Drawn], tuple[int, ...]]:
         length, distinct, window = _whole(drawn, "length", "distinct", "window")
         text = "".join(chr(ord("A") + place % distinct) for place in range(length))
         codes = {character: index for index, character in enumerate(sorted(set(text)))}
-        found: tuple[list[list[int]], list[int]] = ([], [])
-        while len(found[0]) + window < length:
-            start = len(found[0])
-            found[0].append([codes[character] for character in text[start:][:window]])
-            found[1].append(codes[text[start + window]])
-        return tuple(keras.utils.to_categorical(found[which], num_classes=len(codes)).shape)
+        pairs: tuple[list[list[int]], list[int]] = ([], [])
+        while len(pairs[0]) + window < length:
+            start = len(pairs[0])
+            pairs[0].append([codes[character] for character in text[start:][:window]])
+            pairs[1].append(codes[text[start + window]])
+        return tuple(keras.utils.to_categorical(pairs[which], num_classes=len(codes)).shape)
 
     return shape
 
@@ -132,7 +138,7 @@ def _next_window(_: Drawn) -> str:
 
 
 def _temperature(drawn: Drawn) -> float:
-    """As a softmax of the logarithms divided by the temperature, which is the same."""
+    """Compute the answer as a softmax of the logarithms divided by the temperature."""
     import numpy as np
 
     logits = np.log([drawn["p"], 1 - drawn["p"]]) / drawn["temperature"]
@@ -141,7 +147,7 @@ def _temperature(drawn: Drawn) -> float:
 
 
 def _windows(data: Any, length: int) -> tuple[Any, Any]:
-    """Inputs and targets, by numpy's own windows: each of length + 1 holds a window and its target."""
+    """Return inputs of shape (n, length, 1) and targets of shape (n,), cut with NumPy's sliding windows."""
     import numpy as np
 
     both = np.lib.stride_tricks.sliding_window_view(np.asarray(data, float), length + 1)
@@ -165,7 +171,7 @@ def _output_per_step(drawn: Drawn) -> tuple[int, ...]:
 
 
 def _last_activation(_: Drawn) -> str:
-    """Which layers reach both ends of the range, if what comes in is as large as you like."""
+    """Return the letters of the layers that reach both ends of the range, given large enough inputs."""
     import keras
     import numpy as np
 
@@ -208,7 +214,7 @@ def _rollout(drawn: Drawn) -> tuple[float, ...]:
 
 
 def _plot_places(drawn: Drawn) -> tuple[int, ...]:
-    """Where the targets stand in a series of which each value is its own index."""
+    """Return the first train and test target of a series whose values are their own indices."""
     window, train = _whole(drawn, "window", "train")
     _, y = _windows(range(window + train + 10), window)
     return int(y[:train][0]), int(y[train:][0])
@@ -235,7 +241,7 @@ def _fit_twice(drawn: Drawn) -> tuple[int, int]:
     model.compile(optimizer="adam", loss="mse", run_eagerly=True)
     for _ in range(2):
         history = model.fit(x, x, epochs=epochs, batch_size=4, verbose=0)
-    return int(model.optimizer.iterations.numpy()), len(history.history["loss"])  # one step an epoch
+    return int(model.optimizer.iterations.numpy()), len(history.history["loss"])  # one step per epoch
 
 
 COMPUTED: dict[str, Callable[[Drawn], object]] = {

@@ -1,4 +1,4 @@
-"""The course that comes with the package: everything it refers to is there."""
+"""The bundled course: everything that it refers to exists, and every text can be shown."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def test_a_question_refers_to_what_the_lesson_has(quiz: Quiz, question: Question
     assert lesson.section(question.section) is not None
     assert {*question.concepts} <= {concept.id for concept in lesson.concepts}
     misconceptions = {option.misconception for option in question.options} - {None}
-    assert misconceptions <= {found.id for found in lesson.misconceptions}
+    assert misconceptions <= {misconception.id for misconception in lesson.misconceptions}
     assert question.hints
 
 
 @pytest.mark.parametrize(("quiz", "question"), QUESTIONS, ids=lambda item: item.id)
 def test_every_option_says_something_of_its_own(quiz: Quiz, question: Question) -> None:
-    said = [option.why.strip() for option in question.options]
-    assert len({*said}) == len(said)
-    assert question.explain.strip() not in said
+    explanations = [option.why.strip() for option in question.options]
+    assert len({*explanations}) == len(explanations)
+    assert question.explain.strip() not in explanations
 
 
 def test_question_ids_are_used_once_in_the_whole_course() -> None:
@@ -110,9 +110,9 @@ def test_every_text_can_be_shown_without_leftovers(width: int) -> None:
 
 
 def test_the_package_does_not_know_the_course() -> None:
-    words = re.compile(r"\b(day4|lstm|gru|rnn)\b")  # the class `LSTM` is the library's
+    words = re.compile(r"\b(day4|lstm|gru|rnn)\b")  # the uppercase class `LSTM` belongs to Keras
     package = Path(__file__).parents[2] / "grader"
-    known_examples = {"cli"}  # help texts show commands that work
+    known_examples = {"cli"}  # help texts show commands of the bundled course
     for path in package.rglob("*.py"):
         if path.relative_to(package).parts[0] not in known_examples:
             code = re.sub(r'(?s)"""(.*?)"""|#.*', "", path.read_text())
@@ -121,7 +121,7 @@ def test_the_package_does_not_know_the_course() -> None:
 
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_the_schemas_are_self_contained(kind: str) -> None:
-    found = schema(kind)
-    references = re.findall(r"'\$ref': '#/\$defs/(\w+)'", str(found))
+    generated = schema(kind)
+    references = re.findall(r"'\$ref': '#/\$defs/(\w+)'", str(generated))
     assert references
-    assert {*references} <= {*found["$defs"]}
+    assert {*references} <= {*generated["$defs"]}

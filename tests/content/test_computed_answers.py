@@ -1,7 +1,7 @@
-"""The stored answer of every question, where it can be computed, is what Keras and numpy give.
+"""The stored answer of every question that can be computed equals the result of Keras and NumPy.
 
-The computations are in `computed_cells` and `computed_programs`; they do what the
-question asks about instead of repeating its formula.
+The computations are in `computed_cells` and `computed_programs`. They carry out
+what the question describes instead of repeating its formula.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ COMPUTED: dict[str, Callable[[dict[str, float]], object]] = {
     **computed_cells.COMPUTED,
     **computed_programs.COMPUTED,
 }
-DRAWS = 3  # of each question; all of them take minutes
-SLOW = {"day4-n21"}  # trains for as many epochs as are drawn
+DRAWS = 3  # tested per question; testing all draws takes minutes
+SLOW = {"day4-n21"}  # trains for the drawn number of epochs
 
 
 def test_every_value_is_computed() -> None:
     values = {id_ for id_, q in QUESTIONS.items() if isinstance(q, NumericQuestion | ShapeQuestion)}
     assert values <= COMPUTED.keys() <= QUESTIONS.keys()
-    assert len(COMPUTED) > len(values)  # some letters are computed, too
+    assert len(COMPUTED) > len(values)  # some answers that are letters are computed, too
 
 
 @pytest.mark.parametrize("question_id", sorted(COMPUTED))
-def test_the_stored_answer_is_what_comes_out(question_id: str) -> None:
+def test_the_stored_answer_equals_the_computed_one(question_id: str) -> None:
     question = QUESTIONS[question_id]
     if not isinstance(question, NumericQuestion | ShapeQuestion):
         assert COMPUTED[question_id]({}) == right_answer(question)

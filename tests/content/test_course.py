@@ -1,4 +1,4 @@
-"""A course directory: what is in it, and what is wrong with its files."""
+"""Course directories: their contents, and errors in their files."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def test_what_is_there(tiny: Path) -> None:
     assert course.exercise("exercise-sum").function("half") is not None
 
 
-def test_a_directory_that_is_no_course(tmp_path: Path) -> None:
+def test_a_directory_that_is_not_a_course(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="is not a course"):
         Course(tmp_path)
 
 
-@pytest.mark.parametrize("wanted", ["tyni", "../quizzes/tiny", "", "TINY", "tiny\0"])
-def test_unknown_ids_never_reach_the_disk(tiny: Path, wanted: str) -> None:
+@pytest.mark.parametrize("unknown_id", ["tyni", "../quizzes/tiny", "", "TINY", "tiny\0"])
+def test_unknown_ids_never_reach_the_disk(tiny: Path, unknown_id: str) -> None:
     with pytest.raises(UnknownIdError):
-        Course(tiny).quiz(wanted)
+        Course(tiny).quiz(unknown_id)
 
 
 def test_an_unknown_id_gets_the_nearest_one(tiny: Path) -> None:
@@ -37,7 +37,7 @@ def test_an_unknown_id_gets_the_nearest_one(tiny: Path) -> None:
 def test_the_id_must_be_the_files_name(tiny: Path) -> None:
     path = tiny / "quizzes/tiny.yaml"
     path.rename(tiny / "quizzes/big.yaml")
-    with pytest.raises(ContentError, match=r"big\.yaml:1: the id is 'tiny' — make it 'big'"):
+    with pytest.raises(ContentError, match=r"big\.yaml:1: the id is 'tiny' — change it to 'big'"):
         Course(tiny).quiz("big")
 
 

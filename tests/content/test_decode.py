@@ -1,4 +1,4 @@
-"""Content files: what is wrong, where, and what to do; all of it at once."""
+"""Decoding of content files: every problem is reported with its line and what to do."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_duplicate_key() -> None:
     text = edited('    section: "1"\n', '    section: "1"\n    section: "2"\n')
     found = problem(text)
     assert found.line == line_of('section: "2"', text)
-    assert "`section` is there twice" in found.what
+    assert "`section` occurs twice" in found.what
 
 
 def test_an_unknown_field_with_the_nearest_one() -> None:
@@ -93,12 +93,12 @@ def test_an_empty_file(text: str) -> None:
     assert problem(text).what == "the file is empty"
 
 
-def test_all_problems_of_a_file_are_told_with_their_lines() -> None:
+def test_all_problems_of_a_file_are_reported_with_their_lines() -> None:
     text = edited("kind: single", "kind: singel")
     text = edited(", why: One is small.", "", text)
     text = edited("explain: One and one is two.", "explian: x", text)
     found = {(p.line, p.what) for p in problems(text)}
-    assert (line_of("singel", text), "'singel' is not known here") in found or any(
+    assert (line_of("singel", text), "'singel' is not a known value") in found or any(
         "singel" in what and line == line_of("singel", text) for line, what in found
     )
     assert (line_of("{text: One}", text), "`why` is missing") in found
@@ -156,7 +156,7 @@ def test_words_that_older_yaml_turns_into_something_else_stay_text(word: str) ->
 
 
 @pytest.mark.parametrize("word", ["true", "12", "1.5", "null", "~", "0x1F", ".inf"])
-def test_what_is_not_text_is_told_to_be_quoted(word: str) -> None:
+def test_a_value_that_is_not_text_gets_the_advice_to_quote_it(word: str) -> None:
     found = problem(edited("title: A tiny quiz", f"title: {word}"))
     assert (found.line, "is not text" in found.what) == (2, True)
     assert decode(edited("title: A tiny quiz", f'title: "{word}"'), "f", Quiz).title == word
@@ -165,7 +165,7 @@ def test_what_is_not_text_is_told_to_be_quoted(word: str) -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1).filter(str.strip))
 def test_any_text_survives_the_way_through_yaml(text: str) -> None:
     head = {"id": "a", "title": text, "lesson": "a"}
-    # in quotes: PyYAML writes 0E0 without, which is text in YAML 1.1 and a number in 1.2
+    # PyYAML would write 0E0 without quotes: that is text in YAML 1.1, but a number in 1.2
     dumped = yaml.safe_dump(head, allow_unicode=True, default_style='"')
     dumped += QUIZ[QUIZ.index("questions:") :]
     assert decode(dumped, "f", Quiz).title == text
@@ -182,7 +182,7 @@ def test_no_slip_of_a_finger_breaks_the_reader(at: int, key: str) -> None:
     try:
         quiz = decode(QUIZ[:at] + key + QUIZ[at + 1 :], "f", Quiz)
     except ContentError as error:
-        assert all(found.line >= 1 for found in error.problems)
+        assert all(problem.line >= 1 for problem in error.problems)
     else:
         assert all(sum(o.correct for o in q.options) == 1 for q in quiz.questions)
 

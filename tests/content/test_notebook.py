@@ -1,4 +1,4 @@
-"""A starter becomes a notebook: the same code, one function a cell, its contract above it."""
+"""A starter becomes a notebook with the same code: one cell per function, below its contract."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def test_nbformat_finds_nothing_wrong() -> None:
 
 def test_the_code_is_the_starter_s_in_its_order(cells: list[dict[str, Any]]) -> None:
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    wanted = ast.parse(STARTER)
-    del wanted.body[0]  # the docstring
-    assert ast.dump(ast.parse(code)) == ast.dump(wanted)
+    expected = ast.parse(STARTER)
+    del expected.body[0]  # the docstring
+    assert ast.dump(ast.parse(code)) == ast.dump(expected)
 
 
 def test_each_function_has_a_cell_under_its_contract(cells: list[dict[str, Any]]) -> None:

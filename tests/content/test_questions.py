@@ -1,4 +1,4 @@
-"""The kinds of questions: how authors write them, and what is said about those that cannot be asked."""
+"""The kinds of questions: valid ones are decoded, and flaws are reported at their line."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def problems(body: str) -> list[Problem]:
 
 
 def problem(body: str) -> Problem:
-    (found,) = problems(body)
-    return found
+    (only,) = problems(body)
+    return only
 
 
 def line_of(part: str, body: str) -> int:
@@ -42,12 +42,12 @@ def line_of(part: str, body: str) -> int:
     return text[: text.index(part)].count("\n") + 1
 
 
-def said(old: str, new: str, body: str, line: str | None = None) -> str:
-    """Return what is said of the question once it is changed; it is said of the changed line, or `line`."""
+def flaw_after(old: str, new: str, body: str, line: str | None = None) -> str:
+    """Return the only problem of the question after a change. It must be on the changed line or on `line`."""
     body = edited(old, new, body)
-    found = problem(body)
-    assert found.line == line_of(line or new, body)
-    return found.what
+    only = problem(body)
+    assert only.line == line_of(line or new, body)
+    return only.what
 
 
 def of_all_draws(body: str) -> list[Finding]:
@@ -56,7 +56,7 @@ def of_all_draws(body: str) -> list[Finding]:
     return list(asked.findings_of_all_draws())
 
 
-# --- each kind from its file ---
+# --- each kind, decoded from YAML ---
 
 
 def test_a_single_choice_question() -> None:
@@ -72,7 +72,7 @@ def test_a_multiple_choice_question() -> None:
     asked = question(MULTIPLE)
     assert isinstance(asked, MultipleQuestion)
     assert (asked.option_ids, asked.answer) == ("abcd", "ac")
-    assert question(edited("Six, correct: true", "Six", MULTIPLE)).answer == "c"  # one right option will do
+    assert question(edited("Six, correct: true", "Six", MULTIPLE)).answer == "c"  # one right option is enough
 
 
 def test_an_ordering_question() -> None:
@@ -131,20 +131,20 @@ def test_fields_of_other_kinds_are_unknown(body: str) -> None:
     assert "is not a field here" in problem(body + field).what
 
 
-def test_an_unknown_kind_is_told_with_those_there_are() -> None:
+def test_an_unknown_kind_is_reported_with_the_known_ones() -> None:
     found = problem(edited("kind: single", "kind: essay", SINGLE))
-    assert (found.line, found.what) == (line_of("kind: single", SINGLE), "'essay' is not known here")
+    assert (found.line, found.what) == (line_of("kind: single", SINGLE), "'essay' is not a known value")
     assert all(kind in found.todo for kind in KINDS)
 
 
-# --- the chance of a guess ---
+# --- probability of a right guess ---
 
 
-def test_the_chance_to_guess() -> None:
+def test_the_probability_of_a_right_guess() -> None:
     chances = {kind: question(body).guess for kind, body in KINDS.items()}
     assert chances == {
         "single": 1 / 3,
-        "multiple": 1 / 15,  # none at all is no answer
+        "multiple": 1 / 15,  # an answer names at least one option
         "ordering": 1 / 24,
         "numeric": 0.02,
         "shape": 0.02,
@@ -156,7 +156,9 @@ def test_the_chance_to_guess() -> None:
 
 def test_two_right_options_of_a_single_choice_question() -> None:
     first = "- {text: Three"
-    assert said("why: Four", "correct: true, why: Four", SINGLE, first) == "2 options are marked correct"
+    assert (
+        flaw_after("why: Four", "correct: true, why: Four", SINGLE, first) == "2 options are marked correct"
+    )
 
 
 def test_no_right_option() -> None:
@@ -173,12 +175,12 @@ def test_too_few_or_too_many_options(body: str, count: int) -> None:
     more = "".join(f"  - {{text: Wrong {n}, why: Because of {n}.}}\n" for n in range(count - 1))
     body = head + "  - {text: Right, correct: true, why: Yes.}\n" + more + rest
     found = problem(body)
-    assert (found.line, found.what) == (line_of("{text: Right", body), f"{count} options")
+    assert (found.line, found.what) == (line_of("{text: Right", body), f"the number of options is {count}")
 
 
 def test_a_misconception_of_the_right_option() -> None:
     mistake = "correct: true, misconception: off-by-one"
-    assert said("correct: true", mistake, SINGLE) == "the right option has a misconception"
+    assert flaw_after("correct: true", mistake, SINGLE) == "the right option has a misconception"
 
 
 @pytest.mark.parametrize("letter", ["", "d", "ab", "B", "1"])
@@ -194,7 +196,7 @@ def test_a_question_without_a_concept(body: str) -> None:
     text = edited("concepts: [numbers]", "concepts: []", written(body))
     with pytest.raises(ContentError) as caught:
         decode(text, "f.yaml", Practice)
-    assert [(each.line, each.what) for each in caught.value.problems] == [(5, "no concept")]
+    assert [(each.line, each.what) for each in caught.value.problems] == [(5, "there is no concept")]
 
 
 # --- ordering ---
@@ -203,24 +205,24 @@ def test_a_question_without_a_concept(body: str) -> None:
 def test_two_items_are_too_few_for_an_order() -> None:
     body = edited("[Morning, Noon, Evening, Night]", "[Morning, Noon]", ORDERING)
     body = edited("first: 2, second: 4", "first: 1, second: 2", body)
-    assert (problem(body).line, problem(body).what) == (line_of("items:", body), "2 items")
+    assert (problem(body).line, problem(body).what) == (line_of("items:", body), "the number of items is 2")
 
 
 def test_more_items_than_letters_are_too_many() -> None:
     items = f"[{', '.join(f'Hour {n}' for n in range(1, 28))}]"
     body = edited("[Morning, Noon, Evening, Night]", items, ORDERING)
-    assert (problem(body).line, problem(body).what) == (line_of("items:", body), "27 items")
+    assert (problem(body).line, problem(body).what) == (line_of("items:", body), "the number of items is 27")
 
 
 def test_equal_items_have_no_order() -> None:
-    assert said("Evening, Night", "Evening, Noon", ORDERING) == "two items are the same"
+    assert flaw_after("Evening, Night", "Evening, Noon", ORDERING) == "two items are the same"
 
 
 @pytest.mark.parametrize(("first", "second"), [(2, 1), (2, 2), (0, 1), (1, 5), (-1, 2)])
 def test_a_rule_names_two_items_in_their_order(first: int, second: int) -> None:
     broken = f"first: {first}, second: {second}, why: The sun"
-    what = said("first: 1, second: 2, why: The sun", broken, ORDERING)
-    assert what == "`first` and `second` are no items in their order"
+    what = flaw_after("first: 1, second: 2, why: The sun", broken, ORDERING)
+    assert what == "`first` and `second` are not two items in the right order"
 
 
 _ids = st.text(ascii_lowercase + digits, min_size=1, max_size=12)
@@ -264,39 +266,39 @@ def test_letters_stay_when_items_are_reworded(question_id: str, length: int) -> 
 
 
 def test_letters_are_the_same_everywhere() -> None:
-    """They stand in the logs of learners; a change would turn right answers into wrong ones."""
+    """Learners' logs contain the letters. A change would turn right answers into wrong ones."""
     assert question(ORDERING).answer == "badc"
     assert ordering("day4-n8", ["one", "two", "three", "four", "five"]).answer == "adecb"
 
 
-# --- formulas and what is drawn ---
+# --- formulas and draws ---
 
 
 @pytest.mark.parametrize(
     ("formula", "what"),
     [
-        ("rows *", "it cannot be read"),
-        ("row * columns", "'row' is not a value of this question"),
-        ("rows.real", "`rows.real` may not stand in a formula"),
-        ("rows / (columns - 6)", "a division by zero"),
+        ("rows *", "it is not a valid formula"),
+        ("row * columns", "'row' is not defined under `draw:`"),
+        ("rows.real", "`rows.real` is not allowed in a formula"),
+        ("rows / (columns - 6)", "it divides by zero"),
         ("9 ** 9 ** 9", "a power is too large"),
         ("None", "None is not a number"),
         ("(rows, None)", "None is not a number"),
-        ("true", "'true' is not a value of this question"),
+        ("true", "'true' is not defined under `draw:`"),
     ],
 )
 def test_a_formula_without_a_value(formula: str, what: str) -> None:
-    assert said("answer: rows * columns", f"answer: {formula}", NUMERIC) == f"`{formula}`: {what}"
+    assert flaw_after("answer: rows * columns", f"answer: {formula}", NUMERIC) == f"`{formula}`: {what}"
     wrong = f'value: "{formula}",'
-    assert said("value: rows + columns,", wrong, NUMERIC) == f"`{formula}`: {what}"
+    assert flaw_after("value: rows + columns,", wrong, NUMERIC) == f"`{formula}`: {what}"
 
 
 @pytest.mark.parametrize(
     ("value", "what"),
     [
-        ("", "nothing is not text"),
-        ("[4, 6]", "a list where text belongs"),
-        ("{a: 4}", "a mapping where text belongs"),
+        ("", "the value is empty"),
+        ("[4, 6]", "a list where text is expected"),
+        ("{a: 4}", "a mapping where text is expected"),
     ],
 )
 def test_what_is_no_formula_at_all(value: str, what: str) -> None:
@@ -321,46 +323,49 @@ def test_a_placeholder_with_an_unknown_name(old: str, new: str) -> None:
     found = problem(body)
     assert (found.line, found.what.partition(": ")[2]) == (
         line_of(new, body),
-        "'row' is not a value of this question",
+        "'row' is not defined under `draw:`",
     )
 
 
 def test_a_placeholder_that_cannot_be_read() -> None:
-    assert said("of {{rows}}", "of {{rows *}}", NUMERIC) == "`{{rows *}}`: it cannot be read"
+    assert flaw_after("of {{rows}}", "of {{rows *}}", NUMERIC) == "`{{rows *}}`: it is not a valid formula"
 
 
-# FormulaError once the question is asked; `course validate` ends in it as well.
+# If decoding accepted these, asking the question and `course validate` would raise FormulaError.
 @pytest.mark.parametrize(
     "formula", ["root(rows)", "rows.real", "rows[0]", "'rows'", "rows / 0", "rows if rows else 1"]
 )
 def test_a_placeholder_without_a_value(formula: str) -> None:
-    assert f"`{{{{{formula}}}}}`" in said("of {{rows}}", f"of {{{{{formula}}}}}", NUMERIC)
+    assert f"`{{{{{formula}}}}}`" in flaw_after("of {{rows}}", f"of {{{{{formula}}}}}", NUMERIC)
 
 
-def test_all_that_is_wrong_with_a_question_is_told_at_once() -> None:
+def test_all_flaws_of_a_question_are_reported_at_once() -> None:
     body = edited("answer: rows * columns", "answer: row", NUMERIC)
     body = edited("value: 2 * (rows + columns)", "value: 2 *", body)
     body = edited("{{columns}} cells", "{{cells}}", body)
     found = {(each.line, each.what) for each in problems(body)}
     assert found == {
-        (line_of("answer: row", body), "`row`: 'row' is not a value of this question"),
-        (line_of("value: 2 *", body), "`2 *`: it cannot be read"),
-        (line_of("{{cells}}", body), "`{{cells}}`: 'cells' is not a value of this question"),
+        (line_of("answer: row", body), "`row`: 'row' is not defined under `draw:`"),
+        (line_of("value: 2 *", body), "`2 *`: it is not a valid formula"),
+        (line_of("{{cells}}", body), "`{{cells}}`: 'cells' is not defined under `draw:`"),
     }
 
 
 def test_nothing_to_draw_from() -> None:
-    assert said("rows: [4, 50]", "rows: []", NUMERIC, "rows: []") == "0 choices"
+    assert flaw_after("rows: [4, 50]", "rows: []", NUMERIC, "rows: []") == "the number of combinations is 0"
 
 
 def test_too_many_draws() -> None:
     many = f"[{', '.join(map(str, range(2, MAX_DRAWS // 2 + 3)))}]"
     body = edited("rows: [4, 50]", f"rows: {many}", NUMERIC)
-    assert (problem(body).line, problem(body).what) == (line_of("rows: [", body), f"{MAX_DRAWS + 2} choices")
+    assert (problem(body).line, problem(body).what) == (
+        line_of("rows: [", body),
+        f"the number of combinations is {MAX_DRAWS + 2:,}",
+    )
 
 
 def test_a_numeric_question_for_no_number_at_all() -> None:
-    assert said("answer: rows * columns", "answer: ()", NUMERIC)
+    assert flaw_after("answer: rows * columns", "answer: ()", NUMERIC)
 
 
 # --- shapes and tolerances ---
@@ -369,16 +374,16 @@ def test_a_numeric_question_for_no_number_at_all() -> None:
 @pytest.mark.parametrize(
     ("formula", "what"),
     [
-        ("rows", "not a shape, which stands in brackets: (62, 10)"),
-        ("None", "not a shape, which stands in brackets: (62, 10)"),
-        ("(rows / 3, 3)", "a size is not a whole number"),
-        ("(1.5,)", "a size is not a whole number"),
-        ("(rows - 99, 3)", "a size is not a whole number"),
+        ("rows", "it is not a shape in parentheses, such as (62, 10)"),
+        ("None", "it is not a shape in parentheses, such as (62, 10)"),
+        ("(rows / 3, 3)", "a size is negative or not a whole number"),
+        ("(1.5,)", "a size is negative or not a whole number"),
+        ("(rows - 99, 3)", "a size is negative or not a whole number"),
     ],
 )
 def test_what_is_no_shape(formula: str, what: str) -> None:
-    assert said("answer: (rows, 3)", f"answer: {formula}", SHAPE) == f"`{formula}`: {what}"
-    assert said('value: "(3, rows)"', f'value: "{formula}"', SHAPE) == f"`{formula}`: {what}"
+    assert flaw_after("answer: (rows, 3)", f"answer: {formula}", SHAPE) == f"`{formula}`: {what}"
+    assert flaw_after('value: "(3, rows)"', f'value: "{formula}"', SHAPE) == f"`{formula}`: {what}"
 
 
 @pytest.mark.parametrize("shape", ["(rows / 2, 3)", "(None, 3)", "()", "(0, rows)", "(3.0,)"])
@@ -392,7 +397,7 @@ def test_a_tolerance_out_of_range(tolerance: str) -> None:
     found = problem(body)
     assert (found.line, found.what) == (
         line_of("tolerance:", body),
-        tolerance.lstrip(".") if "n" in tolerance else tolerance,
+        f"the tolerance is {tolerance.lstrip('.') if 'n' in tolerance else tolerance}",
     )
 
 
@@ -407,7 +412,7 @@ def test_numbers_are_the_same_within_the_tolerance() -> None:
     exact, rough = question(NUMERIC), question(NUMERIC + "tolerance: 0.01\n")
     assert isinstance(exact, NumericQuestion)
     assert isinstance(rough, NumericQuestion)
-    assert exact.same(0.1 + 0.2, 0.3)  # what a computer gets wrong is nobody's mistake
+    assert exact.same(0.1 + 0.2, 0.3)  # rounding errors do not make an answer wrong
     assert not exact.same(100, 100.001)
     assert rough.same(100, 100.9)
     assert not rough.same(100, 102)
@@ -418,7 +423,7 @@ def test_numbers_are_the_same_within_the_tolerance() -> None:
     assert numbers(100) == numbers((100,))
 
 
-def test_a_rounding_error_around_0_is_nobody_s_mistake() -> None:
+def test_a_rounding_error_around_0_does_not_make_an_answer_wrong() -> None:
     exact = question(NUMERIC)
     assert isinstance(exact, NumericQuestion)
     assert exact.same(0.1 + 0.2 - 0.3, 0)
@@ -433,7 +438,7 @@ def test_shapes_are_the_same_size_by_size() -> None:
     assert not asked.same((4, 3), (3, 4))
 
 
-# --- all draws, which only validation looks at ---
+# --- flaws for some draws, which only `course validate` looks for ---
 
 
 @pytest.mark.parametrize("body", [NUMERIC, SHAPE])
@@ -441,19 +446,19 @@ def test_a_sound_question_is_sound_for_all_draws(body: str) -> None:
     assert of_all_draws(body) == []
 
 
-def test_a_wrong_value_that_is_right_for_one_draw_is_told_with_it() -> None:
+def test_a_wrong_value_that_is_right_for_one_draw_is_reported_with_the_draw() -> None:
     body = edited("rows: [4, 50]", "rows: [4, 2]", NUMERIC)
-    body = edited("columns: [6, 52]", "columns: [6, 2]", body)  # two and two is twice two
+    body = edited("columns: [6, 52]", "columns: [6, 2]", body)  # 2 + 2 = 2 * 2
     (found,) = of_all_draws(body)
     assert found.path == ("wrong", 0, "value")
-    assert found.what == "it is right, or a wrong value before it, with rows = 2, columns = 2"
+    assert found.what == "it equals the answer or an earlier wrong value for rows = 2, columns = 2"
 
 
-def test_a_wrong_value_that_is_another_for_one_draw_is_told_with_it() -> None:
+def test_a_wrong_value_that_repeats_another_for_one_draw_is_reported_with_the_draw() -> None:
     body = edited("2 * (rows + columns)", "columns + 4", NUMERIC)
     (found,) = of_all_draws(body)
     assert found.path == ("wrong", 1, "value")
-    assert found.what.endswith("with rows = 4, columns = 6")
+    assert found.what.endswith("for rows = 4, columns = 6")
 
 
 def test_wrong_values_within_the_tolerance_are_right() -> None:
@@ -463,7 +468,7 @@ def test_wrong_values_within_the_tolerance_are_right() -> None:
     assert found.path == ("wrong", 1, "value")
 
 
-def test_a_fixed_question_has_no_draw_to_tell() -> None:
+def test_a_flaw_of_a_fixed_question_is_reported_without_a_draw() -> None:
     body = (
         NUMERIC.replace("{{", "")
         .replace("}}", "")
@@ -473,18 +478,21 @@ def test_a_fixed_question_has_no_draw_to_tell() -> None:
     body = edited("value: rows + columns", "value: 4 * 6", body)
     body = edited("value: 2 * (rows + columns)", "value: 20", body)
     (found,) = of_all_draws(body)
-    assert found.what == "it is right, or a wrong value before it"
+    assert found.what == "it equals the answer or an earlier wrong value"
 
 
 def test_a_formula_without_a_value_for_one_draw() -> None:
     body = edited("value: 2 * (rows + columns)", "value: 1 / (rows - 50)", NUMERIC)
     (found,) = of_all_draws(body)
-    assert (found.path, found.what) == (("wrong", 1, "value"), "`1 / (rows - 50)`: a division by zero")
+    assert (found.path, found.what) == (("wrong", 1, "value"), "`1 / (rows - 50)`: it divides by zero")
 
 
 def test_a_size_with_a_fraction_for_one_draw() -> None:
     (found,) = of_all_draws(edited("(rows, 3)", "(rows / 4, 3)", SHAPE))
-    assert (found.path, found.what) == (("answer",), "`(rows / 4, 3)`: a size is not a whole number")
+    assert (found.path, found.what) == (
+        ("answer",),
+        "`(rows / 4, 3)`: a size is negative or not a whole number",
+    )
 
 
 def test_a_placeholder_without_a_value_for_one_draw() -> None:

@@ -1,4 +1,4 @@
-"""`course kit`, and a learner's work with what it writes, from the first hint to the instructor's score."""
+"""`course kit`, and a learner's work with the kit, from the first hint to the instructor's score."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TEXTS = (".py", ".yaml", ".txt", ".md")
 class Kit:
     directory: Path
     wheel: Path
-    said: str
+    output: str
 
 
 @pytest.fixture(scope="module")
@@ -65,17 +65,17 @@ def learner(kit: Kit, tmp_path: Path) -> Callable[..., subprocess.CompletedProce
 
 
 def instructor(*args: str | Path, cwd: Path) -> dict[str, object]:
-    """Return what the whole course says as JSON."""
+    """Return the JSON output of a command on the full course."""
     done = course_command(*args, "--json", "--no-record", cwd=cwd)
     assert done.returncode in (0, 1), done.stderr
     return json.loads(done.stdout)
 
 
-# --- what is in it ---
+# --- contents ---
 
 
 def unpacked(kit: Kit, into: Path) -> list[Path]:
-    """The directory and what the wheel unpacks to."""
+    """Return the kit's directory and the course directory of the unpacked wheel."""
     with zipfile.ZipFile(kit.wheel) as wheel:
         wheel.extractall(into)
     return [kit.directory, into / "grader" / "course"]
@@ -124,8 +124,8 @@ def test_the_wheel_says_nothing_but_what_installers_need(kit: Kit) -> None:
 
 
 def test_the_command_says_what_learners_do_with_it(kit: Kit) -> None:
-    assert "without 55 hidden tests" in kit.said
-    assert f"pip install {kit.wheel.name}" in kit.said
+    assert "without 55 hidden tests" in kit.output
+    assert f"pip install {kit.wheel.name}" in kit.output
 
 
 # --- a learner's work ---
@@ -166,10 +166,10 @@ def test_answers_are_recorded_and_marked_only_by_the_instructor(
     assert "3 of 5" in learner().stdout
     again = learner("quiz", "day4", input="b\nb\n")
     assert again.returncode == 0, again.stderr
-    assert "Question 1 of 5" not in again.stdout, "what is answered is not asked again"
+    assert "Question 1 of 5" not in again.stdout, "an answered question must not be asked again"
     marked = instructor("quiz", "day4", "--answers", "day4_answers.yaml", cwd=tmp_path)
-    given = {question["id"]: question["answer"] for question in marked["questions"]}
-    assert given == {"day4-q1": "a", "day4-q2": "c", "day4-q3": "b", "day4-q4": "d", "day4-q5": "b"}
+    answers = {question["id"]: question["answer"] for question in marked["questions"]}
+    assert answers == {"day4-q1": "a", "day4-q2": "c", "day4-q3": "b", "day4-q4": "d", "day4-q5": "b"}
     assert marked["score"] == 4.0
 
 
@@ -262,7 +262,7 @@ def test_the_wheel_is_a_course_of_its_own(kit: Kit, tmp_path: Path) -> None:
     python = tmp_path / "venv" / Path(sys.executable).relative_to(sys.prefix)
     install = ["--python", str(python), "install", "--no-deps", "--no-index", str(kit.wheel)]
     subprocess.run([*pip, *install], check=True, timeout=300)
-    # the dependencies are borrowed; the checkout is not, since a .pth file does not read other .pth files
+    # this environment's packages are available, but the checkout is not: .pth files are not read recursively
     (site,) = (tmp_path / "venv").glob("**/site-packages")
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     kept = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}

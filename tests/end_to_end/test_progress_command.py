@@ -1,4 +1,4 @@
-"""`course progress` and bare `course` as their users run them."""
+"""`course progress` and `course` without arguments, run as users run them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_at_the_start(run: Run, home: Path, tiny: Path) -> None:
     assert done.returncode == 0
     assert "Nothing yet" in done.stdout
     assert "  course quiz tiny" in done.stdout
-    assert not home.exists()  # looking leaves no trace
+    assert not home.exists()  # showing progress creates nothing
 
 
 def test_scores_concepts_misconceptions_and_what_is_next(run: Run, tiny: Path) -> None:
@@ -48,7 +48,7 @@ def test_narrow_terminals_and_pipes(run: Run) -> None:
         assert not [line for line in lines if "\x1b" in line or line != line.rstrip()]
 
 
-def test_stale_answers_are_told(run: Run, tiny: Path) -> None:
+def test_stale_answers_are_reported(run: Run, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="b\nc\na\n")
     path = tiny / "quizzes/tiny.yaml"
     path.write_text(path.read_text().replace("One and one?", "One plus one?"))
@@ -126,7 +126,7 @@ def test_bare_course_says_where_you_are_and_what_to_type(run: Run, tiny: Path) -
     assert "  course learn tiny\n  course lesson tiny\n  course quiz tiny\n" in said
     run("--course", tiny, "quiz", "tiny", input="b\n")
     said = run("--course", tiny).stdout
-    assert "The quiz tiny has 2 questions open.\n  course quiz tiny\n" in said
+    assert "The quiz tiny has 2 open questions.\n  course quiz tiny\n" in said
 
 
 def test_a_log_from_a_newer_version(run: Run, home: Path) -> None:

@@ -1,4 +1,4 @@
-"""`course validate`, installed, on a small course that is broken in one place at a time."""
+"""The installed `course validate` on a small course with one flaw at a time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def proof(run: Run, sound: SoundCourse, *args: str, code: int = 2) -> dict[str, 
 
 
 def assert_broken(found: dict[str, Any], sound: SoundCourse, file: str, words: str, what: str) -> None:
-    """A problem that says this stands where these words do."""
+    """Check that exactly one problem contains `what`, and that it is on the line of `words`."""
     places = [(p["file"], p["line"]) for p in found["problems"] if what in p["what"]]
     assert places == [(str(sound.root / file), sound.line(file, words))], found["problems"]
 
@@ -80,10 +80,10 @@ def test_many_tests_and_a_long_name_stay_readable(run: Run, sound: SoundCourse) 
     assert "second-one: itself\n   x  x  x" in done.stdout
 
 
-# --- what it fails on ---
+# --- flaws that it reports ---
 
 
-def test_a_test_nobody_fails(run: Run, sound: SoundCourse) -> None:
+def test_a_test_that_no_mistake_fails(run: Run, sound: SoundCourse) -> None:
     sound.append(
         HIDDEN_TESTS,
         '\n\n@pytest.mark.points(1, function="first")\ndef test_kind(learner, rng):\n    """A float."""\n'
@@ -120,7 +120,7 @@ def test_a_flaky_test_of_one_seed_in_three(run: Run, sound: SoundCourse) -> None
 
 
 def test_a_flaky_test_that_remembers(run: Run, sound: SoundCourse) -> None:
-    """It counts its runs in a file, so it passes and fails with one and the same seed."""
+    """The test counts its runs in a file, so it both passes and fails for the same seed."""
     counter = sound.root.parent / "counter"
     sound.replace(
         HIDDEN_TESTS,
@@ -128,7 +128,7 @@ def test_a_flaky_test_that_remembers(run: Run, sound: SoundCourse) -> None:
         f'== x[0] and open({str(counter)!r}, "a").write("x") and len(open({str(counter)!r}).read()) < 2, ',
     )
     found = proof(run, sound, "--seeds", "1")
-    assert_broken(found, sound, HIDDEN_TESTS, "def test_first", "with one and the same seed")
+    assert_broken(found, sound, HIDDEN_TESTS, "def test_first", "both passes and fails it for seed")
 
 
 def test_a_starter_that_earns_points(run: Run, sound: SoundCourse) -> None:
@@ -146,7 +146,7 @@ def test_a_broken_test(run: Run, sound: SoundCourse) -> None:
 
 
 def test_tests_that_cannot_be_collected(run: Run, sound: SoundCourse) -> None:
-    """The judge's own finding; the rest of the course is still looked at."""
+    """The judge reports the problem; the rest of the course is still checked."""
     sound.replace(HIDDEN_TESTS, "@pytest.mark.points(2", "@pytest.mark.points(0")
     sound.replace("lessons/tiny.yaml", "three.svg", "four.svg")
     found = proof(run, sound, "--seeds", "2")
@@ -163,7 +163,7 @@ def test_a_mistake_that_changes_what_another_function_does(run: Run, sound: Soun
     )
     sound.replace(f"{MISTAKES}/second_one.py", "def first", "import numpy as np\n\ndef first")
     found = proof(run, sound, "--seeds", "2")
-    assert_broken(found, sound, EXERCISE_YAML, "id: second-one", "changes another function too")
+    assert_broken(found, sound, EXERCISE_YAML, "id: second-one", "also changes another function")
 
 
 def test_the_other_exercises_are_proven_after_one_that_cannot_run(run: Run, sound: SoundCourse) -> None:
@@ -178,7 +178,7 @@ def test_the_other_exercises_are_proven_after_one_that_cannot_run(run: Run, soun
     assert [len(exercise["seeds"]) for exercise in found["exercises"]] == [0, 2]
 
 
-# --- what it is asked for ---
+# --- arguments and output ---
 
 
 def test_an_id_names_one_part(run: Run, sound: SoundCourse) -> None:
@@ -197,7 +197,7 @@ def test_an_unknown_id(run: Run, sound: SoundCourse) -> None:
     assert "did you mean exercise-x?" in done.stderr
 
 
-def test_problems_are_told_with_place_and_advice(run: Run, sound: SoundCourse) -> None:
+def test_problems_are_printed_with_place_and_advice(run: Run, sound: SoundCourse) -> None:
     sound.replace("lessons/tiny.yaml", "three.svg", "four.svg")
     done = run("--course", "sound", "validate", "tiny", env={"COLUMNS": "80"})
     assert done.returncode == 2

@@ -1,4 +1,4 @@
-"""Attempts to test with."""
+"""Sample attempts, and Hypothesis strategies for attempts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def attempt(number: int, **changed: Any) -> Attempt:
-    """Return an answer; its id comes from the number."""
+    """Return an answer whose id is derived from the number."""
     return Attempt(id=f"{number:032x}", **(DEFAULTS | changed))
 
 

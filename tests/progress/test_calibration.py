@@ -1,4 +1,4 @@
-"""Who is called mastered truly is, in a simulated class that answers the bundled course's questions."""
+"""Accuracy of mastery in a simulated class that answers the bundled course's questions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "mastery.py"
 
 
 def _loaded() -> ModuleType:
-    """Return the benchmark, which is in no package."""
+    """Import the benchmark, which is not part of a package."""
     spec = importlib.util.spec_from_file_location("benchmark_of_mastery", BENCHMARK)
     assert spec is not None
     assert spec.loader is not None
@@ -41,20 +41,20 @@ def simulated(world: Any, contents: Contents, learners: int = LEARNERS) -> Any:
 
 
 @pytest.mark.parametrize("world", benchmark.STATIC, ids=lambda world: str(world.share))
-def test_who_is_called_mastered_truly_is_and_who_knows_it_is_called_so(
+def test_concepts_called_mastered_are_known_and_known_ones_are_called_mastered(
     world: Any, contents: Contents
 ) -> None:
-    """Whatever share of the class knows it; the tool assumes 0.3, and that the others may learn."""
-    found = benchmark.figures(simulated(world, contents), benchmark.by_tracing)
-    assert found.precision >= 0.9
-    assert found.found >= 0.6
+    """The rule holds for any share of knowers; it assumes a share of 0.3, and that the others may learn."""
+    figures = benchmark.figures(simulated(world, contents), benchmark.by_tracing)
+    assert figures.precision >= 0.9
+    assert figures.recall >= 0.6
 
 
 @pytest.mark.parametrize("world", benchmark.LEARNING[1:], ids=lambda world: str(world.learns))
-def test_it_also_holds_for_who_learns_from_explanations(world: Any, contents: Contents) -> None:
-    found = benchmark.figures(simulated(world, contents, 200), benchmark.by_tracing)
-    assert found.precision >= 0.9
-    assert found.found >= 0.6
+def test_the_rule_also_holds_for_learners_who_learn_from_explanations(world: Any, contents: Contents) -> None:
+    figures = benchmark.figures(simulated(world, contents, 200), benchmark.by_tracing)
+    assert figures.precision >= 0.9
+    assert figures.recall >= 0.6
 
 
 def test_it_takes_fewer_questions_than_five_right_answers_in_a_row(contents: Contents) -> None:
@@ -63,14 +63,14 @@ def test_it_takes_fewer_questions_than_five_right_answers_in_a_row(contents: Con
         benchmark.figures(cases, rule) for rule in (benchmark.by_tracing, benchmark.by_five_in_a_row)
     )
     assert ours.mean <= 0.75 * theirs.mean
-    assert ours.found >= theirs.found
+    assert ours.recall >= theirs.recall
 
 
-def test_a_level_of_seventy_percent_means_that_seventy_percent_know_it(contents: Contents) -> None:
-    """In a class that is as the tool assumes, where Bayes' rule cannot but be right."""
+def test_a_level_of_seventy_percent_means_that_seventy_percent_know_the_concept(contents: Contents) -> None:
+    """The class matches the assumptions of mastery.py, so Bayes' rule must be right."""
     bins = benchmark.calibration(simulated(benchmark.AS_ASSUMED, contents))
     for each in bins:
-        # three standard errors, and as much again: the answers of one case are not independent
+        # six standard errors instead of three, because the answers of one case are not independent
         spread = (each.predicted * (1 - each.predicted) / each.answers) ** 0.5
         assert each.true == pytest.approx(each.predicted, abs=6 * spread), each
     assert len(bins) == len(benchmark.BINS) - 1

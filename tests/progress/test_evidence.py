@@ -1,12 +1,12 @@
-"""Which attempts are evidence, and of what: a question's first try, a test's latest verdict."""
+"""Evidence from attempts: the first try at a question, and the latest verdict of a test."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from learner_log import CONTENTS, QUIZ_, answered, checked, shown_solution, skipped
 from msgspec.structs import replace
-from told import CONTENTS, QUIZ_, answered, checked, shown_solution, skipped
 
 from grader.content.exercise import Exercise
 from grader.progress.attempt import Attempt
@@ -26,12 +26,12 @@ MINUTE = 1 / 24 / 60  # in days
 
 
 def verdicts(concept: str, *attempts: Attempt) -> dict[str, bool]:
-    """Return what counts for a concept: whether it was right, by item."""
+    """Return the evidence on a concept as a mapping from item to right or wrong."""
     return {piece.item: piece.right for piece in pieces_of(CONTENTS, attempts).get(concept, [])}
 
 
 def guess(*attempts: Attempt) -> float:
-    """Return the chance to guess of the only piece of evidence on numbers."""
+    """Return the guess probability of the only piece of evidence on numbers."""
     (piece,) = pieces_of(CONTENTS, attempts)["numbers"]
     return piece.guess
 
@@ -72,20 +72,20 @@ def test_two_terminals_in_one_sitting_have_one_first_try() -> None:
 
 
 @pytest.mark.parametrize("soon", [MINUTE, 0.5, 1 - MINUTE])
-def test_another_first_try_within_a_day_is_an_echo_of_the_explanation(soon: float) -> None:
+def test_another_first_try_within_a_day_does_not_count(soon: float) -> None:
     log = [answered("tiny-q1", False), answered("tiny-q1", True, on=soon, sitting="s2")]
     assert verdicts("numbers", *log) == {"tiny-q1": False}
 
 
 @pytest.mark.parametrize("later", [1.0, 1 + MINUTE, 100.0])
 @pytest.mark.parametrize("right", [True, False])
-def test_another_first_try_a_day_later_takes_the_place_of_the_one_before(right: bool, later: float) -> None:
+def test_another_first_try_a_day_later_replaces_the_earlier_one(right: bool, later: float) -> None:
     log = [answered("tiny-q1", not right), answered("tiny-q1", right, on=later, sitting="s2")]
     assert verdicts("numbers", *log) == {"tiny-q1": right}
 
 
 def test_the_day_begins_with_the_try_that_counts() -> None:
-    """Echoes do not put it off."""
+    """First tries that do not count do not postpone it."""
     log = [
         answered("tiny-q1", False, on=0, sitting="s1"),
         answered("tiny-q1", False, on=0.7, sitting="s2"),
@@ -104,7 +104,7 @@ def test_the_next_day_begins_with_the_try_that_took_its_place() -> None:
 
 
 def test_a_drawn_question_counts_each_time_it_is_asked() -> None:
-    """With other numbers it is another question."""
+    """Its numbers differ each time."""
     log = [
         answered("tiny-drawn", False, sitting="practice/tiny-drawn/1"),
         answered("tiny-drawn", True, on=MINUTE, sitting="practice/tiny-drawn/1", first_try=False),
@@ -119,10 +119,10 @@ def test_a_skip_counts_as_not_right() -> None:
 
 def test_a_skip_after_a_try_changes_nothing() -> None:
     log = [answered("tiny-q1", False), skipped("tiny-q1", on=MINUTE)]
-    assert [found.attempt.kind for found in first_tries(answers(CONTENTS, log))] == ["answer"]
+    assert [each.attempt.kind for each in first_tries(answers(CONTENTS, log))] == ["answer"]
 
 
-def test_the_chance_to_guess_is_that_of_the_question() -> None:
+def test_the_guess_probability_is_that_of_the_question() -> None:
     assert guess(answered("tiny-q1")) == 1 / 3
     assert guess(answered("tiny-drawn")) == 0.02
 
@@ -133,11 +133,11 @@ def test_a_right_answer_after_a_hint_says_less() -> None:
 
 
 def test_answers_outside_of_the_quiz_are_evidence_but_score_nothing() -> None:
-    """As in a review, where a question is asked by itself."""
+    """A review, for example, asks single questions outside the quiz."""
     log = [answered("tiny-q1"), answered("tiny-q2", quiz=None, sitting="practice/tiny-q2/1")]
     assert verdicts("numbers", *log) == {"tiny-q1": True, "tiny-q2": True}
     fresh, stale = at_quiz(QUIZ_, log)
-    assert ([found.question.id for found in fresh], stale) == (["tiny-q1"], 0)
+    assert ([each.question.id for each in fresh], stale) == (["tiny-q1"], 0)
 
 
 def test_opening_a_hint_or_reading_a_section_is_no_evidence() -> None:
@@ -145,7 +145,7 @@ def test_opening_a_hint_or_reading_a_section_is_no_evidence() -> None:
     assert pieces_of(CONTENTS, log) == {}
 
 
-# --- what has changed since ---
+# --- content that has changed since ---
 
 
 def test_answers_to_a_question_that_has_changed_since_do_not_count() -> None:
@@ -168,15 +168,15 @@ def test_checks_of_an_exercise_that_has_changed_since_do_not_count() -> None:
 
 @pytest.mark.parametrize(("option", "right", "belief"), [("b", True, None), ("a", False, "off-by-one")])
 def test_logs_of_the_first_version_get_their_verdicts(option: str, right: bool, belief: str | None) -> None:
-    """It had single choices only, and did not write down what was right."""
+    """Version 1 had only single-choice questions, and did not store verdicts."""
     old = answered("tiny-q1", answer=option, correct=None, misconception=None)
     assert verdicts("numbers", old) == {"tiny-q1": right}
-    (found,) = answers(CONTENTS, [old])
-    assert found.attempt.misconception == belief
+    (converted,) = answers(CONTENTS, [old])
+    assert converted.attempt.misconception == belief
 
 
 @pytest.mark.parametrize("option", ["z", "ab", "Ω"])
-def test_an_old_answer_that_is_no_option_is_not_right(option: str) -> None:
+def test_an_old_answer_that_is_not_an_option_is_not_right(option: str) -> None:
     old = answered("tiny-q1", answer=option, correct=None)
     assert verdicts("numbers", old) == {"tiny-q1": False}
 
@@ -210,7 +210,7 @@ def test_a_test_of_a_function_that_the_exercise_does_not_have_says_nothing() -> 
 
 def test_checks_made_after_the_solution_was_shown_do_not_count() -> None:
     log = [shown_solution("add", on=1), checked(add="passed", half="passed", on=2)]
-    assert pieces_of(CONTENTS, log).keys() == {"numbers"}  # of the other function
+    assert pieces_of(CONTENTS, log).keys() == {"numbers"}  # the other function's concept
 
 
 def test_a_check_at_the_moment_when_the_solution_was_shown_does_not_count() -> None:

@@ -17,11 +17,11 @@ GOOD = next(to_lines([attempt(1)])).encode()
 @given(st.lists(attempts, max_size=5))
 def test_what_is_exported_can_be_imported(many: list[Attempt]) -> None:
     data = "".join(line + "\n" for line in to_lines(many)).encode()
-    assert [found for _, found in from_lines(data.split(b"\n"), "f")] == many
+    assert [imported for _, imported in from_lines(data.split(b"\n"), "f")] == many
     assert data.count(b"\n") == len(many)
 
 
-def test_blank_lines_are_passed_over_and_counted() -> None:
+def test_blank_lines_are_skipped_but_counted() -> None:
     assert [number for number, _ in from_lines([b"", GOOD + b"\r", b"  ", GOOD], "f")] == [2, 4]
 
 
@@ -57,13 +57,13 @@ def test_a_wrong_line_is_refused_with_its_place(old: bytes, new: bytes) -> None:
     assert str(caught.value).startswith("old.jsonl:2: not an attempt:")
 
 
-def test_all_wrong_lines_are_told_at_once() -> None:
+def test_all_wrong_lines_are_reported_at_once() -> None:
     with pytest.raises(ContentError) as caught:
         from_lines([b"a", GOOD, b"b"], "f")
     assert [problem.line for problem in caught.value.problems] == [1, 3]
 
 
-def test_a_file_that_is_no_export_at_all_does_not_flood_the_screen() -> None:
+def test_a_file_that_is_not_an_export_does_not_flood_the_screen() -> None:
     with pytest.raises(ContentError) as caught:
         from_lines([b"x"] * 5000, "f")
     assert len(caught.value.problems) == MAX_PROBLEMS + 1

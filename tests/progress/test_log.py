@@ -1,4 +1,4 @@
-"""The log: what goes in comes out, nothing is lost, and every trouble says what to do."""
+"""The attempts log: it returns what was added, loses nothing, and every error says what to do."""
 
 from __future__ import annotations
 
@@ -146,25 +146,26 @@ def test_a_killed_process_loses_nothing_it_had_appended(path: Path) -> None:
         [sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True, env=environment
     )
     assert process.stdout is not None
-    said = 0
-    while said < 20:
-        said = int(process.stdout.readline())
+    reported = 0
+    while reported < 20:
+        reported = int(process.stdout.readline())
     process.kill()
-    said = int((process.stdout.read().split("\n")[:-1] or [said])[-1])
+    reported = int((process.stdout.read().split("\n")[:-1] or [reported])[-1])
     process.wait()
     process.stdout.close()
     log = AttemptLog(path)
     kept = log.attempts()
     assert kept == [attempt(number) for number in range(len(kept))]
-    assert said <= len(kept) <= said + 1
+    assert reported <= len(kept) <= reported + 1
     log.append(attempt(99_999))
     log.close()
 
 
-# --- troubles: each is an EnvironmentProblem that names the file and the way out ---
+# --- errors: each is an EnvironmentProblem that names the file and says what to do ---
 
 
-def trouble(path: Path) -> str:
+def refusal(path: Path) -> str:
+    """Return the error that preparing the log raises."""
     log = AttemptLog(path)
     with pytest.raises(EnvironmentProblem) as caught:
         log.prepare()
@@ -177,20 +178,20 @@ def trouble(path: Path) -> str:
 def test_a_file_where_the_directory_should_be(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file")
     path = tmp_path / "home" / "attempts.sqlite"
-    assert "COURSE_HOME" in trouble(path)
-    assert "--no-record" in trouble(path)
+    assert "COURSE_HOME" in refusal(path)
+    assert "--no-record" in refusal(path)
     with pytest.raises(EnvironmentProblem, match="COURSE_HOME"):
         AttemptLog(path).attempts()
 
 
 def test_a_directory_where_the_file_should_be(path: Path) -> None:
     path.mkdir(parents=True)
-    assert "COURSE_HOME" in trouble(path)
+    assert "COURSE_HOME" in refusal(path)
 
 
 @pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs /proc")
-def test_a_place_nobody_can_write_to_not_even_root() -> None:
-    assert "COURSE_HOME" in trouble(Path("/proc/course/attempts.sqlite"))
+def test_a_path_that_not_even_root_can_write_to() -> None:
+    assert "COURSE_HOME" in refusal(Path("/proc/course/attempts.sqlite"))
 
 
 def test_a_locked_log(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,11 +199,11 @@ def test_a_locked_log(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_module, "BUSY_SECONDS", 0.05)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN EXCLUSIVE")
-    assert "locked by another program" in trouble(path)
+    assert "locked by another program" in refusal(path)
     connection.close()
 
 
-def test_a_log_of_the_first_version_goes_on(path: Path) -> None:
+def test_a_log_of_the_first_version_is_upgraded(path: Path) -> None:
     path.parent.mkdir(parents=True)
     connection = sqlite3.connect(path)
     connection.executescript(FIRST_VERSION)
@@ -223,7 +224,7 @@ def test_a_log_from_a_newer_version(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 3")
     connection.close()
-    assert "newer version" in trouble(path)
+    assert "newer version" in refusal(path)
 
 
 def test_a_database_of_another_program(path: Path) -> None:
@@ -231,7 +232,7 @@ def test_a_database_of_another_program(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE bookmarks (url TEXT)")
     connection.close()
-    assert "move the file aside" in trouble(path)
+    assert "move the file aside" in refusal(path)
 
 
 @pytest.mark.parametrize("size", [99, 512, 5000])
@@ -240,21 +241,21 @@ def test_a_truncated_log(path: Path, size: int) -> None:
     log.append(*(attempt(number) for number in range(50)))
     log.close()
     path.write_bytes(path.read_bytes()[:size])
-    said = trouble(path)
-    assert "damaged" in said
-    assert "move the file aside" in said
-    assert "course progress --import" in said
+    message = refusal(path)
+    assert "damaged" in message
+    assert "move the file aside" in message
+    assert "course progress --import" in message
 
 
 def test_not_a_database(path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(b"PK\x03\x04" * 2000)
-    assert "damaged" in trouble(path)
+    assert "damaged" in refusal(path)
 
 
 def test_an_empty_file_is_a_new_log(path: Path) -> None:
     path.parent.mkdir(parents=True)
-    path.touch()  # what a process killed while creating it leaves
+    path.touch()  # left behind by a process killed while creating the log
     log = AttemptLog(path)
     log.append(attempt(1))
     assert log.attempts() == [attempt(1)]
@@ -284,14 +285,14 @@ def test_a_read_only_home_of_an_ordinary_user(path: Path) -> None:
         "try: AttemptLog(Path(sys.argv[1])).prepare()\n"
         "except EnvironmentProblem as problem: print(problem)\n"
     )
-    # every directory on the way must let others pass
+    # other users need access to all parent directories
     for parent in [*path.parents][:-2]:
         parent.chmod(0o755)
     done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True)
     assert "COURSE_HOME" in done.stdout, done.stderr
 
 
-# --- where it is ---
+# --- location of the file ---
 
 
 def test_course_home_decides_the_place(tmp_path: Path) -> None:

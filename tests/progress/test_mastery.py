@@ -1,4 +1,4 @@
-"""Bayesian knowledge tracing: what each piece of evidence does to a level, and what it never does."""
+"""Bayesian knowledge tracing: the effect of each piece of evidence on a level, and its limits."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from grader.progress.mastery import (
 
 FOUR_OPTIONS = 0.25
 A_NUMBER = 0.02
-ROUNDING = 1e-12  # a property of real numbers is one of floats but for this
+ROUNDING = 1e-12  # tolerance for properties that hold exactly only for real numbers
 
-inside = st.floats(1e-6, 1 - 1e-6)  # nearer to 1, rounding would make it 1
+inside = st.floats(1e-6, 1 - 1e-6)  # values closer to 1 would round to 1
 closed = st.floats(0, 1)
-guesses = st.floats(0.001, 1 - SLIP, exclude_max=True)  # as `Piece` asks for
+guesses = st.floats(0.001, 1 - SLIP, exclude_max=True)  # the range that `Piece` allows
 
 
 def piece(right: bool, guess: float) -> Piece:
@@ -39,7 +39,7 @@ pieces = st.builds(piece, st.booleans(), guesses)
 
 
 def level_of(verdicts: str, guess: float = FOUR_OPTIONS) -> float:
-    """Return the level after answers that were right (r) or wrong (w)."""
+    """Return the level after these answers; each letter is r (right) or w (wrong)."""
     return level([piece(verdict == "r", guess) for verdict in verdicts])
 
 
@@ -47,7 +47,7 @@ def level_of(verdicts: str, guess: float = FOUR_OPTIONS) -> float:
 
 
 def by_hand(known: float, right: bool, guess: float) -> float:
-    """Corbett & Anderson in exact fractions: the posterior by Bayes' rule, then a chance to learn."""
+    """Compute Corbett & Anderson's update in exact fractions: Bayes' rule, then learning."""
     p, s, g, t = (Fraction(str(number)) for number in (known, SLIP, guess, LEARN))
     given_right = p * (1 - s) / (p * (1 - s) + (1 - p) * g)
     given_wrong = p * s / (p * s + (1 - p) * (1 - g))
@@ -65,25 +65,25 @@ def test_the_update_is_that_of_corbett_and_anderson(known: float, right: bool, g
 @pytest.mark.parametrize(
     ("right", "guess", "expected"),
     [
-        # 0.27 / (0.27 + 0.7 * 0.25) = 0.606742, and a tenth of the rest
+        # 0.27 / (0.27 + 0.7 * 0.25) = 0.606742, plus a tenth of the rest
         (True, FOUR_OPTIONS, 0.646067),
         # 0.03 / (0.03 + 0.7 * 0.75) = 0.054054
         (False, FOUR_OPTIONS, 0.148649),
-        # 0.27 / (0.27 + 0.7 * 0.02) = 0.950704: a number says far more than a choice of four
+        # 0.27 / (0.27 + 0.7 * 0.02) = 0.950704: a number is far stronger evidence than a choice of four
         (True, A_NUMBER, 0.955634),
-        # 0.03 / (0.03 + 0.7 * 0.98) = 0.041899: a wrong one says about the same
+        # 0.03 / (0.03 + 0.7 * 0.98) = 0.041899: a wrong answer has about the same effect
         (False, A_NUMBER, 0.137709),
-        # 0.27 / (0.27 + 0.7 * 0.5) = 0.435484: after a hint, little
+        # 0.27 / (0.27 + 0.7 * 0.5) = 0.435484: weak evidence after a hint
         (True, HELPED, 0.491935),
     ],
 )
 def test_worked_numbers(right: bool, guess: float, expected: float) -> None:
-    """From 0.3, with a slip of 0.1 and a tenth learnt."""
+    """The prior is 0.3; slip and learning probability are 0.1."""
     assert (PRIOR, SLIP, LEARN) == (0.3, 0.1, 0.1)
     assert level([piece(right, guess)]) == pytest.approx(expected, abs=1e-6)
 
 
-def test_the_update_can_be_read_at_a_glance() -> None:
+def test_the_update_is_a_short_function() -> None:
     assert len(inspect.getsource(updated).splitlines()) <= 30
 
 
@@ -91,17 +91,17 @@ def test_the_update_can_be_read_at_a_glance() -> None:
 
 
 @given(closed, st.booleans(), guesses)
-def test_a_probability_stays_one(known: float, right: bool, guess: float) -> None:
+def test_an_update_returns_a_probability(known: float, right: bool, guess: float) -> None:
     assert 0 <= updated(known, right, guess) <= 1
 
 
 @given(inside, st.booleans(), guesses)
-def test_one_piece_never_makes_certain(known: float, right: bool, guess: float) -> None:
+def test_one_piece_never_leads_to_certainty(known: float, right: bool, guess: float) -> None:
     assert 0 < updated(known, right, guess) < 1
 
 
 @given(st.lists(pieces, max_size=40))
-def test_a_level_is_a_probability_and_never_below_what_is_learnt(many: list[Piece]) -> None:
+def test_a_level_is_a_probability_and_never_below_what_is_learned(many: list[Piece]) -> None:
     assert min(PRIOR, LEARN) <= level(many) <= 1
 
 
@@ -109,11 +109,11 @@ def test_without_evidence_there_is_only_the_prior() -> None:
     assert level([]) == PRIOR
 
 
-def test_however_much_was_right_what_is_wrong_later_counts() -> None:
+def test_later_wrong_answers_count_however_many_were_right() -> None:
     assert level_of("r" * 10 + "w" * 50, A_NUMBER) < THRESHOLD
 
 
-# --- what says more ---
+# --- strength of evidence ---
 
 
 @given(closed, guesses)
@@ -127,12 +127,14 @@ def test_a_right_piece_raises_the_level(known: float, guess: float) -> None:
 
 
 @given(inside, guesses)
-def test_a_wrong_piece_raises_it_by_no_more_than_is_learnt(known: float, guess: float) -> None:
+def test_a_wrong_piece_raises_it_by_no_more_than_is_learned(known: float, guess: float) -> None:
     assert updated(known, False, guess) <= known + (1 - known) * LEARN + ROUNDING
 
 
 @given(closed, closed, st.booleans(), guesses)
-def test_who_knew_more_before_knows_more_after(one: float, other: float, right: bool, guess: float) -> None:
+def test_a_higher_level_before_gives_a_higher_level_after(
+    one: float, other: float, right: bool, guess: float
+) -> None:
     less, more = sorted((one, other))
     assert updated(less, right, guess) <= updated(more, right, guess) + ROUNDING
 
@@ -144,15 +146,15 @@ def test_a_right_answer_says_more_where_guessing_is_harder(known: float, one: fl
 
 
 @given(closed, guesses, guesses)
-def test_so_does_a_wrong_one_which_there_was_not_much_of_a_chance_to_avoid(
-    known: float, one: float, other: float
-) -> None:
+def test_a_wrong_answer_says_more_where_guessing_is_harder(known: float, one: float, other: float) -> None:
     hard, easy = sorted((one, other))
     assert updated(known, False, hard) <= updated(known, False, easy) + ROUNDING
 
 
 @given(st.lists(pieces, min_size=1, max_size=20), st.data())
-def test_a_wrong_answer_put_right_never_lowers_a_level(many: list[Piece], data: st.DataObject) -> None:
+def test_turning_a_wrong_answer_into_a_right_one_never_lowers_a_level(
+    many: list[Piece], data: st.DataObject
+) -> None:
     place = data.draw(st.integers(0, len(many) - 1))
     before, guess, after = many[:place], many[place].guess, many[place + 1 :]
     wrong, right = (level([*before, piece(verdict, guess), *after]) for verdict in (False, True))
@@ -162,7 +164,7 @@ def test_a_wrong_answer_put_right_never_lowers_a_level(many: list[Piece], data: 
 # --- order ---
 
 
-def test_what_was_learnt_counts_more_than_what_was_forgotten() -> None:
+def test_what_was_learned_counts_more_than_what_was_forgotten() -> None:
     assert level_of("wr") > level_of("rw")
 
 
@@ -177,7 +179,7 @@ def test_wrong_then_right_ends_at_least_as_high_as_right_then_wrong(
 
 @given(st.lists(pieces, max_size=20))
 def test_it_is_best_to_have_been_wrong_at_first(many: list[Piece]) -> None:
-    wrong_first = sorted(many, key=lambda found: found.right)
+    wrong_first = sorted(many, key=lambda each: each.right)
     assert level(many) <= level(wrong_first) + ROUNDING
 
 
@@ -185,7 +187,7 @@ def test_it_is_best_to_have_been_wrong_at_first(many: list[Piece]) -> None:
 
 
 @given(st.lists(pieces, max_size=ENOUGH - 1))
-def test_a_few_pieces_never_make_mastered(few: list[Piece]) -> None:
+def test_a_few_pieces_are_never_enough_for_mastery(few: list[Piece]) -> None:
     assert not is_mastered(few)
 
 
@@ -197,12 +199,12 @@ def test_with_enough_pieces_the_level_decides(many: list[Piece]) -> None:
 @pytest.mark.parametrize(
     ("verdicts", "guess", "mastered"),
     [
-        ("rrr", A_NUMBER, False),  # too few, though the level is 0.9999
+        ("rrr", A_NUMBER, False),  # too few pieces, although the level is 0.9999
         ("rrrr", A_NUMBER, True),
         ("rrrr", FOUR_OPTIONS, True),
-        ("rrrr", HELPED, False),  # with hints it takes more
-        ("wwrr", A_NUMBER, True),  # two numbers cannot be guessed
-        ("wwrr", FOUR_OPTIONS, False),  # two choices of four can
+        ("rrrr", HELPED, False),  # with hints, mastery needs more evidence
+        ("wwrr", A_NUMBER, True),  # two numbers cannot be guessed by chance
+        ("wwrr", FOUR_OPTIONS, False),  # two choices of four options can
         ("rrrw", FOUR_OPTIONS, False),
         ("wwww", A_NUMBER, False),
     ],

@@ -1,4 +1,4 @@
-"""When questions come back: a function of the log, later the better they are known."""
+"""Scheduling of reviews: a function of the log; well-known questions come back later."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from fsrs import Rating
 from hypothesis import given
 from hypothesis import strategies as st
+from learner_log import CONTENTS, answered, checked, day, skipped
 from msgspec.structs import replace
-from told import CONTENTS, answered, checked, day, skipped
 
 from grader.content.problem import ContentError
 from grader.progress.attempt import Attempt, Confidence, timestamp
@@ -28,7 +28,7 @@ def plan(*attempts: Attempt, now: datetime = day(0)) -> dict[str, Planned]:  # n
 
 
 def days_until_due(*attempts: Attempt) -> float:
-    """Return how many days after the last of these attempts, all at one question, it comes back."""
+    """Return the days from the last of these attempts, all at one question, to its next review."""
     (planned,) = plan(*attempts).values()
     last = max(datetime.fromisoformat(attempt.time) for attempt in attempts)
     return (planned.due - last) / timedelta(days=1)
@@ -60,7 +60,7 @@ def test_a_question_that_has_changed_since_was_never_met() -> None:
     assert plan(answered("tiny-q1", content_hash="old")) == {}
 
 
-def test_it_is_said_how_often_a_question_was_asked() -> None:
+def test_the_plan_says_how_often_a_question_was_asked() -> None:
     again = answered("tiny-q1", on=5, sitting="s2")
     within = answered("tiny-q1", True, on=HOUR, first_try=False)
     assert plan(answered("tiny-q1", False), within, again)["tiny-q1"].seen == 2
@@ -86,7 +86,7 @@ def test_the_surer_a_right_answer_the_later_it_comes_back() -> None:
     assert sure > fairly > unsure
 
 
-def test_who_is_not_asked_how_sure_they_are_is_taken_to_be_fairly_sure() -> None:
+def test_missing_confidence_counts_as_medium() -> None:
     assert rated(answered("tiny-q1")) == rated(answered("tiny-q1", confidence="medium")) == Rating.Good
 
 
@@ -97,13 +97,13 @@ def test_hints_count_like_being_unsure(confidence: Confidence | None) -> None:
 
 
 @pytest.mark.parametrize("confidence", [None, "low", "medium", "high"])
-def test_a_wrong_answer_is_one_however_sure_it_was_given(confidence: Confidence | None) -> None:
+def test_a_wrong_answer_is_rated_again_whatever_the_confidence(confidence: Confidence | None) -> None:
     assert rated(answered("tiny-q1", False, confidence=confidence, hints=2)) == Rating.Again
     assert rated(skipped("tiny-q1")) == Rating.Again
 
 
-def test_the_tries_after_the_first_do_not_make_it_better() -> None:
-    """But what they taught is fresh from then on."""
+def test_later_tries_do_not_improve_the_rating() -> None:
+    """But the interval starts at the last try."""
     first, later = answered("tiny-q1", False), answered("tiny-q1", True, on=3, first_try=False)
     assert days_until_due(first, later) == days_until_due(first)
 
@@ -112,7 +112,7 @@ def test_the_tries_after_the_first_do_not_make_it_better() -> None:
 
 
 @given(st.sampled_from([None, "low", "medium", "high"]), st.integers(1, 6))
-def test_every_review_that_goes_well_makes_the_interval_longer_up_to_half_a_year(
+def test_every_right_review_lengthens_the_interval_up_to_half_a_year(
     confidence: Confidence | None, reviews: int
 ) -> None:
     log = [answered("tiny-q1", confidence=confidence)]
@@ -125,14 +125,14 @@ def test_every_review_that_goes_well_makes_the_interval_longer_up_to_half_a_year
     assert max(intervals) <= HALF_A_YEAR
 
 
-def test_a_review_that_goes_wrong_makes_the_interval_short_again() -> None:
+def test_a_wrong_review_shortens_the_interval() -> None:
     log = [answered("tiny-q1", on=on, sitting=str(on), confidence="high") for on in (0, 8, 40)]
     before = days_until_due(*log)
     after = days_until_due(*log, answered("tiny-q1", False, on=150, sitting="150"))
     assert after < before / 10
 
 
-def test_what_was_due_and_answered_is_due_no_more() -> None:
+def test_a_due_question_is_no_longer_due_once_answered() -> None:
     log = [answered("tiny-q1", False), answered("tiny-q1", on=3, sitting="practice/tiny-q1/1", quiz=None)]
     assert plan(log[0])["tiny-q1"].due <= day(3) < plan(*log)["tiny-q1"].due
 
@@ -143,7 +143,7 @@ def test_the_chance_to_remember_falls_with_time() -> None:
     assert chances[0] > 0.8 > 0.6 > chances[-1]
 
 
-def test_before_it_is_due_the_chance_is_that_at_the_moment_when_it_is() -> None:
+def test_before_the_due_date_the_recall_is_that_at_the_due_date() -> None:
     early, late = (plan(answered("tiny-q1"), now=day(now))["tiny-q1"].recall for now in (0, 1))
     assert early == late == pytest.approx(0.9, abs=0.05)
 
@@ -168,7 +168,9 @@ _attempts = st.one_of(
     ),
     st.builds(lambda item, on, sitting: skipped(item, on=on, sitting=sitting), _questions, _when, _sittings),
 )
-logs = st.lists(_attempts, max_size=30, unique_by=lambda attempt: attempt.time)  # one learner, one keyboard
+logs = st.lists(
+    _attempts, max_size=30, unique_by=lambda attempt: attempt.time
+)  # one learner answers one question at a time
 
 
 @given(logs, st.floats(0, 1000))
@@ -187,7 +189,7 @@ def test_the_order_of_the_attempts_in_the_log_does_not_matter(
 
 
 @given(logs, st.floats(-10, 10_000))
-def test_of_any_log_the_plan_makes_sense(log: list[Attempt], now: float) -> None:
+def test_the_plan_for_any_log_is_consistent(log: list[Attempt], now: float) -> None:
     planned = schedule(CONTENTS, log, day(now))
     assert [each.due for each in planned] == sorted(each.due for each in planned)
     for each in planned:

@@ -1,4 +1,4 @@
-"""What is derived from attempts: scores, evidence, misconceptions, the next step."""
+"""The standing derived from attempts: scores, evidence, misconceptions, the next step."""
 
 from __future__ import annotations
 
@@ -81,17 +81,17 @@ def stand(*attempts: Attempt, now: datetime = NOW) -> Standing:
 
 
 def test_at_the_start_there_is_nothing_but_a_next_step() -> None:
-    found = stand()
-    assert (found.quizzes[0].best, found.exercises[0].best, found.concepts) == (None, None, ())
-    assert found.next.kind == "take"
-    assert found.next.commands == ("course learn tiny", "course lesson tiny", "course quiz tiny")
+    result = stand()
+    assert (result.quizzes[0].best, result.exercises[0].best, result.concepts) == (None, None, ())
+    assert result.next.kind == "take"
+    assert result.next.commands == ("course learn tiny", "course lesson tiny", "course quiz tiny")
 
 
 def test_best_and_last_sitting() -> None:
     second = [answer(4, "tiny-q1", "a", "s2"), answer(5, "tiny-q2", "c", "s2")]
     quiz = stand(*ALL_RIGHT, *second).quizzes[0]
     assert (quiz.best, quiz.last, quiz.max_score, quiz.sittings) == (3, 1, 3, 2)
-    assert quiz.open_questions == 2  # q1 was answered wrong and left, q3 not met
+    assert quiz.open_questions == 2  # q1 was answered wrong, and q3 was not asked
 
 
 def test_only_the_first_try_scores() -> None:
@@ -101,9 +101,9 @@ def test_only_the_first_try_scores() -> None:
 
 def test_two_terminals_in_one_sitting_do_not_score_twice() -> None:
     again = [answer(number, q.id, q.answer) for number, q in enumerate(QUIZ_.questions, 10)]
-    found = stand(answer(1, "tiny-q1", "a"), *again, *ALL_RIGHT[1:])
-    assert found.quizzes[0].best == 2
-    assert next(c for c in found.concepts if c.id == "numbers").right == 2
+    result = stand(answer(1, "tiny-q1", "a"), *again, *ALL_RIGHT[1:])
+    assert result.quizzes[0].best == 2
+    assert next(c for c in result.concepts if c.id == "numbers").right == 2
 
 
 def test_last_goes_by_time_also_after_an_import() -> None:
@@ -111,13 +111,13 @@ def test_last_goes_by_time_also_after_an_import() -> None:
     assert stand(*ALL_RIGHT, *earlier).quizzes[0].last == 3
 
 
-def test_answers_to_changed_questions_are_said_to_be_stale_and_not_counted() -> None:
+def test_answers_to_changed_questions_are_stale_and_not_counted() -> None:
     old = msgspec.structs.replace(ALL_RIGHT[0], content_hash="old")
-    found = stand(old, *ALL_RIGHT[1:])
-    quiz = found.quizzes[0]
+    result = stand(old, *ALL_RIGHT[1:])
+    quiz = result.quizzes[0]
     assert (quiz.best, quiz.stale, quiz.open_questions) == (2, 1, 1)
-    assert found.next.kind == "go-on"
-    numbers = next(c for c in found.concepts if c.id == "numbers")
+    assert result.next.kind == "go-on"
+    numbers = next(c for c in result.concepts if c.id == "numbers")
     assert (numbers.right, numbers.evidence) == (2, 2)
 
 
@@ -128,35 +128,35 @@ def test_exercise_scores_by_function() -> None:
 
 
 def test_a_changed_exercise_makes_old_checks_stale() -> None:
-    found = stand(*ALL_RIGHT, check(4, "passed", "passed", version="v0"))
-    exercise = found.exercises[0]
+    result = stand(*ALL_RIGHT, check(4, "passed", "passed", version="v0"))
+    exercise = result.exercises[0]
     assert (exercise.best, exercise.stale, exercise.passed) == (None, 1, False)
-    assert found.next.kind == "improve"
+    assert result.next.kind == "improve"
 
 
 def test_concepts_count_each_item_once_with_its_latest_verdict() -> None:
-    found = stand(
+    result = stand(
         answer(1, "tiny-q1", "a"),
         msgspec.structs.replace(answer(2, "tiny-q1", "b", "s2"), time="2026-01-03T00:00:00.002Z"),
         answer(3, "tiny-q3", "b", "s2"),
         check(4, "failed", "failed"),
         check(5, "passed", "crashed"),
     )
-    by_id = {concept.id: concept for concept in found.concepts}
-    assert (by_id["numbers"].right, by_id["numbers"].evidence) == (1, 3)  # q1 right; q3 and half not
+    by_id = {concept.id: concept for concept in result.concepts}
+    assert (by_id["numbers"].right, by_id["numbers"].evidence) == (1, 3)  # q1 is right; q3 and half are not
     assert by_id["numbers"].read_again == (("tiny", "1"), ("tiny", "1.1"))
-    assert (by_id["sums"].right, by_id["sums"].evidence) == (1, 2)  # add right; q3 not
+    assert (by_id["sums"].right, by_id["sums"].evidence) == (1, 2)  # add is right; q3 is not
 
 
 def test_a_broken_test_is_no_evidence() -> None:
-    found = stand(check(1, "judge_broken", "passed"))
-    assert [concept.id for concept in found.concepts] == ["numbers"]
+    result = stand(check(1, "judge_broken", "passed"))
+    assert [concept.id for concept in result.concepts] == ["numbers"]
 
 
 def test_misconceptions_from_answers_and_code_are_one() -> None:
     mistakes = [{"id": "m", "misconception": "off-by-one", "says": "…", "tests": []}]
-    found = stand(answer(1, "tiny-q1", "a"), check(2, "failed", "failed", mistakes=mistakes))
-    (met,) = found.misconceptions
+    result = stand(answer(1, "tiny-q1", "a"), check(2, "failed", "failed", mistakes=mistakes))
+    (met,) = result.misconceptions
     assert (met.id, met.times, met.last) == ("off-by-one", 2, "2026-01-02T00:00:00.002Z")
     assert met.belief == "Counting starts at two."
 
@@ -184,7 +184,7 @@ def test_the_next_step(attempts: list[Attempt], kind: str, first_command: str) -
     assert (step.kind, step.commands[0]) == (kind, first_command)
 
 
-def test_the_end_is_said() -> None:
+def test_when_everything_is_done_the_next_step_says_so() -> None:
     step = stand(*ALL_RIGHT, check(4, "passed", "passed")).next
     assert (step.kind, step.commands) == ("done", ())
 
@@ -220,5 +220,5 @@ def test_confidence_is_counted_by_first_tries() -> None:
 def test_what_is_due_comes_before_a_new_quiz() -> None:
     done = [*ALL_RIGHT]
     assert stand(*done).review.due == 0
-    found = stand(*done, now=datetime(2026, 3, 1, tzinfo=UTC))
-    assert (found.review.due, found.next.kind, found.next.commands) == (3, "review", ("course review",))
+    result = stand(*done, now=datetime(2026, 3, 1, tzinfo=UTC))
+    assert (result.review.due, result.next.kind, result.next.commands) == (3, "review", ("course review",))

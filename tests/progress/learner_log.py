@@ -1,4 +1,4 @@
-"""A log told in days: what a learner of the small course answered, skipped, checked and looked up."""
+"""Builders of attempts at the small course: answers, skips, checks and looks at solutions, dated in days."""
 
 from __future__ import annotations
 
@@ -43,24 +43,25 @@ START = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def day(number: float) -> datetime:
-    """Return the moment so many days after the start."""
+    """Return the moment `number` days after START."""
     return START + timedelta(days=number)
 
 
 def answered(item: str, right: bool = True, *, on: float = 0, sitting: str = "s1", **other: Any) -> Attempt:
-    """Return a first try at a question in a sitting of the quiz, so many days after the start."""
+    """Return a first try at a question in a sitting of the quiz, `on` days after START."""
     hash_ = content_hash(CONTENTS.questions[item])
     verdict = {"correct": right, "score": float(right), "content_hash": hash_}
     return _attempt(on, item=item, sitting=sitting, **verdict | other)
 
 
 def skipped(item: str, *, on: float = 0, sitting: str = "s1", **other: Any) -> Attempt:
+    """Return a skip of a question, `on` days after START."""
     nothing = {"answer": None, "score": None, "max_score": None, "first_try": None, "correct": None}
     return answered(item, on=on, sitting=sitting, **{"kind": "skip"} | nothing | other)
 
 
 def checked(*, on: float = 0, version: str = "v1", **outcomes: str) -> Attempt:
-    """Return a check of the exercise; `outcomes` are those of the tests, one a function."""
+    """Return a check of the exercise; `outcomes` maps each function to the outcome of its only test."""
     tests = [
         {"id": f"test_{name}", "function": name, "outcome": outcome, "points": 1.0}
         | {"score": float(outcome == "passed")}
@@ -73,7 +74,7 @@ def checked(*, on: float = 0, version: str = "v1", **outcomes: str) -> Attempt:
 
 
 def shown_solution(function: str, *, on: float = 0) -> Attempt:
-    """Return the attempt that records a look at the solution of a function."""
+    """Return the attempt that records that the solution of a function was shown."""
     (versioned,) = CONTENTS.exercises
     contract = versioned.exercise.function(function)
     assert contract is not None
