@@ -33,7 +33,7 @@ def test_a_test_that_a_result_keeps_busy_ends_with_the_submission_s_time(tmp_pat
     results = by_id(judged(course, "def f(x): return 10**12", Limits(load=10, call=5, submission=2)))
     assert time.monotonic() - started < 2 + BEYOND
     assert [result.outcome for result in results.values()] == [Outcome.TIMED_OUT, Outcome.TIMED_OUT]
-    assert "used up during this test" in results["test_long"].message
+    assert "ran out during this test" in results["test_long"].message
 
 
 def test_a_dictionary_whose_keys_collide_is_not_made() -> None:

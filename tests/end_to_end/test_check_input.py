@@ -97,7 +97,7 @@ def test_an_unknown_exercise_gets_the_nearest_one_suggested(check: Callable[...,
         ),
         (
             RIGHT + "\nname = input('Who? ')\n",
-            "not run: Your code stops before it can be tested: EOFError: input()",
+            "not run: Your code fails before any test can run: EOFError: input()",
         ),
         (RIGHT + "\n1 / 0\n", "ZeroDivisionError: division by zero (line 8 of a.py)"),
         (
@@ -106,7 +106,7 @@ def test_an_unknown_exercise_gets_the_nearest_one_suggested(check: Callable[...,
         ),
         (
             RIGHT.replace("2 * np", "int(input('?')) * np"),
-            "double raised EOFError: input() has nobody to ask here",
+            "double raised EOFError: input() cannot be used here",
         ),
     ],
     ids=["syntax", "input at import", "raises at import", "lacks a function", "input in a function"],

@@ -65,7 +65,7 @@ def read_spec(blueprint: Blueprint) -> Spec:
         except RecursionError:  # only where the stack was nearly full before
             raise Refused("its layers are nested too deeply") from None
     else:
-        raise Refused("its kind is not Sequential or Functional", blueprint.kind[:40])
+        raise Refused("it is neither a Sequential nor a functional model", blueprint.kind[:40])
     measure(spec)
     if blueprint.compiled is not None:
         optimizer, loss = read_compiling(read_json(blueprint.compiled))
@@ -159,13 +159,13 @@ def _compile(model: Any, optimizer: Part, loss: str | tuple[str, ...] | None) ->
         made = getattr(keras.optimizers, optimizer.kind)(**optimizer.options)
         model.compile(optimizer=made, loss=list(loss) if isinstance(loss, tuple) else loss)
     except Exception as error:
-        raise Refused("it is compiled with options that do not go together", str(error)[:150]) from None
+        raise Refused("it is compiled with incompatible options", str(error)[:150]) from None
 
 
 def _checked_weights(blueprint: Blueprint, model: Any) -> list[np.ndarray]:
     wanted = [tuple(weight.shape) for weight in model.weights]
     if [w.shape for w in blueprint.weights] != wanted:
-        raise Refused("its weights do not have the shapes that its layers ask for")
+        raise Refused("the shapes of its weights do not match its layers")
     if any(w.dtype != "float32" for w in blueprint.weights):
         raise Refused("its weights are not float32")
     try:
@@ -173,5 +173,5 @@ def _checked_weights(blueprint: Blueprint, model: Any) -> list[np.ndarray]:
     except WireError as error:
         raise Refused(str(error)) from None
     if not all(np.isfinite(w).all() for w in weights):
-        raise Refused("its weights hold NaN or infinity")
+        raise Refused("its weights contain NaN or infinity")
     return weights

@@ -66,10 +66,10 @@ def read_compiling(compiled: dict[str, Any]) -> tuple[Part, str | tuple[str, ...
     Raises Refused.
     """
     if compiled.get("loss_weights") is not None:
-        raise Refused("it is compiled with loss_weights, which the judge does not rebuild")
+        raise Refused("it is compiled with loss_weights, which the judge does not support")
     loss = compiled.get("loss")
     if isinstance(loss, dict) and "class_name" not in loss:
-        raise Refused("it is compiled with a dictionary of losses: give a list, or one loss")
+        raise Refused("it is compiled with a dictionary of losses. Give one loss or a list")
     optimizer = _optimizer(compiled.get("optimizer"))
     if loss is None:
         return optimizer, None
@@ -85,9 +85,9 @@ def _optimizer(received: Any) -> Part:
     kind, config = received.get("class_name"), v.as_dict(received.get("config"))
     known = isinstance(kind, str) and kind in _OPTIMIZERS and v.is_of_keras(received, "keras.optimizers")
     if not known:
-        raise Refused("it is compiled with an optimizer that the judge does not know", str(kind)[:40])
+        raise Refused("it is compiled with an unsupported optimizer", str(kind)[:40])
     if isinstance(config.get("learning_rate"), dict):
-        raise Refused("its learning rate is a schedule: give a number")
+        raise Refused("its learning rate is a schedule. Give a number")
     return Part(str(kind), v.read_options(f"its optimizer {kind}", _OPTIMIZERS[str(kind)], config, _NAME))
 
 
@@ -103,12 +103,12 @@ def _loss(received: Any) -> str:
     elif v.is_of_keras(received, "keras.losses") and isinstance(kind, str):
         name, config = _full_name(kind), v.as_dict(config)
         if config.get("from_logits") or config.get("label_smoothing"):
-            raise Refused("it is compiled with a loss on logits or smoothed labels")
+            raise Refused("it is compiled with a loss that uses logits or label smoothing")
         if not is_float32(config.get("dtype")):
             raise Refused("it is compiled with a loss that does not use float32")
         v.read_options(f"its loss {name}", _LOSS_DEFAULTS, config, re.compile("name|dtype"))
         return name
-    raise Refused("it is compiled with a loss of your own: use one of Keras's, by its name")
+    raise Refused("it is compiled with a custom loss. Give the name of a Keras loss")
 
 
 def _full_name(name: str) -> str:
@@ -116,5 +116,5 @@ def _full_name(name: str) -> str:
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[:64]).lower()
     snake = _SHORT_LOSSES.get(snake, snake)
     if snake not in _LOSSES:
-        raise Refused("it is compiled with a loss that the judge does not know", name[:40])
+        raise Refused("it is compiled with an unsupported loss", name[:40])
     return snake

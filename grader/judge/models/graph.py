@@ -38,7 +38,7 @@ def read_sequential(config: dict[str, Any], shape: Shape) -> Spec:
     dtype = _input(inputs[0]).dtype if inputs else "float32"
     layers = [layer for layer in received if layer.get("class_name") != "InputLayer"]
     if not 0 < len(layers) <= MAX_LAYERS:
-        raise Refused(f"it has no layers, or more than {MAX_LAYERS}", f"{len(layers)}")
+        raise Refused(f"it has no layers or more than {MAX_LAYERS}", f"{len(layers)}")
     return Spec((Input(_shape(shape), dtype),), tuple(map(read_layer, layers)))
 
 
@@ -92,28 +92,28 @@ class _Reader:
     def _tensor(self, name: str, index: int, output: int) -> Tensor:
         if (name, index) not in self._nodes:
             if name not in self._received:
-                raise Refused("its configuration is not readable")
+                raise Refused("its configuration cannot be read")
             self._nodes[name, index] = None
             call = self._call(name, index)
             self._nodes[name, index] = len(self._inputs) + len(self._calls)
             self._calls.append(call)
             if len(self._calls) > MAX_CALLS:
-                raise Refused(f"it has more than {MAX_CALLS} calls of layers and operations")
+                raise Refused(f"it has more than {MAX_CALLS} calls to layers and operations")
         node = self._nodes[name, index]
         if node is None:
-            raise Refused("its layers go round in a circle")
+            raise Refused("its layers form a cycle")
         return Tensor(node, output)
 
     def _call(self, name: str, index: int) -> Call:
         received = self._received[name]
         if received.get("class_name") == "InputLayer":
-            raise Refused("it uses an input that is not among its inputs")
+            raise Refused("it uses an input layer that is not one of its inputs")
         nodes = v.as_dicts(received.get("inbound_nodes"))
         if not 0 <= index < len(nodes):
-            raise Refused("its configuration is not readable")
+            raise Refused("its configuration cannot be read")
         args = self._argument(nodes[index].get("args"))
         if not isinstance(args, tuple):
-            raise Refused("its configuration is not readable")
+            raise Refused("its configuration cannot be read")
         kwargs = {
             key: self._argument(value)
             for key, value in sorted(v.as_dict(nodes[index].get("kwargs")).items(), key=_order)
@@ -121,10 +121,10 @@ class _Reader:
         }
         if is_op(received):
             if kwargs or not _is_for_op(received.get("class_name"), args):
-                raise Refused("it uses an operation in a way that the judge does not rebuild")
+                raise Refused("it uses an operation in an unsupported way")
             return Call(read_op(received), args, {})
         if not set(kwargs) <= set(_KEYWORDS) or not all(map(_is_for_layers, (*args, *kwargs.values()))):
-            raise Refused("a layer is called with an argument that the judge does not rebuild")
+            raise Refused("a layer is called with an unsupported argument")
         return Call(self._layer(name, received), args, kwargs)
 
     def _layer(self, name: str, received: dict[str, Any]) -> int:
@@ -132,7 +132,7 @@ class _Reader:
             self._numbers[name] = len(self._layers)
             self._layers.append(read_layer(received))
             if len(self._layers) > MAX_LAYERS:
-                raise Refused(f"it has no layers, or more than {MAX_LAYERS}", f"{len(self._layers)}")
+                raise Refused(f"it has no layers or more than {MAX_LAYERS}", f"{len(self._layers)}")
         return self._numbers[name]
 
     def _argument(self, value: Any, depth: int = 3) -> Any:
@@ -151,8 +151,8 @@ class _Reader:
             if kind == "__ellipsis__":
                 return Dots()
             if kind == "__numpy__":
-                raise Refused("it calls an operation with an array: use plain numbers and layers")
-        raise Refused("a layer or operation is called with an argument that the judge does not rebuild")
+                raise Refused("it calls an operation with an array. Use plain numbers and layers")
+        raise Refused("a layer or operation is called with an unsupported argument")
 
 
 def _order(item: tuple[str, Any]) -> int:
@@ -182,7 +182,7 @@ def _cut(config: dict[str, Any]) -> Cut:
         any(end is not None and (type(end) is not int or abs(end) > MAX_LENGTH) for end in ends)
         or ends[2] == 0
     ):
-        raise Refused("it slices with something other than plain numbers")
+        raise Refused("it slices with something other than plain integers")
     return Cut(*ends)
 
 
@@ -190,7 +190,7 @@ def _reference(value: Any) -> tuple[str, int, int]:
     """Return a layer's name, the number of its call, and the number of an output of that."""
     good = isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)
     if not good or any(type(n) is not int or not 0 <= n < MAX_CALLS for n in value[1:]):
-        raise Refused("its configuration is not readable")
+        raise Refused("its configuration cannot be read")
     return tuple(value)
 
 
@@ -198,7 +198,7 @@ def _references(value: Any) -> tuple[list[tuple[str, int, int]], tuple[str, ...]
     """Return what one reference, or a list or dictionary of them, refers to, and the dictionary's keys."""
     if isinstance(value, dict):
         if not all(map(_NAME.fullmatch, value)):
-            raise Refused("it has an input or output whose name is not made of letters and digits")
+            raise Refused("the name of an input or output is not made of letters, digits and underscores")
         names, items = tuple(value), list(value.values())
     else:
         one = isinstance(value, list) and bool(value) and isinstance(value[0], str)
@@ -212,7 +212,7 @@ def _input(received: dict[str, Any]) -> Input:
     config = v.as_dict(received.get("config"))
     dtype = "float32" if is_float32(config.get("dtype")) else config.get("dtype")
     if dtype not in ("float32", "int32", "int64", "bool", "uint8"):
-        raise Refused("it has an input whose dtype is neither float32 nor of whole numbers")
+        raise Refused("it has an input whose dtype is neither float32 nor an integer type")
     if config.get("sparse") or config.get("ragged") or config.get("optional"):
         raise Refused("it has a sparse, ragged or optional input")
     return Input(_shape(config.get("batch_shape")), dtype)
@@ -221,7 +221,7 @@ def _input(received: dict[str, Any]) -> Input:
 def _shape(shape: Any) -> Shape:
     lengths = isinstance(shape, list | tuple) and 2 <= len(shape) <= 5
     if not lengths or not all(n is None or (type(n) is int and 0 < n <= MAX_LENGTH) for n in shape):
-        raise Refused("it has an input without a shape, or with an impossible one")
+        raise Refused("it has an input without a valid shape")
     return tuple(shape)
 
 

@@ -43,9 +43,9 @@ def read_layer(received: dict[str, Any]) -> Part:
     """Return a serialised layer as a Part. Raises Refused on anything that the tables do not name."""
     kind, config = received.get("class_name"), received.get("config")
     if kind in ("Sequential", "Functional", "Model"):
-        raise Refused("it holds a model inside a model")
+        raise Refused("it contains another model")
     if not isinstance(kind, str) or kind not in _LAYERS or not isinstance(config, dict):
-        raise Refused("it holds a layer of a type that the course has no use for", str(kind)[:40])
+        raise Refused("it contains a layer of a type that the course does not support", str(kind)[:40])
     if not v.is_of_keras(received, "keras.layers"):
         raise Refused(f"its {kind} layer is not Keras's own")
     if not is_float32(config.get("dtype")):
@@ -76,7 +76,7 @@ def _known(kind: str) -> dict[str, v.Check]:
 def _check_wrapped(kind: str, options: dict[str, Any]) -> None:
     inner = options.get("layer")
     if inner is None:
-        raise Refused(f"its {kind} layer wraps nothing")
+        raise Refused(f"its {kind} layer does not wrap a layer")
     if kind == "TimeDistributed":
         return
     if inner.kind not in RECURRENT:
@@ -84,7 +84,7 @@ def _check_wrapped(kind: str, options: dict[str, Any]) -> None:
     # Keras mirrors the forward layer by itself, so only a mirror image can be left out
     backward = options.pop("backward_layer", None)
     if backward is not None and backward != mirrored(inner):
-        raise Refused("its Bidirectional layer has two different layers inside")
+        raise Refused("its Bidirectional layer contains two different layers")
 
 
 def mirrored(layer: Part) -> Part:
@@ -95,17 +95,17 @@ def mirrored(layer: Part) -> Part:
 def _inner(value: Any) -> Part:
     received = v.as_dict(value)
     if received.get("class_name") in tuple(WRAPPERS):
-        raise Refused("it holds a wrapper of a wrapper")
+        raise Refused("it contains a wrapper inside a wrapper")
     return read_layer(received)
 
 
 def _activation(value: Any) -> str:
     if isinstance(value, dict):
         if value.get("class_name") != "function" or value.get("module") not in ("keras.activations", "keras"):
-            raise Refused("a layer has an activation that is not a plain function of Keras's")
+            raise Refused("one of its layers has an activation that is not a Keras function")
         value = value.get("config")
     if not isinstance(value, str) or value not in ACTIVATIONS:
-        raise Refused("a layer has an activation that the judge does not know")
+        raise Refused("one of its layers has an unsupported activation")
     return value
 
 
@@ -114,7 +114,7 @@ def _from(table: dict[str, dict[str, v.Check]], module: str, word: str) -> v.Che
         received = v.as_dict(value)
         kind = received.get("class_name")
         if not isinstance(kind, str) or kind not in table or not v.is_of_keras(received, module):
-            raise Refused(f"a layer has a {word} that the judge does not know", str(kind)[:40])
+            raise Refused(f"one of its layers has an unsupported {word}", str(kind)[:40])
         return Part(kind, v.read_options(f"its {kind} {word}", table[kind], received.get("config"), _IGNORED))
 
     return check

@@ -55,7 +55,7 @@ def read_op(received: dict[str, Any]) -> Part:
     """Return a serialised operation as a Part. Raises Refused on anything that the table does not name."""
     kind = received.get("class_name")
     if not isinstance(kind, str) or kind not in _OPS or not v.is_of_keras(received, *_MODULES):
-        raise Refused("it uses an operation that the judge does not rebuild", str(kind)[:40])
+        raise Refused("it uses an unsupported operation", str(kind)[:40])
     name = re.compile("name")
     return Part(kind, v.read_options(f"its operation {kind}", _OPS[kind], received.get("config"), name))
 

@@ -41,7 +41,7 @@ def measure(spec: Spec) -> tuple[int, list[list[Shape]]]:
         if weights > MAX_PARAMETERS:
             raise Refused(f"it has more than {MAX_PARAMETERS:,} parameters")
         if numbers > MAX_NUMBERS or any(len(shape) > 8 for shape in made):
-            raise Refused(f"its layers return more than {MAX_NUMBERS:,} numbers for one sample")
+            raise Refused(f"its layers return more than {MAX_NUMBERS:,} numbers per sample")
         shapes.append(made)
     return weights, shapes
 

@@ -104,7 +104,7 @@ def read_options(
     config = as_dict(config)
     for name, value in config.items():
         if name not in known and value is not None and not ignored.fullmatch(name):
-            raise Refused(f"{owner} has an option that the judge does not rebuild", name[:40])
+            raise Refused(f"{owner} has an unsupported option", name[:40])
     options = {}
     for name, check in known.items():
         if name not in config:
@@ -112,7 +112,7 @@ def read_options(
         try:
             value = check(config[name])
         except (ValueError, OverflowError):
-            raise Refused(f"{owner} has a {name} out of bounds", str(config[name])[:40]) from None
+            raise Refused(f"{owner} has an invalid value for {name}", str(config[name])[:40]) from None
         if value is not LEFT_OUT:
             options[name] = value
     return options
@@ -126,14 +126,14 @@ def is_of_keras(part: dict[str, Any], *modules: str) -> bool:
 def as_dict(value: Any) -> dict[str, Any]:
     """Return `value` if it is a dict. Raises Refused."""
     if not isinstance(value, dict):
-        raise Refused("its configuration is not readable")
+        raise Refused("its configuration cannot be read")
     return value
 
 
 def as_dicts(value: Any) -> list[dict[str, Any]]:
     """Return `value` if it is a list of dicts. Raises Refused."""
     if not isinstance(value, list):
-        raise Refused("its configuration is not readable")
+        raise Refused("its configuration cannot be read")
     return [as_dict(item) for item in value]
 
 
@@ -146,7 +146,7 @@ def read_json(text: str) -> dict[str, Any]:
         if not _is_shallow(value):
             raise RecursionError
     except (ValueError, RecursionError):
-        raise Refused("its configuration is not readable") from None
+        raise Refused("its configuration cannot be read") from None
     return as_dict(value)
 
 

@@ -40,6 +40,7 @@ _COMMON_TYPES = frozenset(
     " keras.src.models.functional.Functional keras.src.callbacks.history.History matplotlib.axes._axes.Axes"
     " matplotlib.lines.Line2D".split()
 ) | {"array of object", "array of complex64", "array of complex128"}
+_ARRAY_OF = "array of "  # the wire names arrays of unsupported dtypes like this
 
 
 class Stopped(Exception):
@@ -118,7 +119,7 @@ class Learner:
         self._name = function.name
         self.changed = ()
         shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
-        self.call = f"{function.name}({', '.join(shown)})" if self._visible else f"a call of {function.name}"
+        self.call = f"{function.name}({', '.join(shown)})" if self._visible else function.name
         asked: list[Asked] = []
 
         def on_ask(number: int, asked_of: Callable[..., Any], what: m.Callback) -> None:
@@ -130,7 +131,7 @@ class Learner:
             reply = self._session.call(function.name, args, kwargs, on_ask)
         except WorkerTimedOut:
             seconds = self._session.limits.call
-            raise Stopped(Outcome.TIMED_OUT, sentences.timed_out(_capital(self.call), seconds)) from None
+            raise Stopped(Outcome.TIMED_OUT, sentences.timed_out(self.call, seconds)) from None
         except WorkerCrashed:
             raise Stopped(Outcome.CRASHED, sentences.crashed(self.call)) from None
         except AssertionError:
@@ -159,7 +160,7 @@ class Learner:
 
     def _learner_error(self, name: str, raised: m.Raised) -> LearnerError:
         if "MemoryError" in raised.bases:
-            return LearnerError(Outcome.OUT_OF_MEMORY, sentences.out_of_memory(_capital(self.call)), raised)
+            return LearnerError(Outcome.OUT_OF_MEMORY, sentences.out_of_memory(self.call), raised)
         if "NotImplementedError" in raised.bases:
             return LearnerError(Outcome.NOT_RUN, sentences.blank(name), raised)
         return LearnerError(Outcome.ERROR, sentences.raised(name, raised, self._visible), raised)
@@ -176,8 +177,7 @@ class Learner:
 
     def _count(self, value: Any) -> str:
         if type(value) not in (tuple, list):
-            got = _described(value, self._visible)
-            return f"a value {got}" if got.startswith("of ") else got
+            return _described(value, self._visible)
         return f"{len(value)}" if self._visible else "another number of values"
 
 
@@ -218,17 +218,17 @@ def _described(value: Any, visible: bool) -> str:
     if value is None:
         return "None"
     if isinstance(value, Opaque):
-        return f"of type {value.type}" if visible or value.type in _COMMON_TYPES else "of another type"
+        if not visible and value.type not in _COMMON_TYPES:
+            return "a value of another type"
+        if value.type.startswith(_ARRAY_OF):
+            return f"an array of dtype {value.type.removeprefix(_ARRAY_OF)}"
+        return f"a value of type {value.type}"
     if isinstance(value, np.ndarray):
         return f"a numpy array of shape {value.shape}" if visible else "a numpy array"
     return {Blueprint: "a Keras model", Figure: "a matplotlib figure", tuple: "a tuple", list: "a list"}.get(
-        type(value), f"of type {type_name(value)}"
+        type(value), f"a value of type {type_name(value)}"
     )
 
 
 def _shown(value: Any) -> str:
     return getattr(value, "__name__", "a function") if callable(value) else short(value)
-
-
-def _capital(text: str) -> str:
-    return text if "(" in text else text[0].upper() + text[1:]

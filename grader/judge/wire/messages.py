@@ -145,11 +145,11 @@ def framed(message: ToWorker | FromWorker) -> bytes:
     try:
         body = _encoder.encode(message)
     except RecursionError:
-        raise WireError("nested too deeply") from None
+        raise WireError("it is nested too deeply") from None
     except UnicodeEncodeError:
-        raise WireError("it holds text that is not Unicode") from None
+        raise WireError("it contains text that is not valid Unicode") from None
     if len(body) > MAX_MESSAGE:
-        raise WireError(f"more than {MAX_MESSAGE // 1_000_000} MB")
+        raise WireError(f"it is larger than {MAX_MESSAGE // 1_000_000} MB")
     return struct.pack(">I", len(body)) + body
 
 
@@ -166,7 +166,7 @@ def receive_bytes(pipe: IO[bytes]) -> bytes | None:
         return None
     (size,) = struct.unpack(">I", head)
     if size > MAX_MESSAGE:
-        raise WireError(f"a message of {size:,} bytes")
+        raise WireError(f"the message claims to be {size:,} bytes long")
     return _exactly(pipe, size)
 
 

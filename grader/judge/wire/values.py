@@ -182,7 +182,7 @@ def encode(
     Raises WireError beyond MAX_DEPTH.
     """
     if depth > MAX_DEPTH:
-        raise WireError(f"nested more than {MAX_DEPTH} deep")
+        raise WireError(f"it is nested more than {MAX_DEPTH} levels deep")
     kind = type(value)
     if value is None or kind in (bool, float, str):
         return value  # type: ignore[no-any-return]
@@ -258,7 +258,7 @@ def _held(value: Value) -> list[tuple[Value, ...]]:
 
 def _count(items: int) -> None:
     if items > MAX_ITEMS:
-        raise WireError(f"more than {MAX_ITEMS:,} items")
+        raise WireError(f"it has more than {MAX_ITEMS:,} items")
 
 
 def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = None) -> Any:
@@ -276,7 +276,7 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
         return _ndarray(value.dtype, (), value.data)[()]
     if isinstance(value, Integer):
         if not _HEXADECIMAL.fullmatch(value.text):
-            raise WireError("not an integer of at most 1000 digits")
+            raise WireError("an integer is malformed or has more than 1000 hexadecimal digits")
         return int(value.text, 16)
     if isinstance(value, List):
         return [decode(item, callback) for item in value.items]
@@ -286,17 +286,17 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
         keys = [decode(key, callback) for key in value.keys]
         try:
             if max(Counter(map(hash, keys)).values(), default=0) > MAX_EQUAL_HASHES:
-                raise WireError("a dictionary whose keys collide")
+                raise WireError("too many keys of a dictionary have the same hash")
             return dict(zip(keys, (decode(item, callback) for item in value.values), strict=True))
         except (TypeError, ValueError) as error:
-            raise WireError(f"not a dictionary: {error}") from None
+            raise WireError(f"a dictionary is malformed: {error}") from None
     if isinstance(value, Reference):
         if callback is None:
-            raise WireError("a reference where none may be")
+            raise WireError("a reference is not allowed here")
         return callback(value.id)
     if isinstance(value, Object | Generator):
         if callback is None:
-            raise WireError("a thing of the judge's where none may be")
+            raise WireError("an object that belongs to the judge is not allowed here")
         return _generator(value.seed) if isinstance(value, Generator) else _Object(value, callback)
     if isinstance(value, Figure):
         return Figure(value.title, tuple(_axes(axes) for axes in value.axes))
@@ -327,13 +327,13 @@ def _ndarray(dtype: str, shape: tuple[int, ...], data: bytes) -> np.ndarray:
     import numpy as np
 
     if dtype not in _DTYPES:
-        raise WireError(f"the dtype {dtype!r} does not cross")
+        raise WireError(f"the dtype {dtype!r} is not supported")
     kind = np.dtype(dtype).newbyteorder("<")
     if len(shape) > 32 or any(n < 0 for n in shape) or math.prod(shape) * kind.itemsize != len(data):
-        raise WireError("an array whose shape does not fit its bytes")
+        raise WireError("the shape of an array does not match its size in bytes")
     array = np.frombuffer(data, dtype="uint8" if dtype == "bool" else kind)
     try:
         # to bool by value: a byte other than 0 and 1 would be a truth of its own kind
         return array.reshape(shape).astype(dtype)
     except (ValueError, OverflowError):  # no bytes, and an astronomic shape
-        raise WireError("an array whose shape is too large") from None
+        raise WireError("the shape of an array is too large") from None

@@ -83,12 +83,12 @@ def decaying() -> Any:
 
 # what a learner may well write, and the beginning of what they read about it
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
-    "Lambda": (lambda: sequential((6, 1), L.Lambda(lambda x: x)), "it holds a layer of a type"),
+    "Lambda": (lambda: sequential((6, 1), L.Lambda(lambda x: x)), "it contains a layer of a type"),
     "Lambda of Keras's own": (
         lambda: sequential((6, 1), L.Lambda(keras.activations.relu)),
-        "it holds a layer of a type",
+        "it contains a layer of a type",
     ),
-    "own activation": (lambda: sequential((6, 1), L.Dense(1, lambda x: x)), "a layer has an activation"),
+    "own activation": (lambda: sequential((6, 1), L.Dense(1, lambda x: x)), "one of its layers has an"),
     "long sequence of layers": (
         lambda: sequential((200, 2), L.TimeDistributed(L.Dense(2))),
         "its TimeDistributed layer runs over more than 128 steps",
@@ -101,19 +101,19 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: small(loss=keras.losses.BinaryFocalCrossentropy()),
         "it is compiled with a loss that",
     ),
-    "activation layer": (lambda: sequential((6, 1), L.Dense(1, L.LeakyReLU())), "a layer has an activation"),
-    "own layer": (lambda: sequential((6, 1), Plain()), "it holds a layer of a type"),
+    "activation layer": (lambda: sequential((6, 1), L.Dense(1, L.LeakyReLU())), "one of its layers has an"),
+    "own layer": (lambda: sequential((6, 1), Plain()), "it contains a layer of a type"),
     "own Dense": (lambda: sequential((6, 1), Dense(1)), "its Dense layer is not Keras's own"),
-    "nested": (lambda: sequential((6, 1), sequential((6, 1), L.LSTM(2))), "it holds a model inside a model"),
+    "nested": (lambda: sequential((6, 1), sequential((6, 1), L.LSTM(2))), "it contains another model"),
     "wrapped wrapper": (
         lambda: sequential((5, 6, 1), L.TimeDistributed(L.Bidirectional(L.LSTM(2)))),
-        "it holds a wrapper of a wrapper",
+        "it contains a wrapper inside a wrapper",
     ),
     "another backward layer": (
         lambda: sequential(
             (6, 1), L.Bidirectional(L.LSTM(2), backward_layer=L.LSTM(2, "relu", go_backwards=True))
         ),
-        "its Bidirectional layer has two different layers",
+        "its Bidirectional layer contains two",
     ),
     "float64": (
         lambda: sequential((6, 1), L.Dense(2, dtype="float64")),
@@ -127,26 +127,29 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: functional((6, 2), lambda x: x * np.ones(2, "float32")),
         "it calls an operation with an",
     ),
-    "operation": (lambda: functional((6, 2), lambda x: ops.fft((x, x))[0]), "it uses an operation that"),
+    "operation": (
+        lambda: functional((6, 2), lambda x: ops.fft((x, x))[0]),
+        "it uses an unsupported operation",
+    ),
     "vocabulary": (
         lambda: sequential((6,), L.Embedding(2000, 2048), L.LSTM(1024)),
         "it has more than 5,000,000",
     ),
-    "own loss": (lambda: small(loss=own_loss), "it is compiled with a loss of your own"),
-    "lambda as a loss": (lambda: small(loss=lambda a, b: a), "it is compiled with a loss of your own"),
-    "own loss class": (lambda: small(loss=OwnLoss()), "it is compiled with a loss of your own"),
+    "own loss": (lambda: small(loss=own_loss), "it is compiled with a custom loss"),
+    "lambda as a loss": (lambda: small(loss=lambda a, b: a), "it is compiled with a custom loss"),
+    "own loss class": (lambda: small(loss=OwnLoss()), "it is compiled with a custom loss"),
     "logits": (
         lambda: small(loss=keras.losses.BinaryCrossentropy(from_logits=True)),
-        "it is compiled with a loss on logits",
+        "it is compiled with a loss that uses logits",
     ),
     "reduction": (
         lambda: small(loss=keras.losses.MeanSquaredError(reduction="sum")),
-        "its loss mean_squared_error has a reduction out of bounds",
+        "its loss mean_squared_error has an invalid value for reduction",
     ),
     "losses by name": (lambda: small(loss={"dense": "mse"}), "it is compiled with a dictionary"),
     "loss weights": (lambda: small(loss_weights=[0.5]), "it is compiled with loss_weights"),
     "schedule": (lambda: small(optimizer=decaying()), "its learning rate is a schedule"),
-    "other optimizer": (lambda: small(optimizer="ftrl"), "it is compiled with an optimizer"),
+    "other optimizer": (lambda: small(optimizer="ftrl"), "it is compiled with an unsupported optimizer"),
 }
 
 

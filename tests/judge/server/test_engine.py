@@ -214,7 +214,7 @@ def test_values_that_break_a_test_are_the_learner_s(wrong: dict[str, TestResult]
     assert (result.outcome, result.score, result.points) == (Outcome.ERROR, 0, 1)
     assert (
         result.message
-        == "What pick returned could not be used: compare its shape and type with the contract."
+        == "The result of pick could not be used. Compare its shape and type with the contract."
     )
 
 
