@@ -15,7 +15,7 @@ import time
 import numpy as np
 
 from grader.judge.wire import messages as m
-from grader.judge.wire.values import Figure, WireError, decode, encode
+from grader.judge.wire.values import FigureData, WireError, decode, encode
 from grader.judge.worker.convert import convert
 
 VALUES = [
@@ -26,9 +26,9 @@ VALUES = [
 
 def seeds() -> list[bytes]:
     """Well-formed bodies of messages, without their length."""
-    values = [encode(value, convert=convert) for value in VALUES] + [Figure("t", ())]
+    values = [encode(value, convert=convert) for value in VALUES] + [FigureData("t", ())]
     said: list[m.FromWorker] = [m.Returned(value, (0,), "printed") for value in values]
-    said += [m.Callback(0, tuple(values), {"verbose": 0}), m.Loaded({"f": m.FunctionFound(True)})]
+    said += [m.Callback(0, tuple(values), {"verbose": 0}), m.Loaded({"f": m.FunctionInfo(True)})]
     outputs = (m.CellOutput("printed", "3"), m.CellOutput(""))
     said += [m.Loaded({}, outputs), m.Raised("E", ("Exception",), "text", "my.py", 3, "", outputs=outputs)]
     return [m.framed(message)[4:] for message in said]

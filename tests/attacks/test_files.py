@@ -39,7 +39,7 @@ def listening(path: Path) -> None:
         (link("nowhere"), "does not exist"),
         (link("a.py"), "does not exist"),
         (link("/proc/self/mem"), "cannot be read"),
-        (link("/proc/self/cmdline"), "it holds zero bytes"),
+        (link("/proc/self/cmdline"), "it contains zero bytes"),
     ],
     ids=["pipe", "socket", "zero", "stdin", "root", "nowhere", "itself", "own memory", "arguments"],
 )

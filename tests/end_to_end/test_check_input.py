@@ -40,7 +40,7 @@ def write(path: Path, content: str | bytes) -> Path:
     [
         ("a.py", "", "a.py is empty — write your code in it"),
         ("a.py", b"\x7fELF\xff\xfe\x00", "a.py is not text"),
-        ("a.py", "x = 1\n\0", "it holds zero bytes"),
+        ("a.py", "x = 1\n\0", "it contains zero bytes"),
         ("a.ipynb", "print('no notebook')", "a.ipynb is not a notebook: it is not JSON"),
         ("a.ipynb", '{"name": "package"}', "a.ipynb is not a notebook: it has no cells"),
         ("a.ipynb", '{"cells": []}', "a.ipynb has no code"),

@@ -7,6 +7,6 @@ and the received weights.
 """
 
 from grader.judge.models.building import build, optimizer_token, read_spec, rebuild, spec_of
-from grader.judge.models.spec import Refused, Spec
+from grader.judge.models.spec import ModelRefused, Spec
 
-__all__ = ["Refused", "Spec", "build", "optimizer_token", "read_spec", "rebuild", "spec_of"]
+__all__ = ["ModelRefused", "Spec", "build", "optimizer_token", "read_spec", "rebuild", "spec_of"]

@@ -14,7 +14,7 @@ from grader.judge.models.compiling import read_compiling
 from grader.judge.models.graph import read_functional, read_sequential
 from grader.judge.models.layers import CONSTRAINTS, REGULARIZERS, WEIGHTS
 from grader.judge.models.sizes import measure
-from grader.judge.models.spec import MAX_PARAMETERS, Input, Part, Refused, Spec, Tensor
+from grader.judge.models.spec import MAX_PARAMETERS, Input, ModelRefused, Part, Spec, Tensor
 from grader.judge.models.values import read_json
 from grader.judge.wire.values import Blueprint, WireError, decode
 
@@ -28,7 +28,7 @@ def rebuild(blueprint: Blueprint) -> Any:
     list of one input or output as that input or output. States of stateful
     layers begin at zero. The model is compiled
     with an optimizer of the same class and options, and the same loss, if the
-    learner's was; `model.loss` is Keras's full name of it. Raises Refused.
+    learner's was; `model.loss` is Keras's full name of it. Raises ModelRefused.
     """
     spec = read_spec(blueprint)
     model = build(spec, zeros=True)
@@ -53,9 +53,9 @@ def optimizer_token(model: Any) -> int | None:
 
 
 def read_spec(blueprint: Blueprint) -> Spec:
-    """Reduce a blueprint to a Spec within the limits; Keras is not needed for it. Raises Refused."""
+    """Reduce a blueprint to a Spec within the limits; Keras is not needed for it. Raises ModelRefused."""
     if sum(len(w.data) for w in blueprint.weights) > 4 * MAX_PARAMETERS:
-        raise Refused(f"it has more than {MAX_PARAMETERS:,} parameters")
+        raise ModelRefused(f"it has more than {MAX_PARAMETERS:,} parameters")
     config = read_json(blueprint.config)
     if blueprint.kind == "Sequential":
         spec = read_sequential(config, blueprint.input_shape)
@@ -63,9 +63,9 @@ def read_spec(blueprint: Blueprint) -> Spec:
         try:
             spec = read_functional(config)
         except RecursionError:  # only where the stack was nearly full before
-            raise Refused("its layers are nested too deeply") from None
+            raise ModelRefused("its layers are nested too deeply") from None
     else:
-        raise Refused("it is neither a Sequential nor a functional model", blueprint.kind[:40])
+        raise ModelRefused("it is neither a Sequential nor a functional model", blueprint.kind[:40])
     measure(spec)
     if blueprint.compiled is not None:
         optimizer, loss = read_compiling(read_json(blueprint.compiled))
@@ -77,17 +77,17 @@ def build(spec: Spec, zeros: bool) -> Any:
     """Build a fresh, uncompiled model; with zero weights, or Keras's default initializers.
 
     The latter is for training, and refused for several inputs or outputs.
-    Raises Refused.
+    Raises ModelRefused.
     """
     several = len(spec.inputs) > 1 or len(spec.outputs) > 1 or spec.input_names or spec.output_names
     if several and not zeros:
-        raise Refused("it has several inputs or outputs, so the judge cannot train it")
+        raise ModelRefused("it has several inputs or outputs, so the judge cannot train it")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on masks that a layer drops: the learner was told
             return _graph(spec, zeros) if spec.calls else _chain(spec, zeros)
     except Exception as error:
-        raise Refused("its layers do not fit together", str(error).partition("\n")[0][:150]) from None
+        raise ModelRefused("its layers do not fit together", str(error).partition("\n")[0][:150]) from None
 
 
 def _chain(spec: Spec, zeros: bool) -> Any:
@@ -159,19 +159,19 @@ def _compile(model: Any, optimizer: Part, loss: str | tuple[str, ...] | None) ->
         made = getattr(keras.optimizers, optimizer.kind)(**optimizer.options)
         model.compile(optimizer=made, loss=list(loss) if isinstance(loss, tuple) else loss)
     except Exception as error:
-        raise Refused("it is compiled with incompatible options", str(error)[:150]) from None
+        raise ModelRefused("it is compiled with incompatible options", str(error)[:150]) from None
 
 
 def _checked_weights(blueprint: Blueprint, model: Any) -> list[np.ndarray]:
     wanted = [tuple(weight.shape) for weight in model.weights]
     if [w.shape for w in blueprint.weights] != wanted:
-        raise Refused("the shapes of its weights do not match its layers")
+        raise ModelRefused("the shapes of its weights do not match its layers")
     if any(w.dtype != "float32" for w in blueprint.weights):
-        raise Refused("its weights are not float32")
+        raise ModelRefused("its weights are not float32")
     try:
         weights: list[np.ndarray] = [decode(w) for w in blueprint.weights]
     except WireError as error:
-        raise Refused(str(error)) from None
+        raise ModelRefused(str(error)) from None
     if not all(np.isfinite(w).all() for w in weights):
-        raise Refused("its weights contain NaN or infinity")
+        raise ModelRefused("its weights contain NaN or infinity")
     return weights

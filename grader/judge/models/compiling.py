@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.judge.models import values as v
 from grader.judge.models.layers import is_float32
-from grader.judge.models.spec import MAX_LAYERS, Part, Refused
+from grader.judge.models.spec import MAX_LAYERS, ModelRefused, Part
 
 _common: dict[str, v.Check] = {
     "learning_rate": v.number(1e-30, 100),
@@ -63,19 +63,19 @@ _NAME = re.compile("name")
 def read_compiling(compiled: dict[str, Any]) -> tuple[Part, str | tuple[str, ...] | None]:
     """Return the optimizer and the loss, or one loss for each output; metrics are not rebuilt.
 
-    Raises Refused.
+    Raises ModelRefused.
     """
     if compiled.get("loss_weights") is not None:
-        raise Refused("it is compiled with loss_weights, which the judge does not support")
+        raise ModelRefused("it is compiled with loss_weights, which the judge does not support")
     loss = compiled.get("loss")
     if isinstance(loss, dict) and "class_name" not in loss:
-        raise Refused("it is compiled with a dictionary of losses. Give one loss or a list")
+        raise ModelRefused("it is compiled with a dictionary of losses. Give one loss or a list")
     optimizer = _optimizer(compiled.get("optimizer"))
     if loss is None:
         return optimizer, None
     if isinstance(loss, list):
         if not 0 < len(loss) <= MAX_LAYERS:
-            raise Refused("it is compiled with too many losses")
+            raise ModelRefused("it is compiled with too many losses")
         return optimizer, tuple(map(_loss, loss))
     return optimizer, _loss(loss)
 
@@ -85,9 +85,9 @@ def _optimizer(received: Any) -> Part:
     kind, config = received.get("class_name"), v.as_dict(received.get("config"))
     known = isinstance(kind, str) and kind in _OPTIMIZERS and v.is_of_keras(received, "keras.optimizers")
     if not known:
-        raise Refused("it is compiled with an unsupported optimizer", str(kind)[:40])
+        raise ModelRefused("it is compiled with an unsupported optimizer", str(kind)[:40])
     if isinstance(config.get("learning_rate"), dict):
-        raise Refused("its learning rate is a schedule. Give a number")
+        raise ModelRefused("its learning rate is a schedule. Give a number")
     return Part(str(kind), v.read_options(f"its optimizer {kind}", _OPTIMIZERS[str(kind)], config, _NAME))
 
 
@@ -103,12 +103,12 @@ def _loss(received: Any) -> str:
     elif v.is_of_keras(received, "keras.losses") and isinstance(kind, str):
         name, config = _full_name(kind), v.as_dict(config)
         if config.get("from_logits") or config.get("label_smoothing"):
-            raise Refused("it is compiled with a loss that uses logits or label smoothing")
+            raise ModelRefused("it is compiled with a loss that uses logits or label smoothing")
         if not is_float32(config.get("dtype")):
-            raise Refused("it is compiled with a loss that does not use float32")
+            raise ModelRefused("it is compiled with a loss that does not use float32")
         v.read_options(f"its loss {name}", _LOSS_DEFAULTS, config, re.compile("name|dtype"))
         return name
-    raise Refused("it is compiled with a custom loss. Give the name of a Keras loss")
+    raise ModelRefused("it is compiled with a custom loss. Give the name of a Keras loss")
 
 
 def _full_name(name: str) -> str:
@@ -116,5 +116,5 @@ def _full_name(name: str) -> str:
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[:64]).lower()
     snake = _SHORT_LOSSES.get(snake, snake)
     if snake not in _LOSSES:
-        raise Refused("it is compiled with an unsupported loss", name[:40])
+        raise ModelRefused("it is compiled with an unsupported loss", name[:40])
     return snake

@@ -12,12 +12,12 @@ from grader.judge.models.spec import (
     MAX_CALLS,
     MAX_LAYERS,
     MAX_LENGTH,
-    Call,
     Cut,
     Dots,
+    GraphCall,
     Input,
+    ModelRefused,
     Part,
-    Refused,
     Shape,
     Spec,
     Tensor,
@@ -32,18 +32,18 @@ _KEYWORDS = (
 
 
 def read_sequential(config: dict[str, Any], shape: Shape) -> Spec:
-    """Return a Sequential's layers on an input of `shape`. Raises Refused."""
+    """Return a Sequential's layers on an input of `shape`. Raises ModelRefused."""
     received = v.as_dicts(config.get("layers"))
     inputs = [layer for layer in received if layer.get("class_name") == "InputLayer"]
     dtype = _input(inputs[0]).dtype if inputs else "float32"
     layers = [layer for layer in received if layer.get("class_name") != "InputLayer"]
     if not 0 < len(layers) <= MAX_LAYERS:
-        raise Refused(f"it has no layers or more than {MAX_LAYERS}", f"{len(layers)}")
+        raise ModelRefused(f"it has no layers or more than {MAX_LAYERS}", f"{len(layers)}")
     return Spec((Input(_shape(shape), dtype),), tuple(map(read_layer, layers)))
 
 
 def read_functional(config: dict[str, Any]) -> Spec:
-    """Return a functional model's graph, without what leads to no output. Raises Refused.
+    """Return a functional model's graph, without what leads to no output. Raises ModelRefused.
 
     A graph that is but a chain of layers becomes a chain.
     """
@@ -59,13 +59,13 @@ class _Reader:
     def __init__(self, config: dict[str, Any]) -> None:
         received = v.as_dicts(config.get("layers"))
         if len(received) > MAX_CALLS:
-            raise Refused(f"it has more than {MAX_CALLS} layers and operations")
+            raise ModelRefused(f"it has more than {MAX_CALLS} layers and operations")
         self._received = {str(layer.get("name")): layer for layer in received}
         self._config = config
         self._nodes: dict[tuple[str, int], int | None] = {}  # None while its arguments are being read
         self._numbers: dict[str, int] = {}
         self._layers: list[Part] = []
-        self._calls: list[Call] = []
+        self._calls: list[GraphCall] = []
         self._inputs: list[Input] = []
 
     def read(self) -> Spec:
@@ -73,13 +73,13 @@ class _Reader:
         for name, index, output in taken:
             layer = self._received.get(name, {})
             if layer.get("class_name") != "InputLayer" or (name, index) in self._nodes or index or output:
-                raise Refused("its inputs are not input layers")
+                raise ModelRefused("its inputs are not input layers")
             self._nodes[name, index] = len(self._inputs)
             self._inputs.append(_input(layer))
         given, output_names = _references(self._config.get("output_layers"))
         outputs = tuple(self._tensor(*reference) for reference in given)
         if not self._calls:
-            raise Refused("it has no layers")
+            raise ModelRefused("it has no layers")
         return Spec(
             inputs=tuple(self._inputs),
             layers=tuple(self._layers),
@@ -92,28 +92,28 @@ class _Reader:
     def _tensor(self, name: str, index: int, output: int) -> Tensor:
         if (name, index) not in self._nodes:
             if name not in self._received:
-                raise Refused("its configuration cannot be read")
+                raise ModelRefused("its configuration cannot be read")
             self._nodes[name, index] = None
             call = self._call(name, index)
             self._nodes[name, index] = len(self._inputs) + len(self._calls)
             self._calls.append(call)
             if len(self._calls) > MAX_CALLS:
-                raise Refused(f"it has more than {MAX_CALLS} calls to layers and operations")
+                raise ModelRefused(f"it has more than {MAX_CALLS} calls to layers and operations")
         node = self._nodes[name, index]
         if node is None:
-            raise Refused("its layers form a cycle")
+            raise ModelRefused("its layers form a cycle")
         return Tensor(node, output)
 
-    def _call(self, name: str, index: int) -> Call:
+    def _call(self, name: str, index: int) -> GraphCall:
         received = self._received[name]
         if received.get("class_name") == "InputLayer":
-            raise Refused("it uses an input layer that is not one of its inputs")
+            raise ModelRefused("it uses an input layer that is not one of its inputs")
         nodes = v.as_dicts(received.get("inbound_nodes"))
         if not 0 <= index < len(nodes):
-            raise Refused("its configuration cannot be read")
+            raise ModelRefused("its configuration cannot be read")
         args = self._argument(nodes[index].get("args"))
         if not isinstance(args, tuple):
-            raise Refused("its configuration cannot be read")
+            raise ModelRefused("its configuration cannot be read")
         kwargs = {
             key: self._argument(value)
             for key, value in sorted(v.as_dict(nodes[index].get("kwargs")).items(), key=_order)
@@ -121,18 +121,18 @@ class _Reader:
         }
         if is_op(received):
             if kwargs or not _is_for_op(received.get("class_name"), args):
-                raise Refused("it uses an operation in an unsupported way")
-            return Call(read_op(received), args, {})
+                raise ModelRefused("it uses an operation in an unsupported way")
+            return GraphCall(read_op(received), args, {})
         if not set(kwargs) <= set(_KEYWORDS) or not all(map(_is_for_layers, (*args, *kwargs.values()))):
-            raise Refused("a layer is called with an unsupported argument")
-        return Call(self._layer(name, received), args, kwargs)
+            raise ModelRefused("a layer is called with an unsupported argument")
+        return GraphCall(self._layer(name, received), args, kwargs)
 
     def _layer(self, name: str, received: dict[str, Any]) -> int:
         if name not in self._numbers:
             self._numbers[name] = len(self._layers)
             self._layers.append(read_layer(received))
             if len(self._layers) > MAX_LAYERS:
-                raise Refused(f"it has no layers or more than {MAX_LAYERS}", f"{len(self._layers)}")
+                raise ModelRefused(f"it has no layers or more than {MAX_LAYERS}", f"{len(self._layers)}")
         return self._numbers[name]
 
     def _argument(self, value: Any, depth: int = 3) -> Any:
@@ -151,8 +151,8 @@ class _Reader:
             if kind == "__ellipsis__":
                 return Dots()
             if kind == "__numpy__":
-                raise Refused("it calls an operation with an array. Use plain numbers and layers")
-        raise Refused("a layer or operation is called with an unsupported argument")
+                raise ModelRefused("it calls an operation with an array. Use plain numbers and layers")
+        raise ModelRefused("a layer or operation is called with an unsupported argument")
 
 
 def _order(item: tuple[str, Any]) -> int:
@@ -182,7 +182,7 @@ def _cut(config: dict[str, Any]) -> Cut:
         any(end is not None and (type(end) is not int or abs(end) > MAX_LENGTH) for end in ends)
         or ends[2] == 0
     ):
-        raise Refused("it slices with something other than plain integers")
+        raise ModelRefused("it slices with something other than plain integers")
     return Cut(*ends)
 
 
@@ -190,7 +190,7 @@ def _reference(value: Any) -> tuple[str, int, int]:
     """Return a layer's name, the number of its call, and the number of an output of that."""
     good = isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)
     if not good or any(type(n) is not int or not 0 <= n < MAX_CALLS for n in value[1:]):
-        raise Refused("its configuration cannot be read")
+        raise ModelRefused("its configuration cannot be read")
     return tuple(value)
 
 
@@ -198,13 +198,15 @@ def _references(value: Any) -> tuple[list[tuple[str, int, int]], tuple[str, ...]
     """Return what one reference, or a list or dictionary of them, refers to, and the dictionary's keys."""
     if isinstance(value, dict):
         if not all(map(_NAME.fullmatch, value)):
-            raise Refused("the name of an input or output is not made of letters, digits and underscores")
+            raise ModelRefused(
+                "the name of an input or output is not made of letters, digits and underscores"
+            )
         names, items = tuple(value), list(value.values())
     else:
         one = isinstance(value, list) and bool(value) and isinstance(value[0], str)
         names, items = (), [value] if one else value
     if not isinstance(items, list) or not 0 < len(items) <= MAX_LAYERS:
-        raise Refused("it has no inputs or outputs, or too many")
+        raise ModelRefused("it has no inputs or outputs, or too many")
     return [_reference(item) for item in items], names
 
 
@@ -212,16 +214,16 @@ def _input(received: dict[str, Any]) -> Input:
     config = v.as_dict(received.get("config"))
     dtype = "float32" if is_float32(config.get("dtype")) else config.get("dtype")
     if dtype not in ("float32", "int32", "int64", "bool", "uint8"):
-        raise Refused("it has an input whose dtype is neither float32 nor an integer type")
+        raise ModelRefused("it has an input whose dtype is neither float32 nor an integer type")
     if config.get("sparse") or config.get("ragged") or config.get("optional"):
-        raise Refused("it has a sparse, ragged or optional input")
+        raise ModelRefused("it has a sparse, ragged or optional input")
     return Input(_shape(config.get("batch_shape")), dtype)
 
 
 def _shape(shape: Any) -> Shape:
     lengths = isinstance(shape, list | tuple) and 2 <= len(shape) <= 5
     if not lengths or not all(n is None or (type(n) is int and 0 < n <= MAX_LENGTH) for n in shape):
-        raise Refused("it has an input without a valid shape")
+        raise ModelRefused("it has an input without a valid shape")
     return tuple(shape)
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from grader.judge.models import values as v
-from grader.judge.models.spec import MAX_LENGTH, Part, Refused
+from grader.judge.models.spec import MAX_LENGTH, ModelRefused, Part
 
 ACTIVATIONS = frozenset(
     "linear relu tanh sigmoid hard_sigmoid softmax softplus softsign elu selu gelu silu swish exponential"
@@ -40,16 +40,16 @@ _IGNORED = re.compile(r"name|dtype|seed|\w+_initializer|unroll|use_cudnn|synchro
 
 
 def read_layer(received: dict[str, Any]) -> Part:
-    """Return a serialised layer as a Part. Raises Refused on anything that the tables do not name."""
+    """Return a serialised layer as a Part. Raises ModelRefused on anything that the tables do not name."""
     kind, config = received.get("class_name"), received.get("config")
     if kind in ("Sequential", "Functional", "Model"):
-        raise Refused("it contains another model")
+        raise ModelRefused("it contains another model")
     if not isinstance(kind, str) or kind not in _LAYERS or not isinstance(config, dict):
-        raise Refused("it contains a layer of a type that the course does not support", str(kind)[:40])
+        raise ModelRefused("it contains a layer of a type that the course does not support", str(kind)[:40])
     if not v.is_of_keras(received, "keras.layers"):
-        raise Refused(f"its {kind} layer is not Keras's own")
+        raise ModelRefused(f"its {kind} layer is not Keras's own")
     if not is_float32(config.get("dtype")):
-        raise Refused(f"its {kind} layer does not use float32")
+        raise ModelRefused(f"its {kind} layer does not use float32")
     owner = f"its {kind} layer"
     options = v.read_options(owner, _known(kind), config, _IGNORED)
     if kind in WRAPPERS:
@@ -76,15 +76,15 @@ def _known(kind: str) -> dict[str, v.Check]:
 def _check_wrapped(kind: str, options: dict[str, Any]) -> None:
     inner = options.get("layer")
     if inner is None:
-        raise Refused(f"its {kind} layer does not wrap a layer")
+        raise ModelRefused(f"its {kind} layer does not wrap a layer")
     if kind == "TimeDistributed":
         return
     if inner.kind not in RECURRENT:
-        raise Refused("its Bidirectional layer wraps a layer that is not recurrent")
+        raise ModelRefused("its Bidirectional layer wraps a layer that is not recurrent")
     # Keras mirrors the forward layer by itself, so only a mirror image can be left out
     backward = options.pop("backward_layer", None)
     if backward is not None and backward != mirrored(inner):
-        raise Refused("its Bidirectional layer contains two different layers")
+        raise ModelRefused("its Bidirectional layer contains two different layers")
 
 
 def mirrored(layer: Part) -> Part:
@@ -95,17 +95,17 @@ def mirrored(layer: Part) -> Part:
 def _inner(value: Any) -> Part:
     received = v.as_dict(value)
     if received.get("class_name") in tuple(WRAPPERS):
-        raise Refused("it contains a wrapper inside a wrapper")
+        raise ModelRefused("it contains a wrapper inside a wrapper")
     return read_layer(received)
 
 
 def _activation(value: Any) -> str:
     if isinstance(value, dict):
         if value.get("class_name") != "function" or value.get("module") not in ("keras.activations", "keras"):
-            raise Refused("one of its layers has an activation that is not a Keras function")
+            raise ModelRefused("one of its layers has an activation that is not a Keras function")
         value = value.get("config")
     if not isinstance(value, str) or value not in ACTIVATIONS:
-        raise Refused("one of its layers has an unsupported activation")
+        raise ModelRefused("one of its layers has an unsupported activation")
     return value
 
 
@@ -114,7 +114,7 @@ def _from(table: dict[str, dict[str, v.Check]], module: str, word: str) -> v.Che
         received = v.as_dict(value)
         kind = received.get("class_name")
         if not isinstance(kind, str) or kind not in table or not v.is_of_keras(received, module):
-            raise Refused(f"one of its layers has an unsupported {word}", str(kind)[:40])
+            raise ModelRefused(f"one of its layers has an unsupported {word}", str(kind)[:40])
         return Part(kind, v.read_options(f"its {kind} {word}", table[kind], received.get("config"), _IGNORED))
 
     return check

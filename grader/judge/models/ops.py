@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from grader.judge.models import values as v
-from grader.judge.models.spec import MAX_LENGTH, MAX_UNITS, Cut, Dots, Part, Refused
+from grader.judge.models.spec import MAX_LENGTH, MAX_UNITS, Cut, Dots, ModelRefused, Part
 
 ELEMENTWISE = frozenset(
     "Add Subtract Multiply Divide TrueDivide FloorDivide Mod Power Negative Absolute Maximum Minimum Exp Log"
@@ -52,16 +52,16 @@ def is_op(received: dict[str, Any]) -> bool:
 
 
 def read_op(received: dict[str, Any]) -> Part:
-    """Return a serialised operation as a Part. Raises Refused on anything that the table does not name."""
+    """Return a serialised operation as a Part. Raises ModelRefused on anything that the table does not name."""
     kind = received.get("class_name")
     if not isinstance(kind, str) or kind not in _OPS or not v.is_of_keras(received, *_MODULES):
-        raise Refused("it uses an unsupported operation", str(kind)[:40])
+        raise ModelRefused("it uses an unsupported operation", str(kind)[:40])
     name = re.compile("name")
     return Part(kind, v.read_options(f"its operation {kind}", _OPS[kind], received.get("config"), name))
 
 
 def apply(op: Part, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """Call an operation on Keras tensors."""
+    """GraphCall an operation on Keras tensors."""
     import keras
 
     if op.kind == "GetItem":

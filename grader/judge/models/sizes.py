@@ -8,7 +8,16 @@ from typing import Any
 
 from grader.judge.models.layers import RECURRENT
 from grader.judge.models.shapes import count, first, layer_shapes, op_shape
-from grader.judge.models.spec import MAX_NUMBERS, MAX_PARAMETERS, Call, Part, Refused, Shape, Spec, Tensor
+from grader.judge.models.spec import (
+    MAX_NUMBERS,
+    MAX_PARAMETERS,
+    GraphCall,
+    ModelRefused,
+    Part,
+    Shape,
+    Spec,
+    Tensor,
+)
 
 MAX_STEPS = 128  # of a TimeDistributed layer, which Keras unrolls
 _GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
@@ -17,9 +26,9 @@ _GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
 def measure(spec: Spec) -> tuple[int, list[list[Shape]]]:
     """Return the number of weights, and the shapes of all that the inputs and calls return.
 
-    Raises Refused if the weights, or the numbers between the layers, are too many.
+    Raises ModelRefused if the weights, or the numbers between the layers, are too many.
     """
-    calls = spec.calls or tuple(Call(n, (Tensor(n),), {}) for n in range(len(spec.layers)))
+    calls = spec.calls or tuple(GraphCall(n, (Tensor(n),), {}) for n in range(len(spec.layers)))
     shapes: list[list[Shape]] = [[one.shape] for one in spec.inputs]
     seen: set[int] = set()
     weights = numbers = 0
@@ -36,12 +45,12 @@ def measure(spec: Spec) -> tuple[int, list[list[Shape]]]:
                 made = layer_shapes(layer, taken)
                 numbers += _inside(layer, taken)
         except (LookupError, TypeError, ValueError, ZeroDivisionError, OverflowError):
-            raise Refused("its layers do not fit together") from None
+            raise ModelRefused("its layers do not fit together") from None
         numbers += sum(map(count, made))
         if weights > MAX_PARAMETERS:
-            raise Refused(f"it has more than {MAX_PARAMETERS:,} parameters")
+            raise ModelRefused(f"it has more than {MAX_PARAMETERS:,} parameters")
         if numbers > MAX_NUMBERS or any(len(shape) > 8 for shape in made):
-            raise Refused(f"its layers return more than {MAX_NUMBERS:,} numbers per sample")
+            raise ModelRefused(f"its layers return more than {MAX_NUMBERS:,} numbers per sample")
         shapes.append(made)
     return weights, shapes
 
@@ -49,7 +58,7 @@ def measure(spec: Spec) -> tuple[int, list[list[Shape]]]:
 def _inside(layer: Part, taken: list[Shape]) -> int:
     """Return how many numbers a layer works out beyond those that it returns."""
     if layer.kind == "TimeDistributed" and (taken[0][1] or 1) > MAX_STEPS:
-        raise Refused(f"its TimeDistributed layer runs over more than {MAX_STEPS} steps")
+        raise ModelRefused(f"its TimeDistributed layer runs over more than {MAX_STEPS} steps")
     if not layer.kind.endswith("Attention"):
         return 0
     query, value = taken[:2]

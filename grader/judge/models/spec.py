@@ -21,7 +21,7 @@ MAX_NUMBERS = 10_000_000  # in all that the calls return for one sample; an axis
 Shape = tuple[int | None, ...]
 
 
-class Refused(Exception):
+class ModelRefused(Exception):
     """The judge does not build this model. `reason` is for all to read, `details` for visible tests."""
 
     def __init__(self, reason: str, details: str = "") -> None:
@@ -63,7 +63,7 @@ class Dots(Struct, frozen=True, tag="ellipsis"):
     """The ... in x[...]."""
 
 
-class Call(Struct, frozen=True):
+class GraphCall(Struct, frozen=True):
     """A call of a layer (by its number) or an operation.
 
     Arguments are tensors, cuts, numbers, booleans, None and tuples of these.
@@ -84,7 +84,7 @@ class Spec(Struct, frozen=True):
 
     inputs: tuple[Input, ...]
     layers: tuple[Part, ...]
-    calls: tuple[Call, ...] = ()
+    calls: tuple[GraphCall, ...] = ()
     outputs: tuple[Tensor, ...] = ()
     input_names: tuple[str, ...] = ()
     output_names: tuple[str, ...] = ()

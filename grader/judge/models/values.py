@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.judge.models.spec import MAX_CONFIG, MAX_UNITS, Refused
+from grader.judge.models.spec import MAX_CONFIG, MAX_UNITS, ModelRefused
 
-# a check returns the value to use or LEFT_OUT; it raises ValueError, or Refused with a reason of its own
+# a check returns the value to use or LEFT_OUT; it raises ValueError, or ModelRefused with a reason of its own
 Check = Callable[[Any], Any]
 LEFT_OUT = object()
 
@@ -99,12 +99,12 @@ def read_options(
     """Return the options of `config` that are handed on, in the order of `known`.
 
     `owner` is as in "its LSTM layer". An option that `known` does not name must
-    be None or `ignored`. Raises Refused.
+    be None or `ignored`. Raises ModelRefused.
     """
     config = as_dict(config)
     for name, value in config.items():
         if name not in known and value is not None and not ignored.fullmatch(name):
-            raise Refused(f"{owner} has an unsupported option", name[:40])
+            raise ModelRefused(f"{owner} has an unsupported option", name[:40])
     options = {}
     for name, check in known.items():
         if name not in config:
@@ -112,7 +112,7 @@ def read_options(
         try:
             value = check(config[name])
         except (ValueError, OverflowError):
-            raise Refused(f"{owner} has an invalid value for {name}", str(config[name])[:40]) from None
+            raise ModelRefused(f"{owner} has an invalid value for {name}", str(config[name])[:40]) from None
         if value is not LEFT_OUT:
             options[name] = value
     return options
@@ -124,29 +124,29 @@ def is_of_keras(part: dict[str, Any], *modules: str) -> bool:
 
 
 def as_dict(value: Any) -> dict[str, Any]:
-    """Return `value` if it is a dict. Raises Refused."""
+    """Return `value` if it is a dict. Raises ModelRefused."""
     if not isinstance(value, dict):
-        raise Refused("its configuration cannot be read")
+        raise ModelRefused("its configuration cannot be read")
     return value
 
 
 def as_dicts(value: Any) -> list[dict[str, Any]]:
-    """Return `value` if it is a list of dicts. Raises Refused."""
+    """Return `value` if it is a list of dicts. Raises ModelRefused."""
     if not isinstance(value, list):
-        raise Refused("its configuration cannot be read")
+        raise ModelRefused("its configuration cannot be read")
     return [as_dict(item) for item in value]
 
 
 def read_json(text: str) -> dict[str, Any]:
-    """Return the object that `text` holds: no key twice, no numbers without end. Raises Refused."""
+    """Return the object that `text` holds: no key twice, no numbers without end. Raises ModelRefused."""
     if len(text) > MAX_CONFIG:
-        raise Refused("its configuration is too long")
+        raise ModelRefused("its configuration is too long")
     try:
         value = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_finite)
         if not _is_shallow(value):
             raise RecursionError
     except (ValueError, RecursionError):
-        raise Refused("its configuration cannot be read") from None
+        raise ModelRefused("its configuration cannot be read") from None
     return as_dict(value)
 
 

@@ -23,9 +23,9 @@ from grader.judge.wire.values import (
     Array,
     Blueprint,
     Dict,
-    Figure,
+    FigureData,
     Integer,
-    Line,
+    LineData,
     List,
     Opaque,
     Scalar,
@@ -55,14 +55,14 @@ class Fingerprint(Wire, frozen=True):
     token: int | None
 
 
-class Error(Struct, frozen=True):
+class ObservedError(Struct, frozen=True):
     """The nearest built-in class of an exception, and its text without numbers and quoted words."""
 
     kind: str
     text: str
 
 
-class Asked(Struct, frozen=True):
+class CallbackCall(Struct, frozen=True):
     """One call of something that belongs to the judge; `of` says of what."""
 
     of: str
@@ -74,9 +74,9 @@ class Observed(Struct, frozen=True, kw_only=True):
 
     function: str
     value: Value | Fingerprint = None
-    error: Error | None = None
+    error: ObservedError | None = None
     changed: tuple[str, ...] = ()
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[CallbackCall, ...] = ()
 
 
 class Likeness(NamedTuple):
@@ -86,7 +86,7 @@ class Likeness(NamedTuple):
     sure: bool
 
 
-def ask_record(number: int, function: Callable[..., Any], what: m.Callback) -> Asked | None:
+def record_callback(number: int, function: Callable[..., Any], what: m.Callback) -> CallbackCall | None:
     """Return the record of a call to one of the test's callables; None if it is free."""
     if getattr(function, "free", False):
         return None
@@ -96,7 +96,7 @@ def ask_record(number: int, function: Callable[..., Any], what: m.Callback) -> A
         signature = inspect.signature(function)
         bound = signature.bind(*what.args, **what.kwargs)
     except (TypeError, ValueError):
-        return Asked(f"{name}, wrongly", {})
+        return CallbackCall(f"{name}, wrongly", {})
     arguments: dict[str, Value] = {}
     for parameter in signature.parameters.values():
         if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -104,23 +104,25 @@ def ask_record(number: int, function: Callable[..., Any], what: m.Callback) -> A
             arguments[parameter.name] = (
                 bound.arguments[parameter.name] if given else encode(parameter.default)
             )
-    return Asked(name, arguments)
+    return CallbackCall(name, arguments)
 
 
 def observed(
-    function: str, reply: m.Returned | m.Raised, changed: tuple[str, ...], asked: Iterable[Asked]
+    function: str, reply: m.Returned | m.Raised, changed: tuple[str, ...], asked: Iterable[CallbackCall]
 ) -> Observed:
     """Return the record of a call that came to an end."""
     if isinstance(reply, m.Returned):
         return Observed(function=function, value=reply.value, changed=changed, asked=tuple(asked))
     kind = reply.bases[0] if reply.bases else ""
-    error = Error(kind, _FREE.sub("…", reply.text))
+    error = ObservedError(kind, _FREE.sub("…", reply.text))
     return Observed(function=function, error=error, changed=changed, asked=tuple(asked))
 
 
-def complained(function: str, asked: Iterable[Asked]) -> Observed:
+def record_rejected_call(function: str, asked: Iterable[CallbackCall]) -> Observed:
     """Return the record of a call in which one of the test's own callables was not content."""
-    return Observed(function=function, error=Error("AssertionError of the test", ""), asked=tuple(asked))
+    return Observed(
+        function=function, error=ObservedError("AssertionError of the test", ""), asked=tuple(asked)
+    )
 
 
 def fingerprinted(call: Observed, fingerprint: Callable[[Blueprint], Fingerprint]) -> Observed:
@@ -160,7 +162,7 @@ def _call(one: Observed, other: Observed) -> Likeness:
     return Likeness(same(one.value, other.value), _kinds(one.value) == _kinds(other.value))
 
 
-def _same_asked(one: Iterable[Asked], other: Iterable[Asked]) -> bool:
+def _same_asked(one: Iterable[CallbackCall], other: Iterable[CallbackCall]) -> bool:
     """Each of the judge's things was called with the same arguments, in its own order."""
     ours, theirs = (_by_name(each) for each in (one, other))
     return ours.keys() == theirs.keys() and all(
@@ -170,7 +172,7 @@ def _same_asked(one: Iterable[Asked], other: Iterable[Asked]) -> bool:
     )
 
 
-def _by_name(calls: Iterable[Asked]) -> dict[str, list[dict[str, Value]]]:
+def _by_name(calls: Iterable[CallbackCall]) -> dict[str, list[dict[str, Value]]]:
     ordered = sorted(calls, key=lambda call: call.of)  # stable: within a name the order stays
     return {name: [c.arguments for c in some] for name, some in groupby(ordered, key=lambda call: call.of)}
 
@@ -191,7 +193,7 @@ def same(one: Any, other: Any) -> bool:
         return one.shape == other.shape and _close(decode(one), decode(other))
     if isinstance(one, Dict):
         return _same_dict(one, other)
-    if isinstance(one, Figure):
+    if isinstance(one, FigureData):
         return _same_lines(_lines(one), _lines(other))
     if isinstance(one, Fingerprint):
         return _same_models(one, other)
@@ -223,17 +225,17 @@ def _same_dict(one: Dict, other: Dict) -> bool:
     return _same_mapping(ours, theirs)
 
 
-def _lines(figure: Figure) -> list[Line]:
+def _lines(figure: FigureData) -> list[LineData]:
     return [line for axes in figure.axes for line in axes.lines]
 
 
-def _same_lines(one: list[Line], other: list[Line]) -> bool:
+def _same_lines(one: list[LineData], other: list[LineData]) -> bool:
     """Each line of one has its like in the other; lines without a label may be extra."""
 
-    def alike(a: Line, b: Line) -> bool:
+    def alike(a: LineData, b: LineData) -> bool:
         return bool(a.label) == bool(b.label) and same(a.x, b.x) and same(a.y, b.y)
 
-    def covers(some: list[Line], others: list[Line]) -> bool:
+    def covers(some: list[LineData], others: list[LineData]) -> bool:
         wanted = [line for line in others if line.label] or others
         return all(any(alike(line, mine) for mine in some) for line in wanted)
 

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from grader.judge.models.building import build, read_spec
-from grader.judge.models.spec import Refused, Spec
+from grader.judge.models.spec import ModelRefused, Spec
 from grader.judge.recognition.behavior import Fingerprint
 from grader.judge.wire.values import Array, Blueprint, encode
 
@@ -25,7 +25,7 @@ def fingerprint(blueprint: Blueprint) -> Fingerprint:
     """Ask the model, rebuilt with weights that depend on their shapes alone, for its answers."""
     try:
         spec = read_spec(blueprint)
-    except Refused:
+    except ModelRefused:
         return Fingerprint((), (), None, "", "", 0.0, blueprint.optimizer)
     weights, answers = _behaviour(spec)
     options = spec.optimizer.options if spec.optimizer else {}

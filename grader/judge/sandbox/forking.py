@@ -153,7 +153,7 @@ class Zygote(_Forking):
                 env=environment,
                 start_new_session=True,
             )
-        processes.know(self._process.pid)
+        processes.register_worker(self._process.pid)
         self._listen(ours)
         try:
             self._expect(WALLED)
@@ -194,8 +194,8 @@ class Zygote(_Forking):
         super()._end()
         self._process.kill()  # bubblewrap takes everything inside along
         self._process.wait()
-        processes.forget(self._process.pid)
-        processes.end_all()
+        processes.unregister_worker(self._process.pid)
+        processes.kill_orphans()
         self._scratch.cleanup()
 
 
@@ -226,6 +226,6 @@ class _ForkedWorker:
         self.pipe.close()
         os.close(self._lifeline)
         self.pipe.wait_for_silence(END_SECONDS)
-        processes.end_all()
+        processes.kill_orphans()
 
     release = end

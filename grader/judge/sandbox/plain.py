@@ -51,15 +51,15 @@ class _PlainWorker:
             env=worker_variables(self._scratch.name, setting.fonts),
             start_new_session=True,
         )
-        processes.know(self._process.pid)
+        processes.register_worker(self._process.pid)
         assert self._process.stdin is not None and self._process.stdout is not None
         self.pipe = Pipe(self._process.stdin, self._process.stdout)
 
     def end(self) -> None:
         self.pipe.close()
         processes.kill_group(self._process)
-        processes.forget(self._process.pid)
-        processes.end_all()
+        processes.unregister_worker(self._process.pid)
+        processes.kill_orphans()
         self._scratch.cleanup()
 
     release = end

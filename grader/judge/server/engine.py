@@ -28,7 +28,7 @@ from grader.judge.server.asserts import Mismatch
 from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.gates import Gate, closed_gates
 from grader.judge.server.items import function_of, is_visible, test_id, title_of
-from grader.judge.server.learner import Learner, Stopped
+from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.plan import Plan
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
@@ -218,7 +218,7 @@ class JudgePlugin:
             if left < limit:
                 return Outcome.TIMED_OUT, sentences.out_of_time_here()
             return Outcome.TIMED_OUT, sentences.test_timed_out(limit)
-        except Stopped as stopped:
+        except CallFailed as stopped:
             return stopped.outcome, self._with_context(stopped.message, item, learner)
         except Mismatch as mismatch:
             details = mismatch.details if is_visible(item) else ""

@@ -39,7 +39,7 @@ def closed_gates(session: Session, exercise: Exercise, show: OnCells = lambda ce
     return {name: (Outcome.NOT_RUN, reason) for name, reason in reasons if reason is not None}
 
 
-def _reason(promised: Function, found: m.FunctionFound | None) -> str | None:
+def _reason(promised: Function, found: m.FunctionInfo | None) -> str | None:
     name = promised.name
     if found is None or not found.exists:
         return sentences.missing(name)

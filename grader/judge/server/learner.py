@@ -10,14 +10,20 @@ import numpy as np
 
 from grader.content.exercise import Exercise, Function, Kind
 from grader.judge import sentences
-from grader.judge.models import Refused, rebuild
-from grader.judge.recognition.behavior import Asked, Observed, ask_record, complained, observed
+from grader.judge.models import ModelRefused, rebuild
+from grader.judge.recognition.behavior import (
+    CallbackCall,
+    Observed,
+    observed,
+    record_callback,
+    record_rejected_call,
+)
 from grader.judge.report import Outcome
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.server.asserts import Mismatch, short
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
-from grader.judge.wire.values import Blueprint, Figure, Opaque, WireError, decode, type_name
+from grader.judge.wire.values import Blueprint, FigureData, Opaque, WireError, decode, type_name
 
 MAX_RECORDED = 50_000_000  # bytes that one test's calls may bring, if they are to be compared
 
@@ -43,7 +49,7 @@ _COMMON_TYPES = frozenset(
 _ARRAY_OF = "array of "  # the wire names arrays of unsupported dtypes like this
 
 
-class Stopped(Exception):
+class CallFailed(Exception):
     """A call did not end as promised, through the learner's code; the test ends with this outcome."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:
@@ -52,7 +58,7 @@ class Stopped(Exception):
         self.message = message
 
 
-class LearnerError(Stopped):
+class LearnerError(CallFailed):
     """The learner's function raised."""
 
     def __init__(self, outcome: Outcome, message: str, raised: m.Raised) -> None:
@@ -120,10 +126,10 @@ class Learner:
         self.changed = ()
         shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
         self.call = f"{function.name}({', '.join(shown)})" if self._visible else function.name
-        asked: list[Asked] = []
+        asked: list[CallbackCall] = []
 
         def on_ask(number: int, asked_of: Callable[..., Any], what: m.Callback) -> None:
-            if self.size <= MAX_RECORDED and (record := ask_record(number, asked_of, what)):
+            if self.size <= MAX_RECORDED and (record := record_callback(number, asked_of, what)):
                 asked.append(record)
 
         calls, self.calls = self.calls, None  # until this one has come to its end
@@ -131,11 +137,11 @@ class Learner:
             reply = self._session.call(function.name, args, kwargs, on_ask)
         except WorkerTimedOut:
             seconds = self._session.limits.call
-            raise Stopped(Outcome.TIMED_OUT, sentences.timed_out(self.call, seconds)) from None
+            raise CallFailed(Outcome.TIMED_OUT, sentences.timed_out(self.call, seconds)) from None
         except WorkerCrashed:
-            raise Stopped(Outcome.CRASHED, sentences.crashed(self.call)) from None
+            raise CallFailed(Outcome.CRASHED, sentences.crashed(self.call)) from None
         except AssertionError:
-            self._record(calls, complained(function.name, asked))
+            self._record(calls, record_rejected_call(function.name, asked))
             raise
         if len(self.printed) < m.MAX_PRINTED:  # a test may call a thousand times
             self.printed += reply.printed
@@ -148,7 +154,7 @@ class Learner:
         try:
             value = decode(reply.value)
         except WireError as error:
-            raise Stopped(
+            raise CallFailed(
                 Outcome.ERROR, sentences.bad_reply(function.name, str(error) if self._visible else "")
             ) from None
         return self._kept(function, value)
@@ -185,7 +191,7 @@ def _checked(function: str, name: str, kind: Kind, value: Any, visible: bool) ->
     if kind == "model" and isinstance(value, Blueprint):
         try:
             return rebuild(value)
-        except Refused as refused:
+        except ModelRefused as refused:
             raise Mismatch(
                 sentences.refused_model(refused.reason, refused.details if visible else "")
             ) from None
@@ -204,7 +210,7 @@ def _is(kind: Kind, value: Any) -> bool:
     if kind == "int":
         return isinstance(value, int | np.integer) and not isinstance(value, bool)
     types: dict[Kind, type] = {
-        "array": np.ndarray, "string": str, "list": list, "dict": dict, "figure": Figure, "any": object
+        "array": np.ndarray, "string": str, "list": list, "dict": dict, "figure": FigureData, "any": object
     }  # fmt: skip
     return kind in types and isinstance(value, types[kind])
 
@@ -225,9 +231,12 @@ def _described(value: Any, visible: bool) -> str:
         return f"a value of type {value.type}"
     if isinstance(value, np.ndarray):
         return f"a numpy array of shape {value.shape}" if visible else "a numpy array"
-    return {Blueprint: "a Keras model", Figure: "a matplotlib figure", tuple: "a tuple", list: "a list"}.get(
-        type(value), f"a value of type {type_name(value)}"
-    )
+    return {
+        Blueprint: "a Keras model",
+        FigureData: "a matplotlib figure",
+        tuple: "a tuple",
+        list: "a list",
+    }.get(type(value), f"a value of type {type_name(value)}")
 
 
 def _shown(value: Any) -> str:

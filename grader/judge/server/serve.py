@@ -70,7 +70,7 @@ def serve(runner: JobRunner) -> None:
     """Answer jobs on stdin and stdout. Never returns."""
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    processes.adopt()
+    processes.adopt_orphans()
     jobs = _Jobs(runner)
     while (job := jobs.next()) is not None:
         _tell(events, _judge(runner, job, jobs, events))

@@ -22,7 +22,7 @@ MAX_REFERENCES = 20_000
 MAX_KEPT = 20_000_000  # bytes of answers that are kept until the test is over
 
 
-class Said(NamedTuple):
+class SentMessage(NamedTuple):
     """A message to a worker, as it went on the pipe; with one that begins a call, time begins too."""
 
     frame: bytes
@@ -48,7 +48,7 @@ class Session:
         self._closed = False
         self._new_test = False
         self._call_ends = 0.0
-        self._said: list[Said] = []  # since the test began, as is what was heard
+        self._said: list[SentMessage] = []  # since the test began, as is what was heard
         self._heard: list[bytes | Exception | None] = []
         self._place = 0  # of what the test has been told
         self.received = 0  # bytes, so far
@@ -110,7 +110,7 @@ class Session:
         """True if something was said since the test began."""
         return bool(self._said)
 
-    def rehearse(self, message: Said) -> bytes | None:
+    def rehearse(self, message: SentMessage) -> bytes | None:
         """Say now what the test will say next, and return the answer; None if there is none.
 
         The test is told when it gets there: it cannot tell whether it was rehearsed.
@@ -122,7 +122,7 @@ class Session:
         return heard if isinstance(heard, bytes) else None
 
     @property
-    def exchanged(self) -> list[tuple[Said, bytes]]:
+    def exchanged(self) -> list[tuple[SentMessage, bytes]]:
         """What was said since the test began, each with its answer.
 
         Nothing if an answer is not there any more, or the test was not told of all: it was not run.
@@ -171,13 +171,15 @@ class Session:
                 asked, given, named = self._asked(callables, reply)
                 on_ask(reply.id, asked, reply)
                 try:
-                    answer: m.Answer | m.Refusal = m.Answer(wire(asked(*given, **named)))
+                    answer: m.CallbackReturned | m.CallbackRaised = m.CallbackReturned(
+                        wire(asked(*given, **named))
+                    )
                 except AssertionError as error:
                     complaint = complaint or error
-                    answer = m.Refusal("ValueError", str(error)[:200])
+                    answer = m.CallbackRaised("ValueError", str(error)[:200])
                 except Exception as error:  # the learner's arguments do not suit the callable
                     name = type(error).__name__ if type(error).__module__ == "builtins" else "ValueError"
-                    answer = m.Refusal(name, str(error)[:200])
+                    answer = m.CallbackRaised(name, str(error)[:200])
                 self._send(answer)
             elif isinstance(reply, m.Returned | m.Raised):
                 if isinstance(reply, m.Raised) and "MemoryError" in reply.bases:
@@ -230,9 +232,9 @@ class Session:
 
     def _send(self, message: m.ToWorker) -> None:
         if not self._was_rehearsed:
-            self._say(Said(m.framed(message), isinstance(message, m.Call)))
+            self._say(SentMessage(m.framed(message), isinstance(message, m.Call)))
 
-    def _say(self, message: Said) -> None:
+    def _say(self, message: SentMessage) -> None:
         """Send a message and keep what comes back, be it an answer or an end.
 
         Raises EnvironmentProblem if it was not the submission's own end.

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from grader.judge import sentences
 from grader.judge.disk_cache import DiskCache, key_of
-from grader.judge.models import Refused, Spec, build, spec_of
+from grader.judge.models import ModelRefused, Spec, build, spec_of
 from grader.judge.server.asserts import Mismatch
 from grader.judge.wire.values import Array, decode, encode
 
@@ -55,7 +55,7 @@ class Trainer:
                 if self._last is None or self._last[0] != shared:
                     self._last = shared, _Training(spec, X, y, recipe.learning_rate)
                 weights = [_array(weight) for weight in self._last[1].weights(recipe.steps, recipe.seed)]
-            except Refused as refused:
+            except ModelRefused as refused:
                 raise Mismatch(sentences.refused_model(refused.reason, "")) from None
             self._memory.keep(key, weights)
         trained = build(spec, zeros=True)
@@ -78,7 +78,7 @@ class _Training:
     """
 
     def __init__(self, spec: Spec, X: np.ndarray, y: np.ndarray, learning_rate: float) -> None:
-        """Raises Refused."""
+        """Raises ModelRefused."""
         import keras
         import tensorflow as tf
 
@@ -93,7 +93,7 @@ class _Training:
         self._step = tf.function(lambda: model.train_step(batch), autograph=False)
 
     def weights(self, steps: int, seed: int) -> list[np.ndarray]:
-        """Return the weights after so many steps from those drawn with this seed. Raises Refused."""
+        """Return the weights after so many steps from those drawn with this seed. Raises ModelRefused."""
         import keras
 
         keras.utils.set_random_seed(seed)

@@ -15,10 +15,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from grader.judge.models import Refused, read_spec
+from grader.judge.models import ModelRefused, read_spec
 from grader.judge.recognition.behavior import Observed
 from grader.judge.report import Outcome
-from grader.judge.server.session import Said, Session
+from grader.judge.server.session import SentMessage, Session
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Blueprint, Dict, List, Tuple, Value, WireError
 
@@ -39,7 +39,7 @@ class Transcripts:
     """Remembers for as long as a judge is warm; what has been said so far leads to what comes next."""
 
     def __init__(self) -> None:
-        self._next: dict[bytes, Said | End] = {}
+        self._next: dict[bytes, SentMessage | End] = {}
         self._bytes = 0
 
     def recall(self, session: Session, test: str) -> End | None:
@@ -122,7 +122,7 @@ class _Dialogue:
         if isinstance(value, Blueprint):
             try:
                 spec = read_spec(value)
-            except Refused:
+            except ModelRefused:
                 return value
             optimizer = value.optimizer
             if optimizer is not None:

@@ -3,7 +3,7 @@
 One message is four bytes of length (big endian) and that many bytes of
 msgpack. The judge speaks first; the worker answers each `Load` or `Call` with
 exactly one `Loaded`, `Returned` or `Raised`, and may ask the judge in between
-to run one of its callables (`Callback`, answered by `Answer` or `Refusal`).
+to run one of its callables (`Callback`, answered by `CallbackReturned` or `CallbackRaised`).
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ class Call(Wire, frozen=True):
     seed: int | None = None
 
 
-class Answer(Wire, frozen=True):
+class CallbackReturned(Wire, frozen=True):
     """What the judge's callable returned."""
 
     value: Value
 
 
-class Refusal(Wire, frozen=True):
+class CallbackRaised(Wire, frozen=True):
     """The judge's callable raised; `type` is the name of a built-in exception."""
 
     type: str
@@ -75,7 +75,7 @@ class Parameter(Struct, frozen=True):
     optional: bool
 
 
-class FunctionFound(Struct, frozen=True):
+class FunctionInfo(Struct, frozen=True):
     """What the worker sees of one function; `parameters` is None if they cannot be known."""
 
     exists: bool
@@ -96,7 +96,7 @@ _Outputs = Annotated[tuple[CellOutput, ...], Meta(max_length=MAX_CELLS)]
 
 
 class Loaded(Wire, frozen=True):
-    functions: dict[str, FunctionFound]
+    functions: dict[str, FunctionInfo]
     outputs: _Outputs = ()
 
 
@@ -132,7 +132,7 @@ class Callback(Wire, frozen=True):
     kwargs: dict[str, Value]
 
 
-ToWorker = Load | Call | Answer | Refusal
+ToWorker = Load | Call | CallbackReturned | CallbackRaised
 FromWorker = Loaded | Returned | Raised | Callback
 
 _encoder = msgspec.msgpack.Encoder()

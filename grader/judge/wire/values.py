@@ -90,7 +90,7 @@ class Generator(Wire, frozen=True):
     seed: int
 
 
-class Line(Wire, frozen=True):
+class LineData(Wire, frozen=True):
     """One line of a plot."""
 
     label: str
@@ -98,21 +98,21 @@ class Line(Wire, frozen=True):
     y: Value
 
 
-class Axes(Wire, frozen=True):
+class AxesData(Wire, frozen=True):
     """One pair of axes; `legend` holds its texts, or is None where there is no legend."""
 
     title: str
     xlabel: str
     ylabel: str
     legend: tuple[str, ...] | None
-    lines: tuple[Line, ...]
+    lines: tuple[LineData, ...]
 
 
-class Figure(Wire, frozen=True):
+class FigureData(Wire, frozen=True):
     """A matplotlib figure as data."""
 
     title: str
-    axes: tuple[Axes, ...]
+    axes: tuple[AxesData, ...]
 
 
 class Blueprint(Wire, frozen=True):
@@ -154,7 +154,7 @@ Value = Union[  # noqa: UP007  (names are resolved late, by msgspec)
     Reference,
     Object,
     Generator,
-    Figure,
+    FigureData,
     Blueprint,
     Opaque,
 ]
@@ -243,7 +243,7 @@ def check_items(*values: Value) -> None:
                 todo += _held(value)
 
 
-_HOLDERS = frozenset((List, Tuple, Dict, Figure))
+_HOLDERS = frozenset((List, Tuple, Dict, FigureData))
 
 
 def _held(value: Value) -> list[tuple[Value, ...]]:
@@ -251,7 +251,7 @@ def _held(value: Value) -> list[tuple[Value, ...]]:
         return [value.items]
     if isinstance(value, Dict):
         return [value.keys, value.values]
-    if isinstance(value, Figure):
+    if isinstance(value, FigureData):
         return [(line.x, line.y) for axes in value.axes for line in axes.lines]
     return []
 
@@ -298,8 +298,8 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
         if callback is None:
             raise WireError("an object that belongs to the judge is not allowed here")
         return _generator(value.seed) if isinstance(value, Generator) else _Object(value, callback)
-    if isinstance(value, Figure):
-        return Figure(value.title, tuple(_axes(axes) for axes in value.axes))
+    if isinstance(value, FigureData):
+        return FigureData(value.title, tuple(_axes(axes) for axes in value.axes))
     return value
 
 
@@ -318,9 +318,9 @@ def _generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def _axes(axes: Axes) -> Axes:
-    lines = tuple(Line(line.label, decode(line.x), decode(line.y)) for line in axes.lines)
-    return Axes(axes.title, axes.xlabel, axes.ylabel, axes.legend, lines)
+def _axes(axes: AxesData) -> AxesData:
+    lines = tuple(LineData(line.label, decode(line.x), decode(line.y)) for line in axes.lines)
+    return AxesData(axes.title, axes.xlabel, axes.ylabel, axes.legend, lines)
 
 
 def _ndarray(dtype: str, shape: tuple[int, ...], data: bytes) -> np.ndarray:

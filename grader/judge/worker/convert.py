@@ -12,7 +12,17 @@ import sys
 import weakref
 from typing import Any
 
-from grader.judge.wire.values import Array, Axes, Blueprint, Figure, Line, Opaque, Value, encode, type_name
+from grader.judge.wire.values import (
+    Array,
+    AxesData,
+    Blueprint,
+    FigureData,
+    LineData,
+    Opaque,
+    Value,
+    encode,
+    type_name,
+)
 
 _tokens: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _numbers = itertools.count()
@@ -32,16 +42,16 @@ def convert(value: Any) -> Value:
     return None
 
 
-def figure(drawn: Any) -> Figure:
+def figure(drawn: Any) -> FigureData:
     """Read a matplotlib figure: titles, labels, legends and every line's data."""
     # a legend of the whole figure serves all of its axes
     shared = drawn.legends[0] if drawn.legends else None
-    return Figure(drawn.get_suptitle(), tuple(_axes(axes, shared) for axes in drawn.axes))
+    return FigureData(drawn.get_suptitle(), tuple(_axes(axes, shared) for axes in drawn.axes))
 
 
-def _axes(axes: Any, shared_legend: Any) -> Axes:
+def _axes(axes: Any, shared_legend: Any) -> AxesData:
     legend = axes.get_legend() or shared_legend
-    return Axes(
+    return AxesData(
         title=axes.get_title(),
         xlabel=axes.get_xlabel(),
         ylabel=axes.get_ylabel(),
@@ -50,13 +60,13 @@ def _axes(axes: Any, shared_legend: Any) -> Axes:
     )
 
 
-def _line(line: Any) -> Line:
+def _line(line: Any) -> LineData:
     import numpy as np
 
     x, y = (np.asarray(data, dtype=np.float64) for data in line.get_data(orig=False))
     label = str(line.get_label())
     # matplotlib gives lines without a label names such as "_child0"
-    return Line("" if label.startswith("_") else label, encode(x), encode(y))
+    return LineData("" if label.startswith("_") else label, encode(x), encode(y))
 
 
 def blueprint(model: Any) -> Value:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any
 
-from grader.judge.wire.messages import Cell, FunctionFound, Parameter
+from grader.judge.wire.messages import Cell, FunctionInfo, Parameter
 
 MODULE = "submission"
 _MAGIC = re.compile(r"^\s*[%!?]|=\s*[!%]|\?\??\s*$")
@@ -104,13 +104,13 @@ def _compiled(source: str, cell: Cell) -> tuple[CodeType, CodeType | None]:
         return whole, None
 
 
-def find(module: ModuleType, sources: list[str], name: str) -> FunctionFound:
+def find(module: ModuleType, sources: list[str], name: str) -> FunctionInfo:
     """Describe the function called `name`: is it there, is it blank, what does it take?"""
     if not hasattr(module, name):
-        return FunctionFound(exists=False)
+        return FunctionInfo(exists=False)
     function = getattr(module, name)
     if not callable(function):
-        return FunctionFound(exists=True)
+        return FunctionInfo(exists=True)
     try:
         parameters = tuple(
             Parameter(
@@ -120,7 +120,7 @@ def find(module: ModuleType, sources: list[str], name: str) -> FunctionFound:
         )
     except (TypeError, ValueError):
         parameters = None
-    return FunctionFound(True, True, _is_blank(sources, name), parameters)
+    return FunctionInfo(True, True, _is_blank(sources, name), parameters)
 
 
 def _is_blank(sources: list[str], name: str) -> bool:

@@ -17,7 +17,7 @@ def go_first() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-class Memory:
+class MemoryMeter:
     """Looks through the /proc of now, whatever will be mounted over it."""
 
     def __init__(self) -> None:

@@ -40,10 +40,10 @@ def serve(memory: int, before: Callable[[], None] = lambda: None) -> None:
     limit_resources(memory)
     pipe_in, pipe_out, printed = take_over_stdio()
     before()
-    Worker(pipe_in, pipe_out, printed).run()
+    WorkerLoop(pipe_in, pipe_out, printed).run()
 
 
-class Worker:
+class WorkerLoop:
     """Loads a submission and calls its functions, until the judge closes the pipe.
 
     The course's own programs may be loaded one after the other.
@@ -136,9 +136,9 @@ class Worker:
             if body is None:
                 raise SystemExit
             reply = m.parse_for_worker(body)
-            if isinstance(reply, m.Answer):
+            if isinstance(reply, m.CallbackReturned):
                 return decode(reply.value, self._callback)
-            if isinstance(reply, m.Refusal):
+            if isinstance(reply, m.CallbackRaised):
                 raise getattr(builtins, reply.type, RuntimeError)(reply.text)
             raise SystemExit
 

@@ -25,7 +25,7 @@ from grader.judge.preload import preload, warm_up
 from grader.judge.wire import messages as m
 from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SPARE, WALLED
 from grader.judge.worker import namespaces
-from grader.judge.worker.memory import Memory, go_first
+from grader.judge.worker.memory import MemoryMeter, go_first
 from grader.judge.worker.serve import serve
 
 _NOBODY = 65534
@@ -135,7 +135,7 @@ def _keep(pipe: int, lifeline: int, walls: bool, memory: int, warm: bool) -> Non
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         go_first()
-        held = Memory()
+        held = MemoryMeter()
         if walls:
             namespaces.enter()
         worker = os.fork()

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_samples import MODELS, L, compiled, functional, keras, ops, sent, sequential
 
-from grader.judge.models import Refused, read_spec, rebuild
+from grader.judge.models import ModelRefused, read_spec, rebuild
 from grader.judge.models.spec import MAX_CONFIG
 from grader.judge.wire.values import Array, Blueprint, Opaque, encode
 
@@ -160,7 +160,7 @@ def test_what_the_judge_does_not_rebuild_is_refused_with_a_sentence(name: str) -
         warnings.simplefilter("ignore")
         arrived = sent(build())
     assert isinstance(arrived, Blueprint)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ModelRefused) as caught:
         rebuild(arrived)
     assert caught.value.reason.startswith(beginning)
 
@@ -313,9 +313,9 @@ FORGED: dict[str, Change] = {
 }
 
 
-def refused_at_once(blueprint: Blueprint) -> Refused:
+def refused_at_once(blueprint: Blueprint) -> ModelRefused:
     started = time.monotonic()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ModelRefused) as caught:
         rebuild(blueprint)
     assert time.monotonic() - started < 5
     assert caught.value.reason
@@ -614,7 +614,7 @@ def test_changed_configurations_give_a_spec_or_are_refused(
     changed = msgspec.structs.replace(base, **{part: mutated(getattr(base, part), data)})
     try:
         msgspec.msgpack.encode(read_spec(changed), order="deterministic")
-    except Refused as refused:
+    except ModelRefused as refused:
         assert refused.reason
 
 
@@ -629,7 +629,7 @@ def test_changed_configurations_give_a_model_or_are_refused(
     started = time.monotonic()
     try:
         assert isinstance(rebuild(changed), keras.Model)
-    except Refused as refused:
+    except ModelRefused as refused:
         assert refused.reason
     assert time.monotonic() - started < 10
     assert peak() - before_it < 300_000

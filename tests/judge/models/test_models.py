@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from model_samples import KINDS, MODELS, L, Sample, compiled, inputs_for, keras, outputs_of, sent, shaken
 
-from grader.judge.models import Refused, build, optimizer_token, read_spec, rebuild, spec_of
+from grader.judge.models import ModelRefused, build, optimizer_token, read_spec, rebuild, spec_of
 from grader.judge.models.sizes import measure
 from grader.judge.models.spec import Tensor
 from grader.judge.server.training import Recipe, Trainer
@@ -237,5 +237,5 @@ def test_each_attempt_is_a_training_of_its_own_as_keras_does_it(name: str, tmp_p
 @pytest.mark.parametrize("name", ["seq2seq", "twice", "merged"])
 def test_training_takes_one_input_and_one_output(name: str) -> None:
     ours = rebuild(sent(MODELS[name]()))
-    with pytest.raises(Refused, match="several inputs or outputs"):
+    with pytest.raises(ModelRefused, match="several inputs or outputs"):
         build(spec_of(ours), zeros=False)

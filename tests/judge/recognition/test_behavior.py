@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from grader.judge.recognition.behavior import (
-    Asked,
-    Error,
+    CallbackCall,
     Fingerprint,
     Likeness,
     Observed,
-    ask_record,
+    ObservedError,
     compare,
     fingerprinted,
     observed,
+    record_callback,
     same,
 )
 from grader.judge.wire import messages as m
 from grader.judge.wire.stand_in import StandIn, free
-from grader.judge.wire.values import Axes, Blueprint, Figure, Line, Opaque, Value, encode
+from grader.judge.wire.values import AxesData, Blueprint, FigureData, LineData, Opaque, Value, encode
 
 NOTHING = Likeness(False, False)
 
@@ -132,28 +132,30 @@ def call_of(*args: Value, **kwargs: Value) -> m.Callback:
 
 def test_arguments_count_however_they_are_passed() -> None:
     fit = Model("lstm, seed 3").fit
-    records = [ask_record(7, fit, call) for call in (call_of(5.0), call_of(x=5.0, epochs=1, batch_size=9))]
-    assert records == [Asked("lstm, seed 3.fit", {"x": 5.0, "epochs": 1})] * 2
-    assert ask_record(7, fit, call_of(5.0, epochs=2)) != records[0]
+    records = [
+        record_callback(7, fit, call) for call in (call_of(5.0), call_of(x=5.0, epochs=1, batch_size=9))
+    ]
+    assert records == [CallbackCall("lstm, seed 3.fit", {"x": 5.0, "epochs": 1})] * 2
+    assert record_callback(7, fit, call_of(5.0, epochs=2)) != records[0]
 
 
 def test_a_free_method_leaves_no_record() -> None:
-    assert ask_record(7, Model("m").evaluate, call_of(5.0)) is None
+    assert record_callback(7, Model("m").evaluate, call_of(5.0)) is None
 
 
 def test_a_call_that_cannot_be_is_a_record_too() -> None:
-    assert ask_record(7, Model("m").fit, call_of()) == Asked("m.fit, wrongly", {})
+    assert record_callback(7, Model("m").fit, call_of()) == CallbackCall("m.fit, wrongly", {})
 
 
 def test_a_plain_callable_is_known_by_its_number() -> None:
     class Predictor:
         def predict(self, x: Value) -> None: ...
 
-    assert ask_record(2, Predictor().predict, call_of(1)) == Asked("2", {"x": 1})
+    assert record_callback(2, Predictor().predict, call_of(1)) == CallbackCall("2", {"x": 1})
 
 
 def test_things_may_be_asked_in_any_order_but_each_in_its_own() -> None:
-    a1, a2, b = Asked("a", {"x": 1}), Asked("a", {"x": 2}), Asked("b", {"x": 1})
+    a1, a2, b = CallbackCall("a", {"x": 1}), CallbackCall("a", {"x": 2}), CallbackCall("b", {"x": 1})
     one = returned(0, asked=(a1, a2, b))
     assert compare([one], [returned(0, asked=(b, a1, a2))]).same
     assert not compare([one], [returned(0, asked=(a2, a1, b))]).same
@@ -164,8 +166,8 @@ def test_things_may_be_asked_in_any_order_but_each_in_its_own() -> None:
 
 
 def figure(*lines: tuple[str, list[float], list[float]]) -> Observed:
-    drawn = tuple(Line(label, encode(np.array(x)), encode(np.array(y))) for label, x, y in lines)
-    return Observed(function="f", value=Figure("", (Axes("", "", "", None, drawn),)))
+    drawn = tuple(LineData(label, encode(np.array(x)), encode(np.array(y))) for label, x, y in lines)
+    return Observed(function="f", value=FigureData("", (AxesData("", "", "", None, drawn),)))
 
 
 def test_lines_may_have_any_order_and_label() -> None:
@@ -242,4 +244,4 @@ def test_what_does_not_cross_is_known_by_its_type() -> None:
 
 
 def test_the_text_of_an_error_loses_what_is_special_to_its_case() -> None:
-    assert raised("KeyError", "'a' at 3.5").error == Error("KeyError", "… at …")
+    assert raised("KeyError", "'a' at 3.5").error == ObservedError("KeyError", "… at …")

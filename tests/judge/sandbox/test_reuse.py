@@ -17,7 +17,7 @@ from grader.judge.jobs import Limits
 from grader.judge.sandbox.available import best_workers
 from grader.judge.sandbox.reuse import ReusedWorkers
 from grader.judge.sandbox.sources import Setting
-from grader.judge.server.learner import Learner, Stopped
+from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.session import Session
 
 EXERCISE = exercise_of({"f(x)": {"y": "any"}})
@@ -66,7 +66,7 @@ def test_sessions_at_the_same_time_have_their_own(source: ReusedWorkers) -> None
 
 @pytest.mark.parametrize("end", ["while True: pass", "import os; os._exit(1)"])
 def test_a_process_that_did_not_answer_serves_no_other_session(source: ReusedWorkers, end: str) -> None:
-    with pytest.raises(Stopped):
+    with pytest.raises(CallFailed):
         run(source, f"{MARKS}def f(x):\n    {end}\n", HASTY)
     assert run(source, LOOKS) is False
 

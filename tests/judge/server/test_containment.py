@@ -25,7 +25,7 @@ from judging import (
 
 from grader.judge.jobs import Limits
 from grader.judge.report import Outcome, TestResult
-from grader.judge.server.learner import Learner, Stopped
+from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.wire.messages import MAX_PRINTED
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -56,7 +56,7 @@ def outcome_of(source: str, limits: Limits = PATIENT, x: object = 1) -> tuple[Ou
     guarded = FIND_PIPE + source + "\ng = f\ndef f(x): return 'fresh' if x == 'again' else g(x)\n"
     with session(guarded, EXERCISE, limits) as worker:
         learner = Learner(worker, EXERCISE, visible=False)
-        with pytest.raises(Stopped) as caught:
+        with pytest.raises(CallFailed) as caught:
             learner.f(x)
         assert learner.f("again") == "fresh"
     return caught.value.outcome, caught.value.message
@@ -126,7 +126,7 @@ from grader.judge.wire import messages
 messages.receive_bytes = lambda pipe: time.sleep(60)
 def f(x): return x
 """
-    with session(source, EXERCISE, HASTY) as worker, pytest.raises(Stopped) as caught:
+    with session(source, EXERCISE, HASTY) as worker, pytest.raises(CallFailed) as caught:
         Learner(worker, EXERCISE, visible=False).f(np.zeros(1_000_000))  # more than a pipe holds
     assert caught.value.outcome is Outcome.TIMED_OUT
 
@@ -156,7 +156,7 @@ def test_a_flood_of_print_fills_neither_memory_nor_disk_nor_the_report() -> None
     source = "def f(x):\n    for _ in range(400): print('x' * 1_000_000)\n"
     with session(source, EXERCISE) as worker:
         learner = Learner(worker, EXERCISE, visible=True)
-        with pytest.raises(Stopped, match="OSError"):
+        with pytest.raises(CallFailed, match="OSError"):
             learner.f(1)
         assert len(learner.printed) <= MAX_PRINTED + 100 and "left out" in learner.printed
 

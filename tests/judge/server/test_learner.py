@@ -12,7 +12,7 @@ from judging import HASTY, exercise_of, session
 
 from grader.judge.report import Outcome
 from grader.judge.server.asserts import Mismatch, short
-from grader.judge.server.learner import Learner, LearnerError, Stopped
+from grader.judge.server.learner import CallFailed, Learner, LearnerError
 from grader.judge.server.session import Session
 
 EXERCISE = exercise_of(
@@ -349,7 +349,7 @@ def test_only_the_exercise_s_functions_can_be_called(hidden: Learner) -> None:
 
 def test_a_call_that_never_ends_is_stopped_and_says_so(hidden: Learner) -> None:
     source = "def echo(value):\n    while True: pass"
-    with session(source, EXERCISE, HASTY) as slow, pytest.raises(Stopped) as caught:
+    with session(source, EXERCISE, HASTY) as slow, pytest.raises(CallFailed) as caught:
         Learner(slow, EXERCISE, visible=True).echo(3)
     assert caught.value.outcome is Outcome.TIMED_OUT
     assert caught.value.message == "echo(3) did not return within 1 s. Look for a loop that never ends."

@@ -16,11 +16,11 @@ from grader.judge.wire.messages import Returned, framed, parse_from_worker
 from grader.judge.wire.values import (
     MAX_ITEMS,
     Array,
-    Axes,
+    AxesData,
     Dict,
-    Figure,
+    FigureData,
     Integer,
-    Line,
+    LineData,
     List,
     Opaque,
     Reference,
@@ -165,7 +165,9 @@ def test_a_judge_s_callable_crosses_as_a_reference() -> None:
 
 
 def test_the_lines_of_a_figure_arrive_as_arrays() -> None:
-    sent = Figure("t", (Axes("a", "x", "y", None, (Line("l", encode(np.arange(2.0)), encode(np.ones(2))),)),))
+    sent = FigureData(
+        "t", (AxesData("a", "x", "y", None, (LineData("l", encode(np.arange(2.0)), encode(np.ones(2))),)),)
+    )
     line = decode(wire.decode(msgspec.msgpack.encode(sent))).axes[0].lines[0]
     assert same(line.x, np.arange(2.0)) and same(line.y, np.ones(2))
 
@@ -241,7 +243,9 @@ many = List((None,) * (MAX_ITEMS // 4))
         List((None,) * (MAX_ITEMS + 1)),
         List((many,) * 4),
         Tuple((Dict((many,), (many,)), Dict((many,), (many,)))),
-        Figure("", (Axes("", "", "", None, (Line("", many, many), Line("", many, List((many,))))),)),
+        FigureData(
+            "", (AxesData("", "", "", None, (LineData("", many, many), LineData("", many, List((many,))))),)
+        ),
     ],
     ids=["flat", "nested", "dictionaries", "figure"],
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.judge.wire.messages import Cell, FunctionFound
+from grader.judge.wire.messages import Cell, FunctionInfo
 from grader.judge.worker.loading import MODULE, Unparsable, find, load, without_magics
 
 
@@ -141,7 +141,7 @@ def test_the_program_at_the_end_does_not_run() -> None:
     assert module.ran is False
 
 
-def found(source: str, name: str = "f") -> FunctionFound:
+def found(source: str, name: str = "f") -> FunctionInfo:
     return find(*load((Cell("my.py", source),)), name)
 
 
@@ -171,8 +171,8 @@ def test_the_last_definition_counts() -> None:
 
 
 def test_what_is_not_there_and_what_is_not_a_function() -> None:
-    assert found("") == FunctionFound(exists=False)
-    assert found("f = 3") == FunctionFound(exists=True)
+    assert found("") == FunctionInfo(exists=False)
+    assert found("f = 3") == FunctionInfo(exists=True)
 
 
 @pytest.mark.parametrize(
