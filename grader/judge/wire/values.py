@@ -320,7 +320,7 @@ class _Object:
     def __init__(self, original: Object, callback: Callable[[int], Callable[..., Any]]) -> None:
         self.__dict__.update({name: decode(item, callback) for name, item in original.attributes.items()})
         self.__dict__.update({name: callback(id_) for name, id_ in original.methods.items()})
-        self._given = original
+        self._original = original
 
 
 def _generator(seed: int) -> np.random.Generator:
