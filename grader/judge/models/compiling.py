@@ -1,4 +1,4 @@
-"""What a model is compiled with: an optimizer from a table of checked numbers, and a loss by its name."""
+"""Read how a model is compiled: an optimizer with checked options, and a loss by its name."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ _SHORT_LOSSES = {
     "mape": "mean_absolute_percentage_error",
     "kld": "kl_divergence",
     "bce": "binary_crossentropy",
-    "kldivergence": "kl_divergence",  # the class KLDivergence
+    "kldivergence": "kl_divergence",  # from the class KLDivergence
 }
 _LOSSES = frozenset(
     "mean_squared_error mean_absolute_error mean_squared_logarithmic_error mean_absolute_percentage_error"
     " categorical_crossentropy sparse_categorical_crossentropy binary_crossentropy"
     " huber log_cosh cosine_similarity kl_divergence poisson hinge squared_hinge categorical_hinge".split()
 )
-# the options of loss objects, at the values that their functions have by themselves
+# options of loss objects: only the defaults of the loss functions are accepted
 _LOSS_DEFAULTS: dict[str, v.Check] = {
     "reduction": v.only("sum_over_batch_size"),
     "from_logits": v.only(False),
@@ -61,9 +61,9 @@ _NAME = re.compile("name")
 
 
 def read_compiling(compiled: dict[str, Any]) -> tuple[Part, str | tuple[str, ...] | None]:
-    """Return the optimizer and the loss, or one loss for each output; metrics are not rebuilt.
+    """Return the optimizer, and the loss or a tuple with one loss per output.
 
-    Raises ModelRefused.
+    Metrics are ignored. Raises ModelRefused.
     """
     if compiled.get("loss_weights") is not None:
         raise ModelRefused("it is compiled with loss_weights, which the judge does not support")
@@ -96,7 +96,7 @@ def _loss(received: Any) -> str:
         return _full_name(received)
     received = v.as_dict(received)
     kind, config = received.get("class_name"), received.get("config")
-    # Keras writes its own functions and the learner's alike as functions of builtins
+    # Keras serializes its own functions and the learner's alike as functions of builtins
     if kind == "function" and received.get("module") in ("builtins", "keras.losses"):
         if config in tuple(_LOSSES):
             return str(config)
@@ -112,7 +112,7 @@ def _loss(received: Any) -> str:
 
 
 def _full_name(name: str) -> str:
-    """Return Keras's full name of a loss, given that, a short one, or the name of its class."""
+    """Return Keras's full name of a loss, given that name, a short one or its class name."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[:64]).lower()
     snake = _SHORT_LOSSES.get(snake, snake)
     if snake not in _LOSSES:

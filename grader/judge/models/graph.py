@@ -1,4 +1,4 @@
-"""The configuration of a Sequential or functional model -> inputs, layers and calls."""
+"""Read the configuration of a Sequential or functional model as inputs, layers and calls."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from grader.judge.models.spec import (
 )
 
 _NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
-# what a layer may be called with by name, in the order in which its sizes are reckoned
+# keyword arguments that a layer call may have, in the order in which `shapes` takes them
 _KEYWORDS = (
     "inputs query sequences sequence value key initial_state mask query_mask value_mask key_mask"
     " attention_mask training use_causal_mask return_attention_scores"
@@ -32,7 +32,7 @@ _KEYWORDS = (
 
 
 def read_sequential(config: dict[str, Any], shape: Shape) -> Spec:
-    """Return a Sequential's layers on an input of `shape`. Raises ModelRefused."""
+    """Return the Spec of a Sequential whose input has this `shape`. Raises ModelRefused."""
     received = v.as_dicts(config.get("layers"))
     inputs = [layer for layer in received if layer.get("class_name") == "InputLayer"]
     dtype = _input(inputs[0]).dtype if inputs else "float32"
@@ -43,18 +43,18 @@ def read_sequential(config: dict[str, Any], shape: Shape) -> Spec:
 
 
 def read_functional(config: dict[str, Any]) -> Spec:
-    """Return a functional model's graph, without what leads to no output. Raises ModelRefused.
+    """Return the Spec of a functional model, without parts that lead to no output.
 
-    A graph that is but a chain of layers becomes a chain.
+    A graph that is only a chain of layers becomes a chain. Raises ModelRefused.
     """
-    spec = _Reader(config).read()
+    spec = _GraphReader(config).read()
     if _is_chain(spec):
         return Spec(spec.inputs, spec.layers)
     return spec
 
 
-class _Reader:
-    """Follows the outputs back to the inputs; layers and nodes are numbered as they are met."""
+class _GraphReader:
+    """A reader that follows outputs back to inputs and numbers layers and nodes in that order."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         received = v.as_dicts(config.get("layers"))
@@ -62,7 +62,7 @@ class _Reader:
             raise ModelRefused(f"it has more than {MAX_CALLS} layers and operations")
         self._received = {str(layer.get("name")): layer for layer in received}
         self._config = config
-        self._nodes: dict[tuple[str, int], int | None] = {}  # None while its arguments are being read
+        self._nodes: dict[tuple[str, int], int | None] = {}  # None while a node's arguments are being read
         self._numbers: dict[str, int] = {}
         self._layers: list[Part] = []
         self._calls: list[GraphCall] = []
@@ -160,7 +160,10 @@ def _order(item: tuple[str, Any]) -> int:
 
 
 def _is_for_op(kind: Any, args: tuple[Any, ...]) -> bool:
-    """Whether an operation may be called with these: tensors, lists of them, numbers; or x[key]."""
+    """Return True if an operation can take these arguments.
+
+    Allowed are tensors, lists of tensors and numbers, or x[key] for GetItem.
+    """
     if kind != "GetItem":
         return all(_is_for_layers(arg) or isinstance(arg, int | float) for arg in args)
     key = args[1:]
@@ -170,7 +173,7 @@ def _is_for_op(kind: Any, args: tuple[Any, ...]) -> bool:
 
 
 def _is_for_layers(value: Any) -> bool:
-    """Whether an argument may go to a layer: tensors, lists of tensors, switches."""
+    """Return True if a layer can take this argument: tensors, lists of tensors, booleans or None."""
     if isinstance(value, tuple):
         return all(map(_is_for_layers, value))
     return value is None or isinstance(value, bool | Tensor)
@@ -187,7 +190,7 @@ def _cut(config: dict[str, Any]) -> Cut:
 
 
 def _reference(value: Any) -> tuple[str, int, int]:
-    """Return a layer's name, the number of its call, and the number of an output of that."""
+    """Return the name of a layer, the index of its call, and the index of an output of the call."""
     good = isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)
     if not good or any(type(n) is not int or not 0 <= n < MAX_CALLS for n in value[1:]):
         raise ModelRefused("its configuration cannot be read")
@@ -195,7 +198,7 @@ def _reference(value: Any) -> tuple[str, int, int]:
 
 
 def _references(value: Any) -> tuple[list[tuple[str, int, int]], tuple[str, ...]]:
-    """Return what one reference, or a list or dictionary of them, refers to, and the dictionary's keys."""
+    """Read one reference, or a list or dictionary of them. Return the references and the keys."""
     if isinstance(value, dict):
         if not all(map(_NAME.fullmatch, value)):
             raise ModelRefused(
@@ -203,8 +206,8 @@ def _references(value: Any) -> tuple[list[tuple[str, int, int]], tuple[str, ...]
             )
         names, items = tuple(value), list(value.values())
     else:
-        one = isinstance(value, list) and bool(value) and isinstance(value[0], str)
-        names, items = (), [value] if one else value
+        single = isinstance(value, list) and bool(value) and isinstance(value[0], str)
+        names, items = (), [value] if single else value
     if not isinstance(items, list) or not 0 < len(items) <= MAX_LAYERS:
         raise ModelRefused("it has no inputs or outputs, or too many")
     return [_reference(item) for item in items], names
@@ -235,17 +238,17 @@ _PASS_MASKS_ON = frozenset(
 
 
 def _is_chain(spec: Spec) -> bool:
-    """Whether keras.Sequential would make the same graph of the same layers.
+    """Return True if keras.Sequential would build the same graph from the same layers.
 
-    A mask that Keras itself derives from Embedding or Masking is no obstacle;
-    any other argument is.
+    Masks that Keras derives from Embedding or Masking are allowed. Any other extra
+    argument is not.
     """
     if len(spec.inputs) != 1 or len(spec.outputs) != 1 or spec.input_names or spec.output_names:
         return False
     here, mask, seen = Tensor(0), None, 0
     for node, call in enumerate(spec.calls, start=1):
         if isinstance(call.of, Part):
-            continue  # it can only serve a mask, or `here` would not be the next layer's argument
+            continue  # it can only compute a mask, or `here` would not be the next layer's argument
         switches = {name: value for name, value in call.kwargs.items() if value is not False}
         received = switches.pop("mask", None)
         own_mask = received is None or (mask is not None and _formula(spec, received) == mask)
@@ -263,7 +266,7 @@ def _returns_several(layer: Part) -> bool:
 
 
 def _next_mask(layer: Part, before: Tensor, mask: Any) -> Any:
-    """Return the formula of the mask that Keras gives a layer's output; None too where unsure."""
+    """Return the formula of the mask that Keras attaches to a layer's output, or None if unsure."""
     options = layer.options
     if layer.kind == "Embedding":
         return ("NotEqual", before, 0) if options.get("mask_zero") else None
@@ -274,7 +277,7 @@ def _next_mask(layer: Part, before: Tensor, mask: Any) -> Any:
 
 
 def _formula(spec: Spec, value: Any) -> Any:
-    """Return an argument with the operations that lead to it; what a layer returns stays a Tensor."""
+    """Return an argument as the nested operations that produce it. Outputs of layers stay Tensors."""
     call = spec.calls[value.node - 1] if isinstance(value, Tensor) and value.node else None
     if call is None or not isinstance(call.of, Part):
         return value

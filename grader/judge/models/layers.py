@@ -1,4 +1,4 @@
-"""The layers that the judge rebuilds, and a received layer -> a Part."""
+"""The layers that the judge rebuilds, and the reading of a received layer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONSTRAINTS: dict[str, dict[str, v.Check]] = {
         "min_value": v.number(0, 1e9), "max_value": v.positive, "rate": v.number(0, 1), "axis": v.axes
     },
 }  # fmt: skip
-# a layer's weights, of which each may have an initializer, a regularizer and a constraint
+# weights by layer; each can have an initializer, a regularizer and a constraint
 WEIGHTS = {
     **dict.fromkeys(("SimpleRNN", "LSTM", "GRU"), ("kernel", "recurrent", "bias")),
     **dict.fromkeys(("Dense", "Conv1D", "MultiHeadAttention"), ("kernel", "bias")),
@@ -35,12 +35,12 @@ WEIGHTS = {
 RECURRENT = frozenset(("SimpleRNN", "LSTM", "GRU"))
 WRAPPERS = frozenset(("TimeDistributed", "Bidirectional"))
 
-# names and starting values change no prediction; nor do ways to compute the same
+# ignored options: names, initial values and ways of computing, which change no prediction
 _IGNORED = re.compile(r"name|dtype|seed|\w+_initializer|unroll|use_cudnn|synchronized|renorm_momentum")
 
 
 def read_layer(received: dict[str, Any]) -> Part:
-    """Return a serialised layer as a Part. Raises ModelRefused on anything that the tables do not name."""
+    """Return a serialized layer as a Part. Raises ModelRefused for anything not in the tables."""
     kind, config = received.get("class_name"), received.get("config")
     if kind in ("Sequential", "Functional", "Model"):
         raise ModelRefused("it contains another model")
@@ -58,7 +58,7 @@ def read_layer(received: dict[str, Any]) -> Part:
 
 
 def is_float32(policy: Any) -> bool:
-    """Whether a serialised dtype policy computes in float32 throughout."""
+    """Return True if a serialized dtype policy uses only float32."""
     if isinstance(policy, dict):
         config = policy.get("config")
         policy = config.get("name") if isinstance(config, dict) else policy
@@ -81,14 +81,14 @@ def _check_wrapped(kind: str, options: dict[str, Any]) -> None:
         return
     if inner.kind not in RECURRENT:
         raise ModelRefused("its Bidirectional layer wraps a layer that is not recurrent")
-    # Keras mirrors the forward layer by itself, so only a mirror image can be left out
+    # Keras derives the backward layer itself, so only an exact mirror image can be left out
     backward = options.pop("backward_layer", None)
     if backward is not None and backward != mirrored(inner):
         raise ModelRefused("its Bidirectional layer contains two different layers")
 
 
 def mirrored(layer: Part) -> Part:
-    """Return the same recurrent layer running the other way."""
+    """Return the same recurrent layer with the opposite direction."""
     return Part(layer.kind, layer.options | {"go_backwards": not layer.options.get("go_backwards", False)})
 
 

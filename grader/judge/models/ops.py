@@ -1,4 +1,4 @@
-"""The operations between layers that the judge rebuilds: x[:, 0], x * 2, keras.ops.mean(x, axis=1)."""
+"""The operations between layers that the judge rebuilds, such as x[:, 0] or keras.ops.mean(x)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OPS: dict[str, dict[str, v.Check]] = {
     **dict.fromkeys(("Concatenate", "Stack", "Softmax", "LogSoftmax", "ExpandDims"), _along),
     "GetItem": {},
     "Matmul": {},
-    "ConvertToTensor": {},  # Keras makes one for the mask of an Attention layer
+    "ConvertToTensor": {},  # Keras adds one for the mask of an Attention layer
     "Gelu": {"approximate": v.flag},
     "Clip": {"x_min": v.anything, "x_max": v.anything},
     "Cast": {"dtype": _DTYPES},
@@ -47,12 +47,12 @@ _MODULES = tuple(f"keras.src.ops.{name}" for name in ("numpy", "nn", "core", "ma
 
 
 def is_op(received: dict[str, Any]) -> bool:
-    """Whether a node says that it is an operation rather than a layer."""
+    """Return True if a serialized node claims to be an operation rather than a layer."""
     return str(received.get("module")).startswith("keras.src.ops.")
 
 
 def read_op(received: dict[str, Any]) -> Part:
-    """Return a serialised operation as a Part. Raises ModelRefused on anything that the table does not name."""
+    """Return a serialized operation as a Part. Raises ModelRefused for anything not in the table."""
     kind = received.get("class_name")
     if not isinstance(kind, str) or kind not in _OPS or not v.is_of_keras(received, *_MODULES):
         raise ModelRefused("it uses an unsupported operation", str(kind)[:40])
@@ -61,7 +61,7 @@ def read_op(received: dict[str, Any]) -> Part:
 
 
 def apply(op: Part, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """GraphCall an operation on Keras tensors."""
+    """Call an operation on Keras tensors. Raises whatever Keras raises."""
     import keras
 
     if op.kind == "GetItem":

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from grader.judge.models.building import build, read_spec
+from grader.judge.models.building import InitialWeights, build, read_spec
 from grader.judge.models.spec import ModelRefused, Spec
 from grader.judge.recognition.behavior import Fingerprint
 from grader.judge.wire.values import Array, Blueprint, encode
@@ -47,7 +47,7 @@ def _behaviour(spec: Spec) -> tuple[tuple[Shape, ...], Array | None]:
         if len(_known) >= MAX_KNOWN:
             _known.clear()
         try:
-            model = build(spec, zeros=True)
+            model = build(spec, InitialWeights.ZEROS)
             shapes = tuple(tuple(int(n) for n in weight.shape) for weight in model.weights)
             model.set_weights([_drawn(number, shape) for number, shape in enumerate(shapes)])
             _known[structure] = shapes, _answers(model, spec)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from grader.judge import sentences
 from grader.judge.disk_cache import DiskCache, key_of
-from grader.judge.models import ModelRefused, Spec, build, spec_of
+from grader.judge.models import InitialWeights, ModelRefused, Spec, build, spec_of
 from grader.judge.server.asserts import Mismatch
 from grader.judge.wire.values import Array, decode, encode
 
@@ -58,7 +58,7 @@ class Trainer:
             except ModelRefused as refused:
                 raise Mismatch(sentences.refused_model(refused.reason, "")) from None
             self._memory.keep(key, weights)
-        trained = build(spec, zeros=True)
+        trained = build(spec, InitialWeights.ZEROS)
         trained.set_weights([decode(weight) for weight in weights])
         return trained
 
@@ -83,7 +83,7 @@ class _Training:
         import tensorflow as tf
 
         self._spec = spec
-        self._model = model = build(spec, zeros=True)
+        self._model = model = build(spec, InitialWeights.ZEROS)
         self._state = [*model.variables]
         optimizer = keras.optimizers.Adam(learning_rate)
         model.compile(optimizer=optimizer, loss="mean_squared_error")
@@ -97,7 +97,7 @@ class _Training:
         import keras
 
         keras.utils.set_random_seed(seed)
-        fresh = build(self._spec, zeros=False)
+        fresh = build(self._spec, InitialWeights.KERAS_DEFAULTS)
         for variable, drawn in zip(self._state, fresh.variables, strict=True):
             variable.assign(drawn)
         for variable, first in self._optimizer:
