@@ -99,7 +99,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "focal loss": (
         lambda: small(loss=keras.losses.BinaryFocalCrossentropy()),
-        "it is compiled with a loss that",
+        "it is compiled with an unsupported loss",
     ),
     "activation layer": (lambda: sequential((6, 1), L.Dense(1, L.LeakyReLU())), "one of its layers has an"),
     "own layer": (lambda: sequential((6, 1), Plain()), "it contains a layer of a type"),

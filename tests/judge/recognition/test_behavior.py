@@ -17,10 +17,10 @@ from grader.judge.recognition.behavior import (
     Observed,
     ObservedError,
     compare,
-    fingerprinted,
-    observed,
+    record_call,
     record_callback,
     same,
+    with_fingerprints,
 )
 from grader.judge.wire import messages as m
 from grader.judge.wire.stand_in import StandIn, free
@@ -35,7 +35,7 @@ def returned(value: Any, **fields: Any) -> Observed:
 
 def raised(kind: str, text: str, **fields: Any) -> Observed:
     reply = m.Raised(kind, (kind, "Exception"), text, None, None, "")
-    return observed("f", reply, (), fields.get("asked", ()))
+    return record_call("f", reply, (), fields.get("callbacks", ()))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_free_method_leaves_no_record() -> None:
 
 
 def test_a_call_that_cannot_be_is_a_record_too() -> None:
-    assert record_callback(7, Model("m").fit, call_of()) == CallbackCall("m.fit, wrongly", {})
+    assert record_callback(7, Model("m").fit, call_of()) == CallbackCall("m.fit, with invalid arguments", {})
 
 
 def test_a_plain_callable_is_known_by_its_number() -> None:
@@ -156,10 +156,10 @@ def test_a_plain_callable_is_known_by_its_number() -> None:
 
 def test_things_may_be_asked_in_any_order_but_each_in_its_own() -> None:
     a1, a2, b = CallbackCall("a", {"x": 1}), CallbackCall("a", {"x": 2}), CallbackCall("b", {"x": 1})
-    one = returned(0, asked=(a1, a2, b))
-    assert compare([one], [returned(0, asked=(b, a1, a2))]).same
-    assert not compare([one], [returned(0, asked=(a2, a1, b))]).same
-    assert not compare([one], [returned(0, asked=(a1, a2))]).same
+    one = returned(0, callbacks=(a1, a2, b))
+    assert compare([one], [returned(0, callbacks=(b, a1, a2))]).same
+    assert not compare([one], [returned(0, callbacks=(a2, a1, b))]).same
+    assert not compare([one], [returned(0, callbacks=(a1, a2))]).same
 
 
 # --- figures ---
@@ -232,7 +232,7 @@ def test_one_optimizer_for_two_models_is_seen() -> None:
 def test_models_inside_of_other_values_are_portrayed() -> None:
     blueprint = Blueprint("Sequential", "{}", None, (None, 1), (), None)
     call = Observed(function="f", value=encode([blueprint, 1], convert=lambda value: value))
-    found = fingerprinted(call, lambda _: fingerprint()).value
+    found = with_fingerprints(call, lambda _: fingerprint()).value
     assert found.items == (fingerprint(), 1)  # type: ignore[union-attr]
 
 
