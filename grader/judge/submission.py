@@ -42,7 +42,7 @@ def parse_submission(raw: bytes, path: PurePath, name: str = "") -> Submission:
     if path.suffix == ".ipynb":
         return Submission(name, _notebook_cells(path, text))
     if path.suffix != ".py":
-        raise SubmissionError(f"{path} is neither .py nor .ipynb — hand in one of these")
+        raise SubmissionError(f"{path} is neither .py nor .ipynb — submit one of these")
     if not text.strip():
         raise SubmissionError(f"{path} is empty — write your code in it, or delete it and run `course start`")
     return Submission(name, (Cell(name, text),))

@@ -143,17 +143,17 @@ def op_shape(op: Part, taken: list[Shape], args: tuple[Any, ...]) -> Shape:
 
 
 def count(shape: Shape) -> int:
-    """Return how many numbers a tensor holds; an axis without a length counts once."""
+    """Return the number of values in a tensor. An axis of unknown length counts as 1."""
     return math.prod(n or 1 for n in shape)
 
 
 def first(value: Any) -> int:
-    """Return a number that may stand alone or in a tuple."""
+    """Return a number, or the first item of a tuple."""
     return int(value[0] if isinstance(value, tuple) else value)
 
 
 def _times(length: int | None, factor: int) -> int | None:
-    # an unknown length times a factor stays unknown, but its factor counts
+    # an unknown length counts as 1, so that a factor above 1 is not lost
     return length * factor if length is not None else (factor if factor > 1 else None)
 
 

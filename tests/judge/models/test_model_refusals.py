@@ -1,6 +1,6 @@
-"""Models that the judge does not rebuild, and blueprints that no Keras wrote.
+"""Models that the judge does not rebuild, and forged blueprints.
 
-The attacks are those that were seen to pass Keras's safe mode, and some more.
+The attacks include all that were seen to bypass Keras's safe mode.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Subclassed(keras.Model):
 
 
 class Own(L.Layer):
-    """Has no get_config that would do."""
+    """A layer without a usable get_config."""
 
     def __init__(self, needed: object) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Plain(L.Layer):
 
 
 class Dense(L.Dense):
-    """Has a name of Keras's."""
+    """A layer with the name of a Keras layer."""
 
 
 class OwnLoss(keras.losses.Loss):
@@ -81,7 +81,7 @@ def decaying() -> Any:
     return keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9))
 
 
-# what a learner may well write, and the beginning of what they read about it
+# models that learners may write, and the beginning of the message about each
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "Lambda": (lambda: sequential((6, 1), L.Lambda(lambda x: x)), "it contains a layer of a type"),
     "Lambda of Keras's own": (
@@ -165,7 +165,7 @@ def test_what_the_judge_does_not_rebuild_is_refused_with_a_sentence(name: str) -
     assert caught.value.reason.startswith(beginning)
 
 
-# --- blueprints that no Keras wrote ---
+# --- forged blueprints ---
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -178,7 +178,7 @@ def honest() -> Blueprint:
 
 
 def forged(honest: Blueprint, change: Change) -> Blueprint:
-    """The blueprint with its LSTM's description, model or compiling changed."""
+    """Return the blueprint with `change` applied to its parts."""
     config, compiling = json.loads(honest.config), json.loads(honest.compiled or "{}")
     parts = {
         "model": config,
@@ -207,7 +207,7 @@ def layer(kind: str, **config: Any) -> Change:
 
 
 def before(kind: str, **config: Any) -> Change:
-    """Another layer between the LSTM and the Dense."""
+    """Return a change that inserts a layer between the LSTM and the Dense."""
     return lambda parts: parts["model"]["layers"].insert(
         2, {"class_name": kind, "config": config, "module": "keras.layers", "registered_name": None}
     )
@@ -415,7 +415,7 @@ def test_other_kinds_of_model_are_refused(honest: Blueprint) -> None:
     assert "Evil" not in refused.reason and refused.details == "Evil"
 
 
-# --- graphs that no Keras wrote ---
+# --- forged graphs ---
 
 
 def graph() -> Any:
@@ -439,7 +439,7 @@ def cut(**ends: Any) -> dict[str, Any]:
 
 
 def bomb(kind: str, config: dict[str, Any], name: str = "h") -> Change:
-    """Turns a layer into an operation that would return very much."""
+    """Return a change that turns a layer into an operation with a huge output."""
     return lambda layers: layers[name].update(
         module="keras.src.ops.numpy", class_name=kind, registered_name=kind, config=config
     )
@@ -503,7 +503,7 @@ def honest_graph() -> Blueprint:
 
 
 def with_layers(honest_graph: Blueprint, change: Change) -> Blueprint:
-    # operations are numbered by all that this process has made: back to their bare names
+    # remove the numbers from names, which depend on what this process built before
     config = json.loads(re.sub(r'"([a-z_]*[a-z])_\d+"', r'"\1"', honest_graph.config))
     change({one["name"]: one for one in config["layers"]})
     return msgspec.structs.replace(honest_graph, config=json.dumps(config))
@@ -551,7 +551,7 @@ def test_a_long_chain_of_operations_is_refused() -> None:
     assert "128" in refused_at_once(sent(counting(130))).reason
 
 
-# --- valid configurations, changed at random ---
+# --- valid configurations with random changes ---
 
 BASES = ["add()", "convolution", "transformer", "seq2seq", "operations", "masking", "merged", "penalties"]
 STRANGE: list[Any] = [
@@ -562,7 +562,7 @@ STRANGE: list[Any] = [
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container in a configuration, with every key or index of it."""
+    """Yield every container in a configuration with each of its keys or indices."""
     for at in list(value) if isinstance(value, dict) else range(len(value)):
         yield value, at
         if isinstance(value[at], dict | list):
@@ -577,9 +577,9 @@ def bases() -> list[Blueprint]:
 def mutated(text: str, data: st.DataObject) -> str:
     config = json.loads(text)
     for _ in range(data.draw(st.integers(1, 3))):
-        found = list(places(config))
-        container, at = found[data.draw(st.integers(0, len(found) - 1))]
-        other, there = found[data.draw(st.integers(0, len(found) - 1))]
+        spots = list(places(config))
+        container, at = spots[data.draw(st.integers(0, len(spots) - 1))]
+        other, there = spots[data.draw(st.integers(0, len(spots) - 1))]
         how = data.draw(st.sampled_from(["strange", "strange", "other", "drop", "insert", "add"]))
         new = copy.deepcopy(data.draw(st.sampled_from(STRANGE)) if how == "strange" else other[there])
         if how in ("strange", "other"):
@@ -596,7 +596,7 @@ def mutated(text: str, data: st.DataObject) -> str:
 
 
 def peak() -> int:
-    """The most memory that this process has had, in kilobytes; 0 where that is not known."""
+    """Return the peak memory of this process in kilobytes, or 0 if it is not known."""
     if sys.platform != "linux":
         return 0
     import resource

@@ -1,4 +1,4 @@
-"""Models that the judge rebuilds: bit for bit the learner's."""
+"""Rebuilt models predict exactly what the learner's models predict."""
 
 from __future__ import annotations
 

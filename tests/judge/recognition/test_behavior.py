@@ -1,4 +1,4 @@
-"""When two functions did the same, and when not."""
+"""Comparisons of the behavior of two functions."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_more_calls_changed_arguments_and_other_functions_count() -> None:
     assert compare([one], [Observed(function="g", value=1.0)]) == NOTHING
 
 
-# --- calls of the test's own things ---
+# --- calls to the test's own callables ---
 
 
 class Model(StandIn):
@@ -154,7 +154,7 @@ def test_a_plain_callable_is_known_by_its_number() -> None:
     assert record_callback(2, Predictor().predict, call_of(1)) == CallbackCall("2", {"x": 1})
 
 
-def test_things_may_be_asked_in_any_order_but_each_in_its_own() -> None:
+def test_callables_may_be_called_in_any_order_but_each_in_its_own() -> None:
     a1, a2, b = CallbackCall("a", {"x": 1}), CallbackCall("a", {"x": 2}), CallbackCall("b", {"x": 1})
     one = returned(0, callbacks=(a1, a2, b))
     assert compare([one], [returned(0, callbacks=(b, a1, a2))]).same

@@ -1,4 +1,4 @@
-"""Code that hangs, dies, floods or lies: each costs its own test, the next one gets a fresh worker."""
+"""Code that hangs, crashes, floods or lies costs only its own test. The next one gets a new worker."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def _is_pipe(n):
 
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where this process makes its temporary files."""
+    """Set and yield the directory for temporary files of this process."""
     before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("scratch"))
     yield Path(tempfile.tempdir)
     tempfile.tempdir = before
 
 
 def outcome_of(source: str, limits: Limits = PATIENT, x: object = 1) -> tuple[Outcome, str]:
-    """How a call of f ends; afterwards a fresh worker answers."""
+    """Return the outcome and message of a call of f, after which a new worker must answer."""
     guarded = FIND_PIPE + source + "\ng = f\ndef f(x): return 'fresh' if x == 'again' else g(x)\n"
     with session(guarded, EXERCISE, limits) as worker:
         learner = Learner(worker, EXERCISE, visible=False)
@@ -127,7 +127,7 @@ messages.receive_bytes = lambda pipe: time.sleep(60)
 def f(x): return x
 """
     with session(source, EXERCISE, HASTY) as worker, pytest.raises(CallFailed) as caught:
-        Learner(worker, EXERCISE, visible=False).f(np.zeros(1_000_000))  # more than a pipe holds
+        Learner(worker, EXERCISE, visible=False).f(np.zeros(1_000_000))  # more than a pipe can buffer
     assert caught.value.outcome is Outcome.TIMED_OUT
 
 

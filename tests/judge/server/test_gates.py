@@ -1,4 +1,4 @@
-"""What is checked before any test: it parses, it loads, the functions are there and as promised."""
+"""The checks before any test: the file parses and loads, and the functions match their contracts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def gates(source: str, limits: Limits = PATIENT) -> dict[str, Gate]:
 
 @pytest.fixture(scope="module")
 def good_shapes() -> dict[str, Gate]:
-    """All that may be called as promised, in one worker."""
+    """Return the gates of functions that can be called as promised, all in one worker."""
     shapes = [
         "def NAME(a, b=1): return a",
         "def NAME(a, b): return a",
@@ -92,7 +92,7 @@ def test_a_file_that_does_not_load_says_why_and_where(source: str, says: str) ->
 
 def test_a_file_that_never_finishes_loading_is_timed_out() -> None:
     outcome, message = gates("while True: pass", Limits(load=0.7))["f"]
-    assert outcome is Outcome.TIMED_OUT and "no test had begun" in message
+    assert outcome is Outcome.TIMED_OUT and "before any test could start" in message
 
 
 def test_a_file_that_ends_python_is_crashed() -> None:

@@ -1,4 +1,4 @@
-"""`learner` in a test: what its calls give back, and what they say when that is not what was promised."""
+"""The fixture `learner`: the results of its calls, and the messages when they break the contract."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_a_figure_comes_as_data(hidden: Learner) -> None:
     assert left.legend == right.legend == ("first", "second")
 
 
-# --- values that are not as promised ---
+# --- values that break the contract ---
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ def test_a_callable_may_be_given_anything(hidden: Learner) -> None:
     assert seen[0][0].type == "object" and seen[1] == {"key": {1: 2}}
 
 
-# --- what is shown ---
+# --- what learners see ---
 
 
 def test_a_visible_test_keeps_the_call_and_what_was_printed(visible: Learner) -> None:

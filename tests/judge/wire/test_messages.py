@@ -1,4 +1,4 @@
-"""Messages on the pipe: framing, and that nothing but WireError comes of rubbish."""
+"""Messages on the pipe: their framing, and WireError for malformed ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that cross between judge and worker: what comes out is what went in, or a refusal."""
+"""Values between judge and worker arrive unchanged or are refused."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ wire = msgspec.msgpack.Decoder(Value)
 
 
 def crossed(value: Any) -> Any:
-    """What arrives on the other side."""
+    """Return the value as it arrives on the other side."""
     return decode(wire.decode(msgspec.msgpack.encode(encode(value))))
 
 
 def same(a: Any, b: Any) -> bool:
-    """Equal in type and value; NaN equals NaN."""
+    """Return True if types and values are equal, with NaN equal to NaN."""
     if type(a) is not type(b):
         return False
     if isinstance(a, np.ndarray):
@@ -131,7 +131,7 @@ def test_a_named_tuple_arrives_as_a_tuple() -> None:
 
 
 class Weird:
-    """Claims to be equal to everything, and to be an array."""
+    """An object that claims to equal everything and to be an array."""
 
     def __eq__(self, other: object) -> bool:
         return True
@@ -189,7 +189,7 @@ def test_depth_has_a_limit_on_both_sides() -> None:
         encode(loop)
 
 
-# --- what a hostile worker could send ---
+# --- values that a hostile worker could send ---
 
 
 @pytest.mark.parametrize(
