@@ -47,7 +47,7 @@ def write(path: Path, content: str | bytes) -> Path:
         (
             "a.ipynb",
             '{"cells": [{"cell_type": "code", "source": "x = \'\\udfff\'"}]}',
-            "text that is not Unicode",
+            "text that is not valid Unicode",
         ),
         ("a.txt", "x = 1", "neither .py nor .ipynb"),
     ],

@@ -219,8 +219,8 @@ class JudgePlugin:
             if left < limit:
                 return Outcome.TIMED_OUT, sentences.out_of_time_here()
             return Outcome.TIMED_OUT, sentences.test_timed_out(limit)
-        except CallFailed as stopped:
-            return stopped.outcome, self._with_context(stopped.message, item, learner)
+        except CallFailed as failure:
+            return failure.outcome, self._with_context(failure.message, item, learner)
         except Mismatch as mismatch:
             details = mismatch.details if is_visible(item) else ""
             message = mismatch.message + (f"\n{details}" if details else "")

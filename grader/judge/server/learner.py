@@ -59,7 +59,7 @@ class CallFailed(Exception):
 
 
 class LearnerError(CallFailed):
-    """The learner's function raised."""
+    """An exception that the learner's function raised."""
 
     def __init__(self, outcome: Outcome, message: str, raised: m.Raised) -> None:
         super().__init__(outcome, message)

@@ -22,7 +22,7 @@ from grader.judge.server.plan import Plan
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import TimeLimitExceeded, time_limit
 
-MAX_RECORDED = 200_000_000  # bytes of recorded calls of all failed tests
+MAX_COMPARED = 200_000_000  # bytes of recorded calls of all failed tests
 COMPARE_SECONDS = 10.0  # per comparison
 RECOGNIZE_SECONDS = 60.0  # per submission
 
@@ -40,7 +40,7 @@ class Trials:
     def __init__(self, plan: Plan) -> None:
         self.session: Session | None = None  # the session of the mistake that is being tested, if any
         self._plan = plan
-        self._room = MAX_RECORDED
+        self._room = MAX_COMPARED
         self._recorded: dict[str, Calls] = {}
         self._passed: bool | None = False
         self._seen: list[Observed] | None = None
