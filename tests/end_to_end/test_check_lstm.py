@@ -444,8 +444,8 @@ def test_a_leaking_submission_gets_nothing_but_fixed_words(report: Reports) -> N
     hidden = [t for t in report("leak.py")["tests"] if not t["visible"]]
     assert {re.sub(r"\(line \d of leak.py\)", "(line N)", t["message"]) for t in hidden} == {
         "create_sequences raised Exception (line N).",
-        "split_train_test should return 4 values (X_train, X_test, y_train, y_test); "
-        "it returned a value of another type.",
+        "split_train_test should return 4 values (X_train, X_test, y_train, y_test), "
+        "but it returned a value of another type.",
         "persistence_mse should return a float, but it returned a value of another type.",
         "build_lstm_model raised Exception (line N).",
         "forecast raised ValueError.",
