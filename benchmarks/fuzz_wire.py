@@ -16,7 +16,7 @@ import time
 import numpy as np
 
 from grader.judge.wire import messages as m
-from grader.judge.wire.values import Figure, WireError, decode, encode
+from grader.judge.wire.values import FigureData, WireError, decode, encode
 from grader.judge.worker.convert import convert
 
 VALUES = [
@@ -27,9 +27,9 @@ VALUES = [
 
 def seeds() -> list[bytes]:
     """Return well-formed bodies of messages, without the length prefix."""
-    values = [encode(value, convert=convert) for value in VALUES] + [Figure("t", ())]
+    values = [encode(value, convert=convert) for value in VALUES] + [FigureData("t", ())]
     messages: list[m.FromWorker] = [m.Returned(value, (0,), "printed") for value in values]
-    messages += [m.Callback(0, tuple(values), {"verbose": 0}), m.Loaded({"f": m.FunctionFound(True)})]
+    messages += [m.Callback(0, tuple(values), {"verbose": 0}), m.Loaded({"f": m.FunctionInfo(True)})]
     outputs = (m.CellOutput("printed", "3"), m.CellOutput(""))
     messages += [
         m.Loaded({}, outputs),

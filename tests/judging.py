@@ -1,4 +1,4 @@
-"""Small exercises without TensorFlow, and the ways to judge a submission to them."""
+"""Small exercises without TensorFlow, and helpers to judge submissions to them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from grader.judge.submission import Submission
 from grader.judge.wire.messages import Cell
 
 PATIENT = Limits(load=30, call=30)
-HASTY = Limits(load=30, call=1.0)  # for calls that never come back
+HASTY = Limits(load=30, call=1.0)  # for calls that never return
 HEAD = "import numpy as np\nimport pytest\nfrom grader.testing import *\n\n"
 
 
 def exercise_of(functions: Mapping[str, Mapping[str, Kind]]) -> Exercise:
-    """An exercise of functions, given as signature -> returned values."""
+    """Return an exercise with these functions, given as signature -> returned values."""
     promised = tuple(Function(signature=s, text="", returns=dict(r)) for s, r in functions.items())
     return Exercise(id="exercise-x", title="X", lesson="x", text="", functions=promised)
 
@@ -38,7 +38,7 @@ def submission(source: str) -> Submission:
 
 
 def session(source: str, exercise: Exercise, limits: Limits = PATIENT) -> Session:
-    """A worker for this source, not yet started."""
+    """Return a session for this source whose worker has not started yet."""
     names = tuple(function.name for function in exercise.functions)
     setting = Setting(modules=(), memory=limits.memory, fonts="/nonexistent", hidden=())
     return Session(submission(source), names, PlainWorkers(setting), limits, seed=1)
@@ -47,7 +47,7 @@ def session(source: str, exercise: Exercise, limits: Limits = PATIENT) -> Sessio
 def write_exercise(
     root: Path, functions: Mapping[str, Mapping[str, str]], solution: str, visible: str, hidden: str
 ) -> Course:
-    """Write a course of one exercise, `exercise-x`, into `root`."""
+    """Write a course with one exercise, `exercise-x`, into `root`."""
     directory = root / "exercises" / "exercise-x"
     directory.mkdir(parents=True)
     listed = "".join(
@@ -69,7 +69,7 @@ def _pairs(returns: Mapping[str, str]) -> str:
 
 
 def judged(course: Course, source: str, limits: Limits = LIMITS, seed: int = 1) -> Report:
-    """Check a submission to `exercise-x` as `course check` does, but for the command line."""
+    """Check a submission to `exercise-x` as `course check` does, without the command line."""
     return check(course, "exercise-x", submission(source), seed, limits=limits)
 
 
@@ -78,28 +78,28 @@ def by_id(report: Report) -> dict[str, TestResult]:
 
 
 def processes_in(directory: Path) -> list[int]:
-    """The processes that work in this directory or below it (Linux)."""
-    found = []
+    """Return the processes whose working directory is in `directory` (Linux)."""
+    pids = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 if (entry / "cwd").readlink().is_relative_to(directory.resolve()):
-                    found.append(int(entry.name))
-    return found
+                    pids.append(int(entry.name))
+    return pids
 
 
 def wait_until(
     condition: Callable[[], bool], seconds: float = 10, says: Callable[[], object] = lambda: ""
 ) -> None:
-    """Processes need a moment to end; fail, with what `says` says, if the condition does not come true."""
+    """Wait for a condition, such as the end of a process. Fail with the text of `says` after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"it did not come true: {says()}"
+        assert time.monotonic() < deadline, f"the condition did not become true: {says()}"
         time.sleep(0.02)
 
 
 def course_command(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run the installed `course` in `cwd`, with a log of its own there."""
+    """Run the installed `course` in `cwd`, with its own attempts log there."""
     command = Path(sys.executable).with_name("course")
     kept = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
     return subprocess.run(
@@ -115,17 +115,17 @@ def course_command(*args: str | Path, cwd: Path, **env: str) -> subprocess.Compl
 
 
 def descendants(pid: int) -> set[int]:
-    """The processes that this one has started, and those they have, in whatever namespace."""
-    found: set[int] = set()
+    """Return the children of a process and their descendants, in any namespace."""
+    pids: set[int] = set()
     with contextlib.suppress(OSError):
         for children in Path(f"/proc/{pid}/task").glob("*/children"):
             for child in map(int, children.read_text().split()):
-                found |= {child} | descendants(child)
-    return found
+                pids |= {child} | descendants(child)
+    return pids
 
 
 def cpu_seconds(pid: int) -> float:
-    """User time that a process has used so far."""
+    """Return the seconds of user time that a process has used."""
     with contextlib.suppress(OSError):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return int(fields[11]) / os.sysconf("SC_CLK_TCK")
@@ -133,7 +133,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def command_of(pid: int) -> str:
-    """The words of a process's command, separated by zeros; nothing if it has just ended."""
+    """Return the words of a process's command, separated by zeros, or "" if it has ended."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text()
     return ""

@@ -1,5 +1,5 @@
-"""Code: a submission -> a report.
+"""Grade code: turn a submission into a report.
 
-`check` is the way in. It starts a judge process, which starts a worker process
-for the learner's code; the three share no memory, no modules and no files.
+The client starts a judge process, and the judge starts a worker process for the
+learner's code. The three share no memory, no modules and no files.
 """

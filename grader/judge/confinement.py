@@ -1,4 +1,4 @@
-"""How learner code is confined, in the words of reports."""
+"""The kinds of confinement for learner code, as reports name them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from enum import Enum
 
 
 class Confinement(Enum):
-    """What surrounds a worker. The value stands in reports and results files."""
+    """The confinement of a worker. Reports and results files contain the value."""
 
     BUBBLEWRAP = "bubblewrap, and namespaces for each worker"
     NONE = "none: a separate process"
 
     @property
     def walled(self) -> bool:
-        """True if learner code cannot reach the rest of the machine."""
+        """Return True if learner code cannot reach the rest of the machine."""
         return self is not Confinement.NONE
 
     @property
     def says(self) -> str:
-        """The words for a report."""
+        """Return the text for a report."""
         return self.value

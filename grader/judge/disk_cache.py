@@ -1,4 +1,4 @@
-"""What the judge has computed before, on disk: it may be deleted at any time, and is shared by processes."""
+"""A disk cache of the judge's results. Processes share it, and it can be deleted at any time."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _DIGEST = 16
 
 
 class DiskCache(Generic[T]):
-    """Values of one type by key. Whatever goes wrong on the disk is a miss, never an error."""
+    """A cache of values of one type, by key. Disk errors count as misses and are never raised."""
 
     def __init__(self, directory: Path, type_: Any) -> None:
-        """`type_` is a type that msgspec encodes, the same as T."""
+        """Store values of `type_` in `directory`. `type_` must be T and a type that msgspec can encode."""
         self._directory = directory
         self._type = type_
 
     def recall(self, key: str) -> T | None:
-        """Return what was kept under this key, or None if it is not there or not whole."""
+        """Return the value stored under `key`, or None if it is missing or damaged."""
         path = self._directory / key
         try:
             raw = path.read_bytes()
@@ -42,21 +42,21 @@ class DiskCache(Generic[T]):
         except (OSError, msgspec.MsgspecError, RecursionError):
             return None
         with contextlib.suppress(OSError):
-            os.utime(path)  # the oldest unused entry is the first to go
+            os.utime(path)  # entries unused for longest are deleted first
         return value
 
     def keep(self, key: str, value: T) -> None:
-        """Keep this value under this key if the disk allows it; drop the oldest if there is too much."""
+        """Store `value` under `key` if the disk allows it. Delete the oldest entries beyond the limits."""
         body = msgspec.msgpack.encode(value)
         path = self._directory / key
-        mine = path.with_suffix(f".{os.getpid()}")
+        temporary = path.with_suffix(f".{os.getpid()}")
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
-            mine.write_bytes(hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)
-            mine.replace(path)  # at once: another process sees all of it or nothing
+            temporary.write_bytes(hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)
+            temporary.replace(path)  # atomic: other processes see the whole entry or none
         except OSError:
             with contextlib.suppress(OSError):
-                mine.unlink()
+                temporary.unlink()
         self._prune()
 
     def _prune(self) -> None:
@@ -64,8 +64,8 @@ class DiskCache(Generic[T]):
         with contextlib.suppress(OSError):
             for path in self._directory.iterdir():
                 with contextlib.suppress(OSError):  # another process may be pruning too
-                    found = path.stat()
-                    entries.append((found.st_mtime, found.st_size, path))
+                    status = path.stat()
+                    entries.append((status.st_mtime, status.st_size, path))
         total = 0
         for number, (_, size, path) in enumerate(sorted(entries, reverse=True), start=1):
             total += size
@@ -75,12 +75,15 @@ class DiskCache(Generic[T]):
 
 
 def key_of(*parts: Any) -> str:
-    """Return a key for what follows from `parts`, this machine and the versions of the libraries."""
-    encoded = msgspec.msgpack.encode((parts, _around()), order="deterministic")
+    """Return a key for a result that depends on `parts`, this machine and the library versions.
+
+    `parts` must be values that msgspec can encode.
+    """
+    encoded = msgspec.msgpack.encode((parts, _environment()), order="deterministic")
     return hashlib.blake2b(encoded, digest_size=20).hexdigest()
 
 
 @cache
-def _around() -> list[str]:
+def _environment() -> list[str]:
     versions = [__version__, *(version(name) for name in ("numpy", "tensorflow", "keras"))]
     return [*versions, platform.machine(), platform.python_version(), str(os.cpu_count())]

@@ -1,4 +1,4 @@
-"""The environment variables that a judge process and a worker process see."""
+"""The environment variables of judge and worker processes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ QUIET_TENSORFLOW = {
 
 
 def judge_variables(directory: str) -> dict[str, str]:
-    """Return the user's variables without those that steer Python or pytest, or change Keras's defaults.
+    """Return the variables of a judge whose scratch directory is `directory`.
 
-    `directory` is the judge's scratch directory.
+    They are the user's variables, without those that configure Python, pytest,
+    Keras, TensorFlow or matplotlib.
     """
     dropped = ("PYTHON", "PYTEST", "COV_", "KERAS", "TF_", "MPL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
@@ -25,9 +26,9 @@ def judge_variables(directory: str) -> dict[str, str]:
 
 
 def worker_variables(home: str, fonts: str) -> dict[str, str]:
-    """Return the few variables that a worker gets; learner code can read them all.
+    """Return the variables of a worker. Learner code can read them all.
 
-    `fonts` is the directory of matplotlib's list of fonts, or "".
+    `fonts` is the directory of matplotlib's font list, or "".
     """
     kept = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
     return {name: os.environ[name] for name in kept if name in os.environ} | {
@@ -37,6 +38,6 @@ def worker_variables(home: str, fonts: str) -> dict[str, str]:
         "PYTHONUSERBASE": site.getuserbase(),
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",  # the same submission behaves the same, whichever process forks it
+        "PYTHONHASHSEED": "0",  # a submission behaves the same in every process
         **QUIET_TENSORFLOW,
     }

@@ -1,8 +1,8 @@
-"""What a client and the judge process say to each other: a job, and the events that answer it.
+"""The protocol between a client and the judge process: jobs and the events that answer them.
 
-One job or event is one line of JSON. A job is answered by any number of `TestsCollected`,
-`CellsShown` and `TestFinished`, then by exactly one of `JobFinished`, `ContentBroken`,
-`JobFailed` and `JobCancelled`.
+Each job and each event is one line of JSON. The judge answers a job with any number of
+`TestsCollected`, `CellsShown` and `TestFinished` events, then with exactly one of
+`JobFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from grader.judge.wire.messages import Cell
 
 
 class Limits(Struct, frozen=True):
-    """Wall-clock limits in seconds, memory in bytes. Imports before the submission loads are free."""
+    """Wall-clock limits in seconds and a memory limit in bytes.
+
+    The time limits do not include imports made before the submission loads.
+    """
 
     load: float = 60.0
     call: float = 10.0
@@ -39,19 +42,19 @@ class Job(Struct, frozen=True):
     name: str  # of the submission
     cells: tuple[Cell, ...]
     seed: int
-    cache: str  # a directory; what it holds may be deleted at any time
+    cache: str  # a directory whose contents can be deleted at any time
     limits: Limits = LIMITS
-    anew: bool = False  # run every test, even one whose outcome is known from the same answers
+    anew: bool = False  # run every test, even if its outcome is known from identical answers
 
 
 class ShownCell(Struct, frozen=True):
-    """One cell that ran: what it printed, the value below it, and the error it ended with, if any."""
+    """The output of one cell: printed text, the value shown below it, and the error that ended it, if any."""
 
     label: str
     printed: str = ""
     value: str = ""
     error_type: str = ""
-    error: str = ""  # with the line, in one sentence
+    error: str = ""  # one sentence that names the line
 
 
 OnCells = Callable[[tuple[ShownCell, ...]], None]
@@ -61,25 +64,25 @@ OnCells = Callable[[tuple[ShownCell, ...]], None]
 
 
 class _Event(Struct, frozen=True, tag=True, tag_field="event"):
-    """The root of all events; the field `event` holds the name of the type."""
+    """The base class of all events. The field `event` holds the name of the type."""
 
 
 class TestsCollected(_Event, frozen=True):
-    """The tests are known and will now run."""
+    """Event: the tests have been collected and are about to run."""
 
-    __test__ = False  # not a test class, whatever pytest thinks of the name
+    __test__ = False  # keeps pytest from collecting this class
 
     total: int
 
 
 class CellsShown(_Event, frozen=True):
-    """The submission was loaded; no test has seen what its cells showed."""
+    """Event: the submission was loaded. Tests never see the outputs of its cells."""
 
     cells: tuple[ShownCell, ...]
 
 
 class TestFinished(_Event, frozen=True):
-    """One test has ended."""
+    """Event: one test has ended."""
 
     __test__ = False
 
@@ -87,37 +90,40 @@ class TestFinished(_Event, frozen=True):
 
 
 class JobFinished(_Event, frozen=True):
-    """The verdict."""
+    """Event: the job is done, and this is its report."""
 
     report: Report
 
 
 class ContentBroken(_Event, frozen=True):
-    """The exercise cannot be used."""
+    """Event: the exercise itself has errors and cannot be used."""
 
     problems: tuple[Problem, ...]
 
 
 class JobFailed(_Event, frozen=True):
-    """There is no verdict. `error` names the class of the CourseError, so that it keeps its type."""
+    """Event: the job ended without a report.
+
+    `error` is the class name of a CourseError, so that `to_error` restores the type.
+    """
 
     error: str
     message: str
 
     @classmethod
     def from_error(cls, error: CourseError) -> JobFailed:
-        """Return the event for an error; a class that clients do not know becomes its nearest base."""
+        """Return the event for `error`. A class that clients do not know is replaced by its nearest base."""
         name = next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in _ERRORS)
         return cls(name, str(error))
 
     def to_error(self) -> CourseError:
-        """Return the error that the judge met."""
+        """Return the error that the judge raised."""
         kind = _ERRORS.get(self.error, CourseError)
-        return kind.__new__(kind, self.message)  # some classes build their message from other arguments
+        return kind.__new__(kind, self.message)  # skips __init__, whose arguments differ between classes
 
 
 class JobCancelled(_Event, frozen=True):
-    """A newer job has taken this one's place."""
+    """Event: a newer job replaced this one."""
 
 
 Event = TestsCollected | CellsShown | TestFinished | JobFinished | ContentBroken | JobFailed | JobCancelled
@@ -129,6 +135,6 @@ _events = msgspec.json.Decoder(Event)
 
 
 def decode_event(line: bytes) -> Event:
-    """Raises msgspec.DecodeError for a line that was cut off."""
+    """Decode one line of JSON. Raises msgspec.DecodeError if the line is incomplete."""
     event: Event = _events.decode(line)
     return event

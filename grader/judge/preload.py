@@ -1,4 +1,4 @@
-"""Imports and first uses of what submissions will want, before any of them is there."""
+"""Import and warm up the libraries that submissions use, before any submission arrives."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from collections.abc import Iterable
 
 
 def preload(modules: Iterable[str]) -> None:
-    """Import modules; one that is not installed is left to the submission that wants it.
+    """Import `modules`. Skip any that are not installed: a submission that needs one gets the error.
 
-    Garbage is not collected meanwhile, which saves a sixth of TensorFlow's time,
-    nor ever looked for in what has been imported: that would copy the pages that
-    a forked process shares with the others.
+    Garbage collection is off during the import, which makes TensorFlow load a sixth
+    faster. Imported objects are then frozen, because collecting them later would
+    copy memory pages that forked processes share.
     """
     missing = [module for module in modules if module not in sys.modules]
     if not missing:
-        return  # garbage would be kept for ever too
+        return  # freezing now would also keep garbage forever
     gc.disable()
     try:
         for module in missing:
@@ -30,13 +30,13 @@ def preload(modules: Iterable[str]) -> None:
 
 
 def warm_up() -> None:
-    """Build a first model, if Keras is imported: it takes several times as long as later ones.
+    """Build one small model if Keras is imported, because the first model is several times slower.
 
-    Only in a forked worker. In the zygote it would start threads, and its
-    children would hang.
+    Call this only in a forked worker. In the zygote it would start threads, and
+    forked children would hang.
     """
     keras = sys.modules.get("keras")
     if keras is not None:
         layers = [keras.Input((2, 1)), keras.layers.LSTM(1), keras.layers.Dense(1)]
         keras.Sequential(layers).compile(optimizer="adam", loss="mse")
-        keras.backend.clear_session()  # the learner's layers are numbered from the beginning
+        keras.backend.clear_session()  # so that the learner's layers are numbered from the start

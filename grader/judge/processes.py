@@ -1,7 +1,7 @@
-"""The end of processes, and of those that learner code detached from its worker (these on Linux only).
+"""End processes, including those that learner code detached from its worker (Linux only).
 
-A child with a session of its own survives the end of the worker's process
-group. The judge therefore adopts what its workers leave behind, and ends it.
+A child that starts its own session survives when the worker's process group is
+killed. The judge therefore becomes the parent of orphaned processes and kills them.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ _workers: set[int] = set()
 _adopting = False
 
 
-def adopt() -> None:
-    """Become the parent of whatever this process's descendants leave behind."""
+def adopt_orphans() -> None:
+    """Become the parent of processes that this process's descendants orphan. See prctl(2)."""
     global _adopting
     if sys.platform == "linux":
         _adopting = ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
 
 class Leader(Protocol):
-    """A process that leads a session of its own."""
+    """A process that leads its own session."""
 
     pid: int
 
@@ -38,7 +38,7 @@ class Leader(Protocol):
 
 
 def kill_group(process: Leader) -> None:
-    """Kill a process with all of its group, and bury it."""
+    """Kill a process and its group, then wait for the process to end."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)
@@ -47,17 +47,18 @@ def kill_group(process: Leader) -> None:
     process.wait()
 
 
-def know(worker: int) -> None:
-    """Remember a process that is not an orphan."""
+def register_worker(worker: int) -> None:
+    """Exempt the process `worker` from `kill_orphans`."""
     _workers.add(worker)
 
 
-def forget(worker: int) -> None:
+def unregister_worker(worker: int) -> None:
+    """Undo `register_worker`."""
     _workers.discard(worker)
 
 
-def end_all() -> None:
-    """Kill every adopted process, and what these leave behind in their turn."""
+def kill_orphans() -> None:
+    """Kill every adopted process, and any that become orphans because of it."""
     while _adopting and (pids := _children() - _workers):
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
@@ -67,8 +68,8 @@ def end_all() -> None:
 
 
 def _children() -> set[int]:
-    found: set[int] = set()
+    pids: set[int] = set()
     for children in Path("/proc/self/task").glob("*/children"):
-        with contextlib.suppress(OSError):  # that thread has just ended; its children are another's now
-            found |= set(map(int, children.read_text().split()))
-    return found
+        with contextlib.suppress(OSError):  # the thread has ended, and another one has its children
+            pids |= set(map(int, children.read_text().split()))
+    return pids

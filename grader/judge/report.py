@@ -1,4 +1,4 @@
-"""The verdict on one submission, as data."""
+"""The report on one submission, as data."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from grader.judge.confinement import Confinement
 
 
 class Outcome(StrEnum):
-    """How one test ended."""
+    """The way one test ended."""
 
     PASSED = "passed"
     FAILED = "failed"  # the result is wrong
     ERROR = "error"  # the learner's code raised
     TIMED_OUT = "timed_out"
     OUT_OF_MEMORY = "out_of_memory"
-    CRASHED = "crashed"  # the worker process ended
-    NOT_RUN = "not_run"  # the file or the function is not ready for tests
-    JUDGE_BROKEN = "judge_broken"  # the test itself is wrong; never charged to the learner
+    CRASHED = "crashed"  # the worker process exited
+    NOT_RUN = "not_run"  # the file or function cannot be tested yet
+    JUDGE_BROKEN = "judge_broken"  # the test itself is wrong; it costs the learner no points
 
 
 class TestResult(Struct, frozen=True, kw_only=True):
-    """One test's verdict. `score` is 0 or `points`; for a broken test both are 0."""
+    """The result of one test. `score` is 0 or `points`; both are 0 if the test is broken."""
 
-    __test__ = False  # not a test class, whatever pytest thinks of the name
+    __test__ = False  # keeps pytest from collecting this class
 
     id: str
     function: str
@@ -40,7 +40,7 @@ class TestResult(Struct, frozen=True, kw_only=True):
 
 
 class NamedMistake(Struct, frozen=True, kw_only=True):
-    """A known mistake whose behaviour the submission shows in `tests`."""
+    """A known mistake that the submission behaves like in `tests`."""
 
     id: str
     misconception: str
@@ -49,26 +49,29 @@ class NamedMistake(Struct, frozen=True, kw_only=True):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """What a verdict may depend on besides the sources."""
+    """The properties of a machine that a report can depend on, besides the sources."""
 
     python: str
     numpy: str
     tensorflow: str
     keras: str
     platform: str
-    threads: int  # that TensorFlow may use for one operation
+    threads: int  # threads that TensorFlow may use per operation
     confinement: Confinement
 
 
 class Withheld(Struct, frozen=True, kw_only=True):
-    """The hidden tests that a learner's kit comes without: they run when the instructor grades."""
+    """The hidden tests that a learner's kit leaves out. They run when the instructor grades."""
 
     tests: int
     points: float
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`course check --json` prints exactly this; `withheld` only where something is."""
+    """The report on one submission, exactly as `course check --json` prints it.
+
+    `seconds` is the wall time. `withheld` is left out if no tests are withheld.
+    """
 
     exercise: str
     version: str
@@ -84,8 +87,8 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def environment(confinement: Confinement) -> Environment:
-    """Return what verdicts of this machine depend on."""
-    from importlib.metadata import version  # takes its time, and most commands need no more than the types
+    """Return the environment of reports made on this machine."""
+    from importlib.metadata import version  # slow to import, and most commands need only the types
 
     return Environment(
         python=platform.python_version(),

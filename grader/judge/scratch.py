@@ -1,7 +1,7 @@
-"""The directory of a judge process.
+"""The scratch directory of a judge process.
 
-Who starts the process chooses the name; the process makes the directory, and deletes it when it ends.
-So nothing is left even if the starter is killed at the worst moment.
+The parent process chooses the path. The judge creates the directory and deletes it when it
+ends, so nothing is left behind even if the parent is killed.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def choose(within: str | None = None) -> str:
 
 
 def make_own(directory: str) -> None:
-    """Make a directory, which this process then works in and keeps its temporary files in.
+    """Create a directory and make it this process's working and temporary directory.
 
-    Raises OSError, also if it is there already: somebody else made it.
+    Raises OSError if it cannot be created or already exists.
     """
     global _own
     _own = Path(directory)
@@ -34,14 +34,14 @@ def make_own(directory: str) -> None:
 
 
 def delete_own() -> None:
-    """Delete the directory of this process."""
+    """Delete the scratch directory of this process, if it has one."""
     if _own is not None:
         delete(_own)
 
 
 def delete(directory: str | Path) -> None:
-    """Delete a directory, if it is there."""
-    for _ in range(50):  # a process that is ending may still write there
+    """Delete a directory if it exists. Retry for up to 2.5 seconds."""
+    for _ in range(50):  # a process that is shutting down may still write there
         shutil.rmtree(directory, ignore_errors=True)
         if not Path(directory).exists():
             return

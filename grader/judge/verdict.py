@@ -1,4 +1,4 @@
-"""A report -> what a learner reads about one function: the same lines in the terminal and in notebooks."""
+"""Turn a report into the lines that a learner reads, the same in the terminal and in notebooks."""
 
 from __future__ import annotations
 
@@ -25,34 +25,35 @@ def results_of(report: Report, function: str) -> list[TestResult]:
 
 
 def function_lines(
-    report: Report, exercise: Exercise, function: Function, said: set[str], place: Callable[[str], str]
+    report: Report, exercise: Exercise, function: Function, shown: set[str], place: Callable[[str], str]
 ) -> Iterator[str]:
-    """Yield the points of a function, what is wrong, and which known idea it shows.
+    """Yield a function's points, what is wrong with it, and the known mistakes that it matches.
 
-    `said` holds what was told before, and grows; `place` says where to read a section.
+    `shown` holds the messages shown so far and is updated, so that no message is
+    repeated. `place` returns the text that tells where to read a section, given its number.
     """
     if results := results_of(report, function.name):
-        yield from _test_lines(function.name, results, said)
+        yield from _test_lines(function.name, results, shown)
         yield from _idea_lines(report, exercise, function, place)
 
 
 def one_reason_for_all(report: Report) -> bool:
-    """Whether no test passed, all for the same reason: then hints about single functions do not help."""
+    """Return True if every test failed for the same reason, so that hints about one function do not help."""
     wrong = [result for result in report.tests if result.outcome is not Outcome.PASSED]
     return len(wrong) == len(report.tests) and len({result.message for result in wrong}) == 1
 
 
 def number(value: float) -> str:
-    """Return points or a score as learners read it."""
+    """Format points or a score for learners."""
     return f"{value:g}"
 
 
 def count(number: int, noun: str) -> str:
-    """Return "1 test", "2 tests"."""
+    """Return a number with its noun: "1 test", "2 tests"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _test_lines(name: str, results: list[TestResult], said: set[str]) -> Iterator[str]:
+def _test_lines(name: str, results: list[TestResult], shown: set[str]) -> Iterator[str]:
     score, points = sum(r.score for r in results), sum(r.points for r in results)
     head = f"{name}  {number(score)} of {number(points)}"
     if all(result.outcome is Outcome.PASSED for result in results):
@@ -60,34 +61,34 @@ def _test_lines(name: str, results: list[TestResult], said: set[str]) -> Iterato
         return
     yield head
     if len({result.message for result in results}) == 1:
-        # one reason for all of them, such as a blank function or a file that does not parse
-        yield from _reason(_WORDS[results[0].outcome] + ": ", results[0].message, 2, said)
+        # all failed for one reason, such as a blank function or a file that does not parse
+        yield from _reason(_WORDS[results[0].outcome] + ": ", results[0].message, 2, shown)
         return
     for result in results:
         kind = "visible" if result.visible else "hidden"
         yield f"  {_WORDS[result.outcome]:<7} {result.title} ({kind})"
         if result.message:
-            yield from _reason("", result.message, 10, said)
+            yield from _reason("", result.message, 10, shown)
 
 
 def _idea_lines(
     report: Report, exercise: Exercise, function: Function, place: Callable[[str], str]
 ) -> Iterator[str]:
-    """Yield which wrong idea the function shows, if it is one that the exercise knows."""
+    """Yield the wrong ideas behind the known mistakes that were recognized in the function."""
     known = {mistake.id: mistake for mistake in exercise.mistakes if mistake.function == function.name}
-    said: set[str] = set()  # several mistakes may tell of one idea
+    shown: set[str] = set()  # several mistakes can have the same explanation
     for named in report.mistakes:
-        if named.id in known and named.says not in said:
-            said.add(named.says)
+        if named.id in known and named.says not in shown:
+            shown.add(named.says)
             yield f"  idea    {named.says}"
             section = known[named.id].section or function.section
             if section is not None:
                 yield f"          Read again: {place(section)}"
 
 
-def _reason(before: str, message: str, indent: int, said: set[str]) -> Iterator[str]:
-    """Yield why, or that it is what has been said already."""
-    text = "for the same reason" if message in said else message
-    said.add(message.partition("\n")[0])
+def _reason(before: str, message: str, indent: int, shown: set[str]) -> Iterator[str]:
+    """Yield the lines of a message, or a short reference if it was shown before."""
+    text = "for the same reason" if message in shown else message
+    shown.add(message.partition("\n")[0])
     for line_number, line in enumerate((before + text).split("\n")):
         yield " " * (indent if line_number == 0 or before == "" else indent + 2) + line

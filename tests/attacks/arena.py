@@ -1,4 +1,4 @@
-"""A course with secrets, files that must not change, and a warm judge that is attacked again and again."""
+"""A course with secrets, files that must not change, and a warm judge for many attacks in a row."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from judging import descendants, wait_until, write_exercise
 
 from grader.content.course import Course
 from grader.judge.client.judge import Judge
+from grader.judge.confinement import Confinement
 from grader.judge.jobs import Limits
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.judge.wire.messages import Cell
 
-MARKER = "canary-4f1d9c"  # stands in everything that a submission must not read
+MARKER = "canary-4f1d9c"  # is in every file that a submission must not read
 HIDDEN_NUMBER = 731604.25  # is in the inputs of hidden tests
 LIMITS = Limits(load=4, call=3, submission=20, memory=600_000_000)
-UNHURRIED = msgspec.structs.replace(LIMITS, load=30, call=30, submission=60)
-BEYOND = 15.0  # seconds, for ending what was started
+GENEROUS = msgspec.structs.replace(LIMITS, load=30, call=30, submission=60)
+BEYOND = 15.0  # extra seconds for ending processes
 MAX_REPORT = 40_000
 
 FUNCTIONS = {"double(x)": {"y": "array"}, "total(x)": {"s": "float"}, "twice(f, x)": {"y": "float"}}
@@ -73,22 +74,22 @@ HIDDEN = f'''
 
 
 class Attack:
-    """A hostile submission, and what its first lines say that it deserves."""
+    """A hostile submission, with the expected score and outcomes from its first lines."""
 
     def __init__(self, path: Path) -> None:
         self.source = path.read_text()
         expected = re.search(r"^# expect: (\d+) of (\d+)$", self.source, re.MULTILINE)
-        assert expected is not None, f"{path.name} does not say what it deserves"
+        assert expected is not None, f"{path.name} does not name its expected score"
         self.score, self.best = map(int, expected.groups())
         outcomes = re.search(r"^# outcomes: (.*)$", self.source, re.MULTILINE)
         pairs = outcomes.group(1).split() if outcomes else []
         self.outcomes = dict(pair.split("=") for pair in pairs)
-        # what ends by itself, or by another limit, may take its time on a busy machine
+        # an attack that ends by itself or by another limit gets more time on a busy machine
         self.in_time = re.search(r"^# takes its time$", self.source, re.MULTILINE) is None
 
 
 class Arena:
-    """A judge, and everything around it that an attack must leave as it is."""
+    """A judge and its surroundings, which an attack must leave unchanged."""
 
     def __init__(self, place: Path, judge: Judge, course: Course, honest: str, limits: Limits) -> None:
         self.place = place
@@ -96,14 +97,14 @@ class Arena:
         self.course = course
         self.honest = honest
         self.limits = limits
-        self.ears = [socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_UNIX)]
+        self.servers = [socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_UNIX)]
         self.abstract = f"course-test-{os.getpid()}"
-        self.ears[1].bind(f"\0{self.abstract}")
-        self.ears[1].listen()
-        for ear in self.ears:
-            ear.setblocking(False)
+        self.servers[1].bind(f"\0{self.abstract}")
+        self.servers[1].listen()
+        for server in self.servers:
+            server.setblocking(False)
         self.greet()
-        self.processes = self._settled()
+        self.processes = self._count_processes()
         self.files = self._files()
         self.temporary = self._temporary()
 
@@ -111,24 +112,24 @@ class Arena:
     def judge_pid(self) -> int:
         return self.judge._process.pid
 
-    def _settled(self) -> int:
-        """The number of the judge's processes between two checks."""
-        seen = [-1]
-        while len(seen) < 10 or len(set(seen[-10:])) > 1:
+    def _count_processes(self) -> int:
+        """Return the number of the judge's processes once it is stable."""
+        counts = [-1]
+        while len(counts) < 10 or len(set(counts[-10:])) > 1:
             time.sleep(0.1)
-            seen.append(len(descendants(self.judge_pid)))
-        return seen[-1]
+            counts.append(len(descendants(self.judge_pid)))
+        return counts[-1]
 
     def greet(self) -> None:
-        """An honest submission gets full marks; the walls stand."""
+        """Assert that the walls are up and an honest submission gets full points."""
         report = self._check(self.honest, self.limits)
-        assert report.environment.confinement.startswith("bubblewrap"), report.environment.confinement
+        assert report.environment.confinement is Confinement.BUBBLEWRAP
         assert report.passed, report.tests
 
     def fight(self, attack: Attack) -> Report:
-        """Judge an attack; check that it gets what it deserves and harms nothing. Return the report."""
+        """Judge an attack. Assert that it gets the expected score and harms nothing. Return the report."""
         started = time.monotonic()
-        limits = self.limits if attack.in_time else UNHURRIED
+        limits = self.limits if attack.in_time else GENEROUS
         report = self._check(self._aimed(attack.source), limits)
         assert time.monotonic() - started < limits.submission + BEYOND
         got = {test.id: test.outcome.value for test in report.tests}
@@ -144,13 +145,13 @@ class Arena:
         return self.judge.check(self.course, "exercise-x", submission, seed=1, limits=limits)
 
     def _aimed(self, source: str) -> str:
-        """Tell the attacker everything that an outsider could find out or guess."""
+        """Insert into the source everything that an outsider could find out or guess."""
         known = {
             "MARKER": MARKER,
             "COURSE": self.place / "course",
             "HOME": self.place / "home",
-            "OTHER": self.place / "others" / "neighbour.py",
-            "PORT": self.ears[0].getsockname()[1],
+            "OTHER": self.place / "others" / "neighbor.py",
+            "PORT": self.servers[0].getsockname()[1],
             "ABSTRACT": self.abstract,
         }
         for name, value in known.items():
@@ -165,13 +166,13 @@ class Arena:
         assert not re.search(r"\\u00(0[0-8bcef]|1|7f|[89])", text)  # no control character
 
     def _assert_unharmed(self) -> None:
-        # one may be at hand for the next submission, so it is their number that stays
+        # compare counts, because a spare worker may be ready for the next submission
         wait_until(lambda: len(descendants(self.judge_pid)) == self.processes)
         assert self._files() == self.files
         assert self._temporary() == self.temporary
-        for ear in self.ears:
+        for server in self.servers:
             with pytest.raises(BlockingIOError):
-                ear.accept()
+                server.accept()
 
     def _files(self) -> dict[str, tuple[int, bytes]]:
         parts = (self.place / name for name in ("home", "course", "others", "cache/course/training"))
@@ -182,19 +183,19 @@ class Arena:
         return set((self.place / "temporary").rglob("*"))
 
     def close(self) -> None:
-        for ear in self.ears:
-            ear.close()
+        for server in self.servers:
+            server.close()
 
 
 @contextmanager
 def arena(
     place: Path, honest: str = HONEST, limits: Limits = LIMITS, course: Course | None = None
 ) -> Iterator[Arena]:
-    """Build everything in `place`, with a fresh judge."""
+    """Build everything in `place` with a new judge."""
     secrets = (
         "home/attempts.jsonl",
         "home/.ssh/id",
-        "others/neighbour.py",
+        "others/neighbor.py",
         "cache/course/training/known-model",
     )
     for name in secrets:

@@ -1,4 +1,4 @@
-"""What stands in the place of the file: links, pipes and devices end with a sentence, and at once."""
+"""Links, pipes and devices in place of a submission file are refused at once with a sentence."""
 
 from __future__ import annotations
 
@@ -39,22 +39,24 @@ def listening(path: Path) -> None:
         (link("nowhere"), "does not exist"),
         (link("a.py"), "does not exist"),
         (link("/proc/self/mem"), "cannot be read"),
-        (link("/proc/self/cmdline"), "it holds zero bytes"),
+        (link("/proc/self/cmdline"), "it contains zero bytes"),
     ],
     ids=["pipe", "socket", "zero", "stdin", "root", "nowhere", "itself", "own memory", "arguments"],
 )
-def test_what_is_no_file_is_refused_at_once(make: Callable[[Path], None], says: str, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_refused_at_once(
+    make: Callable[[Path], None], says: str, tmp_path: Path
+) -> None:
     make(tmp_path / "a.py")
     with pytest.raises(CourseError, match=says):
         read_submission(tmp_path / "a.py")
 
 
 def test_a_file_that_never_has_anything_to_read_is_not_waited_for(tmp_path: Path) -> None:
-    endless = Path("/proc/kmsg")  # calls itself a regular, empty file
+    endless = Path("/proc/kmsg")  # reports itself as a regular, empty file
     if not os.access(endless, os.R_OK):
-        pytest.skip("only root may read such a file")
+        pytest.skip("only root can read such a file")
     (tmp_path / "a.py").symlink_to(endless)
-    with contextlib.suppress(CourseError):  # or it is what the kernel has said so far
+    with contextlib.suppress(CourseError):  # without an error, the file held kernel messages
         read_submission(tmp_path / "a.py")
 
 

@@ -1,4 +1,4 @@
-"""Models that lie about themselves, carry code, or are too large: the judge rebuilds none of that."""
+"""Models that lie about themselves, contain code or are too large. The judge does not rebuild them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from judging import write_exercise
 from grader.judge.jobs import Limits
 from grader.judge.sandbox import walls
 
-pytestmark = pytest.mark.skipif(walls.bubblewrap() is None, reason="there is no bubblewrap here")
+pytestmark = pytest.mark.skipif(walls.bubblewrap() is None, reason="bubblewrap is not installed")
 
 ATTACKS = sorted((Path(__file__).parent / "models").glob("*.py"))
 LIMITS = Limits(load=60, call=20, submission=60, memory=4_000_000_000)

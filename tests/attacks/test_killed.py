@@ -1,4 +1,4 @@
-"""Whatever is killed, at whatever moment: no process stays, no file, and the log of attempts is sound."""
+"""Killing any process at any moment leaves no process and no file, and the attempts log stays intact."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from judging import descendants, is_running, wait_until, write_exercise
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 KILLS = 50
-# a worker that would go on alone, and has children that would too
+# a worker that would outlive its parent, with a child that would too
 SLOW = HONEST.replace(
     "return 2 *",
     """
@@ -33,10 +33,10 @@ SLOW = HONEST.replace(
 
 
 class Killed:
-    """One check, one of whose processes is killed after a while."""
+    """A check, one of whose processes is killed after a random delay."""
 
     def __init__(self, course: Path, place: Path, number: int) -> None:
-        chance = random.Random(number)
+        rng = random.Random(number)
         self.temporary = place / f"temporary-{number}"
         self.temporary.mkdir()
         self.process = subprocess.Popen(
@@ -55,18 +55,21 @@ class Killed:
             seen |= set(chain)
             assert time.monotonic() < deadline
             time.sleep(0.005)
-        time.sleep(chance.uniform(0, 0.4))
+        time.sleep(rng.uniform(0, 0.4))
         seen |= descendants(self.process.pid)
         chain = self._chain()
         self.hit = len(chain) > depth and self.process.poll() is None
         if self.hit:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(chain[depth], signal.SIGKILL)  # one of our own: the chain begins with our child
-        _, self.said = self.process.communicate(timeout=60)
+                os.kill(chain[depth], signal.SIGKILL)  # safe, because the chain starts with our own child
+        _, self.stderr = self.process.communicate(timeout=60)
         self.seen = seen
 
     def _chain(self) -> list[int]:
-        """The command, the judge, bubblewrap twice, the zygote, a keeper, a worker: each started the next."""
+        """Return the chain of parents and children.
+
+        It is the command, the judge, bubblewrap twice, the zygote, a supervisor and a worker.
+        """
         chain = [self.process.pid]
         while children := self._children(chain[-1]):
             chain.append(children[-1])
@@ -82,7 +85,7 @@ class Killed:
     def assert_gone(self) -> None:
         wait_until(lambda: not any(map(is_running, self.seen)), 30)
         wait_until(lambda: not list(self.temporary.iterdir()), 30)
-        assert "Traceback" not in self.said
+        assert "Traceback" not in self.stderr
 
 
 def test_a_kill_at_any_moment_leaves_nothing(tmp_path: Path) -> None:
@@ -96,7 +99,7 @@ def test_a_kill_at_any_moment_leaves_nothing(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         kills = list(pool.map(once, range(KILLS)))
-    assert sum(killed.hit for killed in kills) > KILLS / 2  # of some the check has ended before
+    assert sum(killed.hit for killed in kills) > KILLS / 2  # some checks end before the kill
     codes = [killed.process.returncode for killed in kills]
     assert set(codes) <= {0, 1, 3, -signal.SIGKILL}
     with contextlib.closing(sqlite3.connect(tmp_path / "home" / "attempts.sqlite")) as log:

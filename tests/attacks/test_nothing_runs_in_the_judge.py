@@ -1,4 +1,4 @@
-"""The judge process unpickles, executes and imports nothing of a submission."""
+"""The judge process never unpickles, executes or imports any part of a submission."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ METHODS = (
 
 
 def test_the_code_is_found() -> None:
-    assert PACKAGE / "judge" / "session.py" in TRUSTED
+    assert PACKAGE / "judge" / "server" / "session.py" in TRUSTED
 
 
 @pytest.mark.parametrize("path", TRUSTED, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_the_code_holds_no_way_to_run_data(path: Path) -> None:
+def test_the_code_has_no_way_to_run_data(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names = {alias.name.partition(".")[0] for alias in node.names}
@@ -70,29 +70,29 @@ seen = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
 def watch(event, arguments):
     if event == "pickle.find_class":
-        tell(event, arguments)
-    elif event == "marshal.loads":  # which importlib uses for modules that are installed
+        report(event, arguments)
+    elif event == "marshal.loads":  # importlib uses it for installed modules
         if not sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
-            tell(event, "")
+            report(event, "")
     elif event == "compile" and isinstance(arguments[1], (str, bytes)) and is_learner_s(arguments[1]):
-        tell(event, arguments[1])
+        report(event, arguments[1])
     elif event == "exec" and is_learner_s(arguments[0].co_filename):
-        tell(event, arguments[0].co_filename)
+        report(event, arguments[0].co_filename)
     elif event == "import" and arguments[0] in ("submission", "my", "evil"):
-        tell(event, arguments[0])
+        report(event, arguments[0])
     elif event == "exec" and arguments[0].co_filename.endswith("hidden_tests.py"):
-        tell("control", "hidden tests")
+        report("control", "hidden tests")
 
 def is_learner_s(name):
-    return os.fsdecode(name) in ("my.py", "solution.py", "submission", "evil.py")  # as the judge calls them
+    return os.fsdecode(name) in ("my.py", "solution.py", "submission", "evil.py")  # the judge's names
 
-def tell(*what):
+def report(*what):
     os.write(seen, (repr(what) + "\\n").encode())
 
 sys.addaudithook(watch)
-from grader.judge.__main__ import serve
-from grader.judge.judging import Judging
-serve(Judging())
+from grader.judge.server.runner import JobRunner
+from grader.judge.server.serve import serve
+serve(JobRunner())
 """
 EVIL = """
 import os, pickle, sys, types

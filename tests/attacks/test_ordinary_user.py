@@ -1,7 +1,7 @@
-"""The walls stand for an ordinary user too: the core of the attacks, run again by one.
+"""Run the most important attacks again as an ordinary user, whose walls differ from root's.
 
-Root's walls are others than a user's. Where this runs as root, what the user has
-to read and cannot, such as a Python in root's home, is shown to them by bind mounts.
+When this runs as root, bind mounts make files readable that the user needs but cannot
+reach, such as a Python in root's home.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 
 
 def opened(paths: Iterable[Path]) -> list[str]:
-    """Options of bubblewrap after which everybody can reach these directories."""
+    """Return bubblewrap options that make these directories reachable for every user."""
     options: list[str] = []
     for path in paths:
         ways = [*reversed(path.parents), path]
@@ -43,7 +43,7 @@ def opened(paths: Iterable[Path]) -> list[str]:
     return options
 
 
-@pytest.mark.skipif(walls.bubblewrap() is None, reason="there is no bubblewrap here")
+@pytest.mark.skipif(walls.bubblewrap() is None, reason="bubblewrap is not installed")
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="all tests run as an ordinary user")
 def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path) -> None:
     setpriv = shutil.which("setpriv")

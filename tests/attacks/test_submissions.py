@@ -1,4 +1,4 @@
-"""Every hostile or sloppy submission, for real: it gets what its honest part deserves, and harms nothing."""
+"""Run every hostile or careless submission. It earns points for its honest part and harms nothing."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from arena import Arena, Attack, arena
 
 from grader.judge.sandbox import walls
 
-pytestmark = pytest.mark.skipif(walls.bubblewrap() is None, reason="there is no bubblewrap here")
+pytestmark = pytest.mark.skipif(walls.bubblewrap() is None, reason="bubblewrap is not installed")
 
 ATTACKS = sorted((Path(__file__).parent / "submissions").glob("*.py"))
 
 
 @pytest.fixture(scope="module")
 def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
-    """One judge for all attacks: what one of them breaks, the next ones feel."""
+    """Return one judge for all attacks, so that damage by one affects the next."""
     with arena(tmp_path_factory.mktemp("arena")) as built:
         yield built
 

@@ -393,9 +393,9 @@ def test_right_answers_in_other_styles_are_right(report: Reports, name: str) -> 
 
 def test_a_list_in_place_of_an_array_is_told_so(report: Reports) -> None:
     said = message(report("lists.py"), "test_windows_hold_consecutive_values")
-    assert said == "X, as create_sequences returns it, should be a numpy array; it is a list."
+    assert said == "X should be a numpy array, but create_sequences returned a list."
     said = message(report("lists.py"), "test_forecast_shape")
-    assert said == "What forecast returns should be a numpy array; it is a list."
+    assert said == "forecast should return a numpy array, but it returned a list."
 
 
 # --- the shape of --json ---
@@ -444,10 +444,10 @@ def test_a_leaking_submission_gets_nothing_but_fixed_words(report: Reports) -> N
     hidden = [t for t in report("leak.py")["tests"] if not t["visible"]]
     assert {re.sub(r"\(line \d of leak.py\)", "(line N)", t["message"]) for t in hidden} == {
         "create_sequences raised Exception (line N).",
-        "split_train_test should return 4 values (X_train, X_test, y_train, y_test); "
-        "it returned a value of another type.",
-        "What persistence_mse returns should be a float; it is of another type.",
+        "split_train_test should return 4 values (X_train, X_test, y_train, y_test), "
+        "but it returned a value of another type.",
+        "persistence_mse should return a float, but it returned a value of another type.",
         "build_lstm_model raised Exception (line N).",
         "forecast raised ValueError.",
-        "What plot_forecast returns should be a matplotlib figure; it is of type str.",
+        "plot_forecast should return a matplotlib figure, but it returned a value of type str.",
     }

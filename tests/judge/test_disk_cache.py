@@ -1,4 +1,4 @@
-"""What the judge remembers: exact, bounded, shared, and never in the way."""
+"""The disk cache is exact, bounded and shared, and its errors do no harm."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def memory_in(directory: Path) -> DiskCache[list[Array]]:
 
 
 def arrays(seed: int) -> list[Array]:
-    """Two arrays as they are kept, (3, 4) and (5,)."""
+    """Return two encoded arrays, of shapes (3, 4) and (5,)."""
     rng = np.random.default_rng(seed)
     return [encode(rng.normal(size=shape).astype(np.float32)) for shape in ((3, 4), (5,))]  # type: ignore[misc]
 
@@ -57,7 +57,7 @@ def test_the_oldest_unused_entries_go_first(tmp_path: Path, monkeypatch: pytest.
     for number, key in enumerate("abc"):
         memory.keep(key, arrays(number))
         os.utime(tmp_path / key, (number, number))
-    assert memory.recall("a") is not None  # used just now
+    assert memory.recall("a") is not None  # marks the entry as used
     memory.keep("d", arrays(4))
     assert {path.name for path in tmp_path.iterdir()} == {"a", "c", "d"}
 

@@ -1,4 +1,4 @@
-"""Files that learners hand in, good and bad."""
+"""Good and bad files that learners submit."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_read_only_cells_of_an_assignment_are_not_the_learner_s_and_are_counted(
         ("my.ipynb", '{"cells": ["x = 1"]}', "no cells"),
         ("my.ipynb", '{"cells": []}', "no code"),
         ("my.ipynb", {"cells": [{"cell_type": "markdown", "source": "words"}]}, "no code"),
-        ("my.ipynb", '{"cells": [{"cell_type": "code", "source": "x = \'\\ud800\'"}]}', "not Unicode"),
+        ("my.ipynb", '{"cells": [{"cell_type": "code", "source": "x = \'\\ud800\'"}]}', "not valid Unicode"),
         ("missing.py", None, "does not exist"),
     ],
 )

@@ -1,12 +1,21 @@
-"""Models from the learner: reduced to a checked spec, rebuilt by the judge's own code.
+"""Check the learner's models and rebuild them with the judge's own code.
 
-Nothing of a received configuration reaches Keras's deserialiser, whose safe
-mode has been by-passed too often to be a wall. Its parts are looked up in the
-tables of `layers`, `ops` and `compiling`, and made here with zero initializers
-and the received weights.
+A received configuration never reaches Keras's deserializer, whose safe mode has
+been bypassed too often to be relied on. Instead its parts are looked up in the
+tables of `layers`, `ops` and `compiling`. The judge creates these parts itself and
+sets the received weights.
 """
 
-from grader.judge.models.building import build, optimizer_token, read_spec, rebuild, spec_of
-from grader.judge.models.spec import Refused, Spec
+from grader.judge.models.building import InitialWeights, build, optimizer_token, read_spec, rebuild, spec_of
+from grader.judge.models.spec import ModelRefused, Spec
 
-__all__ = ["Refused", "Spec", "build", "optimizer_token", "read_spec", "rebuild", "spec_of"]
+__all__ = [
+    "InitialWeights",
+    "ModelRefused",
+    "Spec",
+    "build",
+    "optimizer_token",
+    "read_spec",
+    "rebuild",
+    "spec_of",
+]

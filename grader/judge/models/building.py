@@ -1,8 +1,9 @@
-"""A blueprint -> a Spec -> a Keras model made by the judge's own code."""
+"""Turn a blueprint into a Spec, and a Spec into a Keras model built by the judge's own code."""
 
 from __future__ import annotations
 
 import warnings
+from enum import Enum, auto
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,9 +15,17 @@ from grader.judge.models.compiling import read_compiling
 from grader.judge.models.graph import read_functional, read_sequential
 from grader.judge.models.layers import CONSTRAINTS, REGULARIZERS, WEIGHTS
 from grader.judge.models.sizes import measure
-from grader.judge.models.spec import MAX_PARAMETERS, Input, Part, Refused, Spec, Tensor
+from grader.judge.models.spec import MAX_PARAMETERS, Input, ModelRefused, Part, Spec, Tensor
 from grader.judge.models.values import read_json
 from grader.judge.wire.values import Blueprint, WireError, decode
+
+
+class InitialWeights(Enum):
+    """The weights of a freshly built model."""
+
+    ZEROS = auto()
+    KERAS_DEFAULTS = auto()
+
 
 _SPECS: WeakKeyDictionary[Any, tuple[Spec, int | None]] = WeakKeyDictionary()
 
@@ -24,14 +33,14 @@ _SPECS: WeakKeyDictionary[Any, tuple[Spec, int | None]] = WeakKeyDictionary()
 def rebuild(blueprint: Blueprint) -> Any:
     """Return a keras.Model that predicts what the learner's model predicts.
 
-    A chain of layers comes back as keras.Sequential, however it was written; a
-    list of one input or output as that input or output. States of stateful
-    layers begin at zero. The model is compiled
-    with an optimizer of the same class and options, and the same loss, if the
-    learner's was; `model.loss` is Keras's full name of it. Raises Refused.
+    A chain of layers becomes keras.Sequential, whichever API the learner used. A list
+    of one input or output becomes that input or output. The states of stateful layers
+    start at zero. If the learner's model was compiled, the result is compiled with the
+    same loss and an optimizer of the same class and options. `model.loss` is then
+    Keras's full name of the loss. Raises ModelRefused.
     """
     spec = read_spec(blueprint)
-    model = build(spec, zeros=True)
+    model = build(spec, InitialWeights.ZEROS)
     model.set_weights(_checked_weights(blueprint, model))
     if spec.optimizer is not None:
         _compile(model, spec.optimizer, spec.loss)
@@ -45,27 +54,27 @@ def spec_of(model: Any) -> Spec:
 
 
 def optimizer_token(model: Any) -> int | None:
-    """Return a token of the optimizer that a rebuilt model had at the learner's; None if not compiled.
+    """Return a token for the learner's optimizer of a rebuilt model, or None if it was not compiled.
 
-    Of models from one session, those with one token shared one optimizer object.
+    Models of one session whose tokens are equal shared one optimizer object.
     """
     return _SPECS[model][1]
 
 
 def read_spec(blueprint: Blueprint) -> Spec:
-    """Reduce a blueprint to a Spec within the limits; Keras is not needed for it. Raises Refused."""
+    """Reduce a blueprint to a Spec within the limits, without using Keras. Raises ModelRefused."""
     if sum(len(w.data) for w in blueprint.weights) > 4 * MAX_PARAMETERS:
-        raise Refused(f"it has more than {MAX_PARAMETERS:,} parameters")
+        raise ModelRefused(f"it has more than {MAX_PARAMETERS:,} parameters")
     config = read_json(blueprint.config)
     if blueprint.kind == "Sequential":
         spec = read_sequential(config, blueprint.input_shape)
     elif blueprint.kind == "Functional":
         try:
             spec = read_functional(config)
-        except RecursionError:  # only where the stack was nearly full before
-            raise Refused("its layers are nested too deeply") from None
+        except RecursionError:  # only if the stack was nearly full already
+            raise ModelRefused("its layers are nested too deeply") from None
     else:
-        raise Refused("its kind is not Sequential or Functional", blueprint.kind[:40])
+        raise ModelRefused("it is neither a Sequential nor a functional model", blueprint.kind[:40])
     measure(spec)
     if blueprint.compiled is not None:
         optimizer, loss = read_compiling(read_json(blueprint.compiled))
@@ -73,52 +82,52 @@ def read_spec(blueprint: Blueprint) -> Spec:
     return spec
 
 
-def build(spec: Spec, zeros: bool) -> Any:
-    """Build a fresh, uncompiled model; with zero weights, or Keras's default initializers.
+def build(spec: Spec, weights: InitialWeights) -> Any:
+    """Build a new, uncompiled keras.Model with the given initial weights.
 
-    The latter is for training, and refused for several inputs or outputs.
-    Raises Refused.
+    KERAS_DEFAULTS is for training and requires a single input and output. Raises
+    ModelRefused if that is not so or the layers do not fit together.
     """
     several = len(spec.inputs) > 1 or len(spec.outputs) > 1 or spec.input_names or spec.output_names
-    if several and not zeros:
-        raise Refused("it has several inputs or outputs, so the judge cannot train it")
+    if several and weights is InitialWeights.KERAS_DEFAULTS:
+        raise ModelRefused("it has several inputs or outputs, so the judge cannot train it")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on masks that a layer drops: the learner was told
-            return _graph(spec, zeros) if spec.calls else _chain(spec, zeros)
+            warnings.simplefilter("ignore")  # Keras has already warned the learner about dropped masks
+            return _graph(spec, weights) if spec.calls else _chain(spec, weights)
     except Exception as error:
-        raise Refused("its layers do not fit together", str(error).partition("\n")[0][:150]) from None
+        raise ModelRefused("its layers do not fit together", str(error).partition("\n")[0][:150]) from None
 
 
-def _chain(spec: Spec, zeros: bool) -> Any:
+def _chain(spec: Spec, weights: InitialWeights) -> Any:
     import keras
 
     (one,) = spec.inputs
-    return keras.Sequential([_input(one), *(_made(layer, zeros) for layer in spec.layers)])
+    return keras.Sequential([_input(one), *(_keras_object(layer, weights) for layer in spec.layers)])
 
 
-def _graph(spec: Spec, zeros: bool) -> Any:
+def _graph(spec: Spec, weights: InitialWeights) -> Any:
     import keras
 
     names = spec.input_names or (None,) * len(spec.inputs)
     inputs = [_input(one, name) for one, name in zip(spec.inputs, names, strict=True)]
-    layers = [_made(layer, zeros) for layer in spec.layers]
+    layers = [_keras_object(layer, weights) for layer in spec.layers]
     nodes = [[one] for one in inputs]
 
-    def given(value: Any) -> Any:
+    def resolve(value: Any) -> Any:
         if isinstance(value, Tensor):
             return nodes[value.node][value.output]
-        return [given(item) for item in value] if isinstance(value, tuple) else value
+        return [resolve(item) for item in value] if isinstance(value, tuple) else value
 
     for call in spec.calls:
-        args = [given(value) for value in call.args]
-        kwargs = {name: given(value) for name, value in call.kwargs.items()}
+        args = [resolve(value) for value in call.args]
+        kwargs = {name: resolve(value) for name, value in call.kwargs.items()}
         if isinstance(call.of, Part):
             result = ops.apply(call.of, args, kwargs)
         else:
             result = layers[call.of](*args, **kwargs)
         nodes.append(keras.tree.flatten(result))
-    outputs = [given(tensor) for tensor in spec.outputs]
+    outputs = [resolve(tensor) for tensor in spec.outputs]
     return keras.Model(_structure(inputs, spec.input_names), _structure(outputs, spec.output_names))
 
 
@@ -134,20 +143,20 @@ def _input(one: Input, name: str | None = None) -> Any:
     return keras.Input(batch_shape=one.shape, dtype=one.dtype, name=name)
 
 
-def _made(part: Part, zeros: bool) -> Any:
-    """Make the Keras object of a layer, regularizer or constraint."""
+def _keras_object(part: Part, weights: InitialWeights) -> Any:
+    """Create the Keras object for a layer, regularizer or constraint."""
     import keras
 
     options = {
-        name: _made(value, zeros) if isinstance(value, Part) else value
+        name: _keras_object(value, weights) if isinstance(value, Part) else value
         for name, value in part.options.items()
     }
     if part.kind in REGULARIZERS:
         return getattr(keras.regularizers, part.kind)(**options)
     if part.kind in CONSTRAINTS:
         return getattr(keras.constraints, part.kind)(**options)
-    if zeros:
-        # the weights arrive anyway, and orthogonal ones of 2,000 units take a minute to draw
+    if weights is InitialWeights.ZEROS:
+        # the real weights follow, and drawing orthogonal weights for 2,000 units takes a minute
         options |= {f"{weight}_initializer": "zeros" for weight in WEIGHTS.get(part.kind, ())}
     return getattr(keras.layers, part.kind)(**options)
 
@@ -156,22 +165,22 @@ def _compile(model: Any, optimizer: Part, loss: str | tuple[str, ...] | None) ->
     import keras
 
     try:
-        made = getattr(keras.optimizers, optimizer.kind)(**optimizer.options)
-        model.compile(optimizer=made, loss=list(loss) if isinstance(loss, tuple) else loss)
+        instance = getattr(keras.optimizers, optimizer.kind)(**optimizer.options)
+        model.compile(optimizer=instance, loss=list(loss) if isinstance(loss, tuple) else loss)
     except Exception as error:
-        raise Refused("it is compiled with options that do not go together", str(error)[:150]) from None
+        raise ModelRefused("it is compiled with incompatible options", str(error)[:150]) from None
 
 
 def _checked_weights(blueprint: Blueprint, model: Any) -> list[np.ndarray]:
-    wanted = [tuple(weight.shape) for weight in model.weights]
-    if [w.shape for w in blueprint.weights] != wanted:
-        raise Refused("its weights do not have the shapes that its layers ask for")
+    shapes = [tuple(weight.shape) for weight in model.weights]
+    if [w.shape for w in blueprint.weights] != shapes:
+        raise ModelRefused("the shapes of its weights do not match its layers")
     if any(w.dtype != "float32" for w in blueprint.weights):
-        raise Refused("its weights are not float32")
+        raise ModelRefused("its weights are not float32")
     try:
         weights: list[np.ndarray] = [decode(w) for w in blueprint.weights]
     except WireError as error:
-        raise Refused(str(error)) from None
+        raise ModelRefused(str(error)) from None
     if not all(np.isfinite(w).all() for w in weights):
-        raise Refused("its weights hold NaN or infinity")
+        raise ModelRefused("its weights contain NaN or infinity")
     return weights

@@ -1,4 +1,4 @@
-"""What a model is compiled with: an optimizer from a table of checked numbers, and a loss by its name."""
+"""Read how a model is compiled: an optimizer with checked options, and a loss by its name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.judge.models import values as v
 from grader.judge.models.layers import is_float32
-from grader.judge.models.spec import MAX_LAYERS, Part, Refused
+from grader.judge.models.spec import MAX_LAYERS, ModelRefused, Part
 
 _common: dict[str, v.Check] = {
     "learning_rate": v.number(1e-30, 100),
@@ -42,14 +42,14 @@ _SHORT_LOSSES = {
     "mape": "mean_absolute_percentage_error",
     "kld": "kl_divergence",
     "bce": "binary_crossentropy",
-    "kldivergence": "kl_divergence",  # the class KLDivergence
+    "kldivergence": "kl_divergence",  # from the class KLDivergence
 }
 _LOSSES = frozenset(
     "mean_squared_error mean_absolute_error mean_squared_logarithmic_error mean_absolute_percentage_error"
     " categorical_crossentropy sparse_categorical_crossentropy binary_crossentropy"
     " huber log_cosh cosine_similarity kl_divergence poisson hinge squared_hinge categorical_hinge".split()
 )
-# the options of loss objects, at the values that their functions have by themselves
+# options of loss objects: only the defaults of the loss functions are accepted
 _LOSS_DEFAULTS: dict[str, v.Check] = {
     "reduction": v.only("sum_over_batch_size"),
     "from_logits": v.only(False),
@@ -61,21 +61,21 @@ _NAME = re.compile("name")
 
 
 def read_compiling(compiled: dict[str, Any]) -> tuple[Part, str | tuple[str, ...] | None]:
-    """Return the optimizer and the loss, or one loss for each output; metrics are not rebuilt.
+    """Return the optimizer, and the loss or a tuple with one loss per output.
 
-    Raises Refused.
+    Metrics are ignored. Raises ModelRefused.
     """
     if compiled.get("loss_weights") is not None:
-        raise Refused("it is compiled with loss_weights, which the judge does not rebuild")
+        raise ModelRefused("it is compiled with loss_weights, which the judge does not support")
     loss = compiled.get("loss")
     if isinstance(loss, dict) and "class_name" not in loss:
-        raise Refused("it is compiled with a dictionary of losses: give a list, or one loss")
+        raise ModelRefused("it is compiled with a dictionary of losses. Give one loss or a list")
     optimizer = _optimizer(compiled.get("optimizer"))
     if loss is None:
         return optimizer, None
     if isinstance(loss, list):
         if not 0 < len(loss) <= MAX_LAYERS:
-            raise Refused("it is compiled with too many losses")
+            raise ModelRefused("it is compiled with too many losses")
         return optimizer, tuple(map(_loss, loss))
     return optimizer, _loss(loss)
 
@@ -85,9 +85,9 @@ def _optimizer(received: Any) -> Part:
     kind, config = received.get("class_name"), v.as_dict(received.get("config"))
     known = isinstance(kind, str) and kind in _OPTIMIZERS and v.is_of_keras(received, "keras.optimizers")
     if not known:
-        raise Refused("it is compiled with an optimizer that the judge does not know", str(kind)[:40])
+        raise ModelRefused("it is compiled with an unsupported optimizer", str(kind)[:40])
     if isinstance(config.get("learning_rate"), dict):
-        raise Refused("its learning rate is a schedule: give a number")
+        raise ModelRefused("its learning rate is a schedule. Give a number")
     return Part(str(kind), v.read_options(f"its optimizer {kind}", _OPTIMIZERS[str(kind)], config, _NAME))
 
 
@@ -96,25 +96,25 @@ def _loss(received: Any) -> str:
         return _full_name(received)
     received = v.as_dict(received)
     kind, config = received.get("class_name"), received.get("config")
-    # Keras writes its own functions and the learner's alike as functions of builtins
+    # Keras serializes its own functions and the learner's alike as functions of builtins
     if kind == "function" and received.get("module") in ("builtins", "keras.losses"):
         if config in tuple(_LOSSES):
             return str(config)
     elif v.is_of_keras(received, "keras.losses") and isinstance(kind, str):
         name, config = _full_name(kind), v.as_dict(config)
         if config.get("from_logits") or config.get("label_smoothing"):
-            raise Refused("it is compiled with a loss on logits or smoothed labels")
+            raise ModelRefused("it is compiled with a loss that uses logits or label smoothing")
         if not is_float32(config.get("dtype")):
-            raise Refused("it is compiled with a loss that does not use float32")
+            raise ModelRefused("it is compiled with a loss that does not use float32")
         v.read_options(f"its loss {name}", _LOSS_DEFAULTS, config, re.compile("name|dtype"))
         return name
-    raise Refused("it is compiled with a loss of your own: use one of Keras's, by its name")
+    raise ModelRefused("it is compiled with a custom loss. Give the name of a Keras loss")
 
 
 def _full_name(name: str) -> str:
-    """Return Keras's full name of a loss, given that, a short one, or the name of its class."""
+    """Return Keras's full name of a loss, given that name, a short one or its class name."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[:64]).lower()
     snake = _SHORT_LOSSES.get(snake, snake)
     if snake not in _LOSSES:
-        raise Refused("it is compiled with a loss that the judge does not know", name[:40])
+        raise ModelRefused("it is compiled with an unsupported loss", name[:40])
     return snake

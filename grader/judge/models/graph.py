@@ -1,4 +1,4 @@
-"""The configuration of a Sequential or functional model -> inputs, layers and calls."""
+"""Read the configuration of a Sequential or functional model as inputs, layers and calls."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from grader.judge.models.spec import (
     MAX_CALLS,
     MAX_LAYERS,
     MAX_LENGTH,
-    Call,
     Cut,
     Dots,
+    GraphCall,
     Input,
+    ModelRefused,
     Part,
-    Refused,
     Shape,
     Spec,
     Tensor,
 )
 
 _NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
-# what a layer may be called with by name, in the order in which its sizes are reckoned
+# keyword arguments that a layer call may have, in the order in which `shapes` takes them
 _KEYWORDS = (
     "inputs query sequences sequence value key initial_state mask query_mask value_mask key_mask"
     " attention_mask training use_causal_mask return_attention_scores"
@@ -32,40 +32,40 @@ _KEYWORDS = (
 
 
 def read_sequential(config: dict[str, Any], shape: Shape) -> Spec:
-    """Return a Sequential's layers on an input of `shape`. Raises Refused."""
+    """Return the Spec of a Sequential whose input has this `shape`. Raises ModelRefused."""
     received = v.as_dicts(config.get("layers"))
     inputs = [layer for layer in received if layer.get("class_name") == "InputLayer"]
     dtype = _input(inputs[0]).dtype if inputs else "float32"
     layers = [layer for layer in received if layer.get("class_name") != "InputLayer"]
     if not 0 < len(layers) <= MAX_LAYERS:
-        raise Refused(f"it has no layers, or more than {MAX_LAYERS}", f"{len(layers)}")
+        raise ModelRefused(f"it has no layers or more than {MAX_LAYERS}", f"{len(layers)}")
     return Spec((Input(_shape(shape), dtype),), tuple(map(read_layer, layers)))
 
 
 def read_functional(config: dict[str, Any]) -> Spec:
-    """Return a functional model's graph, without what leads to no output. Raises Refused.
+    """Return the Spec of a functional model, without parts that lead to no output.
 
-    A graph that is but a chain of layers becomes a chain.
+    A graph that is only a chain of layers becomes a chain. Raises ModelRefused.
     """
-    spec = _Reader(config).read()
+    spec = _GraphReader(config).read()
     if _is_chain(spec):
         return Spec(spec.inputs, spec.layers)
     return spec
 
 
-class _Reader:
-    """Follows the outputs back to the inputs; layers and nodes are numbered as they are met."""
+class _GraphReader:
+    """A reader that follows outputs back to inputs and numbers layers and nodes in that order."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         received = v.as_dicts(config.get("layers"))
         if len(received) > MAX_CALLS:
-            raise Refused(f"it has more than {MAX_CALLS} layers and operations")
+            raise ModelRefused(f"it has more than {MAX_CALLS} layers and operations")
         self._received = {str(layer.get("name")): layer for layer in received}
         self._config = config
-        self._nodes: dict[tuple[str, int], int | None] = {}  # None while its arguments are being read
+        self._nodes: dict[tuple[str, int], int | None] = {}  # None while a node's arguments are being read
         self._numbers: dict[str, int] = {}
         self._layers: list[Part] = []
-        self._calls: list[Call] = []
+        self._calls: list[GraphCall] = []
         self._inputs: list[Input] = []
 
     def read(self) -> Spec:
@@ -73,13 +73,13 @@ class _Reader:
         for name, index, output in taken:
             layer = self._received.get(name, {})
             if layer.get("class_name") != "InputLayer" or (name, index) in self._nodes or index or output:
-                raise Refused("its inputs are not input layers")
+                raise ModelRefused("its inputs are not input layers")
             self._nodes[name, index] = len(self._inputs)
             self._inputs.append(_input(layer))
         given, output_names = _references(self._config.get("output_layers"))
         outputs = tuple(self._tensor(*reference) for reference in given)
         if not self._calls:
-            raise Refused("it has no layers")
+            raise ModelRefused("it has no layers")
         return Spec(
             inputs=tuple(self._inputs),
             layers=tuple(self._layers),
@@ -92,28 +92,28 @@ class _Reader:
     def _tensor(self, name: str, index: int, output: int) -> Tensor:
         if (name, index) not in self._nodes:
             if name not in self._received:
-                raise Refused("its configuration is not readable")
+                raise ModelRefused("its configuration cannot be read")
             self._nodes[name, index] = None
             call = self._call(name, index)
             self._nodes[name, index] = len(self._inputs) + len(self._calls)
             self._calls.append(call)
             if len(self._calls) > MAX_CALLS:
-                raise Refused(f"it has more than {MAX_CALLS} calls of layers and operations")
+                raise ModelRefused(f"it has more than {MAX_CALLS} calls to layers and operations")
         node = self._nodes[name, index]
         if node is None:
-            raise Refused("its layers go round in a circle")
+            raise ModelRefused("its layers form a cycle")
         return Tensor(node, output)
 
-    def _call(self, name: str, index: int) -> Call:
+    def _call(self, name: str, index: int) -> GraphCall:
         received = self._received[name]
         if received.get("class_name") == "InputLayer":
-            raise Refused("it uses an input that is not among its inputs")
+            raise ModelRefused("it uses an input layer that is not one of its inputs")
         nodes = v.as_dicts(received.get("inbound_nodes"))
         if not 0 <= index < len(nodes):
-            raise Refused("its configuration is not readable")
+            raise ModelRefused("its configuration cannot be read")
         args = self._argument(nodes[index].get("args"))
         if not isinstance(args, tuple):
-            raise Refused("its configuration is not readable")
+            raise ModelRefused("its configuration cannot be read")
         kwargs = {
             key: self._argument(value)
             for key, value in sorted(v.as_dict(nodes[index].get("kwargs")).items(), key=_order)
@@ -121,18 +121,18 @@ class _Reader:
         }
         if is_op(received):
             if kwargs or not _is_for_op(received.get("class_name"), args):
-                raise Refused("it uses an operation in a way that the judge does not rebuild")
-            return Call(read_op(received), args, {})
+                raise ModelRefused("it uses an operation in an unsupported way")
+            return GraphCall(read_op(received), args, {})
         if not set(kwargs) <= set(_KEYWORDS) or not all(map(_is_for_layers, (*args, *kwargs.values()))):
-            raise Refused("a layer is called with an argument that the judge does not rebuild")
-        return Call(self._layer(name, received), args, kwargs)
+            raise ModelRefused("a layer is called with an unsupported argument")
+        return GraphCall(self._layer(name, received), args, kwargs)
 
     def _layer(self, name: str, received: dict[str, Any]) -> int:
         if name not in self._numbers:
             self._numbers[name] = len(self._layers)
             self._layers.append(read_layer(received))
             if len(self._layers) > MAX_LAYERS:
-                raise Refused(f"it has no layers, or more than {MAX_LAYERS}", f"{len(self._layers)}")
+                raise ModelRefused(f"it has no layers or more than {MAX_LAYERS}", f"{len(self._layers)}")
         return self._numbers[name]
 
     def _argument(self, value: Any, depth: int = 3) -> Any:
@@ -151,8 +151,8 @@ class _Reader:
             if kind == "__ellipsis__":
                 return Dots()
             if kind == "__numpy__":
-                raise Refused("it calls an operation with an array: use plain numbers and layers")
-        raise Refused("a layer or operation is called with an argument that the judge does not rebuild")
+                raise ModelRefused("it calls an operation with an array. Use plain numbers and layers")
+        raise ModelRefused("a layer or operation is called with an unsupported argument")
 
 
 def _order(item: tuple[str, Any]) -> int:
@@ -160,7 +160,10 @@ def _order(item: tuple[str, Any]) -> int:
 
 
 def _is_for_op(kind: Any, args: tuple[Any, ...]) -> bool:
-    """Whether an operation may be called with these: tensors, lists of them, numbers; or x[key]."""
+    """Return True if an operation can take these arguments.
+
+    Allowed are tensors, lists of tensors and numbers, or x[key] for GetItem.
+    """
     if kind != "GetItem":
         return all(_is_for_layers(arg) or isinstance(arg, int | float) for arg in args)
     key = args[1:]
@@ -170,7 +173,7 @@ def _is_for_op(kind: Any, args: tuple[Any, ...]) -> bool:
 
 
 def _is_for_layers(value: Any) -> bool:
-    """Whether an argument may go to a layer: tensors, lists of tensors, switches."""
+    """Return True if a layer can take this argument: tensors, lists of tensors, booleans or None."""
     if isinstance(value, tuple):
         return all(map(_is_for_layers, value))
     return value is None or isinstance(value, bool | Tensor)
@@ -182,29 +185,31 @@ def _cut(config: dict[str, Any]) -> Cut:
         any(end is not None and (type(end) is not int or abs(end) > MAX_LENGTH) for end in ends)
         or ends[2] == 0
     ):
-        raise Refused("it slices with something other than plain numbers")
+        raise ModelRefused("it slices with something other than plain integers")
     return Cut(*ends)
 
 
 def _reference(value: Any) -> tuple[str, int, int]:
-    """Return a layer's name, the number of its call, and the number of an output of that."""
+    """Return the name of a layer, the index of its call, and the index of an output of the call."""
     good = isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)
     if not good or any(type(n) is not int or not 0 <= n < MAX_CALLS for n in value[1:]):
-        raise Refused("its configuration is not readable")
+        raise ModelRefused("its configuration cannot be read")
     return tuple(value)
 
 
 def _references(value: Any) -> tuple[list[tuple[str, int, int]], tuple[str, ...]]:
-    """Return what one reference, or a list or dictionary of them, refers to, and the dictionary's keys."""
+    """Read one reference, or a list or dictionary of them. Return the references and the keys."""
     if isinstance(value, dict):
         if not all(map(_NAME.fullmatch, value)):
-            raise Refused("it has an input or output whose name is not made of letters and digits")
+            raise ModelRefused(
+                "the name of an input or output is not made of letters, digits and underscores"
+            )
         names, items = tuple(value), list(value.values())
     else:
-        one = isinstance(value, list) and bool(value) and isinstance(value[0], str)
-        names, items = (), [value] if one else value
+        single = isinstance(value, list) and bool(value) and isinstance(value[0], str)
+        names, items = (), [value] if single else value
     if not isinstance(items, list) or not 0 < len(items) <= MAX_LAYERS:
-        raise Refused("it has no inputs or outputs, or too many")
+        raise ModelRefused("it has no inputs or outputs, or too many")
     return [_reference(item) for item in items], names
 
 
@@ -212,16 +217,16 @@ def _input(received: dict[str, Any]) -> Input:
     config = v.as_dict(received.get("config"))
     dtype = "float32" if is_float32(config.get("dtype")) else config.get("dtype")
     if dtype not in ("float32", "int32", "int64", "bool", "uint8"):
-        raise Refused("it has an input whose dtype is neither float32 nor of whole numbers")
+        raise ModelRefused("it has an input whose dtype is neither float32 nor an integer type")
     if config.get("sparse") or config.get("ragged") or config.get("optional"):
-        raise Refused("it has a sparse, ragged or optional input")
+        raise ModelRefused("it has a sparse, ragged or optional input")
     return Input(_shape(config.get("batch_shape")), dtype)
 
 
 def _shape(shape: Any) -> Shape:
     lengths = isinstance(shape, list | tuple) and 2 <= len(shape) <= 5
     if not lengths or not all(n is None or (type(n) is int and 0 < n <= MAX_LENGTH) for n in shape):
-        raise Refused("it has an input without a shape, or with an impossible one")
+        raise ModelRefused("it has an input without a valid shape")
     return tuple(shape)
 
 
@@ -233,17 +238,17 @@ _PASS_MASKS_ON = frozenset(
 
 
 def _is_chain(spec: Spec) -> bool:
-    """Whether keras.Sequential would make the same graph of the same layers.
+    """Return True if keras.Sequential would build the same graph from the same layers.
 
-    A mask that Keras itself derives from Embedding or Masking is no obstacle;
-    any other argument is.
+    Masks that Keras derives from Embedding or Masking are allowed. Any other extra
+    argument is not.
     """
     if len(spec.inputs) != 1 or len(spec.outputs) != 1 or spec.input_names or spec.output_names:
         return False
     here, mask, seen = Tensor(0), None, 0
     for node, call in enumerate(spec.calls, start=1):
         if isinstance(call.of, Part):
-            continue  # it can only serve a mask, or `here` would not be the next layer's argument
+            continue  # it can only compute a mask, or `here` would not be the next layer's argument
         switches = {name: value for name, value in call.kwargs.items() if value is not False}
         received = switches.pop("mask", None)
         own_mask = received is None or (mask is not None and _formula(spec, received) == mask)
@@ -261,7 +266,7 @@ def _returns_several(layer: Part) -> bool:
 
 
 def _next_mask(layer: Part, before: Tensor, mask: Any) -> Any:
-    """Return the formula of the mask that Keras gives a layer's output; None too where unsure."""
+    """Return the formula of the mask that Keras attaches to a layer's output, or None if unsure."""
     options = layer.options
     if layer.kind == "Embedding":
         return ("NotEqual", before, 0) if options.get("mask_zero") else None
@@ -272,7 +277,7 @@ def _next_mask(layer: Part, before: Tensor, mask: Any) -> Any:
 
 
 def _formula(spec: Spec, value: Any) -> Any:
-    """Return an argument with the operations that lead to it; what a layer returns stays a Tensor."""
+    """Return an argument as the nested operations that produce it. Outputs of layers stay Tensors."""
     call = spec.calls[value.node - 1] if isinstance(value, Tensor) and value.node else None
     if call is None or not isinstance(call.of, Part):
         return value

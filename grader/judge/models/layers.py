@@ -1,4 +1,4 @@
-"""The layers that the judge rebuilds, and a received layer -> a Part."""
+"""The layers that the judge rebuilds, and the reading of a received layer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from grader.judge.models import values as v
-from grader.judge.models.spec import MAX_LENGTH, Part, Refused
+from grader.judge.models.spec import MAX_LENGTH, ModelRefused, Part
 
 ACTIVATIONS = frozenset(
     "linear relu tanh sigmoid hard_sigmoid softmax softplus softsign elu selu gelu silu swish exponential"
@@ -25,7 +25,7 @@ CONSTRAINTS: dict[str, dict[str, v.Check]] = {
         "min_value": v.number(0, 1e9), "max_value": v.positive, "rate": v.number(0, 1), "axis": v.axes
     },
 }  # fmt: skip
-# a layer's weights, of which each may have an initializer, a regularizer and a constraint
+# weights by layer; each can have an initializer, a regularizer and a constraint
 WEIGHTS = {
     **dict.fromkeys(("SimpleRNN", "LSTM", "GRU"), ("kernel", "recurrent", "bias")),
     **dict.fromkeys(("Dense", "Conv1D", "MultiHeadAttention"), ("kernel", "bias")),
@@ -35,21 +35,21 @@ WEIGHTS = {
 RECURRENT = frozenset(("SimpleRNN", "LSTM", "GRU"))
 WRAPPERS = frozenset(("TimeDistributed", "Bidirectional"))
 
-# names and starting values change no prediction; nor do ways to compute the same
+# ignored options: names, initial values and ways of computing, which change no prediction
 _IGNORED = re.compile(r"name|dtype|seed|\w+_initializer|unroll|use_cudnn|synchronized|renorm_momentum")
 
 
 def read_layer(received: dict[str, Any]) -> Part:
-    """Return a serialised layer as a Part. Raises Refused on anything that the tables do not name."""
+    """Return a serialized layer as a Part. Raises ModelRefused for anything not in the tables."""
     kind, config = received.get("class_name"), received.get("config")
     if kind in ("Sequential", "Functional", "Model"):
-        raise Refused("it holds a model inside a model")
+        raise ModelRefused("it contains another model")
     if not isinstance(kind, str) or kind not in _LAYERS or not isinstance(config, dict):
-        raise Refused("it holds a layer of a type that the course has no use for", str(kind)[:40])
+        raise ModelRefused("it contains a layer of a type that the course does not support", str(kind)[:40])
     if not v.is_of_keras(received, "keras.layers"):
-        raise Refused(f"its {kind} layer is not Keras's own")
+        raise ModelRefused(f"its {kind} layer is not Keras's own")
     if not is_float32(config.get("dtype")):
-        raise Refused(f"its {kind} layer does not use float32")
+        raise ModelRefused(f"its {kind} layer does not use float32")
     owner = f"its {kind} layer"
     options = v.read_options(owner, _known(kind), config, _IGNORED)
     if kind in WRAPPERS:
@@ -58,7 +58,7 @@ def read_layer(received: dict[str, Any]) -> Part:
 
 
 def is_float32(policy: Any) -> bool:
-    """Whether a serialised dtype policy computes in float32 throughout."""
+    """Return True if a serialized dtype policy uses only float32."""
     if isinstance(policy, dict):
         config = policy.get("config")
         policy = config.get("name") if isinstance(config, dict) else policy
@@ -76,36 +76,36 @@ def _known(kind: str) -> dict[str, v.Check]:
 def _check_wrapped(kind: str, options: dict[str, Any]) -> None:
     inner = options.get("layer")
     if inner is None:
-        raise Refused(f"its {kind} layer wraps nothing")
+        raise ModelRefused(f"its {kind} layer does not wrap a layer")
     if kind == "TimeDistributed":
         return
     if inner.kind not in RECURRENT:
-        raise Refused("its Bidirectional layer wraps a layer that is not recurrent")
-    # Keras mirrors the forward layer by itself, so only a mirror image can be left out
+        raise ModelRefused("its Bidirectional layer wraps a layer that is not recurrent")
+    # Keras derives the backward layer itself, so only an exact mirror image can be left out
     backward = options.pop("backward_layer", None)
     if backward is not None and backward != mirrored(inner):
-        raise Refused("its Bidirectional layer has two different layers inside")
+        raise ModelRefused("its Bidirectional layer contains two different layers")
 
 
 def mirrored(layer: Part) -> Part:
-    """Return the same recurrent layer running the other way."""
+    """Return the same recurrent layer with the opposite direction."""
     return Part(layer.kind, layer.options | {"go_backwards": not layer.options.get("go_backwards", False)})
 
 
 def _inner(value: Any) -> Part:
     received = v.as_dict(value)
     if received.get("class_name") in tuple(WRAPPERS):
-        raise Refused("it holds a wrapper of a wrapper")
+        raise ModelRefused("it contains a wrapper inside a wrapper")
     return read_layer(received)
 
 
 def _activation(value: Any) -> str:
     if isinstance(value, dict):
         if value.get("class_name") != "function" or value.get("module") not in ("keras.activations", "keras"):
-            raise Refused("a layer has an activation that is not a plain function of Keras's")
+            raise ModelRefused("one of its layers has an activation that is not a Keras function")
         value = value.get("config")
     if not isinstance(value, str) or value not in ACTIVATIONS:
-        raise Refused("a layer has an activation that the judge does not know")
+        raise ModelRefused("one of its layers has an unsupported activation")
     return value
 
 
@@ -114,7 +114,7 @@ def _from(table: dict[str, dict[str, v.Check]], module: str, word: str) -> v.Che
         received = v.as_dict(value)
         kind = received.get("class_name")
         if not isinstance(kind, str) or kind not in table or not v.is_of_keras(received, module):
-            raise Refused(f"a layer has a {word} that the judge does not know", str(kind)[:40])
+            raise ModelRefused(f"one of its layers has an unsupported {word}", str(kind)[:40])
         return Part(kind, v.read_options(f"its {kind} {word}", table[kind], received.get("config"), _IGNORED))
 
     return check

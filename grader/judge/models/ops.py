@@ -1,4 +1,4 @@
-"""The operations between layers that the judge rebuilds: x[:, 0], x * 2, keras.ops.mean(x, axis=1)."""
+"""The operations between layers that the judge rebuilds, such as x[:, 0] or keras.ops.mean(x)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from grader.judge.models import values as v
-from grader.judge.models.spec import MAX_LENGTH, MAX_UNITS, Cut, Dots, Part, Refused
+from grader.judge.models.spec import MAX_LENGTH, MAX_UNITS, Cut, Dots, ModelRefused, Part
 
 ELEMENTWISE = frozenset(
     "Add Subtract Multiply Divide TrueDivide FloorDivide Mod Power Negative Absolute Maximum Minimum Exp Log"
@@ -25,7 +25,7 @@ _OPS: dict[str, dict[str, v.Check]] = {
     **dict.fromkeys(("Concatenate", "Stack", "Softmax", "LogSoftmax", "ExpandDims"), _along),
     "GetItem": {},
     "Matmul": {},
-    "ConvertToTensor": {},  # Keras makes one for the mask of an Attention layer
+    "ConvertToTensor": {},  # Keras adds one for the mask of an Attention layer
     "Gelu": {"approximate": v.flag},
     "Clip": {"x_min": v.anything, "x_max": v.anything},
     "Cast": {"dtype": _DTYPES},
@@ -47,21 +47,21 @@ _MODULES = tuple(f"keras.src.ops.{name}" for name in ("numpy", "nn", "core", "ma
 
 
 def is_op(received: dict[str, Any]) -> bool:
-    """Whether a node says that it is an operation rather than a layer."""
+    """Return True if a serialized node claims to be an operation rather than a layer."""
     return str(received.get("module")).startswith("keras.src.ops.")
 
 
 def read_op(received: dict[str, Any]) -> Part:
-    """Return a serialised operation as a Part. Raises Refused on anything that the table does not name."""
+    """Return a serialized operation as a Part. Raises ModelRefused for anything not in the table."""
     kind = received.get("class_name")
     if not isinstance(kind, str) or kind not in _OPS or not v.is_of_keras(received, *_MODULES):
-        raise Refused("it uses an operation that the judge does not rebuild", str(kind)[:40])
+        raise ModelRefused("it uses an unsupported operation", str(kind)[:40])
     name = re.compile("name")
     return Part(kind, v.read_options(f"its operation {kind}", _OPS[kind], received.get("config"), name))
 
 
 def apply(op: Part, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """Call an operation on Keras tensors."""
+    """Call an operation on Keras tensors. Raises whatever Keras raises."""
     import keras
 
     if op.kind == "GetItem":

@@ -1,7 +1,7 @@
-"""The shapes of what layers and operations return, reckoned without Keras.
+"""The output shapes of layers and operations, computed without Keras.
 
-They are what Keras would give, or larger where calls do not fit together, which
-is left for Keras to say.
+They equal those of Keras, or are larger if the shapes of a call do not match.
+Keras reports such mismatches later.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from grader.judge.models.spec import Cut, Dots, Part, Shape
 
 
 def layer_shapes(layer: Part, taken: list[Shape]) -> list[Shape]:
-    """Return the shapes of all that a layer returns."""
+    """Return the shapes of a layer's outputs, given those of its inputs, `taken`."""
     kind, options, shape = layer.kind, layer.options, taken[0]
     if kind in RECURRENT:
         units = options["units"]
@@ -72,7 +72,7 @@ def _layer_shape(kind: str, options: dict[str, Any], taken: list[Shape]) -> Shap
 
 
 def _length(kind: str, options: dict[str, Any], length: int) -> int:
-    """Return the number of steps that are left of `length`."""
+    """Return the number of steps that a layer outputs for `length` input steps."""
     if kind == "UpSampling1D":
         return int(length * options.get("size", 2))
     if kind in ("ZeroPadding1D", "Cropping1D"):
@@ -89,6 +89,10 @@ def _length(kind: str, options: dict[str, Any], length: int) -> int:
 
 
 def op_shape(op: Part, taken: list[Shape], args: tuple[Any, ...]) -> Shape:
+    """Return the shape of an operation's output.
+
+    `taken` are the shapes of its tensors; `args` are all its arguments.
+    """
     shape, options = taken[0], op.options
     if op.kind in ELEMENTWISE:
         return _broadcast(taken)
@@ -139,17 +143,17 @@ def op_shape(op: Part, taken: list[Shape], args: tuple[Any, ...]) -> Shape:
 
 
 def count(shape: Shape) -> int:
-    """Return how many numbers a tensor holds; an axis without a length counts once."""
+    """Return the number of values in a tensor. An axis of unknown length counts as 1."""
     return math.prod(n or 1 for n in shape)
 
 
 def first(value: Any) -> int:
-    """Return a number that may stand alone or in a tuple."""
+    """Return a number, or the first item of a tuple."""
     return int(value[0] if isinstance(value, tuple) else value)
 
 
 def _times(length: int | None, factor: int) -> int | None:
-    # an unknown length times a factor stays unknown, but its factor counts
+    # an unknown length counts as 1, so that a factor above 1 is not lost
     return length * factor if length is not None else (factor if factor > 1 else None)
 
 
@@ -188,7 +192,7 @@ def _concatenated(shapes: list[Shape], axis: int) -> Shape:
 
 
 def _cut(shape: Shape, key: tuple[Any, ...]) -> Shape:
-    """Return the shape of x[key]; a slice of an axis without a length has none."""
+    """Return the shape of x[key]. The slice of an axis of unknown length has unknown length."""
     given = sum(part is not None and not isinstance(part, Dots) for part in key)
     left, result = list(shape), list[int | None]()
     for part in (*key, *(() if any(isinstance(part, Dots) for part in key) else (Dots(),))):

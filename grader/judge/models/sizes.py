@@ -1,4 +1,4 @@
-"""How large a model will be, reckoned from its spec before anything is built."""
+"""Compute the size of a model from its Spec, before anything is built."""
 
 from __future__ import annotations
 
@@ -8,18 +8,28 @@ from typing import Any
 
 from grader.judge.models.layers import RECURRENT
 from grader.judge.models.shapes import count, first, layer_shapes, op_shape
-from grader.judge.models.spec import MAX_NUMBERS, MAX_PARAMETERS, Call, Part, Refused, Shape, Spec, Tensor
+from grader.judge.models.spec import (
+    MAX_NUMBERS,
+    MAX_PARAMETERS,
+    GraphCall,
+    ModelRefused,
+    Part,
+    Shape,
+    Spec,
+    Tensor,
+)
 
-MAX_STEPS = 128  # of a TimeDistributed layer, which Keras unrolls
+MAX_STEPS = 128  # steps of a TimeDistributed layer, which Keras unrolls
 _GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
 
 
 def measure(spec: Spec) -> tuple[int, list[list[Shape]]]:
-    """Return the number of weights, and the shapes of all that the inputs and calls return.
+    """Return the number of weights, and for each input and call the shapes of its outputs.
 
-    Raises Refused if the weights, or the numbers between the layers, are too many.
+    Raises ModelRefused if there are too many weights or too many numbers between the
+    layers, or if the layers do not fit together.
     """
-    calls = spec.calls or tuple(Call(n, (Tensor(n),), {}) for n in range(len(spec.layers)))
+    calls = spec.calls or tuple(GraphCall(n, (Tensor(n),), {}) for n in range(len(spec.layers)))
     shapes: list[list[Shape]] = [[one.shape] for one in spec.inputs]
     seen: set[int] = set()
     weights = numbers = 0
@@ -27,36 +37,36 @@ def measure(spec: Spec) -> tuple[int, list[list[Shape]]]:
         try:
             taken = [shapes[t.node][t.output] for t in _tensors((*call.args, *call.kwargs.values()))]
             if isinstance(call.of, Part):
-                made = [op_shape(call.of, taken, call.args)]
+                returned = [op_shape(call.of, taken, call.args)]
             else:
                 layer = spec.layers[call.of]
                 if call.of not in seen:
                     weights += _weights(layer, taken)
                     seen.add(call.of)
-                made = layer_shapes(layer, taken)
+                returned = layer_shapes(layer, taken)
                 numbers += _inside(layer, taken)
         except (LookupError, TypeError, ValueError, ZeroDivisionError, OverflowError):
-            raise Refused("its layers do not fit together") from None
-        numbers += sum(map(count, made))
+            raise ModelRefused("its layers do not fit together") from None
+        numbers += sum(map(count, returned))
         if weights > MAX_PARAMETERS:
-            raise Refused(f"it has more than {MAX_PARAMETERS:,} parameters")
-        if numbers > MAX_NUMBERS or any(len(shape) > 8 for shape in made):
-            raise Refused(f"its layers return more than {MAX_NUMBERS:,} numbers for one sample")
-        shapes.append(made)
+            raise ModelRefused(f"it has more than {MAX_PARAMETERS:,} parameters")
+        if numbers > MAX_NUMBERS or any(len(shape) > 8 for shape in returned):
+            raise ModelRefused(f"its layers return more than {MAX_NUMBERS:,} numbers per sample")
+        shapes.append(returned)
     return weights, shapes
 
 
 def _inside(layer: Part, taken: list[Shape]) -> int:
-    """Return how many numbers a layer works out beyond those that it returns."""
+    """Return the number of values that a layer computes internally, per sample."""
     if layer.kind == "TimeDistributed" and (taken[0][1] or 1) > MAX_STEPS:
-        raise Refused(f"its TimeDistributed layer runs over more than {MAX_STEPS} steps")
+        raise ModelRefused(f"its TimeDistributed layer runs over more than {MAX_STEPS} steps")
     if not layer.kind.endswith("Attention"):
         return 0
     query, value = taken[:2]
-    for_each_pair = layer.options.get("num_heads", 1)
+    per_pair = layer.options.get("num_heads", 1)
     if layer.kind == "AdditiveAttention" or layer.options.get("score_mode") == "concat":
-        for_each_pair = query[-1] or 1
-    return int(count(query[:-1]) * count(value[1:-1]) * for_each_pair)
+        per_pair = query[-1] or 1
+    return int(count(query[:-1]) * count(value[1:-1]) * per_pair)
 
 
 def _tensors(value: Any) -> Iterator[Tensor]:
@@ -68,7 +78,7 @@ def _tensors(value: Any) -> Iterator[Tensor]:
 
 
 def _weights(layer: Part, taken: list[Shape]) -> int:
-    """Return how many numbers a layer holds, states of stateful layers included."""
+    """Return the number of weights of a layer, including the states of stateful layers."""
     options, shape = layer.options, taken[0]
     features, bias = shape[-1] or 1, int(options.get("use_bias", True))
     if layer.kind == "Bidirectional":

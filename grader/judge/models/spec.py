@@ -1,7 +1,7 @@
-"""What the judge takes over from a blueprint: plain, checked data, and its limits.
+"""The checked description of a model that the judge extracts from a blueprint, and its limits.
 
-A Spec holds no names that the learner chose but those of a dictionary of inputs
-or outputs, so that equal structures have equal specs, and equal encodings.
+The only names in a Spec that the learner chose are the keys of a dictionary of
+inputs or outputs. Equal structures therefore have equal specs and equal encodings.
 """
 
 from __future__ import annotations
@@ -12,17 +12,21 @@ from msgspec import Struct
 
 MAX_CONFIG = 200_000  # characters of JSON
 MAX_LAYERS = 32
-MAX_CALLS = 128  # of layers and operations
+MAX_CALLS = 128  # calls of layers and operations
 MAX_UNITS = 2048
-MAX_LENGTH = 100_000  # of one axis of an input, and of a vocabulary
+MAX_LENGTH = 100_000  # length of one input axis, and size of a vocabulary
 MAX_PARAMETERS = 5_000_000
-MAX_NUMBERS = 10_000_000  # in all that the calls return for one sample; an axis without a length counts once
+MAX_NUMBERS = 10_000_000  # values returned by all calls per sample; an axis of unknown length counts as 1
 
 Shape = tuple[int | None, ...]
 
 
-class Refused(Exception):
-    """The judge does not build this model. `reason` is for all to read, `details` for visible tests."""
+class ModelRefused(Exception):
+    """The judge does not build this model.
+
+    `reason` is a clause that can follow "because", and hidden tests show it too.
+    `details` may contain the learner's names and is for visible tests only.
+    """
 
     def __init__(self, reason: str, details: str = "") -> None:
         super().__init__(reason)
@@ -31,21 +35,21 @@ class Refused(Exception):
 
 
 class Part(Struct, frozen=True):
-    """A layer, operation, regularizer, constraint or optimizer: a name of a table and checked options."""
+    """A layer, operation, regularizer, constraint or optimizer: its name in a table, and checked options."""
 
     kind: str
     options: dict[str, Any]
 
 
 class Input(Struct, frozen=True):
-    """An input's whole shape, with its batch size or None, and its dtype."""
+    """An input: its full shape, including the batch size or None, and its dtype."""
 
     shape: Shape
     dtype: str = "float32"
 
 
 class Tensor(Struct, frozen=True, tag="tensor"):
-    """An output of a node; the inputs are the first nodes, then come the calls."""
+    """An output of a node. The inputs are the first nodes, followed by the calls."""
 
     node: int
     output: int = 0
@@ -63,8 +67,8 @@ class Dots(Struct, frozen=True, tag="ellipsis"):
     """The ... in x[...]."""
 
 
-class Call(Struct, frozen=True):
-    """A call of a layer (by its number) or an operation.
+class GraphCall(Struct, frozen=True):
+    """A call of a layer, given by its index, or of an operation.
 
     Arguments are tensors, cuts, numbers, booleans, None and tuples of these.
     """
@@ -75,16 +79,16 @@ class Call(Struct, frozen=True):
 
 
 class Spec(Struct, frozen=True):
-    """A model's structure.
+    """The structure of a model.
 
-    Without calls the layers form a chain from the one input to the one output.
-    With names, inputs or outputs are dictionaries; otherwise a list, or one
-    tensor if there is but one.
+    Without `calls`, the layers form a chain from the single input to the single
+    output. With names, the inputs or outputs form a dictionary. Without names they
+    form a list, or one tensor if there is only one.
     """
 
     inputs: tuple[Input, ...]
     layers: tuple[Part, ...]
-    calls: tuple[Call, ...] = ()
+    calls: tuple[GraphCall, ...] = ()
     outputs: tuple[Tensor, ...] = ()
     input_names: tuple[str, ...] = ()
     output_names: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Checks of single values, and of a part's options by a table of them."""
+"""Checks of single values, and of a part's options by a table of checks."""
 
 from __future__ import annotations
 
@@ -8,65 +8,65 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.judge.models.spec import MAX_CONFIG, MAX_UNITS, Refused
+from grader.judge.models.spec import MAX_CONFIG, MAX_UNITS, ModelRefused
 
-# a check returns the value to use or LEFT_OUT; it raises ValueError, or Refused with a reason of its own
+# a check returns the value to use, or LEFT_OUT; it raises ValueError, or ModelRefused with a reason
 Check = Callable[[Any], Any]
 LEFT_OUT = object()
 
 
 def flag(value: Any) -> Any:
-    """True or False."""
-    return _kept(value, isinstance(value, bool))
+    """Check for a bool."""
+    return _value_if(value, isinstance(value, bool))
 
 
 def nothing(value: Any) -> Any:
-    """None itself, where it is not the default."""
-    return _kept(value, value is None)
+    """Check for None, where None is not the default and so is kept."""
+    return _value_if(value, value is None)
 
 
 def whole(low: int, high: int) -> Check:
-    """An int from `low` to `high`."""
-    return lambda value: _kept(value, type(value) is int and low <= value <= high)
+    """Return a check for an int from `low` to `high`."""
+    return lambda value: _value_if(value, type(value) is int and low <= value <= high)
 
 
 def number(low: float, high: float) -> Check:
-    """An int or a finite float from `low` to `high`."""
-    return lambda value: _kept(value, type(value) in (int, float) and low <= value <= high)
+    """Return a check for an int or finite float from `low` to `high`."""
+    return lambda value: _value_if(value, type(value) in (int, float) and low <= value <= high)
 
 
 def one_of(*names: str) -> Check:
-    """One of some strings."""
-    return lambda value: _kept(value, isinstance(value, str) and value in names)
+    """Return a check for one of the strings `names`."""
+    return lambda value: _value_if(value, isinstance(value, str) and value in names)
 
 
 def only(*values: Any) -> Check:
-    """A value that changes nothing, and so is not handed on."""
+    """Return a check for one of `values`, which are defaults and so are left out."""
 
     def check(value: Any) -> Any:
-        _kept(value, any(type(value) is type(one) and value == one for one in values))
+        _value_if(value, any(type(value) is type(one) and value == one for one in values))
         return LEFT_OUT
 
     return check
 
 
 def optional(inner: Check) -> Check:
-    """None, which is left out, or what `inner` takes."""
+    """Return a check for None, which is left out, or for a value that `inner` accepts."""
     return lambda value: LEFT_OUT if value is None else inner(value)
 
 
 def several(inner: Check, fewest: int = 1, most: int = 6) -> Check:
-    """A list of what `inner` takes, as a tuple."""
+    """Return a check for a list of values that `inner` accepts. It returns them as a tuple."""
 
     def check(value: Any) -> Any:
-        _kept(value, isinstance(value, list) and fewest <= len(value) <= most)
+        _value_if(value, isinstance(value, list) and fewest <= len(value) <= most)
         return tuple(map(inner, value))
 
     return check
 
 
 def either(*inner: Check) -> Check:
-    """What one of the checks takes."""
+    """Return a check for a value that at least one of the checks accepts."""
 
     def check(value: Any) -> Any:
         for one in inner[:-1]:
@@ -87,7 +87,7 @@ axis = whole(-6, 6)
 axes = either(axis, several(axis))
 
 
-def _kept(value: Any, good: bool) -> Any:
+def _value_if(value: Any, good: bool) -> Any:
     if not good:
         raise ValueError
     return value
@@ -96,15 +96,15 @@ def _kept(value: Any, good: bool) -> Any:
 def read_options(
     owner: str, known: Mapping[str, Check], config: Any, ignored: re.Pattern[str]
 ) -> dict[str, Any]:
-    """Return the options of `config` that are handed on, in the order of `known`.
+    """Return the checked options of `config`, in the order of `known`.
 
-    `owner` is as in "its LSTM layer". An option that `known` does not name must
-    be None or `ignored`. Raises Refused.
+    `owner` names the part in errors, as in "its LSTM layer". An option that is not
+    in `known` must be None or match `ignored`. Raises ModelRefused.
     """
     config = as_dict(config)
     for name, value in config.items():
         if name not in known and value is not None and not ignored.fullmatch(name):
-            raise Refused(f"{owner} has an option that the judge does not rebuild", name[:40])
+            raise ModelRefused(f"{owner} has an unsupported option", name[:40])
     options = {}
     for name, check in known.items():
         if name not in config:
@@ -112,58 +112,62 @@ def read_options(
         try:
             value = check(config[name])
         except (ValueError, OverflowError):
-            raise Refused(f"{owner} has a {name} out of bounds", str(config[name])[:40]) from None
+            raise ModelRefused(f"{owner} has an invalid value for {name}", str(config[name])[:40]) from None
         if value is not LEFT_OUT:
             options[name] = value
     return options
 
 
 def is_of_keras(part: dict[str, Any], *modules: str) -> bool:
-    """Whether a serialised object says of itself that it is Keras's own, from one of `modules`."""
+    """Return True if a serialized object claims to be Keras's own, from one of `modules`."""
     return part.get("module") in modules and part.get("registered_name") in (None, part.get("class_name"))
 
 
 def as_dict(value: Any) -> dict[str, Any]:
-    """Return `value` if it is a dict. Raises Refused."""
+    """Return `value`. Raises ModelRefused if it is not a dict."""
     if not isinstance(value, dict):
-        raise Refused("its configuration is not readable")
+        raise ModelRefused("its configuration cannot be read")
     return value
 
 
 def as_dicts(value: Any) -> list[dict[str, Any]]:
-    """Return `value` if it is a list of dicts. Raises Refused."""
+    """Return `value`. Raises ModelRefused if it is not a list of dicts."""
     if not isinstance(value, list):
-        raise Refused("its configuration is not readable")
+        raise ModelRefused("its configuration cannot be read")
     return [as_dict(item) for item in value]
 
 
 def read_json(text: str) -> dict[str, Any]:
-    """Return the object that `text` holds: no key twice, no numbers without end. Raises Refused."""
+    """Parse a JSON object.
+
+    Raises ModelRefused if it is too long or too deep, or has duplicate keys or numbers
+    that are not finite.
+    """
     if len(text) > MAX_CONFIG:
-        raise Refused("its configuration is too long")
+        raise ModelRefused("its configuration is too long")
     try:
         value = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_finite)
         if not _is_shallow(value):
             raise RecursionError
     except (ValueError, RecursionError):
-        raise Refused("its configuration is not readable") from None
+        raise ModelRefused("its configuration cannot be read") from None
     return as_dict(value)
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) != len(pairs):
-        raise ValueError("a key is there twice")
+        raise ValueError("duplicate key")
     return dict(pairs)
 
 
 def _finite(name: str) -> float:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a finite number")
 
 
 def _is_shallow(value: Any, depth: int = 30) -> bool:
-    """Whether nothing is nested so deeply that walking it could end the stack; all floats are finite."""
+    """Return True if `value` is nested at most `depth` levels deep and all of its floats are finite."""
     if isinstance(value, float):
-        return math.isfinite(value)  # 1e999 is read as infinity
+        return math.isfinite(value)  # json reads 1e999 as infinity
     if not isinstance(value, dict | list):
         return True
     inner = value.values() if isinstance(value, dict) else value

@@ -1,1 +1,1 @@
-"""Which known mistake a function behaves like. Runs in the judge process, on data only."""
+"""Recognize known mistakes by their behavior. Runs in the judge process, on data only."""

@@ -1,7 +1,7 @@
-"""What a function did in a test, as data, and whether two functions did the same.
+"""Record what a function did in a test, and compare the records of two functions.
 
-The wording of errors, the order of free things, the names of layers and the
-last digits of floats are style; what is left is behaviour.
+The wording of errors, the order of independent calls, the names of layers and the
+last digits of floats are style. Everything else is behavior.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from grader.judge.wire.values import (
     Array,
     Blueprint,
     Dict,
-    Figure,
+    FigureData,
     Integer,
-    Line,
+    LineData,
     List,
     Opaque,
     Scalar,
@@ -37,13 +37,16 @@ from grader.judge.wire.values import (
     encode,
 )
 
-_FREE = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9.]+")  # what an error's text says of its own case
+_FREE = re.compile(
+    r"'[^']*'|\"[^\"]*\"|[0-9.]+"
+)  # the parts of an error's text that depend on the case at hand
 
 
 class Fingerprint(Wire, frozen=True):
-    """What a Keras model is to those who use it: its sizes, its answers under given weights, its training.
+    """A Keras model reduced to its behavior: its sizes, its outputs with given weights, and its training.
 
-    `optimizer` is the token of Blueprint; `answers` is None for a model that the judge does not build.
+    `weights` holds the shapes of the weights. `answers` is None if the judge does not
+    build the model. `token` is the optimizer token of the Blueprint.
     """
 
     input_shape: tuple[int | None, ...]
@@ -55,113 +58,120 @@ class Fingerprint(Wire, frozen=True):
     token: int | None
 
 
-class Error(Struct, frozen=True):
-    """The nearest built-in class of an exception, and its text without numbers and quoted words."""
+class ObservedError(Struct, frozen=True):
+    """An exception: the name of its nearest built-in class, and its text without numbers and quotes."""
 
     kind: str
     text: str
 
 
-class Asked(Struct, frozen=True):
-    """One call of something that belongs to the judge; `of` says of what."""
+class CallbackCall(Struct, frozen=True):
+    """One call that learner code made to a callable of the judge. `callee` names the callable."""
 
-    of: str
+    callee: str
     arguments: dict[str, Value]
 
 
 class Observed(Struct, frozen=True, kw_only=True):
-    """One call of a learner's function: what came back, and what it did meanwhile."""
+    """One call of a learner's function: its result or error, and its side effects.
+
+    `changed` names the modified arguments; `callbacks` are the calls to callables of the judge.
+    """
 
     function: str
     value: Value | Fingerprint = None
-    error: Error | None = None
+    error: ObservedError | None = None
     changed: tuple[str, ...] = ()
-    asked: tuple[Asked, ...] = ()
+    callbacks: tuple[CallbackCall, ...] = ()
 
 
 class Likeness(NamedTuple):
-    """How far two series of calls agree. `same` alone may be chance; `sure` is not."""
+    """The agreement of two series of calls. `sure` is False if the agreement may be a coincidence."""
 
     same: bool
     sure: bool
 
 
-def ask_record(number: int, function: Callable[..., Any], what: m.Callback) -> Asked | None:
-    """Return the record of a call to one of the test's callables; None if it is free."""
+def record_callback(number: int, function: Callable[..., Any], callback: m.Callback) -> CallbackCall | None:
+    """Record a call to one of the test's callables, or return None if the callable is marked as free.
+
+    `number` is the callable's index in the current call of the learner's function.
+    """
     if getattr(function, "free", False):
         return None
     owner = getattr(function, "__self__", None)
     name = f"{owner}.{function.__name__}" if isinstance(owner, StandIn) else str(number)
     try:
         signature = inspect.signature(function)
-        bound = signature.bind(*what.args, **what.kwargs)
+        bound = signature.bind(*callback.args, **callback.kwargs)
     except (TypeError, ValueError):
-        return Asked(f"{name}, wrongly", {})
+        return CallbackCall(f"{name}, with invalid arguments", {})
     arguments: dict[str, Value] = {}
     for parameter in signature.parameters.values():
         if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            given = parameter.name in bound.arguments
-            arguments[parameter.name] = (
-                bound.arguments[parameter.name] if given else encode(parameter.default)
-            )
-    return Asked(name, arguments)
+            key = parameter.name
+            passed = key in bound.arguments
+            arguments[key] = bound.arguments[key] if passed else encode(parameter.default)
+    return CallbackCall(name, arguments)
 
 
-def observed(
-    function: str, reply: m.Returned | m.Raised, changed: tuple[str, ...], asked: Iterable[Asked]
+def record_call(
+    function: str, reply: m.Returned | m.Raised, changed: tuple[str, ...], callbacks: Iterable[CallbackCall]
 ) -> Observed:
-    """Return the record of a call that came to an end."""
+    """Record a call that returned or raised."""
     if isinstance(reply, m.Returned):
-        return Observed(function=function, value=reply.value, changed=changed, asked=tuple(asked))
+        return Observed(function=function, value=reply.value, changed=changed, callbacks=tuple(callbacks))
     kind = reply.bases[0] if reply.bases else ""
-    error = Error(kind, _FREE.sub("…", reply.text))
-    return Observed(function=function, error=error, changed=changed, asked=tuple(asked))
+    error = ObservedError(kind, _FREE.sub("…", reply.text))
+    return Observed(function=function, error=error, changed=changed, callbacks=tuple(callbacks))
 
 
-def complained(function: str, asked: Iterable[Asked]) -> Observed:
-    """Return the record of a call in which one of the test's own callables was not content."""
-    return Observed(function=function, error=Error("AssertionError of the test", ""), asked=tuple(asked))
+def record_rejected_call(function: str, callbacks: Iterable[CallbackCall]) -> Observed:
+    """Record a call during which one of the test's own callables raised an AssertionError."""
+    return Observed(
+        function=function, error=ObservedError("AssertionError of the test", ""), callbacks=tuple(callbacks)
+    )
 
 
-def fingerprinted(call: Observed, fingerprint: Callable[[Blueprint], Fingerprint]) -> Observed:
-    """Return the call with its models as fingerprints."""
-    return replace(call, value=_fingerprinted(call.value, fingerprint))
+def with_fingerprints(call: Observed, fingerprint: Callable[[Blueprint], Fingerprint]) -> Observed:
+    """Return the call with its models replaced by fingerprints."""
+    return replace(call, value=_replace_models(call.value, fingerprint))
 
 
-def _fingerprinted(value: Any, fingerprint: Callable[[Blueprint], Fingerprint]) -> Any:
+def _replace_models(value: Any, fingerprint: Callable[[Blueprint], Fingerprint]) -> Any:
     if isinstance(value, Blueprint):
         return fingerprint(value)
     if isinstance(value, List | Tuple):
-        return type(value)(tuple(_fingerprinted(item, fingerprint) for item in value.items))
+        return type(value)(tuple(_replace_models(item, fingerprint) for item in value.items))
     if isinstance(value, Dict):
-        return Dict(value.keys, tuple(_fingerprinted(item, fingerprint) for item in value.values))
+        return Dict(value.keys, tuple(_replace_models(item, fingerprint) for item in value.values))
     return value
 
 
 def compare(one: Sequence[Observed], other: Sequence[Observed]) -> Likeness:
-    """Compare two series of calls of one test, their models fingerprinted."""
+    """Compare two series of calls of one test, after `with_fingerprints`."""
     tokens = [[_tokens(call.value) for call in calls] for calls in (one, other)]
     if len(one) != len(other) or _pattern(tokens[0]) != _pattern(tokens[1]):
         return Likeness(False, False)
-    found = [_call(a, b) for a, b in zip(one, other, strict=True)]
-    return Likeness(all(each.same for each in found), any(each.sure for each in found))
+    likenesses = [_compare_calls(a, b) for a, b in zip(one, other, strict=True)]
+    return Likeness(all(each.same for each in likenesses), any(each.sure for each in likenesses))
 
 
-def _call(one: Observed, other: Observed) -> Likeness:
+def _compare_calls(one: Observed, other: Observed) -> Likeness:
     if (one.function, one.changed) != (other.function, other.changed):
         return Likeness(False, False)
-    if not _same_asked(one.asked, other.asked):
+    if not _same_callbacks(one.callbacks, other.callbacks):
         return Likeness(False, False)
     if one.error is not None and other.error is not None:
-        # many things raise a ValueError
-        return Likeness(one.error.kind == other.error.kind, bool(one.asked) or one.error == other.error)
+        # the same class alone may be a coincidence: many mistakes raise a ValueError
+        return Likeness(one.error.kind == other.error.kind, bool(one.callbacks) or one.error == other.error)
     if one.error is not None or other.error is not None:
         return Likeness(False, False)
     return Likeness(same(one.value, other.value), _kinds(one.value) == _kinds(other.value))
 
 
-def _same_asked(one: Iterable[Asked], other: Iterable[Asked]) -> bool:
-    """Each of the judge's things was called with the same arguments, in its own order."""
+def _same_callbacks(one: Iterable[CallbackCall], other: Iterable[CallbackCall]) -> bool:
+    """Return True if each callable was called with the same arguments in the same order."""
     ours, theirs = (_by_name(each) for each in (one, other))
     return ours.keys() == theirs.keys() and all(
         len(ours[name]) == len(theirs[name])
@@ -170,16 +180,18 @@ def _same_asked(one: Iterable[Asked], other: Iterable[Asked]) -> bool:
     )
 
 
-def _by_name(calls: Iterable[Asked]) -> dict[str, list[dict[str, Value]]]:
-    ordered = sorted(calls, key=lambda call: call.of)  # stable: within a name the order stays
-    return {name: [c.arguments for c in some] for name, some in groupby(ordered, key=lambda call: call.of)}
+def _by_name(calls: Iterable[CallbackCall]) -> dict[str, list[dict[str, Value]]]:
+    ordered = sorted(calls, key=lambda call: call.callee)  # stable: keeps the order within a name
+    return {
+        name: [c.arguments for c in some] for name, some in groupby(ordered, key=lambda call: call.callee)
+    }
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal up to the last digits of floats; what a contract leaves free does not count.
+    """Return True if two values are equal, apart from style and the last digits of floats.
 
-    A list, a tuple and a NamedTuple are alike, and so are whole numbers and floats
-    of the same value; the lines of a figure may stand in any order, under any label.
+    Lists and tuples are interchangeable, as are integers and floats of the same
+    value. The lines of a figure may have any order and any label.
     """
     if _is_number(one) and _is_number(other):
         return _close(np.asarray(decode(one)), np.asarray(decode(other)))
@@ -191,7 +203,7 @@ def same(one: Any, other: Any) -> bool:
         return one.shape == other.shape and _close(decode(one), decode(other))
     if isinstance(one, Dict):
         return _same_dict(one, other)
-    if isinstance(one, Figure):
+    if isinstance(one, FigureData):
         return _same_lines(_lines(one), _lines(other))
     if isinstance(one, Fingerprint):
         return _same_models(one, other)
@@ -207,7 +219,7 @@ def _close(one: np.ndarray, other: np.ndarray, rtol: float = 1e-4, atol: float =
         return False
     try:
         return bool(np.allclose(one, other, rtol=rtol, atol=atol, equal_nan=True))
-    except TypeError:  # an int of more than 64 bits is an object
+    except TypeError:  # ints of more than 64 bits have dtype object
         return bool(np.array_equal(one, other))
 
 
@@ -223,19 +235,19 @@ def _same_dict(one: Dict, other: Dict) -> bool:
     return _same_mapping(ours, theirs)
 
 
-def _lines(figure: Figure) -> list[Line]:
+def _lines(figure: FigureData) -> list[LineData]:
     return [line for axes in figure.axes for line in axes.lines]
 
 
-def _same_lines(one: list[Line], other: list[Line]) -> bool:
-    """Each line of one has its like in the other; lines without a label may be extra."""
+def _same_lines(one: list[LineData], other: list[LineData]) -> bool:
+    """Return True if every line has an equal in the other figure. Extra unlabeled lines are ignored."""
 
-    def alike(a: Line, b: Line) -> bool:
+    def alike(a: LineData, b: LineData) -> bool:
         return bool(a.label) == bool(b.label) and same(a.x, b.x) and same(a.y, b.y)
 
-    def covers(some: list[Line], others: list[Line]) -> bool:
-        wanted = [line for line in others if line.label] or others
-        return all(any(alike(line, mine) for mine in some) for line in wanted)
+    def covers(some: list[LineData], others: list[LineData]) -> bool:
+        required = [line for line in others if line.label] or others
+        return all(any(alike(line, mine) for mine in some) for line in required)
 
     return covers(one, other) and covers(other, one)
 
@@ -263,13 +275,16 @@ def _tokens(value: Any) -> tuple[int, ...]:
 
 
 def _pattern(tokens: Sequence[tuple[int, ...]]) -> list[int]:
-    """Return for each optimizer the position at which it was first seen."""
+    """Return for each optimizer token the position of its first occurrence."""
     flat = [token for some in tokens for token in some]
     return [flat.index(token) for token in flat]
 
 
 def _kinds(value: Any) -> Any:
-    """Return the kinds of numbers in a value: whole, float or bool; equal kinds make equal values sure."""
+    """Return the kinds of numbers in a value: integer, float or bool.
+
+    Values that are equal and also have equal kinds are unlikely to agree by coincidence.
+    """
     if isinstance(value, Array | Scalar):
         return np.dtype(value.dtype).kind.replace("u", "i")
     if isinstance(value, List | Tuple):

@@ -1,4 +1,4 @@
-"""A blueprint -> what its model does, so that two models can be compared whatever they are made of."""
+"""Reduce a blueprint to its model's behavior, to compare models built from different layers."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from grader.judge.models.building import build, read_spec
-from grader.judge.models.spec import Refused, Spec
+from grader.judge.models.building import InitialWeights, build, read_spec
+from grader.judge.models.spec import ModelRefused, Spec
 from grader.judge.recognition.behavior import Fingerprint
 from grader.judge.wire.values import Array, Blueprint, encode
 
 SAMPLES = 3
-LENGTH = 6  # of an axis whose length is free
-MAX_KNOWN = 200
+LENGTH = 6  # steps on an axis of unknown length
+MAX_KNOWN = 200  # structures remembered
 
 Shape = tuple[int, ...]
 _known: dict[bytes, tuple[tuple[Shape, ...], Array | None]] = {}
 
 
 def fingerprint(blueprint: Blueprint) -> Fingerprint:
-    """Ask the model, rebuilt with weights that depend on their shapes alone, for its answers."""
+    """Rebuild a model with weights that depend only on their shapes, and record its outputs."""
     try:
         spec = read_spec(blueprint)
-    except Refused:
+    except ModelRefused:
         return Fingerprint((), (), None, "", "", 0.0, blueprint.optimizer)
-    weights, answers = _behaviour(spec)
+    weights, answers = _behavior(spec)
     options = spec.optimizer.options if spec.optimizer else {}
     return Fingerprint(
         input_shape=spec.inputs[0].shape,
@@ -40,25 +40,25 @@ def fingerprint(blueprint: Blueprint) -> Fingerprint:
     )
 
 
-def _behaviour(spec: Spec) -> tuple[tuple[Shape, ...], Array | None]:
-    """Return the shapes of a structure's weights, and its answers; a warm judge meets the same ones often."""
+def _behavior(spec: Spec) -> tuple[tuple[Shape, ...], Array | None]:
+    """Return the shapes of a structure's weights and its outputs. Results are cached."""
     structure = msgspec.msgpack.encode(replace(spec, optimizer=None, loss=None))
     if structure not in _known:
         if len(_known) >= MAX_KNOWN:
             _known.clear()
         try:
-            model = build(spec, zeros=True)
+            model = build(spec, InitialWeights.ZEROS)
             shapes = tuple(tuple(int(n) for n in weight.shape) for weight in model.weights)
             model.set_weights([_drawn(number, shape) for number, shape in enumerate(shapes)])
             _known[structure] = shapes, _answers(model, spec)
-        except Exception:  # Keras raises what it likes when asked for something odd
+        except Exception:  # Keras can raise any exception for an unusual structure
             _known[structure] = (), None
     return _known[structure]
 
 
 def _drawn(number: int, shape: tuple[int, ...]) -> np.ndarray:
     drawn = np.random.default_rng([number, *shape]).normal(size=shape)
-    # so that a state which is fed back neither fades nor grows out of bounds
+    # scaled so that a recurrent state neither vanishes nor explodes
     scaled = drawn / np.sqrt(max(shape[0], 1) if len(shape) > 1 else 1)
     return np.asarray(scaled, dtype=np.float32)
 
@@ -67,6 +67,6 @@ def _answers(model: Any, spec: Spec) -> Array | None:
     (one,) = spec.inputs
     samples, *rest = one.shape
     shape = (samples or SAMPLES, *(LENGTH if n is None else n for n in rest))
-    asked = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-    answers = encode(np.asarray(model(asked, training=False)))
+    inputs = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    answers = encode(np.asarray(model(inputs, training=False)))
     return answers if isinstance(answers, Array) else None

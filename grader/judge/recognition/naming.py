@@ -1,7 +1,7 @@
-"""Which known mistake a function shows: the one that behaves like it in every test that the mistake fails.
+"""Name the known mistake that behaves like a function in every test that the mistake fails.
 
-A mistake needs no matcher, because it is an implementation: the same tests are
-run on it, and what it does is compared with what the learner's function did.
+A mistake needs no matcher, because it is an implementation itself. The tests run on
+it, and its calls are compared with those of the learner's function.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ Calls = tuple[Observed, ...]
 
 
 class MistakeRun(Struct, frozen=True):
-    """One test with a mistake in the learner's place; `passed` is None if it was left before its end."""
+    """One test run on a mistake. `passed` is None if the run was stopped before its end."""
 
     passed: bool | None
     calls: Calls
 
 
-RunOn = Callable[[str], MistakeRun]  # runs a test, by its id
+RunOn = Callable[[str], MistakeRun]  # runs the test with this id on a mistake
 
 
-class _Explained(NamedTuple):
+class _Explanation(NamedTuple):
     mistake: Mistake
     tests: frozenset[str]
 
@@ -38,25 +38,26 @@ def recognize(
     mistakes: Iterable[Mistake],
     results: Sequence[TestResult],
     compare: Callable[[str, Calls], Likeness],
-    tried: Callable[[Mistake], AbstractContextManager[RunOn]],
+    runner_of: Callable[[Mistake], AbstractContextManager[RunOn]],
 ) -> list[NamedMistake]:
     """Return the mistakes that explain why one function's tests failed.
 
-    `results` are all of that function; `compare(test, calls)` tells whether the
-    learner's calls in a failed test were like these; `tried` gives what runs a test on a mistake.
+    `results` are all of that function. `compare(test, calls)` compares the learner's
+    calls in a failed test with `calls`. `runner_of` opens a function that runs a test
+    on a mistake.
 
-    A mistake is out if it fails a test that the learner passed, or one in which
-    the learner's function did something else. Of the others the one that
-    explains most comes first; a further one is named if it explains more.
+    A mistake is ruled out if it fails a test that the learner passed, or a test in
+    which the learner's function behaved differently. The mistake that explains the
+    most tests comes first. Another one is named only if it explains further tests.
     """
     judged = [result for result in results if result.outcome is not Outcome.JUDGE_BROKEN]
-    # failed tests first: they rule most mistakes out, at the price of one run each
+    # failed tests first, because one run of these rules out most mistakes
     judged.sort(key=lambda result: result.outcome is Outcome.PASSED)
-    found = []
+    explanations = []
     for mistake in mistakes:
-        with tried(mistake) as run:
-            found.append(_explained(mistake, judged, compare, run))
-    candidates = sorted((each for each in found if each.tests), key=lambda each: -len(each.tests))
+        with runner_of(mistake) as run:
+            explanations.append(_explain(mistake, judged, compare, run))
+    candidates = sorted((each for each in explanations if each.tests), key=lambda each: -len(each.tests))
     named: list[NamedMistake] = []
     open_tests = {test for each in candidates for test in each.tests}
     for each in candidates:
@@ -68,32 +69,32 @@ def recognize(
     return named
 
 
-def _explained(
+def _explain(
     mistake: Mistake,
     judged: Sequence[TestResult],
     compare: Callable[[str, Calls], Likeness],
     run: RunOn,
-) -> _Explained:
+) -> _Explanation:
     tests: set[str] = set()
     sure = False
     for result in judged:
         if result.outcome is Outcome.PASSED and not tests:
-            break  # it explains nothing
-        tried = run(result.id)
-        if tried.passed:
+            break  # the mistake explains no failed test
+        mistake_run = run(result.id)
+        if mistake_run.passed:
             continue
         if result.outcome is not Outcome.PASSED:
-            likeness = compare(result.id, tried.calls)
+            likeness = compare(result.id, mistake_run.calls)
             if likeness.same:
                 tests.add(result.id)
                 sure |= likeness.sure
                 continue
-        if tried.passed is False:
-            return _Explained(mistake, frozenset())
-    return _Explained(mistake, frozenset(tests) if sure else frozenset())
+        if mistake_run.passed is False:
+            return _Explanation(mistake, frozenset())
+    return _Explanation(mistake, frozenset(tests) if sure else frozenset())
 
 
-def _named(each: _Explained, order: Sequence[str]) -> NamedMistake:
+def _named(each: _Explanation, order: Sequence[str]) -> NamedMistake:
     mistake = each.mistake
     return NamedMistake(
         id=mistake.id,

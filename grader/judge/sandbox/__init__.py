@@ -1,1 +1,1 @@
-"""Where workers come from. Runs in the judge process; the workers themselves are in `grader.judge.worker`."""
+"""Start confined workers from the judge process. Their own code is in `grader.judge.worker`."""

@@ -1,4 +1,4 @@
-"""The sources of workers that this machine has."""
+"""The sources of workers that work on this machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.judge.sandbox.walls import Wall, walls
 
 
 def best_workers(setting: Setting) -> Workers:
-    """Return the best source of workers that this machine has: most confined first, then fastest."""
+    """Return the best source of workers that works here: first the most confined, then the fastest."""
     for wall in walls():
         with contextlib.suppress(ZygoteFailed):
             return Zygote(setting, wall)
@@ -20,7 +20,7 @@ def best_workers(setting: Setting) -> Workers:
 
 
 def try_walls() -> Iterator[tuple[Wall, str | None]]:
-    """Yield each wall of this machine, best first, with the reason if it does not work."""
+    """Yield each wall to try here, best first, with None if it works or the reason why it does not."""
     setting = Setting(modules=(), memory=2**32, fonts="", hidden=())
     for wall in walls():
         try:

@@ -1,4 +1,4 @@
-"""Workers forked by a zygote, which has imported everything once (Linux)."""
+"""Workers forked from a zygote process, which has already imported everything (Linux)."""
 
 from __future__ import annotations
 
@@ -25,15 +25,17 @@ END_SECONDS = 10.0
 
 
 class ZygoteFailed(EnvironmentProblem):
-    """The zygote did not get ready, twice."""
+    """The zygote could not be started, or did not answer twice in a row."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"no process can be started for your code: {reason} — `course doctor` says more")
+        super().__init__(
+            f"no process can be started for your code: {reason} — run `course doctor` for details"
+        )
 
 
-class _Forking:
-    """A control socket of a zygote, and the spare worker that was forked at its other end."""
+class _ForkingSource:
+    """A source of workers: a zygote's control socket, and the spare worker forked for later."""
 
     def __init__(self, confinement: Confinement) -> None:
         self.confinement = confinement
@@ -42,17 +44,17 @@ class _Forking:
 
     @property
     def alive(self) -> bool:
-        """Whether the zygote still answers.
+        """Return True if the zygote still answers.
 
-        What kills a zygote kills its workers in the same moment, so one that
-        answers after a worker has ended has not taken it along.
+        A zygote that dies takes its workers with it. If it answers after a worker has
+        ended, it did not cause that end.
         """
         with self._lock:
             return self._answers()
 
     def _answers(self) -> bool:
         if not self._ready:
-            return True  # nothing was started from it yet
+            return True  # no worker was forked from it yet
         try:
             self._control.sendall(ALIVE)
             return self._control.recv(1) == ALIVE
@@ -60,7 +62,7 @@ class _Forking:
             return False
 
     def _renew(self) -> None:
-        """Replace a zygote that has died, or that refuses. Raises ZygoteFailed."""
+        """Replace a zygote that has died or refuses to fork. Raises ZygoteFailed."""
         raise NotImplementedError
 
     def _listen(self, control: socket.socket) -> None:
@@ -68,7 +70,7 @@ class _Forking:
         self._control, self._ready = control, False
 
     def start(self) -> Worker:
-        """Fork a worker. Raises ZygoteFailed if that cannot be done, twice."""
+        """Fork a worker. Raises ZygoteFailed if this fails even with a new zygote."""
         with self._lock:
             spare, self._spare = self._spare, None
             if spare is not None:
@@ -82,11 +84,13 @@ class _Forking:
                 return self._fork(FORK)
 
     def prepare(self) -> None:
+        """Fork a spare worker, which warms up until the next `start`."""
         with self._lock, contextlib.suppress(OSError, ZygoteFailed):
             if self._spare is None:
                 self._spare = self._fork(SPARE)
 
     def close(self) -> None:
+        """End the spare worker and close the control socket."""
         with self._lock:
             self._end()
 
@@ -104,7 +108,7 @@ class _Forking:
             raise ZygoteFailed(self._last_words())
 
     def _last_words(self) -> str:
-        return "the process that starts others has ended"
+        return "the process that starts workers has ended"
 
     def _fork(self, word: bytes) -> Worker:
         if not self._ready:
@@ -125,11 +129,11 @@ class _Forking:
         return _ForkedWorker(ours, lifeline)
 
 
-class Zygote(_Forking):
-    """Imports once and forks; begins to import as soon as it is made. One that has died is replaced."""
+class Zygote(_ForkingSource):
+    """A zygote of this process. It starts importing when it is created and is replaced if it dies."""
 
     def __init__(self, setting: Setting, wall: Wall) -> None:
-        """Raises ZygoteFailed if this machine refuses the walls; that shows before anything is imported."""
+        """Start the process. Raises ZygoteFailed, before any import, if this machine refuses the walls."""
         super().__init__(wall.confinement)
         self._setting = setting
         self._wall = wall
@@ -153,7 +157,7 @@ class Zygote(_Forking):
                 env=environment,
                 start_new_session=True,
             )
-        processes.know(self._process.pid)
+        processes.register_worker(self._process.pid)
         self._listen(ours)
         try:
             self._expect(WALLED)
@@ -163,11 +167,11 @@ class Zygote(_Forking):
 
     @property
     def pid(self) -> int:
-        """Of the process that holds the zygote, in this process's namespace."""
+        """Return the id of the process that contains the zygote, as this process sees it."""
         return self._process.pid
 
     def share(self) -> Workers:
-        """Return a source for another judge. Raises ZygoteFailed."""
+        """Return a source that uses this zygote, for another judge. Raises ZygoteFailed."""
         with self._lock:
             if self._process.poll() is not None:
                 self._renew()
@@ -188,44 +192,46 @@ class Zygote(_Forking):
         self._process.kill()
         self._process.wait()
         lines = self._log.read_text(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
+        return lines[-1] if lines else "it printed no error"
 
     def _end(self) -> None:
         super()._end()
-        self._process.kill()  # bubblewrap takes everything inside along
+        self._process.kill()  # bubblewrap ends everything inside it
         self._process.wait()
-        processes.forget(self._process.pid)
-        processes.end_all()
+        processes.unregister_worker(self._process.pid)
+        processes.kill_orphans()
         self._scratch.cleanup()
 
 
-class _SharedZygote(_Forking):
-    """The zygote of another process, which alone can replace it."""
+class _SharedZygote(_ForkingSource):
+    """A source that uses the zygote of another process. Only that process can replace it."""
 
     def __init__(self, confinement: Confinement, control: socket.socket) -> None:
         super().__init__(confinement)
         self._listen(control)
 
     def prepare(self) -> None:
-        """Do nothing: where several judges work there is no idle time, and what is warmed up costs more."""
+        """Do nothing. With several judges there is no idle time in which to warm up a worker."""
 
     def share(self) -> Workers:
-        raise NotImplementedError("it is shared already")
+        raise NotImplementedError("the zygote is already shared")
 
     def _renew(self) -> None:
         raise ZygoteFailed(self._last_words())
 
 
 class _ForkedWorker:
+    """A worker that a zygote forked. Closing its lifeline ends it."""
+
     def __init__(self, connection: socket.socket, lifeline: int) -> None:
         self._lifeline = lifeline
-        with connection:  # the files keep it open
+        with connection:  # the two files keep the connection open
             self.pipe = Pipe(connection.makefile("wb"), connection.makefile("rb"))
 
     def end(self) -> None:
         self.pipe.close()
         os.close(self._lifeline)
         self.pipe.wait_for_silence(END_SECONDS)
-        processes.end_all()
+        processes.kill_orphans()
 
     release = end

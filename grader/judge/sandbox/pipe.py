@@ -1,7 +1,7 @@
 """The judge's end of a worker's pipe.
 
-Nothing here waits for a worker without a limit: two threads do the writing and
-the reading, because a worker may refuse to do either.
+Two threads write and read, because a worker may stop reading or writing. The
+judge's own thread never waits for a worker without a time limit.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from grader.judge.wire.values import WireError
 
 
 class WorkerTimedOut(Exception):
-    """The worker did not answer in time; it has been ended."""
+    """The worker did not answer in time. The session has ended it."""
 
 
 class WorkerCrashed(Exception):
-    """The worker process ended by itself, or broke the rules of the wire."""
+    """The worker process exited, or sent a message that breaks the rules of the wire."""
 
 
 class Pipe:
-    """Carries messages to and from one worker. The two files are closed by the pipe's threads."""
+    """A message channel to one worker. The pipe's threads close the two files."""
 
     def __init__(self, to_worker: IO[bytes], from_worker: IO[bytes]) -> None:
         self._to_worker = to_worker
         self._from_worker = from_worker
         self._outbox: queue.Queue[bytes | None] = queue.Queue()
-        # few: a worker that talks without being asked must not fill the judge's memory
+        # small, so that a worker that sends unrequested messages cannot fill the judge's memory
         self._inbox: queue.Queue[bytes | WireError | None] = queue.Queue(maxsize=2)
         self._owed = 0
         self._over = threading.Event()
@@ -39,20 +39,23 @@ class Pipe:
             threading.Thread(target=target, daemon=True, name=f"pipe{target.__name__}").start()
 
     def send(self, frame: bytes) -> None:
-        """Hand over one framed message, at once; its answer shows whether the worker took it."""
+        """Queue one framed message and return at once. Errors show when its answer is received."""
         self._owed += 1
         self._outbox.put(frame)
 
     def receive(self, seconds: float) -> bytes:
-        """Return the body of the next message. Raises WorkerTimedOut, WorkerCrashed, WireError."""
+        """Wait up to `seconds` for the body of the next message.
+
+        Raises WorkerTimedOut, WorkerCrashed, WireError.
+        """
         try:
-            if seconds <= 0:  # a worker that keeps talking is out of time too
+            if seconds <= 0:  # applies even if a message is waiting
                 raise queue.Empty
             body = self._inbox.get(timeout=seconds)
         except queue.Empty:
             raise WorkerTimedOut from None
         if body is None or self._over.is_set():
-            raise WorkerCrashed("the process ended")
+            raise WorkerCrashed("the process exited")
         if isinstance(body, WireError):
             raise body
         self._owed -= 1
@@ -60,22 +63,22 @@ class Pipe:
 
     @property
     def owes_nothing(self) -> bool:
-        """True if each message to the worker was answered: it waits for the next one."""
+        """Return True if the worker has answered every message and waits for the next one."""
         return self._owed == 0 and not self._over.is_set()
 
     def close(self) -> None:
-        """Send and deliver nothing more; who waits in `receive`, in another thread, is told at once."""
+        """Stop sending and delivering. A `receive` that waits in another thread raises at once."""
         self._over.set()
         self._outbox.put(None)
-        with contextlib.suppress(queue.Full):  # then there is something to wake up to
+        with contextlib.suppress(queue.Full):  # a full inbox wakes the waiting thread as well
             self._inbox.put_nowait(None)
 
     def wait_for_silence(self, seconds: float) -> bool:
-        """Wait until no process holds the other end any more; return whether that came in time."""
+        """Wait until no process holds the other end. Return False if `seconds` pass first."""
         return self._silent.wait(seconds)
 
-    # The threads close their own ends: a process that learner code left behind
-    # may hold the pipe open, and closing it from outside would wait for that.
+    # Each thread closes its own file. A process that learner code left behind may hold
+    # the pipe open, and closing the file from another thread would wait for that process.
 
     def _write(self) -> None:
         with contextlib.suppress(OSError), self._to_worker as pipe:
@@ -98,7 +101,7 @@ class Pipe:
                 if not self._deliver(body):
                     break
             with contextlib.suppress(OSError, ValueError):
-                while pipe.read(65536):  # what a worker says after its end has come
+                while pipe.read(65536):  # discard what the worker sends after the end
                     pass
         self._silent.set()
 

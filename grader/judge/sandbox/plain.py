@@ -1,4 +1,4 @@
-"""Workers that are new Python processes: slow to start, but they work everywhere."""
+"""Workers that are new Python processes. They start slowly but work on every platform."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grader.judge.sandbox.sources import Setting, Worker, Workers
 
 
 class PlainWorkers:
-    """Starts a fresh Python for each worker: slow, but it needs nothing."""
+    """A source that starts a new Python process for each worker."""
 
     confinement = Confinement.NONE
 
@@ -24,20 +24,22 @@ class PlainWorkers:
         self._setting = setting
 
     def start(self) -> Worker:
+        """Start a worker. Raises OSError."""
         return _PlainWorker(self._setting)
 
     def prepare(self) -> None:
-        pass
+        """Do nothing."""
 
     def share(self) -> Workers:
+        """Return this source, which any process can use."""
         return self
 
     def close(self) -> None:
-        pass
+        """Do nothing."""
 
 
 class _PlainWorker:
-    """Start it from a thread that outlives it: the worker ends with that thread."""
+    """A worker in its own Python process. It ends when the thread that created it ends."""
 
     def __init__(self, setting: Setting) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
@@ -51,15 +53,15 @@ class _PlainWorker:
             env=worker_variables(self._scratch.name, setting.fonts),
             start_new_session=True,
         )
-        processes.know(self._process.pid)
+        processes.register_worker(self._process.pid)
         assert self._process.stdin is not None and self._process.stdout is not None
         self.pipe = Pipe(self._process.stdin, self._process.stdout)
 
     def end(self) -> None:
         self.pipe.close()
         processes.kill_group(self._process)
-        processes.forget(self._process.pid)
-        processes.end_all()
+        processes.unregister_worker(self._process.pid)
+        processes.kill_orphans()
         self._scratch.cleanup()
 
     release = end

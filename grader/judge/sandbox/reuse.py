@@ -1,7 +1,7 @@
-"""One worker after another for the course's own programs, which may share a process.
+"""Reuse a worker for the course's own programs, one after another.
 
-A submission has its worker to itself. Known mistakes are many and short: most of
-their time would be spent on processes that begin and end.
+Each submission gets its own worker. Known mistakes are many and short, so most of
+their time would go into starting and ending processes.
 """
 
 from __future__ import annotations
@@ -13,46 +13,48 @@ from grader.judge.sandbox.sources import Worker, WorkerSource
 
 
 class ReusedWorkers:
-    """A source of workers that starts one only if none is left over from an earlier session."""
+    """A source that starts a worker only if an earlier session has not left one."""
 
     def __init__(self, source: WorkerSource) -> None:
-        """It does not close `source`."""
+        """Use workers from `source`, which `close` leaves open."""
         self._source = source
-        self._left: Worker | None = None
+        self._kept: Worker | None = None
         self._closed = False
         self._lock = threading.Lock()
 
     @property
     def alive(self) -> bool:
+        """Return True if the underlying source is alive."""
         return self._source.alive
 
     def start(self) -> Worker:
-        """Return a worker that waits for a program. Raises as the source's `start` does."""
+        """Return a worker that waits for a program. Raises the errors of the source's `start`."""
         with self._lock:
-            left, self._left = self._left, None
-        if left is not None and (left.pipe.wait_for_silence(0) or not left.pipe.owes_nothing):
-            left.end()  # it has died meanwhile, or was spoken to by who had just given it back
-            left = None
-        return _Lent(left or self._source.start(), self)
+            kept, self._kept = self._kept, None
+        if kept is not None and (kept.pipe.wait_for_silence(0) or not kept.pipe.owes_nothing):
+            kept.end()  # it has died, or the session that returned it has sent it a message since
+            kept = None
+        return _LentWorker(kept or self._source.start(), self)
 
     def take_back(self, worker: Worker) -> None:
-        """Keep a worker for the next session, if it waits for a program and none is kept already."""
+        """Keep `worker` for the next session if it is idle and no other is kept. Otherwise end it."""
         with self._lock:
-            if worker.pipe.owes_nothing and self._left is None and not self._closed:
-                self._left = worker
+            if worker.pipe.owes_nothing and self._kept is None and not self._closed:
+                self._kept = worker
                 return
         worker.end()
 
     def close(self) -> None:
+        """End the kept worker and keep no other."""
         with self._lock:
             self._closed = True
-            left, self._left = self._left, None
-        if left is not None:
-            left.end()
+            kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.end()
 
 
-class _Lent:
-    """A worker that goes back to its source."""
+class _LentWorker:
+    """A worker that returns to its source when released."""
 
     def __init__(self, worker: Worker, source: ReusedWorkers) -> None:
         self.pipe: Pipe = worker.pipe

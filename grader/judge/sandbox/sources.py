@@ -1,4 +1,4 @@
-"""What a session needs to run a submission: a worker, and a source of workers."""
+"""The interfaces that a session uses to run a submission: workers and sources of workers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from grader.judge.sandbox.pipe import Pipe
 
 
 class Setting(Struct, frozen=True):
-    """What all workers of one kind have in common."""
+    """The settings that all workers of one kind share."""
 
     modules: tuple[str, ...]  # imported before the submission
     memory: int  # bytes
-    fonts: str  # the directory of matplotlib's list of fonts, which workers may read; or ""
-    hidden: tuple[str, ...]  # directories that a confined worker must not see
+    fonts: str  # the directory of matplotlib's font list, which workers may read, or ""
+    hidden: tuple[str, ...]  # directories hidden from confined workers
 
 
 class Worker(Protocol):
@@ -25,31 +25,33 @@ class Worker(Protocol):
     pipe: Pipe
 
     def end(self) -> None:
-        """End the process with all it started, and delete its scratch directory."""
+        """End the process and all that it started, and delete its scratch directory."""
 
     def release(self) -> None:
-        """Do without it from now on: it ends, unless it can serve another session."""
+        """Give the worker up. It ends unless it can serve another session."""
 
 
 class WorkerSource(Protocol):
-    """What a session needs."""
+    """A source of workers, as a session uses it."""
 
     @property
     def alive(self) -> bool:
-        """False if the workers started last may have died with their source, through no fault of theirs."""
+        """Return False if workers may have died because their source did."""
 
-    def start(self) -> Worker: ...
+    def start(self) -> Worker:
+        """Return a new worker. Raises EnvironmentProblem or OSError."""
 
 
 class Workers(WorkerSource, Protocol):
-    """A source of workers of one kind."""
+    """A source of workers that all have one setting."""
 
     confinement: Confinement
 
     def prepare(self) -> None:
-        """Have a worker at hand for the next `start`, if that makes it faster."""
+        """Prepare a worker for the next `start`, if that makes it faster."""
 
     def share(self) -> Workers:
-        """Return a source for another judge, which is about to be forked from this process."""
+        """Return a source for another judge that will be forked from this process. Raises CourseError."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End the source and the workers that it keeps."""

@@ -1,4 +1,4 @@
-"""What can surround a zygote on this machine: walls of bubblewrap, or none."""
+"""The walls that can confine a zygote on this machine: bubblewrap or none."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from grader.judge.confinement import Confinement
 
-HOME = "/scratch"  # inside the walls
-# what a Python program needs to read besides Python itself
+HOME = "/scratch"  # the home directory inside the walls
+# files that a Python program needs besides Python itself
 _SYSTEM = (
     "/usr",
     "/etc/ld.so.cache",
@@ -24,15 +24,15 @@ _SYSTEM = (
     "/etc/localtime",
     "/etc/alternatives",
 )
-_OFTEN_LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_POSSIBLE_LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class Wall(Struct, frozen=True):
-    """One way to surround a zygote.
+    """One way to confine a zygote.
 
-    "nobody": bubblewrap started by root, which then gives up being root.
-    "user": bubblewrap in a user namespace. "open": no walls, only a process apart.
+    "nobody": bubblewrap started by root; the zygote then switches to the user nobody.
+    "user": bubblewrap in a user namespace. "open": no walls, only a separate process.
     """
 
     mode: Literal["nobody", "user", "open"]
@@ -40,17 +40,18 @@ class Wall(Struct, frozen=True):
 
     @property
     def confinement(self) -> Confinement:
-        """What it is in a report."""
+        """Return the confinement that reports name for this wall."""
         return Confinement.NONE if self.mode == "open" else Confinement.BUBBLEWRAP
 
     def command(
         self, environment: dict[str, str], hidden: Iterable[str], readable: Iterable[str]
     ) -> list[str]:
-        """Return the words to put before a command so that it runs inside.
+        """Return the command prefix that runs a program inside the walls.
 
-        There it finds the Python installation and `grader` without its course, all
-        read-only, an empty scratch directory, no network and no other process. `hidden`
-        directories are empty even where they lie inside something visible.
+        The program sees the Python installation and `grader` without its course, both
+        read-only, and an empty scratch directory. It sees no network and no other
+        process. `hidden` directories are empty even inside a visible one. `readable`
+        directories are visible and read-only. The options are those of bwrap(1).
         """
         if self.mode == "open":
             return []
@@ -64,10 +65,10 @@ class Wall(Struct, frozen=True):
             options += ["--setenv", name, value]
         visible, readable = [*_python_paths(), str(_PACKAGE)], list(readable)
         for parent in _parents([*visible, *readable]):
-            options += ["--dir", parent]  # made on the way, it would be closed to everybody but root
+            options += ["--dir", parent]  # an implicit directory would be open only to root
         for path in _SYSTEM:
             options += ["--ro-bind-try", path, path]
-        for path in _OFTEN_LINKS:
+        for path in _POSSIBLE_LINKS:
             link = Path(path).is_symlink()
             options += (
                 ["--symlink", str(Path(path).readlink()), path] if link else ["--ro-bind-try", path, path]
@@ -77,12 +78,12 @@ class Wall(Struct, frozen=True):
             options += ["--ro-bind", path, path]
         for path in readable:
             options += ["--ro-bind-try", path, path]
-        # an editable installation has a copy of the course beside the packages it depends on
+        # an editable installation can have a copy of the course among its packages
         copies = [Path(path) / "grader" / "course" for path in sys.path]
         for secret in (_PACKAGE / "course", *copies, *map(Path, hidden)):
             if secret.is_dir() and _inside(secret, [*visible, "/usr"]):
                 options += ["--tmpfs", str(secret)]
-        # what one worker could write, another could read
+        # anything that one worker could write, another could read
         return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME, "--"]
 
 
@@ -92,7 +93,7 @@ def bubblewrap() -> str | None:
 
 
 def walls() -> Iterator[Wall]:
-    """Yield the walls to try on this machine, best first; none where there is no fork to rely on."""
+    """Yield the walls to try on this machine, best first. Yield nothing if fork is not reliable here."""
     if sys.platform != "linux":
         return
     if (program := bubblewrap()) is not None:
@@ -103,14 +104,14 @@ def walls() -> Iterator[Wall]:
 
 
 def _python_paths() -> list[str]:
-    """Return the directories of the running Python and its packages, none inside another or /usr."""
-    found = {sys.prefix, sys.base_prefix, sys.exec_prefix}
-    # not all of sys.path: an editable installation has a checkout there, with its tests and solutions
-    found |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
-    # a virtual environment's python may be a link to a link
-    found.add(str(Path(sys.executable).resolve().parent.parent))
+    """Return the directories of this Python and its packages, none inside another or inside /usr."""
+    candidates = {sys.prefix, sys.base_prefix, sys.exec_prefix}
+    # not all of sys.path: in an editable installation it contains the checkout, with tests and solutions
+    candidates |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
+    # the python of a virtual environment may be a link to another link
+    candidates.add(str(Path(sys.executable).resolve().parent.parent))
     kept = ["/usr"]
-    for path in sorted((str(Path(path)) for path in found if Path(path).is_dir()), key=len):
+    for path in sorted((str(Path(path)) for path in candidates if Path(path).is_dir()), key=len):
         if not _inside(Path(path), kept):
             kept.append(path)
     return kept[1:]
@@ -121,6 +122,6 @@ def _inside(path: Path, roots: Iterable[str]) -> bool:
 
 
 def _parents(paths: Iterable[str]) -> list[str]:
-    """Return the directories above these, outermost first."""
+    """Return all parent directories of `paths`, outermost first."""
     above = {str(parent) for path in paths for parent in Path(path).parents if parent != Path("/")}
     return sorted(above - {"/usr"}, key=len)

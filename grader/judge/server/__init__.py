@@ -1,1 +1,1 @@
-"""The judge process: it runs the tests and calls learner code in workers. It never imports learner code."""
+"""The judge process. It runs the tests and calls learner code in workers, but never imports it."""

@@ -1,4 +1,4 @@
-"""`python -m grader.judge.server DIRECTORY`: the judge process, which creates and deletes DIRECTORY."""
+"""`python -m grader.judge.server DIRECTORY`: run a judge process, which creates and deletes DIRECTORY."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Assertions for test authors, which keep what everyone may read apart from the data.
+"""Assertions for test authors that keep the message apart from the data.
 
-A plain `assert condition, "message"` works too. Of numpy's own assertions the
-learner sees nothing in hidden tests, because their text holds the values.
+A plain `assert condition, "message"` also works. In hidden tests learners do not see
+the text of numpy's own assertions, because it contains the values.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 
 class Mismatch(AssertionError):
-    """A wrong result. `message` is for every learner, `details` for visible tests only."""
+    """A wrong result. All tests show `message`; only visible tests show `details`."""
 
     def __init__(self, message: str, details: str = "") -> None:
         super().__init__(message)
@@ -21,20 +21,24 @@ class Mismatch(AssertionError):
 
 
 def assert_shape(array: np.ndarray, shape: tuple[int, ...], message: str) -> None:
-    """`array` has exactly this shape."""
+    """Assert that `array` has exactly this shape. Raises Mismatch."""
     if array.shape != shape:
         raise Mismatch(message, f"the shape is {array.shape}, expected {shape}")
 
 
 def assert_array_equal(got: Any, expected: Any, message: str) -> None:
-    """Same shape and same values, bit for bit; NaN equals NaN. The dtype is not compared."""
+    """Assert that shapes and values are equal, with NaN equal to NaN. Raises Mismatch.
+
+    The dtypes are not compared.
+    """
     _compare(got, expected, message, lambda a, b: np.array_equal(a, b, equal_nan=True))
 
 
 def assert_allclose(got: Any, expected: Any, message: str, rtol: float = 1e-6, atol: float = 0.0) -> None:
-    """Same shape, and |got - expected| <= atol + rtol·|expected| everywhere.
+    """Assert equal shapes and |got - expected| <= atol + rtol * |expected| everywhere.
 
-    `atol` is 0 unless given: with numpy's own 1e-8, `0.1**10` would be "close to 0".
+    This is the formula of numpy.allclose. The default of `atol` is 0, because with
+    numpy's 1e-8 the value 0.1**10 would count as close to 0. Raises Mismatch.
     """
     _compare(got, expected, message, lambda a, b: np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
@@ -46,7 +50,7 @@ def _compare(got: Any, expected: Any, message: str, same: Any) -> None:
 
 
 def short(value: Any) -> str:
-    """Return a value on one line, long arrays with their middle left out."""
+    """Format a value on one line. Long arrays are abbreviated in the middle."""
     if isinstance(value, np.ndarray):
         if value.ndim > 1 and value.size > 12:
             return f"array of shape {value.shape}"
@@ -58,7 +62,7 @@ def short(value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
-    """Return the repr of a value, on one line, with arrays inside of it as `short` shows them."""
+    """Return the repr of a value, with the arrays inside it formatted by `short`."""
     if isinstance(value, tuple | list) and any(isinstance(item, np.ndarray) for item in value):
         inner = ", ".join(map(short, value))
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"

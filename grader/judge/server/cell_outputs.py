@@ -1,4 +1,4 @@
-"""What the learner's cells showed while they were loaded, for those who read it beside the cells."""
+"""The outputs of the learner's cells during loading, for display beside the cells."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from grader.judge import sentences
 from grader.judge.jobs import ShownCell
 from grader.judge.wire import messages as m
 
-# what learner code prints must not move the cursor of whoever reads it
+# text printed by learner code must not control the reader's terminal
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def without_control(text: str) -> str:
-    """Return text without escape sequences and control characters, but for tabs and ends of lines."""
+    """Remove escape sequences and control characters, except tabs and newlines."""
     return _CONTROL.sub("", text)
 
 
 def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded | m.Raised) -> tuple[ShownCell, ...]:
-    """Return what the cells that ran have shown, and no more than MAX_OUTPUTS characters of it.
+    """Return the outputs of the cells that ran, with at most MAX_OUTPUTS characters in total.
 
-    The worker tells nothing but texts, in the order of the cells; which cells
-    there are is known here.
+    The worker sends only texts, in the order of the cells. The labels come from the
+    judge's own list of cells.
     """
     left = m.MAX_OUTPUTS
 
@@ -42,7 +42,7 @@ def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded | m.Raised) -> tuple[Sh
 
 
 def _stopped_at(cells: tuple[m.Cell, ...], raised: m.Raised) -> m.Cell | None:
-    """Return the cell that raised or does not parse; None if the worker cannot have known it."""
+    """Return the cell that raised or does not parse, or None if the worker's reply does not identify it."""
     if raised.syntax:
         return next((cell for cell in cells if cell.label == raised.label), None)
     number = len(raised.outputs)

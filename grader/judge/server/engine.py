@@ -1,7 +1,7 @@
-"""Runs an exercise's tests with pytest and turns what happens into test results.
+"""Run an exercise's tests with pytest and convert the outcomes to test results.
 
-Runs inside the judge process only. pytest is told to take nothing from the
-surroundings: no ini file, no conftest, no plug-ins, no cache.
+Runs only in the judge process. pytest takes nothing from its surroundings: no ini
+file, no conftest, no plug-ins and no cache.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from grader.judge.server.asserts import Mismatch
 from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.gates import Gate, closed_gates
 from grader.judge.server.items import function_of, is_visible, test_id, title_of
-from grader.judge.server.learner import Learner, Stopped
+from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.plan import Plan
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
 from grader.judge.server.training import Trainer
 from grader.judge.server.trials import Trials
 
-MAX_SHOWN = 2000
-# of pytest's own plug-ins: what is not there takes no time in each of a class's hundred thousand tests;
+MAX_SHOWN = 2000  # characters of printed output
+# pytest's own plug-ins that are not needed; each costs time in every test, and
 # unraisableexception collects garbage five times at the end, 0.4 s with TensorFlow in memory
 _UNUSED = (
     *("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging"),
@@ -45,9 +45,9 @@ _UNUSED = (
 
 
 def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
-    """Run all tests; return their results in order, and the mistakes that explain the failed ones.
+    """Run all tests. Return their results in order, and the mistakes that explain the failed ones.
 
-    Raises ContentError if the tests cannot be collected.
+    Raises ContentError if the tests cannot be collected, and EnvironmentProblem.
     """
     for name in [name for name in os.environ if name.startswith("PYTEST_")]:
         del os.environ[name]
@@ -55,15 +55,15 @@ def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
     files = [str(path) for path in plan.files if path.is_file()]
     options = [
         *("-c", os.devnull, "--rootdir", str(plan.directory), "--noconftest", "--assert=plain"),
-        # or it looks through every directory from the root down
+        # keeps pytest from searching every directory up to the root
         *("--confcutdir", str(plan.directory)),
         *("--import-mode=importlib", "-q", "--strict-markers", "--capture=sys"),
         *(word for plugin in _UNUSED for word in ("-p", f"no:{plugin}")),
     ]
     plugin = JudgePlugin(plan)
-    said = io.StringIO()
+    output = io.StringIO()
     before = set(sys.modules)
-    with redirect_stdout(said), redirect_stderr(said):
+    with redirect_stdout(output), redirect_stderr(output):
         code = pytest.main([*options, *files], plugins=[plugin])
     _forget_modules(set(sys.modules) - before, files)  # another thread may be importing
     if plugin.failure is not None:
@@ -73,20 +73,20 @@ def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         file = files[0] if files else str(plan.files[0])
         raise ContentError(
-            [Problem(file, 1, f"the tests cannot be run:\n{said.getvalue().strip()}", "mend them")]
+            [Problem(file, 1, f"the tests cannot be run:\n{output.getvalue().strip()}", "fix them")]
         )
     return plugin.results, plugin.mistakes
 
 
 def _forget_modules(names: Iterable[str], files: list[str]) -> None:
-    """Let the next run read the test files again: a warm judge outlives their edits."""
+    """Forget the test modules, so that the next run reads files that were edited."""
     for name in names:
         if getattr(sys.modules.get(name), "__file__", None) in files:
             del sys.modules[name]
 
 
 class JudgePlugin:
-    """The pytest plug-in: fixtures `learner` and `rng`, the mark `points`, and our own outcomes."""
+    """The pytest plug-in: the fixtures `learner`, `rng` and `train`, the mark `points` and the outcomes."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -139,18 +139,19 @@ class JudgePlugin:
         if report.failed:
             text = str(report.longrepr).strip().splitlines()[-1]
             file = self.plan.directory / Path(report.nodeid).name
-            self.problems.append(Problem(str(file), 1, f"cannot be collected: {text}", "mend the file"))
+            self.problems.append(Problem(str(file), 1, f"cannot be collected: {text}", "fix the file"))
 
     # --- fixtures ---
 
     @pytest.fixture
     def learner(self, request: pytest.FixtureRequest) -> Learner:
+        """Return the proxy for the submission, or for the mistake that is being tested."""
         session = self._trials.session or self.plan.learner
         return Learner(session, self.plan.exercise, is_visible(request.node))
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        """A generator of this test's own: adding a test does not change another's inputs."""
+        """Return a generator for this test. Adding another test does not change its numbers."""
         return self._rng(request.node)
 
     def _rng(self, item: pytest.Item) -> np.random.Generator:
@@ -158,7 +159,7 @@ class JudgePlugin:
 
     @pytest.fixture
     def train(self) -> Callable[..., Any]:
-        """Train a copy of a model by a recipe; what was trained before is remembered."""
+        """Return the trainer, which trains a copy of a model by a recipe and caches the result."""
         return self._trials.train if self._trials.session else Trainer(self.plan.cache / "training")
 
     # --- running ---
@@ -173,7 +174,7 @@ class JudgePlugin:
             self.plan.keep(pyfuncitem, self.plan.learner, outcome, message)
         except EnvironmentProblem as problem:
             self.failure = problem
-            pytest.exit("the judge cannot go on")
+            pytest.exit("the judge cannot continue")
         if outcome is Outcome.TIMED_OUT:
             self._timeouts[function_of(pyfuncitem)] += 1
         if outcome is not Outcome.PASSED:
@@ -192,9 +193,9 @@ class JudgePlugin:
         return done
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        # a fixture of the test file failed: the test body never ran
+        # a fixture of the test file failed, so the test body never ran
         if report.failed and report.when == "setup":
-            self.problems.append(Problem(report.fspath, 1, f"{report.nodeid}: a fixture fails", "mend it"))
+            self.problems.append(Problem(report.fspath, 1, f"{report.nodeid}: a fixture fails", "fix it"))
 
     def _run(self, item: pytest.Function) -> Gate:
         function = function_of(item)
@@ -218,22 +219,22 @@ class JudgePlugin:
             if left < limit:
                 return Outcome.TIMED_OUT, sentences.out_of_time_here()
             return Outcome.TIMED_OUT, sentences.test_timed_out(limit)
-        except Stopped as stopped:
-            return stopped.outcome, self._with_context(stopped.message, item, learner)
+        except CallFailed as failure:
+            return failure.outcome, self._with_context(failure.message, item, learner)
         except Mismatch as mismatch:
             details = mismatch.details if is_visible(item) else ""
             message = mismatch.message + (f"\n{details}" if details else "")
             return Outcome.FAILED, self._with_context(message, item, learner)
         except (AssertionError, pytest.fail.Exception) as error:
-            return Outcome.FAILED, self._with_context(self._own_words(item, error), item, learner)
+            return Outcome.FAILED, self._with_context(self._assertion_message(item, error), item, learner)
         except EnvironmentProblem:
             raise
         except (Exception, pytest.skip.Exception, pytest.xfail.Exception) as error:
             return self._blame(item, arguments, error)
         return Outcome.PASSED, ""
 
-    def _own_words(self, item: pytest.Item, error: BaseException) -> str:
-        """An assertion's message, if the test wrote it; a library's text would show the data."""
+    def _assertion_message(self, item: pytest.Item, error: BaseException) -> str:
+        """Return the message of an assertion if the test wrote it. A library's text would show the data."""
         frames = traceback.extract_tb(error.__traceback__)
         if isinstance(error, pytest.fail.Exception):
             frames.pop()  # pytest.fail itself
@@ -241,11 +242,12 @@ class JudgePlugin:
         return str(error).strip() if written_here or is_visible(item) else ""
 
     def _blame(self, item: pytest.Function, arguments: dict[str, Any], error: BaseException) -> Gate:
-        """The test itself raised. If the reference solution passes, the learner's values did it.
+        """Return the outcome after the test itself raised an unexpected exception.
 
-        A kit comes without the solution, and with tests that were proven before.
+        If the reference solution passes the test, the learner's values are the cause. A kit
+        has no solution, but its tests were validated before.
         """
-        self.plan.learner.stop()  # it must not be able to starve the reference solution
+        self.plan.learner.stop()  # the worker must not take resources from the reference solution
         if self.plan.reference is not None and not self._passes(item, arguments, self.plan.reference):
             frame = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
@@ -254,7 +256,7 @@ class JudgePlugin:
         return Outcome.ERROR, self._with_context(message, item, arguments.get("learner"))
 
     def _passes(self, item: pytest.Function, arguments: dict[str, Any], session: Session) -> bool:
-        """Whether another submission passes a test that has the same inputs."""
+        """Return True if another submission passes the test with the same inputs."""
         again = dict(arguments)
         if "learner" in again:
             again["learner"] = Learner(session, self.plan.exercise, is_visible(item))
@@ -267,7 +269,7 @@ class JudgePlugin:
         return True
 
     def _with_context(self, message: str, item: pytest.Item, learner: Learner | None) -> str:
-        """For a visible test, add the call and what the learner's code printed."""
+        """Add the call and the printed output to the message of a visible test."""
         if not is_visible(item) or learner is None:
             return message
         parts = [message]

@@ -1,10 +1,12 @@
-"""`python -m grader.judge.server.fork_server DIRECTORY JOB`: forks judges that share its imports; Linux only.
+"""`python -m grader.judge.server.fork_server DIRECTORY JOB`: fork judges that share imports (Linux only).
 
-JOB is a job like those that will come, so that the right modules are imported. The control socket
-is stdin: a request is the directory of a new judge, with its stdin, stdout and stderr; the answer
-is its process id, with a pidfd. `grader.judge.client.fork_server` is the other end.
+JOB is a sample of the jobs to come and determines which modules are imported. The control socket
+is stdin. A request is the directory of a new judge, with descriptors for its stdin, stdout and
+stderr. The answer is its process id, with a pidfd. The other end is
+`grader.judge.client.fork_server`.
 
-This process runs no TensorFlow operation and has no threads: a judge forked after that would hang.
+This process runs no TensorFlow operation and starts no thread, because a judge forked after that
+would hang.
 """
 
 from __future__ import annotations
@@ -25,20 +27,21 @@ from grader.judge.server.serve import serve
 
 
 def _end(*_: object) -> None:
-    """End at once, with the zygote, and leave no file; judges end when nobody asks them any more."""
+    """Exit at once and delete the directory. The zygote ends too. Judges end when their stdin closes."""
     scratch.delete_own()
     os._exit(0)
 
 
 def main() -> None:
+    """Fork a judge for each request until the control socket closes."""
     signal.signal(signal.SIGTERM, _end)
-    directory, asked = sys.argv[1:]
+    directory, sample = sys.argv[1:]
     scratch.make_own(directory)
-    job = msgspec.json.decode(asked, type=Job)
+    job = msgspec.json.decode(sample, type=Job)
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     runner = JobRunner()
-    with contextlib.suppress(CourseError):  # the judges will say it properly
+    with contextlib.suppress(CourseError):  # the judges will report the error
         runner.begin(job)
     judges: set[int] = set()
     while True:
@@ -50,19 +53,19 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             control.close()
-            _be_a_judge(shared, directory, descriptors)
+            _run_judge(shared, directory, descriptors)
         judges.add(pid)
-        ending = os.pidfd_open(pid)
-        with contextlib.suppress(OSError):  # then the next request will not come
-            socket.send_fds(control, [str(pid).encode()], [ending])
-        for descriptor in (*descriptors, ending):
+        pidfd = os.pidfd_open(pid)
+        with contextlib.suppress(OSError):  # the client is gone, so no further request will come
+            socket.send_fds(control, [str(pid).encode()], [pidfd])
+        for descriptor in (*descriptors, pidfd):
             os.close(descriptor)
     runner.close()
     _end()
 
 
 def _request(control: socket.socket) -> tuple[str, list[int]]:
-    """Return the directory of a judge that is wanted, with its ends; nothing if none will be."""
+    """Return the directory and descriptors of a requested judge, or "" if the control socket is closed."""
     try:
         directory, descriptors, _, _ = socket.recv_fds(control, 4096, 3)
     except OSError:
@@ -70,8 +73,8 @@ def _request(control: socket.socket) -> tuple[str, list[int]]:
     return directory.decode(), descriptors
 
 
-def _be_a_judge(runner: JobRunner, directory: str, descriptors: list[int]) -> None:
-    """Never returns."""
+def _run_judge(runner: JobRunner, directory: str, descriptors: list[int]) -> None:
+    """Be a judge on these descriptors for stdin, stdout and stderr. Never returns."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()

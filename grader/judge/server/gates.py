@@ -1,4 +1,4 @@
-"""What is checked for free before any test: the file loads, and each function is there and as promised."""
+"""Checks before any test: the file loads, and each function exists with the promised parameters."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from grader.judge.server.cell_outputs import shown_cells
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
 
-Gate = tuple[Outcome, str]  # why tests cannot run, in the learner's words
+Gate = tuple[Outcome, str]  # the outcome of tests that cannot run, and the message for the learner
 
 
 def closed_gates(session: Session, exercise: Exercise, show: OnCells = lambda cells: None) -> dict[str, Gate]:
-    """Load the submission; return, for each function that cannot be tested, the reason.
+    """Load the submission. Return a Gate for each function that cannot be tested, by name.
 
-    `show` is given what the cells showed, unless the worker did not live to tell.
+    `show` receives the outputs of the cells, unless the worker crashed or timed out.
     """
     names = [function.name for function in exercise.functions]
     try:
@@ -39,19 +39,19 @@ def closed_gates(session: Session, exercise: Exercise, show: OnCells = lambda ce
     return {name: (Outcome.NOT_RUN, reason) for name, reason in reasons if reason is not None}
 
 
-def _reason(promised: Function, found: m.FunctionFound | None) -> str | None:
+def _reason(promised: Function, actual: m.FunctionInfo | None) -> str | None:
     name = promised.name
-    if found is None or not found.exists:
+    if actual is None or not actual.exists:
         return sentences.missing(name)
-    if not found.callable:
+    if not actual.callable:
         return sentences.not_callable(name)
-    if found.parameters is not None:
-        taken = {p.name for p in found.parameters}
-        kinds = {p.kind for p in found.parameters}
+    if actual.parameters is not None:
+        taken = {p.name for p in actual.parameters}
+        kinds = {p.kind for p in actual.parameters}
         lacking = [p for p in promised.parameters if p not in taken]
         if "VAR_KEYWORD" in kinds:
             lacking = []
-        extra = [p.name for p in found.parameters if p.name not in promised.parameters and not p.optional]
+        extra = [p.name for p in actual.parameters if p.name not in promised.parameters and not p.optional]
         if lacking or extra:
             return sentences.parameters(name, promised.parameters, lacking, extra)
-    return sentences.blank(name) if found.blank else None
+    return sentences.blank(name) if actual.blank else None

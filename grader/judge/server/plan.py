@@ -1,4 +1,4 @@
-"""What one run of an exercise's tests needs."""
+"""The inputs of one run of an exercise's tests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grader.judge.server.transcripts import End, Transcripts
 
 @dataclass(frozen=True)
 class Plan:
-    """What one run needs: the exercise, its sessions, and where results go."""
+    """The inputs of one run: the exercise, the sessions, and the receivers of results."""
 
     exercise: Exercise
     version: str
@@ -36,11 +36,14 @@ class Plan:
 
     @property
     def files(self) -> list[Path]:
-        """The test files, in the order they run."""
+        """Return the test files, in the order in which they run."""
         return [self.directory / name for name in ("visible_tests.py", "hidden_tests.py")]
 
     def recall(self, item: pytest.Function, session: Session) -> End | None:
-        """Return how a test ends on a session, calls included, if it has met all the answers before."""
+        """Return the known end of a test on a session, or None if an answer of the worker is new.
+
+        Also sets the calls of the test's `learner`.
+        """
         learner = item.funcargs.get("learner")
         if not isinstance(learner, Learner):
             return None
@@ -50,7 +53,7 @@ class Plan:
         return end
 
     def keep(self, item: pytest.Function, session: Session, outcome: Outcome, message: str = "") -> None:
-        """Remember how a test has ended, if its answers alone decide that: time and crashes do not."""
+        """Remember the end of a test if only the worker's answers decided it, not time or a crash."""
         learner = item.funcargs.get("learner")
         if isinstance(learner, Learner) and outcome in (Outcome.PASSED, Outcome.FAILED):
             end = End(outcome, message, tuple(learner.calls or ()))

@@ -1,4 +1,4 @@
-"""One job -> a report. Runs inside the judge process only."""
+"""Run one job and return its report. Runs only in the judge process."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot", "matplotlib.bac
 
 
 class JobRunner:
-    """Runs one job after another. Zygotes, imports and transcripts stay warm in between."""
+    """A runner of jobs, one after another. It keeps zygotes, imports and transcripts between jobs."""
 
     def __init__(self) -> None:
         self._workers: dict[Setting, Workers] = {}
@@ -42,7 +42,7 @@ class JobRunner:
         self._transcripts = Transcripts()
 
     def begin(self, job: Job) -> None:
-        """Import and start what jobs like this one will need, without a thread. Raises CourseError."""
+        """Import and start what jobs like this one need, without threads. Raises CourseError."""
         from grader.judge.server import engine  # noqa: F401
 
         exercise = Course(Path(job.course)).exercise(job.exercise)
@@ -51,10 +51,10 @@ class JobRunner:
             preload(["keras"])
 
     def share(self) -> JobRunner:
-        """Return one for a process that is about to be forked from this one; it uses the same zygotes."""
+        """Return a runner with the same zygotes, for a process that will be forked from this one."""
         shared = JobRunner()
         for setting, source in self._workers.items():
-            with contextlib.suppress(CourseError):  # then that process has its own
+            with contextlib.suppress(CourseError):  # then that process starts its own zygote
                 shared._workers[setting] = source.share()
         return shared
 
@@ -65,7 +65,11 @@ class JobRunner:
         on_test: Callable[[TestResult], None],
         on_cells: OnCells,
     ) -> Report:
-        """Run all tests of a job. Raises CourseError."""
+        """Run all tests of a job and return the report.
+
+        `on_total` receives the number of tests, `on_test` each result, and `on_cells` the
+        outputs of the cells. Raises CourseError.
+        """
         started = time.monotonic()
         course = Course(Path(job.course))
         exercise = course.exercise(job.exercise)
@@ -76,28 +80,28 @@ class JobRunner:
         kit = None if course.kit is None else course.kit.exercises.get(job.exercise)
         solution = None if kit else _solution(directory / "solution.py")
         learner = Session(Submission(job.name, job.cells), names, source, job.limits, job.seed)
-        # a submission that has used up its own time must not make the author's code late
-        unhurried = msgspec.structs.replace(job.limits, submission=math.inf)
+        # a slow submission must not use up the time of the author's code
+        unlimited = msgspec.structs.replace(job.limits, submission=math.inf)
         self._sessions = [learner]
 
         reused = self._reused.setdefault(source, ReusedWorkers(source))
 
         def trusted(*cells: Cell) -> Session:
-            session = Session(Submission("solution.py", cells), names, reused, unhurried, job.seed)
+            session = Session(Submission("solution.py", cells), names, reused, unlimited, job.seed)
             self._sessions.append(session)
             return session
 
         def session_of(mistake: Mistake) -> Session:
-            assert solution is not None  # without solutions there are no known mistakes
+            assert solution is not None  # kits have no solutions and no known mistakes
             return trusted(*solution.cells, *read_submission(directory / mistake.file).cells)
 
         reference = None if solution is None else trusted(*solution.cells)
         with learner, reference or contextlib.nullcontext():
-            from grader.judge.server.engine import run  # pytest and numpy, while the zygote imports
-            from grader.judge.server.plan import Plan  # pytest and numpy, while the zygote imports
+            from grader.judge.server.engine import run  # imports pytest and numpy while the zygote imports
+            from grader.judge.server.plan import Plan  # imports pytest and numpy while the zygote imports
 
             if _builds_models(exercise):
-                # ready when the first model arrives; the zygote imports its own meanwhile
+                # Keras is then ready when the first model arrives; the zygote imports its own copy
                 threading.Thread(target=preload, args=[["keras"]], daemon=True).start()
             plan = Plan(
                 exercise=exercise,
@@ -131,17 +135,17 @@ class JobRunner:
         )
 
     def prepare(self) -> None:
-        """Use the time until the next job, which is probably like the last one."""
+        """Prepare a worker for the next job, which is probably like the last one."""
         if self._last is not None:
             self._last.prepare()
 
     def stop(self) -> None:
-        """Make the job that runs now end soon; callable from any thread."""
+        """Make the running job end soon. Can be called from any thread."""
         for session in self._sessions:
             session.close()
 
     def close(self) -> None:
-        """End everything that was started."""
+        """End all sessions, workers and zygotes."""
         self.stop()
         for reused in self._reused.values():
             reused.close()
@@ -151,7 +155,7 @@ class JobRunner:
     def _source(self, job: Job, exercise: Exercise) -> Workers:
         kinds = {kind for function in exercise.functions for kind in function.returns.values()}
         modules = [m for kind, needed in _MODULES.items() if kind in kinds for m in needed]
-        # of the cache only this: what a model has learnt is not for submissions to read
+        # the only part of the cache that workers can read; trained weights must stay hidden
         fonts = Path(job.cache) / "matplotlib"
         setting = Setting(("numpy", *modules), job.limits.memory, str(fonts), (job.course,))
         if setting not in self._workers:
@@ -167,25 +171,25 @@ def _builds_models(exercise: Exercise) -> bool:
 
 
 def _forget_models() -> None:
-    """Have Keras drop what it keeps of every model ever built: 2 MB a submission."""
+    """Make Keras release what it keeps of each model: 2 MB per submission."""
     keras = sys.modules.get("keras")
-    if keras is not None and hasattr(keras, "backend"):  # it may be about to be imported
+    if keras is not None and hasattr(keras, "backend"):  # another thread may be importing it
         keras.backend.clear_session(free_memory=False)
 
 
 def _solution(path: Path) -> Submission:
-    """Read the reference solution. Raises CourseError, which does not blame the learner."""
+    """Read the reference solution. Raises CourseError with a message about the course, not the learner."""
     if not path.is_file():
         raise CourseError(
-            f"{path} is missing, so this course is not whole — if it is a learner's kit, unpack it again"
+            f"{path} is missing, so this course is incomplete — if it is a learner's kit, unpack it again"
         )
     return read_submission(path)
 
 
 def _list_fonts(directory: Path) -> None:
-    """Have matplotlib write its list of fonts, once: it takes seconds, and confined workers cannot."""
+    """Make matplotlib write its font list once. This takes seconds, and confined workers cannot do it."""
     if not any(directory.glob("fontlist-*.json")):
         command = [sys.executable, "-P", "-c", "import matplotlib.font_manager"]
         environment = os.environ | {"MPLCONFIGDIR": str(directory)}
-        with contextlib.suppress(subprocess.SubprocessError, OSError):  # then each worker makes its own
+        with contextlib.suppress(subprocess.SubprocessError, OSError):  # then each worker builds its own list
             subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, timeout=120)

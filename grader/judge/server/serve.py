@@ -1,8 +1,8 @@
-"""The loop of the judge process: read jobs from stdin, write events to stdout.
+"""The loop of the judge process: read jobs from stdin and write events to stdout.
 
-`grader.judge.jobs` has both; each is one JSON object per line. Jobs are answered in order, and a
-job that a newer one overtakes is cancelled. When stdin closes, the process ends with its zygote
-and workers.
+Jobs and events are defined in `grader.judge.jobs`, one JSON object per line. Jobs are answered in
+order, and a newer job cancels an older one. When stdin closes, the process ends together with its
+zygotes and workers.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from grader.judge.jobs import (
 from grader.judge.server.runner import JobRunner
 
 
-class _Jobs:
-    """Reads stdin in a thread of its own, so that a newer job can stop an older one."""
+class _JobQueue:
+    """A queue that reads jobs from stdin in its own thread, so that a newer job can stop an older one."""
 
     def __init__(self, runner: JobRunner) -> None:
         self._runner = runner
@@ -43,14 +43,14 @@ class _Jobs:
         threading.Thread(target=self._read, daemon=True).start()
 
     def next(self) -> Job | None:
-        """Return the next job, or None when there will be no more."""
+        """Wait for the next job. Return None if there will be no more."""
         job = self._waiting.get()
         self._taken += 1
         return job
 
     @property
     def is_newer(self) -> bool:
-        """True if a job has come in after the one that `next` returned."""
+        """Return True if a job arrived after the one that `next` returned last."""
         return self._read_so_far > self._taken
 
     def _read(self) -> None:
@@ -58,35 +58,35 @@ class _Jobs:
             for line in sys.stdin.buffer:
                 job = msgspec.json.decode(line, type=Job)
                 self._read_so_far += 1
-                self._runner.stop()  # before the job can be taken: it is the older one that ends
+                self._runner.stop()  # called before the job is queued, so that only the older job stops
                 self._waiting.put(job)
-        # whoever asked is gone: leave nothing running, whatever the main thread does
+        # the client is gone: end everything, whatever the main thread is doing
         self._runner.close()
         scratch.delete_own()
-        os._exit(0)  # TensorFlow takes its time to be torn down
+        os._exit(0)  # skips the slow shutdown of TensorFlow
 
 
 def serve(runner: JobRunner) -> None:
-    """Answer jobs on stdin and stdout. Never returns."""
+    """Answer the jobs on stdin with events on stdout. Never returns."""
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    processes.adopt()
-    jobs = _Jobs(runner)
+    processes.adopt_orphans()
+    jobs = _JobQueue(runner)
     while (job := jobs.next()) is not None:
-        _tell(events, _judge(runner, job, jobs, events))
+        _write(events, _judge(runner, job, jobs, events))
         runner.prepare()
-    threading.Event().wait()  # the reading thread ends the process
+    threading.Event().wait()  # the reader thread ends the process
 
 
-def _judge(runner: JobRunner, job: Job, jobs: _Jobs, events: BinaryIO) -> Event:
+def _judge(runner: JobRunner, job: Job, jobs: _JobQueue, events: BinaryIO) -> Event:
     if jobs.is_newer:
         return JobCancelled()
     try:
         report = runner.run(
             job,
-            on_total=lambda total: _tell(events, TestsCollected(total)),
-            on_test=lambda result: _tell(events, TestFinished(result)),
-            on_cells=lambda cells: _tell(events, CellsShown(cells)),
+            on_total=lambda total: _write(events, TestsCollected(total)),
+            on_test=lambda result: _write(events, TestFinished(result)),
+            on_cells=lambda cells: _write(events, CellsShown(cells)),
         )
     except ContentError as error:
         return ContentBroken(error.problems)
@@ -95,8 +95,8 @@ def _judge(runner: JobRunner, job: Job, jobs: _Jobs, events: BinaryIO) -> Event:
     return JobCancelled() if jobs.is_newer else JobFinished(report)
 
 
-def _tell(events: BinaryIO, event: Event) -> None:
-    # whoever asked may be gone: then the reading thread tidies up, and must be let
+def _write(events: BinaryIO, event: Event) -> None:
+    # if the client is gone, the reader thread cleans up and ends the process
     with contextlib.suppress(BrokenPipeError):
         events.write(msgspec.json.encode(event) + b"\n")
         events.flush()

@@ -1,4 +1,4 @@
-"""The judge's end of the pipe: one submission, and the worker process that runs it now."""
+"""The judge's session with one submission and the worker process that runs it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from grader.judge.submission import Submission
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Value, WireError, decode, encode
 
-MAX_REFERENCES = 20_000
-MAX_KEPT = 20_000_000  # bytes of answers that are kept until the test is over
+MAX_REFERENCES = 20_000  # callables sent in one call
+MAX_REPLY_BYTES = 20_000_000  # bytes of answers kept until the test ends
 
 
-class Said(NamedTuple):
-    """A message to a worker, as it went on the pipe; with one that begins a call, time begins too."""
+class SentMessage(NamedTuple):
+    """A message sent to a worker, with its framing. One that begins a call starts the call's time limit."""
 
     frame: bytes
     begins_call: bool
 
 
 class Session:
-    """Runs a submission in a worker process; after a crash or time-out in a fresh one."""
+    """A session that runs a submission in a worker. After a crash or timeout it uses a new worker."""
 
     def __init__(
         self,
@@ -48,11 +48,11 @@ class Session:
         self._closed = False
         self._new_test = False
         self._call_ends = 0.0
-        self._said: list[Said] = []  # since the test began, as is what was heard
-        self._heard: list[bytes | Exception | None] = []
-        self._place = 0  # of what the test has been told
-        self.received = 0  # bytes, so far
-        self._room = MAX_KEPT
+        self._sent: list[SentMessage] = []  # messages since the test began, and the replies to them
+        self._replies: list[bytes | Exception | None] = []
+        self._position = 0  # number of replies that the test has received
+        self.received = 0  # bytes received so far
+        self._room = MAX_REPLY_BYTES
         self._deadline = time.monotonic() + limits.submission
 
     def __enter__(self) -> Session:
@@ -63,20 +63,21 @@ class Session:
 
     @property
     def cells(self) -> tuple[m.Cell, ...]:
-        """The submission's source."""
+        """Return the submission's source."""
         return self._load.cells
 
     @property
     def out_of_time(self) -> bool:
-        """True once the submission has used up its whole allowance."""
+        """Return True if the submission has used up its time."""
         return self.seconds_left <= 0
 
     @property
     def seconds_left(self) -> float:
+        """Return the seconds that the submission has left."""
         return self._deadline - time.monotonic()
 
     def begin(self) -> None:
-        """Start a worker, which begins to load the submission."""
+        """Start a worker that begins to load the submission. Raises WorkerCrashed if the judge is ending."""
         self.stop()
         with self._lock:
             if self._closed:
@@ -85,65 +86,67 @@ class Session:
             self._worker.pipe.send(m.framed(self._load))
 
     def load(self) -> m.Loaded | m.Raised:
-        """Run the submission's top level in a worker. Raises WorkerTimedOut, WorkerCrashed."""
+        """Run the submission's top-level code in a worker. Raises WorkerTimedOut, WorkerCrashed."""
         if self._worker is None:
             self.begin()
         try:
-            reply = self._read(self._next(self.limits.load))
+            reply = self._parse(self._wait(self.limits.load))
         except WorkerCrashed:
             if self._workers.alive:
                 raise
-            self.begin()  # it was not the submission that ended it
-            reply = self._read(self._next(self.limits.load))
+            self.begin()  # the source died and ended the worker, not the submission
+            reply = self._parse(self._wait(self.limits.load))
         if not isinstance(reply, m.Loaded | m.Raised):
-            self._broke("not an answer to Load")
+            self._fail("the message is not an answer to Load")
         return reply
 
     def new_test(self) -> None:
-        """Have the next call begin with freshly seeded generators, whatever tests ran before."""
+        """Begin a test: its first call will seed the generators, so that earlier tests do not matter."""
         self._new_test = True
-        self._said, self._heard, self._place = [], [], 0
-        self._room = self.received + MAX_KEPT
+        self._sent, self._replies, self._position = [], [], 0
+        self._room = self.received + MAX_REPLY_BYTES
 
     @property
     def has_begun(self) -> bool:
-        """True if something was said since the test began."""
-        return bool(self._said)
+        """Return True if a message was sent since the test began."""
+        return bool(self._sent)
 
-    def rehearse(self, message: Said) -> bytes | None:
-        """Say now what the test will say next, and return the answer; None if there is none.
+    def rehearse(self, message: SentMessage) -> bytes | None:
+        """Send the test's next message in advance and return the answer, or None if there is none.
 
-        The test is told when it gets there: it cannot tell whether it was rehearsed.
+        The test receives the stored answer when it sends the message itself.
         """
         if self._worker is None:
             return None
-        self._say(message)
-        heard = self._heard[-1]
-        return heard if isinstance(heard, bytes) else None
+        self._exchange(message)
+        reply = self._replies[-1]
+        return reply if isinstance(reply, bytes) else None
 
     @property
-    def exchanged(self) -> list[tuple[Said, bytes]]:
-        """What was said since the test began, each with its answer.
+    def exchanges(self) -> list[tuple[SentMessage, bytes]]:
+        """Return the messages sent since the test began, each with its answer.
 
-        Nothing if an answer is not there any more, or the test was not told of all: it was not run.
+        Return an empty list if an answer is missing or was dropped, or if the test has
+        not received all of them.
         """
         if self._was_rehearsed:
             return []
-        heard = [each for each in self._heard if isinstance(each, bytes)]
-        return [*zip(self._said, heard, strict=True)] if len(heard) == len(self._said) else []
+        answers = [reply for reply in self._replies if isinstance(reply, bytes)]
+        return [*zip(self._sent, answers, strict=True)] if len(answers) == len(self._sent) else []
 
     def call(
         self,
         function: str,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        on_ask: Callable[[int, Callable[..., Any], m.Callback], None] = lambda number, asked, what: None,
+        on_callback: Callable[[int, Callable[..., Any], m.Callback], None] = lambda *_: None,
     ) -> m.Returned | m.Raised:
-        """Call one function; callables and stand-ins among the arguments run here, in the judge.
+        """Call one function. Callables and stand-ins among the arguments run in the judge.
 
-        `on_ask` is told of each call of theirs: the callable's number in order of
-        being handed out, the callable, and what it is called with.
-        Raises WorkerTimedOut, WorkerCrashed, AssertionError from a callable.
+        `on_callback` receives each call to one of them: the index of the callable in the
+        order of sending, the callable, and the message with its arguments. Raises
+        WorkerTimedOut, WorkerCrashed, EnvironmentProblem, or the first AssertionError
+        of a callable.
         """
         if self._worker is None and not self._was_rehearsed:
             loaded = self.load()
@@ -154,7 +157,7 @@ class Session:
 
         def reference(function: Callable[..., Any]) -> int:
             if len(callables) >= MAX_REFERENCES:
-                raise ValueError("too many objects were asked for in one call")
+                raise ValueError("too many callables were sent in one call")
             callables.append(function)
             return len(callables) - 1
 
@@ -164,59 +167,61 @@ class Session:
         sent = {name: wire(value) for name, value in kwargs.items()}
         seed, self._new_test = self._load.seed if self._new_test else None, False
         self._send(m.Call(function, tuple(map(wire, args)), sent, seed))
-        complaint: AssertionError | None = None
+        assertion: AssertionError | None = None
         while True:
             reply = self._receive()
             if isinstance(reply, m.Callback):
-                asked, given, named = self._asked(callables, reply)
-                on_ask(reply.id, asked, reply)
+                target, given, named = self._decode_callback(callables, reply)
+                on_callback(reply.id, target, reply)
                 try:
-                    answer: m.Answer | m.Refusal = m.Answer(wire(asked(*given, **named)))
+                    answer: m.CallbackReturned | m.CallbackRaised = m.CallbackReturned(
+                        wire(target(*given, **named))
+                    )
                 except AssertionError as error:
-                    complaint = complaint or error
-                    answer = m.Refusal("ValueError", str(error)[:200])
-                except Exception as error:  # the learner's arguments do not suit the callable
+                    assertion = assertion or error
+                    answer = m.CallbackRaised("ValueError", str(error)[:200])
+                except Exception as error:  # the callable does not accept the learner's arguments
                     name = type(error).__name__ if type(error).__module__ == "builtins" else "ValueError"
-                    answer = m.Refusal(name, str(error)[:200])
+                    answer = m.CallbackRaised(name, str(error)[:200])
                 self._send(answer)
             elif isinstance(reply, m.Returned | m.Raised):
                 if isinstance(reply, m.Raised) and "MemoryError" in reply.bases:
-                    self.stop()  # what is left of it is not to be relied on
-                if complaint is not None:
-                    raise complaint
+                    self.stop()  # after a MemoryError the worker is unreliable
+                if assertion is not None:
+                    raise assertion
                 return self._plausible(reply) if isinstance(reply, m.Raised) else reply
             else:
-                self._broke("not an answer to Call")
+                self._fail("the message is not an answer to Call")
 
     def stop(self) -> None:
-        """End the worker; the next call gets a fresh one."""
+        """End the worker. The next call starts a new one."""
         with self._lock:
             worker, self._worker = self._worker, None
             if worker is not None:
                 worker.end()
 
     def close(self) -> None:
-        """Do without the worker, and start no other."""
+        """Release the worker, and start no other."""
         self._closed = True
         with self._lock:
             worker, self._worker = self._worker, None
             if worker is not None:
                 worker.release()
 
-    def _asked(
-        self, callables: list[Callable[..., Any]], asked: m.Callback
+    def _decode_callback(
+        self, callables: list[Callable[..., Any]], callback: m.Callback
     ) -> tuple[Callable[..., Any], list[Any], dict[str, Any]]:
-        if not 0 <= asked.id < len(callables):
-            self._broke("a callable that does not exist")
+        if not 0 <= callback.id < len(callables):
+            self._fail("the callable does not exist")
         try:
-            args = [decode(value) for value in asked.args]
-            kwargs = {name: decode(value) for name, value in asked.kwargs.items()}
+            args = [decode(value) for value in callback.args]
+            kwargs = {name: decode(value) for name, value in callback.kwargs.items()}
         except (WireError, RecursionError) as error:
-            self._broke(str(error))
-        return callables[asked.id], args, kwargs
+            self._fail(str(error))
+        return callables[callback.id], args, kwargs
 
     def _plausible(self, raised: m.Raised) -> m.Raised:
-        """Drop what cannot be true: a hidden test shows the rest, which therefore must not carry its data."""
+        """Drop implausible fields. Hidden tests show the others, so these must not carry test data."""
         bases = tuple(name for name in raised.bases if _is_builtin_error(name))
         lines = {cell.label: cell.source.count("\n") + 1 for cell in self._load.cells}
         if raised.line is not None and 0 < raised.line <= lines.get(raised.label or "", 0):
@@ -225,67 +230,67 @@ class Session:
 
     @property
     def _was_rehearsed(self) -> bool:
-        """True if what the test says next was said already."""
-        return self._place < len(self._heard)
+        """Return True if the test's next message has already been sent."""
+        return self._position < len(self._replies)
 
     def _send(self, message: m.ToWorker) -> None:
         if not self._was_rehearsed:
-            self._say(Said(m.framed(message), isinstance(message, m.Call)))
+            self._exchange(SentMessage(m.framed(message), isinstance(message, m.Call)))
 
-    def _say(self, message: Said) -> None:
-        """Send a message and keep what comes back, be it an answer or an end.
+    def _exchange(self, message: SentMessage) -> None:
+        """Send a message and keep the reply: an answer, or the exception that ended the worker.
 
-        Raises EnvironmentProblem if it was not the submission's own end.
+        Raises EnvironmentProblem if the worker ended through no fault of the submission.
         """
         if message.begins_call:
             self._call_ends = time.monotonic() + self.limits.call
-        self._said.append(message)
+        self._sent.append(message)
         try:
             worker = self._worker
-            if worker is None:  # the judge is ending
-                raise WorkerCrashed("the process ended")
+            if worker is None:
+                raise WorkerCrashed("the judge is ending")
             worker.pipe.send(message.frame)
-            self._heard.append(self._next(self._call_ends - time.monotonic()))
+            self._replies.append(self._wait(self._call_ends - time.monotonic()))
         except (WorkerTimedOut, WorkerCrashed) as error:
             if isinstance(error, WorkerCrashed) and not self._closed and not self._workers.alive:
                 raise EnvironmentProblem(
-                    "the process that starts others has ended, and the submission with it — check it again"
+                    "the process that starts workers has ended, and the submission with it — check it again"
                 ) from None
-            self._heard.append(error)
+            self._replies.append(error)
 
     def _receive(self) -> m.FromWorker:
-        """Return the answer to what was said at this place of the test."""
-        heard = self._heard[self._place]
-        assert heard is not None  # only what has been returned is forgotten
-        if isinstance(heard, Exception):
-            self._place += 1
-            raise heard
+        """Return the reply to the test's current message, and advance."""
+        reply = self._replies[self._position]
+        assert reply is not None  # only replies that were returned are dropped
+        if isinstance(reply, Exception):
+            self._position += 1
+            raise reply
         if self.received > self._room:
-            self._heard[self._place] = None
-        self._place += 1
-        return self._read(heard)
+            self._replies[self._position] = None
+        self._position += 1
+        return self._parse(reply)
 
-    def _next(self, seconds: float) -> bytes:
-        """Wait for what the worker says next. Raises WorkerTimedOut, WorkerCrashed."""
+    def _wait(self, seconds: float) -> bytes:
+        """Wait for the worker's next message. Raises WorkerTimedOut, WorkerCrashed."""
         worker = self._worker
-        if worker is None:  # the judge is ending
-            raise WorkerCrashed("the process ended")
+        if worker is None:
+            raise WorkerCrashed("the judge is ending")
         try:
             return worker.pipe.receive(min(seconds, self._deadline - time.monotonic()))
         except WireError as error:
-            self._broke(str(error))
+            self._fail(str(error))
         except (WorkerTimedOut, WorkerCrashed):
             self.stop()
             raise
 
-    def _read(self, body: bytes) -> m.FromWorker:
+    def _parse(self, body: bytes) -> m.FromWorker:
         self.received += len(body)
         try:
             return m.parse_from_worker(body)
         except WireError as error:
-            self._broke(str(error))
+            self._fail(str(error))
 
-    def _broke(self, reason: str) -> NoReturn:
+    def _fail(self, reason: str) -> NoReturn:
         self.stop()
         raise WorkerCrashed(reason)
 

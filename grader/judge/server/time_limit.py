@@ -1,4 +1,4 @@
-"""A limit for what the judge itself computes."""
+"""A time limit for computations of the judge itself."""
 
 from __future__ import annotations
 
@@ -11,25 +11,24 @@ LEAST_SECONDS = 5.0
 
 
 class TimeLimitExceeded(BaseException):
-    """The time is over. Not an Exception: no test and no library may catch it."""
+    """The time limit has passed. Not an Exception, so that no test and no library catches it."""
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeLimitExceeded in the block after `seconds`, but not before LEAST_SECONDS.
+    """Raise TimeLimitExceeded in the block after `seconds`, or after LEAST_SECONDS if that is longer.
 
-    A learner's model may be small and yet take the judge hours to train.
-
-    Does nothing outside the main thread, and where there are no timers (Windows).
+    The limit is needed because even a small model can take hours to train. It has no
+    effect outside the main thread or without interval timers (Windows).
     """
 
-    def ring(*_: object) -> None:
+    def expire(*_: object) -> None:
         raise TimeLimitExceeded
 
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, ring)
+    before = signal.signal(signal.SIGALRM, expire)
     signal.setitimer(signal.ITIMER_REAL, max(seconds, LEAST_SECONDS))
     try:
         yield

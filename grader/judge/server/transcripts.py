@@ -1,10 +1,9 @@
-"""What tests and workers have said to each other, up to an end.
+"""Remember the messages between tests and workers, together with the ends of the tests.
 
-A test is a function of what it is told: its own numbers come from its seed, and
-it sees nothing of a submission but answers. So on the very same answers it ends
-as before, and need not be run. In a class most programs do the same in most
-tests, and the judge then compares hashes instead of building, running and
-training models.
+A test depends only on the answers that it receives: its numbers come from its seed,
+and it sees nothing else of a submission. On identical answers it therefore ends as
+before and need not run. Most programs in a class behave alike in most tests, so the
+judge often compares hashes instead of building, running and training models.
 """
 
 from __future__ import annotations
@@ -15,20 +14,20 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from grader.judge.models import Refused, read_spec
+from grader.judge.models import ModelRefused, read_spec
 from grader.judge.recognition.behavior import Observed
 from grader.judge.report import Outcome
-from grader.judge.server.session import Said, Session
+from grader.judge.server.session import SentMessage, Session
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Blueprint, Dict, List, Tuple, Value, WireError
 
-MAX_BYTES = 50_000_000
-MAX_ONE = 1_000_000  # bytes of what one test has said and heard
+MAX_BYTES = 50_000_000  # bytes of all transcripts
+MAX_ONE = 1_000_000  # bytes of one test's messages
 _BLUEPRINT = Blueprint.__name__.encode()  # its tag on the wire
 
 
 class End(Struct, frozen=True):
-    """How a test has ended, and what the learner's function did in it."""
+    """The end of a test: its outcome and message, and the calls of the learner's functions."""
 
     outcome: Outcome
     message: str
@@ -36,62 +35,62 @@ class End(Struct, frozen=True):
 
 
 class Transcripts:
-    """Remembers for as long as a judge is warm; what has been said so far leads to what comes next."""
+    """A memory of transcripts, for the life of a judge. It maps each dialogue so far to its next step."""
 
     def __init__(self) -> None:
-        self._next: dict[bytes, Said | End] = {}
+        self._next: dict[bytes, SentMessage | End] = {}
         self._bytes = 0
 
     def recall(self, session: Session, test: str) -> End | None:
-        """Say to a worker what this test has said before; return how it ends if the answers are known.
+        """Replay a test's messages to a worker. Return the end of the test if all answers are known.
 
-        If they are not, the test must be run, and is told what its worker has
-        answered here. `test` tells one test of one version with one seed from
-        all others. One whose fixtures have called the submission is not known.
+        If an answer is new, return None: the test must run, and it receives the answers
+        of this replay. `test` identifies a test, its version and its seed. Tests whose
+        fixtures have already called the submission are not replayed.
         """
         if session.has_begun:
             return None
         dialogue = _Dialogue(test)
-        while (found := self._next.get(dialogue.state)) is not None:
-            if isinstance(found, End):
-                return found
-            answer = session.rehearse(found)
+        while (step := self._next.get(dialogue.state)) is not None:
+            if isinstance(step, End):
+                return step
+            answer = session.rehearse(step)
             if answer is None:
                 return None
-            dialogue.hear(answer)
+            dialogue.add(answer)
         return None
 
     def keep(self, session: Session, test: str, end: End) -> None:
-        """Remember how a test has just ended, if that follows from the answers."""
-        exchanged = session.exchanged
-        size = sum(len(message.frame) + len(answer) for message, answer in exchanged)
-        if not exchanged or size > MAX_ONE:
+        """Remember how a test has just ended, if the answers determine it."""
+        exchanges = session.exchanges
+        size = sum(len(message.frame) + len(answer) for message, answer in exchanges)
+        if not exchanges or size > MAX_ONE:
             return
         dialogue = _Dialogue(test)
         states = [dialogue.state]
-        for _, answer in exchanged:
-            dialogue.hear(answer)
+        for _, answer in exchanges:
+            dialogue.add(answer)
             states.append(dialogue.state)
-        if states[-1] in self._next or any(_is_an_error(answer) for _, answer in exchanged):
+        if states[-1] in self._next or any(_is_an_error(answer) for _, answer in exchanges):
             return
         if self._bytes > MAX_BYTES:
             self._next.clear()
             self._bytes = 0
-        for state, (message, _) in zip(states, exchanged, strict=False):
+        for state, (message, _) in zip(states, exchanges, strict=False):
             if self._next.setdefault(state, message) != message:
-                return  # it does not say the same each time: this test cannot be foretold
+                return  # the test sends different messages each time, so its end is not predictable
         self._next[states[-1]] = end
         self._bytes += size
 
 
 class _Dialogue:
-    """What a test has heard so far, reduced to what it can make of it."""
+    """A hash of the answers that a test has received, ignoring differences that it cannot see."""
 
     def __init__(self, test: str) -> None:
         self.state = _hash(test.encode())
         self._optimizers: dict[int, int] = {}
 
-    def hear(self, answer: bytes) -> None:
+    def add(self, answer: bytes) -> None:
         self.state = _hash(self.state + self._reduced(answer))
 
     def _reduced(self, answer: bytes) -> bytes:
@@ -111,9 +110,9 @@ class _Dialogue:
         return msgspec.msgpack.encode((type(message).__name__, parts), order="deterministic")
 
     def _plain(self, value: Value) -> Any:
-        """Return a value with its models as what the judge rebuilds: layers have no names there.
+        """Return a value with each model replaced by its Spec, in which layers have no names.
 
-        Of the numbers of optimizers only which are equal counts.
+        Optimizer tokens are renumbered, because only their equality matters.
         """
         if isinstance(value, List | Tuple):
             return type(value).__name__, [*map(self._plain, value.items)]
@@ -122,7 +121,7 @@ class _Dialogue:
         if isinstance(value, Blueprint):
             try:
                 spec = read_spec(value)
-            except Refused:
+            except ModelRefused:
                 return value
             optimizer = value.optimizer
             if optimizer is not None:
@@ -132,9 +131,9 @@ class _Dialogue:
 
 
 def _is_an_error(answer: bytes) -> bool:
-    """True for errors: how much of one counts is a matter of the submission's own lines."""
+    """Return True if the answer is an error. Its text may name lines of the submission, so it is not kept."""
     return isinstance(m.parse_from_worker(answer), m.Raised)
 
 
-def _hash(said: bytes) -> bytes:
-    return hashlib.blake2b(said, digest_size=20).digest()
+def _hash(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=20).digest()

@@ -1,4 +1,4 @@
-"""Tests run on known mistakes, to see what these do; what was seen is remembered."""
+"""Run tests on known mistakes and compare the calls with the learner's. The runs are cached."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from _pytest.runner import runtestprotocol
 from grader.content.exercise import Mistake
 from grader.errors import EnvironmentProblem
 from grader.judge.disk_cache import DiskCache, key_of
-from grader.judge.recognition.behavior import Likeness, Observed, compare, fingerprinted
+from grader.judge.recognition.behavior import Likeness, Observed, compare, with_fingerprints
 from grader.judge.recognition.fingerprint import fingerprint
 from grader.judge.recognition.naming import Calls, MistakeRun, RunOn, recognize
 from grader.judge.report import NamedMistake, Outcome, TestResult
@@ -22,60 +22,65 @@ from grader.judge.server.plan import Plan
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import TimeLimitExceeded, time_limit
 
-ROOM = 200_000_000  # bytes of all failed tests' calls that are kept to be compared
-COMPARE_SECONDS = 10.0  # one comparison
-RECOGNISE_SECONDS = 60.0  # all of a submission
+MAX_COMPARED = 200_000_000  # bytes of recorded calls of all failed tests
+COMPARE_SECONDS = 10.0  # per comparison
+RECOGNIZE_SECONDS = 60.0  # per submission
 
 
-class _TrainsNow(BaseException):
-    """What follows depends on the calls so far, and takes seconds. No Exception: no test may catch it."""
+class _TrainingReached(BaseException):
+    """A test on a mistake is about to train a model, which takes seconds. Stops the run.
+
+    It is not an Exception, so that no test can catch it.
+    """
 
 
 class Trials:
-    """Compares a submission with the known mistakes of its exercise, inside the run of its tests."""
+    """A comparison of a submission with the known mistakes of its exercise, within its test run."""
 
     def __init__(self, plan: Plan) -> None:
-        self.session: Session | None = None  # of the mistake that stands in the learner's place now
+        self.session: Session | None = None  # the session of the mistake that is being tested, if any
         self._plan = plan
-        self._room = ROOM
-        self._traces: dict[str, Calls] = {}
+        self._room = MAX_COMPARED
+        self._recorded: dict[str, Calls] = {}
         self._passed: bool | None = False
         self._seen: list[Observed] | None = None
 
     def keep(self, test: str, item: pytest.Function) -> None:
-        """Keep what the learner's function did in a failed test, for as long as there is room."""
+        """Keep the calls of a failed test for comparison, if there is room."""
         learner = item.funcargs.get("learner")
-        # without a call, as of a blank function, there is nothing that a mistake could be like
+        # without a call, as with a blank function, there is nothing to compare
         if isinstance(learner, Learner) and learner.calls and learner.size <= self._room:
             self._room -= learner.size
-            self._traces[test] = tuple(learner.calls)
+            self._recorded[test] = tuple(learner.calls)
 
     def train(self, *_: Any) -> NoReturn:
-        """Stand in for the fixture `train`."""
-        raise _TrainsNow
+        """Replace the fixture `train`: stop the run."""
+        raise _TrainingReached
 
     def recognize(
         self, items: dict[str, pytest.Function], results: Sequence[TestResult]
     ) -> list[NamedMistake]:
-        """Name the known mistakes that the submission shows; `items` are the tests by id."""
-        if not self._traces:
+        """Name the known mistakes that the submission behaves like. `items` are the tests by id."""
+        if not self._recorded:
             return []
         named = []
-        compare = self._comparing(time.monotonic() + RECOGNISE_SECONDS)
+        compare = self._comparing(time.monotonic() + RECOGNIZE_SECONDS)
         for function in self._plan.exercise.functions:
             mine = [result for result in results if result.function == function.name]
             mistakes = [
                 mistake for mistake in self._plan.exercise.mistakes if mistake.function == function.name
             ]
-            if any(result.id in self._traces for result in mine):
-                named += recognize(mistakes, mine, compare, lambda mistake: self._tried(mistake, items))
+            if any(result.id in self._recorded for result in mine):
+                named += recognize(mistakes, mine, compare, lambda mistake: self._open_runner(mistake, items))
         return named
 
     @contextmanager
-    def _tried(self, mistake: Mistake, items: dict[str, pytest.Function]) -> Iterator[RunOn]:
-        """Give what runs a test on this mistake, unless it was run before by whichever judge."""
+    def _open_runner(self, mistake: Mistake, items: dict[str, pytest.Function]) -> Iterator[RunOn]:
+        """Yield a function that runs a test on this mistake, or returns the result of an earlier run."""
         plan = self._plan
-        memory: DiskCache[dict[str, MistakeRun]] = DiskCache(plan.cache / "mistakes", dict[str, MistakeRun])
+        memory: DiskCache[dict[str, MistakeRun]] = DiskCache(
+            plan.cache / "mistake-runs", dict[str, MistakeRun]
+        )
         key = key_of(plan.version, plan.seed, mistake.id)
         runs = memory.recall(key) or {}
         known = len(runs)
@@ -86,10 +91,10 @@ class Trials:
                 nonlocal session
                 if test not in runs:
                     session = session or open_session.enter_context(plan.session_of(mistake))
-                    found = self._run(session, items[test])
-                    if self._seen is None:  # it was stopped; there is nothing to learn from it
-                        return found
-                    runs[test] = found
+                    mistake_run = self._run(session, items[test])
+                    if self._seen is None:  # the run was aborted, so its result is not kept
+                        return mistake_run
+                    runs[test] = mistake_run
                 return runs[test]
 
             yield run
@@ -97,12 +102,12 @@ class Trials:
             memory.keep(key, runs)
 
     def call(self, item: pytest.Function) -> None:
-        """Run a test's body on a mistake and note how it ended. Raises EnvironmentProblem."""
+        """Run a test's body on a mistake and store whether it passed. Raises EnvironmentProblem."""
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         try:
             with time_limit(self._plan.learner.limits.test):
                 self._passed = self._attempt(item, arguments)
-        except _TrainsNow:
+        except _TrainingReached:
             self._passed = None
         except EnvironmentProblem:
             raise
@@ -118,10 +123,10 @@ class Trials:
         self._seen = learner.calls if isinstance(learner, Learner) else []
 
     def _attempt(self, item: pytest.Function, arguments: dict[str, Any]) -> bool:
-        """Return whether a mistake passes a test; one that fails may also raise what it likes."""
+        """Return True if a mistake passes a test. A failing test may also raise any exception."""
         session = self.session
         assert session is not None
-        # a mistake has to stop before it trains, even if it would be known how that ends
+        # a run on a mistake must stop before training, even if its outcome is known
         end = None if "train" in arguments else self._plan.recall(item, session)
         if end is None:
             item.obj(**arguments)
@@ -132,30 +137,30 @@ class Trials:
     def _run(self, session: Session, item: pytest.Function) -> MistakeRun:
         self.session, self._seen = session, None
         try:
-            item._initrequest()  # as if it had not run yet
+            item._initrequest()  # resets the item, so that it can run again
             runtestprotocol(item, log=False, nextitem=None)
         finally:
             self.session = None
-        # of a test that it passes no learner's calls are compared with its own
-        calls = () if self._passed else _with_fingerprints(self._seen or ())
+        # the calls of a test that the mistake passes are never compared
+        calls = () if self._passed else _fingerprint_all(self._seen or ())
         return MistakeRun(self._passed, calls)
 
     def _comparing(self, deadline: float) -> Callable[[str, Calls], Likeness]:
-        fingerprinted: dict[str, Calls] = {}
+        learner_calls: dict[str, Calls] = {}
 
         def comparing(test: str, calls: Calls) -> Likeness:
-            if test not in self._traces or time.monotonic() > deadline:
+            if test not in self._recorded or time.monotonic() > deadline:
                 return Likeness(False, False)
             try:
                 with time_limit(COMPARE_SECONDS):
-                    if test not in fingerprinted:
-                        fingerprinted[test] = _with_fingerprints(self._traces[test])
-                    return compare(fingerprinted[test], calls)
+                    if test not in learner_calls:
+                        learner_calls[test] = _fingerprint_all(self._recorded[test])
+                    return compare(learner_calls[test], calls)
             except (TimeLimitExceeded, RecursionError):
                 return Likeness(False, False)
 
         return comparing
 
 
-def _with_fingerprints(calls: Sequence[Observed]) -> Calls:
-    return tuple(fingerprinted(call, fingerprint) for call in calls)
+def _fingerprint_all(calls: Sequence[Observed]) -> Calls:
+    return tuple(with_fingerprints(call, fingerprint) for call in calls)

@@ -1,11 +1,11 @@
-"""What is said on a zygote's control socket, one word at a time."""
+"""The one-byte words on a zygote's control socket."""
 
-FORK = b"f"  # to the zygote: a worker that is needed now
-SPARE = b"s"  # to the zygote: a worker for later, which has time to warm up
+FORK = b"f"  # to the zygote: fork a worker that is needed now
+SPARE = b"s"  # to the zygote: fork a worker for later, which has time to warm up
 
-SHARE = b"c"  # to the zygote: another control socket, for another judge
-ALIVE = b"a"  # to the zygote, which says the same if it is
+SHARE = b"c"  # to the zygote: here is a control socket for another judge
+ALIVE = b"a"  # to the zygote, which echoes it to show that it is alive
 
-WALLED = b"w"  # the walls can be built here, or none were asked for
-READY = b"r"  # everything is imported
-FORKED = b"f"  # the worker that was asked for has been forked
+WALLED = b"w"  # from the zygote: the walls can be built, or none were requested
+READY = b"r"  # from the zygote: everything is imported
+FORKED = b"f"  # from the zygote: the requested worker has been forked

@@ -1,9 +1,10 @@
-"""What judge and worker say to each other, and how it is framed on a pipe.
+"""The messages between judge and worker, and their framing on a pipe.
 
-One message is four bytes of length (big endian) and that many bytes of
-msgpack. The judge speaks first; the worker answers each `Load` or `Call` with
-exactly one `Loaded`, `Returned` or `Raised`, and may ask the judge in between
-to run one of its callables (`Callback`, answered by `Answer` or `Refusal`).
+A message is its length in four bytes (big endian), followed by that many bytes
+of msgpack. The judge sends first. The worker answers each `Load` or `Call` with
+exactly one `Loaded`, `Returned` or `Raised`. Before that it may send `Callback`,
+to have the judge run one of its callables. The judge answers a `Callback` with
+`CallbackReturned` or `CallbackRaised`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from msgspec import Meta, Struct
 
 from grader.judge.wire.values import Value, Wire, WireError, check_items
 
-MAX_MESSAGE = 64_000_000
-MAX_PRINTED = 64_000
-MAX_OUTPUT = 10_000  # characters that one cell shows
-MAX_OUTPUTS = 200_000  # and all of them together
-MAX_CELLS = 1000  # whose outputs are told
+MAX_MESSAGE = 64_000_000  # bytes
+MAX_PRINTED = 64_000  # bytes printed by one call
+MAX_OUTPUT = 10_000  # characters of output per cell
+MAX_OUTPUTS = 200_000  # characters of output of all cells together
+MAX_CELLS = 1000  # cells whose outputs are sent
 
-# what an honest worker keeps to by itself; without these, reports could grow without end
+# an honest worker stays within these limits; without them, reports could grow without bound
 _Name = Annotated[str, Meta(max_length=200)]
 _Text = Annotated[str, Meta(max_length=2000)]
 _Printed = Annotated[str, Meta(max_length=MAX_PRINTED + 100)]
@@ -30,15 +31,18 @@ _Output = Annotated[str, Meta(max_length=MAX_OUTPUT + 100)]
 
 
 class Cell(Struct, frozen=True):
-    """A piece of the learner's source; `label` is how feedback calls it."""
+    """A piece of the learner's source. `label` is its name in feedback."""
 
     label: str
     source: str
-    notebook: bool = False  # magics and shell lines are dropped
+    notebook: bool = False  # if True, magics and shell lines are dropped
 
 
 class Load(Wire, frozen=True):
-    """Run these cells as one module, then look these functions up; `seed` is for unseeded generators."""
+    """Request: run these cells as one module, then look up these functions.
+
+    `seed` seeds the generators that learner code may use without seeding them.
+    """
 
     cells: tuple[Cell, ...]
     functions: tuple[str, ...]
@@ -46,7 +50,7 @@ class Load(Wire, frozen=True):
 
 
 class Call(Wire, frozen=True):
-    """Call one function; with a `seed`, seed the unseeded generators before."""
+    """Request: call one function. If `seed` is given, first seed the generators as for `Load`."""
 
     function: str
     args: tuple[Value, ...]
@@ -54,29 +58,32 @@ class Call(Wire, frozen=True):
     seed: int | None = None
 
 
-class Answer(Wire, frozen=True):
-    """What the judge's callable returned."""
+class CallbackReturned(Wire, frozen=True):
+    """Answer to a `Callback`: the value that the judge's callable returned."""
 
     value: Value
 
 
-class Refusal(Wire, frozen=True):
-    """The judge's callable raised; `type` is the name of a built-in exception."""
+class CallbackRaised(Wire, frozen=True):
+    """Answer to a `Callback`: the judge's callable raised. `type` names a built-in exception."""
 
     type: str
     text: str
 
 
 class Parameter(Struct, frozen=True):
-    """`kind` is a name of inspect's parameter kinds, such as "VAR_KEYWORD"."""
+    """A parameter of a learner's function.
+
+    `kind` is the name of one of inspect's parameter kinds, such as "VAR_KEYWORD".
+    """
 
     name: _Name
     kind: str
     optional: bool
 
 
-class FunctionFound(Struct, frozen=True):
-    """What the worker sees of one function; `parameters` is None if they cannot be known."""
+class FunctionInfo(Struct, frozen=True):
+    """A description of one learner's function. `parameters` is None if they cannot be inspected."""
 
     exists: bool
     callable: bool = False
@@ -85,23 +92,28 @@ class FunctionFound(Struct, frozen=True):
 
 
 class CellOutput(Struct, frozen=True):
-    """What one cell printed, and the value of its last expression as text, if it has one."""
+    """The text that one cell printed, and the repr of its last expression, if it has one."""
 
     printed: _Output
     value: _Output = ""
 
 
-# of the cells that ran to their end, in order; those after MAX_CELLS are left out
+# outputs of the cells that ran to their end, in order, up to MAX_CELLS
 _Outputs = Annotated[tuple[CellOutput, ...], Meta(max_length=MAX_CELLS)]
 
 
 class Loaded(Wire, frozen=True):
-    functions: dict[str, FunctionFound]
+    """Answer to `Load`: the requested functions by name, and the outputs of the cells."""
+
+    functions: dict[str, FunctionInfo]
     outputs: _Outputs = ()
 
 
 class Returned(Wire, frozen=True):
-    """`changed` numbers the arguments, named ones last, that no longer are what was passed."""
+    """Answer to `Call`: the function returned `value`.
+
+    `changed` holds the indices of modified arguments; keyword arguments come last.
+    """
 
     value: Value
     changed: tuple[int, ...]
@@ -109,11 +121,12 @@ class Returned(Wire, frozen=True):
 
 
 class Raised(Wire, frozen=True):
-    """Learner code raised. `bases` are the built-in classes of the exception, nearest first.
+    """Answer to `Load` or `Call`: learner code raised.
 
-    `label` and `line` say where in the learner's source, if it was there. If it
-    was while loading, `outputs` are of the cells before, and `printed` is of the
-    cell that raised.
+    `bases` are the built-in classes of the exception, nearest first. `label` and
+    `line` locate the error if it is in the learner's source. After a `Load`,
+    `outputs` are those of the cells before the error, and `printed` is the text of
+    the cell that raised.
     """
 
     type: _Name
@@ -122,17 +135,19 @@ class Raised(Wire, frozen=True):
     label: _Text | None
     line: int | None
     printed: _Printed
-    syntax: bool = False  # the source does not parse; nothing has run
+    syntax: bool = False  # True if the source does not parse, so nothing has run
     outputs: _Outputs = ()
 
 
 class Callback(Wire, frozen=True):
+    """Request to the judge: run the callable that the reference `id` stands for."""
+
     id: int
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
 
 
-ToWorker = Load | Call | Answer | Refusal
+ToWorker = Load | Call | CallbackReturned | CallbackRaised
 FromWorker = Loaded | Returned | Raised | Callback
 
 _encoder = msgspec.msgpack.Encoder()
@@ -141,32 +156,35 @@ _from_worker = msgspec.msgpack.Decoder(FromWorker)
 
 
 def framed(message: ToWorker | FromWorker) -> bytes:
-    """Return one message as it goes on the pipe. Raises WireError if it cannot go."""
+    """Encode one message with its length. Raises WireError if it is too large or cannot be encoded."""
     try:
         body = _encoder.encode(message)
     except RecursionError:
-        raise WireError("nested too deeply") from None
+        raise WireError("it is nested too deeply") from None
     except UnicodeEncodeError:
-        raise WireError("it holds text that is not Unicode") from None
+        raise WireError("it contains text that is not valid Unicode") from None
     if len(body) > MAX_MESSAGE:
-        raise WireError(f"more than {MAX_MESSAGE // 1_000_000} MB")
+        raise WireError(f"it is larger than {MAX_MESSAGE // 1_000_000} MB")
     return struct.pack(">I", len(body)) + body
 
 
 def send(pipe: IO[bytes], message: ToWorker | FromWorker) -> None:
-    """Write one message. Raises WireError if it cannot go, OSError if the pipe is gone."""
+    """Write one message. Raises WireError if it cannot be encoded, OSError if the pipe is closed."""
     pipe.write(framed(message))
     pipe.flush()
 
 
 def receive_bytes(pipe: IO[bytes]) -> bytes | None:
-    """Read the body of one message; None when the other side is gone. Raises WireError."""
+    """Read the body of one message, or return None at the end of the pipe.
+
+    Raises WireError if the message is too long.
+    """
     head = _exactly(pipe, 4)
     if head is None:
         return None
     (size,) = struct.unpack(">I", head)
     if size > MAX_MESSAGE:
-        raise WireError(f"a message of {size:,} bytes")
+        raise WireError(f"the message claims to be {size:,} bytes long")
     return _exactly(pipe, size)
 
 
@@ -182,12 +200,13 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes | None:
 
 
 def parse_for_worker(body: bytes) -> ToWorker:
+    """Decode a message from the judge, which is trusted. Raises msgspec.MsgspecError."""
     message: ToWorker = _to_worker.decode(body)
     return message
 
 
 def parse_from_worker(body: bytes) -> FromWorker:
-    """Raises WireError on anything that is not one well-formed message."""
+    """Decode a message from a worker. Raises WireError if it is malformed or too large."""
     try:
         message: FromWorker = _from_worker.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:

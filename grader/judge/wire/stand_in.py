@@ -1,4 +1,4 @@
-"""Things of a test's own that learner code may hold: stand-ins for models, and other objects with methods."""
+"""Objects with methods that a test passes to learner code, such as stand-ins for models."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def free(method: F) -> F:
-    """Mark a method that learners may use or not: its calls do not tell one mistake from another."""
+    """Mark a method as optional: its calls are ignored when known mistakes are recognized."""
     method.free = True  # type: ignore[attr-defined]
     return method
 
 
 class StandIn:
-    """An object that stays with the judge: public methods cross as references, public attributes as values.
+    """An object that stays in the judge. Methods are sent as references, attributes as values.
 
-    Learner code gets an object that has these and nothing else; a method called
-    there runs here. `name` says which of the test's objects this one is, so that
-    the calls of two submissions can be compared, whatever their order.
+    Learner code receives an object with the public methods and attributes and
+    nothing else. A method that it calls runs in the judge.
     """
 
     def __init__(self, name: str) -> None:
+        """Set the object's name within the test, by which recognition matches the calls of two programs."""
         self._name = name
 
     @property
     def methods(self) -> dict[str, Callable[..., Any]]:
-        """The public methods by name."""
+        """Return the public methods by name."""
         names = [name for kind in type(self).__mro__ if kind not in (StandIn, object) for name in vars(kind)]
-        found = {name: getattr(self, name) for name in sorted(set(names)) if not name.startswith("_")}
-        return {name: method for name, method in found.items() if callable(method)}
+        members = {name: getattr(self, name) for name in sorted(set(names)) if not name.startswith("_")}
+        return {name: method for name, method in members.items() if callable(method)}
 
     @property
     def attributes(self) -> dict[str, Any]:
-        """The public attributes by name."""
+        """Return the public attributes by name."""
         return {name: value for name, value in vars(self).items() if not name.startswith("_")}
 
     def __str__(self) -> str:

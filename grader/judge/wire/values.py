@@ -1,8 +1,8 @@
-"""The values that cross between judge and worker, and nothing else.
+"""The values that judge and worker can exchange.
 
-A value is plain data or one of the structs below; msgspec refuses every other
-tag, type or field while decoding. `encode` runs on both sides; what it does not
-know becomes `Opaque` and carries only the name of its type. Never pickle.
+A value is plain data or one of the structs below. msgspec rejects every other
+tag, type or field while decoding. `encode` runs on both sides and turns any other
+value into `Opaque`, which holds only the name of its type. Pickle is never used.
 """
 
 from __future__ import annotations
@@ -22,23 +22,26 @@ if TYPE_CHECKING:
     import numpy as np
 
 MAX_DEPTH = 50
-MAX_ITEMS = 1_000_000  # in all lists, tuples and dictionaries of one message
-MAX_NAME = 100
-MAX_EQUAL_HASHES = 100  # keys in a dictionary; its making takes the square of their number
+MAX_ITEMS = 1_000_000  # items in all lists, tuples and dictionaries of one message
+MAX_NAME = 100  # characters
+MAX_EQUAL_HASHES = 100  # keys per dictionary with the same hash; building it takes quadratic time in them
 _HEXADECIMAL = re.compile(r"-?[0-9a-f]{1,1000}")
 _DTYPES = frozenset("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split())
 
 
 class WireError(Exception):
-    """A value that breaks the rules of the wire."""
+    """A value or message that breaks the rules of this package.
+
+    The text is a clause that can follow "because".
+    """
 
 
 class Wire(Struct, frozen=True, tag=True, tag_field="_", forbid_unknown_fields=True):
-    """The root of everything that crosses; `_` holds the name of its type."""
+    """The base class of all values and messages. The field `_` holds the name of the type."""
 
 
 class Array(Wire, frozen=True):
-    """An ndarray in C order, little endian; `data` holds exactly shape × itemsize bytes."""
+    """An ndarray in C order, little endian. `data` has exactly prod(shape) × itemsize bytes."""
 
     dtype: str
     shape: tuple[int, ...]
@@ -53,70 +56,76 @@ class Scalar(Wire, frozen=True):
 
 
 class Integer(Wire, frozen=True):
-    """An int beyond 64 bits, in hexadecimal."""
+    """An int of more than 64 bits, in hexadecimal."""
 
     text: str
 
 
 class List(Wire, frozen=True):
+    """A list."""
+
     items: tuple[Value, ...]
 
 
 class Tuple(Wire, frozen=True):
+    """A tuple or a NamedTuple."""
+
     items: tuple[Value, ...]
 
 
 class Dict(Wire, frozen=True):
+    """A dictionary, its keys and values in the same order."""
+
     keys: tuple[Value, ...]
     values: tuple[Value, ...]
 
 
 class Reference(Wire, frozen=True):
-    """A callable that stays with the judge; the worker calls back to use it."""
+    """A callable that stays in the judge. The worker sends a `Callback` to call it."""
 
     id: int
 
 
 class Object(Wire, frozen=True):
-    """A stand-in that stays with the judge; the worker sees its attributes and calls back for its methods."""
+    """A stand-in that stays in the judge: its methods as reference ids, and its attributes as values."""
 
     methods: dict[str, int]
     attributes: dict[str, Value]
 
 
 class Generator(Wire, frozen=True):
-    """A `numpy.random.Generator`, which the worker makes from this seed. Tests pass it as it is."""
+    """A `numpy.random.Generator` that the worker creates from `seed`. Tests pass it as an argument."""
 
     seed: int
 
 
-class Line(Wire, frozen=True):
-    """One line of a plot."""
+class LineData(Wire, frozen=True):
+    """One line of a plot: its label and its x and y data."""
 
     label: str
     x: Value
     y: Value
 
 
-class Axes(Wire, frozen=True):
-    """One pair of axes; `legend` holds its texts, or is None where there is no legend."""
+class AxesData(Wire, frozen=True):
+    """One pair of axes. `legend` holds the legend's texts, or None if there is no legend."""
 
     title: str
     xlabel: str
     ylabel: str
     legend: tuple[str, ...] | None
-    lines: tuple[Line, ...]
+    lines: tuple[LineData, ...]
 
 
-class Figure(Wire, frozen=True):
+class FigureData(Wire, frozen=True):
     """A matplotlib figure as data."""
 
     title: str
-    axes: tuple[Axes, ...]
+    axes: tuple[AxesData, ...]
 
 
 class Blueprint(Wire, frozen=True):
-    """A Keras model as data: its configurations as JSON, its weights as arrays.
+    """A Keras model as data: its configurations in JSON and its weights as arrays.
 
     `optimizer` is a token: two models with the same token share one optimizer object.
     """
@@ -133,13 +142,13 @@ Reason = Literal["", "custom_model", "unbuilt_model", "custom_parts", "unsendabl
 
 
 class Opaque(Wire, frozen=True):
-    """Something that does not cross; `type` is its type's name as the worker tells it."""
+    """A value that cannot be sent. `type` is the name of its type, as the worker reports it."""
 
     type: str
     reason: Reason = ""
 
 
-Value = Union[  # noqa: UP007  (names are resolved late, by msgspec)
+Value = Union[  # noqa: UP007  (msgspec resolves the names later)
     None,
     bool,
     int,
@@ -154,14 +163,14 @@ Value = Union[  # noqa: UP007  (names are resolved late, by msgspec)
     Reference,
     Object,
     Generator,
-    Figure,
+    FigureData,
     Blueprint,
     Opaque,
 ]
 
 
 def type_name(value: object) -> str:
-    """Return the name of a value's type, short enough for a sentence."""
+    """Return the name of a value's type, cut to MAX_NAME characters."""
     kind = type(value)
     module = getattr(kind, "__module__", "")
     name = getattr(kind, "__qualname__", "object")
@@ -177,19 +186,20 @@ def encode(
 ) -> Value:
     """Return `value` as wire data.
 
-    `reference` gives a callable its id (judge only: the learner's callables do
-    not cross); `convert` may know further types (worker only: models, figures).
-    Raises WireError beyond MAX_DEPTH.
+    `reference` returns the id of a callable; only the judge passes it. `convert`
+    converts further types, such as models and figures, or returns None; only the
+    worker passes it. `depth` is the current nesting. Raises WireError beyond
+    MAX_DEPTH or MAX_ITEMS.
     """
     if depth > MAX_DEPTH:
-        raise WireError(f"nested more than {MAX_DEPTH} deep")
+        raise WireError(f"it is nested more than {MAX_DEPTH} levels deep")
     kind = type(value)
     if value is None or kind in (bool, float, str):
         return value  # type: ignore[no-any-return]
     if kind is int:
         return value if -(2**63) <= value < 2**64 else Integer(f"{value:x}")
     if kind in (list, dict) or isinstance(value, tuple):
-        # before its items are looked at, which would take as long as there are many
+        # checked first, because walking very many items would take too long
         _count(len(value))
 
     def inner(item: Any) -> Value:
@@ -201,7 +211,7 @@ def encode(
         return Tuple(tuple(map(inner, value)))
     if kind is dict:
         return Dict(tuple(map(inner, value)), tuple(map(inner, value.values())))
-    numpy = sys.modules.get("numpy")  # if nobody imported it, the value is not from numpy
+    numpy = sys.modules.get("numpy")  # if it is not imported, the value is not from numpy
     if numpy is not None:
         if kind is numpy.ndarray:
             return _array(value) if value.dtype.name in _DTYPES else Opaque(f"array of {value.dtype.name}")
@@ -228,10 +238,10 @@ def _array(array: np.ndarray) -> Array:
 
 
 def check_items(*values: Value) -> None:
-    """Raises WireError if lists, tuples and dictionaries hold more than MAX_ITEMS between them.
+    """Raise WireError if the lists, tuples and dictionaries of one message have more than MAX_ITEMS items.
 
-    A nothing takes one byte on the wire and a microsecond to decode, so the
-    size of a message does not bound the time that it takes.
+    The size of a message does not bound its decoding time: None takes one byte but
+    a microsecond to decode.
     """
     total, todo = -len(values), [values]
     while todo:
@@ -239,36 +249,37 @@ def check_items(*values: Value) -> None:
         total += len(items)
         _count(total)
         for value in items:
-            if type(value) in _HOLDERS:
-                todo += _held(value)
+            if type(value) in _CONTAINERS:
+                todo += _contents(value)
 
 
-_HOLDERS = frozenset((List, Tuple, Dict, Figure))
+_CONTAINERS = frozenset((List, Tuple, Dict, FigureData))
 
 
-def _held(value: Value) -> list[tuple[Value, ...]]:
+def _contents(value: Value) -> list[tuple[Value, ...]]:
     if isinstance(value, List | Tuple):
         return [value.items]
     if isinstance(value, Dict):
         return [value.keys, value.values]
-    if isinstance(value, Figure):
+    if isinstance(value, FigureData):
         return [(line.x, line.y) for axes in value.axes for line in axes.lines]
     return []
 
 
 def _count(items: int) -> None:
     if items > MAX_ITEMS:
-        raise WireError(f"more than {MAX_ITEMS:,} items")
+        raise WireError(f"it has more than {MAX_ITEMS:,} items")
 
 
 def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = None) -> Any:
-    """Return the Python value of wire data; arrays are fresh and writable.
+    """Return the Python value of wire data. Arrays are new and writable.
 
-    `callback` turns a reference's id into a callable (worker only). Figures come
-    back with ndarrays in their lines; blueprints and opaque values as they are.
-    Raises WireError on sizes or dtypes that do not fit.
+    `callback` turns a reference's id into a callable; only the worker passes it.
+    The lines of figures hold ndarrays. Blueprints and opaque values are returned
+    unchanged. Raises WireError if sizes or dtypes do not match, if a dictionary
+    is malformed, or if a reference arrives without `callback`.
     """
-    if value is None or type(value) in (bool, int, float, str):  # of these there may be very many
+    if value is None or type(value) in (bool, int, float, str):  # the fast path for very many items
         return value
     if isinstance(value, Array):
         return _ndarray(value.dtype, value.shape, value.data)
@@ -276,7 +287,7 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
         return _ndarray(value.dtype, (), value.data)[()]
     if isinstance(value, Integer):
         if not _HEXADECIMAL.fullmatch(value.text):
-            raise WireError("not an integer of at most 1000 digits")
+            raise WireError("an integer is malformed or has more than 1000 hexadecimal digits")
         return int(value.text, 16)
     if isinstance(value, List):
         return [decode(item, callback) for item in value.items]
@@ -286,30 +297,30 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
         keys = [decode(key, callback) for key in value.keys]
         try:
             if max(Counter(map(hash, keys)).values(), default=0) > MAX_EQUAL_HASHES:
-                raise WireError("a dictionary whose keys collide")
+                raise WireError("too many keys of a dictionary have the same hash")
             return dict(zip(keys, (decode(item, callback) for item in value.values), strict=True))
         except (TypeError, ValueError) as error:
-            raise WireError(f"not a dictionary: {error}") from None
+            raise WireError(f"a dictionary is malformed: {error}") from None
     if isinstance(value, Reference):
         if callback is None:
-            raise WireError("a reference where none may be")
+            raise WireError("a reference is not allowed here")
         return callback(value.id)
     if isinstance(value, Object | Generator):
         if callback is None:
-            raise WireError("a thing of the judge's where none may be")
+            raise WireError("an object that belongs to the judge is not allowed here")
         return _generator(value.seed) if isinstance(value, Generator) else _Object(value, callback)
-    if isinstance(value, Figure):
-        return Figure(value.title, tuple(_axes(axes) for axes in value.axes))
+    if isinstance(value, FigureData):
+        return FigureData(value.title, tuple(_axes(axes) for axes in value.axes))
     return value
 
 
 class _Object:
-    """A stand-in as learner code sees it."""
+    """A stand-in as learner code receives it."""
 
-    def __init__(self, given: Object, callback: Callable[[int], Callable[..., Any]]) -> None:
-        self.__dict__.update({name: decode(item, callback) for name, item in given.attributes.items()})
-        self.__dict__.update({name: callback(id_) for name, id_ in given.methods.items()})
-        self._given = given
+    def __init__(self, original: Object, callback: Callable[[int], Callable[..., Any]]) -> None:
+        self.__dict__.update({name: decode(item, callback) for name, item in original.attributes.items()})
+        self.__dict__.update({name: callback(id_) for name, id_ in original.methods.items()})
+        self._original = original
 
 
 def _generator(seed: int) -> np.random.Generator:
@@ -318,22 +329,22 @@ def _generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def _axes(axes: Axes) -> Axes:
-    lines = tuple(Line(line.label, decode(line.x), decode(line.y)) for line in axes.lines)
-    return Axes(axes.title, axes.xlabel, axes.ylabel, axes.legend, lines)
+def _axes(axes: AxesData) -> AxesData:
+    lines = tuple(LineData(line.label, decode(line.x), decode(line.y)) for line in axes.lines)
+    return AxesData(axes.title, axes.xlabel, axes.ylabel, axes.legend, lines)
 
 
 def _ndarray(dtype: str, shape: tuple[int, ...], data: bytes) -> np.ndarray:
     import numpy as np
 
     if dtype not in _DTYPES:
-        raise WireError(f"the dtype {dtype!r} does not cross")
+        raise WireError(f"the dtype {dtype!r} is not supported")
     kind = np.dtype(dtype).newbyteorder("<")
     if len(shape) > 32 or any(n < 0 for n in shape) or math.prod(shape) * kind.itemsize != len(data):
-        raise WireError("an array whose shape does not fit its bytes")
+        raise WireError("the shape of an array does not match its size in bytes")
     array = np.frombuffer(data, dtype="uint8" if dtype == "bool" else kind)
     try:
-        # to bool by value: a byte other than 0 and 1 would be a truth of its own kind
+        # converts to bool by value, because bytes other than 0 and 1 are not valid bools
         return array.reshape(shape).astype(dtype)
-    except (ValueError, OverflowError):  # no bytes, and an astronomic shape
-        raise WireError("an array whose shape is too large") from None
+    except (ValueError, OverflowError):  # zero bytes but an enormous shape
+        raise WireError("the shape of an array is too large") from None

@@ -1,1 +1,1 @@
-"""The side that runs learner code. It holds no tests, no answers and no scores."""
+"""The worker process, which runs learner code. It has no tests, no answers and no scores."""

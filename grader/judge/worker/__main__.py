@@ -1,4 +1,4 @@
-"""`python -m grader.judge.worker MEMORY [MODULE…]`: a worker by itself, with a pipe on stdin and stdout."""
+"""`python -m grader.judge.worker MEMORY [MODULE…]`: run a single worker, whose pipe is stdin and stdout."""
 
 from __future__ import annotations
 

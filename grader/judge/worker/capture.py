@@ -1,4 +1,4 @@
-"""What learner code prints, kept apart from the pipe and capped."""
+"""Capture what learner code prints, away from the judge's pipe and up to a limit."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from grader.judge.wire.messages import MAX_PRINTED
 
 
 def take_over_stdio() -> tuple[BinaryIO, BinaryIO, Printed]:
-    """Move the judge's pipe off stdin and stdout; return it (in, out) and what is printed from now on.
+    """Move the judge's pipe away from stdin and stdout. Return its two ends and the captured output.
 
-    Afterwards stdin is empty, and stdout and stderr of this process, C libraries
-    included, go to a file that has no name.
+    After this call stdin is empty. Standard output, including that of C libraries,
+    goes to an unnamed file, as does Python's sys.stderr.
     """
     pipe_in = os.fdopen(os.dup(0), "rb")
     pipe_out = os.fdopen(os.dup(1), "wb")
-    store = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the process)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+    store = tempfile.TemporaryFile()  # noqa: SIM115  (open for the life of the process)
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
     os.dup2(store.fileno(), 1)
-    # what C libraries write to stderr is TensorFlow's log; what Python writes there is the learner's
+    # C libraries write TensorFlow's log to stderr; Python writes the learner's output to sys.stderr
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     sys.stderr = sys.stdout
     return pipe_in, pipe_out, Printed(store)
 
 
 class Printed:
-    """Everything written to stdout since the last look."""
+    """The text written to stdout since the last `take`."""
 
     def __init__(self, store: BinaryIO) -> None:
         self._store = store
 
     def take(self, limit: int = MAX_PRINTED) -> str:
-        """Return what was printed, its start and end if it is longer than `limit` bytes, and forget it."""
-        with contextlib.suppress(Exception):  # learner code may have replaced or closed it
+        """Return and clear the captured text. Beyond `limit` bytes, keep only the start and the end."""
+        with contextlib.suppress(Exception):  # learner code may have replaced or closed stdout
             sys.stdout.flush()
         size = os.fstat(self._store.fileno()).st_size
         half = limit // 2

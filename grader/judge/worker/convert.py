@@ -1,7 +1,7 @@
-"""Tensors, figures and models of the learner -> wire data.
+"""Convert the learner's tensors, figures and models to wire data.
 
-Nothing is imported here: a value can only be a tensor, a figure or a model if
-the learner's code has imported the library already.
+This module imports no library. A value can be a tensor, a figure or a model only
+if the learner's code has imported the library.
 """
 
 from __future__ import annotations
@@ -12,14 +12,24 @@ import sys
 import weakref
 from typing import Any
 
-from grader.judge.wire.values import Array, Axes, Blueprint, Figure, Line, Opaque, Value, encode, type_name
+from grader.judge.wire.values import (
+    Array,
+    AxesData,
+    Blueprint,
+    FigureData,
+    LineData,
+    Opaque,
+    Value,
+    encode,
+    type_name,
+)
 
 _tokens: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _numbers = itertools.count()
 
 
 def convert(value: Any) -> Value:
-    """Return a tensor, figure or model as wire data; None for anything else."""
+    """Return a tensor, figure or model as wire data, or None for any other value."""
     keras = sys.modules.get("keras")
     if keras is not None and hasattr(keras, "Model") and isinstance(value, keras.Model):
         return blueprint(value)
@@ -32,16 +42,16 @@ def convert(value: Any) -> Value:
     return None
 
 
-def figure(drawn: Any) -> Figure:
-    """Read a matplotlib figure: titles, labels, legends and every line's data."""
-    # a legend of the whole figure serves all of its axes
+def figure(drawn: Any) -> FigureData:
+    """Return a matplotlib figure's titles, labels and legends, and the data of its lines."""
+    # a legend of the whole figure applies to all of its axes
     shared = drawn.legends[0] if drawn.legends else None
-    return Figure(drawn.get_suptitle(), tuple(_axes(axes, shared) for axes in drawn.axes))
+    return FigureData(drawn.get_suptitle(), tuple(_axes(axes, shared) for axes in drawn.axes))
 
 
-def _axes(axes: Any, shared_legend: Any) -> Axes:
+def _axes(axes: Any, shared_legend: Any) -> AxesData:
     legend = axes.get_legend() or shared_legend
-    return Axes(
+    return AxesData(
         title=axes.get_title(),
         xlabel=axes.get_xlabel(),
         ylabel=axes.get_ylabel(),
@@ -50,17 +60,17 @@ def _axes(axes: Any, shared_legend: Any) -> Axes:
     )
 
 
-def _line(line: Any) -> Line:
+def _line(line: Any) -> LineData:
     import numpy as np
 
     x, y = (np.asarray(data, dtype=np.float64) for data in line.get_data(orig=False))
     label = str(line.get_label())
-    # matplotlib gives lines without a label names such as "_child0"
-    return Line("" if label.startswith("_") else label, encode(x), encode(y))
+    # matplotlib names unlabeled lines "_child0" and so on
+    return LineData("" if label.startswith("_") else label, encode(x), encode(y))
 
 
 def blueprint(model: Any) -> Value:
-    """Read a Keras model's configurations and weights; Opaque with a reason if it cannot be moved."""
+    """Return a Keras model's configurations and weights, or Opaque with a reason if it cannot be sent."""
     kind = type(model).__name__
     if kind not in ("Sequential", "Functional") or not type(model).__module__.startswith("keras."):
         return Opaque(type_name(model), "custom_model")
@@ -71,9 +81,9 @@ def blueprint(model: Any) -> Value:
         compiled = json.dumps(model.get_compile_config()) if model.compiled else None
     except (TypeError, ValueError, NotImplementedError):
         return Opaque(type_name(model), "custom_parts")
-    import numpy as np  # Keras has it already
+    import numpy as np  # already imported by Keras
 
-    # some layers have a single number as a weight, which arrives as a scalar
+    # the weight of some layers is a single number, which Keras returns as a scalar
     weights = tuple(encode(np.asarray(weight)) for weight in model.get_weights())
     optimizer = getattr(model, "optimizer", None)
     return Blueprint(
@@ -86,14 +96,14 @@ def blueprint(model: Any) -> Value:
     )
 
 
-def _token(thing: Any) -> int:
-    """Return a number of its own for each object; unlike `id`, never that of one that is gone."""
-    if thing not in _tokens:
-        _tokens[thing] = next(_numbers)
-    return _tokens[thing]
+def _token(optimizer: Any) -> int:
+    """Return a number that identifies an object. Unlike `id`, it is never reused."""
+    if optimizer not in _tokens:
+        _tokens[optimizer] = next(_numbers)
+    return _tokens[optimizer]
 
 
 def _plain_shape(shape: Any) -> tuple[int | None, ...]:
     if all(n is None or isinstance(n, int) for n in shape):
         return tuple(shape)
-    return ()  # several inputs: the judge says that it does not take them
+    return ()  # the model has several inputs, so the judge reads the shapes from its configuration

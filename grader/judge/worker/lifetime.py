@@ -1,4 +1,4 @@
-"""A worker must not outlive the process that started it."""
+"""End a worker together with the process that started it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ _PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """Have the kernel kill this process when the thread that started it ends (Linux)."""
+    """Ask the kernel to kill this process when the thread that started it ends. See prctl(2); Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

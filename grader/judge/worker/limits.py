@@ -1,4 +1,4 @@
-"""What one worker may take of the machine."""
+"""The resource limits of one worker."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ PROCESSES = 512  # threads count; TensorFlow starts a few dozen
 
 
 def limit_resources(memory: int) -> None:
-    """Set the rlimits of this process and its children, where the platform has them. `memory` is in bytes."""
+    """Set the rlimits of this process and its children, if the platform has any. `memory` is in bytes."""
     with contextlib.suppress(ImportError):
         import resource
 
-        wanted = {
-            resource.RLIMIT_CORE: 1,  # 0 would still start a program that collects crashes
+        limits = {
+            resource.RLIMIT_CORE: 1,  # with 0, a crash would still start the system's crash handler
             resource.RLIMIT_CPU: CPU_SECONDS,
             resource.RLIMIT_FSIZE: FILE_BYTES,
             resource.RLIMIT_NOFILE: OPEN_FILES,
             resource.RLIMIT_NPROC: PROCESSES,
-            # data, not address space: TensorFlow maps far more than it uses
+            # limits data rather than address space, because TensorFlow maps far more than it uses
             resource.RLIMIT_DATA: memory,
         }
-        for which, limit in wanted.items():
-            with contextlib.suppress(ValueError, OSError):  # already lower, or not on this platform
+        for which, limit in limits.items():
+            with contextlib.suppress(
+                ValueError, OSError
+            ):  # the limit is lower already or does not exist on this platform
                 resource.setrlimit(which, (limit, limit))

@@ -1,4 +1,4 @@
-"""Learner source -> a module, and what there is to say about its functions."""
+"""Load the learner's source as a module and describe its functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any
 
-from grader.judge.wire.messages import Cell, FunctionFound, Parameter
+from grader.judge.wire.messages import Cell, FunctionInfo, Parameter
 
 MODULE = "submission"
 _MAGIC = re.compile(r"^\s*[%!?]|=\s*[!%]|\?\??\s*$")
@@ -20,7 +20,7 @@ _KEPT_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
 class Unparsable(Exception):
-    """A cell is not Python; carries the SyntaxError and the cell's label."""
+    """A cell cannot be parsed as Python. Holds the error and the cell's label."""
 
     def __init__(self, error: SyntaxError | ValueError | RecursionError | MemoryError, label: str) -> None:
         super().__init__(str(error))
@@ -31,10 +31,10 @@ class Unparsable(Exception):
 def without_magics(source: str) -> str:
     """Return a notebook cell without its IPython magics, shell lines and help requests.
 
-    Every dropped line becomes `pass` at its indentation, so line numbers stay and
-    a block that held nothing else still parses; of `%time x = f()` the statement
-    stays, because later cells may need its `x`. A line counts as magic only if
-    Python cannot parse it, so a `%` that continues an expression stays.
+    Each dropped line becomes `pass` at its indentation, so that line numbers do not
+    change and a block with nothing else still parses. `%time x = f()` keeps its
+    statement, because later cells may need `x`. A line is a magic only if Python
+    cannot parse it, so a `%` that continues an expression is kept.
     """
     first = source.lstrip().partition("\n")[0]
     if first.startswith("%%"):
@@ -48,7 +48,7 @@ def without_magics(source: str) -> str:
         except SyntaxError as error:
             number = (error.lineno or 0) - 1
             if not 0 <= number < len(lines) or not _MAGIC.search(lines[number]):
-                break  # a real mistake: the compiler will tell it with its place
+                break  # a real syntax error, which the compiler will report with its position
             code = lines[number].lstrip()
             indent = lines[number][: len(lines[number]) - len(code)]
             timed = _TIMED.match(code)
@@ -63,11 +63,11 @@ def without_magics(source: str) -> str:
 def load(
     cells: tuple[Cell, ...], on_ran: Callable[[Any], None] = lambda value: None
 ) -> tuple[ModuleType, list[str]]:
-    """Run the cells, in order, as one module; return it and the source of each cell.
+    """Run the cells in order as one module. Return the module and the source of each cell.
 
-    All cells are compiled before the first runs. After each, `on_ran` is given
-    the value that Jupyter would show below it, or None. Raises Unparsable, and
-    whatever the learner's top-level code raises.
+    All cells are compiled before the first one runs. After each cell, `on_ran`
+    receives the value that Jupyter would show below it, or None. Raises Unparsable,
+    and any exception of the learner's top-level code.
     """
     module = ModuleType(MODULE)
     module.__dict__["__file__"] = cells[0].label if cells else MODULE
@@ -87,7 +87,7 @@ def load(
 
 
 def _compiled(source: str, cell: Cell) -> tuple[CodeType, CodeType | None]:
-    """Return the code of a cell, and apart from it that of the last expression, if Jupyter would show it."""
+    """Compile a cell. If Jupyter would show its last expression, return that as separate code."""
     whole = compile(source, cell.label, "exec", dont_inherit=True)
     if not cell.notebook or source.rstrip().endswith(";"):
         return whole, None
@@ -100,17 +100,17 @@ def _compiled(source: str, cell: Cell) -> tuple[CodeType, CodeType | None]:
             compile(tree, cell.label, "exec", dont_inherit=True),
             compile(last, cell.label, "eval", dont_inherit=True),
         )
-    except (RecursionError, MemoryError):  # the compiler itself copes with more than its tree in Python
+    except (RecursionError, MemoryError):  # the compiler can handle deeper code than Python's `ast` can
         return whole, None
 
 
-def find(module: ModuleType, sources: list[str], name: str) -> FunctionFound:
-    """Describe the function called `name`: is it there, is it blank, what does it take?"""
+def find(module: ModuleType, sources: list[str], name: str) -> FunctionInfo:
+    """Describe the function called `name`: whether it exists and is blank, and its parameters."""
     if not hasattr(module, name):
-        return FunctionFound(exists=False)
+        return FunctionInfo(exists=False)
     function = getattr(module, name)
     if not callable(function):
-        return FunctionFound(exists=True)
+        return FunctionInfo(exists=True)
     try:
         parameters = tuple(
             Parameter(
@@ -120,11 +120,14 @@ def find(module: ModuleType, sources: list[str], name: str) -> FunctionFound:
         )
     except (TypeError, ValueError):
         parameters = None
-    return FunctionFound(True, True, _is_blank(sources, name), parameters)
+    return FunctionInfo(True, True, _is_blank(sources, name), parameters)
 
 
 def _is_blank(sources: list[str], name: str) -> bool:
-    """True if the last definition of `name` does nothing: a docstring, `pass`, `...`, NotImplementedError."""
+    """Return True if the last definition of `name` does nothing.
+
+    A docstring, `pass`, `...` and `raise NotImplementedError` count as nothing.
+    """
     last: ast.FunctionDef | None = None
     for source in sources:
         for node in ast.parse(source).body:

@@ -1,7 +1,7 @@
-"""How much memory a worker and all that it has started hold together (Linux).
+"""Measure the memory of a worker together with all of its child processes (Linux).
 
-A limit on each process alone lets a few hundred of them take the whole machine,
-and does not count what processes map to share it.
+With only a limit per process, a few hundred processes could fill the machine.
+Such a limit also does not count shared memory.
 """
 
 from __future__ import annotations
@@ -11,31 +11,31 @@ import os
 from pathlib import Path
 
 
-def go_first() -> None:
-    """Have the kernel end this process and its children before all others when memory runs out."""
+def become_first_oom_victim() -> None:
+    """Make the kernel kill this process and its children first when the machine runs out of memory."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-class Memory:
-    """Looks through the /proc of now, whatever will be mounted over it."""
+class MemoryMeter:
+    """A meter that reads /proc as it is when the meter is created, even if it is mounted over later."""
 
     def __init__(self) -> None:
         self._proc = os.open("/proc", os.O_RDONLY)
 
     def is_over(self, limit: int, process: int) -> bool:
-        """True if a process and its descendants hold more than `limit` bytes, besides files."""
+        """Return True if a process and its descendants use more than `limit` bytes, not counting files."""
         family = self._family(process)
-        # the quick sum counts shared pages for each process, so it can only be too large
+        # the quick sum counts shared pages once per process, so it is never too small
         return sum(map(self._resident, family)) > limit and sum(map(self._own, family)) > limit
 
     def _family(self, process: int) -> list[int]:
-        found = [process]
-        for pid in found:  # grows while we go
+        pids = [process]
+        for pid in pids:  # the list grows during the loop
             with contextlib.suppress(OSError):
                 for thread in self._threads(pid):
-                    found += map(int, self._read(f"{pid}/task/{thread}/children").split())
-        return found
+                    pids += map(int, self._read(f"{pid}/task/{thread}/children").split())
+        return pids
 
     def _resident(self, process: int) -> int:
         with contextlib.suppress(OSError, IndexError):
@@ -43,10 +43,13 @@ class Memory:
         return 0
 
     def _own(self, process: int) -> int:
-        """Anonymous and shared memory, of what several processes share the part of one."""
+        """Return the bytes of anonymous and shared memory, with shared pages divided among their users.
+
+        The fields are those of smaps_rollup in proc(5).
+        """
         try:
             lines = self._read(f"{process}/smaps_rollup").splitlines()
-        except PermissionError:  # it has made itself unreadable
+        except PermissionError:  # the process has made itself unreadable
             return self._resident(process)
         except OSError:
             return 0
@@ -56,7 +59,7 @@ class Memory:
     def _threads(self, process: int) -> list[str]:
         descriptor = os.open(f"{process}/task", os.O_RDONLY, dir_fd=self._proc)
         try:
-            return os.listdir(descriptor)  # noqa: PTH208  (a descriptor is no path)
+            return os.listdir(descriptor)  # noqa: PTH208  (a descriptor is not a path)
         finally:
             os.close(descriptor)
 

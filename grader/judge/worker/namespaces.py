@@ -1,7 +1,7 @@
-"""Linux walls around one worker: namespaces of its own, nothing mounted that it could use, no privileges.
+"""Confine one worker on Linux: its own namespaces, minimal mounts and no privileges.
 
-Called in a freshly forked process, before any learner code. The calls and flags
-are those of unshare(2), mount(2), prctl(2), capset(2) and close_range(2).
+The functions run in a newly forked process, before any learner code. The calls
+and flags are those of unshare(2), mount(2), prctl(2) and capset(2).
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _CAPABILITY_VERSION_3 = 0x20080522
 
 SCRATCH = "/scratch"
 SCRATCH_BYTES = 64 * 2**20
-_ROOM = f"size={SCRATCH_BYTES},nr_inodes=16384,mode=700"  # an empty file takes memory too
+_ROOM = f"size={SCRATCH_BYTES},nr_inodes=16384,mode=700"  # empty files also take memory
 
 
 class NotConfined(OSError):
-    """This machine refuses one of the walls; the text says which."""
+    """This machine refuses one of the confinement steps. The text names the system call."""
 
 
 def _call(function: str, *arguments: object) -> None:
@@ -44,7 +44,7 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, data: 
 
 
 def enter() -> None:
-    """Leave the namespaces of the zygote: children of this process then see no other process."""
+    """Leave the zygote's namespaces, so that children of this process see no other process."""
     uid, gid = os.getuid(), os.getgid()
     kinds = _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWUTS | _CLONE_NEWIPC | _CLONE_NEWPID | _CLONE_NEWNET
     _call("unshare", kinds)
@@ -54,15 +54,15 @@ def enter() -> None:
 
 
 def wall_in() -> None:
-    """Give this process an empty scratch and an all but empty /proc, and take every privilege away.
+    """Give this process an empty scratch directory and a minimal /proc, and drop all privileges.
 
-    Must run in the first child after `enter`. All else that is mounted is
-    read-only already.
+    Call this in the first child after `enter`. All other mounts are already
+    read-only. Raises NotConfined.
     """
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
     _mount("tmpfs", SCRATCH, "tmpfs", _MS_NOSUID | _MS_NODEV, _ROOM)
     _mount("tmpfs", "/dev/shm", "tmpfs", _HIDDEN, _ROOM)
-    # terminals made in there would be seen by the next worker
+    # the next worker would see terminals created here
     _mount("tmpfs", "/dev/pts", "tmpfs", _HIDDEN | _MS_RDONLY, "size=4k,mode=755")
     _mount_little_proc()
     os.chdir(SCRATCH)
@@ -70,10 +70,10 @@ def wall_in() -> None:
 
 
 def _mount_little_proc() -> None:
-    """Cover /proc with the two files that TensorFlow insists on when it builds its first model.
+    """Cover /proc with the two files that TensorFlow needs to build its first model.
 
-    A fresh proc would show this worker alone, but the kernel does not allow it
-    to root inside bubblewrap, so everybody gets the same cover.
+    A new proc file system would show only this worker, but inside bubblewrap the
+    kernel does not let root mount one. Every worker therefore gets this cover.
     """
     _mount("tmpfs", "/proc", "tmpfs", _HIDDEN, "size=64k,mode=755")
     own = Path("/proc/self")
@@ -84,13 +84,13 @@ def _mount_little_proc() -> None:
 
 
 def _drop_privileges() -> None:
-    """Empty every capability set and forbid gaining any by running a program."""
+    """Empty every capability set, and prevent programs from gaining privileges."""
     libc = ctypes.CDLL(None, use_errno=True)
     for capability in range(64):
         libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # or the keeper could not measure its memory
-    die_with_parent()  # if the keeper is killed
+    _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # so that the supervisor can measure this process's memory
+    die_with_parent()  # in case the supervisor is killed
     syscalls.forbid()

@@ -1,4 +1,4 @@
-"""The same seed for every generator that learner code may use without seeding it."""
+"""Seed every generator that learner code may use without seeding it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sys
 
 
 def seed_generators(seed: int) -> None:
-    """Seed Python's, numpy's and Keras's global generators, those of them that are imported.
+    """Seed the global generators of Python, and of numpy and Keras if they are imported.
 
-    Numpy's new generators that are made without a seed get one from here too.
+    Numpy generators that are later created without a seed are seeded as well.
     """
     random.seed(seed)
     if (numpy := sys.modules.get("numpy")) is not None:
         numpy.random.seed(seed % 2**32)
-        # where a SeedSequence without entropy gets it; numpy's way to set it from outside is not there
+        # SeedSequence takes its entropy from here; numpy has no public way to set it
         numpy.random.bit_generator.randbits = random.Random(seed).getrandbits
     if (keras := sys.modules.get("keras")) is not None and hasattr(keras, "utils"):
         keras.utils.set_random_seed(seed % 2**32)

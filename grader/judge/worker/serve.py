@@ -1,4 +1,4 @@
-"""The worker's loop: load the submission, call its functions, answer with plain data."""
+"""The message loop of a worker: load a submission, call its functions and answer with plain data."""
 
 from __future__ import annotations
 
@@ -33,20 +33,21 @@ MAX_TEXT = 2000
 
 
 def serve(memory: int, before: Callable[[], None] = lambda: None) -> None:
-    """Serve one submission on this process's stdin and stdout, until the judge is gone.
+    """Serve one submission on this process's stdin and stdout until the judge closes the pipe.
 
-    `before` runs when the limits are set and stdout is captured.
+    `memory` is the limit in bytes. `before` runs once the limits are set and stdout
+    is captured.
     """
     limit_resources(memory)
     pipe_in, pipe_out, printed = take_over_stdio()
     before()
-    Worker(pipe_in, pipe_out, printed).run()
+    WorkerLoop(pipe_in, pipe_out, printed).run()
 
 
-class Worker:
-    """Loads a submission and calls its functions, until the judge closes the pipe.
+class WorkerLoop:
+    """The loop that loads a submission and calls its functions until the judge closes the pipe.
 
-    The course's own programs may be loaded one after the other.
+    The course's own programs can be loaded one after another.
     """
 
     def __init__(self, pipe_in: BinaryIO, pipe_out: BinaryIO, printed: Printed) -> None:
@@ -59,7 +60,7 @@ class Worker:
         self._output_left = m.MAX_OUTPUTS
 
     def run(self) -> None:
-        """Answer messages until the judge is gone."""
+        """Answer messages until the judge closes the pipe."""
         while (body := m.receive_bytes(self._in)) is not None:
             message = m.parse_for_worker(body)
             try:
@@ -69,7 +70,7 @@ class Worker:
                     reply = self._call(message)
                 else:
                     return
-            except BaseException as error:  # SystemExit and KeyboardInterrupt are learner code's too
+            except BaseException as error:  # includes SystemExit and KeyboardInterrupt from learner code
                 reply = self._raised(error)
             try:
                 m.send(self._out, reply)
@@ -77,7 +78,7 @@ class Worker:
                 m.send(self._out, m.Returned(Opaque("object", "unsendable"), (), ""))
 
     def _load(self, message: m.Load) -> m.FromWorker:
-        if self._labels:  # not for the first time
+        if self._labels:  # a program was loaded before
             self._forget()
         self._labels = {cell.label for cell in message.cells}
         seed_generators(message.seed)
@@ -91,12 +92,12 @@ class Worker:
             return m.Raised(name, (), text[:MAX_TEXT], unparsable.label, line, "", syntax=True)
         except BaseException as error:
             return msgspec.structs.replace(self._raised(error), outputs=tuple(self._outputs))
-        found = {name: find(self._module, sources, name) for name in message.functions}
-        self._printed.take()  # what looking at the functions has printed is nobody's
-        return m.Loaded(found, tuple(self._outputs))
+        functions = {name: find(self._module, sources, name) for name in message.functions}
+        self._printed.take()  # drop what inspecting the functions printed
+        return m.Loaded(functions, tuple(self._outputs))
 
     def _forget(self) -> None:
-        """Make this process, as far as that goes, as if nothing had been loaded yet."""
+        """Reset what the previous program left behind: its outputs, figures and Keras state."""
         self._outputs, self._output_left = [], m.MAX_OUTPUTS
         if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
             pyplot.close("all")
@@ -104,7 +105,7 @@ class Worker:
             keras.backend.clear_session(free_memory=False)
 
     def _keep_output(self, value: Any) -> None:
-        """Keep what a cell has shown, as much of it as may be told."""
+        """Keep the output of a cell, within the limits."""
         shown = _shown(value)[: self._output_left]
         printed = self._printed.take(min(m.MAX_OUTPUT, self._output_left - len(shown)))
         if len(self._outputs) < m.MAX_CELLS:
@@ -129,21 +130,21 @@ class Worker:
         return m.Returned(value, changed, self._printed.take())
 
     def _callback(self, id_: int) -> Callable[..., Any]:
-        def ask_the_judge(*args: Any, **kwargs: Any) -> Any:
+        def call_the_judge(*args: Any, **kwargs: Any) -> Any:
             sent = {str(name): encode(value, convert=convert) for name, value in kwargs.items()}
             m.send(self._out, m.Callback(id_, tuple(encode(a, convert=convert) for a in args), sent))
             body = m.receive_bytes(self._in)
             if body is None:
                 raise SystemExit
             reply = m.parse_for_worker(body)
-            if isinstance(reply, m.Answer):
+            if isinstance(reply, m.CallbackReturned):
                 return decode(reply.value, self._callback)
-            if isinstance(reply, m.Refusal):
+            if isinstance(reply, m.CallbackRaised):
                 raise getattr(builtins, reply.type, RuntimeError)(reply.text)
             raise SystemExit
 
-        ask_the_judge._given = Reference(id_)  # type: ignore[attr-defined]
-        return ask_the_judge
+        call_the_judge._original = Reference(id_)  # type: ignore[attr-defined]
+        return call_the_judge
 
     def _raised(self, error: BaseException) -> m.Raised:
         kind = type(error)
@@ -166,23 +167,23 @@ class Worker:
 
 
 def _shown(value: Any) -> str:
-    """Return the text of a value as it stands below a cell; nothing of one that cannot be shown."""
+    """Return the repr of a value as shown below a cell, or "" if there is none or it fails."""
     if value is None:
         return ""
     try:
         text = repr(value)
         text = text if len(text) <= m.MAX_OUTPUT else f"{text[: m.MAX_OUTPUT]} …"
         return text.encode(errors="replace").decode()
-    except BaseException:  # it is code of the learner's, and what it shows is not worth an error
+    except BaseException:  # __repr__ may be the learner's code, and its errors do not matter here
         return ""
 
 
 def _differs(was: Value, now: Any) -> bool:
-    """True if an argument no longer is what was passed. What belongs to the judge cannot change."""
+    """Return True if an argument differs from what was passed. The judge's own objects never do."""
     if isinstance(was, Reference | Object | Generator):
         return False
     try:
-        again = encode(now, convert=lambda value: getattr(value, "_given", None))
+        again = encode(now, convert=lambda value: getattr(value, "_original", None))
     except WireError:
         return True
     return bool(msgspec.msgpack.encode(again) != msgspec.msgpack.encode(was))

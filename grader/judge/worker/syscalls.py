@@ -1,9 +1,9 @@
-"""A seccomp filter for one worker: the system calls that lead around its walls fail with EPERM.
+"""A seccomp filter for one worker. System calls that could bypass its confinement fail with EPERM.
 
-Namespaces of a worker's own would give it file systems of any size; keyrings
-and shared memory outlive it or escape the limit on its memory; the others are
-large and never of use to learner code. The numbers are those of the kernel's
-syscall tables, the instructions those of seccomp(2) and bpf(4).
+New namespaces would let a worker mount file systems of any size. Keyrings and
+shared memory outlive the worker or escape its memory limit. The other calls expose
+large parts of the kernel, and learner code never needs them. The numbers are those
+of the kernel's syscall tables, and the instructions those of seccomp(2) and bpf(4).
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ _FORBIDDEN = {
 }
 _CLONE, _CLONE3, _PRCTL = (56, 220), 435, (157, 167)
 _NEW_NAMESPACES = 0x7E020000  # the CLONE_NEW… flags of clone(2)
-_PR_SET_PDEATHSIG = 1  # a worker has to end with its keeper
-_X32 = 0x40000000  # a second set of numbers on x86_64
+_PR_SET_PDEATHSIG = 1  # a worker must end with its supervisor
+_X32 = 0x40000000  # the bit that marks the x32 system calls on x86_64
 
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data, little endian
@@ -62,9 +62,9 @@ class _Program(ctypes.Structure):
 
 
 def forbid() -> bool:
-    """Install the filter in this process and its children to come; needs no_new_privs.
+    """Install the filter in this process and its future children. Requires no_new_privs.
 
-    False where the kernel has no seccomp, or the architecture is another one.
+    Returns False if the kernel has no seccomp or the architecture is not supported.
     """
     machine = platform.machine()
     if machine not in _ARCHITECTURES:
@@ -90,7 +90,7 @@ def _instructions(machine: str) -> list[bytes]:
         program += [_one(_JUMP_EQUAL, numbers[column], no=1), _one(_RETURN, refuse)]
     return [
         *program,
-        # its flags are out of a filter's sight; the C library then falls back to clone
+        # a filter cannot see the flags of clone3; the C library then falls back to clone
         _one(_JUMP_EQUAL, _CLONE3, no=1),
         _one(_RETURN, no_such_call),
         _one(_JUMP_EQUAL, _CLONE[column], no=3),
@@ -106,5 +106,5 @@ def _instructions(machine: str) -> list[bytes]:
 
 
 def _one(code: int, operand: int, yes: int = 0, no: int = 0) -> bytes:
-    """One instruction; `yes` and `no` are how many instructions to jump over."""
+    """Encode one instruction. `yes` and `no` are the numbers of instructions to skip."""
     return struct.pack("=HBBI", code, yes, no, operand)

@@ -1,13 +1,13 @@
-"""`python -m grader.judge.worker.zygote`: imports once, then forks a worker for each submission.
+"""`python -m grader.judge.worker.zygote`: import once, then fork a worker for each submission.
 
 The control socket is stdin. A request for a worker is one word with two
-descriptors: the worker's end of its pipe, and the reading end of a lifeline,
-which ends the worker when the judge closes it or dies. With one more word comes
-a control socket for another judge. The words are in `words.py`.
+descriptors: the worker's end of its pipe, and the read end of a lifeline. The
+worker ends when the judge closes the lifeline or dies. Another word brings a
+control socket for another judge. `grader.judge.wire.control` defines the words.
 
-No TensorFlow operation ever runs in this process: a single one starts threads,
-and after that every forked child hangs (measured with TensorFlow 2.21). The
-number of threads is checked before each fork.
+No TensorFlow operation ever runs in this process. A single operation would start
+threads, and every child forked after that would hang (measured with TensorFlow
+2.21). The number of threads is checked before each fork.
 """
 
 from __future__ import annotations
@@ -25,28 +25,33 @@ from grader.judge.preload import preload, warm_up
 from grader.judge.wire import messages as m
 from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SPARE, WALLED
 from grader.judge.worker import namespaces
-from grader.judge.worker.memory import Memory, go_first
+from grader.judge.worker.memory import MemoryMeter, become_first_oom_victim
 from grader.judge.worker.serve import serve
 
 _NOBODY = 65534
-_LOOK_SECONDS = 0.1  # a process can fill a few hundred MB in that time
+_OPEN = "open"  # the mode without walls
+_POLL_SECONDS = 0.1  # a process can fill a few hundred MB in this time
 _PR_SET_DUMPABLE = 4
 
 
 def main() -> None:
-    """Arguments: "nobody", "user" or "open"; the bytes of memory for a worker; modules to import."""
+    """Run the zygote.
+
+    The command-line arguments are the mode ("nobody", "user" or "open"), the memory
+    limit of a worker in bytes, and the modules to import.
+    """
     mode, memory, *modules = sys.argv[1:]
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     if mode == "nobody":
         _become_nobody()
-    if mode != "open":
+    if mode != _OPEN:
         _try_walls()
     control.send(WALLED)
     preload(modules)
     threads = _threads()
     control.send(READY)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the keepers
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the supervisors
     judges = [control]
     while control in judges:
         for judge in select.select(judges, [], [])[0]:
@@ -56,28 +61,28 @@ def main() -> None:
                 judge.close()
                 continue
             if request == ALIVE:
-                with contextlib.suppress(OSError):  # that judge has ended meanwhile
+                with contextlib.suppress(OSError):  # that judge has ended in the meantime
                     judge.send(ALIVE)
                 continue
             if request == SHARE:
                 judges.append(socket.socket(fileno=descriptors.pop()))
                 judges[-1].send(READY)
                 continue
-            if _threads() > threads:  # fewer is fine: OpenBLAS ends its own before a fork
-                raise SystemExit("an operation has run in the zygote: its children would hang")
+            if _threads() > threads:  # fewer is fine, because OpenBLAS ends its threads before a fork
+                raise SystemExit("an operation ran in the zygote, so its children would hang")
             if os.fork() == 0:
                 for each in judges:
                     each.close()
                 pipe, lifeline = descriptors
-                _keep(pipe, lifeline, mode != "open", int(memory), request == SPARE)
+                _supervise(pipe, lifeline, mode, int(memory), request)
             for descriptor in descriptors:
                 os.close(descriptor)
-            with contextlib.suppress(OSError):  # that judge has ended meanwhile
+            with contextlib.suppress(OSError):  # that judge has ended in the meantime
                 judge.send(FORKED)
 
 
 def _request(judge: socket.socket) -> tuple[bytes, list[int]]:
-    """Return a judge's word with its descriptors; no word if it has ended."""
+    """Return a judge's word and its descriptors, or an empty word if the judge has ended."""
     try:
         request, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
     except OSError:
@@ -90,63 +95,69 @@ def _threads() -> int:
 
 
 def _become_nobody() -> None:
-    """Root's processes are exempt from the limit on their number; nobody's are not."""
+    """Switch to the user "nobody". The limit on processes does not apply to root."""
     os.setgroups([])
     os.setresgid(_NOBODY, _NOBODY, _NOBODY)
     os.setresuid(_NOBODY, _NOBODY, _NOBODY)
-    # the change made this process's /proc files root's, but the id maps are written there
+    # the switch gave this process's /proc files to root, but the id maps are written there
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
 def _try_walls() -> None:
-    """Build the walls once in a child: a machine that refuses them is known before a submission comes."""
-    complaint, answer = os.pipe()
+    """Build the walls once in a child process, so that a refusal shows before any submission.
+
+    Raises SystemExit with the reason.
+    """
+    reading, writing = os.pipe()
     if os.fork() == 0:
         code = 1
         try:
             namespaces.enter()
             if (inner := os.fork()) == 0:
-                _wall_in_or_say(answer)
+                _wall_in_or_report(writing)
             code = os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1])
         except OSError as error:
-            os.write(answer, str(error).encode())
+            os.write(writing, str(error).encode())
         finally:
             os._exit(code)
     _, status = os.wait()
-    os.close(answer)
-    with os.fdopen(complaint, "rb") as said:
+    os.close(writing)
+    with os.fdopen(reading, "rb") as reason:
         if status != 0:
-            raise SystemExit(said.read().decode() or "the walls cannot be built")
+            raise SystemExit(reason.read().decode() or "the walls cannot be built")
 
 
-def _wall_in_or_say(answer: int) -> None:
+def _wall_in_or_report(writing: int) -> None:
     code = 1
     try:
         namespaces.wall_in()
         code = 0
     except OSError as error:
-        os.write(answer, str(error).encode())
+        os.write(writing, str(error).encode())
     finally:
         os._exit(code)
 
 
-def _keep(pipe: int, lifeline: int, walls: bool, memory: int, warm: bool) -> None:
-    """Fork the worker behind its walls, and end it when the judge lets go of the lifeline. Never returns."""
+def _supervise(pipe: int, lifeline: int, mode: str, memory: int, request: bytes) -> None:
+    """Fork a worker and end it when it is too large or the judge closes the lifeline. Never returns.
+
+    `memory` is the limit in bytes; `request` is FORK or SPARE.
+    """
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        go_first()
-        held = Memory()
-        if walls:
+        become_first_oom_victim()
+        meter = MemoryMeter()
+        if mode != _OPEN:
             namespaces.enter()
         worker = os.fork()
         if worker == 0:
-            _work(pipe, walls, memory, warm)
+            _work(pipe, mode, memory, request)
         ends = [lifeline, os.pidfd_open(worker)]
         too_much = False
-        while not too_much and not select.select(ends, [], [], _LOOK_SECONDS)[0]:
-            too_much = held.is_over(memory, worker)
+        while not too_much and not select.select(ends, [], [], _POLL_SECONDS)[0]:
+            too_much = meter.is_over(memory, worker)
         with contextlib.suppress(ProcessLookupError):
-            os.kill(worker, signal.SIGKILL)  # behind walls, all that it started ends with it
+            os.kill(worker, signal.SIGKILL)  # with walls, this also ends all that it started
         with contextlib.suppress(ProcessLookupError):
             os.killpg(worker, signal.SIGKILL)
         os.waitpid(worker, 0)
@@ -157,16 +168,16 @@ def _keep(pipe: int, lifeline: int, walls: bool, memory: int, warm: bool) -> Non
         os._exit(0)
 
 
-def _work(pipe: int, walls: bool, memory: int, warm: bool) -> None:
+def _work(pipe: int, mode: str, memory: int, request: bytes) -> None:
     """Serve one submission. Never returns."""
     try:
         os.setsid()
-        if walls:
+        if mode != _OPEN:
             namespaces.wall_in()
         os.dup2(pipe, 0)
         os.dup2(pipe, 1)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-        serve(memory, warm_up if warm else lambda: None)
+        serve(memory, warm_up if request == SPARE else lambda: None)
     finally:
         os._exit(0)
 

@@ -1,4 +1,4 @@
-# Holds a layer class of its own.
+# Contains a custom layer class.
 # expect: 0 of 3
 import keras
 

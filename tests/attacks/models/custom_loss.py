@@ -1,4 +1,4 @@
-# Is compiled with a loss, a metric and an optimizer of its own.
+# Is compiled with a custom loss, metric and optimizer.
 # expect: 0 of 3
 import keras
 

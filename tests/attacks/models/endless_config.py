@@ -1,4 +1,4 @@
-# Describes itself without end.
+# Returns an endless configuration.
 # expect: 0 of 3
 import keras
 

@@ -1,4 +1,4 @@
-# Runs code of its own inside a Lambda layer.
+# Runs its own code inside a Lambda layer.
 # expect: 0 of 3
 import keras
 

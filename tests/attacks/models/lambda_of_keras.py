@@ -1,4 +1,4 @@
-# A Lambda layer around a function of Keras's own, which its safe mode lets pass.
+# Has a Lambda layer around a Keras function, which Keras's safe mode allows.
 # expect: 0 of 3
 import keras
 

@@ -1,4 +1,4 @@
-# Claims a million units, without paying for them.
+# Claims a million units without building them.
 # expect: 0 of 3
 import keras
 

@@ -1,4 +1,4 @@
-# Has NaN for weights.
+# Has weights that are NaN.
 # expect: 0 of 3
 import keras
 import numpy as np

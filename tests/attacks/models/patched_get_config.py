@@ -1,4 +1,4 @@
-# A single neuron that describes itself as the model that is asked for.
+# Has a single neuron that describes itself as the required model.
 # expect: 0 of 3
 import keras
 

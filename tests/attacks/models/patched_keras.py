@@ -1,4 +1,4 @@
-# Has every model of Keras claim what is expected; all that its own can do is to compute.
+# Makes every Keras model claim the expected properties. Its own model can only compute.
 # expect: 1 of 3
 import keras
 

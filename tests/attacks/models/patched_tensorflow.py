@@ -1,4 +1,4 @@
-# Changes every setting of TensorFlow and Keras that it can; the model is right.
+# Changes every possible setting of TensorFlow and Keras. Its model is right.
 # expect: 3 of 3
 import keras
 import tensorflow

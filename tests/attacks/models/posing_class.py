@@ -1,4 +1,4 @@
-# A class of its own that calls itself Keras's Sequential.
+# Has a custom class that poses as Keras's Sequential.
 # expect: 0 of 3
 import keras
 

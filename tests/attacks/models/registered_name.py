@@ -1,4 +1,4 @@
-# Registers a class under a name of Keras's own.
+# Registers a class under the name of a Keras class.
 # expect: 0 of 3
 import keras
 

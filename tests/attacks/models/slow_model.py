@@ -1,4 +1,4 @@
-# Is small and takes very long to compute: the judge's time, not its own.
+# Is small but very slow to compute, which takes the judge's time.
 # expect: 0 of 3
 import keras
 

@@ -1,4 +1,4 @@
-# Hands in weights of other shapes, too few, and of other types.
+# Submits weights with wrong shapes, wrong counts and wrong types.
 # expect: 0 of 3
 import keras
 

@@ -1,4 +1,4 @@
-# Returns arrays of classes of its own, whose comparisons always hold.
+# Returns instances of array subclasses whose comparisons are always true.
 # expect: 0 of 4
 # outcomes: test_two=failed test_drawn=failed test_total=failed test_twice=failed
 import numpy as np

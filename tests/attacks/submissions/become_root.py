@@ -1,4 +1,4 @@
-# Runs programs that give privileges, and makes one of its own.
+# Runs programs that grant privileges, and creates one itself.
 # expect: 4 of 4
 import contextlib
 import os

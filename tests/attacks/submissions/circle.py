@@ -1,4 +1,4 @@
-# Returns a list and a dictionary that hold themselves.
+# Returns a list and a dictionary that contain themselves.
 # expect: 1 of 4
 
 

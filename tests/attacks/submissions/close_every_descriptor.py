@@ -1,4 +1,4 @@
-# Closes every descriptor that it has inherited.
+# Closes every inherited descriptor.
 # expect: 3 of 4
 # outcomes: test_total=crashed
 import os

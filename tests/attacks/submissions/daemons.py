@@ -1,4 +1,4 @@
-# Leaves processes that have cut every tie.
+# Leaves detached processes behind.
 # expect: 4 of 4
 import ctypes
 import os

@@ -1,4 +1,4 @@
-# Returns a list nested a hundred thousand deep.
+# Returns a list that is nested a hundred thousand levels deep.
 # expect: 2 of 4
 # outcomes: test_two=failed test_drawn=failed
 import numpy as np

@@ -1,4 +1,4 @@
-# Opens files until it may not.
+# Opens files until it is refused.
 # expect: 4 of 4
 import contextlib
 import os

@@ -1,4 +1,4 @@
-# Never stops calling the judge's function, with arrays as large as it can send.
+# Calls the judge's function endlessly with the largest possible arrays.
 # expect: 3 of 4
 # outcomes: test_twice=timed_out
 import time

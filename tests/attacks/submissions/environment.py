@@ -1,4 +1,4 @@
-# Tells what its environment holds.
+# Reports its environment variables.
 # expect: 3 of 4
 # outcomes: test_two=failed
 import os

@@ -1,4 +1,4 @@
-# Leaves before anything can be tested.
+# Exits before anything can be tested.
 # expect: 0 of 4
 # outcomes: test_two=not_run test_drawn=not_run test_total=not_run test_twice=not_run
 import sys

@@ -1,4 +1,4 @@
-# Sends a dictionary whose keys all have the same hash: to make it takes minutes.
+# Sends a dictionary whose keys all have the same hash, so that building it takes minutes.
 # expect: 2 of 4
 # outcomes: test_total=error test_twice=timed_out
 import contextlib

@@ -1,4 +1,4 @@
-# Answers before it has been asked.
+# Sends an answer before there is a request.
 # expect: 0 of 4
 # outcomes: test_two=crashed test_drawn=crashed test_total=crashed test_twice=crashed
 import contextlib

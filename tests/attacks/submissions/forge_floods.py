@@ -1,4 +1,4 @@
-# Sends as much text as fits into messages, so that the report overflows.
+# Sends as much text as messages can hold, to make the report overflow.
 # expect: 0 of 4
 import contextlib
 import os

@@ -1,4 +1,4 @@
-# Goes on answering from a thread when nobody asks.
+# Keeps sending answers from a thread without a request.
 # expect: 2 of 4
 # outcomes: test_total=failed test_twice=failed
 import contextlib

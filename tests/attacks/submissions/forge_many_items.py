@@ -1,4 +1,4 @@
-# Sends sixty million nothings, a byte each.
+# Sends sixty million None values of one byte each.
 # expect: 3 of 4
 # outcomes: test_total=crashed test_twice=passed
 import contextlib
@@ -10,7 +10,7 @@ import time
 import msgspec
 import numpy as np
 
-NOTHINGS = 60_000_000
+COUNT = 60_000_000
 
 
 def forge(body):
@@ -27,7 +27,7 @@ def total(x):
     body = msgspec.msgpack.encode(
         {"_": "Returned", "changed": [], "printed": "", "value": {"_": "List", "items": []}}
     )
-    forge(body[:-1] + b"\xdd" + struct.pack(">I", NOTHINGS) + b"\xc0" * NOTHINGS)
+    forge(body[:-1] + b"\xdd" + struct.pack(">I", COUNT) + b"\xc0" * COUNT)
     time.sleep(30)
 
 

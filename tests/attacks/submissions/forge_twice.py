@@ -1,4 +1,4 @@
-# Answers one call twice: what comes too much is the answer to the next one.
+# Answers one call twice, so that the second answer goes to the next call.
 # expect: 3 of 4
 # outcomes: test_total=passed test_twice=failed
 import contextlib

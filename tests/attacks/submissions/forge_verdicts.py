@@ -24,7 +24,7 @@ def forge(message):
 def double(x):
     for message in (
         {"_": "Report", "score": 4},
-        {"_": "Answer", "value": 1},
+        {"_": "CallbackReturned", "value": 1},
         {"test": {"outcome": "passed", "score": 4}},
     ):
         forge(message)

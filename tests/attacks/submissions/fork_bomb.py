@@ -1,4 +1,4 @@
-# Starts processes until it may not.
+# Starts processes until it is refused.
 # expect: 4 of 4
 # takes its time
 import contextlib
@@ -14,7 +14,7 @@ def total(x):
             if os.fork() == 0:
                 time.sleep(60)
                 os._exit(0)
-        return 0.0  # nobody stopped it
+        return 0.0  # nothing stopped it
     return float(np.sum(x))
 
 

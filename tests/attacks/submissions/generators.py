@@ -1,4 +1,4 @@
-# Returns generators, one of them without end.
+# Returns generators, one of them endless.
 # expect: 1 of 4
 # outcomes: test_two=failed test_drawn=failed test_total=failed
 import itertools

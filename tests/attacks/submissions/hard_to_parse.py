@@ -1,4 +1,4 @@
-# Has Python compile things that are hard to parse.
+# Makes Python compile code that is hard to parse.
 # expect: 4 of 4
 import contextlib
 

@@ -1,4 +1,4 @@
-# Ends, while a child of its own holds every descriptor open.
+# Exits while a child process holds every descriptor open.
 # expect: 3 of 4
 # outcomes: test_total=crashed
 import os

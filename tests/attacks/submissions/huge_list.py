@@ -1,4 +1,4 @@
-# Returns ten million small things.
+# Returns ten million small values.
 # expect: 2 of 4
 # outcomes: test_two=failed test_drawn=failed test_total=passed test_twice=passed
 import numpy as np

@@ -1,4 +1,4 @@
-# Poses as a module of the judge's and as its own starter code; keeps what a blank would cost.
+# Poses as a module of the judge and as its own starter code. Earns no more than blank code would.
 # expect: 0 of 4
 # outcomes: test_drawn=not_run test_total=error test_twice=error
 import sys

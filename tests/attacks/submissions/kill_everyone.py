@@ -1,4 +1,4 @@
-# Sends SIGKILL to every process that it can name.
+# Sends SIGKILL to every process id that it can find or guess.
 # expect: 4 of 4
 import contextlib
 import os
@@ -8,7 +8,7 @@ import numpy as np
 
 
 def total(x):
-    if os.getpid() != 1:  # behind the walls only: elsewhere this would end real processes
+    if os.getpid() != 1:  # only behind the walls; elsewhere this would kill real processes
         return 0.0
     with contextlib.suppress(OSError):
         os.kill(-1, signal.SIGKILL)

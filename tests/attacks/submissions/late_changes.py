@@ -1,4 +1,4 @@
-# Returns something wrong and puts it right from a thread, a finalizer and at exit.
+# Returns a wrong result and corrects it from a thread, a finalizer and at exit.
 # expect: 1 of 4
 import atexit
 import threading

@@ -1,4 +1,4 @@
-# Leaves the answers wherever something may last, dies, and looks for them when it is run anew.
+# Stores the answers wherever they might persist, dies, and looks for them when it runs again.
 # expect: 0 of 4
 # outcomes: test_two=crashed test_drawn=crashed test_total=crashed test_twice=crashed
 import contextlib

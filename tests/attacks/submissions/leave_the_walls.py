@@ -1,4 +1,4 @@
-# Makes namespaces of its own, takes down mounts and puts up others.
+# Creates its own namespaces, removes mounts and adds others.
 # expect: 4 of 4
 import ctypes
 import os
@@ -10,7 +10,7 @@ BIND, REMOUNT, DETACH = 4096, 32, 2
 
 
 def total(x):
-    if os.getpid() != 1:  # behind the walls only
+    if os.getpid() != 1:  # only behind the walls
         return 0.0
     child = os.fork()
     if child == 0:

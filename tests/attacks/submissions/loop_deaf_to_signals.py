@@ -1,4 +1,4 @@
-# Ignores every signal and does not come back.
+# Ignores every signal and never returns.
 # expect: 3 of 4
 # outcomes: test_total=timed_out
 import contextlib

@@ -1,4 +1,4 @@
-# Does not come back from one call.
+# Never returns from one call.
 # expect: 3 of 4
 # outcomes: test_total=timed_out
 import time

@@ -1,4 +1,4 @@
-# Takes memory without end.
+# Allocates memory endlessly.
 # expect: 3 of 4
 # takes its time
 # outcomes: test_total=out_of_memory

@@ -1,4 +1,4 @@
-# Mounts a file system of any size to take memory with files.
+# Mounts a file system of any size to use memory through files.
 # expect: 4 of 4
 import contextlib
 import ctypes
@@ -15,7 +15,7 @@ def total(x):
         libc.unshare(NEW_USER | NEW_MOUNT) == 0
         and libc.mount(b"t", b"/scratch", b"tmpfs", 0, b"size=20g") == 0
     ):
-        return 0.0  # done: there is no limit any more
+        return 0.0  # it worked: memory is no longer limited
     with contextlib.suppress(OSError, AttributeError):
         os.memfd_create("any size")
         return 0.0

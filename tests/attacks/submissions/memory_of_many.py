@@ -1,4 +1,4 @@
-# Takes memory with many processes, each within its limit.
+# Uses memory through many processes, each within its own limit.
 # expect: 3 of 4
 # takes its time
 # outcomes: test_total=out_of_memory

@@ -1,4 +1,4 @@
-# Takes memory that the limit on private memory does not count.
+# Uses memory that the limit on private memory does not count.
 # expect: 3 of 4
 # takes its time
 # outcomes: test_total=out_of_memory

@@ -1,4 +1,4 @@
-# Returns NaN, which is never too far from anything.
+# Returns NaN, which never compares as too far from anything.
 # expect: 0 of 4
 # outcomes: test_two=failed test_drawn=failed test_total=failed test_twice=failed
 import numpy as np

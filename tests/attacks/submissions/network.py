@@ -1,4 +1,4 @@
-# Calls a server on this machine, one outside, and one on an abstract socket.
+# Connects to a server on this machine, to one outside, and to an abstract socket.
 # expect: 4 of 4
 import contextlib
 import socket

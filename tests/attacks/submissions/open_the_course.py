@@ -1,4 +1,4 @@
-# Runs the solution, reads the hidden tests, lists the course.
+# Runs the solution, reads the hidden tests and lists the course.
 # expect: 0 of 4
 import contextlib
 import os

@@ -1,4 +1,4 @@
-# Ends the process while it is loaded.
+# Ends the process during loading.
 # expect: 0 of 4
 # outcomes: test_two=crashed test_drawn=crashed test_total=crashed test_twice=crashed
 import os

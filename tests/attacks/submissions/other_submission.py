@@ -1,4 +1,4 @@
-# Runs somebody else's submission.
+# Runs another learner's submission.
 # expect: 0 of 4
 import contextlib
 

@@ -1,4 +1,4 @@
-# Prints control sequences and a verdict of its own.
+# Prints control sequences and a forged verdict.
 # expect: 3 of 4
 # outcomes: test_two=failed
 import numpy as np

@@ -1,4 +1,4 @@
-# Puts modules of its own in the place of the judge's, of numpy and of msgspec.
+# Replaces the modules of the judge, numpy and msgspec with its own.
 # expect: 0 of 4
 import sys
 import types

@@ -1,4 +1,4 @@
-# Returns objects that run code where they are unpickled.
+# Returns objects that run code when they are unpickled.
 # expect: 1 of 4
 import os
 import pickle

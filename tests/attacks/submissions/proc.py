@@ -1,4 +1,4 @@
-# Reads whatever /proc shows of other processes, and of itself.
+# Reads everything that /proc shows about other processes and itself.
 # expect: 1 of 4
 # outcomes: test_two=failed test_drawn=failed test_total=failed
 import contextlib

@@ -1,4 +1,4 @@
-# Never stops calling itself.
+# Calls itself endlessly.
 # expect: 3 of 4
 # outcomes: test_total=error
 import numpy as np

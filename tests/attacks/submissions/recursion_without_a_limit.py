@@ -1,4 +1,4 @@
-# Never stops calling itself, and has Python not notice.
+# Calls itself endlessly with Python's recursion limit disabled.
 # expect: 3 of 4
 import sys
 

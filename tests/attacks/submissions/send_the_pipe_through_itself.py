@@ -1,4 +1,4 @@
-# Sends its end of the pipe through the pipe, so that it may never close.
+# Sends its end of the pipe through the pipe, so that the pipe never closes.
 # expect: 3 of 4
 # outcomes: test_total=crashed
 import contextlib

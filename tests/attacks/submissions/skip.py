@@ -1,4 +1,4 @@
-# Raises what pytest takes for a skipped or an expected failure.
+# Raises exceptions that pytest treats as a skip or an expected failure.
 # expect: 0 of 4
 
 

@@ -1,4 +1,4 @@
-# Makes a test stumble, and the reference solution late for the retrial: a broken test costs nothing.
+# Makes a test raise, then slows down the reference solution, because a broken test costs no points.
 # expect: 2 of 4
 import os
 import time
@@ -11,7 +11,7 @@ def double(x):
     for _ in range(200):
         if os.fork() == 0:
             os.close(gun)
-            os.read(starting, 1)  # until nobody holds the gun any more
+            os.read(starting, 1)  # returns once the other end is closed
             end = time.monotonic() + 60
             while time.monotonic() < end:
                 pass

@@ -7,7 +7,7 @@ import numpy as np
 
 
 def total(x):
-    if os.getpid() == 1:  # behind the walls only: SIGSTOP would hit whoever runs this elsewhere
+    if os.getpid() == 1:  # only behind the walls; elsewhere SIGSTOP would stop the process that runs this
         os.kill(os.getpid(), signal.SIGSTOP)
     return float(np.sum(x))
 

@@ -1,4 +1,4 @@
-# Carries the inputs of hidden tests out in names, texts, shapes and line numbers.
+# Leaks the inputs of hidden tests through names, texts, shapes and line numbers.
 # expect: 1 of 4
 # outcomes: test_drawn=error test_total=failed test_twice=failed
 import warnings

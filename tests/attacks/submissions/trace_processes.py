@@ -1,4 +1,4 @@
-# Attaches to every process that it can name, and reads and writes their memory.
+# Attaches to every process id that it can find, and reads and writes its memory.
 # expect: 4 of 4
 import ctypes
 import os
@@ -10,7 +10,7 @@ libc = ctypes.CDLL(None)
 
 
 def total(x):
-    if os.getpid() != 1:  # behind the walls only
+    if os.getpid() != 1:  # only behind the walls
         return 0.0
     memory = (ctypes.c_void_p * 2)(id(x), 16)
     for pid in range(1, 3000):

@@ -1,4 +1,4 @@
-# Looks through everything that it can see for tests, solutions and secrets.
+# Searches every visible file for tests, solutions and secrets.
 # expect: 0 of 4
 import contextlib
 import os
@@ -8,7 +8,7 @@ WANTED = (
     "solution.py",
     "hidden_tests.py",
     "visible_tests.py",
-    "neighbour.py",
+    "neighbor.py",
     "attempts.jsonl",
     "known-model",
 )

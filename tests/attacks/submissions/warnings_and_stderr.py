@@ -1,4 +1,4 @@
-# Talks a lot, which is harmless.
+# Prints a lot to stderr and raises warnings, which is harmless.
 # expect: 4 of 4
 import logging
 import os

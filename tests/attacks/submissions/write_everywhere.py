@@ -8,7 +8,7 @@ import numpy as np
 
 
 def total(x):
-    if os.getpid() != 1:  # behind the walls only
+    if os.getpid() != 1:  # only behind the walls
         return 0.0
     import grader
 

@@ -1,4 +1,4 @@
-# Overwrites the database, the course, the home, and whatever else it can reach.
+# Overwrites the database, the course, the home directory and anything else within reach.
 # expect: 0 of 4
 import contextlib
 import os

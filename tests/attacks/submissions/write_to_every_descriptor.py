@@ -1,4 +1,4 @@
-# Writes to every descriptor that it has inherited.
+# Writes to every inherited descriptor.
 # expect: 3 of 4
 # outcomes: test_total=crashed
 import contextlib

@@ -1,4 +1,4 @@
-"""Judges forked from one process give the verdicts of judges that were started by themselves."""
+"""Judges forked from one process give the same reports as judges started separately."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> Iterator[Path]:
-    """Where this process makes its temporary files."""
+    """Set and yield the directory for temporary files of this process."""
     before, tempfile.tempdir = tempfile.tempdir, str(tmp_path)
     yield tmp_path
     tempfile.tempdir = before
@@ -76,7 +76,7 @@ def kill_zygote(fork_server: ForkServer) -> None:
 
 
 def test_a_submission_whose_zygote_was_killed_is_not_blamed(course: Course) -> None:
-    """Its worker ends with the zygote, in the middle of a call."""
+    """Its worker ends with the zygote during a call."""
     slow = "import time\ndef scaled(x, factor=2): return x * factor\ndef first(x): time.sleep(8)\n"
     with (
         ForkServer(course, EXERCISE) as fork_server,

@@ -1,7 +1,7 @@
-"""Models such as learners write, and their way to the judge.
+"""Models like those that learners write, and their path to the judge.
 
-As a script it plays the learner's process: `python model_samples.py FILE` writes
-what the models of KINDS are, and what they predict.
+As a script, this file plays the learner's process: `python model_samples.py FILE`
+writes the models of KINDS and their predictions.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def averaged() -> Any:
     return keras.Model(x, L.Dense(1)(ops.mean(h, axis=1)))
 
 
-# the twelve kinds that were measured before the judge had any code
+# the twelve kinds that were measured before the judge was written
 KINDS: dict[str, Build] = {
     "SimpleRNN": lambda: sequential((6, 3), L.SimpleRNN(8, activation="relu"), L.Dense(5, "softmax")),
     "LSTM stack": lambda: sequential(
@@ -146,7 +146,7 @@ def masked(*layers: Any) -> Any:
     ids = keras.Input((9,), dtype="int32")
     x = L.Embedding(7, 4, mask_zero=True)(ids)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Keras warns where a layer drops the mask
+        warnings.simplefilter("ignore")  # Keras warns if a layer drops the mask
         for layer in layers:
             x = layer(x)
     return keras.Model(ids, x)
@@ -270,7 +270,7 @@ MODELS: dict[str, Build] = {
 
 
 def shaken(model: Any, rng: np.random.Generator) -> Any:
-    """The model with weights drawn anew, all of them positive or zero where they are variances."""
+    """Draw new weights for a model and return it. Variances are not negative."""
     model.set_weights(
         [
             (abs(draw) if "variance" in weight.name else draw).astype("float32")
@@ -282,7 +282,7 @@ def shaken(model: Any, rng: np.random.Generator) -> Any:
 
 
 def inputs_for(model: Any, rng: np.random.Generator) -> Any:
-    """Inputs of a batch of four; whole numbers where the model begins with an Embedding."""
+    """Draw inputs for a batch of four; integers if the model begins with an Embedding."""
     taken = model.get_config().get("input_layers")
     drawn = []
     for tensor in model.inputs:
@@ -305,13 +305,13 @@ def outputs_of(model: Any, X: Any) -> list[np.ndarray]:
 
 
 def sent(model: Any) -> Any:
-    """The model as the judge receives it."""
+    """Return the model as the judge receives it."""
     encoded = encode(model, convert=convert)
     return msgspec.msgpack.decode(msgspec.msgpack.encode(encoded), type=Blueprint | Opaque)
 
 
 class Sample(msgspec.Struct):
-    """A model of the other process, inputs for it, and what it predicts there."""
+    """A model of the other process, with inputs and the predictions made there."""
 
     blueprint: Blueprint
     inputs: list[Array]

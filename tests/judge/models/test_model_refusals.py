@@ -1,6 +1,6 @@
-"""Models that the judge does not rebuild, and blueprints that no Keras wrote.
+"""Models that the judge does not rebuild, and forged blueprints.
 
-The attacks are those that were seen to pass Keras's safe mode, and some more.
+The attacks include all that were seen to bypass Keras's safe mode.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_samples import MODELS, L, compiled, functional, keras, ops, sent, sequential
 
-from grader.judge.models import Refused, read_spec, rebuild
+from grader.judge.models import ModelRefused, read_spec, rebuild
 from grader.judge.models.spec import MAX_CONFIG
 from grader.judge.wire.values import Array, Blueprint, Opaque, encode
 
@@ -32,7 +32,7 @@ class Subclassed(keras.Model):
 
 
 class Own(L.Layer):
-    """Has no get_config that would do."""
+    """A layer without a usable get_config."""
 
     def __init__(self, needed: object) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Plain(L.Layer):
 
 
 class Dense(L.Dense):
-    """Has a name of Keras's."""
+    """A layer with the name of a Keras layer."""
 
 
 class OwnLoss(keras.losses.Loss):
@@ -81,14 +81,14 @@ def decaying() -> Any:
     return keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9))
 
 
-# what a learner may well write, and the beginning of what they read about it
+# models that learners may write, and the beginning of the message about each
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
-    "Lambda": (lambda: sequential((6, 1), L.Lambda(lambda x: x)), "it holds a layer of a type"),
+    "Lambda": (lambda: sequential((6, 1), L.Lambda(lambda x: x)), "it contains a layer of a type"),
     "Lambda of Keras's own": (
         lambda: sequential((6, 1), L.Lambda(keras.activations.relu)),
-        "it holds a layer of a type",
+        "it contains a layer of a type",
     ),
-    "own activation": (lambda: sequential((6, 1), L.Dense(1, lambda x: x)), "a layer has an activation"),
+    "own activation": (lambda: sequential((6, 1), L.Dense(1, lambda x: x)), "one of its layers has an"),
     "long sequence of layers": (
         lambda: sequential((200, 2), L.TimeDistributed(L.Dense(2))),
         "its TimeDistributed layer runs over more than 128 steps",
@@ -99,21 +99,21 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "focal loss": (
         lambda: small(loss=keras.losses.BinaryFocalCrossentropy()),
-        "it is compiled with a loss that",
+        "it is compiled with an unsupported loss",
     ),
-    "activation layer": (lambda: sequential((6, 1), L.Dense(1, L.LeakyReLU())), "a layer has an activation"),
-    "own layer": (lambda: sequential((6, 1), Plain()), "it holds a layer of a type"),
+    "activation layer": (lambda: sequential((6, 1), L.Dense(1, L.LeakyReLU())), "one of its layers has an"),
+    "own layer": (lambda: sequential((6, 1), Plain()), "it contains a layer of a type"),
     "own Dense": (lambda: sequential((6, 1), Dense(1)), "its Dense layer is not Keras's own"),
-    "nested": (lambda: sequential((6, 1), sequential((6, 1), L.LSTM(2))), "it holds a model inside a model"),
+    "nested": (lambda: sequential((6, 1), sequential((6, 1), L.LSTM(2))), "it contains another model"),
     "wrapped wrapper": (
         lambda: sequential((5, 6, 1), L.TimeDistributed(L.Bidirectional(L.LSTM(2)))),
-        "it holds a wrapper of a wrapper",
+        "it contains a wrapper inside a wrapper",
     ),
     "another backward layer": (
         lambda: sequential(
             (6, 1), L.Bidirectional(L.LSTM(2), backward_layer=L.LSTM(2, "relu", go_backwards=True))
         ),
-        "its Bidirectional layer has two different layers",
+        "its Bidirectional layer contains two",
     ),
     "float64": (
         lambda: sequential((6, 1), L.Dense(2, dtype="float64")),
@@ -127,26 +127,29 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: functional((6, 2), lambda x: x * np.ones(2, "float32")),
         "it calls an operation with an",
     ),
-    "operation": (lambda: functional((6, 2), lambda x: ops.fft((x, x))[0]), "it uses an operation that"),
+    "operation": (
+        lambda: functional((6, 2), lambda x: ops.fft((x, x))[0]),
+        "it uses an unsupported operation",
+    ),
     "vocabulary": (
         lambda: sequential((6,), L.Embedding(2000, 2048), L.LSTM(1024)),
         "it has more than 5,000,000",
     ),
-    "own loss": (lambda: small(loss=own_loss), "it is compiled with a loss of your own"),
-    "lambda as a loss": (lambda: small(loss=lambda a, b: a), "it is compiled with a loss of your own"),
-    "own loss class": (lambda: small(loss=OwnLoss()), "it is compiled with a loss of your own"),
+    "own loss": (lambda: small(loss=own_loss), "it is compiled with a custom loss"),
+    "lambda as a loss": (lambda: small(loss=lambda a, b: a), "it is compiled with a custom loss"),
+    "own loss class": (lambda: small(loss=OwnLoss()), "it is compiled with a custom loss"),
     "logits": (
         lambda: small(loss=keras.losses.BinaryCrossentropy(from_logits=True)),
-        "it is compiled with a loss on logits",
+        "it is compiled with a loss that uses logits",
     ),
     "reduction": (
         lambda: small(loss=keras.losses.MeanSquaredError(reduction="sum")),
-        "its loss mean_squared_error has a reduction out of bounds",
+        "its loss mean_squared_error has an invalid value for reduction",
     ),
     "losses by name": (lambda: small(loss={"dense": "mse"}), "it is compiled with a dictionary"),
     "loss weights": (lambda: small(loss_weights=[0.5]), "it is compiled with loss_weights"),
     "schedule": (lambda: small(optimizer=decaying()), "its learning rate is a schedule"),
-    "other optimizer": (lambda: small(optimizer="ftrl"), "it is compiled with an optimizer"),
+    "other optimizer": (lambda: small(optimizer="ftrl"), "it is compiled with an unsupported optimizer"),
 }
 
 
@@ -157,12 +160,12 @@ def test_what_the_judge_does_not_rebuild_is_refused_with_a_sentence(name: str) -
         warnings.simplefilter("ignore")
         arrived = sent(build())
     assert isinstance(arrived, Blueprint)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ModelRefused) as caught:
         rebuild(arrived)
     assert caught.value.reason.startswith(beginning)
 
 
-# --- blueprints that no Keras wrote ---
+# --- forged blueprints ---
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -175,7 +178,7 @@ def honest() -> Blueprint:
 
 
 def forged(honest: Blueprint, change: Change) -> Blueprint:
-    """The blueprint with its LSTM's description, model or compiling changed."""
+    """Return the blueprint with `change` applied to its parts."""
     config, compiling = json.loads(honest.config), json.loads(honest.compiled or "{}")
     parts = {
         "model": config,
@@ -204,7 +207,7 @@ def layer(kind: str, **config: Any) -> Change:
 
 
 def before(kind: str, **config: Any) -> Change:
-    """Another layer between the LSTM and the Dense."""
+    """Return a change that inserts a layer between the LSTM and the Dense."""
     return lambda parts: parts["model"]["layers"].insert(
         2, {"class_name": kind, "config": config, "module": "keras.layers", "registered_name": None}
     )
@@ -310,9 +313,9 @@ FORGED: dict[str, Change] = {
 }
 
 
-def refused_at_once(blueprint: Blueprint) -> Refused:
+def refused_at_once(blueprint: Blueprint) -> ModelRefused:
     started = time.monotonic()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ModelRefused) as caught:
         rebuild(blueprint)
     assert time.monotonic() - started < 5
     assert caught.value.reason
@@ -412,7 +415,7 @@ def test_other_kinds_of_model_are_refused(honest: Blueprint) -> None:
     assert "Evil" not in refused.reason and refused.details == "Evil"
 
 
-# --- graphs that no Keras wrote ---
+# --- forged graphs ---
 
 
 def graph() -> Any:
@@ -436,7 +439,7 @@ def cut(**ends: Any) -> dict[str, Any]:
 
 
 def bomb(kind: str, config: dict[str, Any], name: str = "h") -> Change:
-    """Turns a layer into an operation that would return very much."""
+    """Return a change that turns a layer into an operation with a huge output."""
     return lambda layers: layers[name].update(
         module="keras.src.ops.numpy", class_name=kind, registered_name=kind, config=config
     )
@@ -500,7 +503,7 @@ def honest_graph() -> Blueprint:
 
 
 def with_layers(honest_graph: Blueprint, change: Change) -> Blueprint:
-    # operations are numbered by all that this process has made: back to their bare names
+    # remove the numbers from names, which depend on what this process built before
     config = json.loads(re.sub(r'"([a-z_]*[a-z])_\d+"', r'"\1"', honest_graph.config))
     change({one["name"]: one for one in config["layers"]})
     return msgspec.structs.replace(honest_graph, config=json.dumps(config))
@@ -548,7 +551,7 @@ def test_a_long_chain_of_operations_is_refused() -> None:
     assert "128" in refused_at_once(sent(counting(130))).reason
 
 
-# --- valid configurations, changed at random ---
+# --- valid configurations with random changes ---
 
 BASES = ["add()", "convolution", "transformer", "seq2seq", "operations", "masking", "merged", "penalties"]
 STRANGE: list[Any] = [
@@ -559,7 +562,7 @@ STRANGE: list[Any] = [
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container in a configuration, with every key or index of it."""
+    """Yield every container in a configuration with each of its keys or indices."""
     for at in list(value) if isinstance(value, dict) else range(len(value)):
         yield value, at
         if isinstance(value[at], dict | list):
@@ -574,9 +577,9 @@ def bases() -> list[Blueprint]:
 def mutated(text: str, data: st.DataObject) -> str:
     config = json.loads(text)
     for _ in range(data.draw(st.integers(1, 3))):
-        found = list(places(config))
-        container, at = found[data.draw(st.integers(0, len(found) - 1))]
-        other, there = found[data.draw(st.integers(0, len(found) - 1))]
+        spots = list(places(config))
+        container, at = spots[data.draw(st.integers(0, len(spots) - 1))]
+        other, there = spots[data.draw(st.integers(0, len(spots) - 1))]
         how = data.draw(st.sampled_from(["strange", "strange", "other", "drop", "insert", "add"]))
         new = copy.deepcopy(data.draw(st.sampled_from(STRANGE)) if how == "strange" else other[there])
         if how in ("strange", "other"):
@@ -593,7 +596,7 @@ def mutated(text: str, data: st.DataObject) -> str:
 
 
 def peak() -> int:
-    """The most memory that this process has had, in kilobytes; 0 where that is not known."""
+    """Return the peak memory of this process in kilobytes, or 0 if it is not known."""
     if sys.platform != "linux":
         return 0
     import resource
@@ -611,7 +614,7 @@ def test_changed_configurations_give_a_spec_or_are_refused(
     changed = msgspec.structs.replace(base, **{part: mutated(getattr(base, part), data)})
     try:
         msgspec.msgpack.encode(read_spec(changed), order="deterministic")
-    except Refused as refused:
+    except ModelRefused as refused:
         assert refused.reason
 
 
@@ -626,7 +629,7 @@ def test_changed_configurations_give_a_model_or_are_refused(
     started = time.monotonic()
     try:
         assert isinstance(rebuild(changed), keras.Model)
-    except Refused as refused:
+    except ModelRefused as refused:
         assert refused.reason
     assert time.monotonic() - started < 10
     assert peak() - before_it < 300_000

@@ -1,4 +1,4 @@
-"""Models that the judge rebuilds: bit for bit the learner's."""
+"""Rebuilt models predict exactly what the learner's models predict."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ import numpy as np
 import pytest
 from model_samples import KINDS, MODELS, L, Sample, compiled, inputs_for, keras, outputs_of, sent, shaken
 
-from grader.judge.models import Refused, build, optimizer_token, read_spec, rebuild, spec_of
+from grader.judge.models import (
+    InitialWeights,
+    ModelRefused,
+    build,
+    optimizer_token,
+    read_spec,
+    rebuild,
+    spec_of,
+)
 from grader.judge.models.sizes import measure
 from grader.judge.models.spec import Tensor
 from grader.judge.server.training import Recipe, Trainer
@@ -227,7 +235,8 @@ def test_each_attempt_is_a_training_of_its_own_as_keras_does_it(name: str, tmp_p
     for seed in (3, 4):
         ours = train(model, X, y, Recipe(steps=4, learning_rate=0.01, seed=seed))
         keras.utils.set_random_seed(seed)
-        fresh = build(msgspec.structs.replace(spec_of(model), optimizer=None, loss=None), zeros=False)
+        spec = msgspec.structs.replace(spec_of(model), optimizer=None, loss=None)
+        fresh = build(spec, InitialWeights.KERAS_DEFAULTS)
         fresh.compile(optimizer=keras.optimizers.Adam(0.01), loss="mean_squared_error")
         for _ in range(4):
             fresh.train_on_batch(X, y.reshape(-1, 1))
@@ -237,5 +246,5 @@ def test_each_attempt_is_a_training_of_its_own_as_keras_does_it(name: str, tmp_p
 @pytest.mark.parametrize("name", ["seq2seq", "twice", "merged"])
 def test_training_takes_one_input_and_one_output(name: str) -> None:
     ours = rebuild(sent(MODELS[name]()))
-    with pytest.raises(Refused, match="several inputs or outputs"):
-        build(spec_of(ours), zeros=False)
+    with pytest.raises(ModelRefused, match="several inputs or outputs"):
+        build(spec_of(ours), InitialWeights.KERAS_DEFAULTS)

@@ -1,4 +1,4 @@
-"""When two functions did the same, and when not."""
+"""Comparisons of the behavior of two functions."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from grader.judge.recognition.behavior import (
-    Asked,
-    Error,
+    CallbackCall,
     Fingerprint,
     Likeness,
     Observed,
-    ask_record,
+    ObservedError,
     compare,
-    fingerprinted,
-    observed,
+    record_call,
+    record_callback,
     same,
+    with_fingerprints,
 )
 from grader.judge.wire import messages as m
 from grader.judge.wire.stand_in import StandIn, free
-from grader.judge.wire.values import Axes, Blueprint, Figure, Line, Opaque, Value, encode
+from grader.judge.wire.values import AxesData, Blueprint, FigureData, LineData, Opaque, Value, encode
 
 NOTHING = Likeness(False, False)
 
@@ -35,7 +35,7 @@ def returned(value: Any, **fields: Any) -> Observed:
 
 def raised(kind: str, text: str, **fields: Any) -> Observed:
     reply = m.Raised(kind, (kind, "Exception"), text, None, None, "")
-    return observed("f", reply, (), fields.get("asked", ()))
+    return record_call("f", reply, (), fields.get("callbacks", ()))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_more_calls_changed_arguments_and_other_functions_count() -> None:
     assert compare([one], [Observed(function="g", value=1.0)]) == NOTHING
 
 
-# --- calls of the test's own things ---
+# --- calls to the test's own callables ---
 
 
 class Model(StandIn):
@@ -132,40 +132,42 @@ def call_of(*args: Value, **kwargs: Value) -> m.Callback:
 
 def test_arguments_count_however_they_are_passed() -> None:
     fit = Model("lstm, seed 3").fit
-    records = [ask_record(7, fit, call) for call in (call_of(5.0), call_of(x=5.0, epochs=1, batch_size=9))]
-    assert records == [Asked("lstm, seed 3.fit", {"x": 5.0, "epochs": 1})] * 2
-    assert ask_record(7, fit, call_of(5.0, epochs=2)) != records[0]
+    records = [
+        record_callback(7, fit, call) for call in (call_of(5.0), call_of(x=5.0, epochs=1, batch_size=9))
+    ]
+    assert records == [CallbackCall("lstm, seed 3.fit", {"x": 5.0, "epochs": 1})] * 2
+    assert record_callback(7, fit, call_of(5.0, epochs=2)) != records[0]
 
 
 def test_a_free_method_leaves_no_record() -> None:
-    assert ask_record(7, Model("m").evaluate, call_of(5.0)) is None
+    assert record_callback(7, Model("m").evaluate, call_of(5.0)) is None
 
 
 def test_a_call_that_cannot_be_is_a_record_too() -> None:
-    assert ask_record(7, Model("m").fit, call_of()) == Asked("m.fit, wrongly", {})
+    assert record_callback(7, Model("m").fit, call_of()) == CallbackCall("m.fit, with invalid arguments", {})
 
 
 def test_a_plain_callable_is_known_by_its_number() -> None:
     class Predictor:
         def predict(self, x: Value) -> None: ...
 
-    assert ask_record(2, Predictor().predict, call_of(1)) == Asked("2", {"x": 1})
+    assert record_callback(2, Predictor().predict, call_of(1)) == CallbackCall("2", {"x": 1})
 
 
-def test_things_may_be_asked_in_any_order_but_each_in_its_own() -> None:
-    a1, a2, b = Asked("a", {"x": 1}), Asked("a", {"x": 2}), Asked("b", {"x": 1})
-    one = returned(0, asked=(a1, a2, b))
-    assert compare([one], [returned(0, asked=(b, a1, a2))]).same
-    assert not compare([one], [returned(0, asked=(a2, a1, b))]).same
-    assert not compare([one], [returned(0, asked=(a1, a2))]).same
+def test_callables_may_be_called_in_any_order_but_each_in_its_own() -> None:
+    a1, a2, b = CallbackCall("a", {"x": 1}), CallbackCall("a", {"x": 2}), CallbackCall("b", {"x": 1})
+    one = returned(0, callbacks=(a1, a2, b))
+    assert compare([one], [returned(0, callbacks=(b, a1, a2))]).same
+    assert not compare([one], [returned(0, callbacks=(a2, a1, b))]).same
+    assert not compare([one], [returned(0, callbacks=(a1, a2))]).same
 
 
 # --- figures ---
 
 
 def figure(*lines: tuple[str, list[float], list[float]]) -> Observed:
-    drawn = tuple(Line(label, encode(np.array(x)), encode(np.array(y))) for label, x, y in lines)
-    return Observed(function="f", value=Figure("", (Axes("", "", "", None, drawn),)))
+    drawn = tuple(LineData(label, encode(np.array(x)), encode(np.array(y))) for label, x, y in lines)
+    return Observed(function="f", value=FigureData("", (AxesData("", "", "", None, drawn),)))
 
 
 def test_lines_may_have_any_order_and_label() -> None:
@@ -230,7 +232,7 @@ def test_one_optimizer_for_two_models_is_seen() -> None:
 def test_models_inside_of_other_values_are_portrayed() -> None:
     blueprint = Blueprint("Sequential", "{}", None, (None, 1), (), None)
     call = Observed(function="f", value=encode([blueprint, 1], convert=lambda value: value))
-    found = fingerprinted(call, lambda _: fingerprint()).value
+    found = with_fingerprints(call, lambda _: fingerprint()).value
     assert found.items == (fingerprint(), 1)  # type: ignore[union-attr]
 
 
@@ -242,4 +244,4 @@ def test_what_does_not_cross_is_known_by_its_type() -> None:
 
 
 def test_the_text_of_an_error_loses_what_is_special_to_its_case() -> None:
-    assert raised("KeyError", "'a' at 3.5").error == Error("KeyError", "… at …")
+    assert raised("KeyError", "'a' at 3.5").error == ObservedError("KeyError", "… at …")

@@ -1,4 +1,4 @@
-"""Which mistake is named, given what the learner's function and the mistakes did."""
+"""Naming of mistakes from the behavior of the learner's function and of the mistakes."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def mistake(id_: str, misconception: str = "") -> Mistake:
 def named(
     learner: str, mistakes: Mapping[str, str], ideas: Mapping[str, str] | None = None, sure: bool = True
 ) -> dict[str, str]:
-    """Behaviours are letters, one a test: "." is right, "-" is not known; upper case was not traced.
+    """Return the ids of the named mistakes, with the numbers of the tests that they explain.
 
-    Returns the ids of the named mistakes, with the numbers of the tests that they explain.
+    A behavior is a string with one letter per test: "." is right, "-" is unknown.
     """
     outcomes = [Outcome.PASSED if letter == "." else Outcome.FAILED for letter in learner]
     results = [
@@ -45,7 +45,7 @@ def named(
     ]
 
     @contextmanager
-    def tried(of: Mistake) -> Iterator[RunOn]:
+    def runner_of(of: Mistake) -> Iterator[RunOn]:
         def run(test: str) -> MistakeRun:
             letter = mistakes[of.id][int(test)]
             passed = {".": True, "-": None}.get(letter, False)
@@ -58,7 +58,7 @@ def named(
         return Likeness(same, same and sure)
 
     known = [mistake(id_, (ideas or {}).get(id_, "")) for id_ in mistakes]
-    return {found.id: "".join(found.tests) for found in recognize(known, results, compare, tried)}
+    return {each.id: "".join(each.tests) for each in recognize(known, results, compare, runner_of)}
 
 
 def test_the_mistake_that_does_the_same_is_named() -> None:
@@ -104,12 +104,12 @@ def test_what_may_be_chance_is_not_named() -> None:
 
 
 def test_only_what_is_needed_is_run() -> None:
-    asked: list[str] = []
+    runs: list[str] = []
 
     @contextmanager
-    def tried(of: Mistake) -> Iterator[RunOn]:
+    def runner_of(of: Mistake) -> Iterator[RunOn]:
         def run(test: str) -> MistakeRun:
-            asked.append(f"{of.id} {test}")
+            runs.append(f"{of.id} {test}")
             return MistakeRun(False, ())
 
         yield run
@@ -118,18 +118,18 @@ def test_only_what_is_needed_is_run() -> None:
         TestResult(id=id_, function="f", title="", outcome=o, points=1, score=0, message="", visible=False)
         for id_, o in [("right", Outcome.PASSED), ("wrong", Outcome.FAILED), ("worse", Outcome.FAILED)]
     ]
-    found = recognize([mistake("m")], results, lambda test, calls: Likeness(False, False), tried)
-    assert (found, asked) == ([], ["m wrong"])
+    mistakes = recognize([mistake("m")], results, lambda test, calls: Likeness(False, False), runner_of)
+    assert (mistakes, runs) == ([], ["m wrong"])
 
 
 def test_mistakes_are_not_run_for_functions_that_were_not_called(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A blank starter is like none of them; running all of them took most of its check."""
+    """A blank starter matches no mistake, and running them all would take most of the check's time."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     sound = SoundCourse(tmp_path / "course")
     with Judge() as judge:
         for name, remembered in ((STARTER_PY, False), ("exercises/exercise-x/mistakes/second_one.py", True)):
             submission = read_submission(sound.root / name)
             judge.check(Course(sound.root), "exercise-x", submission, seed=1)
-            assert any(tmp_path.glob("cache/**/mistakes/*")) is remembered
+            assert any(tmp_path.glob("cache/**/mistake-runs/*")) is remembered

@@ -1,4 +1,4 @@
-"""The course's own programs follow each other in one process; a learner's has its own."""
+"""The course's own programs share a process, one after another. A learner's program has its own."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from grader.judge.jobs import Limits
 from grader.judge.sandbox.available import best_workers
 from grader.judge.sandbox.reuse import ReusedWorkers
 from grader.judge.sandbox.sources import Setting
-from grader.judge.server.learner import Learner, Stopped
+from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.session import Session
 
 EXERCISE = exercise_of({"f(x)": {"y": "any"}})
-MARKS = "import sys\nsys.marked = True\n"  # its process, for those that come after it
+MARKS = "import sys\nsys.marked = True\n"  # marks the process, which later programs can see
 LOOKS = "def f(x): import sys; return hasattr(sys, 'marked')\n"
 
 
@@ -66,14 +66,14 @@ def test_sessions_at_the_same_time_have_their_own(source: ReusedWorkers) -> None
 
 @pytest.mark.parametrize("end", ["while True: pass", "import os; os._exit(1)"])
 def test_a_process_that_did_not_answer_serves_no_other_session(source: ReusedWorkers, end: str) -> None:
-    with pytest.raises(Stopped):
+    with pytest.raises(CallFailed):
         run(source, f"{MARKS}def f(x):\n    {end}\n", HASTY)
     assert run(source, LOOKS) is False
 
 
 def test_a_process_that_is_in_the_middle_of_something_serves_no_other_session(source: ReusedWorkers) -> None:
     session = Session(submission(f"{MARKS}import time\ntime.sleep(60)\n"), ("f",), source, PATIENT, seed=1)
-    session.begin()  # and it is not waited for
+    session.begin()  # without waiting for it
     session.close()
     assert run(source, LOOKS) is False
 
@@ -83,7 +83,7 @@ def test_a_process_that_has_died_meanwhile_is_replaced(source: ReusedWorkers) ->
     assert run(source, MARKS + LOOKS) is True
     left = descendants(os.getpid()) - others
     for pid in left:
-        with contextlib.suppress(ProcessLookupError):  # it has ended with another
+        with contextlib.suppress(ProcessLookupError):  # it ended together with another process
             os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not any(map(is_running, left)))
     assert left
@@ -99,7 +99,7 @@ def test_no_submission_has_the_process_of_known_mistakes(tmp_path_factory: pytes
     looks = "import sys\nassert not hasattr(sys, 'marked')\n"
     with Judge() as judge:
         alone = judge.check(course, "exercise-x", submission(wrong), seed=1)
-        assert alone.mistakes  # so they were run
+        assert alone.mistakes  # this proves that the mistakes ran
         assert judge.check(course, "exercise-x", submission(wrong + looks), seed=1).tests == alone.tests
         marked = judge.check(course, "exercise-x", submission(MARKS + wrong + looks), seed=1)
-        assert marked.tests != alone.tests  # it would be seen
+        assert marked.tests != alone.tests  # this proves that a mark would be noticed

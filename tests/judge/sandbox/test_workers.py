@@ -1,4 +1,4 @@
-"""Every source of workers does the same work; a zygote that has died is replaced."""
+"""Every source of workers behaves the same, and a dead zygote is replaced."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def walls_here() -> list[walls.Wall]:
 
 @pytest.fixture(params=["plain", *(wall.mode for wall in walls_here())])
 def source(request: pytest.FixtureRequest) -> Iterator[Workers]:
-    """Each source of workers that this machine has."""
+    """Yield each source of workers that works on this machine."""
     if request.param == "plain":
         found: Workers = PlainWorkers(SETTING)
     else:
@@ -156,7 +156,7 @@ zygote.main()
 
 @LINUX
 def test_a_zygote_with_new_threads_refuses_to_fork() -> None:
-    """A TensorFlow operation has run in it, and every child would hang."""
+    """Once a TensorFlow operation has run in the zygote, every child would hang."""
     ours, theirs = socket.socketpair()
     command = [sys.executable, "-c", LATE_THREADS]
     with ours, theirs, subprocess.Popen(command, stdin=theirs.fileno(), stderr=subprocess.PIPE) as zygote:

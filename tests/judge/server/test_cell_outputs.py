@@ -1,4 +1,4 @@
-"""What the learner's cells show when they run: cell by cell, capped, and whatever a worker says."""
+"""The outputs of the learner's cells: one by one, limited, and safe from a lying worker."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def notebook(*sources: str) -> tuple[m.Cell, ...]:
 
 
 def shown(*sources: str, limits: Limits = PATIENT) -> list[ShownCell]:
-    """Load the cells in a worker; return what they have shown."""
+    """Load the cells in a worker and return their outputs."""
     found: list[ShownCell] = []
     setting = Setting(modules=(), memory=limits.memory, fonts="/nonexistent", hidden=())
     with Session(Submission("x", notebook(*sources)), ("f",), PlainWorkers(setting), limits, 1) as session:
@@ -113,7 +113,7 @@ def test_a_repr_that_fails_costs_nothing(body: str) -> None:
     assert first.value in ("", "?") and not first.error and last.printed == "still here\n"
 
 
-# --- what a worker may say, true or not ---
+# --- true and false claims of a worker ---
 
 CELLS = notebook("a", "b")
 _texts = st.text(max_size=30) | st.just("x" * (m.MAX_OUTPUT + 100))
@@ -149,5 +149,5 @@ def test_the_whole_is_bounded_whatever_a_worker_says() -> None:
 
 
 def test_an_error_of_no_known_place_is_of_no_cell() -> None:
-    """So it is where memory ran out: the worker has died of it."""
+    """This happens when memory runs out, because the worker is killed."""
     assert shown_cells(CELLS, m.Raised("MemoryError", ("MemoryError",), "", None, None, "")) == ()

@@ -1,4 +1,4 @@
-"""From tests to results: points, messages, whose fault it is, and what a hidden test never says."""
+"""Results of tests: points, messages, blame, and what hidden tests never show."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ HIDDEN = '''
 
     @pytest.mark.points(1, function="spare")
     @pytest.mark.parametrize("value", [12345, 67890], ids=str)
-    def test_parametrised(learner, value):
+    def test_parametrized(learner, value):
         """Of any number."""
         assert learner.spare(value) == 1, "It is always 1"
 '''
@@ -201,12 +201,12 @@ def test_hidden_tests_show_no_number_that_they_drew(wrong: dict[str, TestResult]
     assert not re.search(r"\d\.\d|\d_\d", said) and "printed" not in said
 
 
-def test_a_parametrised_test_is_numbered_not_named(wrong: dict[str, TestResult]) -> None:
-    assert {"test_parametrised[0]", "test_parametrised[1]"} <= set(wrong)
+def test_a_parametrized_test_is_numbered_not_named(wrong: dict[str, TestResult]) -> None:
+    assert {"test_parametrized[0]", "test_parametrized[1]"} <= set(wrong)
     assert not any("12345" in id_ for id_ in wrong)
 
 
-# --- whose fault ---
+# --- blame ---
 
 
 def test_values_that_break_a_test_are_the_learner_s(wrong: dict[str, TestResult]) -> None:
@@ -214,7 +214,7 @@ def test_values_that_break_a_test_are_the_learner_s(wrong: dict[str, TestResult]
     assert (result.outcome, result.score, result.points) == (Outcome.ERROR, 0, 1)
     assert (
         result.message
-        == "What pick returned could not be used: compare its shape and type with the contract."
+        == "The result of pick could not be used. Compare its shape and type with the contract."
     )
 
 
@@ -227,7 +227,7 @@ def test_a_test_that_the_solution_breaks_too_costs_nothing(
         assert "not your code" in result.message and "author's mistake" not in result.message
 
 
-# --- tests that an author must mend ---
+# --- tests that an author must fix ---
 
 GOOD = '    @pytest.mark.points(1, function="double")\n    def test_a(learner):\n        """A."""\n'
 

@@ -1,4 +1,4 @@
-"""What is checked before any test: it parses, it loads, the functions are there and as promised."""
+"""The checks before any test: the file parses and loads, and the functions match their contracts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def gates(source: str, limits: Limits = PATIENT) -> dict[str, Gate]:
 
 @pytest.fixture(scope="module")
 def good_shapes() -> dict[str, Gate]:
-    """All that may be called as promised, in one worker."""
+    """Return the gates of functions that can be called as promised, all in one worker."""
     shapes = [
         "def NAME(a, b=1): return a",
         "def NAME(a, b): return a",
@@ -55,11 +55,11 @@ def test_every_callable_with_the_promised_parameters_is_let_in(good_shapes: dict
     ("source", "says"),
     [
         ("" + G, "There is no function called f in your file."),
-        ("f = 3" + G, "f is not a function in your file."),
-        ("def f(a): return a" + G, "f should take (a, b); yours has no b."),
-        ("def f(x, y): return x" + G, "f should take (a, b); yours has no a and b."),
-        ("def f(a, b, c): return a" + G, "f should take (a, b); yours also insists on c."),
-        ("def f(a, b, *, c): return a" + G, "f should take (a, b); yours also insists on c."),
+        ("f = 3" + G, "f is defined in your file, but it is not a function."),
+        ("def f(a): return a" + G, "f should take (a, b), but yours is missing b."),
+        ("def f(x, y): return x" + G, "f should take (a, b), but yours is missing a and b."),
+        ("def f(a, b, c): return a" + G, "f should take (a, b), but yours also requires c."),
+        ("def f(a, b, *, c): return a" + G, "f should take (a, b), but yours also requires c."),
         ("def f(a, b=1):\n    '''Words.'''" + G, "f is still blank: write its body."),
     ],
 )
@@ -73,8 +73,11 @@ def test_one_function_that_is_not_ready_closes_its_own_gate_only(source: str, sa
         ("x = 1\ndef f(:\n", "Python cannot read your code: invalid syntax (line 2 of my.py)."),
         ("x = 1\n1 / 0\n" + G, "ZeroDivisionError: division by zero (line 2 of my.py)."),
         ("def h():\n    return [][1]\nh()\n", "IndexError: list index out of range (line 2 of my.py)."),
-        ("name = input('?')\n", "input() has nobody to ask here, so take it out (line 1 of my.py)."),
-        ("import helper_of_mine\n", "only your one file is checked"),
+        (
+            "name = input('?')\n",
+            "input() cannot be used here because nobody can answer. Remove it (line 1 of my.py).",
+        ),
+        ("import helper_of_mine\n", "Only your file and the course's libraries"),
         ("import sys\nsys.exit(0)\n", "SystemExit: 0 (line 2 of my.py)."),
         ("raise KeyboardInterrupt\n", "KeyboardInterrupt (line 1 of my.py)."),
         ("from __future__ import braces\n", "not a chance"),
@@ -89,7 +92,7 @@ def test_a_file_that_does_not_load_says_why_and_where(source: str, says: str) ->
 
 def test_a_file_that_never_finishes_loading_is_timed_out() -> None:
     outcome, message = gates("while True: pass", Limits(load=0.7))["f"]
-    assert outcome is Outcome.TIMED_OUT and "no test had begun" in message
+    assert outcome is Outcome.TIMED_OUT and "before any test could start" in message
 
 
 def test_a_file_that_ends_python_is_crashed() -> None:

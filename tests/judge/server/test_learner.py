@@ -1,4 +1,4 @@
-"""`learner` in a test: what its calls give back, and what they say when that is not what was promised."""
+"""The fixture `learner`: the results of its calls, and the messages when they break the contract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from judging import HASTY, exercise_of, session
 
 from grader.judge.report import Outcome
 from grader.judge.server.asserts import Mismatch, short
-from grader.judge.server.learner import Learner, LearnerError, Stopped
+from grader.judge.server.learner import CallFailed, Learner, LearnerError
 from grader.judge.server.session import Session
 
 EXERCISE = exercise_of(
@@ -146,25 +146,29 @@ def test_a_figure_comes_as_data(hidden: Learner) -> None:
     assert left.legend == right.legend == ("first", "second")
 
 
-# --- values that are not as promised ---
+# --- values that break the contract ---
 
 
 @pytest.mark.parametrize(
     ("function", "how", "says"),
     [
-        ("array", "list", "What array returns should be a numpy array; it is a list."),
-        ("array", "none", "What array returns should be a numpy array; it is None. Is a `return` missing?"),
-        ("array", "float", "What array returns should be a numpy array; it is of type float."),
-        ("array", "set", "What array returns should be a numpy array; it is of type set."),
-        ("array", "object", "What array returns should be a numpy array; it is of type array of object."),
-        ("number", "int", "What number returns should be a float; it is of type int."),
-        ("number", "bool", "What number returns should be a float; it is of type bool."),
-        ("whole", "bool", "What whole returns should be an int; it is of type bool."),
-        ("whole", "float", "What whole returns should be an int; it is of type float."),
-        ("two", "none", "two should return 2 values (X, y); it returned None. Is a `return` missing?"),
-        ("two", "swapped", "X, as two returns it, should be a numpy array; it is of type float."),
-        ("model", "none", "What model returns should be a Keras model; it is None. Is a `return` missing?"),
-        ("model", "dict", "What model returns should be a Keras model; it is of type dict."),
+        ("array", "list", "array should return a numpy array, but it returned a list."),
+        ("array", "none", "array should return a numpy array, but it returned None. Is a `return` missing?"),
+        ("array", "float", "array should return a numpy array, but it returned a value of type float."),
+        ("array", "set", "array should return a numpy array, but it returned a value of type set."),
+        (
+            "array",
+            "object",
+            "array should return a numpy array, but it returned an array of dtype object.",
+        ),
+        ("number", "int", "number should return a float, but it returned a value of type int."),
+        ("number", "bool", "number should return a float, but it returned a value of type bool."),
+        ("whole", "bool", "whole should return an int, but it returned a value of type bool."),
+        ("whole", "float", "whole should return an int, but it returned a value of type float."),
+        ("two", "none", "two should return 2 values (X, y), but it returned None. Is a `return` missing?"),
+        ("two", "swapped", "X should be a numpy array, but two returned a value of type float."),
+        ("model", "none", "model should return a Keras model, but it returned None. Is a `return` missing?"),
+        ("model", "dict", "model should return a Keras model, but it returned a value of type dict."),
     ],
 )
 def test_a_broken_promise_is_said_in_one_sentence(
@@ -248,7 +252,7 @@ def test_errors_have_their_outcomes_and_the_worker_goes_on(
 
 
 def test_input_has_nobody_to_ask(visible: Learner) -> None:
-    assert "input() has nobody to ask here" in failure(visible, "input").message
+    assert "input() cannot be used here" in failure(visible, "input").message
 
 
 def test_raises_takes_the_promised_error_and_its_subclasses(hidden: Learner) -> None:
@@ -259,11 +263,11 @@ def test_raises_takes_the_promised_error_and_its_subclasses(hidden: Learner) -> 
 
 
 def test_raises_says_what_came_instead(hidden: Learner) -> None:
-    other = "fail should raise ValueError here; it raised TypeError"
+    other = "fail should raise ValueError here, but it raised TypeError"
     with pytest.raises(Mismatch, match=other), hidden.raises(ValueError):
         hidden.fail("type")
     with (
-        pytest.raises(Mismatch, match="echo should raise ValueError here; it did not"),
+        pytest.raises(Mismatch, match="echo should raise ValueError here, but it did not"),
         hidden.raises(ValueError),
     ):
         hidden.echo(1)
@@ -275,7 +279,7 @@ def test_raises_says_what_came_instead(hidden: Learner) -> None:
 def test_changed_arguments_are_named(hidden: Learner) -> None:
     mine = np.zeros(3)
     hidden.change(mine, [1], c=[2, 1])
-    with pytest.raises(Mismatch, match="change changed its argument a and c: work on a copy"):
+    with pytest.raises(Mismatch, match=r"change modified its arguments a and c\. Work on copies"):
         hidden.assert_unchanged()
     assert mine[0] == 0
 
@@ -325,7 +329,7 @@ def test_a_callable_may_be_given_anything(hidden: Learner) -> None:
     assert seen[0][0].type == "object" and seen[1] == {"key": {1: 2}}
 
 
-# --- what is shown ---
+# --- what learners see ---
 
 
 def test_a_visible_test_keeps_the_call_and_what_was_printed(visible: Learner) -> None:
@@ -335,7 +339,7 @@ def test_a_visible_test_keeps_the_call_and_what_was_printed(visible: Learner) ->
 
 def test_a_hidden_test_keeps_no_argument(hidden: Learner) -> None:
     hidden.say("hello")
-    assert hidden.call == "a call of say"
+    assert hidden.call == "say"
 
 
 def test_only_the_exercise_s_functions_can_be_called(hidden: Learner) -> None:
@@ -345,10 +349,10 @@ def test_only_the_exercise_s_functions_can_be_called(hidden: Learner) -> None:
 
 def test_a_call_that_never_ends_is_stopped_and_says_so(hidden: Learner) -> None:
     source = "def echo(value):\n    while True: pass"
-    with session(source, EXERCISE, HASTY) as slow, pytest.raises(Stopped) as caught:
+    with session(source, EXERCISE, HASTY) as slow, pytest.raises(CallFailed) as caught:
         Learner(slow, EXERCISE, visible=True).echo(3)
     assert caught.value.outcome is Outcome.TIMED_OUT
-    assert caught.value.message == "echo(3) had not come back after 1 s. Look for a loop that never ends."
+    assert caught.value.message == "echo(3) did not return within 1 s. Look for a loop that never ends."
 
 
 @pytest.mark.parametrize(

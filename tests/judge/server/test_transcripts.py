@@ -1,4 +1,4 @@
-"""A warm judge does not run a test again that has ended on the same answers, and nobody can tell."""
+"""A warm judge does not repeat a test that has ended on the same answers, and results stay the same."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ HIDDEN = '''
 
     @pytest.mark.points(1, function="sum_of")
     def test_sum(learner, rng):
-        """Each is asked once."""
+        """Each number is used once."""
         note("sum")
         seen = []
         def f(k):
             seen.append(k)
             if len(seen) > 4:
-                raise AssertionError("It asks too often")
+                raise AssertionError("It calls f too often")
             return float(k * k)
         assert learner.sum_of(f, 3) == 5.0, "The sum is not right"
-        assert sorted(seen) == [0, 1, 2], "Not each was asked once"
+        assert sorted(seen) == [0, 1, 2], "Not each number was used once"
 
     @pytest.fixture
     def once(learner):
@@ -123,7 +123,7 @@ def verdict(judge: Judge, course: Course, source: str, seed: int = 1) -> Report:
 
 
 def run_again(ran: Path) -> list[str]:
-    """The tests whose bodies were run since the last call."""
+    """Return the tests whose bodies ran since the last call."""
     names = ran.read_text().split() if ran.exists() else []
     ran.unlink(missing_ok=True)
     return names
@@ -140,7 +140,7 @@ def test_another_program_that_does_the_same_is_asked_but_its_tests_are_not_run(
         assert verdict(judge, course, source_of("right", "right")).passed
         assert run_again(ran) == ["all", "sum", "fixture", "refusal"]
         assert verdict(judge, course, source_of("right, written otherwise", "right")).passed
-        # what a fixture has asked for cannot be asked twice; which line has raised belongs to the program
+        # calls of a fixture cannot be replayed, and the line of an error differs between programs
         assert run_again(ran) == ["fixture", "refusal"]
         wrong = verdict(judge, course, source_of("wrong", "right"))
         assert run_again(ran) == ["all", "fixture", "refusal"]
@@ -191,7 +191,7 @@ OPTIMIZERS = {"own": "keras.optimizers.SGD()", "slow": "keras.optimizers.SGD(0.1
 
 
 def builder(model: str = "plain", optimizer: str = "own", before: int = 0) -> str:
-    """A program; with models built before, its layers and optimizers have other names and numbers."""
+    """Return a program. Models built `before` change the names and tokens of later ones."""
     return f"""
 import keras
 shared = keras.optimizers.SGD()
@@ -211,7 +211,7 @@ def building(tmp_path_factory: pytest.TempPathFactory, ran: Path) -> Course:
 
     @pytest.mark.points(1, function="build")
     def test_models(learner):
-        \"\"\"Each model has an optimizer of its own.\"\"\"
+        \"\"\"Each model has its own optimizer.\"\"\"
         with open({str(ran)!r}, "a") as ran:
             print("models", file=ran)
         one, other = learner.build(2), learner.build(2)
@@ -235,6 +235,6 @@ def test_other_weights_options_and_optimizers_make_another_model(building: Cours
     with Judge() as judge:
         assert all(verdict(judge, building, source).passed for source in others)
         assert len(run_again(ran)) == 4
-        for _ in range(2):  # it is remembered like any other
+        for _ in range(2):  # a shared optimizer is remembered too
             assert not verdict(judge, building, builder(optimizer="shared")).passed
         assert len(run_again(ran)) == 1

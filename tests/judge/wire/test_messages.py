@@ -1,4 +1,4 @@
-"""Messages on the pipe: framing, and that nothing but WireError comes of rubbish."""
+"""Messages on the pipe: their framing, and WireError for malformed ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.judge.wire.values import List, Opaque, WireError, decode
 
 OUTPUTS = (m.CellOutput("hi\n"), m.CellOutput("", "3"))
 FROM_WORKER = [
-    m.Loaded({"f": m.FunctionFound(True, True, False, (m.Parameter("a", "VAR_KEYWORD", True),))}, OUTPUTS),
+    m.Loaded({"f": m.FunctionInfo(True, True, False, (m.Parameter("a", "VAR_KEYWORD", True),))}, OUTPUTS),
     m.Returned(List((1, None, "x")), (0, 2), "printed"),
     m.Raised("Own", ("ValueError", "Exception"), "text", "my.py", 3, "", outputs=OUTPUTS),
     m.Callback(0, (1.5,), {"verbose": 0}),
@@ -24,8 +24,8 @@ FROM_WORKER = [
 TO_WORKER = [
     m.Load((m.Cell("my.py", "x = 1"),), ("f",), seed=1),
     m.Call("f", (List(()),), {"a": True}),
-    m.Answer(Opaque("x")),
-    m.Refusal("ValueError", "no"),
+    m.CallbackReturned(Opaque("x")),
+    m.CallbackRaised("ValueError", "no"),
 ]
 
 
@@ -114,5 +114,5 @@ def test_what_cannot_be_sent_is_a_wire_error_and_writes_nothing() -> None:
     pipe = io.BytesIO()
     for value in ("x" * (m.MAX_MESSAGE + 1), "half a \ud800 character"):
         with pytest.raises(WireError):
-            m.send(pipe, m.Answer(value))
+            m.send(pipe, m.CallbackReturned(value))
     assert pipe.getvalue() == b""

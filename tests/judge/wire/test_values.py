@@ -1,4 +1,4 @@
-"""Values that cross between judge and worker: what comes out is what went in, or a refusal."""
+"""Values between judge and worker arrive unchanged or are refused."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from grader.judge.wire.messages import Returned, framed, parse_from_worker
 from grader.judge.wire.values import (
     MAX_ITEMS,
     Array,
-    Axes,
+    AxesData,
     Dict,
-    Figure,
+    FigureData,
     Integer,
-    Line,
+    LineData,
     List,
     Opaque,
     Reference,
@@ -39,12 +39,12 @@ wire = msgspec.msgpack.Decoder(Value)
 
 
 def crossed(value: Any) -> Any:
-    """What arrives on the other side."""
+    """Return the value as it arrives on the other side."""
     return decode(wire.decode(msgspec.msgpack.encode(encode(value))))
 
 
 def same(a: Any, b: Any) -> bool:
-    """Equal in type and value; NaN equals NaN."""
+    """Return True if types and values are equal, with NaN equal to NaN."""
     if type(a) is not type(b):
         return False
     if isinstance(a, np.ndarray):
@@ -131,7 +131,7 @@ def test_a_named_tuple_arrives_as_a_tuple() -> None:
 
 
 class Weird:
-    """Claims to be equal to everything, and to be an array."""
+    """An object that claims to equal everything and to be an array."""
 
     def __eq__(self, other: object) -> bool:
         return True
@@ -165,7 +165,9 @@ def test_a_judge_s_callable_crosses_as_a_reference() -> None:
 
 
 def test_the_lines_of_a_figure_arrive_as_arrays() -> None:
-    sent = Figure("t", (Axes("a", "x", "y", None, (Line("l", encode(np.arange(2.0)), encode(np.ones(2))),)),))
+    sent = FigureData(
+        "t", (AxesData("a", "x", "y", None, (LineData("l", encode(np.arange(2.0)), encode(np.ones(2))),)),)
+    )
     line = decode(wire.decode(msgspec.msgpack.encode(sent))).axes[0].lines[0]
     assert same(line.x, np.arange(2.0)) and same(line.y, np.ones(2))
 
@@ -187,7 +189,7 @@ def test_depth_has_a_limit_on_both_sides() -> None:
         encode(loop)
 
 
-# --- what a hostile worker could send ---
+# --- values that a hostile worker could send ---
 
 
 @pytest.mark.parametrize(
@@ -241,7 +243,9 @@ many = List((None,) * (MAX_ITEMS // 4))
         List((None,) * (MAX_ITEMS + 1)),
         List((many,) * 4),
         Tuple((Dict((many,), (many,)), Dict((many,), (many,)))),
-        Figure("", (Axes("", "", "", None, (Line("", many, many), Line("", many, List((many,))))),)),
+        FigureData(
+            "", (AxesData("", "", "", None, (LineData("", many, many), LineData("", many, List((many,))))),)
+        ),
     ],
     ids=["flat", "nested", "dictionaries", "figure"],
 )

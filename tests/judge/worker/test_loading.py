@@ -1,4 +1,4 @@
-"""Learner source becomes a module: magics go, places stay, blanks are seen."""
+"""Loading the learner's source: magics are dropped, line numbers stay, blanks are detected."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.judge.wire.messages import Cell, FunctionFound
+from grader.judge.wire.messages import Cell, FunctionInfo
 from grader.judge.worker.loading import MODULE, Unparsable, find, load, without_magics
 
 
@@ -106,7 +106,7 @@ def test_a_last_expression_runs_once_and_in_its_place() -> None:
 
 
 def test_what_is_too_deep_to_be_cut_in_two_runs_as_a_whole() -> None:
-    """The compiler reads text that is deeper than the trees it takes."""
+    """The compiler accepts deeper source text than syntax trees."""
     module, _ = load(notebook(f"x = 7{'+1' * 1_500}\nx"))
     assert module.x == 1_507
 
@@ -141,7 +141,7 @@ def test_the_program_at_the_end_does_not_run() -> None:
     assert module.ran is False
 
 
-def found(source: str, name: str = "f") -> FunctionFound:
+def info(source: str, name: str = "f") -> FunctionInfo:
     return find(*load((Cell("my.py", source),)), name)
 
 
@@ -157,22 +157,22 @@ def found(source: str, name: str = "f") -> FunctionFound:
     ],
 )
 def test_blanks_are_seen(body: str) -> None:
-    assert found(f"def f(a):\n    {body}").blank
+    assert info(f"def f(a):\n    {body}").blank
 
 
 @pytest.mark.parametrize("body", ["return None", "raise ValueError", "x = 1", "if 0:\n        pass"])
 def test_any_other_body_is_an_attempt(body: str) -> None:
-    assert not found(f"def f(a):\n    {body}").blank
+    assert not info(f"def f(a):\n    {body}").blank
 
 
 def test_the_last_definition_counts() -> None:
-    assert not found("def f(): ...\ndef f(): return 1").blank
-    assert found("def f(): return 1\ndef f(): ...").blank
+    assert not info("def f(): ...\ndef f(): return 1").blank
+    assert info("def f(): return 1\ndef f(): ...").blank
 
 
 def test_what_is_not_there_and_what_is_not_a_function() -> None:
-    assert found("") == FunctionFound(exists=False)
-    assert found("f = 3") == FunctionFound(exists=True)
+    assert info("") == FunctionInfo(exists=False)
+    assert info("f = 3") == FunctionInfo(exists=True)
 
 
 @pytest.mark.parametrize(
@@ -186,9 +186,9 @@ def test_what_is_not_there_and_what_is_not_a_function() -> None:
     ],
 )
 def test_parameters_of_every_kind_of_callable(source: str, names: list[str]) -> None:
-    parameters = found(source).parameters
+    parameters = info(source).parameters
     assert parameters is not None and [p.name for p in parameters] == names
 
 
 def test_parameters_that_cannot_be_known() -> None:
-    assert found("f = max").parameters is None
+    assert info("f = max").parameters is None
