@@ -33,13 +33,13 @@ def confinement_here() -> Confinement:
             return Confinement(done.stdout.strip())
     except (OSError, subprocess.TimeoutExpired, ValueError):
         pass
-    raise EnvironmentProblem("no process can be started for learner code — `course doctor` says more")
+    raise EnvironmentProblem("no process can be started for learner code — run `course doctor` for details")
 
 
 def required_confinement(otherwise: str) -> Confinement:
     """Return how learner code is confined here. Raises EnvironmentProblem if it is not.
 
-    `otherwise` names the option that grades all the same.
+    `otherwise` names the option that grades unconfined.
     """
     confinement = confinement_here()
     require_walls(confinement, otherwise)
@@ -50,6 +50,6 @@ def require_walls(confinement: Confinement, otherwise: str) -> None:
     """Raise EnvironmentProblem if learner code is not confined; `otherwise` is as above."""
     if not confinement.walled:
         raise EnvironmentProblem(
-            "learner code cannot be confined on this machine, so nothing is graded — `course doctor` says "
-            f"what to install; {otherwise} grades all the same, and says so"
+            "learner code cannot be confined on this machine, so nothing is graded — run `course doctor` to "
+            f"see what to install, or grade unconfined with {otherwise}"
         )

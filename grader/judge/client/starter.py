@@ -20,6 +20,6 @@ def starter_report(judge: Judge, course: Course, exercise_id: str) -> Report:
     if broken:
         raise CourseError(
             f"{exercise_id}: the test {broken[0]} is broken, so its points are not known — "
-            "run `course validate`, and mend it"
+            "run `course validate`, and fix it"
         )
     return report
