@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import StatusLine, attempt_log, current_course, new_attempt
+from grader.cli.common import Recording, StatusLine, current_course, current_recorder, no_record_option
 from grader.content.file_names import file_stem
-from grader.errors import CourseError, EnvironmentProblem
+from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise
     from grader.judge.report import Report
-    from grader.progress.log import AttemptLog
+    from grader.tutor.recording import Recorder
 
 
 @click.command()
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and nothing else.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Draw the tests' inputs from this seed.")
-@click.option("--no-record", is_flag=True, help="Do not record the score.")
+@no_record_option
 @click.pass_context
 def check(
     context: click.Context,
@@ -31,7 +31,7 @@ def check(
     file: Path | None,
     as_json: bool,
     seed: int | None,
-    no_record: bool,
+    recording: Recording,
 ) -> None:
     """Run an exercise's tests on your code and say what is wrong.
 
@@ -49,28 +49,28 @@ def check(
       course check exercise-lstm.ipynb
       course check exercise-lstm --json > report.json
     """
-    from grader.cli.input_file import Handed, handed
+    from grader.cli.input_file import InputFile, input_file
 
     course = current_course()
-    given = handed(course, argument) if file is None else None
+    given = input_file(course, argument) if file is None else None
     if given is None:
         course.exercise(argument)  # that it exists comes before whether its file does
-        given = Handed("exercise", argument, file or learner_file(argument))
+        given = InputFile("exercise", argument, file or learner_file(argument))
     if given.kind == "lesson":
         from grader.cli.lesson_notebook import check_lesson
 
         if seed is not None:
             raise click.UsageError("--seed is for exercises: a lesson's notebook has no tests to draw for")
-        passed = check_lesson(course, given, None if no_record else attempt_log(), as_json)
+        passed = check_lesson(course, given, current_recorder(recording), as_json)
     else:
-        passed = _check_code(course, given.id, given.path, as_json, seed, no_record)
+        passed = _check_code(course, given.id, given.path, as_json, seed, current_recorder(recording))
     if given.note:
         click.echo(f"course: {given.note}", err=True)
     context.exit(0 if passed else 1)
 
 
 def _check_code(
-    course: Course, exercise_id: str, path: Path, as_json: bool, seed: int | None, no_record: bool
+    course: Course, exercise_id: str, path: Path, as_json: bool, seed: int | None, recorder: Recorder
 ) -> bool:
     """Judge a file, show and record the verdict; True if all tests passed."""
     exercise = course.exercise(exercise_id)
@@ -80,10 +80,8 @@ def _check_code(
     from grader.judge.submission import read_submission
 
     submission = read_submission(path)
-    log = attempt_log()
-    if not no_record:
-        log.prepare()
-    meter = _Meter(wanted=not as_json)
+    recorder.prepare()
+    meter = _TestMeter(wanted=not as_json)
     used = default_seed(course, exercise_id) if seed is None else seed
     try:
         report = judge(
@@ -92,8 +90,7 @@ def _check_code(
     finally:
         meter.end()
     _show(report, exercise, path, as_json)
-    if not no_record:
-        record(log, report)
+    recorder.record_check(report)
     return report.passed
 
 
@@ -121,26 +118,7 @@ def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None
             click.echo(line)
 
 
-def record(log: AttemptLog, report: Report) -> None:
-    """Add a verdict to the learner's log. Raises EnvironmentProblem."""
-    import msgspec
-
-    attempt = new_attempt(
-        "check",
-        report.exercise,
-        report.version,
-        score=report.score,
-        max_score=report.max_score,
-        seconds=report.seconds,
-        report=msgspec.to_builtins(report),
-    )
-    try:
-        log.append(attempt)
-    except EnvironmentProblem as error:
-        raise EnvironmentProblem(f"the verdict above is not recorded: {error}") from None
-
-
-class _Meter:
+class _TestMeter:
     """Says how far the check is."""
 
     def __init__(self, wanted: bool) -> None:

@@ -10,7 +10,6 @@ import click
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise, Function
-    from grader.progress.attempt import Attempt
 
 
 @click.command()
@@ -29,16 +28,17 @@ def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
       course compare exercise-lstm create_sequences
     """
     from grader.cli.check import learner_file
-    from grader.cli.common import attempt_log, current_course
+    from grader.cli.common import current_course, current_recorder
     from grader.cli.hint import named_function
     from grader.errors import CourseError
     from grader.judge.submission import read_submission
+    from grader.tutor.ladder import may_see_solution
 
     course = current_course()
     exercise = course.exercise(exercise_id)
     wanted = [named_function(exercise, function)] if function else list(exercise.functions)
-    attempts = attempt_log().attempts()
-    open_ = [f for f in wanted if is_open(course, exercise, f, attempts)]
+    attempts = current_recorder().attempts()
+    open_ = [f for f in wanted if may_see_solution(course, exercise, f, attempts)]
     if not open_:
         what = f"{function} is not" if function else "no function is"
         raise CourseError(f"{what} solved yet — pass its tests first: course check {exercise_id}")
@@ -48,20 +48,6 @@ def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
         if number:
             click.echo()
         _show(course, exercise, each, source)
-
-
-def is_open(course: Course, exercise: Exercise, function: Function, attempts: list[Attempt]) -> bool:
-    """Whether a learner may see the solution: all its tests passed in the last check, or it was given up."""
-    from grader.progress.attempt import in_time
-    from grader.progress.evidence import VersionedExercise, at_exercise
-    from grader.tutor.ladder import Ladder
-
-    if Ladder(exercise, function, attempts).solution_seen:
-        return True
-    versioned = VersionedExercise(exercise, course.exercise_version(exercise.id))
-    checks = at_exercise(versioned, in_time(attempts))[0]
-    tests = [t for t in checks[-1].lines.tests if t.function == function.name and t.counts] if checks else []
-    return bool(tests) and all(test.outcome == "passed" for test in tests)
 
 
 def _show(course: Course, exercise: Exercise, function: Function, source: str) -> None:

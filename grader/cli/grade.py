@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from grader.classroom.summary import Summary
 
 
-class _Place(click.Path):
+class _NamedPath(click.Path):
     """A path, but not the empty one, which would silently be the current directory."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -24,12 +24,12 @@ class _Place(click.Path):
 
 
 @click.command()
-@click.argument("directory", metavar="DIR", type=_Place(path_type=Path))
+@click.argument("directory", metavar="DIR", type=_NamedPath(path_type=Path))
 @click.option("--exercise", "exercises", metavar="ID", multiple=True, help="Grade this one; may be repeated.")
 @click.option("--quiz", "quizzes", metavar="ID", multiple=True, help="Grade this one; may be repeated.")
 @click.option(
     "--output",
-    type=_Place(path_type=Path, file_okay=False),
+    type=_NamedPath(path_type=Path, file_okay=False),
     default=Path("grades"),
     show_default=True,
     help="The directory for the results.",
@@ -94,7 +94,7 @@ def grade(
     )
     if scheduler is not None:
         _warn_if_in_the_clear(scheduler)
-    meter = _Meter(wanted=not as_json)
+    meter = _SubmissionMeter(wanted=not as_json)
     try:
         found = grade(current_course(), directory, output, options, meter.tell)
     except KeyboardInterrupt:
@@ -121,7 +121,7 @@ def _warn_if_in_the_clear(scheduler: str) -> None:
         )
 
 
-class _Meter:
+class _SubmissionMeter:
     """Says how far it is, how fast it goes and how long it will take."""
 
     def __init__(self, wanted: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from grader.classroom.results import Status
 from grader.classroom.store import GRADES, RESULTS
 from grader.classroom.summary import NotGraded, Summary
-from grader.cli.text import Look, Run, Screen
+from grader.cli.text import Look, Screen, Span
 from grader.judge.verdict import number
 
 SHOWN = 20  # of one kind; --json has them all
@@ -29,7 +29,7 @@ def lines(found: Summary, page: Screen) -> Iterator[str]:
     for item in found.items:
         mean = "–" if item.mean is None else f"{item.mean:.2f}"
         text = f": {_of(item.handed_in, 'submission')}, mean {mean} of {number(item.max_score)}"
-        yield from page.lines([Run(item.id, Look.BOLD), Run(text)], rest="  ")
+        yield from page.lines([Span(item.id, Look.BOLD), Span(text)], rest="  ")
     yield ""
     handed_in = found.graded + found.unreadable + found.failed
     who = f"{_of(found.learners, 'learner')}, {_of(handed_in, 'submission')}: "
@@ -37,10 +37,10 @@ def lines(found: Summary, page: Screen) -> Iterator[str]:
     counts += [f"{found.unreadable} unreadable"] * bool(found.unreadable)
     counts += [f"{found.failed} failed"] * bool(found.failed)
     text = f"{', '.join(counts)}; {_of(found.duplicates, 'duplicate')}, marked same_as."
-    yield from page.lines([Run(who, Look.BOLD), Run(text)])
+    yield from page.lines([Span(who, Look.BOLD), Span(text)])
     for sentence in _went(found):
-        yield from page.lines([Run(sentence)])
-    yield from page.lines([Run(f"Grades: {found.output}/{GRADES}. Every verdict: {found.output}/{RESULTS}")])
+        yield from page.lines([Span(sentence)])
+    yield from page.lines([Span(f"Grades: {found.output}/{GRADES}. Every verdict: {found.output}/{RESULTS}")])
 
 
 def _went(found: Summary) -> Iterator[str]:
@@ -65,16 +65,18 @@ def _left_out(found: Summary, page: Screen) -> Iterator[str]:
 
 def _listed(title: str, names: Sequence[str], page: Screen) -> Iterator[str]:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    yield from page.lines([Run(f"{title}:", Look.BOLD), Run(f" {', '.join(names[:SHOWN])}{more}")], "", "  ")
+    yield from page.lines(
+        [Span(f"{title}:", Look.BOLD), Span(f" {', '.join(names[:SHOWN])}{more}")], "", "  "
+    )
 
 
 def _problems(problems: Sequence[NotGraded], title: str, page: Screen) -> Iterator[str]:
     if not problems:
         return
-    yield from page.lines([Run(f"{title}:", Look.BAD | Look.BOLD)])
+    yield from page.lines([Span(f"{title}:", Look.BAD | Look.BOLD)])
     for problem in problems[:SHOWN]:
         about = f"{problem.learner}, {problem.item}: {problem.problem}"
-        yield from page.lines([Run(about)], "- ", "  ")
+        yield from page.lines([Span(about)], "- ", "  ")
     if len(problems) > SHOWN:
         yield f"  and {len(problems) - SHOWN} more"
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from grader.cli.markdown import table
-from grader.cli.text import Look, Screen, runs
+from grader.cli.text import Look, Screen, spans
 from grader.judge.verdict import number
 from grader.notebook.grades import Assignment, Kind, Result, Score, Status, summaries, summed
 
@@ -71,11 +71,11 @@ def plain(text: str) -> str:
 
 def _title(assignment: Assignment, page: Screen) -> Iterator[str]:
     due = f", due {assignment.due} UTC" if assignment.due else ""
-    yield from page.lines(runs(f"**{plain(assignment.name)}**{due}"))
+    yield from page.lines(spans(f"**{plain(assignment.name)}**{due}"))
 
 
 def _note(text: str, page: Screen) -> Iterator[str]:
-    yield from page.lines(runs(text, Look.ITALIC))
+    yield from page.lines(spans(text, Look.ITALIC))
 
 
 def _who(result: Result) -> str:
@@ -125,9 +125,9 @@ def _open(assignment: Assignment, page: Screen) -> Iterator[str]:
                 whose.setdefault(score, []).append(result.learner.id)
         if whose:
             yield ""
-            yield from page.lines(runs(f"**{title}**"))
+            yield from page.lines(spans(f"**{title}**"))
         for item, learners in whose.items():
-            yield from page.lines(runs(f"{plain(item)}: {', '.join(map(plain, learners))}"), "- ", "  ")
+            yield from page.lines(spans(f"{plain(item)}: {', '.join(map(plain, learners))}"), "- ", "  ")
         if whose and status is Status.NOT_GRADED:
             yield from _note(_UNGRADED, page)
 

@@ -15,7 +15,7 @@ from grader.errors import CourseError, SubmissionError
 ENDINGS = (".py", ".ipynb")
 
 
-class Handed(Struct, frozen=True):
+class InputFile(Struct, frozen=True):
     """A learner's file. `cells` are those of a notebook."""
 
     kind: Literal["exercise", "lesson"]
@@ -25,7 +25,7 @@ class Handed(Struct, frozen=True):
     note: str = ""  # that it was made of another version of the content
 
 
-def handed(course: Course, argument: str) -> Handed | None:
+def input_file(course: Course, argument: str) -> InputFile | None:
     """Return what a file is about; None if the argument is an id. Raises CourseError.
 
     A notebook that was built says it itself; of other files the name decides.
@@ -39,7 +39,7 @@ def handed(course: Course, argument: str) -> Handed | None:
     return found or _named(course, path, ())
 
 
-def _notebook(course: Course, path: Path) -> Handed | None:
+def _notebook(course: Course, path: Path) -> InputFile | None:
     from grader.notebook.origin import origin_of
     from grader.notebook.repair import read_notebook
 
@@ -55,18 +55,18 @@ def _notebook(course: Course, path: Path) -> Handed | None:
             f"check --course and COURSE_DIR, or give the id: course check EXERCISE {path}"
         )
     note = f"{path} was made of version {origin.version} of the course; it is checked with the present one."
-    return Handed(origin.kind, origin.id, path, cells, "" if origin.is_present(course) else note)
+    return InputFile(origin.kind, origin.id, path, cells, "" if origin.is_present(course) else note)
 
 
-def _named(course: Course, path: Path, cells: tuple[dict[str, Any], ...]) -> Handed:
+def _named(course: Course, path: Path, cells: tuple[dict[str, Any], ...]) -> InputFile:
     """Go by the file's name; without one that is known, a file that is no submission is said to be none."""
     from grader.judge.submission import read_submission
 
     for exercise_id in course.exercise_ids:
         if file_stem(exercise_id) == file_stem(path.stem):
-            return Handed("exercise", exercise_id, path)
+            return InputFile("exercise", exercise_id, path)
     if cells and path.stem in course.lesson_ids:
-        return Handed("lesson", path.stem, path, cells)
+        return InputFile("lesson", path.stem, path, cells)
     read_submission(path)
     known = ", ".join(course.exercise_ids) or "none in this course"
     raise CourseError(

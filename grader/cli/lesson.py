@@ -183,10 +183,10 @@ def _glossary(lesson: Lesson, page: Screen) -> Iterator[str]:
 
 def _heading(title: str, page: Screen, rule: str) -> Iterator[str]:
     """A bold title, underlined so that it stands out without bold, too."""
-    from grader.cli.text import Look, columns, runs
+    from grader.cli.text import Look, columns, spans
 
-    plain = "".join(run.text for run in runs(title))
-    yield from page.lines(runs(title, Look.BOLD))
+    plain = "".join(span.text for span in spans(title))
+    yield from page.lines(spans(title, Look.BOLD))
     if rule:
         yield rule * min(columns(plain), page.width)
     yield ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from grader.cli.text import Look, Run, Screen, columns, runs
+from grader.cli.text import Look, Screen, Span, columns, spans
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
@@ -33,7 +33,7 @@ def render(text: str, screen: Screen, indent: str = "") -> list[str]:
         if match := _FENCE.match(line):
             at, block = _fenced(lines, at, match.group(1), screen, indent)
         elif match := _HEADING.match(line):
-            at, block = at + 1, screen.lines(runs(match.group(2), Look.BOLD), indent)
+            at, block = at + 1, screen.lines(spans(match.group(2), Look.BOLD), indent)
         elif _is_table(lines, at):
             at, block = _table(lines, at, screen, indent)
         elif _ITEM.match(line):
@@ -47,7 +47,7 @@ def render(text: str, screen: Screen, indent: str = "") -> list[str]:
             at += 1
             while at < len(lines) and not _starts_block(lines, at):
                 at += 1
-            block = screen.lines(runs(" ".join(part.strip() for part in lines[start:at])), indent)
+            block = screen.lines(spans(" ".join(part.strip() for part in lines[start:at])), indent)
         tight = start > 0 and lines[start - 1].strip() and _ITEM.match(line)
         if done and not tight:
             done.append("")
@@ -74,7 +74,7 @@ def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) 
         line = lines[at]
         code.append(line[min(margin, len(line) - len(line.lstrip())) :])
         at += 1
-    shown = [indent + "    " + screen.show(Run(line, Look.CODE)) if line.strip() else "" for line in code]
+    shown = [indent + "    " + screen.show(Span(line, Look.CODE)) if line.strip() else "" for line in code]
     return at + 1, shown
 
 
@@ -128,7 +128,7 @@ def _row(line: str) -> list[str]:
 
 def table(header: list[str], rows: list[list[str]], screen: Screen, indent: str = "") -> list[str]:
     """Return a table in columns; where the screen is too narrow, each cell under its row with its heading."""
-    shown = [[list(runs(cell)) for cell in row] for row in [header, *rows]]
+    shown = [[list(spans(cell)) for cell in row] for row in [header, *rows]]
     sizes = [max(_size(row[i]) for row in shown) for i in range(len(header))]
     if columns(indent) + sum(sizes) + len(GAP) * (len(sizes) - 1) > screen.width:
         return _stacked(header, rows, screen, indent)
@@ -140,19 +140,19 @@ def table(header: list[str], rows: list[list[str]], screen: Screen, indent: str 
     return [body[0], rule, *body[1:]]
 
 
-def _size(cell: list[Run]) -> int:
-    return sum(columns(run.text) for run in cell)
+def _size(cell: list[Span]) -> int:
+    return sum(columns(span.text) for span in cell)
 
 
-def _padded(cell: list[Run], size: int, screen: Screen) -> str:
-    return "".join(screen.show(run) for run in cell) + " " * (size - _size(cell))
+def _padded(cell: list[Span], size: int, screen: Screen) -> str:
+    return "".join(screen.show(span) for span in cell) + " " * (size - _size(cell))
 
 
 def _stacked(header: list[str], rows: list[list[str]], screen: Screen, indent: str) -> list[str]:
     done: list[str] = []
     for row in rows:
-        done += screen.lines(runs(f"{header[0]}: {row[0]}" if header[0] else row[0], Look.BOLD), indent)
+        done += screen.lines(spans(f"{header[0]}: {row[0]}" if header[0] else row[0], Look.BOLD), indent)
         for name, cell in zip(header[1:], row[1:], strict=True):
             if cell:
-                done += screen.lines(runs(f"{name}: {cell}"), indent + "  ", indent + "    ")
+                done += screen.lines(spans(f"{name}: {cell}"), indent + "  ", indent + "    ")
     return done

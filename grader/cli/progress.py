@@ -80,10 +80,11 @@ def _kit_lines(course: Course, log: AttemptLog) -> Iterator[str]:
     """Yield what a learner's kit adds: quizzes that are marked elsewhere."""
     if course.kit is None:
         return
-    from grader.cli.kit_quiz import given_answers, state
+    from grader.cli.kit_quiz import answered
+    from grader.tutor.kit_answers import recorded_answers
 
     for quiz in map(course.sealed_quiz, course.sealed_quiz_ids):
-        yield f"{state(quiz, given_answers(quiz, log.attempts()))} `course quiz {quiz.id}`"
+        yield f"{answered(quiz, recorded_answers(quiz, log.attempts()))} `course quiz {quiz.id}`"
     yield "This is a learner's kit: hidden tests run, and answers are marked, when your instructor grades."
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from grader.cli.markdown import table
-from grader.cli.text import Look, Screen, runs
+from grader.cli.text import Look, Screen, spans
 from grader.progress.mastery import ENOUGH, THRESHOLD
 from grader.progress.standing import (
     ConceptStanding,
@@ -52,7 +52,7 @@ def tables(found: Standing, page: Screen) -> Iterator[str]:
     yield from _confidence(found, page)
     yield from _review(found.review, page)
     yield from _title("Next", page)
-    yield from page.lines(runs(found.next.says))
+    yield from page.lines(spans(found.next.says))
     for command in found.next.commands:
         yield f"  {command}"
 
@@ -69,8 +69,8 @@ def _misconceptions(found: Standing, page: Screen) -> Iterator[str]:
     for met in found.misconceptions:
         times = "once" if met.times == 1 else f"{met.times} times"
         mended = "; mended since" if met.mended else ""
-        yield from page.lines(runs(f"“{met.belief.strip()}” ({times}{mended})"), "- ", "  ")
-        yield from page.lines(runs(met.correction), "  ")
+        yield from page.lines(spans(f"“{met.belief.strip()}” ({times}{mended})"), "- ", "  ")
+        yield from page.lines(spans(met.correction), "  ")
     yield ""
 
 
@@ -92,10 +92,10 @@ def _review(review: ReviewStanding, page: Screen) -> Iterator[str]:
     yield from _title("Review", page)
     if review.due:
         count = "One question is" if review.due == 1 else f"{review.due} questions are"
-        yield from page.lines(runs(f"{count} due: `course review`"))
+        yield from page.lines(spans(f"{count} due: `course review`"))
     else:
         day = datetime.fromisoformat(review.next or "").astimezone().strftime("%A, %d %B %Y")
-        yield from page.lines(runs(f"Nothing is due; the next question comes on {day}."))
+        yield from page.lines(spans(f"Nothing is due; the next question comes on {day}."))
     yield ""
 
 
@@ -120,11 +120,11 @@ def _score(score: float | None, max_score: float | None) -> str:
 
 
 def _title(title: str, page: Screen) -> Iterator[str]:
-    yield from page.lines(runs(f"**{title}**"))
+    yield from page.lines(spans(f"**{title}**"))
 
 
 def _note(text: str, page: Screen) -> Iterator[str]:
-    yield from page.lines(runs(text, Look.ITALIC))
+    yield from page.lines(spans(text, Look.ITALIC))
 
 
 def _stale(name: str, stale: int, page: Screen) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
 from grader.classroom.item_analysis import Figure, Item, bin_labels
 from grader.cli.markdown import table
-from grader.cli.text import Look, Screen, runs
+from grader.cli.text import Look, Screen, spans
 
 NONE = "-"
 BAR = 20  # columns of the longest bar
@@ -24,13 +24,13 @@ def tables(found: ClassReport, page: Screen) -> Iterator[str]:
     """Yield the lines of `course report`."""
     yield from _title(f"{found.learners} learner{'s' * (found.learners != 1)}", page)
     for note in found.notes:
-        yield from page.lines(runs(note, Look.ITALIC))
+        yield from page.lines(spans(note, Look.ITALIC))
     yield ""
     yield from _needs_help(found, page)
     for work in found.works:
         yield from _work(work, page)
     if any(work.items for work in found.works):
-        yield from page.lines(runs(_WORDS, Look.ITALIC))
+        yield from page.lines(spans(_WORDS, Look.ITALIC))
         yield ""
     yield from _most_failed(found, page)
     yield from _misconceptions(found, page)
@@ -42,14 +42,14 @@ def _work(work: Work, page: Screen) -> Iterator[str]:
     counts = {"graded": work.graded, "unreadable": work.unreadable}
     counts |= {"not graded": work.failed, "nothing handed in": work.missing}
     yield from page.lines(
-        runs(", ".join(f"{n} {name}" for name, n in counts.items() if n or name == "graded"))
+        spans(", ".join(f"{n} {name}" for name, n in counts.items() if n or name == "graded"))
     )
     shares = work.shares
     if shares.count:
         said = f"Points: mean {percent(shares.mean)}, median {percent(shares.median)}"
         said += f", standard deviation {percent(shares.sd)}, of {work.points:g}"
-        yield from page.lines(runs(said))
-        yield from page.lines(runs(f"Cronbach's alpha: {figure(work.alpha)}"))
+        yield from page.lines(spans(said))
+        yield from page.lines(spans(f"Cronbach's alpha: {figure(work.alpha)}"))
         yield from _histogram(shares.bins)
     yield ""
     if work.functions:
@@ -81,18 +81,18 @@ def _items(what: str, found: tuple[Item, ...], page: Screen) -> Iterator[str]:
     header = [what, "all points", "difficulty", *["discrimination"] * told_apart]
     yield from table(header, rows, page)
     if reasons := sorted({item.discrimination.why for item in found if item.discrimination.why}):
-        yield from page.lines(runs(f"No discrimination: {'; '.join(reasons)}.", Look.ITALIC))
+        yield from page.lines(spans(f"No discrimination: {'; '.join(reasons)}.", Look.ITALIC))
     yield ""
 
 
 def _answers(asked: QuestionAnswers, page: Screen) -> Iterator[str]:
     which = "answers, several each" if asked.several else "answers"
-    yield from page.lines(runs(f"`{asked.question}`, {which}"))
+    yield from page.lines(spans(f"`{asked.question}`, {which}"))
     for each in asked.answers:
         mark = "right" if each.correct else each.misconception
         letter = "" if each.answer in (None, "…", each.text) else f"{each.answer}. "
         said = f"{letter}{each.text}" + (f" ({mark})" if mark else "")
-        yield from page.lines(runs(said), f"{each.learners:>4}  ", "      ")
+        yield from page.lines(spans(said), f"{each.learners:>4}  ", "      ")
     yield ""
 
 
@@ -120,7 +120,7 @@ def _misconceptions(found: ClassReport, page: Screen) -> Iterator[str]:
         where = [f"{each.in_quizzes} in quizzes"] * bool(each.in_quizzes)
         where += [f"{each.in_code} in code"] * bool(each.in_code)
         said = f"{each.learners} learner{'s' * (each.learners != 1)} ({', '.join(where)}): {each.belief}"
-        yield from page.lines(runs(said), "- ", "  ")
+        yield from page.lines(spans(said), "- ", "  ")
     yield ""
 
 
@@ -129,9 +129,9 @@ def _needs_help(found: ClassReport, page: Screen) -> Iterator[str]:
         return
     yield from _title("Who needs help first", page)
     for each in found.needs_help[:MOST_HELP]:
-        yield from page.lines(runs(f"{plain(each.learner)}: {plain('; '.join(each.reasons))}"), "- ", "  ")
+        yield from page.lines(spans(f"{plain(each.learner)}: {plain('; '.join(each.reasons))}"), "- ", "  ")
     if (more := len(found.needs_help) - MOST_HELP) > 0:
-        yield from page.lines(runs(f"and {more} more: --json, --csv and --html have all", Look.ITALIC), "  ")
+        yield from page.lines(spans(f"and {more} more: --json, --csv and --html have all", Look.ITALIC), "  ")
     yield ""
 
 
@@ -141,18 +141,18 @@ def _same_and_alike(found: ClassReport, page: Screen) -> Iterator[str]:
     for same in found.same:
         worth = "" if same.share else "; without points, perhaps the starter as it was"
         said = f"{same.work}: the same from {', '.join(same.learners)}{worth}"
-        yield from page.lines(runs(plain(said)), "- ", "  ")
+        yield from page.lines(spans(plain(said)), "- ", "  ")
     for pair in (found.alike or ())[:MOST_PAIRS]:
         yield from page.lines(
-            runs(plain(f"{pair.work}: {pair.one} and {pair.other}, {pair.share:.0%} of the shorter one")),
+            spans(plain(f"{pair.work}: {pair.one} and {pair.other}, {pair.share:.0%} of the shorter one")),
             "- ",
             "  ",
         )
     if (more := len(found.alike or ()) - MOST_PAIRS) > 0:
-        yield from page.lines(runs(f"and {more} more pairs: --json, --csv and --html have all", Look.ITALIC))
+        yield from page.lines(spans(f"and {more} more pairs: --json, --csv and --html have all", Look.ITALIC))
     if found.alike is None and any(work.kind == "exercise" for work in found.works):
         said = "Only the same code was looked for; --submissions DIR also finds code that is alike."
-        yield from page.lines(runs(said, Look.ITALIC))
+        yield from page.lines(spans(said, Look.ITALIC))
 
 
 def figure(found: Figure) -> str:
@@ -174,4 +174,4 @@ def shortened(text: str, most: int) -> str:
 
 
 def _title(title: str, page: Screen) -> Iterator[str]:
-    yield from page.lines(runs(f"**{title}**"))
+    yield from page.lines(spans(f"**{title}**"))

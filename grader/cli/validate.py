@@ -74,19 +74,19 @@ def _show(found: Validation, as_json: bool) -> None:
 
 def lines(found: Validation, page: Screen) -> Iterator[str]:
     """Yield what an author reads: the matrices, then what is broken and where."""
-    from grader.cli.text import Look, Run, verdict
+    from grader.cli.text import Look, Span, verdict
 
     for exercise in found.exercises:
         count = len(exercise.seeds)
         seeds = "not run" if not count else "1 seed" if count == 1 else f"{count} seeds"
-        yield from page.lines([Run(exercise.id, Look.BOLD), Run(f", version {exercise.version}, {seeds}")])
+        yield from page.lines([Span(exercise.id, Look.BOLD), Span(f", version {exercise.version}, {seeds}")])
         yield ""
         for function in dict.fromkeys(test.function for test in exercise.matrix.tests):
             yield from _matrix(exercise.matrix, function, page)
             yield ""
     for problem in found.problems:
         place = f"{problem.file}:{problem.line}:"
-        yield from page.lines([Run(place, Look.BOLD), Run(f" {problem.what} — {problem.todo}")], "", "  ")
+        yield from page.lines([Span(place, Look.BOLD), Span(f" {problem.what} — {problem.todo}")], "", "  ")
     if found.ok:
         yield from page.lines(verdict("Proven.", f"Nothing is broken ({found.seconds:.0f} s).", Look.GOOD))
     else:
@@ -98,13 +98,13 @@ def lines(found: Validation, page: Screen) -> Iterator[str]:
 
 def _matrix(whole: Matrix, function: str, page: Screen) -> Iterator[str]:
     """Yield the matrix of one function: a row a mistake, a column a test, the tests' titles below."""
-    from grader.cli.text import Look, Run
+    from grader.cli.text import Look, Span
 
     tests = [test for test in whole.tests if test.function == function]
     rows = [row for row in whole.mistakes if row.function == function]
-    yield from page.lines([Run(function, Look.BOLD)])
+    yield from page.lines([Span(function, Look.BOLD)])
     if not rows:
-        yield from page.lines([Run("There are no mistakes of this function.")])
+        yield from page.lines([Span("There are no mistakes of this function.")])
     size = len(str(len(tests)))
     names = ["mistake", *(row.id for row in rows)]
     called = ["named", *(_named(row) for row in rows)]
@@ -119,11 +119,11 @@ def _matrix(whole: Matrix, function: str, page: Screen) -> Iterator[str]:
             if wide <= page.width:
                 yield f"{name:{max(map(len, names))}}  {shown}  {says}"
             else:
-                yield from page.lines([Run(f"{name}: {says}")], "", "    ")
+                yield from page.lines([Span(f"{name}: {says}")], "", "    ")
                 yield f"  {shown}"
     for number, test in enumerate(tests, start=1):
         kind = "" if test.visible else " (hidden)"
-        yield from page.lines([Run(test.title + kind)], f"{number:>{size + 2}}  ", " " * (size + 4))
+        yield from page.lines([Span(test.title + kind)], f"{number:>{size + 2}}  ", " " * (size + 4))
 
 
 def _named(row: Row) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from grader.cli.check import learner_file, record
-from grader.cli.common import attempt_log, current_course, may_redraw
+from grader.cli.check import learner_file
+from grader.cli.common import Recording, current_course, current_recorder, may_redraw, no_record_option
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.content.exercise import Exercise
     from grader.judge.client.judge import Judge
     from grader.judge.report import Report
-    from grader.progress.log import AttemptLog
+    from grader.tutor.recording import Recorder
 
 KEYS = "Keys: h hint, r check again, q quit."
 
@@ -31,7 +31,7 @@ class _Saved(Struct, frozen=True):
     """The file has changed, or a check was asked for."""
 
 
-class _Key(Struct, frozen=True):
+class _KeyPress(Struct, frozen=True):
     key: str
 
 
@@ -42,15 +42,15 @@ class _Verdict(Struct, frozen=True):
     error: CourseError | None = None
 
 
-_Event = _Saved | _Key | _Verdict
+_WatchEvent = _Saved | _KeyPress | _Verdict
 
 
 @click.command()
 @click.argument("exercise_id", metavar="EXERCISE")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--poll", is_flag=True, help="Look at the file regularly: for network and shared folders.")
-@click.option("--no-record", is_flag=True, help="Do not record the scores.")
-def watch(exercise_id: str, file: Path | None, poll: bool, no_record: bool) -> None:
+@no_record_option
+def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording) -> None:
     """Check your code again each time you save it, until you press q.
 
     The first check takes as long as `course check`; after that TensorFlow is
@@ -64,23 +64,22 @@ def watch(exercise_id: str, file: Path | None, poll: bool, no_record: bool) -> N
     course = current_course()
     exercise = course.exercise(exercise_id)
     path = file or learner_file(exercise_id)
-    log = attempt_log()
-    if not no_record:
-        log.prepare()
+    recorder = current_recorder(recording)
+    recorder.prepare()
 
     from grader.judge.client.judge import Judge
     from grader.judge.submission import read_submission
 
     read_submission(path)  # a name that is wrong now will not get better
 
-    events: queue.Queue[_Event] = queue.Queue()
+    events: queue.Queue[_WatchEvent] = queue.Queue()
     stop = threading.Event()
     with Judge() as judge, _keys(events) as has_keys:
         for target, args in ((_watch_file, (path, poll, events, stop)), (_listen, (judge, events, stop))):
             threading.Thread(target=target, args=args, daemon=True).start()
-        screen = _Screen(exercise, path, has_keys)
+        screen = _VerdictDisplay(exercise, path, has_keys)
         try:
-            _loop(course, exercise_id, path, judge, events, screen, None if no_record else log)
+            _loop(course, exercise_id, path, judge, events, screen, recorder)
         finally:
             stop.set()
 
@@ -90,9 +89,9 @@ def _loop(
     exercise_id: str,
     path: Path,
     judge: Judge,
-    events: queue.Queue[_Event],
-    screen: _Screen,
-    log: AttemptLog | None,
+    events: queue.Queue[_WatchEvent],
+    screen: _VerdictDisplay,
+    recorder: Recorder,
 ) -> None:
     from grader.judge.client.judge import default_seed
     from grader.judge.report import Report
@@ -101,11 +100,11 @@ def _loop(
     events.put(_Saved())
     while True:
         event = events.get()
-        if isinstance(event, _Key) and event.key == "q":
+        if isinstance(event, _KeyPress) and event.key == "q":
             return
-        if isinstance(event, _Key) and event.key == "h":
-            screen.hint(course, exercise_id)
-        elif isinstance(event, _Saved) or (isinstance(event, _Key) and event.key == "r"):
+        if isinstance(event, _KeyPress) and event.key == "h":
+            screen.hint(course, exercise_id, recorder)
+        elif isinstance(event, _Saved) or (isinstance(event, _KeyPress) and event.key == "r"):
             try:
                 submission = read_submission(path)
             except CourseError as error:
@@ -115,15 +114,14 @@ def _loop(
             screen.checking()
         elif isinstance(event, _Verdict) and isinstance(event.report, Report):
             screen.verdict(event.report)
-            if log is not None:
-                record(log, event.report)
+            recorder.record_check(event.report)
         elif isinstance(event, _Verdict) and event.error is not None:
             if event.error.exit_code == 3:  # the judge cannot go on
                 raise event.error
             screen.error(event.error)
 
 
-class _Screen:
+class _VerdictDisplay:
     """Shows the last verdict, whole; on a terminal it takes the place of the one before."""
 
     def __init__(self, exercise: Exercise, path: Path, has_keys: bool) -> None:
@@ -147,18 +145,18 @@ class _Screen:
         self._clear()
         click.echo(f"{error}\n\nWaiting for the next save. {self._foot}")
 
-    def hint(self, course: Course, exercise_id: str) -> None:
+    def hint(self, course: Course, exercise_id: str, recorder: Recorder) -> None:
         from grader.cli.hint import show_exercise_hint
 
         click.echo()
-        show_exercise_hint(course, course.exercise(exercise_id), None, attempt_log())
+        show_exercise_hint(course, course.exercise(exercise_id), None, recorder)
 
     def _clear(self) -> None:
         if self._redraws:
             click.clear()
 
 
-def _listen(judge: Judge, events: queue.Queue[_Event], stop: threading.Event) -> None:
+def _listen(judge: Judge, events: queue.Queue[_WatchEvent], stop: threading.Event) -> None:
     """Turn the judge's answers into events, in order."""
     from grader.judge.client.judge import Cancelled
 
@@ -173,7 +171,7 @@ def _listen(judge: Judge, events: queue.Queue[_Event], stop: threading.Event) ->
                 return
 
 
-def _watch_file(path: Path, poll: bool, events: queue.Queue[_Event], stop: threading.Event) -> None:
+def _watch_file(path: Path, poll: bool, events: queue.Queue[_WatchEvent], stop: threading.Event) -> None:
     """Report each save; editors that replace the file are seen because its directory is watched."""
     from watchfiles import watch as changes
 
@@ -192,7 +190,7 @@ def _watch_file(path: Path, poll: bool, events: queue.Queue[_Event], stop: threa
 
 
 @contextmanager
-def _keys(events: queue.Queue[_Event]) -> Iterator[bool]:
+def _keys(events: queue.Queue[_WatchEvent]) -> Iterator[bool]:
     """Report keys as they are pressed on a terminal, or lines of a pipe; yield whether there are any."""
     if sys.stdin.isatty():
         threading.Thread(target=_read_keys, args=(events,), daemon=True).start()
@@ -203,16 +201,16 @@ def _keys(events: queue.Queue[_Event]) -> Iterator[bool]:
         yield False
 
 
-def _read_keys(events: queue.Queue[_Event]) -> None:
+def _read_keys(events: queue.Queue[_WatchEvent]) -> None:
     with suppress(OSError, ValueError):
         while key := sys.stdin.read(1):
-            events.put(_Key(key.lower()))
+            events.put(_KeyPress(key.lower()))
 
 
-def _read_lines(events: queue.Queue[_Event]) -> None:
+def _read_lines(events: queue.Queue[_WatchEvent]) -> None:
     with suppress(OSError, ValueError):
         for line in sys.stdin:
-            events.put(_Key(line.strip().lower()[:1]))
+            events.put(_KeyPress(line.strip().lower()[:1]))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from msgspec import Struct
 from grader.progress.attempt import Confidence
 
 
-class Step(Struct, frozen=True):
+class Suggestion(Struct, frozen=True):
     """What to do next, and the commands to type, first one first."""
 
     kind: Literal["learn", "go-on", "take", "start", "improve", "read-again", "practise", "review", "done"]
@@ -102,4 +102,4 @@ class Standing(Struct, frozen=True):
     misconceptions: tuple[MisconceptionMet, ...]
     confidence: tuple[ConfidenceStanding, ...]
     review: ReviewStanding
-    next: Step
+    next: Suggestion

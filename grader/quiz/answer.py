@@ -62,10 +62,10 @@ class Form(Struct, frozen=True):
     count: int = 1  # of numbers
 
 
-Asked = Question | SealedQuestion
+AnyQuestion = Question | SealedQuestion
 
 
-def form_of(question: Asked) -> Form:
+def form_of(question: AnyQuestion) -> Form:
     """Return the form of the answers to a question."""
     if isinstance(question, SealedQuestion):
         return Form(question.kind, question.option_ids, question.count)
@@ -75,7 +75,7 @@ def form_of(question: Asked) -> Form:
     return Form(kind, count=question.count if isinstance(question, NumericQuestion) else 1)
 
 
-def letters_of(question: Asked) -> str:
+def letters_of(question: AnyQuestion) -> str:
     """Return the letters that an answer may hold; none for a value."""
     return form_of(question).letters
 
@@ -87,7 +87,7 @@ def right_answer(question: Question) -> str:
     return _written(form_of(question), evaluate(question.answer))
 
 
-def answer_in_words(question: Asked, answer: str) -> str:
+def answer_in_words(question: AnyQuestion, answer: str) -> str:
     """Return what an answer stands for: the options' texts, or the value."""
     form = form_of(question)
     if form.kind == "ordering":
@@ -99,12 +99,12 @@ def answer_in_words(question: Asked, answer: str) -> str:
     return answer
 
 
-def _text(question: Asked, letter: str) -> str:
+def _text(question: AnyQuestion, letter: str) -> str:
     assert isinstance(question, LetterQuestion | SealedQuestion)
     return question.text_of(letter)
 
 
-def read_answer(question: Asked, typed: str) -> str:
+def read_answer(question: AnyQuestion, typed: str) -> str:
     """Return what was typed in the one form of the question's kind. Raises AnswerRefused."""
     typed, form = typed.strip(), form_of(question)
     if len(typed) > MAX_TYPED:
@@ -166,7 +166,7 @@ def _letters(form: Form, typed: str) -> str:
     return letters
 
 
-def what_to_type(question: Asked) -> str:
+def what_to_type(question: AnyQuestion) -> str:
     """Return one sentence about the form of an answer."""
     return _what_to_type(form_of(question))
 

@@ -19,7 +19,7 @@ from grader.quiz.result import QuizResult, result
 from grader.quiz.sitting import Answered, apply, begin
 
 
-class Refused(Struct, frozen=True):
+class RefusedLine(Struct, frozen=True):
     """A line that is no answer to a question; `question` is None if there is no such question."""
 
     question: str | None
@@ -34,7 +34,7 @@ def parse_answers(text: str, file: str, quiz: Quiz | SealedQuiz) -> dict[str, st
     return answers
 
 
-def read_lines(text: str, file: str, quiz: Quiz | SealedQuiz) -> tuple[dict[str, str], list[Refused]]:
+def read_lines(text: str, file: str, quiz: Quiz | SealedQuiz) -> tuple[dict[str, str], list[RefusedLine]]:
     """Return the answers, and the lines that are none. Raises ContentError if there are no lines at all."""
     example = f"write a line for each question, such as `{quiz.questions[0].id}: b`"
     if text.lstrip().startswith("{"):
@@ -45,14 +45,14 @@ def read_lines(text: str, file: str, quiz: Quiz | SealedQuiz) -> tuple[dict[str,
     if not isinstance(root, yaml.MappingNode):
         raise ContentError([Problem(file, line_of(root), "not a mapping of questions to answers", example)])
     answers: dict[str, str] = {}
-    refused: list[Refused] = []
+    refused: list[RefusedLine] = []
     seen: set[str] = set()
     for key, value in root.value:
         problem = _problem(key, value, quiz, seen)
         if problem:
             question = quiz.question(str(key.value))
             about = None if question is None else question.id
-            refused.append(Refused(about, Problem(file, line_of(key), *problem)))
+            refused.append(RefusedLine(about, Problem(file, line_of(key), *problem)))
         elif not _is_blank(value):
             answers[key.value] = _typed(value)
         seen.add(str(key.value))

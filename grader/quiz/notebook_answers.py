@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from grader.quiz.answer import AnswerRefused, Asked, read_answer
+from grader.quiz.answer import AnswerRefused, AnyQuestion, read_answer
 
 MAX_ANSWER_CELL = 20_000  # characters
 MAX_SHOWN = 60
@@ -47,7 +47,7 @@ def typed_answer(cells: Iterable[AnyCell], question_id: str) -> str | None:
 
 
 def notebook_answers(
-    cells: Sequence[AnyCell], questions: Iterable[Asked]
+    cells: Sequence[AnyCell], questions: Iterable[AnyQuestion]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return question id -> answer, and question id -> why what is written is none."""
     answers, refused = {}, {}

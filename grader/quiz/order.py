@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from grader.content.questions import OrderingQuestion, Question
-from grader.quiz.answer import letters_of
+from grader.quiz.answer import AnyQuestion, letters_of
 
 
 def screen_order(question: Question, seed: str | None) -> tuple[str, ...]:
@@ -22,3 +23,21 @@ def screen_order(question: Question, seed: str | None) -> tuple[str, ...]:
         return blake2b(f"{seed}\0{question.id}\0{option_id}".encode(), digest_size=16).digest()
 
     return tuple(sorted(letters, key=place))
+
+
+def chosen_on_screen(question: AnyQuestion, typed: str, order: Sequence[str]) -> str:
+    """Return what was typed, with option ids in place of the letters or numbers on the screen.
+
+    `order` holds the option ids as the screen lists them: a and 1 both stand for
+    the first. A question without options is left alone.
+    """
+    letters = letters_of(question)
+
+    def option_id(character: str) -> str:
+        if character in letters:
+            return order[letters.index(character)]
+        if character in "123456789"[: len(letters)]:
+            return order[int(character) - 1]
+        return character
+
+    return "".join(map(option_id, typed)) if letters else typed

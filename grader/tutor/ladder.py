@@ -13,7 +13,8 @@ from grader.content.course import Course, content_hash
 from grader.content.exercise import Exercise, Function
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError
-from grader.progress.attempt import Attempt
+from grader.progress.attempt import Attempt, in_time
+from grader.progress.evidence import VersionedExercise, at_exercise, report_lines
 
 
 class Rung(Struct, frozen=True):
@@ -55,6 +56,32 @@ class Ladder:
         if example is not None:
             return Rung("example", example, 0, again=self.example_seen)
         return Rung("hint", hints[-1], len(hints), again=True)
+
+
+def first_not_passed(exercise: Exercise, attempts: Iterable[Attempt]) -> Function | None:
+    """Return the first function with a test that did not pass in the last check, or None if all passed.
+
+    Before the first check it is the exercise's first function.
+    """
+    checks = [a for a in in_time(attempts) if a.kind == "check" and a.item == exercise.id]
+    if not checks:
+        return exercise.functions[0]
+    tests = report_lines(checks[-1].report).tests
+    wrong = {test.function for test in tests if test.counts and test.outcome != "passed"}
+    return next((function for function in exercise.functions if function.name in wrong), None)
+
+
+def may_see_solution(
+    course: Course, exercise: Exercise, function: Function, attempts: Iterable[Attempt]
+) -> bool:
+    """Return True if the function passed all its tests in the last check, or its solution was shown."""
+    ordered = in_time(attempts)
+    if Ladder(exercise, function, ordered).solution_seen:
+        return True
+    versioned = VersionedExercise(exercise, course.exercise_version(exercise.id))
+    checks = at_exercise(versioned, ordered)[0]
+    tests = [t for t in checks[-1].lines.tests if t.function == function.name and t.counts] if checks else []
+    return bool(tests) and all(test.outcome == "passed" for test in tests)
 
 
 def solution_of(course: Course, exercise: Exercise, function: Function) -> str:

@@ -8,6 +8,7 @@ last section come the concepts that are not mastered yet.
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import Enum
 
 from msgspec import Struct
 
@@ -21,7 +22,7 @@ from grader.tutor.practice import ENOUGH_MISSES, question_on, weakest
 IN_A_SECTION = 2  # practice questions asked right after a section, beside those that stand in it
 
 
-class Read(Struct, frozen=True):
+class ReadSection(Struct, frozen=True):
     """Read a section; `missed` is the concept that leads back to it."""
 
     section: Section
@@ -33,35 +34,42 @@ class Read(Struct, frozen=True):
         return f"{self.section.id} {self.missed}"
 
 
-class PassOver(Struct, frozen=True):
+class SkipSection(Struct, frozen=True):
     """Everything in this section is mastered."""
 
     section: Section
 
 
-class Ask(Struct, frozen=True):
+class Reason(Enum):
+    """The reason for asking a question now."""
+
+    NEXT = "it comes next in its section"
+    MISSED = "another question on the same concept was missed"
+    UNMASTERED = "the whole lesson has been read, and its concept is not mastered yet"
+
+
+class AskQuestion(Struct, frozen=True):
     """Ask a question; in the sitting of `quiz`, or for practice if that is None."""
 
     question: Question
     quiz: Quiz | None
-    again: bool = False  # because another one on the same concept was missed
-    strengthens: bool = False  # everything has been read; its concept is not mastered yet
+    reason: Reason = Reason.NEXT
 
 
-class Do(Struct, frozen=True):
+class DoExercise(Struct, frozen=True):
     """Write the code of an exercise."""
 
     exercise: str
 
 
-class Finish(Struct, frozen=True):
+class FinishLesson(Struct, frozen=True):
     """Nothing is left to do but what was set aside."""
 
     unmastered: tuple[str, ...] = ()  # concepts that need more than this lesson has
     aside: tuple[str, ...] = ()  # exercises
 
 
-Step = Read | PassOver | Ask | Do | Finish
+Step = ReadSection | SkipSection | AskQuestion | DoExercise | FinishLesson
 
 
 def next_step(facts: Facts, led_back: Collection[str] = ()) -> Step:
@@ -76,39 +84,39 @@ def next_step(facts: Facts, led_back: Collection[str] = ()) -> Step:
             return step
     question = weakest(facts, avoid=[found.question.id for found in facts.tries[-1:]]) or weakest(facts)
     if question is not None:
-        return Ask(question, None, strengthens=True)
+        return AskQuestion(question, None, Reason.UNMASTERED)
     left = (concept.id for concept in facts.lesson.concepts if not facts.is_mastered(concept.id))
     aside = (e for section in facts.lesson.sections for e in section.exercises if not facts.is_passed(e))
-    return Finish(tuple(left), tuple(aside))
+    return FinishLesson(tuple(left), tuple(aside))
 
 
 def _step_in(facts: Facts, section: Section, led_back: Collection[str]) -> Step | None:
     if not facts.settled(section):
         mastered = bool(section.concepts) and all(map(facts.is_mastered, section.concepts))
-        return PassOver(section) if mastered else Read(section)
+        return SkipSection(section) if mastered else ReadSection(section)
     mine = [q for q in facts.questions if q.section == section.id or q.id in section.questions]
     left_open = next((question for question in mine if facts.is_open(question)), None)
     if left_open is not None:
-        return Ask(left_open, facts.left_in(left_open))
+        return AskQuestion(left_open, facts.left_in(left_open))
     missed = _missed(facts, section)
     if missed is not None:
         concept = missed.question.concepts[0]
-        back = Read(section, missed=concept)
+        back = ReadSection(section, missed=concept)
         if facts.settled(section) < missed.attempt.time and back.key not in led_back:
             return back
         other = question_on(facts, concept, avoid=(missed.question.id, *_still_to_come(facts)))
         if other is not None:
-            return Ask(other, None, again=True)
+            return AskQuestion(other, None, Reason.MISSED)
     for question in facts.questions:
         if question.id in section.questions and not facts.is_closed(question):
-            return Ask(question, facts.quiz_of(question))
+            return AskQuestion(question, facts.quiz_of(question))
     practice = [question for question in facts.practice if question.section == section.id]
     for question in practice if sum(map(facts.was_asked, practice)) < IN_A_SECTION else []:
         if not facts.was_asked(question) and not all(map(facts.is_mastered, question.concepts)):
-            return Ask(question, None)
+            return AskQuestion(question, None)
     for exercise in section.exercises:
         if not facts.is_done(exercise):
-            return Do(exercise)
+            return DoExercise(exercise)
     return None
 
 

@@ -66,7 +66,7 @@ def test_hints_come_first_then_a_worked_example_then_the_way_to_the_solution(
     assert "solution" not in first
     assert "exercise-x/scaled, a worked example." in second
     assert "    print([price + 1 for price in (4, 5)])" in second
-    assert "The solution itself: course hint exercise-x scaled --solution" in second
+    assert "For the solution: course hint exercise-x scaled --solution" in second
     assert "here is the last one again" in " ".join(third.split())
     assert kept(home) == [("hint", "exercise-x/scaled"), ("example", "exercise-x/scaled")]
 
@@ -74,7 +74,7 @@ def test_hints_come_first_then_a_worked_example_then_the_way_to_the_solution(
 def test_the_solution_comes_after_all_other_help_and_is_recorded(run: Run, home: Path, sound: Path) -> None:
     refused = run("--course", sound, "hint", "exercise-x", "scaled", "--solution")
     assert refused.returncode == 2
-    assert "there is other help before the solution of scaled, 2 steps of it" in refused.stderr
+    assert "scaled has 2 steps of help before its solution" in refused.stderr
     for _ in range(2):
         run("--course", sound, "hint", "exercise-x", "scaled")
     shown = run("--course", sound, "hint", "exercise-x", "scaled", "--solution")

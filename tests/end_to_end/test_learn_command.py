@@ -25,11 +25,11 @@ from tutored import (
     wrong_typed,
 )
 
-from grader.cli.sittings import practice_sitting
 from grader.content.course import Course
 from grader.progress.attempt import timestamp
 from grader.progress.evidence import Contents
 from grader.quiz.answer import right_answer
+from grader.tutor.sittings import practice_sitting
 
 COURSE = Course.bundled()
 SOLUTION = COURSE.exercise_dir("exercise-lstm") / "solution.py"
@@ -150,7 +150,7 @@ def test_progress_shows_what_was_met_and_how_sure_the_learner_was(walked: Walked
 def test_nothing_is_due_on_the_same_day(walked: Walked, run: Run) -> None:
     done = run("review", env={"COURSE_HOME": str(walked.home)})
     assert done.returncode == 0
-    assert "Nothing is due now. The next question comes on " in done.stdout
+    assert "Nothing is due now. The next question is due on " in done.stdout
 
 
 def test_days_later_questions_are_due_those_missed_first(walked: Walked, run: Run, tmp_path: Path) -> None:

@@ -10,60 +10,64 @@ from grader.progress.standing import (
     ExerciseStanding,
     QuizStanding,
     ReviewStanding,
-    Step,
+    Suggestion,
 )
 
 
-def next_step(
+def suggestion(
     contents: Contents,
     quizzes: Sequence[QuizStanding],
     exercises: Sequence[ExerciseStanding],
     concepts: Sequence[ConceptStanding],
     review: ReviewStanding,
     begun: Sequence[str] = (),
-) -> Step:
+) -> Suggestion:
     """Return the next step; `begun` are the lessons that were read in part.
 
     An unfinished lesson or quiz comes first, then what is due for review, a new
     quiz, an exercise not passed, a section to read again, and practice.
     """
     for lesson_id in begun:
-        return Step(
+        return Suggestion(
             "learn", lesson_id, f"You have begun to learn {lesson_id}.", (f"course learn {lesson_id}",)
         )
     for quiz in quizzes:
         if quiz.last is not None and quiz.open_questions:
             left = f"{quiz.open_questions} question{'s' * (quiz.open_questions > 1)} open"
-            return Step("go-on", quiz.id, f"The quiz {quiz.id} has {left}.", (f"course quiz {quiz.id}",))
+            return Suggestion(
+                "go-on", quiz.id, f"The quiz {quiz.id} has {left}.", (f"course quiz {quiz.id}",)
+            )
     if review.due:
         count = "One question is" if review.due == 1 else f"{review.due} questions are"
-        return Step("review", None, f"{count} due to be asked again.", ("course review",))
+        return Suggestion("review", None, f"{count} due to be asked again.", ("course review",))
     lesson_of = {quiz.id: quiz.lesson for quiz in contents.quizzes}
     for quiz in quizzes:
         if quiz.last is None:
             lesson = lesson_of[quiz.id]
             commands = (f"course learn {lesson}", f"course lesson {lesson}", f"course quiz {quiz.id}")
             says = f"Learn {lesson} step by step; or read the lesson, then take the quiz {quiz.id}."
-            return Step("take", quiz.id, says, commands)
+            return Suggestion("take", quiz.id, says, commands)
     for exercise in _in_lesson_order(contents, exercises):
         if exercise.passed:
             continue
         if exercise.checks or exercise.stale:
             improve = (f"course check {exercise.id}", f"course hint {exercise.id}")
-            return Step("improve", exercise.id, f"The exercise {exercise.id} is not passed yet.", improve)
+            return Suggestion(
+                "improve", exercise.id, f"The exercise {exercise.id} is not passed yet.", improve
+            )
         begin = (f"course start {exercise.id}", f"course check {exercise.id}")
         says = f"Write the code of {exercise.id}, then check it."
-        return Step("start", exercise.id, says, begin)
+        return Suggestion("start", exercise.id, says, begin)
     for concept in concepts:
         if concept.read_again:
             lesson, section = concept.read_again[0]
             says = f"Not everything was right about: {concept.title}. Read section {section} again."
-            return Step("read-again", section, says, (f"course lesson {lesson} {section}",))
+            return Suggestion("read-again", section, says, (f"course lesson {lesson} {section}",))
     lessons = [practice.lesson for practice in contents.practice]
     if lessons and not _all_mastered(contents, concepts):
         says = "All quizzes are taken and all exercises passed. Some concepts could do with more practice."
-        return Step("practise", lessons[0], says, tuple(f"course learn {lesson}" for lesson in lessons))
-    return Step("done", None, "All quizzes are taken and all exercises passed. Well done!", ())
+        return Suggestion("practise", lessons[0], says, tuple(f"course learn {lesson}" for lesson in lessons))
+    return Suggestion("done", None, "All quizzes are taken and all exercises passed. Well done!", ())
 
 
 def _all_mastered(contents: Contents, concepts: Sequence[ConceptStanding]) -> bool:
