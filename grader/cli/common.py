@@ -1,4 +1,4 @@
-"""What every command needs: the course it is about, and the learner's log."""
+"""Shared by the commands: the course, the learner's log, and options that several commands have."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 class Recording(Enum):
-    """Whether a command records what the learner does."""
+    """The setting that decides if a command records attempts."""
 
     ON = "on"
     OFF = "off"
 
 
 class ConfidencePrompt(Enum):
-    """Whether a question is followed by "How sure are you?"."""
+    """The setting that decides if a question is followed by "How sure are you?"."""
 
     SHOWN = "shown"
     HIDDEN = "hidden"
 
 
 def current_course() -> Course:
-    """Return the course named by --course or COURSE_DIR, else the bundled one."""
+    """Return the course that --course or COURSE_DIR names, or else the bundled course."""
     from grader.content.course import Course
 
     root: Path | None = click.get_current_context().find_root().obj
@@ -39,7 +39,7 @@ def current_course() -> Course:
 
 
 def attempt_log() -> AttemptLog:
-    """Return the learner's log; it is closed when the command ends."""
+    """Return the learner's log. It is closed when the command ends."""
     from grader.progress.log import AttemptLog
     from grader.progress.place import log_path
 
@@ -49,7 +49,7 @@ def attempt_log() -> AttemptLog:
 
 
 def current_recorder(recording: Recording = Recording.ON) -> Recorder:
-    """Return what records this learner's attempts; nothing is recorded if recording is off."""
+    """Return the recorder of this learner's attempts. If recording is off, it records nothing."""
     from datetime import UTC, datetime
 
     from grader.tutor.recording import Recorder
@@ -90,18 +90,18 @@ confidence_option = click.option(
 def may_redraw(stream: IO[str]) -> bool:
     """Return True if this is a terminal on which text may be replaced, paged and colored.
 
-    COURSE_PLAIN is for screen readers: with it, text only ever follows other text.
+    COURSE_PLAIN is for screen readers: with it, text is only ever appended.
     """
     return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("COURSE_PLAIN")
 
 
 class StatusLine:
-    """One line on stderr that says how far a long job is; nothing where nobody watches."""
+    """One line on stderr that shows the progress of a long job, if stderr is a terminal."""
 
     def __init__(self, wanted: bool) -> None:
         self._shown = wanted and may_redraw(sys.stderr)
 
     def say(self, text: str) -> None:
-        """Put this text in the place of the one before; an empty one clears the line."""
+        """Replace the line's text. An empty text clears the line."""
         if self._shown:
             click.echo(f"\r\x1b[K{text}", nl=False, err=True)

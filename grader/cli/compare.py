@@ -1,4 +1,4 @@
-"""`course compare`: a function of the learner's beside the reference solution."""
+"""`course compare`: the learner's function and the reference solution, one after the other."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 @click.argument("function", metavar="[FUNCTION]", required=False)
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
-    """Show a function of yours, then the reference solution of it.
+    """Show your function, then its reference solution.
 
-    Works for functions that passed your last check, and for those whose
-    solution you asked for. Left out, FUNCTION is each of these.
+    You can compare a function if it passed your last check, or if you have seen
+    its solution. Default for FUNCTION: all functions that you can compare.
 
     \b
     Examples:
@@ -38,13 +38,13 @@ def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
     exercise = course.exercise(exercise_id)
     wanted = [named_function(exercise, function)] if function else list(exercise.functions)
     attempts = current_recorder().attempts()
-    open_ = [f for f in wanted if may_see_solution(course, exercise, f, attempts)]
-    if not open_:
-        what = f"{function} is not" if function else "no function is"
-        raise CourseError(f"{what} solved yet — pass its tests first: course check {exercise_id}")
+    comparable = [f for f in wanted if may_see_solution(course, exercise, f, attempts)]
+    if not comparable:
+        subject = f"{function} is not" if function else "no function is"
+        raise CourseError(f"{subject} solved yet — pass its tests first: course check {exercise_id}")
     submission = read_submission(file or learner_file(exercise_id))
     source = "\n\n".join(cell.source for cell in submission.cells)
-    for number, each in enumerate(open_):
+    for number, each in enumerate(comparable):
         if number:
             click.echo()
         _show(course, exercise, each, source)
@@ -65,5 +65,5 @@ def _show(course: Course, exercise: Exercise, function: Function, source: str) -
         (f"{function.name}, the reference solution", solution_of(course, exercise, function)),
     ):
         click.echo(page.wrap(f"**{title}**"))
-        shown = "Your file does not define it by name." if code is None else f"```python\n{code}\n```"
+        shown = "Your file does not define this function." if code is None else f"```python\n{code}\n```"
         click.echo("\n".join(render(shown, page)) + "\n")

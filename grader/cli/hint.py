@@ -24,8 +24,8 @@ def hint(item: str, function: str | None, solution: bool) -> None:
 
     For an exercise, name the FUNCTION. Default: the first one that did not pass
     your last check. Help comes in order and costs no points: first hints, then a
-    worked example and, on request, the solution. Once you have seen a function's
-    solution, the function no longer counts as evidence of what you know.
+    worked example. With --solution, the solution comes last. A function whose
+    solution you have seen no longer counts as evidence of what you know.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""A lesson's notebook: the answers in its cells, marked as `course quiz --answers` marks a file."""
+"""A lesson's notebook: the answers in its cells are marked like a file of `course quiz --answers`."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 
 def check_lesson(course: Course, notebook: InputFile, recorder: Recorder, as_json: bool) -> bool:
-    """Mark the answers, show what came out and record it; True if all are right. Raises CourseError.
+    """Mark the answers, show and record the result; return True if all are right. Raises CourseError.
 
-    In a learner's kit they are recorded only; then it is true if all questions are answered.
+    In a learner's kit, answers are only recorded. Then return True if all questions are answered.
     """
     if course.kit is not None:
         return _record_all(course, notebook, recorder, as_json)
     quizzes = quizzes_of(course, notebook.id)
     if not quizzes:
         raise CourseError(
-            f"{notebook.path} has no questions to check — its exercises have notebooks of their own"
+            f"{notebook.path} has no questions to check — its exercises have their own notebooks"
         )
     results = []
     for quiz in quizzes:
@@ -49,7 +49,7 @@ def check_lesson(course: Course, notebook: InputFile, recorder: Recorder, as_jso
 
 
 def _record_all(course: Course, notebook: InputFile, recorder: Recorder, as_json: bool) -> bool:
-    """Record answers that are marked elsewhere."""
+    """Record answers for the instructor."""
     from grader.cli.kit_quiz import MARKED_LATER, answered
     from grader.tutor.kit_answers import record_answers, unmarked
 
@@ -70,7 +70,7 @@ def _record_all(course: Course, notebook: InputFile, recorder: Recorder, as_json
 
 
 def _joined(results: list[QuizResult]) -> QuizResult:
-    """Return one result; a lesson's quizzes are nearly always one."""
+    """Return one result for all quizzes of a lesson. Nearly always, there is only one."""
     return QuizResult(
         quiz="-".join(each.quiz for each in results),
         version="-".join(each.version for each in results),

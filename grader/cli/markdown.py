@@ -1,7 +1,7 @@
-"""Markdown blocks for the terminal: what lessons use, and no more.
+"""Markdown blocks for the terminal, limited to what lessons use.
 
-Paragraphs, headings, lists, quotes, tables and fenced code. Anything else is
-shown as it is written, which Markdown was made for.
+These are paragraphs, headings, lists, quotes, tables and fenced code. Anything
+else is shown as it is written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ GAP = "  "  # between two columns of a table
 
 
 def render(text: str, screen: Screen, indent: str = "") -> list[str]:
-    """Return the text as lines for the screen, blocks separated by one empty line."""
+    """Return the text as lines for the screen, with one empty line between blocks."""
     lines = text.expandtabs(4).split("\n")
     done: list[str] = []
     at = 0
@@ -56,7 +56,7 @@ def render(text: str, screen: Screen, indent: str = "") -> list[str]:
 
 
 def _starts_block(lines: list[str], at: int) -> bool:
-    """Whether a paragraph ends before this line."""
+    """Return True if a paragraph ends before this line."""
     line = lines[at]
     return (
         not line.strip()
@@ -66,7 +66,7 @@ def _starts_block(lines: list[str], at: int) -> bool:
 
 
 def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) -> tuple[int, list[str]]:
-    """Code, untouched, four columns in."""
+    """Return fenced code, unchanged and indented by four columns."""
     margin = len(lines[at]) - len(lines[at].lstrip())
     code: list[str] = []
     at += 1
@@ -79,7 +79,7 @@ def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) 
 
 
 def _item(lines: list[str], at: int, screen: Screen, indent: str) -> tuple[int, list[str]]:
-    """One list item with all that is indented under it."""
+    """Return one list item with everything that is indented under it."""
     match = _ITEM.match(lines[at])
     assert match is not None
     margin = match.end()
@@ -89,7 +89,7 @@ def _item(lines: list[str], at: int, screen: Screen, indent: str) -> tuple[int, 
         line = lines[at]
         deep = len(line) - len(line.lstrip())
         if not line.strip():
-            # an empty line belongs to the item only if something indented follows
+            # an empty line belongs to the item only if indented text follows
             following = next((later for later in lines[at:] if later.strip()), "")
             if len(following) - len(following.lstrip()) < margin:
                 break
@@ -127,7 +127,7 @@ def _row(line: str) -> list[str]:
 
 
 def table(header: list[str], rows: list[list[str]], screen: Screen, indent: str = "") -> list[str]:
-    """Return a table in columns; where the screen is too narrow, each cell under its row with its heading."""
+    """Return a table. On a narrow screen, each cell gets its own line with its heading."""
     shown = [[list(spans(cell)) for cell in row] for row in [header, *rows]]
     sizes = [max(_size(row[i]) for row in shown) for i in range(len(header))]
     if columns(indent) + sum(sizes) + len(GAP) * (len(sizes) - 1) > screen.width:

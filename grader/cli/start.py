@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("exercise_id", metavar="EXERCISE")
 @click.option("--notebook", is_flag=True, help="Write a Jupyter notebook instead of a .py file.")
 def start(exercise_id: str, notebook: bool) -> None:
-    """Write an exercise's starter file into this directory. Never overwrites.
+    """Write an exercise's starter file into this directory. Existing files are never overwritten.
 
     \b
     Examples:
@@ -31,7 +31,7 @@ def start(exercise_id: str, notebook: bool) -> None:
     write = write_starter_notebook if notebook else write_starter_code
     path = write(course, exercise_id)
     click.echo(f"Wrote {path}: {len(exercise.functions)} functions to write.")
-    click.echo(f"Then: course check {exercise_id}" + (f" {path}" if notebook else ""))
+    click.echo(f"Next: course check {exercise_id}" + (f" {path}" if notebook else ""))
 
 
 def write_starter_code(course: Course, exercise_id: str) -> Path:
@@ -59,10 +59,10 @@ def _write_new(path: Path, text: str) -> Path:
             file.write(text)
     except FileExistsError:
         raise CourseError(
-            f"{path} is there already, and stays as it is — rename it to start again, or check it"
+            f"{path} already exists and is not changed — rename it to start again, or check it"
         ) from None
     except OSError as error:
         raise EnvironmentProblem(
-            f"{path} cannot be written here: {error.strerror} — change to a directory of your own"
+            f"{path} cannot be written here: {error.strerror} — change to a directory you can write to"
         ) from None
     return path

@@ -1,6 +1,6 @@
 """Inline Markdown for the terminal: bold, code and formulas, wrapped to the screen's width.
 
-Kept small so that a quiz starts at once; blocks are in `markdown`.
+This module is small so that a quiz starts fast. Blocks are in `markdown`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PIPE_WIDTH = 80
 
 
 class Look(Flag):
-    """How a piece of text is shown where the terminal can."""
+    """The style of a span, if the terminal can show it."""
 
     PLAIN = 0
     BOLD = auto()
@@ -34,38 +34,38 @@ class Look(Flag):
 
 
 class Span(NamedTuple):
-    """A piece of text in one look."""
+    """A piece of text in one style."""
 
     text: str
     look: Look = Look.PLAIN
 
 
 class Screen(NamedTuple):
-    """How wide the output is, and whether it takes colours."""
+    """The width of the output, and whether it takes colors."""
 
     width: int = PIPE_WIDTH
     styled: bool = False
 
     def show(self, span: Span) -> str:
-        """Return the run, with escape codes only on a screen that takes them."""
+        """Return the span's text, with escape codes only if the screen takes them."""
         if not self.styled or not span.look:
             return span.text
-        colour = None
+        color = None
         for look, name in ((Look.CODE, "cyan"), (Look.GOOD, "green"), (Look.BAD, "red")):
-            colour = name if look in span.look else colour
+            color = name if look in span.look else color
         return click.style(
             span.text,
-            fg=colour,
+            fg=color,
             bold=True if Look.BOLD in span.look else None,
             italic=True if Look.ITALIC in span.look else None,
         )
 
     def wrap(self, text: str, first: str = "", rest: str | None = None) -> str:
-        """Return inline Markdown as lines; `first` goes before the first line, `rest` before the others."""
+        """Return inline Markdown as lines. `first` goes before the first line, `rest` before the others."""
         return "\n".join(self.lines(spans(text), first, rest))
 
     def lines(self, pieces: Iterable[Span], first: str = "", rest: str | None = None) -> list[str]:
-        """Return the runs, filled into lines of the screen's width."""
+        """Return the spans, filled into lines of the screen's width."""
         rest = first if rest is None else rest
         lines: list[tuple[str, list[Span]]] = []  # margin, contents
         used = 0
@@ -84,7 +84,7 @@ class Screen(NamedTuple):
 
 
 def screen(stream: IO[str] | None = None) -> Screen:
-    """Return what the stream (stdout if left out) can show."""
+    """Return the width and styles of a stream. Default: stdout."""
     stream = stream or sys.stdout
     terminal = stream.isatty()
     width = PIPE_WIDTH
@@ -124,9 +124,9 @@ _INLINE = re.compile(
 
 
 def spans(text: str, look: Look = Look.PLAIN) -> Iterator[Span]:
-    """Yield inline Markdown as runs. What is not closed, or not known here, stays as it is.
+    """Yield inline Markdown as spans. Unclosed or unknown markup stays as it is.
 
-    Code keeps its backticks: a copied or spoken text needs them as well.
+    Code keeps its backticks, because copied or spoken text needs them too.
     """
     at = 0
     for match in _INLINE.finditer(text):
@@ -153,14 +153,14 @@ def spans(text: str, look: Look = Look.PLAIN) -> Iterator[Span]:
 
 
 def verdict(word: str, text: str, look: Look) -> Iterator[Span]:
-    """Yield a verdict, which stands out, and the text that goes with it."""
+    """Yield a highlighted verdict and the text that goes with it."""
     yield Span(word, look | Look.BOLD)
     yield Span(" ")
     yield from spans(text)
 
 
 def _words(pieces: Iterable[Span]) -> Iterator[list[Span]]:
-    """Yield words: runs with no space between them."""
+    """Yield words: lists of spans with no space between them."""
     word: list[Span] = []
     for span in pieces:
         for part in re.split(r"(\s+)", span.text):
@@ -175,6 +175,6 @@ def _words(pieces: Iterable[Span]) -> Iterator[list[Span]]:
 
 
 def _joined(line: list[Span]) -> Iterator[Span]:
-    """Join neighbours of one look, so that a phrase is one piece for terminals and for copying."""
+    """Join neighbors in one style, so that a phrase is one piece for terminals and for copying."""
     for look, group in groupby(line, key=lambda span: span.look):
         yield Span("".join(span.text for span in group), look)

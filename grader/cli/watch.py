@@ -1,4 +1,4 @@
-"""`course watch`: check again on every save, with a judge that stays warm."""
+"""`course watch`: check on every save, with a judge that stays loaded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KEYS = "Keys: h hint, r check again, q quit."
 
 
 class _Saved(Struct, frozen=True):
-    """The file has changed, or a check was asked for."""
+    """The file was saved, or the learner asked for a check."""
 
 
 class _KeyPress(Struct, frozen=True):
@@ -36,7 +36,7 @@ class _KeyPress(Struct, frozen=True):
 
 
 class _Verdict(Struct, frozen=True):
-    """The answer to one check: a report, an error to show, or nothing if it was overtaken."""
+    """The result of one check: a report, an error to show, or nothing if a newer check replaced it."""
 
     report: object = None
     error: CourseError | None = None
@@ -48,13 +48,15 @@ _WatchEvent = _Saved | _KeyPress | _Verdict
 @click.command()
 @click.argument("exercise_id", metavar="EXERCISE")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--poll", is_flag=True, help="Look at the file regularly: for network and shared folders.")
+@click.option(
+    "--poll", is_flag=True, help="Poll the file for changes. Use it for network and shared folders."
+)
 @no_record_option
 def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording) -> None:
-    """Check your code again each time you save it, until you press q.
+    """Check your code each time you save it, until you press q.
 
-    The first check takes as long as `course check`; after that TensorFlow is
-    loaded, and a check takes about a second. A newer save stops an older check.
+    The first check takes as long as `course check`. After that, TensorFlow is
+    loaded and a check takes about a second. A new save cancels a running check.
 
     \b
     Examples:
@@ -70,7 +72,7 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
     from grader.judge.client.judge import Judge
     from grader.judge.submission import read_submission
 
-    read_submission(path)  # a name that is wrong now will not get better
+    read_submission(path)  # fail now if the file name is wrong
 
     events: queue.Queue[_WatchEvent] = queue.Queue()
     stop = threading.Event()
@@ -116,19 +118,19 @@ def _loop(
             screen.verdict(event.report)
             recorder.record_check(event.report)
         elif isinstance(event, _Verdict) and event.error is not None:
-            if event.error.exit_code == 3:  # the judge cannot go on
+            if event.error.exit_code == 3:  # the judge cannot continue
                 raise event.error
             screen.error(event.error)
 
 
 class _VerdictDisplay:
-    """Shows the last verdict, whole; on a terminal it takes the place of the one before."""
+    """Shows the last verdict. On a terminal it replaces the one before."""
 
     def __init__(self, exercise: Exercise, path: Path, has_keys: bool) -> None:
         self._exercise = exercise
         self._path = path
         self._redraws = may_redraw(sys.stdout)
-        self._foot = KEYS if has_keys else "Ctrl-C ends this."
+        self._foot = KEYS if has_keys else "Press Ctrl-C to stop."
 
     def checking(self) -> None:
         click.echo(f"\nChecking {self._path} …")
@@ -172,7 +174,7 @@ def _listen(judge: Judge, events: queue.Queue[_WatchEvent], stop: threading.Even
 
 
 def _watch_file(path: Path, poll: bool, events: queue.Queue[_WatchEvent], stop: threading.Event) -> None:
-    """Report each save; editors that replace the file are seen because its directory is watched."""
+    """Report each save. The directory is watched because some editors replace the file."""
     from watchfiles import watch as changes
 
     wanted = str(path.resolve())
@@ -191,7 +193,7 @@ def _watch_file(path: Path, poll: bool, events: queue.Queue[_WatchEvent], stop: 
 
 @contextmanager
 def _keys(events: queue.Queue[_WatchEvent]) -> Iterator[bool]:
-    """Report keys as they are pressed on a terminal, or lines of a pipe; yield whether there are any."""
+    """Report keys pressed on a terminal, or lines of a pipe. Yield True if there is a terminal."""
     if sys.stdin.isatty():
         threading.Thread(target=_read_keys, args=(events,), daemon=True).start()
         with _unbuffered_terminal():
@@ -215,11 +217,11 @@ def _read_lines(events: queue.Queue[_WatchEvent]) -> None:
 
 @contextmanager
 def _unbuffered_terminal() -> Iterator[None]:
-    """Deliver keys without Return, and restore the terminal whatever happens."""
+    """Deliver keys without Enter, and always restore the terminal."""
     try:
         import termios
         import tty
-    except ImportError:  # Windows: type the letter and Return
+    except ImportError:  # Windows: type the letter and press Enter
         yield
         return
     before = termios.tcgetattr(sys.stdin)

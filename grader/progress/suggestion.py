@@ -1,4 +1,4 @@
-"""The one thing to do next."""
+"""The suggestion of what to do next."""
 
 from __future__ import annotations
 
@@ -22,15 +22,13 @@ def suggestion(
     review: ReviewStanding,
     begun: Sequence[str] = (),
 ) -> Suggestion:
-    """Return the next step; `begun` are the lessons that were read in part.
+    """Return what to do next. `begun` holds the lessons that were read in part.
 
-    An unfinished lesson or quiz comes first, then what is due for review, a new
-    quiz, an exercise not passed, a section to read again, and practice.
+    An unfinished lesson or quiz comes first. Then come due reviews, a new quiz, an
+    exercise that is not passed, a section to read again, and practice.
     """
     for lesson_id in begun:
-        return Suggestion(
-            "learn", lesson_id, f"You have begun to learn {lesson_id}.", (f"course learn {lesson_id}",)
-        )
+        return Suggestion("learn", lesson_id, f"You have begun {lesson_id}.", (f"course learn {lesson_id}",))
     for quiz in quizzes:
         if quiz.last is not None and quiz.open_questions:
             left = f"{quiz.open_questions} question{'s' * (quiz.open_questions > 1)} open"
@@ -39,13 +37,13 @@ def suggestion(
             )
     if review.due:
         count = "One question is" if review.due == 1 else f"{review.due} questions are"
-        return Suggestion("review", None, f"{count} due to be asked again.", ("course review",))
+        return Suggestion("review", None, f"{count} due for review.", ("course review",))
     lesson_of = {quiz.id: quiz.lesson for quiz in contents.quizzes}
     for quiz in quizzes:
         if quiz.last is None:
             lesson = lesson_of[quiz.id]
             commands = (f"course learn {lesson}", f"course lesson {lesson}", f"course quiz {quiz.id}")
-            says = f"Learn {lesson} step by step; or read the lesson, then take the quiz {quiz.id}."
+            says = f"Learn {lesson} step by step, or read the lesson and then take the quiz {quiz.id}."
             return Suggestion("take", quiz.id, says, commands)
     for exercise in _in_lesson_order(contents, exercises):
         if exercise.passed:
@@ -61,13 +59,13 @@ def suggestion(
     for concept in concepts:
         if concept.read_again:
             lesson, section = concept.read_again[0]
-            says = f"Not everything was right about: {concept.title}. Read section {section} again."
+            says = f"You missed something about {concept.title}. Read section {section} again."
             return Suggestion("read-again", section, says, (f"course lesson {lesson} {section}",))
     lessons = [practice.lesson for practice in contents.practice]
     if lessons and not _all_mastered(contents, concepts):
-        says = "All quizzes are taken and all exercises passed. Some concepts could do with more practice."
+        says = "You have taken all quizzes and passed all exercises. Some concepts need more practice."
         return Suggestion("practise", lessons[0], says, tuple(f"course learn {lesson}" for lesson in lessons))
-    return Suggestion("done", None, "All quizzes are taken and all exercises passed. Well done!", ())
+    return Suggestion("done", None, "You have taken all quizzes and passed all exercises. Well done!", ())
 
 
 def _all_mastered(contents: Contents, concepts: Sequence[ConceptStanding]) -> bool:

@@ -10,10 +10,10 @@ from grader.quiz.answer import AnyQuestion, letters_of
 
 
 def screen_order(question: Question, seed: str | None) -> tuple[str, ...]:
-    """Return the option ids as the screen lists them; the file's order if `seed` is None.
+    """Return the option ids as the screen lists them: in the file's order if `seed` is None.
 
-    Sorting by a hash gives the same order in every version of Python, which
-    `random.shuffle` does not promise.
+    The ids are sorted by a hash, because `random.shuffle` does not guarantee the
+    same order in every version of Python.
     """
     letters = tuple(letters_of(question))
     if seed is None or not (isinstance(question, OrderingQuestion) or getattr(question, "shuffle", False)):
@@ -26,10 +26,10 @@ def screen_order(question: Question, seed: str | None) -> tuple[str, ...]:
 
 
 def chosen_on_screen(question: AnyQuestion, typed: str, order: Sequence[str]) -> str:
-    """Return what was typed, with option ids in place of the letters or numbers on the screen.
+    """Replace the letters or numbers on the screen by option ids.
 
-    `order` holds the option ids as the screen lists them: a and 1 both stand for
-    the first. A question without options is left alone.
+    `order` holds the option ids as the screen lists them: a and 1 both mean the
+    first. Text for a question without options is returned unchanged.
     """
     letters = letters_of(question)
 

@@ -92,7 +92,7 @@ def test_a_course_without_solutions_says_so(run: Run, sound: Path) -> None:
     (sound / SOLUTION_PY).unlink()
     done = run("--course", sound, "hint", "exercise-x", "scaled", "--solution")
     assert done.returncode == 2
-    assert "this course comes without the solutions of exercise-x" in done.stderr
+    assert "this course does not have the solutions of exercise-x" in done.stderr
 
 
 def test_a_question_has_no_solution_of_this_kind(run: Run, sound: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_file_that_does_not_parse_is_said_kindly(run: Run, home: Path, sound: 
     (tmp_path / "exercise_x.py").write_text("def scaled(:\n")
     done = run("--course", sound, "compare", "exercise-x", "scaled")
     assert done.returncode == 0
-    assert "Your file does not define it by name." in done.stdout
+    assert "Your file does not define this function." in done.stdout
 
 
 def test_the_reference_is_what_the_course_has(sound: Path) -> None:

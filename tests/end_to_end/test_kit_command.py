@@ -124,7 +124,7 @@ def test_the_wheel_says_nothing_but_what_installers_need(kit: Kit) -> None:
 
 
 def test_the_command_says_what_learners_do_with_it(kit: Kit) -> None:
-    assert "without 55 hidden tests" in kit.said
+    assert "without its 55 hidden tests" in kit.said
     assert f"pip install {kit.wheel.name}" in kit.said
 
 
@@ -137,7 +137,7 @@ def test_a_check_says_how_much_is_still_to_come(
     done = learner("check", EXERCISE, WHOLE.exercise_dir(EXERCISE) / "solution.py")
     assert done.returncode == 0, done.stderr
     assert "Visible tests: 7 of 7 passed, 3.5 of 3.5 points." in done.stdout
-    assert "To come: 18 hidden tests, worth 12.5 points, when your instructor grades." in done.stdout
+    assert "Still to come: 18 hidden tests, worth 12.5 points, when your instructor grades." in done.stdout
     assert "Next: hand in" in done.stdout
 
 
@@ -234,7 +234,7 @@ def test_hints_are_there_and_solutions_are_not(
     assert "ask your instructor" in last
     asked = learner(*function, "--solution")
     assert asked.returncode == 2
-    assert "without the solutions" in asked.stderr
+    assert "does not have the solutions" in asked.stderr
 
 
 @pytest.mark.parametrize(

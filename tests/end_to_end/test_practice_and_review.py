@@ -92,7 +92,7 @@ def test_a_picture_of_what_is_known(run: Run, sound: Path, tmp_path: Path) -> No
     empty = run("--course", sound, "progress", "--plot", "p.svg")
     assert (empty.returncode, "nothing to draw yet" in empty.stderr) == (2, True)
     run("--course", sound, "quiz", "tiny", input="b\n")
-    assert run("--course", sound, "progress", "--plot", "p.svg").stdout == "Drawn: p.svg\n"
+    assert run("--course", sound, "progress", "--plot", "p.svg").stdout == "Wrote p.svg\n"
     assert "<svg" in (tmp_path / "p.svg").read_text()
     for file, code, part in (("p.xyz", 2, "end its name in"), ("no/such/p.png", 3, "cannot be written")):
         done = run("--course", sound, "progress", "--plot", file)

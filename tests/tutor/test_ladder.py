@@ -233,7 +233,9 @@ def test_the_solution_is_read_from_the_course(course: Course) -> None:
 
 
 def test_a_course_without_solutions_says_so(course: Course) -> None:
-    with pytest.raises(CourseError, match="without the solutions of exercise-steps — ask your instructor"):
+    with pytest.raises(
+        CourseError, match="does not have the solutions of exercise-steps — ask your instructor"
+    ):
         solution_of(course, EXERCISE, STEP)
 
 
