@@ -32,7 +32,7 @@ _AROUND = " \t().:'\"`"  # typed around a letter, as in "(b)" or "b."
 
 
 class Key(Enum):
-    """What can be typed instead of an answer: a letter, or the whole word."""
+    """A command that can be typed instead of an answer: its letter or its whole word."""
 
     HINT = ("h", "hint")
     SKIP = ("s", "skip")

@@ -1,4 +1,4 @@
-"""Which attempts still say something: those at items that have not changed since."""
+"""The evidence in the log: attempts at items that have not changed since."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt, in_time
 from grader.progress.mastery import HELPED, REPEATED, Piece
 
-TEST_GUESS = 0.02  # the chance that a function passes a test without its author knowing why
+TEST_GUESS = 0.02  # the probability that a learner passes a test without knowing the concept
 
 
 class VersionedExercise(Struct, frozen=True):
@@ -28,7 +28,7 @@ class VersionedExercise(Struct, frozen=True):
 
 
 class Contents(Struct, frozen=True):
-    """What progress is measured against: all of a course, read."""
+    """The contents of a whole course, against which progress is measured."""
 
     lessons: tuple[Lesson, ...]
     quizzes: tuple[Quiz, ...]
@@ -50,12 +50,12 @@ class Contents(Struct, frozen=True):
 
     @property
     def questions(self) -> dict[str, Question]:
-        """All questions, by id; those of the quizzes first."""
+        """All questions by id, quizzes first."""
         return {q.id: q for source in self.sources for q in source.questions}
 
     @property
     def sources(self) -> tuple[Quiz | Practice, ...]:
-        """Everything that holds questions, the quizzes first."""
+        """Everything that holds questions, quizzes first."""
         return (*self.quizzes, *self.practice)
 
     @property
@@ -72,7 +72,7 @@ class Contents(Struct, frozen=True):
 
 
 class TestLine(Struct, frozen=True):
-    """What progress needs of one test in a check's report."""
+    """The part of a test's result that progress needs."""
 
     __test__ = False  # not a test class, whatever pytest thinks of the name
 
@@ -84,18 +84,18 @@ class TestLine(Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        """A broken test says nothing about the learner."""
+        """False for a broken test, which is no evidence about the learner."""
         return self.outcome != "judge_broken"
 
 
 class MistakeLine(Struct, frozen=True):
-    """What progress needs of one recognised mistake in a check's report."""
+    """The part of a recognized mistake that progress needs."""
 
     misconception: str | None = None
 
 
 class ReportLines(Struct, frozen=True):
-    """What progress needs of a check's report."""
+    """The part of a check's report that progress needs."""
 
     passed: bool = False
     tests: tuple[TestLine, ...] = ()
@@ -108,7 +108,7 @@ def report_lines(report: dict[str, Any] | None) -> ReportLines:
 
 
 class QuestionAttempt(Struct, frozen=True):
-    """An attempt at a question that still is as it was."""
+    """An attempt at a question that has not changed since."""
 
     question: Question
     attempt: Attempt
@@ -119,7 +119,7 @@ class QuestionAttempt(Struct, frozen=True):
 
 
 class CheckAttempt(Struct, frozen=True):
-    """A check of an exercise that still is as it was."""
+    """A check of an exercise that has not changed since."""
 
     exercise: Exercise
     attempt: Attempt
@@ -127,7 +127,7 @@ class CheckAttempt(Struct, frozen=True):
 
 
 def answers(contents: Contents, attempts: Iterable[Attempt]) -> list[QuestionAttempt]:
-    """Return the answers and skips that still count, at any question and wherever it was asked."""
+    """Return the answers and skips that still count, for all questions and all sittings."""
     return _at(contents.questions, attempts)[0]
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 PRIOR = 0.3  # that a concept is known before there is any evidence
-LEARN = 0.1  # that it is learnt from one piece of evidence, which is explained
-SLIP = 0.1  # that who knows it gets a piece wrong
+LEARN = 0.1  # that it is learned from one piece of evidence, which is explained
+SLIP = 0.1  # that a learner who knows it gets a piece wrong
 THRESHOLD = 0.95
 ENOUGH = 4  # pieces, before anything is called mastered
 HELPED = 0.5  # the chance to be right without knowing, after a hint
@@ -23,7 +23,7 @@ CERTAIN = 0.999  # never more: two or three misses in a row must be able to end 
 
 
 class Piece(Struct, frozen=True):
-    """One thing that tells whether a concept is known: a question's first try, or a test's verdict."""
+    """One piece of evidence on a concept: a question's first try or a test's verdict."""
 
     item: str
     time: str  # of the attempt, as the log writes it
@@ -51,5 +51,5 @@ def level(pieces: Iterable[Piece]) -> float:
 
 
 def is_mastered(pieces: list[Piece]) -> bool:
-    """Whether a concept is mastered: very probably known, by enough evidence."""
+    """Return True if a concept is very probably known, given enough evidence."""
     return len(pieces) >= ENOUGH and level(pieces) >= THRESHOLD

@@ -52,7 +52,7 @@ class Recorder:
 
     @property
     def keeps(self) -> bool:
-        """Whether attempts are recorded."""
+        """True if attempts are recorded."""
         return self._log is not None
 
     @property

@@ -16,7 +16,7 @@ from grader.tutor.sittings import sitting_to_ask
 
 
 class Reading(Enum):
-    """What the learner did with a section that was shown."""
+    """The learner's choice about a section that was shown."""
 
     READ = "read"
     SKIPPED = "skip"
