@@ -1,7 +1,7 @@
-"""The commands of `course`: this table is the whole surface.
+"""The `course` command and its table of subcommands.
 
-A command's module is imported when it runs, and its help line stands here, so
-that `course --help` imports none of them.
+The table holds each subcommand's help line. A subcommand's module is imported
+only when it runs, so `course --help` imports none of them.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from grader.errors import CourseError
 COMMANDS = {
     "lesson": ("grader.cli.lesson:lesson", "Read a lesson in the terminal."),
     "learn": ("grader.cli.learn:learn", "Go through a lesson step by step, until you master it."),
-    "quiz": ("grader.cli.quiz:quiz", "Take a quiz; wrong answers are explained."),
+    "quiz": ("grader.cli.quiz:quiz", "Take a quiz and get every answer explained."),
     "start": ("grader.cli.start:start", "Write an exercise's starter file."),
     "check": ("grader.cli.check:check", "Run an exercise's tests on your code."),
-    "hint": ("grader.cli.hint:hint", "Show the next hint, in order."),
-    "compare": ("grader.cli.compare:compare", "Compare a function of yours with the reference solution."),
-    "review": ("grader.cli.review:review", "Answer again what is due, before you forget it."),
-    "progress": ("grader.cli.progress:progress", "Show where you stand."),
-    "watch": ("grader.cli.watch:watch", "Check your code again on every save."),
-    "doctor": ("grader.cli.doctor:doctor", "Say what this machine can do and what is missing."),
-    "nbgrader": ("grader.cli.nbgrader:nbgrader", "Hand the course out with nbgrader (instructors)."),
-    "kit": ("grader.cli.kit:kit", "Write the course without what learners are to find out (instructors)."),
-    "grade": ("grader.cli.grade:grade", "Grade what a whole class handed in (instructors)."),
+    "hint": ("grader.cli.hint:hint", "Show the next hint."),
+    "compare": ("grader.cli.compare:compare", "Compare your function with the reference solution."),
+    "review": ("grader.cli.review:review", "Review questions before you forget the answers."),
+    "progress": ("grader.cli.progress:progress", "Show your scores and the concepts you know."),
+    "watch": ("grader.cli.watch:watch", "Check your code on every save."),
+    "doctor": ("grader.cli.doctor:doctor", "Show what this machine can do and what is missing."),
+    "nbgrader": ("grader.cli.nbgrader:nbgrader", "Hand out the course with nbgrader (instructors)."),
+    "kit": ("grader.cli.kit:kit", "Write a learner's copy of the course (instructors)."),
+    "grade": ("grader.cli.grade:grade", "Grade the submissions of a class (instructors)."),
     "report": ("grader.cli.report:report", "Show what a class has understood (instructors)."),
-    "export": ("grader.cli.export:export", "Take quizzes and grades to Canvas, Moodle, Gradescope."),
-    "validate": ("grader.cli.validate:validate", "Prove that a course holds together (authors)."),
+    "export": ("grader.cli.export:export", "Export to Canvas, Moodle or Gradescope (instructors)."),
+    "validate": ("grader.cli.validate:validate", "Prove that a course and its tests are sound (authors)."),
     "schema": ("grader.cli.schema:schema", "Print the JSON Schema of a content file (authors)."),
 }
 
@@ -46,11 +46,11 @@ COMMANDS = {
     "course_dir",
     type=click.Path(path_type=Path),
     envvar="COURSE_DIR",
-    help="A course directory; the bundled course if left out. Also: COURSE_DIR.",
+    help="The course directory. Default: COURSE_DIR, or else the bundled course.",
 )
 @click.pass_context
 def cli(context: click.Context, course_dir: Path | None) -> None:
-    """A course that grades itself: read, answer, write code, see where you stand.
+    """A course that grades itself: read lessons, take quizzes, write code, see where you stand.
 
     \b
     Examples:
@@ -59,8 +59,9 @@ def cli(context: click.Context, course_dir: Path | None) -> None:
       course start exercise-lstm
       course check exercise-lstm
 
-    Your progress is kept on this machine; COURSE_HOME names another directory for it.
-    COURSE_PLAIN=1 suits screen readers: nothing is redrawn, paged or coloured.
+    Your progress is saved on this machine. Set COURSE_HOME to save it in another
+    directory. Set COURSE_PLAIN=1 for screen readers: nothing is redrawn, paged or
+    colored.
     """
     context.obj = course_dir
     if context.invoked_subcommand is None:
@@ -70,7 +71,7 @@ def cli(context: click.Context, course_dir: Path | None) -> None:
 
 
 def main() -> None:
-    """Run `course`; every error a user can meet ends in one sentence and an exit code."""
+    """Run `course`. Every error that a user can meet ends with one sentence and an exit code."""
     _prepare_streams()
     try:
         code = cli.main(prog_name="course", standalone_mode=False)
@@ -85,7 +86,7 @@ def main() -> None:
         click.echo("\nStopped.", err=True)
         sys.exit(1)
     except BrokenPipeError:
-        # the reader (`| head`) has seen enough; keep Python from flushing into it again
+        # the reader (`| head`) has stopped reading; keep Python from flushing to it again
         sys.stdout = None
         sys.exit(0)
     except OSError as error:
@@ -97,7 +98,7 @@ def main() -> None:
 
 
 def _prepare_streams() -> None:
-    """Make output safe: closed streams count as empty, and no character is too much for a terminal."""
+    """Replace closed streams by empty ones, and let the output replace what it cannot encode."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:

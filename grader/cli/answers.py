@@ -1,4 +1,4 @@
-"""The file of `course quiz --answers`: question id -> answer."""
+"""Reads the file of `course quiz --answers`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from grader.quiz.answers_file import parse_answers
 
 
 def read_answers(file: str, quiz: Quiz | SealedQuiz) -> dict[str, str]:
-    """Return the answers in a YAML or JSON file, or on standard input for "-".
+    """Return question id -> answer from a YAML or JSON file, or from standard input for "-".
 
-    Raises CourseError: for a file that cannot be read, or with every wrong line of it.
+    Raises CourseError if the file cannot be read. The error lists every wrong line.
     """
     if file == "-":
         return parse_answers(_read_stdin(), "standard input", quiz)

@@ -1,262 +1,234 @@
-"""Asks one question: shows it, reads a line, says what came of it. Used wherever questions are asked."""
+"""The conversation about one question, wherever it is asked: in a quiz, a lesson, a review or a kit."""
 
 from __future__ import annotations
 
-import os
-import sys
 import time
-from collections.abc import Iterable
-from typing import IO
+from collections.abc import Iterator
+from enum import Enum
 
-import click
-
-from grader.cli.sittings import LoggedSitting, attempt_of
-from grader.cli.text import Look, screen, verdict
-from grader.content.questions import (
-    LetterQuestion,
-    Question,
-    SingleQuestion,
-)
+from grader.cli.common import ConfidencePrompt
+from grader.cli.conversation import Conversation, LearnerQuit
+from grader.cli.text import Look
+from grader.content.kit import SealedQuestion
+from grader.content.questions import LetterQuestion, SingleQuestion
 from grader.progress.attempt import Confidence
-from grader.progress.log import AttemptLog
 from grader.quiz.answer import (
     AnswerRefused,
-    Asked,
+    AnyQuestion,
     answer_in_words,
     form_of,
     letters_of,
     read_answer,
     what_to_type,
 )
-from grader.quiz.sitting import (
-    Answered,
-    Event,
-    Feedback,
-    GivenUp,
-    Hint,
-    HintOpened,
-    Marked,
-    NoHint,
-    Skipped,
-    Stage,
-    apply,
-)
+from grader.quiz.order import chosen_on_screen
+from grader.quiz.sitting import Answered, Event, Feedback, GivenUp, Hint, HintOpened, Marked, NoHint, Skipped
+from grader.tutor.asked_questions import AskedQuestion, KitQuestion, LeftOpen, Recorded, SittingQuestion
 
-COMMANDS = {"h": "hint", "s": "skip", "q": "quit", "?": "keys"}
 CONFIDENCE: dict[str, Confidence] = {
     "l": "low", "low": "low", "m": "medium", "medium": "medium", "h": "high", "high": "high"
 }  # fmt: skip
-
-
 _AROUND = " \t().:'\"`"  # typed around a letter, as in "(b)" or "b."
 
 
-class Stopped(Exception):
-    """The learner quit, or the input ended."""
+class Key(Enum):
+    """A command that can be typed instead of an answer: its letter or its whole word."""
+
+    HINT = ("h", "hint")
+    SKIP = ("s", "skip")
+    QUIT = ("q", "quit")
+    KEYS = ("?", "keys")
+
+    @property
+    def letter(self) -> str:
+        return self.value[0]
+
+    @property
+    def word(self) -> str:
+        return self.value[1]
 
 
-class Asking:
-    """The conversation with a learner. Input is read line by line and need not be a terminal."""
+def ask(
+    conversation: Conversation,
+    asked: AskedQuestion,
+    heading: str,
+    confidence: ConfidencePrompt = ConfidencePrompt.HIDDEN,
+) -> None:
+    """Ask a question until it is closed. Raises LearnerQuit."""
+    _Asking(conversation, asked, heading, confidence).run()
 
-    def __init__(self, log: AttemptLog | None, out: IO[str], confidence: bool | None = None) -> None:
-        self.log = log
-        self.screen = screen(out)
-        self.logged: LoggedSitting | None = None  # where it is now, also when the learner stops midway
-        self._out = out
-        self._echo = not sys.stdin.isatty()  # so that a piped conversation can be read afterwards
-        self._confidence = _wants_confidence() if confidence is None else confidence
-        if hasattr(sys.stdin, "reconfigure"):
-            sys.stdin.reconfigure(errors="replace")
 
-    def ask(self, logged: LoggedSitting, question_id: str, heading: str) -> LoggedSitting:
-        """Ask a question until it is solved or skipped; return the sitting after it. Raises Stopped."""
-        question = logged.sitting.quiz.questions[logged.sitting.index(question_id)]
-        self.logged = logged
-        self._show(logged, question, heading)
-        asked = time.monotonic()
-        while logged.sitting.state(question.id).stage is Stage.OPEN:
-            event = self._event(logged, question, heading)
+class _Asking:
+    """One question, and the conversation about it."""
+
+    def __init__(
+        self, conversation: Conversation, asked: AskedQuestion, heading: str, confidence: ConfidencePrompt
+    ) -> None:
+        self._conversation = conversation
+        self._asked = asked
+        self._heading = heading
+        self._confidence = confidence
+
+    def run(self) -> None:
+        self._show_question()
+        started = time.monotonic()
+        while self._asked.is_open:
+            event = self._read_event()
             if event is None:
                 continue
-            confidence = self._ask_confidence(logged, event)
-            logged, feedback = self._take(logged, event, round(time.monotonic() - asked, 3), confidence)
-            self._tell(logged, question, feedback)
-        return logged
+            confidence = self._read_confidence(event)
+            feedback = self._asked.take(event, round(time.monotonic() - started, 3), confidence)
+            self._show_feedback(feedback)
 
-    def say(self, text: str) -> None:
-        """Print one paragraph of inline Markdown."""
-        self.write(self.screen.wrap(text) + "\n\n")
+    # --- input ---
 
-    def write(self, text: str) -> None:
-        click.echo(text, file=self._out, nl=False, color=self.screen.styled)
-
-    def read(self, prompt: str) -> str:
-        """Return one line that was typed, without its end. Raises Stopped when there is none."""
-        if len(prompt) > self.screen.width:  # it has lines of its own, so that there is room to type
-            prompt = self.screen.wrap(prompt) + "\n> "
-        self.write(prompt)
-        self._out.flush()
-        try:
-            line = sys.stdin.readline()
-        except OSError:  # the terminal is gone
-            line = ""
-        if self._echo:
-            self.write("".join(filter(str.isprintable, line.strip()[:80])) + "\n")
-        if not line:
-            raise Stopped
-        return line.strip()
-
-    def _event(self, logged: LoggedSitting, question: Question, heading: str) -> Event | None:
-        """Read a line and return what it asks for; None if it has been dealt with."""
-        typed = self.read(f"Your answer ({asks_for(question)}, ? for keys): ")
-        letters = letters_of(question)
-        word = typed.strip(_AROUND).lower()
-        order = logged.sitting.order(question.id)
-        # a long list of options takes the letters h, q and s; the whole words always work
-        match "" if word and len(word) == 1 and word in letters else COMMANDS.get(word or typed, word):
-            case "hint":
+    def _read_event(self) -> Event | None:
+        """Read a line and return what it asks for, or None if the question is to be asked again."""
+        question, say = self._asked.question, self._conversation.say
+        typed = self._conversation.read(self._prompt())
+        match _key(question, typed):
+            case Key.HINT:
                 return HintOpened(question.id)
-            case "skip":
+            case Key.SKIP:
                 return Skipped(question.id)
-            case "quit":
-                raise Stopped
-            case "keys":
-                self._show_keys(logged, question, heading)
+            case Key.QUIT:
+                raise LearnerQuit
+            case Key.KEYS:
+                self._show_keys()
                 return None
         if not typed:
-            return None
-        # on the screen the letters go by place
-        meant = "".join(_meant(c, letters, order) for c in word) if letters else typed
+            return Skipped(question.id) if _earlier_answer(self._asked) else None
+        bare = typed.strip(_AROUND).lower() if letters_of(question) else typed
         try:
-            return Answered(question.id, read_answer(question, meant))
+            return Answered(
+                question.id, read_answer(question, chosen_on_screen(question, bare, self._asked.order))
+            )
         except AnswerRefused as refused:
-            self.say(f"{refused} Type ? to see the keys.")
+            say(f"{refused} Type ? to see the keys.")
             return None
 
-    def _ask_confidence(self, logged: LoggedSitting, event: Event) -> Confidence | None:
-        """Ask how sure the learner is of a first try, before telling whether it is right."""
-        if (
-            not (self._confidence and isinstance(event, Answered))
-            or logged.sitting.state(event.question).tries
-        ):
+    def _prompt(self) -> str:
+        keep = ", Enter keeps it" if _earlier_answer(self._asked) else ""
+        return f"Your answer ({expected(self._asked.question)}{keep}, ? for keys): "
+
+    def _read_confidence(self, event: Event) -> Confidence | None:
+        """Ask how sure the learner is of a first try, before saying whether it is right."""
+        is_first_try = isinstance(event, Answered) and not self._asked.tries
+        if self._confidence is ConfidencePrompt.HIDDEN or not is_first_try:
             return None
         while True:
-            typed = self.read("How sure are you? (l low, m medium, h high; Enter to leave it open): ").lower()
-            if typed in ("q", "quit"):
-                raise Stopped
+            typed = self._conversation.read_word(
+                "How sure are you? (l low, m medium, h high; Enter to leave it open): "
+            )
             if not typed or typed in CONFIDENCE:
                 return CONFIDENCE.get(typed)
 
-    def _take(
-        self, logged: LoggedSitting, event: Event, seconds: float, confidence: Confidence | None
-    ) -> tuple[LoggedSitting, Feedback]:
-        """Record the event, then apply it: what is shown has been kept."""
-        after, feedback = apply(logged.sitting, event)
-        repeated = isinstance(feedback, Hint) and feedback.again
-        if self.log is not None and not repeated and not isinstance(feedback, NoHint):
-            self.log.append(attempt_of(logged, event, seconds, confidence))
-        self.logged = LoggedSitting(logged.id, logged.quiz, after, logged.scores)
-        return self.logged, feedback
+    # --- output ---
 
-    def show(self, heading: str, prompt: str, options: Iterable[tuple[str, str]]) -> None:
-        """Print a question: its heading, what is asked, and the letters with their options."""
-        self.say(f"**{heading}**")
-        if "\n" in prompt.strip():
-            from grader.cli.markdown import render
-
-            self.write("\n".join(render(prompt, self.screen)) + "\n\n")
+    def _show_question(self) -> None:
+        conversation, question = self._conversation, self._asked.question
+        conversation.say(f"**{self._heading}**")
+        if "\n" in question.prompt.strip():
+            conversation.say_blocks(question.prompt)
         else:
-            self.say(prompt)
-        lines = [self.screen.wrap(text, f"  {letter}) ", "     ") + "\n" for letter, text in options]
-        if lines:
-            self.write("".join(lines) + "\n")
+            conversation.say(question.prompt)
+        conversation.say_options(_options(self._asked))
+        tries = self._asked.tries
+        if tries and not isinstance(question, SingleQuestion):  # whose options say which were tried
+            conversation.say(f"Tried: {' / '.join(answer_in_words(question, answer) for answer in tries)}")
+        if earlier := _earlier_answer(self._asked):
+            conversation.say(f"Your answer so far: {answer_in_words(question, earlier)}")
 
-    def show_keys(self, keys: Iterable[tuple[str, str]]) -> None:
-        """Print what each key does."""
-        for key, what in keys:
-            self.write(self.screen.wrap(what, f"  {key:<5} ", " " * 8) + "\n")
-        self.write("\n")
+    def _show_keys(self) -> None:
+        conversation, question = self._conversation, self._asked.question
+        conversation.write("\n")
+        if form_of(question).kind != "single":
+            conversation.say(what_to_type(question))
+        conversation.say_keys(_keys(self._asked))
+        self._show_question()
 
-    def _show(self, logged: LoggedSitting, question: Question, heading: str) -> None:
-        tries = logged.sitting.state(question.id).tries
-        options = []
-        if isinstance(question, LetterQuestion):
-            for letter, option_id in zip(
-                letters_of(question), logged.sitting.order(question.id), strict=True
-            ):
-                tried = " (tried)" if isinstance(question, SingleQuestion) and option_id in tries else ""
-                options.append((letter, question.text_of(option_id) + tried))
-        self.show(heading, question.prompt, options)
-        if tries and not isinstance(question, SingleQuestion):
-            self.say(f"Tried: {' / '.join(answer_in_words(question, answer) for answer in tries)}")
-
-    def _show_keys(self, logged: LoggedSitting, question: Question, heading: str) -> None:
-        self.write("\n")
-        letters = letters_of(question)
-        span = f"{letters[0]}-{letters[-1]}" if letters else "value"
-        if not isinstance(question, SingleQuestion):
-            self.say(what_to_type(question))
-        keys = [
-            (span, "answer; the first try scores, then go on until it is right"),
-            ("h", "show the next hint; it costs no points"),
-            ("s", "skip: see the answer, for no point"),
-            ("q", "quit; what you answered is kept"),
-        ]
-        self.show_keys((COMMANDS.get(key, "") if key in letters else key, what) for key, what in keys)
-        self._show(logged, question, heading)
-
-    def _tell(self, logged: LoggedSitting, question: Question, feedback: Feedback) -> None:
-        self.write("\n")
+    def _show_feedback(self, feedback: Feedback | Recorded | LeftOpen) -> None:
+        conversation, question = self._conversation, self._asked.question
+        say = conversation.say
+        conversation.write("\n")
         match feedback:
             case Marked(mark=mark, first_try=first_try):
                 if not mark.correct:
-                    self._say_verdict("Not yet.", mark.feedback, Look.BAD)
-                    self.say("Try again: it no longer scores, but it helps you to remember.")
+                    conversation.say_verdict("Not yet.", mark.feedback, Look.BAD)
+                    say("Try again: it no longer scores, but it helps you to remember.")
                     return
-                self._say_verdict("Right." if first_try else "Right now.", mark.feedback, Look.GOOD)
+                word = "Right." if first_try else "Right now."
+                conversation.say_verdict(word, mark.feedback, Look.GOOD)
             case GivenUp(mark=mark):
-                self.say(f"Skipped. The answer is: {answer_in_words(question, mark.answer)}")
+                say(f"Skipped. The answer is: {answer_in_words(question, mark.answer)}")
                 if mark.feedback:
-                    self.say(mark.feedback)
+                    say(mark.feedback)
             case Hint(text=text, number=number, total=total, again=again):
                 note = " There are no more; here is the last one again." if again else ""
-                self.say(f"**Hint {number} of {total}.**{note} {text}")
-                return
+                say(f"**Hint {number} of {total}.**{note} {text}")
             case NoHint():
-                where = f"`course lesson {logged.quiz.lesson} {question.section}`"
-                self.say(f"This question has no hints. To read about it: {where}")
-                return
-        self.say(question.explain)
-
-    def _say_verdict(self, word: str, text: str, look: Look) -> None:
-        self.write("\n".join(self.screen.lines(verdict(word, text, look))) + "\n\n")
-
-
-def _meant(typed: str, letters: str, order: tuple[str, ...]) -> str:
-    """Return the option that a letter stands for on the screen; 1 is the first one, as a is."""
-    if typed in letters:
-        return order[letters.index(typed)]
-    if typed in "123456789"[: len(letters)]:
-        return order[int(typed) - 1]
-    return typed
+                where = f"`course lesson {self._asked.lesson} {question.section}`"
+                say(f"This question has no hints. To read about it: {where}")
+            case Recorded(answer=answer):
+                say(f"Recorded: {answer_in_words(question, answer)}")
+        if isinstance(feedback, Marked | GivenUp) and not isinstance(question, SealedQuestion):
+            say(question.explain)
 
 
-def _wants_confidence() -> bool:
-    """At a terminal, unless COURSE_CONFIDENCE is off; a pipe holds answers, one a line."""
-    return sys.stdin.isatty() and os.environ.get("COURSE_CONFIDENCE", "").lower() not in ("off", "no", "0")
+def _key(question: AnyQuestion, typed: str) -> Key | None:
+    """Return the key that was typed, or None if it is an answer or nothing."""
+    word = typed.strip(_AROUND).lower()
+    if len(word) == 1 and word in letters_of(question):
+        return None  # a long list of options takes the letters h, q and s; the whole words always work
+    return next((key for key in Key if word in key.value), None)
 
 
-def asks_for(question: Asked) -> str:
+def _earlier_answer(asked: AskedQuestion) -> str | None:
+    """Return the answer that Enter keeps."""
+    return asked.answer if isinstance(asked, KitQuestion) else None
+
+
+def _options(asked: AskedQuestion) -> Iterator[tuple[str, str]]:
+    """Yield each letter and the text of its option, as the screen lists them."""
+    question = asked.question
+    if not isinstance(question, LetterQuestion | SealedQuestion):
+        return
+    for letter, option_id in zip(letters_of(question), asked.order, strict=True):
+        is_tried = isinstance(question, SingleQuestion) and option_id in asked.tries
+        yield letter, question.text_of(option_id) + (" (tried)" if is_tried else "")
+
+
+def _keys(asked: AskedQuestion) -> Iterator[tuple[str, str]]:
+    """Yield what can be typed, and what it does."""
+    letters = letters_of(asked.question)
+    answers = f"{letters[0]}-{letters[-1]}" if letters else "value"
+    match asked:
+        case SittingQuestion():
+            yield answers, "answer; the first try scores, then go on until it is right"
+            skip = "skip: see the answer, for no point"
+        case KitQuestion():
+            yield answers, "answer"
+            skip = "leave the question open"
+    effects = {
+        Key.HINT: "show the next hint; it costs no points",
+        Key.SKIP: skip,
+        Key.QUIT: "quit; what you answered is kept",
+    }
+    for key, effect in effects.items():
+        yield key.word if key.letter in letters else key.letter, effect
+
+
+def expected(question: AnyQuestion) -> str:
     """Return in a few words what to type."""
     form = form_of(question)
-    span = f"{form.letters[0]}-{form.letters[-1]}" if form.letters else ""
+    letters = f"{form.letters[0]}-{form.letters[-1]}" if form.letters else ""
     match form.kind:
         case "single":
-            return span
+            return letters
         case "multiple":
-            return f"all that apply of {span}"
+            return f"all that apply of {letters}"
         case "ordering":
-            return f"{span} in order"
+            return f"{letters} in order"
         case "numeric":
             return "a number" if form.count == 1 else f"{form.count} numbers"
         case "shape":

@@ -1,4 +1,4 @@
-"""`course check`: run an exercise's tests on the learner's code, show and record the verdict."""
+"""`course check`: run an exercise's tests on the learner's code, and show and record the verdict."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import StatusLine, attempt_log, current_course, new_attempt
+from grader.cli.common import Recording, StatusLine, current_course, current_recorder, no_record_option
 from grader.content.file_names import file_stem
-from grader.errors import CourseError, EnvironmentProblem
+from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise
     from grader.judge.report import Report
-    from grader.progress.log import AttemptLog
+    from grader.tutor.recording import Recorder
 
 
 @click.command()
 @click.argument("argument", metavar="EXERCISE")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and nothing else.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Draw the tests' inputs from this seed.")
-@click.option("--no-record", is_flag=True, help="Do not record the score.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the report, as JSON.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed for the inputs of the tests.")
+@no_record_option
 @click.pass_context
 def check(
     context: click.Context,
@@ -31,16 +31,14 @@ def check(
     file: Path | None,
     as_json: bool,
     seed: int | None,
-    no_record: bool,
+    recording: Recording,
 ) -> None:
     """Run an exercise's tests on your code and say what is wrong.
 
-    FILE is your .py or .ipynb; if left out, exercise_lstm.py, exercise_lstm.ipynb
-    or exercise-lstm.ipynb in this directory (named after the exercise). A file
-    alone will do as well, if its name or what it was made from says which
-    exercise it is; in a lesson's notebook, the answers are marked.
-    Exit code: 0 all tests passed or all answers right, 1 not all, 2 the file or the course is
-    broken, 3 this machine cannot do it.
+    FILE is your .py or .ipynb file. Default: exercise_lstm.py, exercise_lstm.ipynb
+    or exercise-lstm.ipynb in this directory (named after the exercise). You can
+    pass just a file if its name or metadata identifies the exercise. If it is a
+    lesson's notebook, its answers are marked.
 
     \b
     Examples:
@@ -48,31 +46,40 @@ def check(
       course check exercise-lstm my_answer.ipynb
       course check exercise-lstm.ipynb
       course check exercise-lstm --json > report.json
+
+    \b
+    Exit codes:
+      0  all tests passed, or all answers are right
+      1  some tests failed, or some answers are wrong or missing
+      2  the file or the course is broken
+      3  this machine cannot run the check
     """
-    from grader.cli.input_file import Handed, handed
+    from grader.cli.input_file import InputFile, input_file
 
     course = current_course()
-    given = handed(course, argument) if file is None else None
+    given = input_file(course, argument) if file is None else None
     if given is None:
-        course.exercise(argument)  # that it exists comes before whether its file does
-        given = Handed("exercise", argument, file or learner_file(argument))
+        course.exercise(argument)  # an unknown exercise is reported before a missing file
+        given = InputFile("exercise", argument, file or learner_file(argument))
     if given.kind == "lesson":
         from grader.cli.lesson_notebook import check_lesson
 
         if seed is not None:
-            raise click.UsageError("--seed is for exercises: a lesson's notebook has no tests to draw for")
-        passed = check_lesson(course, given, None if no_record else attempt_log(), as_json)
+            raise click.UsageError(
+                "--seed is only for exercises: a lesson's notebook has no tests that draw inputs"
+            )
+        passed = check_lesson(course, given, current_recorder(recording), as_json)
     else:
-        passed = _check_code(course, given.id, given.path, as_json, seed, no_record)
+        passed = _check_code(course, given.id, given.path, as_json, seed, current_recorder(recording))
     if given.note:
         click.echo(f"course: {given.note}", err=True)
     context.exit(0 if passed else 1)
 
 
 def _check_code(
-    course: Course, exercise_id: str, path: Path, as_json: bool, seed: int | None, no_record: bool
+    course: Course, exercise_id: str, path: Path, as_json: bool, seed: int | None, recorder: Recorder
 ) -> bool:
-    """Judge a file, show and record the verdict; True if all tests passed."""
+    """Judge a file, show and record the verdict; return True if all tests passed."""
     exercise = course.exercise(exercise_id)
 
     from grader.judge.client.judge import check as judge
@@ -80,10 +87,8 @@ def _check_code(
     from grader.judge.submission import read_submission
 
     submission = read_submission(path)
-    log = attempt_log()
-    if not no_record:
-        log.prepare()
-    meter = _Meter(wanted=not as_json)
+    recorder.prepare()
+    meter = _TestMeter(wanted=not as_json)
     used = default_seed(course, exercise_id) if seed is None else seed
     try:
         report = judge(
@@ -92,15 +97,14 @@ def _check_code(
     finally:
         meter.end()
     _show(report, exercise, path, as_json)
-    if not no_record:
-        record(log, report)
+    recorder.record_check(report)
     return report.passed
 
 
 def learner_file(exercise_id: str) -> Path:
-    """Return the file of this directory that is named after the exercise. Raises CourseError."""
+    """Return the file in this directory that is named after the exercise. Raises CourseError."""
     stem = file_stem(exercise_id)
-    for name in (f"{stem}.py", f"{stem}.ipynb", f"{exercise_id}.ipynb"):  # the last is nbgrader's
+    for name in (f"{stem}.py", f"{stem}.ipynb", f"{exercise_id}.ipynb"):  # nbgrader uses the last name
         if Path(name).exists():
             return Path(name)
     raise CourseError(
@@ -121,27 +125,8 @@ def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None
             click.echo(line)
 
 
-def record(log: AttemptLog, report: Report) -> None:
-    """Add a verdict to the learner's log. Raises EnvironmentProblem."""
-    import msgspec
-
-    attempt = new_attempt(
-        "check",
-        report.exercise,
-        report.version,
-        score=report.score,
-        max_score=report.max_score,
-        seconds=report.seconds,
-        report=msgspec.to_builtins(report),
-    )
-    try:
-        log.append(attempt)
-    except EnvironmentProblem as error:
-        raise EnvironmentProblem(f"the verdict above is not recorded: {error}") from None
-
-
-class _Meter:
-    """Says how far the check is."""
+class _TestMeter:
+    """Shows how many tests have run."""
 
     def __init__(self, wanted: bool) -> None:
         self._say = StatusLine(wanted).say

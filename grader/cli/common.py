@@ -1,22 +1,37 @@
-"""What every command needs: the course it is about, and the learner's log."""
+"""Shared by the commands: the course, the learner's log, and options that several commands have."""
 
 from __future__ import annotations
 
 import os
 import sys
+from enum import Enum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from grader.content.course import Course
-    from grader.progress.attempt import Attempt, Kind
     from grader.progress.log import AttemptLog
+    from grader.tutor.recording import Recorder
+
+
+class Recording(Enum):
+    """The setting that decides if a command records attempts."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class ConfidencePrompt(Enum):
+    """The setting that decides if a question is followed by "How sure are you?"."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
 
 
 def current_course() -> Course:
-    """Return the course named by --course or COURSE_DIR, else the bundled one."""
+    """Return the course that --course or COURSE_DIR names, or else the bundled course."""
     from grader.content.course import Course
 
     root: Path | None = click.get_current_context().find_root().obj
@@ -24,7 +39,7 @@ def current_course() -> Course:
 
 
 def attempt_log() -> AttemptLog:
-    """Return the learner's log; it is closed when the command ends."""
+    """Return the learner's log. It is closed when the command ends."""
     from grader.progress.log import AttemptLog
     from grader.progress.place import log_path
 
@@ -33,38 +48,60 @@ def attempt_log() -> AttemptLog:
     return log
 
 
-def new_attempt(kind: Kind, item: str, content_hash: str, **fields: Any) -> Attempt:
-    """Return an attempt made now; `fields` are those of Attempt."""
+def current_recorder(recording: Recording = Recording.ON) -> Recorder:
+    """Return the recorder of this learner's attempts. If recording is off, it records nothing."""
     from datetime import UTC, datetime
 
-    from grader.progress.attempt import Attempt, new_id, timestamp
+    from grader.tutor.recording import Recorder
 
-    now = timestamp(datetime.now(UTC))
-    return Attempt(id=new_id(), time=now, kind=kind, item=item, content_hash=content_hash, **fields)
+    log = attempt_log() if recording is Recording.ON else None
+    return Recorder(log, lambda: datetime.now(UTC))
+
+
+def _recording(context: click.Context, parameter: click.Parameter, value: bool) -> Recording:
+    return Recording.OFF if value else Recording.ON
+
+
+no_record_option = click.option(
+    "--no-record",
+    "recording",
+    is_flag=True,
+    callback=_recording,
+    help="Do not record this attempt.",
+)
+
+
+def _confidence(context: click.Context, parameter: click.Parameter, value: bool | None) -> ConfidencePrompt:
+    """Ask at a terminal, unless COURSE_CONFIDENCE is off; a pipe holds one answer per line."""
+    if value is None:
+        setting = os.environ.get("COURSE_CONFIDENCE", "").lower()
+        value = sys.stdin.isatty() and setting not in ("off", "no", "0")
+    return ConfidencePrompt.SHOWN if value else ConfidencePrompt.HIDDEN
 
 
 confidence_option = click.option(
     "--confidence/--no-confidence",
     default=None,
-    help="Ask how sure you are. If left out: at a terminal, unless COURSE_CONFIDENCE=off.",
+    callback=_confidence,
+    help="Ask how sure you are. Default: only at a terminal, and not if COURSE_CONFIDENCE=off.",
 )
 
 
 def may_redraw(stream: IO[str]) -> bool:
-    """Whether this is a terminal on which text may be replaced, paged and coloured.
+    """Return True if this is a terminal on which text may be replaced, paged and colored.
 
-    COURSE_PLAIN is for screen readers: with it, text only ever follows other text.
+    COURSE_PLAIN is for screen readers: with it, text is only ever appended.
     """
     return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("COURSE_PLAIN")
 
 
 class StatusLine:
-    """One line on stderr that says how far a long job is; nothing where nobody watches."""
+    """One line on stderr that shows the progress of a long job, if stderr is a terminal."""
 
     def __init__(self, wanted: bool) -> None:
         self._shown = wanted and may_redraw(sys.stderr)
 
     def say(self, text: str) -> None:
-        """Put this text in the place of the one before; an empty one clears the line."""
+        """Replace the line's text. An empty text clears the line."""
         if self._shown:
             click.echo(f"\r\x1b[K{text}", nl=False, err=True)

@@ -1,4 +1,4 @@
-"""`course compare`: a function of the learner's beside the reference solution."""
+"""`course compare`: the learner's function and the reference solution, one after the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise, Function
-    from grader.progress.attempt import Attempt
 
 
 @click.command()
@@ -18,10 +17,10 @@ if TYPE_CHECKING:
 @click.argument("function", metavar="[FUNCTION]", required=False)
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
-    """Show a function of yours, then the reference solution of it.
+    """Show your function, then its reference solution.
 
-    Works for functions that passed your last check, and for those whose
-    solution you asked for. Left out, FUNCTION is each of these.
+    You can compare a function if it passed your last check, or if you have seen
+    its solution. Default for FUNCTION: all functions that you can compare.
 
     \b
     Examples:
@@ -29,39 +28,26 @@ def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
       course compare exercise-lstm create_sequences
     """
     from grader.cli.check import learner_file
-    from grader.cli.common import attempt_log, current_course
+    from grader.cli.common import current_course, current_recorder
     from grader.cli.hint import named_function
     from grader.errors import CourseError
     from grader.judge.submission import read_submission
+    from grader.tutor.ladder import may_see_solution
 
     course = current_course()
     exercise = course.exercise(exercise_id)
     wanted = [named_function(exercise, function)] if function else list(exercise.functions)
-    attempts = attempt_log().attempts()
-    open_ = [f for f in wanted if is_open(course, exercise, f, attempts)]
-    if not open_:
-        what = f"{function} is not" if function else "no function is"
-        raise CourseError(f"{what} solved yet — pass its tests first: course check {exercise_id}")
+    attempts = current_recorder().attempts()
+    comparable = [f for f in wanted if may_see_solution(course, exercise, f, attempts)]
+    if not comparable:
+        subject = f"{function} is not" if function else "no function is"
+        raise CourseError(f"{subject} solved yet — pass its tests first: course check {exercise_id}")
     submission = read_submission(file or learner_file(exercise_id))
     source = "\n\n".join(cell.source for cell in submission.cells)
-    for number, each in enumerate(open_):
+    for number, each in enumerate(comparable):
         if number:
             click.echo()
         _show(course, exercise, each, source)
-
-
-def is_open(course: Course, exercise: Exercise, function: Function, attempts: list[Attempt]) -> bool:
-    """Whether a learner may see the solution: all its tests passed in the last check, or it was given up."""
-    from grader.progress.attempt import in_time
-    from grader.progress.evidence import VersionedExercise, at_exercise
-    from grader.tutor.ladder import Ladder
-
-    if Ladder(exercise, function, attempts).solution_seen:
-        return True
-    versioned = VersionedExercise(exercise, course.exercise_version(exercise.id))
-    checks = at_exercise(versioned, in_time(attempts))[0]
-    tests = [t for t in checks[-1].lines.tests if t.function == function.name and t.counts] if checks else []
-    return bool(tests) and all(test.outcome == "passed" for test in tests)
 
 
 def _show(course: Course, exercise: Exercise, function: Function, source: str) -> None:
@@ -79,5 +65,5 @@ def _show(course: Course, exercise: Exercise, function: Function, source: str) -
         (f"{function.name}, the reference solution", solution_of(course, exercise, function)),
     ):
         click.echo(page.wrap(f"**{title}**"))
-        shown = "Your file does not define it by name." if code is None else f"```python\n{code}\n```"
+        shown = "Your file does not define this function." if code is None else f"```python\n{code}\n```"
         click.echo("\n".join(render(shown, page)) + "\n")

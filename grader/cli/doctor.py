@@ -1,4 +1,4 @@
-"""`course doctor`: what this machine can do, and what to install for more."""
+"""`course doctor`: show what this machine can do and what to install."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from grader.errors import EnvironmentProblem
 @click.command()
 @click.pass_context
 def doctor(context: click.Context) -> None:
-    """Say how learner code is confined on this machine, and what is missing.
+    """Show how learner code is confined on this machine, and what is missing.
 
-    Exit code: 0 if exercises can be checked here, 3 if not.
+    Exit code: 0 if this machine can check exercises, 3 if not.
 
     \b
     Example:

@@ -1,53 +1,60 @@
-"""An exercise inside `course learn`: write the starter, wait for the learner's editor, check, help."""
+"""An exercise inside `course learn`: write the starter file, wait for the learner to save, check, help."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli.asking import Asking, Stopped
-from grader.cli.start import write_starter
+from grader.cli.conversation import Conversation
+from grader.cli.start import write_starter_code
 from grader.content.file_names import file_stem
 
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise
     from grader.judge.client.judge import Judge
-    from grader.progress.log import AttemptLog
+    from grader.tutor.recording import Recorder
 
 
-def work_on(course: Course, exercise: Exercise, log: AttemptLog, asking: Asking) -> None:
-    """Go on until the exercise is passed or set aside. Raises Stopped."""
+def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation: Conversation) -> None:
+    """Work on an exercise until it is passed or set aside. Raises LearnerQuit."""
     from grader.judge.client.judge import Judge
 
     stem = file_stem(exercise.id)
-    asking.say(f"**Exercise: {exercise.title}**")
-    asking.say(exercise.text)
-    if not any(Path(f"{stem}{end}").exists() for end in (".py", ".ipynb")):
-        if _choice(asking, f"Enter to write {stem}.py into this directory") == "s":
-            _set_aside(course, exercise, log, asking)
+    conversation.say(f"**Exercise: {exercise.title}**")
+    conversation.say(exercise.text)
+    if not any(Path(f"{stem}{suffix}").exists() for suffix in (".py", ".ipynb")):
+        if _choice(conversation, f"Enter to write {stem}.py into this directory") == "s":
+            _set_aside(course, exercise, recorder, conversation)
             return
-        path = write_starter(course, exercise.id)
-        asking.say(f"Wrote {path}: {len(exercise.functions)} functions to write. Open it in your editor.")
+        path = write_starter_code(course, exercise.id)
+        conversation.say(
+            f"Wrote {path}: {len(exercise.functions)} functions to write. Open it in your editor."
+        )
     with Judge() as judge:
         while True:
-            match _choice(asking, "Save your file, then Enter to check it", "h for a hint"):
+            match _choice(conversation, "Save your file, then Enter to check it", "h for a hint"):
                 case "h":
                     from grader.cli.hint import show_exercise_hint
 
-                    show_exercise_hint(course, exercise, None, log)
-                    asking.write("\n")
+                    show_exercise_hint(course, exercise, None, recorder)
+                    conversation.write("\n")
                 case "s":
-                    _set_aside(course, exercise, log, asking)
+                    _set_aside(course, exercise, recorder, conversation)
                     return
                 case _:
-                    if _passed(judge, course, exercise, log, asking):
+                    if _check(judge, course, exercise, recorder, conversation):
                         return
 
 
-def _passed(judge: Judge, course: Course, exercise: Exercise, log: AttemptLog, asking: Asking) -> bool:
-    """Check the file, show and record the verdict; a file that cannot be read is said and tried again."""
-    from grader.cli.check import learner_file, record
+def _check(
+    judge: Judge, course: Course, exercise: Exercise, recorder: Recorder, conversation: Conversation
+) -> bool:
+    """Check the file, show and record the verdict; return True if it passed.
+
+    If the file cannot be read, say so and return False, so that the learner can try again.
+    """
+    from grader.cli.check import learner_file
     from grader.cli.verdict import lines, screen_width
     from grader.errors import CourseError, EnvironmentProblem
     from grader.judge.client.judge import default_seed
@@ -59,28 +66,24 @@ def _passed(judge: Judge, course: Course, exercise: Exercise, log: AttemptLog, a
     except EnvironmentProblem:
         raise
     except CourseError as error:
-        asking.say(str(error))
+        conversation.say(str(error))
         return False
-    asking.write("\n" + "\n".join(lines(report, exercise, str(path), screen_width())) + "\n\n")
-    record(log, report)
+    conversation.write("\n" + "\n".join(lines(report, exercise, str(path), screen_width())) + "\n\n")
+    recorder.record_check(report)
     return report.passed
 
 
-def _set_aside(course: Course, exercise: Exercise, log: AttemptLog, asking: Asking) -> None:
-    from grader.cli.common import new_attempt
-
-    log.append(new_attempt("skip", exercise.id, course.exercise_version(exercise.id)))
-    asking.say(f"Set aside. To come back to it: `course check {exercise.id}`")
+def _set_aside(course: Course, exercise: Exercise, recorder: Recorder, conversation: Conversation) -> None:
+    recorder.set_aside(course, exercise.id)
+    conversation.say(f"Set aside. To come back to it: `course check {exercise.id}`")
 
 
-def _choice(asking: Asking, enter: str, *more: str) -> str:
-    """Return "", or the letter that was typed. Raises Stopped."""
+def _choice(conversation: Conversation, enter: str, *more: str) -> str:
+    """Return the letter that was typed, or "" for Enter alone. Raises LearnerQuit."""
     keys = ", ".join((enter, *more, "s to set the exercise aside", "q to stop"))
     letters = {"", "s", *(each[0] for each in more)}
     while True:
-        asking.say(f"{keys}.")
-        typed = asking.read("> ").lower()
-        if typed in ("q", "quit"):
-            raise Stopped
+        conversation.say(f"{keys}.")
+        typed = conversation.read_word("> ")
         if typed in letters:
             return typed

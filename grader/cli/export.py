@@ -1,4 +1,4 @@
-"""`course export`: questions, grades and exercises in the forms of other systems."""
+"""`course export`: questions, grades and exercises in the formats of other systems."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _OUTPUT = click.option(
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     required=True,
-    help="The file to write; - prints, if it is text.",
+    help="The file to write. Use - to print a text format.",
 )
 
 
 @click.group()
 def export() -> None:
-    """Take questions, grades and exercises to Canvas, Moodle or Gradescope.
+    """Export questions, grades and exercises to Canvas, Moodle or Gradescope.
 
     \b
     Examples:
@@ -45,15 +45,15 @@ def export() -> None:
     "form",
     type=click.Choice(["qti", "moodle-xml", "gift"]),
     required=True,
-    help="qti for Canvas, moodle-xml or gift for Moodle.",
+    help="Format: qti for Canvas, moodle-xml or gift for Moodle.",
 )
-@click.option("--practice", is_flag=True, help="The questions to practise with; QUIZ is their lesson.")
+@click.option("--practice", is_flag=True, help="Export the practice questions of the lesson named by QUIZ.")
 @_OUTPUT
 def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
-    """Write a quiz for another system, with what is said to each answer.
+    """Write a quiz for another system, with all feedback.
 
-    Drawn values are those of everybody's first turn. What the format cannot
-    say as the course does, is told on stderr.
+    Drawn values are those of a learner's first sitting. Notes on stderr list
+    whatever the format cannot express.
 
     \b
     Examples:
@@ -88,27 +88,28 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
     "system",
     type=click.Choice(["canvas", "moodle", "gradescope-csv"]),
     required=True,
-    help="The system that is to read the grades.",
+    help="The system that will read the grades.",
 )
 @click.option(
     "--roster",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A CSV that the system exported, for names and ids; for Canvas its gradebook.",
+    help="A CSV file with names and ids, exported from the system. For Canvas: its gradebook.",
 )
 @_OUTPUT
 @click.pass_context
 def grades(context: click.Context, path: Path, system: Any, roster: Path | None, output: Path) -> None:
     """Write the grades of a class for another system.
 
-    OUT is the directory that `course grade` wrote, or its results.jsonl. What
-    was not handed in, or could not be graded, has an empty cell. Exit code: 1
-    if the roster lacks a learner, or leaves in doubt who they are.
+    OUT is the directory that `course grade` wrote, or its results.jsonl. A cell is
+    empty if the work was not handed in or could not be graded.
 
     \b
     Examples:
       course export grades out --format canvas --roster gradebook.csv -o grades.csv
       course export grades out --format moodle -o grades.csv
+
+    Exit code: 0 if every learner has one line in the roster, 1 if not.
     """
     from grader.classroom.catalogue import Catalogue
     from grader.classroom.exports.grades import grades as table_of
@@ -130,18 +131,18 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
     known = None if roster is None else read_roster(roster, system)
     table = table_of(reading.results, system, titles, known)
     if reading.torn:
-        _say(["the last line is torn off and left out: the run was stopped"])
+        _say(["the last line is incomplete and is left out, because the run was stopped"])
     failed = sorted({r.learner for r in reading.results if r.status is Status.FAILED})
     if failed:
-        _say([f"{', '.join(failed)}: something could not be graded here and has an empty cell; grade again"])
+        _say([f"{', '.join(failed)}: ungraded work has an empty cell; run `course grade` again"])
     if table.unknown:
         _say([f"{', '.join(table.unknown)}: not in {roster}; left out"])
     if table.ambiguous:
         names = ", ".join(table.ambiguous)
         _say(
             [
-                f"{names}: more than one line of {roster} may be theirs, or one that may be "
-                "another learner's; left out"
+                f"{names}: ambiguous in {roster} (several lines match, or the line also matches "
+                "another learner); left out"
             ]
         )
     _put(output, csv_text(table.rows).encode(), f"Wrote {output}.")
@@ -150,19 +151,22 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
 
 @export.command()
 @click.argument("exercise_id", metavar="EXERCISE")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Draw the tests' inputs from this seed.")
-@click.option("--no-sandbox", is_flag=True, help="Grade there even where learner code cannot be confined.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    help="Seed for the inputs of the tests. Default: a new one, the same for the whole class.",
+)
+@click.option("--no-sandbox", is_flag=True, help="Grade even if learner code cannot be confined.")
 @_OUTPUT
 def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Path) -> None:
     """Write an exercise as an autograder for Gradescope.
 
-    The zip holds the hidden tests and the solution: upload it, and hand it to
-    nobody. Choose Ubuntu 24.04 as the base image. Without --seed one is drawn,
-    the same for the whole class.
+    The zip file holds the hidden tests and the solution. Upload it, and do not
+    share it. Choose Ubuntu 24.04 as the base image.
 
-    Where Gradescope's containers forbid bubblewrap, nothing is graded: learner
-    code could read the tests. With --no-sandbox it is graded all the same, and
-    each result says so.
+    If Gradescope's containers forbid bubblewrap, nothing is graded, because
+    learner code could read the tests. With --no-sandbox, code is graded anyway,
+    and each result says so.
 
     \b
     Example:
@@ -182,35 +186,35 @@ def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Pat
     used = secrets.randbelow(2**31) if seed is None else seed
     write_whole(output, autograder(course, exercise_id, used, not no_sandbox))
     if no_sandbox:
-        _say(["where Gradescope's containers forbid bubblewrap, learner code can read the tests there"])
-    click.echo(f"Wrote {output}, with seed {used}. It holds the hidden tests: keep it to yourself.")
+        _say(["if Gradescope's containers forbid bubblewrap, learner code can read the tests"])
+    click.echo(f"Wrote {output}, with seed {used}. It holds the hidden tests, so do not share it.")
 
 
-def _put(output: Path, data: bytes, said: str) -> None:
-    """Write the file and say so, or print the data, as bytes: the terminal's encoding may be another."""
+def _put(output: Path, data: bytes, message: str) -> None:
+    """Write the file and print the message, or print the data as bytes, whatever the terminal's encoding."""
     from grader.files import write_whole
 
     if output == _PRINTED:
         click.echo(data, nl=False)
     else:
         write_whole(output, data)
-        click.echo(said)
+        click.echo(message)
 
 
 def _check_is_file(output: Path) -> None:
     if output == _PRINTED:
-        raise CourseError("this is a zip file and cannot be printed — name a file with -o")
+        raise CourseError("a zip file cannot be printed — name a file with -o")
 
 
 def _check_is_none_of(output: Path, sources: Iterable[Path]) -> None:
-    """Raise CourseError if the output is one of these files, by whatever path."""
+    """Raise CourseError if the output is one of these files, even under another path."""
     for source in sources:
         if output != _PRINTED and _is_same(output, source):
-            raise CourseError(f"{output} would be written over — name another file with -o")
+            raise CourseError(f"{output} would be overwritten — name another file with -o")
 
 
 def _check_is_outside(output: Path, course: Course) -> None:
-    """Raise CourseError if the output is among the files of the course."""
+    """Raise CourseError if the output is inside one of the course's directories."""
     from grader.content.course import PARTS
 
     if output == _PRINTED:
@@ -218,20 +222,20 @@ def _check_is_outside(output: Path, course: Course) -> None:
     target = _resolved(output)
     for place in (target, *target.parents):
         if any(_is_same(place, course.root / part) for part in PARTS):
-            raise CourseError(f"{output} is a place for the files of the course — name another file with -o")
+            raise CourseError(f"{output} is inside the course — name another file with -o")
 
 
 def _is_same(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
-    except OSError:  # one of them is not there, or not for us
+    except OSError:  # one of them is missing or not accessible
         return _resolved(one) == _resolved(other)
 
 
 def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
-    except (OSError, RuntimeError):  # links that lead in a circle
+    except (OSError, RuntimeError):  # circular links
         return path.absolute()
 
 

@@ -1,4 +1,4 @@
-"""A LaTeX formula as one line of readable Unicode."""
+"""LaTeX formulas as single lines of readable Unicode."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _INSIDE = re.compile(r"(?<=[(\[{]) +| +(?=[)\]},])")
 def formula(latex: str) -> str:
     """Return the formula in Unicode: `h_{t-1}` is hₜ₋₁, `\\frac{a+b}{c}` is (a+b)/c."""
     text = _NORM.sub("‖", latex.strip())
-    text = _FUNCTION.sub(r"\g<0>{}", text)  # keeps the space after the function's name
+    text = _FUNCTION.sub(r"\g<0>{}", text)  # keep the space after the function's name
     text = " ".join(_converter().latex_to_text(_rewrite(text)).split())
     return _INSIDE.sub("", _SPACED.sub(r" \1 ", text)).strip()
 
@@ -39,7 +39,7 @@ def _converter() -> Any:
 
 
 def _rewrite(latex: str) -> str:
-    """Replace what pylatexenc would make ambiguous: scripts (it drops their braces) and fractions."""
+    """Replace scripts and fractions, which pylatexenc would make ambiguous: it drops their braces."""
     out, at, before = "", 0, ""
     while match := _PIECE.search(latex, at):
         out += latex[at : match.start()]
@@ -85,6 +85,6 @@ def _script(mark: str, text: str) -> str:
 
 
 def _bracketed(text: str) -> str:
-    """Return the text, in brackets where a fraction bar would be misread without them."""
+    """Return the text, in brackets if a fraction would be ambiguous without them."""
     whole = re.fullmatch(r"[^\s+*/·=-]+|[(|‖][^()|‖]*[)|‖]|∂ ?\S+|‖ ?\S+ ?‖", text)
     return text if whole else f"({text})"

@@ -1,4 +1,4 @@
-"""`course grade`: grade what a whole class handed in."""
+"""`course grade`: grade the submissions of a class."""
 
 from __future__ import annotations
 
@@ -14,34 +14,54 @@ if TYPE_CHECKING:
     from grader.classroom.summary import Summary
 
 
-class _Place(click.Path):
-    """A path, but not the empty one, which would silently be the current directory."""
+class _NamedPath(click.Path):
+    """A path that is not empty: an empty path would silently mean the current directory."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not str(value).strip():
-            self.fail("an empty name — name a directory, or . for the current one", param, ctx)
+            self.fail("the name is empty — name a directory, or . for the current one", param, ctx)
         return super().convert(value, param, ctx)
 
 
 @click.command()
-@click.argument("directory", metavar="DIR", type=_Place(path_type=Path))
-@click.option("--exercise", "exercises", metavar="ID", multiple=True, help="Grade this one; may be repeated.")
-@click.option("--quiz", "quizzes", metavar="ID", multiple=True, help="Grade this one; may be repeated.")
+@click.argument("directory", metavar="DIR", type=_NamedPath(path_type=Path))
+@click.option(
+    "--exercise",
+    "exercises",
+    metavar="ID",
+    multiple=True,
+    help="Grade only this exercise. Repeat the option to name several.",
+)
+@click.option(
+    "--quiz",
+    "quizzes",
+    metavar="ID",
+    multiple=True,
+    help="Grade only this quiz. Repeat the option to name several.",
+)
 @click.option(
     "--output",
-    type=_Place(path_type=Path, file_okay=False),
+    type=_NamedPath(path_type=Path, file_okay=False),
     default=Path("grades"),
     show_default=True,
-    help="The directory for the results.",
+    help="Directory for the results.",
 )
-@click.option("--jobs", type=click.IntRange(1, 256), help="Grade so many at once; if left out, as fits here.")
 @click.option(
-    "--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster; local:4 starts one of four workers here."
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="Number of submissions to grade in parallel. Default: as many as this machine can take.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Draw the tests' inputs from this seed.")
-@click.option("--resume", is_flag=True, help="Go on with the results in the output directory.")
-@click.option("--no-sandbox", is_flag=True, help="Grade even where learner code cannot be confined.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, and nothing else.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Grade on a Dask cluster. local:4 starts one with four workers on this machine.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), help="Seed for the inputs of the tests. Default: a new one."
+)
+@click.option("--resume", is_flag=True, help="Continue with the results in the output directory.")
+@click.option("--no-sandbox", is_flag=True, help="Grade even if learner code cannot be confined.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the summary, as JSON.")
 @click.pass_context
 def grade(
     context: click.Context,
@@ -56,20 +76,18 @@ def grade(
     no_sandbox: bool,
     as_json: bool,
 ) -> None:
-    """Grade a whole class: exercises and quizzes, everything that is found in DIR.
+    """Grade all exercises and quizzes of a class that are in DIR.
 
-    DIR holds a directory for each learner, with exercise_lstm.py or .ipynb in it
-    (named after the exercise), day4_answers.yaml (after the quiz) or day4.ipynb
-    (after the lesson). It may also be the "submitted" directory of nbgrader, or a
-    zip file as Moodle, Canvas and Gradescope make them. With one --exercise, files
-    may instead be named after learners: DIR/ada.py.
+    DIR holds one directory per learner. A learner's directory holds
+    exercise_lstm.py or exercise_lstm.ipynb (named after the exercise),
+    day4_answers.yaml (after the quiz) or day4.ipynb (after the lesson). DIR can
+    also be nbgrader's "submitted" directory, or a zip file from Moodle, Canvas or
+    Gradescope. With one --exercise, files can be named after learners instead:
+    DIR/ada.py.
 
-    The results are in the output directory: grades.csv, and results.jsonl with
-    every verdict. All inputs are drawn from one new seed, which is written there.
-    If it is stopped, --resume goes on; so it does when somebody hands in more.
-
-    Exit code: 0 all is graded, 1 some could not be graded on this machine,
-    2 wrong usage or a broken course, 3 this machine cannot do it.
+    The output directory receives grades.csv, and results.jsonl with every
+    verdict. All inputs are drawn from one seed, which is recorded there. Use
+    --resume after an interruption or when more work has been handed in.
 
     \b
     Examples:
@@ -78,9 +96,16 @@ def grade(
       course grade homework/ --exercise exercise-lstm --jobs 4
       course grade submissions/ --resume
       course grade submissions/ --scheduler tls://grader.example:8786
+
+    \b
+    Exit codes:
+      0  everything is graded
+      1  some submissions could not be graded on this machine
+      2  the command or the course is wrong
+      3  this machine cannot grade
     """
     if jobs is not None and scheduler is not None:
-        raise click.UsageError("--jobs is for this machine: a cluster grades with all of its workers")
+        raise click.UsageError("--jobs is only for this machine: a cluster grades with all its workers")
     from grader.classroom.batch import Options, grade
 
     options = Options(
@@ -94,20 +119,21 @@ def grade(
     )
     if scheduler is not None:
         _warn_if_in_the_clear(scheduler)
-    meter = _Meter(wanted=not as_json)
+    meter = _SubmissionMeter(wanted=not as_json)
     try:
-        found = grade(current_course(), directory, output, options, meter.tell)
+        summary = grade(current_course(), directory, output, options, meter.tell)
     except KeyboardInterrupt:
         meter.end()
-        if output.exists():  # else nothing is lost
+        if output.exists():
             click.echo(
-                f"{output} holds what is graded so far; --resume with the same command goes on.", err=True
+                f"The results so far are in {output}. To continue, add --resume to the same command.",
+                err=True,
             )
         raise
     finally:
         meter.end()
-    _show(found, as_json)
-    context.exit(1 if found.failed else 0)
+    _show(summary, as_json)
+    context.exit(1 if summary.failed else 0)
 
 
 def _warn_if_in_the_clear(scheduler: str) -> None:
@@ -115,29 +141,29 @@ def _warn_if_in_the_clear(scheduler: str) -> None:
 
     if is_in_the_clear(scheduler):
         click.echo(
-            f"Note: the hidden tests go to {scheduler} unencrypted; a scheduler at a tls:// address, with "
-            "the certificates in Dask's settings, keeps them secret",
+            f"Note: the hidden tests are sent to {scheduler} unencrypted. To keep them secret, use a "
+            "scheduler at a tls:// address, with the certificates in Dask's settings.",
             err=True,
         )
 
 
-class _Meter:
-    """Says how far it is, how fast it goes and how long it will take."""
+class _SubmissionMeter:
+    """Shows how many submissions are done, the rate, and the time left."""
 
     def __init__(self, wanted: bool) -> None:
         self._say = StatusLine(wanted).say
         self._first: tuple[float, int] | None = None
-        self._say("reading what was handed in …")
+        self._say("reading the submissions …")
 
     def tell(self, done: int, total: int) -> None:
         now = time.monotonic()
         if self._first is None:
-            self._first = (now, done)  # what was known comes at once, and would promise too much
+            self._first = (now, done)  # resumed results come at once, and would distort the rate
         begun, before = self._first
         text = f"{done} of {total}"
         if done - before >= 5 and now - begun > 2:
             rate = (done - before) / (now - begun)
-            text += f", {rate * 60:.0f} a minute, {_span((total - done) / rate)} left"
+            text += f", {rate * 60:.0f} per minute, {_span((total - done) / rate)} left"
         self._say(f"{text} …")
 
     def end(self) -> None:
@@ -150,14 +176,14 @@ def _span(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _show(found: Summary, as_json: bool) -> None:
+def _show(summary: Summary, as_json: bool) -> None:
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        click.echo(msgspec.json.format(msgspec.json.encode(summary)).decode())
         return
     from grader.cli.grade_summary import lines
     from grader.cli.text import screen
 
-    for line in lines(found, screen()):
+    for line in lines(summary, screen()):
         click.echo(line)

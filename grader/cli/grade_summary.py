@@ -1,4 +1,4 @@
-"""The end of grading a class: what came out, what did not, and where it is written."""
+"""The summary that `course grade` prints."""
 
 from __future__ import annotations
 
@@ -7,57 +7,59 @@ from collections.abc import Iterator, Sequence
 from grader.classroom.results import Status
 from grader.classroom.store import GRADES, RESULTS
 from grader.classroom.summary import NotGraded, Summary
-from grader.cli.text import Look, Run, Screen
+from grader.cli.text import Look, Screen, Span
 from grader.judge.verdict import number
 
-SHOWN = 20  # of one kind; --json has them all
+SHOWN = 20  # per list; --json has all
 
 
-def lines(found: Summary, page: Screen) -> Iterator[str]:
-    """Yield what an instructor reads."""
-    yield from _left_out(found, page)
+def lines(summary: Summary, page: Screen) -> Iterator[str]:
+    """Yield the lines of the summary."""
+    yield from _left_out(summary, page)
     for status, title in (
-        (Status.GRADED, "Not all of these answers count"),
-        (Status.UNREADABLE, "Not readable, and so worth nothing"),
-        (Status.FAILED, "Not graded, through no fault of the learner; --resume tries again"),
+        (Status.GRADED, "Some of these answers do not count"),
+        (Status.UNREADABLE, "Unreadable, so worth 0 points"),
+        (Status.FAILED, "Not graded, not the learner's fault; --resume tries again"),
     ):
-        yield from _problems([p for p in found.problems if p.status is status], title, page)
-    if found.nothing_from:
-        yield from _listed("Nothing to grade from", found.nothing_from, page)
-    if found.gone:
-        yield from _listed("Dropped, because it is not there any more", found.gone, page)
-    for item in found.items:
+        yield from _problems([p for p in summary.problems if p.status is status], title, page)
+    if summary.nothing_from:
+        yield from _listed("Nothing to grade from", summary.nothing_from, page)
+    if summary.gone:
+        yield from _listed("Dropped, because it no longer exists", summary.gone, page)
+    for item in summary.items:
         mean = "–" if item.mean is None else f"{item.mean:.2f}"
         text = f": {_of(item.handed_in, 'submission')}, mean {mean} of {number(item.max_score)}"
-        yield from page.lines([Run(item.id, Look.BOLD), Run(text)], rest="  ")
+        yield from page.lines([Span(item.id, Look.BOLD), Span(text)], rest="  ")
     yield ""
-    handed_in = found.graded + found.unreadable + found.failed
-    who = f"{_of(found.learners, 'learner')}, {_of(handed_in, 'submission')}: "
-    counts = [f"{found.graded} graded"]
-    counts += [f"{found.unreadable} unreadable"] * bool(found.unreadable)
-    counts += [f"{found.failed} failed"] * bool(found.failed)
-    text = f"{', '.join(counts)}; {_of(found.duplicates, 'duplicate')}, marked same_as."
-    yield from page.lines([Run(who, Look.BOLD), Run(text)])
-    for sentence in _went(found):
-        yield from page.lines([Run(sentence)])
-    yield from page.lines([Run(f"Grades: {found.output}/{GRADES}. Every verdict: {found.output}/{RESULTS}")])
+    handed_in = summary.graded + summary.unreadable + summary.failed
+    who = f"{_of(summary.learners, 'learner')}, {_of(handed_in, 'submission')}: "
+    counts = [f"{summary.graded} graded"]
+    counts += [f"{summary.unreadable} unreadable"] * bool(summary.unreadable)
+    counts += [f"{summary.failed} failed"] * bool(summary.failed)
+    text = f"{', '.join(counts)}; {_of(summary.duplicates, 'duplicate')}, marked same_as."
+    yield from page.lines([Span(who, Look.BOLD), Span(text)])
+    for sentence in _notes(summary):
+        yield from page.lines([Span(sentence)])
+    yield from page.lines(
+        [Span(f"Grades: {summary.output}/{GRADES}. Every verdict: {summary.output}/{RESULTS}")]
+    )
 
 
-def _went(found: Summary) -> Iterator[str]:
-    if found.kept or found.anew or found.torn:
-        yield f"{_of(found.kept, 'result')} kept from before."
-    if found.anew:
-        yield f"{found.anew} graded anew: the code, the exercise or this machine has changed."
-    if found.torn:
-        yield f"{_of(found.torn, 'torn line')} dropped, and graded again."
-    yield f"{found.seconds:.1f} s, {found.per_minute:.0f} submissions a minute. Seed {found.seed}."
-    if not found.confinement.walled:
-        yield "The code ran without walls around it."
+def _notes(summary: Summary) -> Iterator[str]:
+    if summary.kept or summary.anew or summary.torn:
+        yield f"{_of(summary.kept, 'result')} kept from earlier."
+    if summary.anew:
+        yield f"{summary.anew} graded again, because the code, the exercise or this machine has changed."
+    if summary.torn:
+        yield f"{_of(summary.torn, 'incomplete line')} dropped and graded again."
+    yield f"{summary.seconds:.1f} s, {summary.per_minute:.0f} submissions per minute. Seed {summary.seed}."
+    if not summary.confinement.walled:
+        yield "The code ran unconfined."
 
 
-def _left_out(found: Summary, page: Screen) -> Iterator[str]:
+def _left_out(summary: Summary, page: Screen) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
-    for each in found.left_out:
+    for each in summary.left_out:
         by_reason.setdefault(each.why, []).append(each.file)
     for why, files in by_reason.items():
         yield from _listed(f"Left out, {why}", files, page)
@@ -65,16 +67,18 @@ def _left_out(found: Summary, page: Screen) -> Iterator[str]:
 
 def _listed(title: str, names: Sequence[str], page: Screen) -> Iterator[str]:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    yield from page.lines([Run(f"{title}:", Look.BOLD), Run(f" {', '.join(names[:SHOWN])}{more}")], "", "  ")
+    yield from page.lines(
+        [Span(f"{title}:", Look.BOLD), Span(f" {', '.join(names[:SHOWN])}{more}")], "", "  "
+    )
 
 
 def _problems(problems: Sequence[NotGraded], title: str, page: Screen) -> Iterator[str]:
     if not problems:
         return
-    yield from page.lines([Run(f"{title}:", Look.BAD | Look.BOLD)])
+    yield from page.lines([Span(f"{title}:", Look.BAD | Look.BOLD)])
     for problem in problems[:SHOWN]:
         about = f"{problem.learner}, {problem.item}: {problem.problem}"
-        yield from page.lines([Run(about)], "- ", "  ")
+        yield from page.lines([Span(about)], "- ", "  ")
     if len(problems) > SHOWN:
         yield f"  and {len(problems) - SHOWN} more"
 

@@ -7,21 +7,21 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from grader.cli.markdown import table
-from grader.cli.text import Look, Screen, runs
+from grader.cli.text import Look, Screen, spans
 from grader.judge.verdict import number
 from grader.notebook.grades import Assignment, Kind, Result, Score, Status, summaries, summed
 
 NONE = "-"
 _MARKDOWN = re.compile(r"[\\`*_$\[\]<>#|~-]")
-_TURNS = {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}  # they reorder what stands beside them
+_TURNS = {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}  # they reorder the text beside them
 _SINGLE = (Kind.FUNCTION, Kind.QUESTION, Kind.CELL)
 _UNGRADED = (
-    "This was handed in, but `nbgrader autograde` failed or has not been run. Its own export shows 0 there."
+    "This was handed in, but `nbgrader autograde` failed or has not been run. nbgrader's own export shows 0."
 )
 
 
 def by_learner(assignment: Assignment, page: Screen) -> Iterator[str]:
-    """Yield a line for each learner: exercises, questions, total, and what is open."""
+    """Yield a table with one row per learner: exercises, questions, total and state."""
     yield from _title(assignment, page)
     if not assignment.results:
         yield from _note("There are no learners yet.", page)
@@ -45,24 +45,24 @@ def by_learner(assignment: Assignment, page: Screen) -> Iterator[str]:
 
 
 def by_item(assignment: Assignment, kind: Kind, page: Screen) -> Iterator[str]:
-    """Yield a line for each exercise, function or question: how the class did."""
+    """Yield a table with one row per exercise, function or question."""
     yield from _title(assignment, page)
-    found = summaries(assignment, kind)
-    if not found:
+    totals = summaries(assignment, kind)
+    if not totals:
         yield from _note(f"There are no {kind}s with scores.", page)
         return
     header = [kind.value, "mean", "graded", "all points", "open", "not submitted"]
     rows = [
         [plain(each.item), _out_of(each.mean, each.max_score)]
         + [str(count) for count in (each.graded, each.full, each.open, each.not_submitted)]
-        for each in found
+        for each in totals
     ]
     yield from table(header, rows, page)
-    yield from _note("The mean is of those who have a score.", page)
+    yield from _note("The mean counts only learners with a score.", page)
 
 
 def plain(text: str) -> str:
-    """Return a text of unknown origin in one line, with nothing in it that a terminal or Markdown obeys."""
+    """Return a text of unknown origin as one line that neither a terminal nor Markdown interprets."""
     kept = (
         c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNS
     )
@@ -71,11 +71,11 @@ def plain(text: str) -> str:
 
 def _title(assignment: Assignment, page: Screen) -> Iterator[str]:
     due = f", due {assignment.due} UTC" if assignment.due else ""
-    yield from page.lines(runs(f"**{plain(assignment.name)}**{due}"))
+    yield from page.lines(spans(f"**{plain(assignment.name)}**{due}"))
 
 
 def _note(text: str, page: Screen) -> Iterator[str]:
-    yield from page.lines(runs(text, Look.ITALIC))
+    yield from page.lines(spans(text, Look.ITALIC))
 
 
 def _who(result: Result) -> str:
@@ -85,12 +85,12 @@ def _who(result: Result) -> str:
 
 
 def _columns(result: Result) -> dict[str, Score]:
-    """Return what is shown of a learner: each exercise, all questions, and what else is graded."""
-    found = {score.item: score for score in result.of(Kind.EXERCISE)}
+    """Return a learner's columns: each exercise, the sum of all questions, the sum of all other cells."""
+    columns = {score.item: score for score in result.of(Kind.EXERCISE)}
     for name, kind in (("questions", Kind.QUESTION), ("other cells", Kind.CELL)):
         if scores := result.of(kind):
-            found[name] = summed(kind, "", None, name, scores)
-    return found
+            columns[name] = summed(kind, "", None, name, scores)
+    return columns
 
 
 def _points(score: Score | None) -> str:
@@ -111,13 +111,13 @@ def _state(result: Result) -> str:
         return "not submitted"
     waiting = sum(score.status is Status.BY_HAND for score in result.of(*_SINGLE))
     failed = sum(score.status is Status.NOT_GRADED for score in result.of(*_SINGLE))
-    said = [f"{failed} not graded"] if failed else []
-    said += [f"{waiting} to grade by hand"] if waiting else []
-    return ", ".join(said) or "graded"
+    notes = [f"{failed} not graded"] if failed else []
+    notes += [f"{waiting} to grade by hand"] if waiting else []
+    return ", ".join(notes) or "graded"
 
 
 def _open(assignment: Assignment, page: Screen) -> Iterator[str]:
-    """Yield what is not graded, and whose."""
+    """Yield the items that are not graded, each with its learners."""
     for status, title in ((Status.NOT_GRADED, "Not graded"), (Status.BY_HAND, "To grade by hand")):
         whose: dict[str, list[str]] = {}
         for result in assignment.results:
@@ -125,23 +125,23 @@ def _open(assignment: Assignment, page: Screen) -> Iterator[str]:
                 whose.setdefault(score, []).append(result.learner.id)
         if whose:
             yield ""
-            yield from page.lines(runs(f"**{title}**"))
+            yield from page.lines(spans(f"**{title}**"))
         for item, learners in whose.items():
-            yield from page.lines(runs(f"{plain(item)}: {', '.join(map(plain, learners))}"), "- ", "  ")
+            yield from page.lines(spans(f"{plain(item)}: {', '.join(map(plain, learners))}"), "- ", "  ")
         if whose and status is Status.NOT_GRADED:
             yield from _note(_UNGRADED, page)
 
 
 def _highest(result: Result, status: Status) -> Sequence[str]:
-    """Return what has this status: whole notebooks where all of one has it."""
-    found: dict[str, list[Score]] = {}
+    """Return the items with this status. A notebook replaces its items if all of them have it."""
+    by_notebook: dict[str, list[Score]] = {}
     for score in result.of(*_SINGLE):
-        found.setdefault(score.notebook, []).append(score)
-    said: list[str] = []
-    for notebook, scores in found.items():
+        by_notebook.setdefault(score.notebook, []).append(score)
+    items: list[str] = []
+    for notebook, scores in by_notebook.items():
         those = [score for score in scores if score.status is status]
         if those and len(those) == len(scores) > 1:
-            said.append(notebook)
+            items.append(notebook)
         else:
-            said += [f"{s.exercise}: {s.item}" if s.exercise else s.item for s in those]
-    return said
+            items += [f"{s.exercise}: {s.item}" if s.exercise else s.item for s in those]
+    return items

@@ -1,4 +1,4 @@
-"""The file that `course check FILE` is given: which exercise or lesson it answers to."""
+"""The file that `course check FILE` is given, and the exercise or lesson that it belongs to."""
 
 from __future__ import annotations
 
@@ -15,62 +15,62 @@ from grader.errors import CourseError, SubmissionError
 ENDINGS = (".py", ".ipynb")
 
 
-class Handed(Struct, frozen=True):
-    """A learner's file. `cells` are those of a notebook."""
+class InputFile(Struct, frozen=True):
+    """A learner's file. `cells` is empty unless it is a notebook."""
 
     kind: Literal["exercise", "lesson"]
     id: str
     path: Path
     cells: tuple[dict[str, Any], ...] = ()
-    note: str = ""  # that it was made of another version of the content
+    note: str = ""  # says so if the notebook was built from another version of the content
 
 
-def handed(course: Course, argument: str) -> Handed | None:
-    """Return what a file is about; None if the argument is an id. Raises CourseError.
+def input_file(course: Course, argument: str) -> InputFile | None:
+    """Return the file that the argument names, or None if the argument is an id. Raises CourseError.
 
-    A notebook that was built says it itself; of other files the name decides.
+    A notebook built from the course names its exercise or lesson. For other files, the file name decides.
     """
     path = Path(argument)
     if argument in course.exercise_ids or not (path.suffix in ENDINGS or _exists(path)):
         return None
     if not _exists(path):
         raise SubmissionError(f"{path} does not exist — {_advice(course, path)}")
-    found = _notebook(course, path) if path.suffix == ".ipynb" else None
-    return found or _named(course, path, ())
+    notebook = _notebook(course, path) if path.suffix == ".ipynb" else None
+    return notebook or _named(course, path, ())
 
 
-def _notebook(course: Course, path: Path) -> Handed | None:
+def _notebook(course: Course, path: Path) -> InputFile | None:
     from grader.notebook.origin import origin_of
     from grader.notebook.repair import read_notebook
 
     notebook, problem = read_notebook(path)
     if problem:
-        return None  # it will be said of it as a submission
+        return None  # it is reported when the file is read as a submission
     cells, origin = tuple(notebook["cells"]), origin_of(notebook["metadata"])
     if origin is None:
         return _named(course, path, cells)
     if not origin.is_known(course):
         raise CourseError(
-            f"{path} was made of the {origin.kind} {origin.id!r}, which this course does not have — "
+            f"{path} was built from the {origin.kind} {origin.id!r}, which this course does not have — "
             f"check --course and COURSE_DIR, or give the id: course check EXERCISE {path}"
         )
-    note = f"{path} was made of version {origin.version} of the course; it is checked with the present one."
-    return Handed(origin.kind, origin.id, path, cells, "" if origin.is_present(course) else note)
+    note = f"{path} was built from version {origin.version}. It is checked with the current version."
+    return InputFile(origin.kind, origin.id, path, cells, "" if origin.is_present(course) else note)
 
 
-def _named(course: Course, path: Path, cells: tuple[dict[str, Any], ...]) -> Handed:
-    """Go by the file's name; without one that is known, a file that is no submission is said to be none."""
+def _named(course: Course, path: Path, cells: tuple[dict[str, Any], ...]) -> InputFile:
+    """Identify a file by its name. Raises CourseError; SubmissionError if it is not a submission."""
     from grader.judge.submission import read_submission
 
     for exercise_id in course.exercise_ids:
         if file_stem(exercise_id) == file_stem(path.stem):
-            return Handed("exercise", exercise_id, path)
+            return InputFile("exercise", exercise_id, path)
     if cells and path.stem in course.lesson_ids:
-        return Handed("lesson", path.stem, path, cells)
+        return InputFile("lesson", path.stem, path, cells)
     read_submission(path)
     known = ", ".join(course.exercise_ids) or "none in this course"
     raise CourseError(
-        f"{path} does not say which exercise it answers to — "
+        f"{path} does not say which exercise it belongs to — "
         f"give the id: course check EXERCISE {path} (exercises: {known})"
     )
 
@@ -78,17 +78,17 @@ def _named(course: Course, path: Path, cells: tuple[dict[str, Any], ...]) -> Han
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except (OSError, ValueError):  # a name that is too long, a directory that may not be entered
+    except (OSError, ValueError):  # the name is too long, or the directory is not accessible
         return False
 
 
 def _advice(course: Course, path: Path) -> str:
-    """Say which file or exercise may have been meant."""
+    """Suggest the file or exercise that was probably meant."""
     beside = [file.name for file in path.parent.glob("*") if file.suffix in ENDINGS]
     near = get_close_matches(path.name, sorted(beside), n=1, cutoff=0.6)
     if near:
         return f"did you mean {path.with_name(near[0])}?"
     named = [e for e in course.exercise_ids if file_stem(e) == file_stem(path.stem)]
     if named:
-        return f"`course start {named[0]}` writes a file to begin with"
-    return "name a file that is here, or an exercise: course check EXERCISE"
+        return f"`course start {named[0]}` writes a file to start from"
+    return "name an existing file, or an exercise: course check EXERCISE"

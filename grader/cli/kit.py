@@ -1,4 +1,4 @@
-"""`course kit`: what an instructor hands to learners."""
+"""`course kit`: a copy of the course that an instructor hands to learners."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from grader.cli.common import StatusLine, current_course
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--wheel", is_flag=True, help="Write a wheel as well, next to DIR, with the kit inside.")
-@click.option("--force", is_flag=True, help="Replace a kit that is in DIR; other files in it stay.")
+@click.option("--wheel", is_flag=True, help="Also write a wheel with the kit inside, next to DIR.")
+@click.option(
+    "--force", is_flag=True, help="Replace a kit that is already in DIR. Other files in DIR are kept."
+)
 def kit(directory: Path, wheel: bool, force: bool) -> None:
-    """Write a course into DIR without solutions, hidden tests, mistakes, answers and explanations.
+    """Write a learner's copy of the course: no solutions, hidden tests, answers or explanations.
 
-    In it learners read, write code, run the visible tests, and record their
-    answers to the quiz. What they hand in, the whole course grades: to the same
-    score as if they had had it.
+    With the kit in DIR, learners read the lesson, write code, run the visible
+    tests and record their quiz answers. The full course grades what they hand in.
+    Scores are the same as with the full course.
 
     \b
     Examples:
@@ -36,12 +38,12 @@ def kit(directory: Path, wheel: bool, force: bool) -> None:
     finally:
         status.say("")
     hidden = sum(exercise.hidden.tests for exercise in written.exercises.values())
-    click.echo(f"Wrote {directory}: version {written.version}, without {hidden} hidden tests")
+    click.echo(f"Wrote {directory}: version {written.version}, without its {hidden} hidden tests")
     if wheel:
         from grader.own_wheel import write_wheel
 
         path = write_wheel(directory.resolve().parent, directory, f"kit.{written.version}")
         click.echo(f"Wrote {path}")
-        click.echo(f"Learners then: pip install {quote(path.name)}, and course")
+        click.echo(f"Learners run: pip install {quote(path.name)}, then course")
     else:
-        click.echo(f"Learners then: course --course {quote(str(directory))}")
+        click.echo(f"Learners run: course --course {quote(str(directory))}")

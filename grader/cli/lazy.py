@@ -10,7 +10,7 @@ import click
 
 
 class LazyGroup(click.Group):
-    """Takes `commands` as name -> ("module:attribute", help line)."""
+    """A group that takes `commands` as name -> ("module:attribute", help line)."""
 
     def __init__(self, *args: Any, commands: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,206 +1,183 @@
-"""`course learn`: the tutor. Reads, asks, goes back, and checks code, one step at a time."""
+"""`course learn`: the tutor. It leads through a lesson one step at a time."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import confidence_option
+from grader.cli.common import ConfidencePrompt, confidence_option
 
 BREAK_AFTER = 20  # questions in a row
 
 if TYPE_CHECKING:
-    from grader.cli.asking import Asking
+    from grader.cli.conversation import Conversation
     from grader.content.course import Course
-    from grader.content.lesson import Lesson, Section
-    from grader.progress.evidence import Contents
-    from grader.progress.log import AttemptLog
-    from grader.tutor.facts import Facts
-    from grader.tutor.path import Ask, Finish, PassOver, Read
+    from grader.tutor.path import AskQuestion, FinishLesson, ReadSection, SkipSection
+    from grader.tutor.walk import LessonWalk
 
 
 @click.command()
 @click.argument("lesson_id", metavar="LESSON")
 @confidence_option
-def learn(lesson_id: str, confidence: bool | None) -> int:
-    """Go through LESSON step by step: read, answer, write code, until you master it.
+def learn(lesson_id: str, confidence: ConfidencePrompt) -> int:
+    """Go through LESSON step by step: read, answer questions, write code, until you master it.
 
-    Stop whenever you like (q, Ctrl-C, a closed terminal): the same command goes
-    on where you were. What you know already is passed over; after a miss you go
-    back to the section and get another question on the same idea.
+    You can stop at any time: type q, press Ctrl-C or close the terminal. Run the
+    same command to continue. Topics you have mastered are skipped. If you miss a
+    question, you can read its section again, and then get another question on
+    the same concept.
 
     \b
     Examples:
       course learn day4
       COURSE_CONFIDENCE=off course learn day4
 
-    Exit code: 0 when nothing is left to do, 1 when you stopped before.
+    Exit code: 0 if nothing is left to do, 1 if you stopped before the end.
     """
-    from grader.cli.asking import Asking, Stopped
-    from grader.cli.common import attempt_log, current_course
+    from grader.cli.common import current_course, current_recorder
+    from grader.cli.conversation import Conversation, LearnerQuit
     from grader.progress.evidence import Contents
+    from grader.tutor.walk import LessonWalk
 
-    course, log = current_course(), attempt_log()
-    lesson = course.lesson(lesson_id)
-    contents = Contents.of(course)
-    log.prepare()
-    asking = Asking(log, sys.stdout, confidence)
+    course = current_course()
+    walk = LessonWalk(Contents.of(course), course.lesson(lesson_id), current_recorder())
+    walk.recorder.prepare()
+    conversation = Conversation(sys.stdout)
     try:
-        _Walk(course, contents, lesson, log, asking).run()
-    except (Stopped, KeyboardInterrupt):
-        asking.write("\n\n")
-        asking.say(f"Stopped. What you did is kept. To go on: `course learn {lesson_id}`")
+        _Guide(course, walk, conversation, confidence).run()
+    except (LearnerQuit, KeyboardInterrupt):
+        conversation.write("\n\n")
+        conversation.say(f"Stopped. Your work is saved. To continue: `course learn {lesson_id}`")
         return 1
     return 0
 
 
-class _Walk:
-    """One run of the command; everything that has to outlast it is in the log."""
+class _Guide:
+    """Shows the steps of one walk through a lesson."""
 
     def __init__(
-        self, course: Course, contents: Contents, lesson: Lesson, log: AttemptLog, asking: Asking
+        self, course: Course, walk: LessonWalk, conversation: Conversation, confidence: ConfidencePrompt
     ) -> None:
         self._course = course
-        self._contents = contents
-        self._lesson = lesson
-        self._log = log
-        self._asking = asking
-        self._led_back: set[str] = set()
-        self._asked = 0
-        self._strengthening = False
+        self._walk = walk
+        self._lesson = walk.lesson
+        self._conversation = conversation
+        self._confidence = confidence
+        self._has_told_what_is_left = False
 
     def run(self) -> None:
-        from grader.tutor.path import Ask, Do, Finish, PassOver, Read, next_step
+        from grader.tutor.path import AskQuestion, DoExercise, FinishLesson, ReadSection, SkipSection
 
         self._greet()
         while True:
-            match next_step(facts := self._facts(), self._led_back):
-                case Read() as read:
-                    self._read(read)
-                case PassOver() as passed:
-                    self._pass_over(passed)
-                case Ask() as ask:
-                    self._ask(facts, ask)
-                case Do(exercise=exercise_id):
+            match self._walk.next_step():
+                case ReadSection() as step:
+                    self._read(step)
+                case SkipSection() as step:
+                    self._skip(step)
+                case AskQuestion() as step:
+                    self._ask(step)
+                case DoExercise(exercise=exercise_id):
                     from grader.cli.exercise_step import work_on
 
-                    work_on(self._course, self._course.exercise(exercise_id), self._log, self._asking)
-                case Finish() as finish:
-                    self._finish(finish)
+                    exercise = self._course.exercise(exercise_id)
+                    work_on(self._course, exercise, self._walk.recorder, self._conversation)
+                case FinishLesson() as step:
+                    self._finish(step)
                     return
 
-    def _facts(self) -> Facts:
-        from grader.tutor.facts import Facts
-
-        return Facts(self._contents, self._lesson, self._log.attempts())
-
     def _greet(self) -> None:
-        say, facts = self._asking.say, self._facts()
-        sections = self._lesson.sections
-        done = sum(bool(facts.settled(section)) for section in sections)
+        say = self._conversation.say
+        done = self._walk.sections_done()
         say(f"**{self._lesson.title}**")
         if done:
-            say(f"You go on where you stopped; {done} of {len(sections)} sections are read.")
+            say(f"Continuing: you have finished {done} of {len(self._lesson.sections)} sections.")
             return
-        from grader.cli.markdown import render
-
-        self._asking.write("\n".join(render(self._lesson.introduction, self._asking.screen)) + "\n\n")
-        say("Press Enter to go on, type `q` to stop. You can stop at any time and go on later.")
+        self._conversation.say_blocks(self._lesson.introduction)
+        say("Press Enter to continue or type `q` to stop. You can stop at any time and continue later.")
         self._wait("Enter to begin: ")
 
-    def _read(self, step: Read) -> None:
+    def _read(self, step: ReadSection) -> None:
         from grader.cli.lesson import questions_of, section_lines
+        from grader.tutor.walk import Reading
 
-        section, asking = step.section, self._asking
-        reads = True
+        section, conversation = step.section, self._conversation
         if step.missed is not None:
-            title = self._title(step.missed)
-            asking.say(f"Not everything was right about: {title}. Section {section.id} explains it.")
-            reads = not self._wait("Enter to read it again, s to skip it: ", skip=True)
-        if reads:
-            for line in section_lines(section, self._lesson, asking.screen):
-                asking.write(line + "\n")
-            if self._course.kit is not None:  # whose questions are asked elsewhere
-                for line in questions_of(section, self._course, asking.screen):
-                    asking.write(line + "\n")
-            self._wait("Enter to go on: ")
-        self._settle(section, "read" if reads else "skip")
-        if step.missed is not None:
-            self._led_back.add(step.key)
+            title = self._walk.title_of(step.missed)
+            conversation.say(f"You missed something about {title}. Section {section.id} explains it.")
+            if self._wants_to_skip("Enter to read it again, s to skip it: "):
+                self._walk.finish_section(step, Reading.SKIPPED)
+                return
+        for line in section_lines(section, self._lesson, conversation.screen):
+            conversation.write(line + "\n")
+        if self._course.kit is not None:  # a kit asks the questions in `course quiz`
+            for line in questions_of(section, self._course, conversation.screen):
+                conversation.write(line + "\n")
+        self._wait("Enter to go on: ")
+        self._walk.finish_section(step, Reading.READ)
 
-    def _settle(self, section: Section, kind: Literal["read", "skip"]) -> None:
-        from grader.cli.common import new_attempt
-        from grader.content.course import content_hash
-
-        self._log.append(new_attempt(kind, f"{self._lesson.id}/{section.id}", content_hash(section)))
-
-    def _pass_over(self, step: PassOver) -> None:
+    def _skip(self, step: SkipSection) -> None:
         section = step.section
-        self._settle(section, "skip")
-        self._asking.say(
-            f"You have mastered what section {section.id}, {section.title}, is about; it is passed over. "
-            f"To see it anyway: `course lesson {self._lesson.id} {section.id}`"
+        self._walk.skip_section(step)
+        self._conversation.say(
+            f"You have mastered section {section.id}, {section.title}, so it is skipped. "
+            f"To read it anyway: `course lesson {self._lesson.id} {section.id}`"
         )
 
-    def _ask(self, facts: Facts, step: Ask) -> None:
-        from grader.cli.sittings import sitting_to_ask
+    def _ask(self, step: AskQuestion) -> None:
+        from grader.cli.asking import ask
+        from grader.tutor.path import Reason
 
-        question = step.question
-        logged = sitting_to_ask(question, step.quiz, self._lesson.id, self._log.attempts())
-        if step.strengthens and not self._strengthening:
-            self._strengthening = True
-            left = sum(not facts.is_mastered(concept.id) for concept in self._lesson.concepts)
-            self._asking.say(
-                f"You have been through the whole lesson. Now come questions on what you do not master "
-                f"yet: {left} of {len(self._lesson.concepts)} concepts. Stop whenever you like."
+        walk, say = self._walk, self._conversation.say
+        before = walk.facts()
+        if step.reason is Reason.UNMASTERED and not self._has_told_what_is_left:
+            self._has_told_what_is_left = True
+            say(
+                "You have been through the whole lesson. The next questions are about concepts you have not "
+                f"mastered yet: {walk.unmastered()} of {len(self._lesson.concepts)}. "
+                "You can stop at any time."
             )
-        kind = "Another question" if step.again else "Question"
-        # not the concept: its name is often the answer
-        self._asking.ask(logged, question.id, f"{kind} on section {question.section}")
-        self._asked += 1
-        if self._asked % BREAK_AFTER == 0:
-            self._asking.say(
-                f"That was question {self._asked} in a row. A break helps you to remember; `q` stops, "
-                "and the same command goes on here."
+        kind = "Another question" if step.reason is Reason.MISSED else "Question"
+        # the heading does not name the concept, which is often the answer
+        heading = f"{kind} on section {step.question.section}"
+        ask(self._conversation, walk.question(step), heading, self._confidence)
+        if walk.questions_asked % BREAK_AFTER == 0:
+            say(
+                f"That was question {walk.questions_asked} in a row. A break helps you to remember: type `q` "
+                "to stop, and run the same command to continue."
             )
-        after = self._facts()
-        for concept in question.concepts:
-            if after.is_mastered(concept) and not facts.is_mastered(concept):
-                self._asking.say(f"You master this now: {self._title(concept)}.")
+        for concept in walk.newly_mastered(step.question, before):
+            say(f"You have now mastered this concept: {walk.title_of(concept)}.")
 
-    def _finish(self, step: Finish) -> None:
-        say = self._asking.say
+    def _finish(self, step: FinishLesson) -> None:
+        say = self._conversation.say
         if self._course.kit is not None:
             say("**Done.** You have been through the whole lesson, and your code passes the visible tests.")
         elif not step.unmastered:
             say("**Done.** You have mastered every concept of this lesson. Well done!")
         else:
-            say("**Done.** You have been through the whole lesson and all that it asks.")
-            left = ", ".join(map(self._title, step.unmastered))
-            say(f"Not mastered yet: {left}. Reviews and exercises will add to it.")
+            say("**Done.** You have been through the whole lesson, its questions and its exercises.")
+            left = ", ".join(map(self._walk.title_of, step.unmastered))
+            say(f"Not mastered yet: {left}. Reviews and exercises will help you get there.")
         for exercise in step.aside:
             say(f"You set {exercise} aside. To come back to it: `course check {exercise}`")
         if self._course.kit is not None:
             for quiz_id in self._course.sealed_quiz_ids:
-                say(f"Its questions are asked by `course quiz {quiz_id}`, and marked by your instructor.")
+                say(f"To answer its questions: `course quiz {quiz_id}`. Your instructor marks them.")
             return
-        say("To keep it: `course review`. Where you stand: `course progress`.")
+        say("To remember it: `course review`. To see where you stand: `course progress`.")
 
-    def _title(self, concept: str) -> str:
-        found = self._contents.concepts.get(concept)
-        return concept if found is None else found.title
+    def _wait(self, prompt: str) -> None:
+        """Wait for Enter. Raises LearnerQuit."""
+        while self._conversation.read_word(prompt):
+            self._conversation.say("Please press Enter or type q.")
+        self._conversation.write("\n")
 
-    def _wait(self, prompt: str, skip: bool = False) -> bool:
-        """Wait for Enter; return whether the learner would rather skip. Raises Stopped."""
-        from grader.cli.asking import Stopped
-
-        while True:
-            typed = self._asking.read(prompt).lower()
-            if typed in ("q", "quit"):
-                raise Stopped
-            if not typed or (skip and typed in ("s", "skip")):
-                self._asking.write("\n")
-                return bool(typed)
-            self._asking.say("Please press Enter" + (", type s" if skip else "") + " or type q.")
+    def _wants_to_skip(self, prompt: str) -> bool:
+        """Wait for Enter or s; return True for s. Raises LearnerQuit."""
+        while (word := self._conversation.read_word(prompt)) not in ("", "s", "skip"):
+            self._conversation.say("Please press Enter, type s or type q.")
+        self._conversation.write("\n")
+        return bool(word)

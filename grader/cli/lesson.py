@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 @click.argument("section_id", metavar="[SECTION]", required=False)
 @click.option("--list", "contents", is_flag=True, help="Show the table of contents.")
 @click.option("--glossary", is_flag=True, help="Show the glossary.")
-@click.option("--figures", is_flag=True, help="Open the figures, of one section if it is named.")
+@click.option("--figures", is_flag=True, help="Open the figures of the lesson, or of SECTION.")
 def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: bool, figures: bool) -> None:
     """Read the lesson called ID, or one SECTION of it with its subsections.
 
-    On a terminal a pager shows it: space for the next page, q to leave.
+    On a terminal, the text opens in a pager: space for the next page, q to leave.
 
     \b
     Examples:
@@ -37,19 +37,19 @@ def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: boo
     from grader.cli.text import screen
 
     course = current_course()
-    found = course.lesson(lesson_id)
+    chosen = course.lesson(lesson_id)
     page = screen()
     if figures:
-        _open_figures(_chosen(found, section_id) if section_id else list(found.sections), course)
+        _open_figures(_sections_at(chosen, section_id) if section_id else list(chosen.sections), course)
         return
     if contents:
-        lines = _contents(found, page)
+        lines = _contents(chosen, page)
     elif glossary:
-        lines = _glossary(found, page)
+        lines = _glossary(chosen, page)
     elif section_id is not None:
-        lines = _sections(_chosen(found, section_id), found, course, page)
+        lines = _sections(_sections_at(chosen, section_id), chosen, course, page)
     else:
-        lines = _whole(found, course, page)
+        lines = _whole(chosen, course, page)
     _print(lines)
 
 
@@ -64,13 +64,13 @@ def _print(lines: Iterator[str]) -> None:
 
 
 def _open_figures(sections: list[Section], course: Course) -> None:
-    """Show figures in the system's viewer, and say where they are for those who have none."""
+    """Print the paths of the figures, and open them in the system's viewer if there is a terminal."""
     from grader.errors import CourseError
 
     files = [course.root / "lessons" / "figures" / f.file for section in sections for f in section.figures]
     if not files:
         raise CourseError(
-            "this section has no figures — `course lesson ID --figures` opens those of a lesson"
+            "this section has no figures — `course lesson ID --figures` opens all figures of a lesson"
         )
     for file in files:
         click.echo(str(file))
@@ -78,7 +78,7 @@ def _open_figures(sections: list[Section], course: Course) -> None:
             click.launch(str(file))
 
 
-def _chosen(lesson: Lesson, wanted: str) -> list[Section]:
+def _sections_at(lesson: Lesson, wanted: str) -> list[Section]:
     """Return a section and its subsections. Raises UnknownIdError."""
     from grader.errors import UnknownIdError
 
@@ -111,12 +111,12 @@ def _sections(sections: list[Section], lesson: Lesson, course: Course, page: Scr
 
 
 def questions_of(section: Section, course: Course, page: Screen) -> Iterator[str]:
-    """Yield which questions of which quiz are about a section."""
+    """Yield lines that name the section's questions and their quizzes."""
     yield from _questions(section, _quizzes_of(course, set(section.questions)), page)
 
 
 def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[str]:
-    """Yield one section as it is read."""
+    """Yield the text and the figures of one section."""
     from grader.cli.markdown import render
 
     yield from _heading(f"{section.id} {section.title}", page, "-" if section.level == 1 else "")
@@ -124,16 +124,16 @@ def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[st
     yield ""
     for figure in section.figures:
         yield from page.wrap(f"Figure: {figure.caption}", "  ", "    ").split("\n")
-        yield from page.wrap(f"What it shows: {figure.alt}", "    ").split("\n")
+        yield from page.wrap(f"Description: {figure.alt}", "    ").split("\n")
     if section.figures:
-        what = "it" if len(section.figures) == 1 else "them"
+        pronoun = "it" if len(section.figures) == 1 else "them"
         command = f"course lesson {lesson.id} {section.id} --figures"
-        yield from page.wrap(f"To see {what}: `{command}`", "    ").split("\n")
+        yield from page.wrap(f"To see {pronoun}: `{command}`", "    ").split("\n")
         yield ""
 
 
 def _to_do(section: Section, quizzes: dict[str, str], page: Screen) -> Iterator[str]:
-    """Commands for the questions and exercises at the end of a section."""
+    """Yield commands for the questions and exercises at the end of a section."""
     lines = [*_questions(section, quizzes, page)]
     for exercise_id in section.exercises:
         lines += page.wrap(f"**Exercise:** `course start {exercise_id}`", "> ").split("\n")
@@ -149,17 +149,17 @@ def _questions(section: Section, quizzes: dict[str, str], page: Screen) -> Itera
 
 
 def _quizzes_of(course: Course, questions: set[str]) -> dict[str, str]:
-    """Return question id -> quiz id; a broken quiz does not keep anyone from reading."""
+    """Return question id -> quiz id. A broken quiz is reported, and reading goes on."""
     from grader.errors import CourseError
 
-    found: dict[str, str] = {}
+    quiz_of: dict[str, str] = {}
     for quiz_id in [*course.quiz_ids, *course.sealed_quiz_ids] if questions else []:
         try:
             quiz = course.quiz(quiz_id) if course.kit is None else course.sealed_quiz(quiz_id)
-            found |= {question.id: quiz_id for question in quiz.questions}
+            quiz_of |= {question.id: quiz_id for question in quiz.questions}
         except CourseError as error:
             click.echo(f"course: {error}", err=True)
-    return found
+    return quiz_of
 
 
 def _contents(lesson: Lesson, page: Screen) -> Iterator[str]:
@@ -169,7 +169,9 @@ def _contents(lesson: Lesson, page: Screen) -> Iterator[str]:
         label = f"{indent}{section.id}  "
         yield from page.wrap(section.title, label, " " * len(label)).split("\n")
     yield ""
-    yield from page.wrap(f"To read one: `course lesson {lesson.id} {lesson.sections[0].id}`").split("\n")
+    yield from page.wrap(f"To read a section: `course lesson {lesson.id} {lesson.sections[0].id}`").split(
+        "\n"
+    )
 
 
 def _glossary(lesson: Lesson, page: Screen) -> Iterator[str]:
@@ -182,11 +184,11 @@ def _glossary(lesson: Lesson, page: Screen) -> Iterator[str]:
 
 
 def _heading(title: str, page: Screen, rule: str) -> Iterator[str]:
-    """A bold title, underlined so that it stands out without bold, too."""
-    from grader.cli.text import Look, columns, runs
+    """Yield a bold title, underlined so that it also stands out without bold."""
+    from grader.cli.text import Look, columns, spans
 
-    plain = "".join(run.text for run in runs(title))
-    yield from page.lines(runs(title, Look.BOLD))
+    plain = "".join(span.text for span in spans(title))
+    yield from page.lines(spans(title, Look.BOLD))
     if rule:
         yield rule * min(columns(plain), page.width)
     yield ""

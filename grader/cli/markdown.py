@@ -1,14 +1,14 @@
-"""Markdown blocks for the terminal: what lessons use, and no more.
+"""Markdown blocks for the terminal, limited to what lessons use.
 
-Paragraphs, headings, lists, quotes, tables and fenced code. Anything else is
-shown as it is written, which Markdown was made for.
+These are paragraphs, headings, lists, quotes, tables and fenced code. Anything
+else is shown as it is written.
 """
 
 from __future__ import annotations
 
 import re
 
-from grader.cli.text import Look, Run, Screen, columns, runs
+from grader.cli.text import Look, Screen, Span, columns, spans
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
@@ -20,7 +20,7 @@ GAP = "  "  # between two columns of a table
 
 
 def render(text: str, screen: Screen, indent: str = "") -> list[str]:
-    """Return the text as lines for the screen, blocks separated by one empty line."""
+    """Return the text as lines for the screen, with one empty line between blocks."""
     lines = text.expandtabs(4).split("\n")
     done: list[str] = []
     at = 0
@@ -33,7 +33,7 @@ def render(text: str, screen: Screen, indent: str = "") -> list[str]:
         if match := _FENCE.match(line):
             at, block = _fenced(lines, at, match.group(1), screen, indent)
         elif match := _HEADING.match(line):
-            at, block = at + 1, screen.lines(runs(match.group(2), Look.BOLD), indent)
+            at, block = at + 1, screen.lines(spans(match.group(2), Look.BOLD), indent)
         elif _is_table(lines, at):
             at, block = _table(lines, at, screen, indent)
         elif _ITEM.match(line):
@@ -47,7 +47,7 @@ def render(text: str, screen: Screen, indent: str = "") -> list[str]:
             at += 1
             while at < len(lines) and not _starts_block(lines, at):
                 at += 1
-            block = screen.lines(runs(" ".join(part.strip() for part in lines[start:at])), indent)
+            block = screen.lines(spans(" ".join(part.strip() for part in lines[start:at])), indent)
         tight = start > 0 and lines[start - 1].strip() and _ITEM.match(line)
         if done and not tight:
             done.append("")
@@ -56,7 +56,7 @@ def render(text: str, screen: Screen, indent: str = "") -> list[str]:
 
 
 def _starts_block(lines: list[str], at: int) -> bool:
-    """Whether a paragraph ends before this line."""
+    """Return True if a paragraph ends before this line."""
     line = lines[at]
     return (
         not line.strip()
@@ -66,7 +66,7 @@ def _starts_block(lines: list[str], at: int) -> bool:
 
 
 def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) -> tuple[int, list[str]]:
-    """Code, untouched, four columns in."""
+    """Return fenced code, unchanged and indented by four columns."""
     margin = len(lines[at]) - len(lines[at].lstrip())
     code: list[str] = []
     at += 1
@@ -74,12 +74,12 @@ def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) 
         line = lines[at]
         code.append(line[min(margin, len(line) - len(line.lstrip())) :])
         at += 1
-    shown = [indent + "    " + screen.show(Run(line, Look.CODE)) if line.strip() else "" for line in code]
+    shown = [indent + "    " + screen.show(Span(line, Look.CODE)) if line.strip() else "" for line in code]
     return at + 1, shown
 
 
 def _item(lines: list[str], at: int, screen: Screen, indent: str) -> tuple[int, list[str]]:
-    """One list item with all that is indented under it."""
+    """Return one list item with everything that is indented under it."""
     match = _ITEM.match(lines[at])
     assert match is not None
     margin = match.end()
@@ -89,7 +89,7 @@ def _item(lines: list[str], at: int, screen: Screen, indent: str) -> tuple[int, 
         line = lines[at]
         deep = len(line) - len(line.lstrip())
         if not line.strip():
-            # an empty line belongs to the item only if something indented follows
+            # an empty line belongs to the item only if indented text follows
             following = next((later for later in lines[at:] if later.strip()), "")
             if len(following) - len(following.lstrip()) < margin:
                 break
@@ -127,8 +127,8 @@ def _row(line: str) -> list[str]:
 
 
 def table(header: list[str], rows: list[list[str]], screen: Screen, indent: str = "") -> list[str]:
-    """Return a table in columns; where the screen is too narrow, each cell under its row with its heading."""
-    shown = [[list(runs(cell)) for cell in row] for row in [header, *rows]]
+    """Return a table. On a narrow screen, each cell gets its own line with its heading."""
+    shown = [[list(spans(cell)) for cell in row] for row in [header, *rows]]
     sizes = [max(_size(row[i]) for row in shown) for i in range(len(header))]
     if columns(indent) + sum(sizes) + len(GAP) * (len(sizes) - 1) > screen.width:
         return _stacked(header, rows, screen, indent)
@@ -140,19 +140,19 @@ def table(header: list[str], rows: list[list[str]], screen: Screen, indent: str 
     return [body[0], rule, *body[1:]]
 
 
-def _size(cell: list[Run]) -> int:
-    return sum(columns(run.text) for run in cell)
+def _size(cell: list[Span]) -> int:
+    return sum(columns(span.text) for span in cell)
 
 
-def _padded(cell: list[Run], size: int, screen: Screen) -> str:
-    return "".join(screen.show(run) for run in cell) + " " * (size - _size(cell))
+def _padded(cell: list[Span], size: int, screen: Screen) -> str:
+    return "".join(screen.show(span) for span in cell) + " " * (size - _size(cell))
 
 
 def _stacked(header: list[str], rows: list[list[str]], screen: Screen, indent: str) -> list[str]:
     done: list[str] = []
     for row in rows:
-        done += screen.lines(runs(f"{header[0]}: {row[0]}" if header[0] else row[0], Look.BOLD), indent)
+        done += screen.lines(spans(f"{header[0]}: {row[0]}" if header[0] else row[0], Look.BOLD), indent)
         for name, cell in zip(header[1:], row[1:], strict=True):
             if cell:
-                done += screen.lines(runs(f"{name}: {cell}"), indent + "  ", indent + "    ")
+                done += screen.lines(spans(f"{name}: {cell}"), indent + "  ", indent + "    ")
     return done

@@ -1,4 +1,4 @@
-"""`course nbgrader`: the course as assignments of nbgrader."""
+"""`course nbgrader`: the course as nbgrader assignments."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def nbgrader() -> None:
-    """Hand the course out, and grade it, with nbgrader.
+    """Hand out and grade the course with nbgrader.
 
     \b
     Example:
@@ -40,14 +40,17 @@ def nbgrader() -> None:
     "directory",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="Your nbgrader directory; it is made if it is not there.",
+    help="Your nbgrader directory. It is created if necessary.",
 )
-@click.option("--force", is_flag=True, help="Overwrite edited notebooks, and the config but for its seed.")
+@click.option(
+    "--force", is_flag=True, help="Overwrite edited notebooks and the config. The config's seed is kept."
+)
 def build(lesson_id: str, directory: Path, force: bool) -> None:
-    """Write a lesson, its questions and its exercises as source notebooks, and a config.
+    """Write a lesson as source notebooks, with a config.
 
-    The notebooks hold starters and visible tests; solutions, hidden tests and
-    answers stay in the course. A config that is there already is left as it is.
+    The notebooks hold the lesson's text and questions, starter code and visible
+    tests. Solutions, hidden tests and answers stay in the course. An existing
+    config is not changed.
 
     \b
     Examples:
@@ -78,15 +81,15 @@ def build(lesson_id: str, directory: Path, force: bool) -> None:
     "--course-dir",
     "directory",
     type=click.Path(path_type=Path),
-    help="Your nbgrader directory; the current one if left out.",
+    help="Your nbgrader directory. Default: the current directory.",
 )
-@click.option("--db", metavar="URL", help="The gradebook, if it is another: sqlite:///… or postgresql://…")
+@click.option("--db", metavar="URL", help="Read this gradebook instead: sqlite:///… or postgresql://…")
 @click.option(
     "--by",
     type=click.Choice(["learner", "exercise", "function", "question"]),
-    help="A line for each learner (if left out), or how the class did in each of the others.",
+    help="Show one row per learner (the default), exercise, function or question.",
 )
-@click.option("--csv", "csv_to", metavar="FILE", help="Write all scores as CSV; - prints.")
+@click.option("--csv", "csv_to", metavar="FILE", help="Write all scores as CSV. Use - to print them.")
 @click.option("--json", "as_json", is_flag=True, help="Print all scores as JSON.")
 def grades(
     assignment_id: str | None,
@@ -96,14 +99,16 @@ def grades(
     csv_to: str | None,
     as_json: bool,
 ) -> None:
-    """Show the scores in a gradebook: what is graded, what is not, what waits for you.
+    """Show the scores in a gradebook.
 
-    The gradebook is only read. Which one it is stands in nbgrader_config.py.
+    The tables also show what is not graded and what you must grade by hand. The
+    gradebook is only read. Its address comes from nbgrader_config.py.
 
-    CSV has a line for each learner and total, exercise, function and question
-    (column "kind"), as UTF-8, with exact numbers. A score is empty where nothing
-    has been graded. Texts that a spreadsheet would take for a formula, because
-    they begin with = + - or @, get an apostrophe in front. FILE is replaced as a whole.
+    The CSV file has one row per learner for the total and for each exercise,
+    function and question (column "kind"). It is UTF-8 with exact numbers. A score
+    is empty if nothing has been graded. If a text starts with = + - or @, it gets
+    an apostrophe in front, because a spreadsheet would run it as a formula. An
+    existing FILE is replaced.
 
     \b
     Examples:
@@ -131,28 +136,28 @@ def grades(
     records = [record for record in gradebook.records if assignment_id in (None, record.name)]
     if assignment_id is not None and not records:
         raise UnknownIdError("assignment", assignment_id, (record.name for record in gradebook.records))
-    found = assignments(records, gradebook.learners, handed_in(place) if db is None else None)
+    assigned = assignments(records, gradebook.learners, handed_in(place) if db is None else None)
     if csv_to is not None:
-        _write_csv(csv_text(csv_rows(found)), csv_to)
+        _write_csv(csv_text(csv_rows(assigned)), csv_to)
     elif as_json:
         import msgspec
 
-        click.echo(json.dumps({"assignments": msgspec.to_builtins(found)}, indent=2))
+        click.echo(json.dumps({"assignments": msgspec.to_builtins(assigned)}, indent=2))
     else:
-        _show(found, by)
+        _show(assigned, by)
 
 
-def _show(found: Sequence[Assignment], by: str | None) -> None:
+def _show(assigned: Sequence[Assignment], by: str | None) -> None:
     from grader.cli.grades_tables import by_item, by_learner
     from grader.cli.text import screen
     from grader.notebook.grades import Kind
 
     page = screen()
-    # a class is wider than what is good to read, where the terminal is
+    # a table of a class may use the whole terminal, although text is narrower
     page = page._replace(width=max(page.width, get_terminal_size((page.width, 24)).columns))
-    if not found:
+    if not assigned:
         click.echo("The gradebook holds no assignments yet: nbgrader generate_assignment adds one.")
-    for number, assignment in enumerate(found):
+    for number, assignment in enumerate(assigned):
         if number:
             click.echo()
         kind = None if by in (None, "learner") else Kind(by)

@@ -1,4 +1,4 @@
-"""`course progress`: where you stand; and what bare `course` says."""
+"""`course progress`: where the learner stands. Also the output of bare `course`."""
 
 from __future__ import annotations
 
@@ -17,15 +17,22 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print where you stand as JSON.")
-@click.option("--export", "export_to", metavar="FILE", help="Write all attempts as JSON Lines; - prints.")
-@click.option("--import", "import_from", metavar="FILE", help="Add attempts from such a file; - reads input.")
-@click.option("--plot", "plot_to", metavar="FILE", help="Draw what you know as a picture (.png, .svg, .pdf).")
+@click.option("--json", "as_json", is_flag=True, help="Print your progress as JSON.")
+@click.option(
+    "--export", "export_to", metavar="FILE", help="Write all attempts as JSON Lines. Use - to print them."
+)
+@click.option(
+    "--import",
+    "import_from",
+    metavar="FILE",
+    help="Add attempts from an exported file. Use - for standard input.",
+)
+@click.option("--plot", "plot_to", metavar="FILE", help="Write a chart of what you know (.png, .svg, .pdf).")
 def progress(as_json: bool, export_to: str | None, import_from: str | None, plot_to: str | None) -> None:
-    """Show your scores, what you have shown to know, and what is next.
+    """Show your scores, the concepts you know, and what to do next.
 
-    --export and --import carry your progress to another machine. Importing
-    twice does no harm: what is there already is left out.
+    Use --export and --import to move your progress to another machine. You can
+    import a file twice: attempts that are already in the log are left out.
 
     \b
     Examples:
@@ -53,23 +60,23 @@ def progress(as_json: bool, export_to: str | None, import_from: str | None, plot
 
 
 def what_next(context: click.Context) -> None:
-    """Say in two or three lines where the learner is and what to type next."""
+    """Print in two or three lines where the learner stands and what to type next."""
     from grader.cli.common import attempt_log, current_course
     from grader.cli.text import screen
 
     course, log = current_course(), attempt_log()
-    found = _standing(course, log)
+    standing = _standing(course, log)
     page = screen()
-    under_way = found.next.item if found.next.kind == "go-on" else None
-    taken = sum(quiz.last is not None and quiz.id != under_way for quiz in found.quizzes)
-    passed = sum(exercise.passed for exercise in found.exercises)
-    if found.attempts:
-        where = f"Quizzes taken: {taken} of {len(found.quizzes)}. " if found.quizzes else ""
-        click.echo(page.wrap(where + f"Exercises passed: {passed} of {len(found.exercises)}."))
+    under_way = standing.next.item if standing.next.kind == "go-on" else None
+    taken = sum(quiz.last is not None and quiz.id != under_way for quiz in standing.quizzes)
+    passed = sum(exercise.passed for exercise in standing.exercises)
+    if standing.attempts:
+        quizzes = f"Quizzes taken: {taken} of {len(standing.quizzes)}. " if standing.quizzes else ""
+        click.echo(page.wrap(quizzes + f"Exercises passed: {passed} of {len(standing.exercises)}."))
     else:
         click.echo(page.wrap("Welcome! You have not started yet."))
-    click.echo(page.wrap(found.next.says))
-    for command in found.next.commands:
+    click.echo(page.wrap(standing.next.says))
+    for command in standing.next.commands:
         click.echo(f"  {command}")
     for line in _kit_lines(course, log):
         click.echo(page.wrap(line))
@@ -77,46 +84,47 @@ def what_next(context: click.Context) -> None:
 
 
 def _kit_lines(course: Course, log: AttemptLog) -> Iterator[str]:
-    """Yield what a learner's kit adds: quizzes that are marked elsewhere."""
+    """Yield the lines about a learner's kit: its quizzes, and who marks them."""
     if course.kit is None:
         return
-    from grader.cli.kit_quiz import given_answers, state
+    from grader.cli.kit_quiz import answered
+    from grader.tutor.kit_answers import recorded_answers
 
     for quiz in map(course.sealed_quiz, course.sealed_quiz_ids):
-        yield f"{state(quiz, given_answers(quiz, log.attempts()))} `course quiz {quiz.id}`"
-    yield "This is a learner's kit: hidden tests run, and answers are marked, when your instructor grades."
+        yield f"{answered(quiz, recorded_answers(quiz, log.attempts()))} `course quiz {quiz.id}`"
+    yield "This is a learner's kit: your instructor runs the hidden tests and marks the answers."
 
 
 def _standing(course: Course, log: AttemptLog) -> Standing:
     from datetime import UTC, datetime
 
     from grader.progress.evidence import Contents
-    from grader.progress.summary import standing
+    from grader.progress.summary import standing as standing_of
 
-    found = standing(Contents.of(course), log.attempts(), datetime.now(UTC))
-    if course.kit is None or found.next.kind != "done":
-        return found
+    standing = standing_of(Contents.of(course), log.attempts(), datetime.now(UTC))
+    if course.kit is None or standing.next.kind != "done":
+        return standing
     from msgspec.structs import replace
 
-    said = "Every exercise passes its visible tests. Answer the quizzes, and hand everything in."
-    return replace(found, next=replace(found.next, says=said))
+    says = "Every exercise passes its visible tests. Answer the quizzes, and hand everything in."
+    return replace(standing, next=replace(standing.next, says=says))
 
 
 def _show(log: AttemptLog, as_json: bool) -> None:
     from grader.cli.common import current_course
 
     course = current_course()
-    found = _standing(course, log)
+    standing = _standing(course, log)
     if as_json:
         import msgspec
 
-        click.echo(json.dumps(msgspec.to_builtins(found), indent=2))
+        click.echo(json.dumps(msgspec.to_builtins(standing), indent=2))
         return
     from grader.cli.progress_tables import tables
     from grader.cli.text import screen
 
     page = screen()
-    for line in tables(found, page):
+    for line in tables(standing, page):
         click.echo(line)
     for line in _kit_lines(course, log):
         click.echo(page.wrap(line))
@@ -150,14 +158,14 @@ def _import(log: AttemptLog, file: str) -> None:
     numbered = from_lines(data.split(b"\n"), name)
     added, contradicting = log.merge([attempt for _, attempt in numbered])
     if contradicting:
-        what = "an attempt with this id is there already, with other contents"
+        contradiction = "the log has an attempt with this id and other contents"
         problems = [
-            Problem(name, number, what, "delete the line; an attempt never changes")
+            Problem(name, number, contradiction, "delete the line; an attempt never changes")
             for number, attempt in numbered
             if attempt in contradicting
         ]
         raise import_refused(problems)
-    click.echo(f"{added} attempts added; {len(numbered) - added} were there already.", err=True)
+    click.echo(f"{added} attempts added; {len(numbered) - added} were already there.", err=True)
 
 
 def _read(file: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Progress as a picture: how probable it is that each concept is known, and by how much evidence."""
+"""Progress as a chart: the probability that each concept is known, and the evidence for it."""
 
 from __future__ import annotations
 
@@ -12,25 +12,27 @@ from grader.progress.mastery import THRESHOLD
 from grader.progress.standing import Standing
 
 
-def save_plot(found: Standing, file: str) -> None:
-    """Draw a bar a concept and write the picture. Raises CourseError, EnvironmentProblem."""
-    if not found.concepts:
-        raise CourseError("there is nothing to draw yet — answer some questions first: course learn")
-    figure = draw(found)
+def save_plot(standing: Standing, file: str) -> None:
+    """Write a chart with one bar per concept. Raises CourseError or EnvironmentProblem."""
+    if not standing.concepts:
+        raise CourseError(
+            "there is nothing to draw yet — answer some questions first, for example with: course learn"
+        )
+    figure = draw(standing)
     try:
         figure.savefig(file, bbox_inches="tight")
-    except ValueError as error:  # an ending it does not know
+    except ValueError as error:  # an unknown file format
         raise CourseError(f"{file} cannot be drawn: {error} — end its name in .png, .svg or .pdf") from None
     except OSError as error:
         raise EnvironmentProblem(
             f"{file} cannot be written: {error.strerror} — name a file in a directory you can write to"
         ) from None
-    click.echo(f"Drawn: {Path(file)}")
+    click.echo(f"Wrote {Path(file)}")
 
 
-def draw(found: Standing) -> Figure:
-    """Return the picture. What it says is also said in words: a hatch and a text mark what is mastered."""
-    concepts = found.concepts
+def draw(standing: Standing) -> Figure:
+    """Return the chart. A hatch and a label mark mastered concepts, so that color is not needed."""
+    concepts = standing.concepts
     figure = Figure(figsize=(9, 1.2 + 0.34 * len(concepts)))
     axes = figure.subplots()
     places = range(len(concepts))
@@ -38,12 +40,12 @@ def draw(found: Standing) -> Figure:
     for concept, bar in zip(concepts, bars, strict=True):
         if concept.mastered:
             bar.set_hatch("//")
-        says = f"{concept.right} of {concept.evidence} right" + (", mastered" if concept.mastered else "")
-        axes.text(1.02, bar.get_y() + bar.get_height() / 2, says, va="center", fontsize=8)
+        label = f"{concept.right} of {concept.evidence} right" + (", mastered" if concept.mastered else "")
+        axes.text(1.02, bar.get_y() + bar.get_height() / 2, label, va="center", fontsize=8)
     axes.axvline(THRESHOLD, color="black", linestyle="--", linewidth=1)
-    axes.set(xlim=(0, 1), xlabel="probability that it is known (dashed: mastered, with enough evidence)")
+    axes.set(xlim=(0, 1), xlabel="probability that the concept is known (dashed: needed for mastery)")
     axes.set_yticks(places, [concept.title for concept in concepts])
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
-    axes.set_title("What you have shown to know")
+    axes.set_title("Concepts you know")
     return figure

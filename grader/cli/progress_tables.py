@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from grader.cli.markdown import table
-from grader.cli.text import Look, Screen, runs
+from grader.cli.text import Look, Screen, spans
 from grader.progress.mastery import ENOUGH, THRESHOLD
 from grader.progress.standing import (
     ConceptStanding,
@@ -17,43 +17,45 @@ from grader.progress.standing import (
 )
 
 NEW = "-"
-ENOUGH_ANSWERS = 5  # before something is said about them
+ENOUGH_ANSWERS = 5  # to comment on the learner's confidence
 _MASTERY = (
-    "“Known” is how probable it is that you know the concept, by your first tries at questions and "
-    f"your latest tests. From {THRESHOLD:.0%} on, and with {ENOUGH} pieces of evidence, it is mastered."
+    "“Known” is the probability that you know the concept. It comes from your first tries at questions "
+    f"and your latest tests. You have mastered a concept at {THRESHOLD:.0%} with {ENOUGH} pieces of evidence."
 )
 
 
-def tables(found: Standing, page: Screen) -> Iterator[str]:
+def tables(standing: Standing, page: Screen) -> Iterator[str]:
     """Yield the lines of `course progress`."""
-    if found.quizzes:
+    if standing.quizzes:
         yield from _title("Quizzes", page)
-        yield from table(["quiz", "best", "last", "sittings"], list(_quiz_rows(found.quizzes)), page)
-        for quiz in found.quizzes:
+        yield from table(["quiz", "best", "last", "sittings"], list(_quiz_rows(standing.quizzes)), page)
+        for quiz in standing.quizzes:
             if quiz.last is not None and quiz.open_questions:
                 yield from _note(f"{quiz.id}: {quiz.open_questions} open in the last sitting.", page)
             yield from _stale(quiz.id, quiz.stale, page)
         yield ""
-    if found.exercises:
+    if standing.exercises:
         yield from _title("Exercises", page)
-        yield from table(["exercise", "best", "last", "checks"], list(_exercise_rows(found.exercises)), page)
-        for exercise in found.exercises:
+        yield from table(
+            ["exercise", "best", "last", "checks"], list(_exercise_rows(standing.exercises)), page
+        )
+        for exercise in standing.exercises:
             yield from _stale(exercise.id, exercise.stale, page)
         yield ""
     yield from _title("Concepts", page)
-    if found.concepts:
-        rows = [[c.title, _mastery(c), f"{c.right} of {c.evidence}"] for c in found.concepts]
+    if standing.concepts:
+        rows = [[c.title, _mastery(c), f"{c.right} of {c.evidence}"] for c in standing.concepts]
         yield from table(["concept", "known", "right"], rows, page)
         yield from _note(_MASTERY, page)
     else:
-        yield from _note("Nothing yet: answers and checks show what you know.", page)
+        yield from _note("Nothing yet: your answers and checks will show what you know.", page)
     yield ""
-    yield from _misconceptions(found, page)
-    yield from _confidence(found, page)
-    yield from _review(found.review, page)
+    yield from _misconceptions(standing, page)
+    yield from _confidence(standing, page)
+    yield from _review(standing.review, page)
     yield from _title("Next", page)
-    yield from page.lines(runs(found.next.says))
-    for command in found.next.commands:
+    yield from page.lines(spans(standing.next.says))
+    for command in standing.next.commands:
         yield f"  {command}"
 
 
@@ -62,27 +64,29 @@ def _mastery(concept: ConceptStanding) -> str:
     return known + (", mastered" if concept.mastered else "")
 
 
-def _misconceptions(found: Standing, page: Screen) -> Iterator[str]:
-    if not found.misconceptions:
+def _misconceptions(standing: Standing, page: Screen) -> Iterator[str]:
+    if not standing.misconceptions:
         return
     yield from _title("Misconceptions met", page)
-    for met in found.misconceptions:
+    for met in standing.misconceptions:
         times = "once" if met.times == 1 else f"{met.times} times"
-        mended = "; mended since" if met.mended else ""
-        yield from page.lines(runs(f"“{met.belief.strip()}” ({times}{mended})"), "- ", "  ")
-        yield from page.lines(runs(met.correction), "  ")
+        mended = "; corrected since" if met.mended else ""
+        yield from page.lines(spans(f"“{met.belief.strip()}” ({times}{mended})"), "- ", "  ")
+        yield from page.lines(spans(met.correction), "  ")
     yield ""
 
 
-def _confidence(found: Standing, page: Screen) -> Iterator[str]:
-    if not found.confidence:
+def _confidence(standing: Standing, page: Screen) -> Iterator[str]:
+    if not standing.confidence:
         return
     yield from _title("How sure you were", page)
-    rows = [[each.confidence, f"{each.right} of {each.answers}"] for each in found.confidence]
+    rows = [[each.confidence, f"{each.right} of {each.answers}"] for each in standing.confidence]
     yield from table(["confidence", "right"], rows, page)
-    sure = next((each for each in found.confidence if each.confidence == "high"), None)
+    sure = next((each for each in standing.confidence if each.confidence == "high"), None)
     if sure is not None and sure.answers >= ENOUGH_ANSWERS and sure.right < 0.8 * sure.answers:
-        yield from _note("When you feel sure, look once more: it pays most there.", page)
+        yield from _note(
+            "Check your answers again when you feel sure: those mistakes teach you the most.", page
+        )
     yield ""
 
 
@@ -92,10 +96,10 @@ def _review(review: ReviewStanding, page: Screen) -> Iterator[str]:
     yield from _title("Review", page)
     if review.due:
         count = "One question is" if review.due == 1 else f"{review.due} questions are"
-        yield from page.lines(runs(f"{count} due: `course review`"))
+        yield from page.lines(spans(f"{count} due: `course review`"))
     else:
         day = datetime.fromisoformat(review.next or "").astimezone().strftime("%A, %d %B %Y")
-        yield from page.lines(runs(f"Nothing is due; the next question comes on {day}."))
+        yield from page.lines(spans(f"Nothing is due. The next question is due on {day}."))
     yield ""
 
 
@@ -120,14 +124,14 @@ def _score(score: float | None, max_score: float | None) -> str:
 
 
 def _title(title: str, page: Screen) -> Iterator[str]:
-    yield from page.lines(runs(f"**{title}**"))
+    yield from page.lines(spans(f"**{title}**"))
 
 
 def _note(text: str, page: Screen) -> Iterator[str]:
-    yield from page.lines(runs(text, Look.ITALIC))
+    yield from page.lines(spans(text, Look.ITALIC))
 
 
 def _stale(name: str, stale: int, page: Screen) -> Iterator[str]:
     if stale:
         attempts = "1 older attempt is" if stale == 1 else f"{stale} older attempts are"
-        yield from _note(f"{name}: {attempts} not counted; the content has changed since.", page)
+        yield from _note(f"{name}: {attempts} not counted because the content has changed since.", page)

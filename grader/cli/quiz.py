@@ -8,48 +8,54 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import confidence_option
+from grader.cli.common import ConfidencePrompt, Recording, confidence_option, no_record_option
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
+    from grader.content.course import Course
     from grader.content.kit import SealedQuiz
     from grader.content.quiz import Quiz
-    from grader.progress.log import AttemptLog
     from grader.quiz.sitting import Sitting
+    from grader.tutor.recording import Recorder
 
 
 @click.command()
 @click.argument("quiz_id", metavar="ID")
 @click.option(
     "--answers",
+    "file",
     metavar="FILE",
-    help="Take the answers from a YAML or JSON file (question: letter); - is standard input.",
+    help="Read the answers from a YAML or JSON file (question: letter). Use - for standard input.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
-@click.option("--no-record", is_flag=True, help="Leave no trace in your progress.")
-@click.option("--new", is_flag=True, help="Start afresh instead of going on where you stopped.")
-@click.option("--practice", "practice", is_flag=True, help="Ask other questions, on what you know least.")
+@no_record_option
+@click.option("--new", is_flag=True, help="Start over instead of resuming.")
+@click.option("--practice", is_flag=True, help="Ask practice questions on the concepts you know least.")
 @click.option(
-    "--count", type=click.IntRange(1), default=10, show_default=True, help="How many, with --practice."
+    "--count",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="Number of questions with --practice.",
 )
 @confidence_option
 def quiz(
     quiz_id: str,
-    answers: str | None,
+    file: str | None,
     as_json: bool,
-    no_record: bool,
+    recording: Recording,
     new: bool,
     practice: bool,
     count: int,
-    confidence: bool | None,
+    confidence: ConfidencePrompt,
 ) -> int:
-    """Take the quiz called ID; every answer is explained, and the first try scores.
+    """Take the quiz called ID. Every answer is explained; only the first try scores.
 
-    Type an option's letter, h for a hint, s to skip, q to quit. You can stop at
-    any time: the same command goes on where you were. The first time the options
-    stand in the file's order, later they are shuffled. In a file of answers the
-    letters are always those of the file's order. In a learner's kit nothing is
-    marked: your answers are written to a file that you hand in.
+    Type an option's letter or number, h for a hint, s to skip, q to quit. You can
+    stop at any time. Run the same command to continue. The first time, options
+    appear in the file's order; later they are shuffled. Letters in a file of
+    answers always follow the file's order. In a learner's kit nothing is marked:
+    your answers are written to a file that you hand in.
 
     \b
     Examples:
@@ -58,81 +64,92 @@ def quiz(
       course quiz day4 --answers answers.yaml --json
       course quiz day4 --practice --count 5
 
-    Exit code: 0 when every question has been answered, 1 when some were not.
+    Exit code: 0 if every question has been answered, 1 if not.
     """
-    from grader.cli.common import attempt_log, current_course
+    from grader.cli.common import current_course, current_recorder
 
-    course = current_course()
-    log = None if no_record else attempt_log()
+    course, recorder = current_course(), current_recorder(recording)
     if course.kit is not None:
         if practice:
-            raise CourseError("a learner's kit comes without the questions to practise with")
-        return _of_kit(course.sealed_quiz(quiz_id), log, answers, new, as_json)
+            raise CourseError("a learner's kit has no practice questions")
+        return _take_in_kit(course.sealed_quiz(quiz_id), recorder, file, new, as_json)
     questions = course.quiz(quiz_id)
     if practice:
-        if answers is not None or as_json or new:
+        if file is not None or as_json or new:
             raise click.UsageError("--practice cannot be combined with --answers, --json or --new")
-        return _practise(questions.lesson, log, count, confidence)
-    if answers is not None:
-        sitting = _from_file(answers, questions, log)
+        return _practice(questions.lesson, recorder, count, confidence)
+    if file is not None:
+        sitting = _sitting_from_file(file, questions, recorder)
     else:
-        sitting = _from_keys(questions, log, new, as_json, confidence)
+        sitting = _take(questions, recorder, new, as_json, confidence)
     if as_json:
-        from grader.content.course import content_hash
-
-        _print_json(sitting, content_hash(questions))
+        _print_json(questions, sitting)
     else:
-        from grader.cli.quiz_summary import show_summary
-
-        show_summary(sitting, course, marks=answers is not None)
+        _show_result(sitting, course, with_answers=file is not None)
     return 0 if sitting.answered == len(questions.questions) else 1
 
 
-def _from_file(file: str, quiz: Quiz, log: AttemptLog | None) -> Sitting:
+def _sitting_from_file(file: str, quiz: Quiz, recorder: Recorder) -> Sitting:
     from grader.cli.answers import read_answers
-    from grader.cli.sittings import answered_sitting
     from grader.quiz.drawing import drawn_quiz
+    from grader.tutor.sittings import answered_sitting
 
-    return answered_sitting(quiz, read_answers(file, drawn_quiz(quiz, 0)), log)
+    return answered_sitting(quiz, read_answers(file, drawn_quiz(quiz, 0)), recorder)
 
 
-def _from_keys(
-    quiz: Quiz, log: AttemptLog | None, new: bool, as_json: bool, confidence: bool | None
-) -> Sitting:
-    """Ask question after question; with --json the conversation goes to standard error."""
-    from grader.cli.asking import Asking
+def _take(quiz: Quiz, recorder: Recorder, new: bool, as_json: bool, confidence: ConfidencePrompt) -> Sitting:
+    """Ask one question after another. With --json, the conversation goes to standard error."""
+    from grader.cli.conversation import Conversation
     from grader.cli.quiz_screen import run_quiz
-    from grader.cli.sittings import fresh_sitting, open_sitting
+    from grader.tutor.sittings import fresh_sitting, open_sitting
 
-    if log is not None:
-        log.prepare()  # better to fail now than after the first answer
-    attempts = [] if log is None else log.attempts(quiz=quiz.id)
+    recorder.prepare()  # a failure now is better than one after the first answer
+    attempts = recorder.attempts(quiz=quiz.id)
     logged = fresh_sitting(quiz, attempts) if new else open_sitting(quiz, attempts)
-    return run_quiz(Asking(log, sys.stderr if as_json else sys.stdout, confidence), logged)
+    return run_quiz(logged, recorder, Conversation(sys.stderr if as_json else sys.stdout), confidence)
 
 
-def _of_kit(quiz: SealedQuiz, log: AttemptLog | None, file: str | None, new: bool, as_json: bool) -> int:
-    """Record answers that are marked elsewhere; with --json the conversation goes to standard error."""
-    from grader.cli.asking import Asking
-    from grader.cli.kit_quiz import result_json, take, take_file
+def _take_in_kit(quiz: SealedQuiz, recorder: Recorder, file: str | None, new: bool, as_json: bool) -> int:
+    """Record answers for the instructor. With --json, the conversation goes to standard error."""
+    from grader.cli.conversation import Conversation
+    from grader.cli.kit_quiz import answer_all_questions, answer_from_file, answer_open_questions
 
-    asking = Asking(log, sys.stderr if as_json else sys.stdout, confidence=False)
-    given = take(quiz, log, asking, new) if file is None else take_file(quiz, log, file, asking)
+    conversation = Conversation(sys.stderr if as_json else sys.stdout)
+    if file is not None:
+        answers = answer_from_file(quiz, recorder, file, conversation)
+    elif new:
+        answers = answer_all_questions(quiz, recorder, conversation)
+    else:
+        answers = answer_open_questions(quiz, recorder, conversation)
     if as_json:
-        click.echo(result_json(quiz, given))
-    return 0 if len(given) == len(quiz.questions) else 1
+        import msgspec
+
+        from grader.tutor.kit_answers import unmarked
+
+        click.echo(json.dumps(msgspec.to_builtins(unmarked(quiz, answers)), indent=2))
+    return 0 if len(answers) == len(quiz.questions) else 1
 
 
-def _practise(lesson: str, log: AttemptLog | None, count: int, confidence: bool | None) -> int:
-    from grader.cli.asking import Asking
-    from grader.cli.practising import practise
+def _practice(lesson: str, recorder: Recorder, count: int, confidence: ConfidencePrompt) -> int:
+    from grader.cli.conversation import Conversation
+    from grader.cli.practice import run_practice
 
-    return practise(Asking(log, sys.stdout, confidence), lesson, count)
+    return run_practice(lesson, count, recorder, Conversation(sys.stdout), confidence)
 
 
-def _print_json(sitting: Sitting, version: str) -> None:
+def _print_json(quiz: Quiz, sitting: Sitting) -> None:
     import msgspec
 
+    from grader.content.course import content_hash
     from grader.quiz.result import result
 
-    click.echo(json.dumps(msgspec.to_builtins(result(sitting, version)), indent=2))
+    click.echo(json.dumps(msgspec.to_builtins(result(sitting, content_hash(quiz))), indent=2))
+
+
+def _show_result(sitting: Sitting, course: Course, *, with_answers: bool) -> None:
+    from grader.cli.quiz_summary import show_marked_answers, show_summary
+
+    if with_answers:
+        show_marked_answers(sitting, course)
+    else:
+        show_summary(sitting, course)

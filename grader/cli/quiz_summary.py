@@ -1,4 +1,4 @@
-"""The end of a quiz: score, concepts, and which section to read again."""
+"""The end of a quiz: the score, the concepts, and the sections to read again."""
 
 from __future__ import annotations
 
@@ -15,47 +15,55 @@ from grader.quiz.result import by_concept
 from grader.quiz.sitting import Sitting, Stage
 
 
-def show_summary(
-    sitting: Sitting, course: Course, *, marks: bool, refused: Mapping[str, str] | None = None
-) -> None:
-    """Print what came out; `marks` also shows each answer's explanation (for a file of answers).
-
-    `refused` says, by question id, why what was written is no answer.
-    """
-    if not sitting.answered and not marks:
+def show_summary(sitting: Sitting, course: Course) -> None:
+    """Print the score of a conversation, and the concepts if the conversation came to its end."""
+    if not sitting.answered:
         return
-    page = screen()
-    if marks:
-        _show_marks(sitting, refused or {})
-    quiz = sitting.quiz
-    total = len(quiz.questions)
+    _show_score(sitting)
+    if sitting.current is None:
+        _show_concepts(sitting, course)
+
+
+def show_marked_answers(sitting: Sitting, course: Course, refused: Mapping[str, str] | None = None) -> None:
+    """Print each answer with its explanation, then the score and the concepts.
+
+    `refused` holds, by question id, the reason why something written is not an answer.
+    """
+    _show_answers(sitting, refused or {})
+    _show_score(sitting)
+    _show_concepts(sitting, course)
+
+
+def _show_score(sitting: Sitting) -> None:
+    total = len(sitting.quiz.questions)
     score = f"**Score: {sitting.score:g} of {sitting.max_score:g}** on the first try."
-    states = [sitting.state(question.id) for question in quiz.questions]
-    if skipped := sum(state.stage is Stage.SKIPPED and not state.tries for state in states):
+    if skipped := sum(state.stage is Stage.SKIPPED and not state.tries for state in sitting.states):
         score += f" {skipped} of {total} questions skipped."
-    if still_open := sum(state.stage is Stage.OPEN for state in states):
+    if still_open := sum(state.stage is Stage.OPEN for state in sitting.states):
         score += f" {still_open} of {total} questions still open."
-    click.echo(page.wrap(score))
-    if sitting.current is not None and not marks:
-        return  # stopped: there is more to come
+    click.echo(screen().wrap(score))
+
+
+def _show_concepts(sitting: Sitting, course: Course) -> None:
+    page, lesson = screen(), sitting.quiz.lesson
     concepts = by_concept(sitting)
-    titles = concept_titles(course, quiz.lesson)
+    titles = concept_titles(course, lesson)
     if concepts:
         click.echo("\nConcepts:")
-    for found in concepts:
-        title = titles.get(found.concept, found.concept)
-        line = f"{title}: {found.right} of {found.asked} right"
-        if found.read_again:
-            commands = " and ".join(f"`course lesson {quiz.lesson} {s}`" for s in found.read_again)
+    for concept in concepts:
+        title = titles.get(concept.concept, concept.concept)
+        line = f"{title}: {concept.right} of {concept.asked} right"
+        if concept.read_again:
+            commands = " and ".join(f"`course lesson {lesson} {s}`" for s in concept.read_again)
             line += f". Read again: {commands}"
         click.echo(page.wrap(line, "- ", "  "))
-    click.echo("\n" + page.wrap("What is next: `course`"))
+    click.echo("\n" + page.wrap("To see what to do next: `course`"))
 
 
 def concept_titles(course: Course, lesson_id: str) -> dict[str, str]:
-    """Return concept id -> title; nothing if the lesson is missing or broken.
+    """Return concept id -> title, or nothing if the lesson is missing or broken.
 
-    A quiz that has been taken must not end in an error about another file.
+    An error in the lesson's file must not spoil the end of a quiz.
     """
     try:
         return {concept.id: concept.title for concept in course.lesson(lesson_id).concepts}
@@ -63,7 +71,7 @@ def concept_titles(course: Course, lesson_id: str) -> dict[str, str]:
         return {}
 
 
-def _show_marks(sitting: Sitting, refused: Mapping[str, str]) -> None:
+def _show_answers(sitting: Sitting, refused: Mapping[str, str]) -> None:
     page = screen()
     for number, question in enumerate(sitting.quiz.questions, 1):
         first = sitting.first_mark(question.id)

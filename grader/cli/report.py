@@ -1,4 +1,4 @@
-"""`course report`: what the results of a class show."""
+"""`course report`: the results of a class, analyzed."""
 
 from __future__ import annotations
 
@@ -26,14 +26,18 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--submissions",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True),
-    help="What was handed in: to find code that is alike, and who handed in nothing.",
+    help="The submissions, to find similar code and learners who handed in nothing.",
 )
-@click.option("--html", "html_to", metavar="FILE", type=_FILE, help="Write a page with pictures.")
-@click.option("--csv", "csv_to", metavar="FILE", type=_FILE, help="Write one row a figure; - prints.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--html", "html_to", metavar="FILE", type=_FILE, help="Write an HTML page with charts.")
 @click.option(
-    "--anonymous", is_flag=True, help="Show other names, the same every time, in the place of names."
+    "--csv",
+    "csv_to",
+    metavar="FILE",
+    type=_FILE,
+    help="Write a CSV file with one row per number. Use - to print it.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--anonymous", is_flag=True, help="Replace learners' names with stable pseudonyms.")
 def report(
     path: Path,
     submissions: Path | None,
@@ -42,11 +46,12 @@ def report(
     as_json: bool,
     anonymous: bool,
 ) -> None:
-    """Show what a class has understood, and who needs help first.
+    """Show what a class has understood and who needs help first.
 
-    OUT is the directory that `course grade` wrote, or its results.jsonl. For
-    each exercise, test and question: how hard it was, and whether it tells
-    learners apart; wrong answers and the ideas behind them; code that is alike.
+    OUT is the directory that `course grade` wrote, or its results.jsonl. The
+    report shows the difficulty and discrimination of each exercise, test and
+    question. It lists wrong answers, the misconceptions behind them, and similar
+    code.
 
     \b
     Examples:
@@ -62,22 +67,22 @@ def report(
 
     reading = read_results(path)
     if reading.torn:
-        click.echo("The last line is torn off and left out: the run was stopped.", err=True)
+        click.echo("The last line is incomplete and is left out, because the run was stopped.", err=True)
     results: Sequence[Result] = reading.results
     course = current_course()
-    _tell_of_the_unknown(course, results)
+    _report_unknown_items(course, results)
     sources: Sources | None = None
     learners: Sequence[str] = ()
     if submissions is not None:
         sources, learners = class_of(course, path, results, submissions)
     if anonymous:
         results, sources, learners = _anonymous(results, sources, learners)
-    found = class_report(results, Catalogue(course), sources, learners)
+    analysis = class_report(results, Catalogue(course), sources, learners)
     if csv_to is not None:
         from grader.classroom.report_rows import rows
         from grader.files import csv_text, write_whole
 
-        text = csv_text(rows(found))
+        text = csv_text(rows(analysis))
         if csv_to == Path("-"):
             click.echo(text, nl=False)
         else:
@@ -87,27 +92,27 @@ def report(
         from grader.classroom.report_page import page
         from grader.files import write_whole
 
-        write_whole(html_to, page(found).encode())
+        write_whole(html_to, page(analysis).encode())
         click.echo(f"Wrote {html_to}", err=True)
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        click.echo(msgspec.json.format(msgspec.json.encode(analysis)).decode())
     elif csv_to is None and html_to is None:
         from grader.cli.report_tables import tables
         from grader.cli.text import screen
 
-        for line in tables(found, screen()):
+        for line in tables(analysis, screen()):
             click.echo(line)
 
 
-def _tell_of_the_unknown(course: Course, results: Sequence[Result]) -> None:
-    """Say which exercises and quizzes the course does not have: it may be the wrong one."""
+def _report_unknown_items(course: Course, results: Sequence[Result]) -> None:
+    """Name exercises and quizzes that the course does not have: it may be the wrong course."""
     unknown = {result.item for result in results} - {*course.exercise_ids, *course.quiz_ids}
     if unknown:
         click.echo(
-            f"Note: {course.root} does not have {', '.join(sorted(unknown))}; only ids are shown of what "
-            "is not there — name the course that was graded with --course",
+            f"Note: {course.root} does not have {', '.join(sorted(unknown))}, so only ids are shown — "
+            "use --course to name the course that was graded",
             err=True,
         )
 
@@ -115,9 +120,9 @@ def _tell_of_the_unknown(course: Course, results: Sequence[Result]) -> None:
 def class_of(
     course: Course, out: Path, results: Sequence[Result], directory: Path
 ) -> tuple[Sources, Sequence[str]]:
-    """Return the code of the graded exercises, exercise -> learner -> code, and who is in the class.
+    """Return the code of the graded exercises as exercise -> learner -> code, and the learners.
 
-    What was handed in is read as `course grade` reads it. Raises CourseError.
+    Submissions are read as `course grade` reads them. Raises CourseError.
     """
     from grader.classroom.intake import Wanted, take_in
     from grader.classroom.read_results import read_run
@@ -126,16 +131,16 @@ def class_of(
     wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)
     intake = take_in(directory, wanted, out)
     graded = {(result.item, result.learner) for result in results if result.report is not None}
-    found: dict[str, dict[str, str]] = {}
+    code_of: dict[str, dict[str, str]] = {}
     for each in intake.handed:
         if each.submission is not None and (each.item, each.learner) in graded:
             code = "\n".join(cell.source for cell in each.submission.cells)
-            found.setdefault(each.item, {})[each.learner] = code
-    if graded and not found:
+            code_of.setdefault(each.item, {})[each.learner] = code
+    if graded and not code_of:
         raise CourseError(
-            f"{directory} holds none of the code that was graded — name what was given to course grade"
+            f"{directory} holds none of the graded code — name the DIR that was given to `course grade`"
         )
-    return found, intake.learners
+    return code_of, intake.learners
 
 
 def _anonymous(

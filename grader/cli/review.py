@@ -1,4 +1,4 @@
-"""`course review`: the questions that are due to be asked again."""
+"""`course review`: the questions that are due for review."""
 
 from __future__ import annotations
 
@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import confidence_option
+from grader.cli.common import ConfidencePrompt, confidence_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from grader.cli.asking import Asking
+    from grader.cli.conversation import Conversation
     from grader.progress.evidence import Contents
-    from grader.progress.log import AttemptLog
     from grader.progress.schedule import Planned
+    from grader.tutor.recording import Recorder
 
 
 @click.command()
-@click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="Ask at most so many.")
-@click.option("--ahead", is_flag=True, help="Ask those too that are not due yet, the next one first.")
-@click.option("--json", "as_json", is_flag=True, help="Print what is planned as JSON, and ask nothing.")
+@click.option(
+    "--count", type=click.IntRange(1), default=20, show_default=True, help="Maximum number of questions."
+)
+@click.option("--ahead", is_flag=True, help="Also review questions that are not due yet, soonest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print the schedule as JSON, and ask nothing.")
 @confidence_option
-def review(count: int, ahead: bool, as_json: bool, confidence: bool | None) -> int:
-    """Ask again what you answered some time ago, just before you would forget it.
+def review(count: int, ahead: bool, as_json: bool, confidence: ConfidencePrompt) -> int:
+    """Review questions you answered some time ago, before you forget the answers.
 
-    When a question is due depends on how you answered it before, how often, and
-    how sure you were (FSRS, a model of forgetting). All comes from your own log.
+    FSRS, a model of forgetting, decides when a question is due. It looks at how
+    often you have answered the question, how well, and how sure you were. It uses
+    only your own log.
 
     \b
     Examples:
@@ -36,58 +40,71 @@ def review(count: int, ahead: bool, as_json: bool, confidence: bool | None) -> i
       course review --count 5
       course review --json
 
-    Exit code: 0 when nothing that was due is left, 1 when something is.
+    Exit code: 0 if nothing is due any more, 1 if something is.
     """
-    from datetime import UTC, datetime
-
-    from grader.cli.asking import Asking, Stopped
-    from grader.cli.common import attempt_log, current_course
+    from grader.cli.common import current_course, current_recorder
+    from grader.cli.conversation import Conversation, LearnerQuit
     from grader.progress.evidence import Contents
     from grader.progress.schedule import schedule
 
-    contents, log, now = Contents.of(current_course()), attempt_log(), datetime.now(UTC)
-    planned = schedule(contents, log.attempts(), now)
-    due = [each for each in planned if each.due <= now]
+    contents, recorder = Contents.of(current_course()), current_recorder()
+    now = recorder.now
+    planned = schedule(contents, recorder.attempts(), now)
+    due = _due(planned, now)
     if as_json:
         click.echo(json.dumps(_as_json(planned, due), indent=2))
         return 1 if due else 0
-    asking = Asking(log, sys.stdout, confidence)
+    conversation = Conversation(sys.stdout)
     chosen = (planned if ahead else due)[:count]
     if chosen:
-        log.prepare()
-        asking.say(
-            f"{_counted(len(due))} due." + (f" Now come {len(chosen)}." if len(chosen) != len(due) else "")
-        )
+        recorder.prepare()
+        asked_now = f" {len(chosen)} of them now." if len(chosen) < len(due) else ""
+        conversation.say(f"{_counted(len(due))} due.{asked_now}")
     try:
-        _ask(asking, contents, log, chosen)
-    except (Stopped, KeyboardInterrupt):
-        asking.write("\n\n")
-        asking.say("Stopped. Your answers are kept. To go on: `course review`")
+        _ask(conversation, contents, recorder, chosen, confidence)
+    except (LearnerQuit, KeyboardInterrupt):
+        conversation.write("\n\n")
+        conversation.say("Stopped. Your answers are saved. To continue: `course review`")
         return 1
-    return _say_when(asking, schedule(contents, log.attempts(), now), now)
+    return _say_what_is_next(conversation, schedule(contents, recorder.attempts(), now), now)
 
 
-def _ask(asking: Asking, contents: Contents, log: AttemptLog, chosen: list[Planned]) -> None:
-    from grader.cli.sittings import practice_sitting
+def _due(planned: Sequence[Planned], now: datetime) -> list[Planned]:
+    return [each for each in planned if each.due <= now]
+
+
+def _ask(
+    conversation: Conversation,
+    contents: Contents,
+    recorder: Recorder,
+    chosen: list[Planned],
+    confidence: ConfidencePrompt,
+) -> None:
+    from grader.cli.asking import ask
+    from grader.tutor.asked_questions import SittingQuestion
+    from grader.tutor.sittings import practice_sitting
 
     lesson_of = {q.id: source.lesson for source in contents.sources for q in source.questions}
     for number, each in enumerate(chosen, 1):
         question = contents.questions[each.question]
-        logged = practice_sitting(question, lesson_of[question.id], log.attempts())
-        asking.ask(logged, question.id, f"Review {number} of {len(chosen)}")
+        logged = practice_sitting(question, lesson_of[question.id], recorder.attempts())
+        heading = f"Review {number} of {len(chosen)}"
+        ask(conversation, SittingQuestion(logged, question.id, recorder), heading, confidence)
 
 
-def _say_when(asking: Asking, planned: list[Planned], now: datetime) -> int:
-    due = [each for each in planned if each.due <= now]
-    if due:
-        asking.say(f"{_counted(len(due))} still due: `course review`")
+def _say_what_is_next(conversation: Conversation, planned: list[Planned], now: datetime) -> int:
+    """Say when the next question is due; return the exit code."""
+    if due := _due(planned, now):
+        conversation.say(f"{_counted(len(due))} still due: `course review`")
         return 1
     if not planned:
-        asking.say("There is nothing to review yet: questions come back some days after you answered them.")
-        asking.say("To begin: `course`")
+        conversation.say(
+            "There is nothing to review yet: questions come back some days after you answer them."
+        )
+        conversation.say("To begin: `course`")
         return 0
     day = planned[0].due.astimezone().strftime("%A, %d %B %Y")
-    asking.say(f"Nothing is due now. The next question comes on {day}.")
+    conversation.say(f"Nothing is due now. The next question is due on {day}.")
     return 0
 
 

@@ -12,7 +12,7 @@ import click
 def schema(kind: str) -> None:
     """Print the JSON Schema of lesson, quiz, practice or exercise files.
 
-    An editor that knows it completes and checks while you type.
+    With the schema, an editor can complete and check a file while you type.
 
     \b
     Example:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("exercise_id", metavar="EXERCISE")
 @click.option("--notebook", is_flag=True, help="Write a Jupyter notebook instead of a .py file.")
 def start(exercise_id: str, notebook: bool) -> None:
-    """Write an exercise's starter file into this directory. Never overwrites.
+    """Write an exercise's starter file into this directory. Existing files are never overwritten.
 
     \b
     Examples:
@@ -28,16 +28,23 @@ def start(exercise_id: str, notebook: bool) -> None:
     """
     course = current_course()
     exercise = course.exercise(exercise_id)
-    path = write_starter(course, exercise_id, notebook)
+    write = write_starter_notebook if notebook else write_starter_code
+    path = write(course, exercise_id)
     click.echo(f"Wrote {path}: {len(exercise.functions)} functions to write.")
-    click.echo(f"Then: course check {exercise_id}" + (f" {path}" if notebook else ""))
+    click.echo(f"Next: course check {exercise_id}" + (f" {path}" if notebook else ""))
 
 
-def write_starter(course: Course, exercise_id: str, notebook: bool = False) -> Path:
-    """Write the file and return its path. Raises CourseError if it is there already."""
-    path = Path(file_stem(exercise_id) + (".ipynb" if notebook else ".py"))
-    _write_new(path, _notebook(course, exercise_id) if notebook else _starter(course, exercise_id))
-    return path
+def write_starter_code(course: Course, exercise_id: str) -> Path:
+    """Write the starter as a .py file and return its path. Raises CourseError if the file exists."""
+    return _write_new(Path(f"{file_stem(exercise_id)}.py"), _starter(course, exercise_id))
+
+
+def write_starter_notebook(course: Course, exercise_id: str) -> Path:
+    """Write the starter as a notebook and return its path. Raises CourseError if the file exists."""
+    from grader.content.notebook import starter_notebook
+
+    text = starter_notebook(course.exercise(exercise_id), _starter(course, exercise_id))
+    return _write_new(Path(f"{file_stem(exercise_id)}.ipynb"), text)
 
 
 def _starter(course: Course, exercise_id: str) -> str:
@@ -46,21 +53,16 @@ def _starter(course: Course, exercise_id: str) -> str:
     return read_text(course.exercise_dir(exercise_id) / "starter.py")
 
 
-def _notebook(course: Course, exercise_id: str) -> str:
-    from grader.content.notebook import starter_notebook
-
-    return starter_notebook(course.exercise(exercise_id), _starter(course, exercise_id))
-
-
-def _write_new(path: Path, text: str) -> None:
+def _write_new(path: Path, text: str) -> Path:
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
         raise CourseError(
-            f"{path} is there already, and stays as it is — rename it to start again, or check it"
+            f"{path} already exists and is not changed — rename it to start again, or check it"
         ) from None
     except OSError as error:
         raise EnvironmentProblem(
-            f"{path} cannot be written here: {error.strerror} — change to a directory of your own"
+            f"{path} cannot be written here: {error.strerror} — change to a directory you can write to"
         ) from None
+    return path

@@ -1,6 +1,6 @@
 """Inline Markdown for the terminal: bold, code and formulas, wrapped to the screen's width.
 
-Kept small so that a quiz starts at once; blocks are in `markdown`.
+This module is small so that a quiz starts fast. Blocks are in `markdown`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PIPE_WIDTH = 80
 
 
 class Look(Flag):
-    """How a piece of text is shown where the terminal can."""
+    """The style of a span, if the terminal can show it."""
 
     PLAIN = 0
     BOLD = auto()
@@ -33,47 +33,47 @@ class Look(Flag):
     BAD = auto()
 
 
-class Run(NamedTuple):
-    """A piece of text in one look."""
+class Span(NamedTuple):
+    """A piece of text in one style."""
 
     text: str
     look: Look = Look.PLAIN
 
 
 class Screen(NamedTuple):
-    """How wide the output is, and whether it takes colours."""
+    """The width of the output, and whether it takes colors."""
 
     width: int = PIPE_WIDTH
     styled: bool = False
 
-    def show(self, run: Run) -> str:
-        """Return the run, with escape codes only on a screen that takes them."""
-        if not self.styled or not run.look:
-            return run.text
-        colour = None
+    def show(self, span: Span) -> str:
+        """Return the span's text, with escape codes only if the screen takes them."""
+        if not self.styled or not span.look:
+            return span.text
+        color = None
         for look, name in ((Look.CODE, "cyan"), (Look.GOOD, "green"), (Look.BAD, "red")):
-            colour = name if look in run.look else colour
+            color = name if look in span.look else color
         return click.style(
-            run.text,
-            fg=colour,
-            bold=True if Look.BOLD in run.look else None,
-            italic=True if Look.ITALIC in run.look else None,
+            span.text,
+            fg=color,
+            bold=True if Look.BOLD in span.look else None,
+            italic=True if Look.ITALIC in span.look else None,
         )
 
     def wrap(self, text: str, first: str = "", rest: str | None = None) -> str:
-        """Return inline Markdown as lines; `first` goes before the first line, `rest` before the others."""
-        return "\n".join(self.lines(runs(text), first, rest))
+        """Return inline Markdown as lines. `first` goes before the first line, `rest` before the others."""
+        return "\n".join(self.lines(spans(text), first, rest))
 
-    def lines(self, pieces: Iterable[Run], first: str = "", rest: str | None = None) -> list[str]:
-        """Return the runs, filled into lines of the screen's width."""
+    def lines(self, pieces: Iterable[Span], first: str = "", rest: str | None = None) -> list[str]:
+        """Return the spans, filled into lines of the screen's width."""
         rest = first if rest is None else rest
-        lines: list[tuple[str, list[Run]]] = []  # margin, contents
+        lines: list[tuple[str, list[Span]]] = []  # margin, contents
         used = 0
         for word in _words(pieces):
-            size = sum(columns(run.text) for run in word)
+            size = sum(columns(span.text) for span in word)
             if lines and used + 1 + size <= self.width:
                 line = lines[-1][1]
-                gap = Run(" ", line[-1].look & word[0].look)
+                gap = Span(" ", line[-1].look & word[0].look)
                 line += [gap, *word]
                 used += 1 + size
             else:
@@ -84,7 +84,7 @@ class Screen(NamedTuple):
 
 
 def screen(stream: IO[str] | None = None) -> Screen:
-    """Return what the stream (stdout if left out) can show."""
+    """Return the width and styles of a stream. Default: stdout."""
     stream = stream or sys.stdout
     terminal = stream.isatty()
     width = PIPE_WIDTH
@@ -123,58 +123,58 @@ _INLINE = re.compile(
 )
 
 
-def runs(text: str, look: Look = Look.PLAIN) -> Iterator[Run]:
-    """Yield inline Markdown as runs. What is not closed, or not known here, stays as it is.
+def spans(text: str, look: Look = Look.PLAIN) -> Iterator[Span]:
+    """Yield inline Markdown as spans. Unclosed or unknown markup stays as it is.
 
-    Code keeps its backticks: a copied or spoken text needs them as well.
+    Code keeps its backticks, because copied or spoken text needs them too.
     """
     at = 0
     for match in _INLINE.finditer(text):
         if match.start() > at:
-            yield Run(text[at : match.start()], look)
+            yield Span(text[at : match.start()], look)
         at = match.end()
         match match.lastgroup:
             case "code":
-                yield Run(match.group(), look | Look.CODE)
+                yield Span(match.group(), look | Look.CODE)
             case "escaped":
-                yield Run(match["escaped"], look)
+                yield Span(match["escaped"], look)
             case "display" | "formula":
                 from grader.cli.formula import formula
 
-                yield Run(formula(match[match.lastgroup]), look)
+                yield Span(formula(match[match.lastgroup]), look)
             case "bold":
-                yield from runs(match["bold"], look | Look.BOLD)
+                yield from spans(match["bold"], look | Look.BOLD)
             case "italic":
-                yield from runs(match["italic"], look | Look.ITALIC)
+                yield from spans(match["italic"], look | Look.ITALIC)
             case _:
-                yield Run(f"{match['label']} ({match['target']})", look)
+                yield Span(f"{match['label']} ({match['target']})", look)
     if at < len(text):
-        yield Run(text[at:], look)
+        yield Span(text[at:], look)
 
 
-def verdict(word: str, text: str, look: Look) -> Iterator[Run]:
-    """Yield a verdict, which stands out, and the text that goes with it."""
-    yield Run(word, look | Look.BOLD)
-    yield Run(" ")
-    yield from runs(text)
+def verdict(word: str, text: str, look: Look) -> Iterator[Span]:
+    """Yield a highlighted verdict and the text that goes with it."""
+    yield Span(word, look | Look.BOLD)
+    yield Span(" ")
+    yield from spans(text)
 
 
-def _words(pieces: Iterable[Run]) -> Iterator[list[Run]]:
-    """Yield words: runs with no space between them."""
-    word: list[Run] = []
-    for run in pieces:
-        for part in re.split(r"(\s+)", run.text):
+def _words(pieces: Iterable[Span]) -> Iterator[list[Span]]:
+    """Yield words: lists of spans with no space between them."""
+    word: list[Span] = []
+    for span in pieces:
+        for part in re.split(r"(\s+)", span.text):
             if part.isspace():
                 if word:
                     yield word
                 word = []
             elif part:
-                word.append(Run(part, run.look))
+                word.append(Span(part, span.look))
     if word:
         yield word
 
 
-def _joined(line: list[Run]) -> Iterator[Run]:
-    """Join neighbours of one look, so that a phrase is one piece for terminals and for copying."""
-    for look, group in groupby(line, key=lambda run: run.look):
-        yield Run("".join(run.text for run in group), look)
+def _joined(line: list[Span]) -> Iterator[Span]:
+    """Join neighbors in one style, so that a phrase is one piece for terminals and for copying."""
+    for look, group in groupby(line, key=lambda span: span.look):
+        yield Span("".join(span.text for span in group), look)

@@ -1,4 +1,4 @@
-"""`course validate`: the author's proof that a course holds together and its tests catch what they should."""
+"""`course validate`: proof for authors that a course is sound and its tests catch mistakes."""
 
 from __future__ import annotations
 
@@ -19,23 +19,26 @@ FAILS, PASSES = "x", "."
 
 @click.command()
 @click.argument("item", metavar="[ID]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the result, as JSON.")
 @click.option(
     "--seeds",
     type=click.IntRange(1, 1000),
     default=20,
     show_default=True,
-    help="Judge the solution with so many seeds.",
+    help="Number of seeds to judge the solution with.",
 )
 @click.pass_context
 def validate(context: click.Context, item: str | None, as_json: bool, seeds: int) -> None:
-    """Prove that a course holds together and that its tests catch what they should.
+    """Prove that a course is sound and that its tests catch mistakes.
 
-    ID is a lesson, a quiz or an exercise; if left out, the whole course. Every
-    reference, link, formula and figure is looked up. Of an exercise, the starter
-    has to earn nothing and the solution everything, with every seed; each known
-    mistake has to lose points and to be named as itself alone; each hidden test
-    has to be failed by a mistake; and no message may hold code of the solution.
+    ID is a lesson, a quiz or an exercise. Default: the whole course. Every
+    reference, link, formula and figure is checked. For an exercise:
+
+    \b
+      - the starter code earns no points, and the solution earns all, with every seed
+      - each known mistake loses points and is recognized as itself alone
+      - each hidden test is failed by at least one mistake
+      - no message contains code of the solution
 
     Exit code: 0 proven, 2 something is broken, 3 this machine cannot do it.
 
@@ -53,58 +56,60 @@ def validate(context: click.Context, item: str | None, as_json: bool, seeds: int
         status.say(f"{exercise}: {done} of {total} runs …")
 
     try:
-        found = prove(current_course(), item, seeds, tell)
+        validation = prove(current_course(), item, seeds, tell)
     finally:
         status.say("")
-    _show(found, as_json)
-    context.exit(0 if found.ok else 2)
+    _show(validation, as_json)
+    context.exit(0 if validation.ok else 2)
 
 
-def _show(found: Validation, as_json: bool) -> None:
+def _show(validation: Validation, as_json: bool) -> None:
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        click.echo(msgspec.json.format(msgspec.json.encode(validation)).decode())
         return
     from grader.cli.text import screen
 
-    for line in lines(found, screen()):
+    for line in lines(validation, screen()):
         click.echo(line)
 
 
-def lines(found: Validation, page: Screen) -> Iterator[str]:
-    """Yield what an author reads: the matrices, then what is broken and where."""
-    from grader.cli.text import Look, Run, verdict
+def lines(validation: Validation, page: Screen) -> Iterator[str]:
+    """Yield the result for an author: the matrices, then the problems and their places."""
+    from grader.cli.text import Look, Span, verdict
 
-    for exercise in found.exercises:
+    for exercise in validation.exercises:
         count = len(exercise.seeds)
         seeds = "not run" if not count else "1 seed" if count == 1 else f"{count} seeds"
-        yield from page.lines([Run(exercise.id, Look.BOLD), Run(f", version {exercise.version}, {seeds}")])
+        yield from page.lines([Span(exercise.id, Look.BOLD), Span(f", version {exercise.version}, {seeds}")])
         yield ""
         for function in dict.fromkeys(test.function for test in exercise.matrix.tests):
             yield from _matrix(exercise.matrix, function, page)
             yield ""
-    for problem in found.problems:
+    for problem in validation.problems:
         place = f"{problem.file}:{problem.line}:"
-        yield from page.lines([Run(place, Look.BOLD), Run(f" {problem.what} — {problem.todo}")], "", "  ")
-    if found.ok:
-        yield from page.lines(verdict("Proven.", f"Nothing is broken ({found.seconds:.0f} s).", Look.GOOD))
+        yield from page.lines([Span(place, Look.BOLD), Span(f" {problem.what} — {problem.todo}")], "", "  ")
+    if validation.ok:
+        yield from page.lines(
+            verdict("Proven.", f"Nothing is broken ({validation.seconds:.0f} s).", Look.GOOD)
+        )
     else:
-        count = len(found.problems)
-        what = "One thing is broken" if count == 1 else f"{count} things are broken"
+        count = len(validation.problems)
+        summary = "One thing is broken" if count == 1 else f"{count} things are broken"
         yield ""
-        yield from page.lines(verdict("Not proven.", f"{what} ({found.seconds:.0f} s).", Look.BAD))
+        yield from page.lines(verdict("Not proven.", f"{summary} ({validation.seconds:.0f} s).", Look.BAD))
 
 
 def _matrix(whole: Matrix, function: str, page: Screen) -> Iterator[str]:
-    """Yield the matrix of one function: a row a mistake, a column a test, the tests' titles below."""
-    from grader.cli.text import Look, Run
+    """Yield the matrix of one function: one row per mistake, one column per test, then the titles."""
+    from grader.cli.text import Look, Span
 
     tests = [test for test in whole.tests if test.function == function]
     rows = [row for row in whole.mistakes if row.function == function]
-    yield from page.lines([Run(function, Look.BOLD)])
+    yield from page.lines([Span(function, Look.BOLD)])
     if not rows:
-        yield from page.lines([Run("There are no mistakes of this function.")])
+        yield from page.lines([Span("This function has no known mistakes.")])
     size = len(str(len(tests)))
     names = ["mistake", *(row.id for row in rows)]
     called = ["named", *(_named(row) for row in rows)]
@@ -119,11 +124,11 @@ def _matrix(whole: Matrix, function: str, page: Screen) -> Iterator[str]:
             if wide <= page.width:
                 yield f"{name:{max(map(len, names))}}  {shown}  {says}"
             else:
-                yield from page.lines([Run(f"{name}: {says}")], "", "    ")
+                yield from page.lines([Span(f"{name}: {says}")], "", "    ")
                 yield f"  {shown}"
     for number, test in enumerate(tests, start=1):
         kind = "" if test.visible else " (hidden)"
-        yield from page.lines([Run(test.title + kind)], f"{number:>{size + 2}}  ", " " * (size + 4))
+        yield from page.lines([Span(test.title + kind)], f"{number:>{size + 2}}  ", " " * (size + 4))
 
 
 def _named(row: Row) -> str:

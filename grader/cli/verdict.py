@@ -1,4 +1,4 @@
-"""A report -> the lines a learner reads in the terminal."""
+"""The lines that show a learner a report in the terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.judge.verdict import count, function_lines, number, one_reason_for_a
 
 
 def lines(report: Report, exercise: Exercise, file: str, width: int | None = None) -> Iterator[str]:
-    """Yield the verdict, by function: what is wrong, and what to do next; wrapped if `width` is given."""
+    """Yield the verdict: by function, what is wrong and what to do next. Wrapped if `width` is given."""
     for line in _lines(report, exercise, file):
         if width is None or len(line) <= width:
             yield line
@@ -27,16 +27,16 @@ def _lines(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
         return f"course lesson {exercise.lesson} {section}"
 
     yield f"{exercise.title}: {file}"
-    said: set[str] = set()
+    explained: set[str] = set()
     for function in exercise.functions:
         if results_of(report, function.name):
             yield ""
-            yield from function_lines(report, exercise, function, said, place)
+            yield from function_lines(report, exercise, function, explained, place)
     yield ""
     yield from _score(report)
     yield from _next(report, exercise, file)
     if not report.environment.confinement.walled:
-        yield "Your code ran without walls around it; to have them: course doctor"
+        yield "Your code ran unconfined. To see why: course doctor"
 
 
 def _score(report: Report) -> Iterator[str]:
@@ -47,7 +47,7 @@ def _score(report: Report) -> Iterator[str]:
     passed = sum(result.outcome is Outcome.PASSED for result in report.tests)
     yield f"Visible tests: {passed} of {len(report.tests)} passed, {points}."
     hidden, worth = count(report.withheld.tests, "hidden test"), number(report.withheld.points)
-    yield f"To come: {hidden}, worth {worth} points, when your instructor grades."
+    yield f"Still to come: {hidden}, worth {worth} points, when your instructor grades."
 
 
 def _next(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _next(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
         yield f"Next: hand in {file}" if report.withheld else "All tests passed. Next: course progress"
         return
     if one_reason_for_all(report):
-        return  # the file as a whole is not ready; hints are about single functions
+        return  # hints are about single functions, but the whole file fails
     wrong = {result.function for result in report.tests if result.outcome is not Outcome.PASSED}
     function = next((f for f in exercise.functions if f.name in wrong), None)
     if function is None:
@@ -67,5 +67,5 @@ def _next(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
 
 
 def screen_width() -> int | None:
-    """Return the width to wrap a verdict to; None where the output is not a terminal."""
+    """Return the width to wrap a verdict to, or None if the output is not a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -1,4 +1,4 @@
-"""`course watch`: check again on every save, with a judge that stays warm."""
+"""`course watch`: check on every save, with a judge that stays loaded."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from grader.cli.check import learner_file, record
-from grader.cli.common import attempt_log, current_course, may_redraw
+from grader.cli.check import learner_file
+from grader.cli.common import Recording, current_course, current_recorder, may_redraw, no_record_option
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -22,39 +22,41 @@ if TYPE_CHECKING:
     from grader.content.exercise import Exercise
     from grader.judge.client.pool import JudgePool, Task
     from grader.judge.report import Report
-    from grader.progress.log import AttemptLog
+    from grader.tutor.recording import Recorder
 
 KEYS = "Keys: h hint, r check again, q quit."
 
 
 class _Saved(Struct, frozen=True):
-    """The file has changed, or a check was asked for."""
+    """The file was saved, or the learner asked for a check."""
 
 
-class _Key(Struct, frozen=True):
+class _KeyPress(Struct, frozen=True):
     key: str
 
 
 class _Verdict(Struct, frozen=True):
-    """The answer to one check: a report, or an error to show."""
+    """The result of one check: a report, or an error to show."""
 
     report: object = None
     error: CourseError | None = None
 
 
-_Event = _Saved | _Key | _Verdict
+_WatchEvent = _Saved | _KeyPress | _Verdict
 
 
 @click.command()
 @click.argument("exercise_id", metavar="EXERCISE")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--poll", is_flag=True, help="Look at the file regularly: for network and shared folders.")
-@click.option("--no-record", is_flag=True, help="Do not record the scores.")
-def watch(exercise_id: str, file: Path | None, poll: bool, no_record: bool) -> None:
-    """Check your code again each time you save it, until you press q.
+@click.option(
+    "--poll", is_flag=True, help="Poll the file for changes. Use it for network and shared folders."
+)
+@no_record_option
+def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording) -> None:
+    """Check your code each time you save it, until you press q.
 
-    The first check takes as long as `course check`; after that TensorFlow is
-    loaded, and a check takes about a second. A newer save stops an older check.
+    The first check takes as long as `course check`. After that, TensorFlow is
+    loaded and a check takes about a second. A new save cancels a running check.
 
     \b
     Examples:
@@ -64,22 +66,21 @@ def watch(exercise_id: str, file: Path | None, poll: bool, no_record: bool) -> N
     course = current_course()
     exercise = course.exercise(exercise_id)
     path = file or learner_file(exercise_id)
-    log = attempt_log()
-    if not no_record:
-        log.prepare()
+    recorder = current_recorder(recording)
+    recorder.prepare()
 
     from grader.judge.client.pool import JudgePool
     from grader.judge.submission import read_submission
 
-    read_submission(path)  # a name that is wrong now will not get better
+    read_submission(path)  # fail now if the file name is wrong
 
-    events: queue.Queue[_Event] = queue.Queue()
+    events: queue.Queue[_WatchEvent] = queue.Queue()
     stop = threading.Event()
     with JudgePool() as judges, _keys(events) as has_keys:
         threading.Thread(target=_watch_file, args=(path, poll, events, stop), daemon=True).start()
-        screen = _Screen(exercise, path, has_keys)
+        screen = _VerdictDisplay(exercise, path, has_keys)
         try:
-            _loop(course, exercise_id, path, judges, events, screen, None if no_record else log)
+            _loop(course, exercise_id, path, judges, events, screen, recorder)
         finally:
             stop.set()
 
@@ -89,9 +90,9 @@ def _loop(
     exercise_id: str,
     path: Path,
     judges: JudgePool,
-    events: queue.Queue[_Event],
-    screen: _Screen,
-    log: AttemptLog | None,
+    events: queue.Queue[_WatchEvent],
+    screen: _VerdictDisplay,
+    recorder: Recorder,
 ) -> None:
     from grader.judge.client.judge import default_seed
     from grader.judge.client.pool import Task
@@ -101,11 +102,11 @@ def _loop(
     events.put(_Saved())
     while True:
         event = events.get()
-        if isinstance(event, _Key) and event.key == "q":
+        if isinstance(event, _KeyPress) and event.key == "q":
             return
-        if isinstance(event, _Key) and event.key == "h":
-            screen.hint(course, exercise_id)
-        elif isinstance(event, _Saved) or (isinstance(event, _Key) and event.key == "r"):
+        if isinstance(event, _KeyPress) and event.key == "h":
+            screen.hint(course, exercise_id, recorder)
+        elif isinstance(event, _Saved) or (isinstance(event, _KeyPress) and event.key == "r"):
             try:
                 submission = read_submission(path)
             except CourseError as error:
@@ -116,22 +117,21 @@ def _loop(
             screen.checking()
         elif isinstance(event, _Verdict) and isinstance(event.report, Report):
             screen.verdict(event.report)
-            if log is not None:
-                record(log, event.report)
+            recorder.record_check(event.report)
         elif isinstance(event, _Verdict) and event.error is not None:
             if isinstance(event.error, EnvironmentProblem):  # no later save can change that
                 raise event.error
             screen.error(event.error)
 
 
-class _Screen:
-    """Shows the last verdict, whole; on a terminal it takes the place of the one before."""
+class _VerdictDisplay:
+    """Shows the last verdict. On a terminal it replaces the one before."""
 
     def __init__(self, exercise: Exercise, path: Path, has_keys: bool) -> None:
         self._exercise = exercise
         self._path = path
         self._redraws = may_redraw(sys.stdout)
-        self._foot = KEYS if has_keys else "Ctrl-C ends this."
+        self._foot = KEYS if has_keys else "Press Ctrl-C to stop."
 
     def checking(self) -> None:
         click.echo(f"\nChecking {self._path} …")
@@ -148,18 +148,18 @@ class _Screen:
         self._clear()
         click.echo(f"{error}\n\nWaiting for the next save. {self._foot}")
 
-    def hint(self, course: Course, exercise_id: str) -> None:
+    def hint(self, course: Course, exercise_id: str, recorder: Recorder) -> None:
         from grader.cli.hint import show_exercise_hint
 
         click.echo()
-        show_exercise_hint(course, course.exercise(exercise_id), None, attempt_log())
+        show_exercise_hint(course, course.exercise(exercise_id), None, recorder)
 
     def _clear(self) -> None:
         if self._redraws:
             click.clear()
 
 
-def _check(judges: JudgePool, course: Course, task: Task, events: queue.Queue[_Event]) -> None:
+def _check(judges: JudgePool, course: Course, task: Task, events: queue.Queue[_WatchEvent]) -> None:
     """Judge one save and report the verdict; a newer save cancels it."""
     from grader.judge.client.judge import Cancelled
 
@@ -170,8 +170,8 @@ def _check(judges: JudgePool, course: Course, task: Task, events: queue.Queue[_E
             events.put(_Verdict(error=error))
 
 
-def _watch_file(path: Path, poll: bool, events: queue.Queue[_Event], stop: threading.Event) -> None:
-    """Report each save; editors that replace the file are seen because its directory is watched."""
+def _watch_file(path: Path, poll: bool, events: queue.Queue[_WatchEvent], stop: threading.Event) -> None:
+    """Report each save. The directory is watched because some editors replace the file."""
     from watchfiles import watch as changes
 
     wanted = str(path.resolve())
@@ -189,8 +189,8 @@ def _watch_file(path: Path, poll: bool, events: queue.Queue[_Event], stop: threa
 
 
 @contextmanager
-def _keys(events: queue.Queue[_Event]) -> Iterator[bool]:
-    """Report keys as they are pressed on a terminal, or lines of a pipe; yield whether there are any."""
+def _keys(events: queue.Queue[_WatchEvent]) -> Iterator[bool]:
+    """Report keys pressed on a terminal, or lines of a pipe. Yield True if there is a terminal."""
     if sys.stdin.isatty():
         threading.Thread(target=_read_keys, args=(events,), daemon=True).start()
         with _unbuffered_terminal():
@@ -200,25 +200,25 @@ def _keys(events: queue.Queue[_Event]) -> Iterator[bool]:
         yield False
 
 
-def _read_keys(events: queue.Queue[_Event]) -> None:
+def _read_keys(events: queue.Queue[_WatchEvent]) -> None:
     with suppress(OSError, ValueError):
         while key := sys.stdin.read(1):
-            events.put(_Key(key.lower()))
+            events.put(_KeyPress(key.lower()))
 
 
-def _read_lines(events: queue.Queue[_Event]) -> None:
+def _read_lines(events: queue.Queue[_WatchEvent]) -> None:
     with suppress(OSError, ValueError):
         for line in sys.stdin:
-            events.put(_Key(line.strip().lower()[:1]))
+            events.put(_KeyPress(line.strip().lower()[:1]))
 
 
 @contextmanager
 def _unbuffered_terminal() -> Iterator[None]:
-    """Deliver keys without Return, and restore the terminal whatever happens."""
+    """Deliver keys without Enter, and always restore the terminal."""
     try:
         import termios
         import tty
-    except ImportError:  # Windows: type the letter and Return
+    except ImportError:  # Windows: type the letter and press Enter
         yield
         return
     before = termios.tcgetattr(sys.stdin)

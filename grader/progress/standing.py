@@ -9,7 +9,7 @@ from msgspec import Struct
 from grader.progress.attempt import Confidence
 
 
-class Step(Struct, frozen=True):
+class Suggestion(Struct, frozen=True):
     """One suggested step, with the commands to type in order of preference."""
 
     kind: Literal["learn", "go-on", "take", "start", "improve", "read-again", "practise", "review", "done"]
@@ -105,4 +105,4 @@ class Standing(Struct, frozen=True):
     misconceptions: tuple[MisconceptionMet, ...]
     confidence: tuple[ConfidenceStanding, ...]
     review: ReviewStanding
-    next: Step
+    next: Suggestion

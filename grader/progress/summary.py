@@ -20,7 +20,6 @@ from grader.progress.evidence import (
     pieces_of,
 )
 from grader.progress.mastery import Piece, is_mastered, level
-from grader.progress.next_step import next_step
 from grader.progress.standing import (
     ConceptStanding,
     ConfidenceStanding,
@@ -31,6 +30,7 @@ from grader.progress.standing import (
     ReviewStanding,
     Standing,
 )
+from grader.progress.suggestion import suggestion
 
 
 def standing(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> Standing:
@@ -58,7 +58,7 @@ def standing(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> 
         misconceptions=_misconceptions(contents, all_answers, all_checks, pieces),
         confidence=_confidence(all_answers),
         review=review,
-        next=next_step(contents, quizzes, exercises, concepts, review, _begun(contents, ordered)),
+        next=suggestion(contents, quizzes, exercises, concepts, review, _begun(contents, ordered)),
     )
 
 

@@ -1,5 +1,4 @@
-"""Scoring one answer; a sitting of a quiz: state + event -> new state + feedback. Pure.
+"""Marking answers, and sittings of a quiz: state + event -> new state + feedback.
 
-No clock, no input or output: those above pass in what they know and show what
-comes back.
+Everything here is pure: no clock, no input, no output.
 """

@@ -1,8 +1,8 @@
-"""One answer to one question: what was typed, is it right, and what is there to say about it?
+"""One answer to one question: reading it, marking it and giving feedback.
 
-An answer is a text in one form a kind: "b"; "ac" of several letters; "cadb" of
-an order; "10400" or "90, 72, 18"; "(62, 10, 25)". `read_answer` brings what
-people type into that form.
+Each kind of question has one form of answer: "b" for a single choice, "ac" for
+several choices, "cadb" for an order, "10400" or "90, 72, 18" for numbers and
+"(62, 10, 25)" for a shape. `read_answer` converts typed text into that form.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from grader.quiz.drawing import literal, shown
 MAX_SCORE = 1.0  # of every question
 MAX_TYPED = 200  # characters
 MAX_AXES = 8
-MAX_SIZE = 10**15  # of a number; beyond, floats are not whole any more
+MAX_SIZE = 10**15  # of a number; larger floats are not exact
 
-NOT_ALL = "What you chose is right, but it is not all."
+NOT_ALL = "Your choices are right, but something is missing."
 MISSING = "Something else is missing."
 
 _GAPS = re.compile(r"[\s,;.()>-]+")
-_SPACE = re.compile(r"\s")  # of whatever width
+_SPACE = re.compile(r"\s")  # of any width
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}([,_ ]\d{3})+(\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
-_OPEN = ("none", "?", "-", "*")  # how people write a size that is left open
+_OPEN = ("none", "?", "-", "*")  # ways to write an open size
 
 
 class AnswerRefused(ValueError):
-    """The text is no answer to the question; it says what to type instead."""
+    """The text is not an answer to the question. The message says what to type instead."""
 
 
 class Mark(Struct, frozen=True):
@@ -49,23 +49,23 @@ class Mark(Struct, frozen=True):
 
     answer: str
     correct: bool
-    score: float  # what it is worth as a first try
-    feedback: str  # what the question says to this answer; may be empty if it is right
+    score: float  # of a first try
+    feedback: str  # may be empty if the answer is right
     misconception: str | None = None
 
 
 class Form(Struct, frozen=True):
-    """What the answers to a question look like, whether we know the right one or not."""
+    """The form of the answers to a question, whether or not the right answer is known."""
 
     kind: QuestionKind
-    letters: str = ""  # that it may hold; none for a value
+    letters: str = ""  # allowed in the answer; empty for a value
     count: int = 1  # of numbers
 
 
-Asked = Question | SealedQuestion
+AnyQuestion = Question | SealedQuestion
 
 
-def form_of(question: Asked) -> Form:
+def form_of(question: AnyQuestion) -> Form:
     """Return the form of the answers to a question."""
     if isinstance(question, SealedQuestion):
         return Form(question.kind, question.option_ids, question.count)
@@ -75,20 +75,20 @@ def form_of(question: Asked) -> Form:
     return Form(kind, count=question.count if isinstance(question, NumericQuestion) else 1)
 
 
-def letters_of(question: Asked) -> str:
-    """Return the letters that an answer may hold; none for a value."""
+def letters_of(question: AnyQuestion) -> str:
+    """Return the letters that are allowed in an answer; empty for a value."""
     return form_of(question).letters
 
 
 def right_answer(question: Question) -> str:
-    """Return the answer that is right, in the one form of its kind."""
+    """Return the right answer, in the form of its kind."""
     if isinstance(question, LetterQuestion):
         return question.answer
     return _written(form_of(question), evaluate(question.answer))
 
 
-def answer_in_words(question: Asked, answer: str) -> str:
-    """Return what an answer stands for: the options' texts, or the value."""
+def answer_in_words(question: AnyQuestion, answer: str) -> str:
+    """Return the meaning of an answer: the options' texts, or the value."""
     form = form_of(question)
     if form.kind == "ordering":
         return "; ".join(f"{n}. {_text(question, letter)}" for n, letter in enumerate(answer, 1))
@@ -99,13 +99,13 @@ def answer_in_words(question: Asked, answer: str) -> str:
     return answer
 
 
-def _text(question: Asked, letter: str) -> str:
+def _text(question: AnyQuestion, letter: str) -> str:
     assert isinstance(question, LetterQuestion | SealedQuestion)
     return question.text_of(letter)
 
 
-def read_answer(question: Asked, typed: str) -> str:
-    """Return what was typed in the one form of the question's kind. Raises AnswerRefused."""
+def read_answer(question: AnyQuestion, typed: str) -> str:
+    """Return typed text in the form of the question's kind. Raises AnswerRefused."""
     typed, form = typed.strip(), form_of(question)
     if len(typed) > MAX_TYPED:
         raise AnswerRefused(f"An answer has at most {MAX_TYPED} characters.")
@@ -113,7 +113,7 @@ def read_answer(question: Asked, typed: str) -> str:
 
 
 def mark(question: Question, answer: str) -> Mark:
-    """Return the verdict on an answer. Raises AnswerRefused if the question cannot have it."""
+    """Return the verdict on an answer. Raises AnswerRefused if it is not an answer to the question."""
     answer = read_answer(question, answer)
     if answer == right_answer(question):
         why = question.option(answer).why if isinstance(question, SingleQuestion) else ""
@@ -130,15 +130,15 @@ def mark(question: Question, answer: str) -> Mark:
 
 def _mark_multiple(question: MultipleQuestion, answer: str) -> Mark:
     wrong = [question.option(letter) for letter in answer if letter not in question.answer]
-    said = [f"“{option.text.rstrip('.')}”: {option.why.strip()}" for option in wrong]
+    feedback = [f"“{option.text.rstrip('.')}”: {option.why.strip()}" for option in wrong]
     if not set(question.answer) <= set(answer):
-        said.append(MISSING if wrong else NOT_ALL)
+        feedback.append(MISSING if wrong else NOT_ALL)
     ideas = [option.misconception for option in wrong if option.misconception]
-    return Mark(answer, False, 0.0, " ".join(said), ideas[0] if ideas else None)
+    return Mark(answer, False, 0.0, " ".join(feedback), ideas[0] if ideas else None)
 
 
 def _mark_ordering(question: OrderingQuestion, answer: str) -> Mark:
-    places = [question.answer.index(letter) + 1 for letter in answer]  # numbers in the right order
+    places = [question.answer.index(letter) + 1 for letter in answer]  # in the right order, from 1
     for wrong in question.wrong:
         if places.index(wrong.first) > places.index(wrong.second):
             return Mark(answer, False, 0.0, wrong.why, wrong.misconception)
@@ -166,8 +166,8 @@ def _letters(form: Form, typed: str) -> str:
     return letters
 
 
-def what_to_type(question: Asked) -> str:
-    """Return one sentence about the form of an answer."""
+def what_to_type(question: AnyQuestion) -> str:
+    """Return one sentence that says how to type an answer."""
     return _what_to_type(form_of(question))
 
 
@@ -180,10 +180,10 @@ def _what_to_type(form: Form) -> str:
             return f"Please type all letters {span} in the right order, each once."
         return f"Please type one of the letters {span}."
     if form.kind == "shape":
-        return "Please type a shape, such as (32, 10, 1); None stands for a size that is left open."
+        return "Please type a shape, such as (32, 10, 1); None stands for an open size."
     if form.count == 1:
         return "Please type a number, such as 1200, 0.25 or 3e-4."
-    return f"Please type {form.count} numbers with commas between them."
+    return f"Please type {form.count} numbers, separated by commas."
 
 
 def _typed_value(form: Form, typed: str) -> Value:
@@ -191,11 +191,11 @@ def _typed_value(form: Form, typed: str) -> Value:
     try:
         if form.kind == "shape":
             return _typed_shape(typed)
-        found = _typed_numbers(typed, form.count)
+        values = _typed_numbers(typed, form.count)
     except (FormulaError, ValueError) as error:
-        said = str(error) if isinstance(error, AnswerRefused) else _what_to_type(form)
-        raise AnswerRefused(said) from None
-    return found[0] if form.count == 1 else found
+        message = str(error) if isinstance(error, AnswerRefused) else _what_to_type(form)
+        raise AnswerRefused(message) from None
+    return values[0] if form.count == 1 else values
 
 
 def _typed_shape(typed: str) -> tuple[int | None, ...]:
@@ -212,7 +212,7 @@ def _typed_shape(typed: str) -> tuple[int | None, ...]:
 def _typed_numbers(typed: str, count: int) -> tuple[Number, ...]:
     bare = typed.strip("[](){} ")
     parts = [typed] if count == 1 else re.split(r"; ?|, +", bare)
-    if len(parts) != count:  # else a comma inside of a number stands for thousands
+    if len(parts) != count:  # then commas separate numbers, not thousands
         parts = re.split(r"[,; ]+", bare)
     if len(parts) != count:
         raise ValueError
@@ -222,7 +222,7 @@ def _typed_numbers(typed: str, count: int) -> tuple[Number, ...]:
 def _typed_number(typed: str) -> Number:
     bare = typed.strip("[](){} ")
     if _DECIMAL_COMMA.fullmatch(bare) and not _THOUSANDS.fullmatch(bare):
-        raise AnswerRefused("Please write a point before the decimals, not a comma.")
+        raise AnswerRefused("Please use a decimal point, not a comma.")
     if _THOUSANDS.fullmatch(bare):
         typed = bare = re.sub(r"[,_ ]", "", bare)
     try:
@@ -235,5 +235,5 @@ def _typed_number(typed: str) -> Number:
 
 
 def _written(form: Form, value: Value) -> str:
-    """Return a value in the one form of its kind."""
+    """Return a value in the form of its kind."""
     return literal(value) if form.kind == "shape" else ", ".join(map(literal, numbers(value)))

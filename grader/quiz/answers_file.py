@@ -1,4 +1,4 @@
-"""The text of a file of answers, question id -> answer; and what such answers are worth."""
+"""Files of answers: reading question id -> answer, and marking the answers."""
 
 from __future__ import annotations
 
@@ -19,40 +19,40 @@ from grader.quiz.result import QuizResult, result
 from grader.quiz.sitting import Answered, apply, begin
 
 
-class Refused(Struct, frozen=True):
-    """A line that is no answer to a question; `question` is None if there is no such question."""
+class RefusedLine(Struct, frozen=True):
+    """A line that cannot be used. `question` is None if the line names no question of the quiz."""
 
     question: str | None
     problem: Problem
 
 
 def parse_answers(text: str, file: str, quiz: Quiz | SealedQuiz) -> dict[str, str]:
-    """Return question id -> answer; `quiz` has its values drawn. Raises ContentError with every problem."""
+    """Return question id -> answer. `quiz` has drawn values. Raises ContentError with all problems."""
     answers, refused = read_lines(text, file, quiz)
     if refused:
         raise ContentError([each.problem for each in refused])
     return answers
 
 
-def read_lines(text: str, file: str, quiz: Quiz | SealedQuiz) -> tuple[dict[str, str], list[Refused]]:
-    """Return the answers, and the lines that are none. Raises ContentError if there are no lines at all."""
+def read_lines(text: str, file: str, quiz: Quiz | SealedQuiz) -> tuple[dict[str, str], list[RefusedLine]]:
+    """Return the answers and the refused lines. Raises ContentError if the file is not a mapping."""
     example = f"write a line for each question, such as `{quiz.questions[0].id}: b`"
     if text.lstrip().startswith("{"):
-        text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not
+        text = text.replace("\t", " ")  # JSON allows tabs as indentation, YAML does not
     root = compose(text, file)
     if root is None:
         raise ContentError([Problem(file, 1, "the file is empty", example)])
     if not isinstance(root, yaml.MappingNode):
         raise ContentError([Problem(file, line_of(root), "not a mapping of questions to answers", example)])
     answers: dict[str, str] = {}
-    refused: list[Refused] = []
+    refused: list[RefusedLine] = []
     seen: set[str] = set()
     for key, value in root.value:
         problem = _problem(key, value, quiz, seen)
         if problem:
             question = quiz.question(str(key.value))
             about = None if question is None else question.id
-            refused.append(Refused(about, Problem(file, line_of(key), *problem)))
+            refused.append(RefusedLine(about, Problem(file, line_of(key), *problem)))
         elif not _is_blank(value):
             answers[key.value] = _typed(value)
         seen.add(str(key.value))
@@ -60,23 +60,24 @@ def read_lines(text: str, file: str, quiz: Quiz | SealedQuiz) -> tuple[dict[str,
 
 
 def marked(quiz: Quiz, answers: Mapping[str, str], refused: Mapping[str, str]) -> QuizResult:
-    """Return what answers are worth, as a first sitting; the others are told why theirs is none.
+    """Return the result of answers, marked as a first sitting.
 
-    `refused` maps questions to that sentence: what was typed cannot be an answer, and scores nothing.
+    `refused` maps a question to the reason why its text is not an answer. The
+    reason becomes the question's feedback, and the question scores nothing.
     """
     sitting = begin(quiz)
     for question in quiz.questions:
         if question.id in answers and question.id not in refused:
             sitting, _ = apply(sitting, Answered(question.id, answers[question.id]))
-    found = result(sitting, content_hash(quiz))
-    questions = (replace(q, feedback=refused.get(q.id, q.feedback)) for q in found.questions)
-    return replace(found, questions=tuple(questions))
+    unexplained = result(sitting, content_hash(quiz))
+    questions = (replace(q, feedback=refused.get(q.id, q.feedback)) for q in unexplained.questions)
+    return replace(unexplained, questions=tuple(questions))
 
 
 def _problem(
     key: yaml.Node, value: yaml.Node, quiz: Quiz | SealedQuiz, seen: set[str]
 ) -> tuple[str, str] | None:
-    """Return what is wrong with one line, and what to do."""
+    """Return the problem of one line and what to do about it, or None."""
     question = quiz.question(str(key.value))
     if question is None:
         ids = [q.id for q in quiz.questions]
@@ -97,12 +98,12 @@ def _problem(
 
 
 def _typed(value: yaml.Node) -> str:
-    """Return an answer as one would type it; a list, such as [a, c], is one answer."""
+    """Return an answer as typed text. A list, such as [a, c], is one answer."""
     if isinstance(value, yaml.SequenceNode):
         return ", ".join(map(_typed, value.value))
     return str(value.value).strip() if isinstance(value, yaml.ScalarNode) else "{…}"
 
 
 def _is_blank(value: yaml.Node) -> bool:
-    """A question whose answer was left empty."""
+    """Return True if the answer was left empty."""
     return isinstance(value, yaml.ScalarNode) and value.tag.endswith(":null")

@@ -1,4 +1,4 @@
-"""A question with drawn values -> the same question with numbers in their place."""
+"""Drawn values: a question with placeholders -> the same question with numbers."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from grader.content.quiz import Quiz
 
 
 def drawn_quiz(quiz: Quiz, turn: int) -> Quiz:
-    """Return the quiz with all values drawn."""
+    """Return the quiz with all values drawn for a turn."""
     return replace(quiz, questions=tuple(drawn(question, turn) for question in quiz.questions))
 
 
 def drawn(question: Question, turn: int) -> Question:
-    """Return the question with the values of this turn, also in its texts; others as they are.
+    """Return the question with the values of this turn, also in its texts.
 
-    Each turn has other values than the one before, until all choices have had
-    their turn; everybody's first turn is the same.
+    A question without drawn values is returned unchanged. The values do not
+    repeat until all choices have been used. The first turn is the same for
+    every learner.
     """
     if not isinstance(question, NumericQuestion | ShapeQuestion):
         return question
     draws = list(question.draws())
-    # a hash gives the same order in every version of Python, which `random` does not promise
+    # `random` does not guarantee the same order in every version of Python; a hash does
     order = sorted(range(len(draws)), key=lambda n: _hash(f"{question.id}\0{n}"))
     return with_values(question, draws[order[turn % len(draws)]])
 
@@ -57,14 +58,14 @@ def _hash(text: str) -> bytes:
 
 
 def literal(value: Value) -> str:
-    """Return a value as a formula that has this value."""
+    """Return a formula that has this value."""
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"
     return repr(_whole(value))
 
 
 def shown(value: Value) -> str:
-    """Return a value as learners read it: 10,400, or 0.00515378, or (62, 10, 25)."""
+    """Return a value in the form that learners read: 10,400, 0.00515378 or (62, 10, 25)."""
     if isinstance(value, tuple):
         return f"({', '.join(map(shown, value))}{',' * (len(value) == 1)})"
     value = _whole(value)
@@ -74,5 +75,5 @@ def shown(value: Value) -> str:
 
 
 def _whole(value: Number | None) -> Number | None:
-    """A drawn 8.0 is the number 8 to whoever reads it."""
+    """Return a whole float, such as a drawn 8.0, as an integer."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value

@@ -1,4 +1,4 @@
-"""What a notebook holds as answers to questions, as text; nothing is executed."""
+"""Answers to questions in a notebook, read as text. Nothing is executed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from grader.quiz.answer import AnswerRefused, Asked, read_answer
+from grader.quiz.answer import AnswerRefused, AnyQuestion, read_answer
 
 MAX_ANSWER_CELL = 20_000  # characters
 MAX_SHOWN = 60
@@ -16,40 +16,40 @@ AnyCell = dict[str, Any]
 
 
 def answer_name(question_id: str) -> str:
-    """Return the name that holds the answer to a question."""
+    """Return the variable name for the answer to a question."""
     return f"answer_{question_id.replace('-', '_')}"
 
 
 def is_test(cell: AnyCell) -> bool:
-    """Whether a cell is one that is graded by itself."""
+    """Return True if nbgrader grades the cell automatically."""
     own = assignment(cell)
     return bool(cell.get("cell_type") == "code" and own.get("grade") and not own.get("solution"))
 
 
 def assignment(cell: AnyCell) -> AnyCell:
-    """Return nbgrader's own metadata of a cell, which in a learner's file may be anything."""
+    """Return nbgrader's metadata of a cell, or {} if a learner's file has something else there."""
     metadata = cell.get("metadata")
     own = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return own if isinstance(own, dict) else {}
 
 
 def typed_answer(cells: Iterable[AnyCell], question_id: str) -> str | None:
-    """Return what a notebook assigns to a question's name, as text; nothing is executed.
+    """Return the value that a notebook assigns to a question's variable, as text.
 
-    The last assignment counts, as it would in Jupyter; None if there is none, or it is of None.
+    The last assignment counts, as in Jupyter. Return None if there is no assignment, or it assigns None.
     """
-    found: str | None = None
+    answer: str | None = None
     for cell in cells:
         if cell.get("cell_type") == "code" and not is_test(cell):
             for value in _assigned(str(cell["source"]), answer_name(question_id)):
-                found = _text(value)
-    return found
+                answer = _text(value)
+    return answer
 
 
 def notebook_answers(
-    cells: Sequence[AnyCell], questions: Iterable[Asked]
+    cells: Sequence[AnyCell], questions: Iterable[AnyQuestion]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return question id -> answer, and question id -> why what is written is none."""
+    """Return question id -> answer, and question id -> the reason why its text is not an answer."""
     answers, refused = {}, {}
     for question in questions:
         typed = typed_answer(cells, question.id)
@@ -58,18 +58,18 @@ def notebook_answers(
         try:
             answers[question.id] = read_answer(question, typed)
         except AnswerRefused as why:
-            refused[question.id] = f"{shortened(typed)} is no answer. {why}"
+            refused[question.id] = f"{shortened(typed)} is not an answer. {why}"
     return answers, refused
 
 
 def shortened(typed: str) -> str:
-    """Return what was typed as one short line."""
+    """Return typed text as one short line."""
     line = " ".join(typed.split())
     return line if len(line) <= MAX_SHOWN else line[: MAX_SHOWN - 1] + "…"
 
 
 def _assigned(source: str, name: str) -> Iterator[ast.expr]:
-    """Yield the expressions that a cell assigns to a name, line by line if the whole does not parse."""
+    """Yield the expressions that a cell assigns to a name. If the cell does not parse, try each line."""
     if name not in source or len(source) > MAX_ANSWER_CELL:
         return
     tree = _parsed(source)
@@ -91,18 +91,18 @@ def _assigned(source: str, name: str) -> Iterator[ast.expr]:
 def _parsed(source: str) -> list[ast.stmt] | None:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the learner's code, which nobody here runs
+            warnings.simplefilter("ignore")  # about the learner's code, which is not run
             return ast.parse(source.strip()).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
 def _text(value: ast.expr) -> str | None:
-    """Return an expression as somebody would type it: "b", "a, c", "(None, 10)", "4 * 5"."""
+    """Return an expression as a learner would type it: "b", "a, c", "(None, 10)", "4 * 5"."""
     if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, str)):
         return value.value
     if isinstance(value, ast.Name):
-        return value.id  # the quotes are forgotten
+        return value.id  # a letter without quotes
     if isinstance(value, ast.Tuple | ast.List | ast.Set):
         texts = [e.value for e in value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
         if texts and len(texts) == len(value.elts):
@@ -110,4 +110,4 @@ def _text(value: ast.expr) -> str | None:
     try:
         return ast.unparse(value)
     except (ValueError, RecursionError):
-        return "what the cell holds"
+        return "the cell's value"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from grader.content.questions import OrderingQuestion, Question
-from grader.quiz.answer import letters_of
+from grader.quiz.answer import AnyQuestion, letters_of
 
 
 def screen_order(question: Question, seed: str | None) -> tuple[str, ...]:
-    """Return the option ids as the screen lists them; the file's order if `seed` is None.
+    """Return the option ids as the screen lists them: in the file's order if `seed` is None.
 
-    Sorting by a hash gives the same order in every version of Python, which
-    `random.shuffle` does not promise.
+    The ids are sorted by a hash, because `random.shuffle` does not guarantee the
+    same order in every version of Python.
     """
     letters = tuple(letters_of(question))
     if seed is None or not (isinstance(question, OrderingQuestion) or getattr(question, "shuffle", False)):
@@ -22,3 +23,21 @@ def screen_order(question: Question, seed: str | None) -> tuple[str, ...]:
         return blake2b(f"{seed}\0{question.id}\0{option_id}".encode(), digest_size=16).digest()
 
     return tuple(sorted(letters, key=place))
+
+
+def chosen_on_screen(question: AnyQuestion, typed: str, order: Sequence[str]) -> str:
+    """Replace the letters or numbers on the screen by option ids.
+
+    `order` holds the option ids as the screen lists them: a and 1 both mean the
+    first. Text for a question without options is returned unchanged.
+    """
+    letters = letters_of(question)
+
+    def option_id(character: str) -> str:
+        if character in letters:
+            return order[letters.index(character)]
+        if character in "123456789"[: len(letters)]:
+            return order[int(character) - 1]
+        return character
+
+    return "".join(map(option_id, typed)) if letters else typed

@@ -1,4 +1,4 @@
-"""What came out of a sitting: the score, question by question and concept by concept."""
+"""The result of a sitting: scores by question and by concept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grader.quiz.sitting import QuestionState, Sitting, Stage
 
 
 class QuestionResult(Struct, frozen=True):
-    """The first try at one question; `answer` and `feedback` are None if there was none."""
+    """The first try at one question. `answer` and `feedback` are None without a try."""
 
     id: str
     correct: bool
@@ -19,7 +19,7 @@ class QuestionResult(Struct, frozen=True):
 
 
 class QuizResult(Struct, frozen=True):
-    """The answer of `course quiz --json`; its shape is stable."""
+    """The output of `course quiz --json`. Its shape is stable."""
 
     quiz: str
     version: str
@@ -38,7 +38,7 @@ class ConceptResult(Struct, frozen=True):
 
 
 def result(sitting: Sitting, version: str) -> QuizResult:
-    """Return the scores; `version` is the quiz's content hash."""
+    """Return the scores. `version` is the quiz's content hash."""
     return QuizResult(
         quiz=sitting.quiz.id,
         version=version,
@@ -49,20 +49,20 @@ def result(sitting: Sitting, version: str) -> QuizResult:
 
 
 def by_concept(sitting: Sitting) -> tuple[ConceptResult, ...]:
-    """Return one result a concept, in the quiz's order, of the questions met so far."""
-    found: dict[str, ConceptResult] = {}
+    """Return one result per concept, in the quiz's order, for the questions answered or skipped so far."""
+    results: dict[str, ConceptResult] = {}
     for question, state in zip(sitting.quiz.questions, sitting.states, strict=True):
         if not _met(state):
             continue
         first = sitting.first_mark(question.id)
         right = bool(first and first.correct)
         for concept in question.concepts:
-            old = found.get(concept, ConceptResult(concept, 0, 0, ()))
+            old = results.get(concept, ConceptResult(concept, 0, 0, ()))
             again = () if right or question.section in old.read_again else (question.section,)
-            found[concept] = ConceptResult(
+            results[concept] = ConceptResult(
                 concept, old.right + right, old.asked + 1, (*old.read_again, *again)
             )
-    return tuple(found.values())
+    return tuple(results.values())
 
 
 def _met(state: QuestionState) -> bool:

@@ -1,8 +1,8 @@
-"""A sitting: one learner going once through one quiz.
+"""A sitting: one learner's single run through one quiz.
 
-The state is a value; `apply` takes it and an event to the next state and the
-feedback. A sitting is rebuilt from its events with `replay`: that is how a
-quiz that was stopped goes on.
+The state is a value. `apply` turns a state and an event into the next state and
+feedback. `replay` rebuilds a sitting from its events, so that a stopped quiz can
+be resumed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.quiz.order import screen_order
 
 
 class Answered(Struct, frozen=True):
-    """The learner gave an answer, in the one form of the question's kind."""
+    """The learner gave an answer, in the form of the question's kind."""
 
     question: str
     answer: str
@@ -42,27 +42,27 @@ Event = Answered | HintOpened | Skipped
 
 
 class Marked(Struct, frozen=True):
-    """Feedback to an answer; only the first try scores."""
+    """Feedback to an answer. Only the first try scores."""
 
     mark: Mark
     first_try: bool
 
 
 class Hint(Struct, frozen=True):
-    """Feedback to a request for a hint; `number` counts from 1."""
+    """Feedback to a request for a hint. `number` counts from 1."""
 
     text: str
     number: int
     total: int
-    again: bool  # the ladder was at its end, so this is the last hint once more
+    again: bool  # there are no more hints, so the last one is repeated
 
 
 class NoHint(Struct, frozen=True):
-    """Feedback to a request for a hint where the question has none."""
+    """Feedback to a request for a hint if the question has none."""
 
 
 class GivenUp(Struct, frozen=True):
-    """Feedback to a skip: what would have been right."""
+    """Feedback to a skip: the right answer."""
 
     mark: Mark
 
@@ -71,11 +71,11 @@ Feedback = Marked | Hint | NoHint | GivenUp
 
 
 class EventRefused(ValueError):
-    """The event does not fit the sitting: unknown question, no answer to it, or a closed question."""
+    """The event does not fit the sitting: its question is unknown or closed, or the answer is invalid."""
 
 
 class Stage(Enum):
-    """Where one question is."""
+    """The stage of one question."""
 
     OPEN = "open"
     SOLVED = "solved"
@@ -83,7 +83,7 @@ class Stage(Enum):
 
 
 class QuestionState(Struct, frozen=True):
-    """What has happened to one question in a sitting."""
+    """The state of one question in a sitting."""
 
     stage: Stage = Stage.OPEN
     tries: tuple[str, ...] = ()  # answers, first try first
@@ -91,26 +91,26 @@ class QuestionState(Struct, frozen=True):
 
 
 class Sitting(Struct, frozen=True):
-    """The state of a sitting; start one with `begin`."""
+    """The state of a sitting. Start one with `begin`."""
 
-    quiz: Quiz  # with its values drawn
+    quiz: Quiz  # with drawn values
     orders: tuple[tuple[str, ...], ...]  # for each question, its option ids as the screen lists them
     states: tuple[QuestionState, ...]
 
     @property
     def current(self) -> Question | None:
-        """The question to ask now; None once all are solved or skipped."""
+        """The question to ask now, or None if all are solved or skipped."""
         pairs = zip(self.quiz.questions, self.states, strict=True)
         return next((q for q, s in pairs if s.stage is Stage.OPEN), None)
 
     @property
     def answered(self) -> int:
-        """How many questions have a first try."""
+        """The number of questions with a first try."""
         return sum(bool(state.tries) for state in self.states)
 
     @property
     def untouched(self) -> bool:
-        """Whether nothing has happened yet."""
+        """True if nothing has happened yet."""
         return all(state == QuestionState() for state in self.states)
 
     @property
@@ -136,7 +136,7 @@ class Sitting(Struct, frozen=True):
         return mark(self.quiz.questions[index], tries[0]) if tries else None
 
     def index(self, question_id: str) -> int:
-        """Return the question's place in the quiz, from 0. Raises EventRefused if it has none."""
+        """Return the question's index in the quiz. Raises EventRefused if the quiz does not have it."""
         for index, question in enumerate(self.quiz.questions):
             if question.id == question_id:
                 return index
@@ -146,8 +146,8 @@ class Sitting(Struct, frozen=True):
 def begin(quiz: Quiz, seed: str | None = None, turn: int = 0) -> Sitting:
     """Return a fresh sitting.
 
-    `seed` shuffles the options, None keeps the file's order; `turn` counts the
-    learner's sittings from 0 and decides which values are drawn.
+    `seed` shuffles the options; None keeps the file's order. `turn` counts the
+    learner's sittings from 0 and selects the drawn values.
     """
     quiz = drawn_quiz(quiz, turn)
     return Sitting(
@@ -158,7 +158,7 @@ def begin(quiz: Quiz, seed: str | None = None, turn: int = 0) -> Sitting:
 
 
 def apply(sitting: Sitting, event: Event) -> tuple[Sitting, Feedback]:
-    """Return the state after the event, and what to tell the learner. Raises EventRefused."""
+    """Return the state after the event, and the feedback. Raises EventRefused."""
     index = sitting.index(event.question)
     question, state = sitting.quiz.questions[index], sitting.states[index]
     if state.stage is not Stage.OPEN:
@@ -179,10 +179,10 @@ def apply(sitting: Sitting, event: Event) -> tuple[Sitting, Feedback]:
 
 
 def replay(sitting: Sitting, events: Iterable[Event]) -> Sitting:
-    """Return the state after logged events; those that do not fit are left out.
+    """Return the state after logged events. Events that do not fit are left out.
 
-    They do not fit when the quiz was edited since, or when two terminals went
-    on with one sitting at once.
+    An event does not fit if the quiz has been edited since, or if two terminals
+    continued the same sitting at once.
     """
     for event in events:
         try:
@@ -196,7 +196,7 @@ def _answer(question: Question, state: QuestionState, answer: str) -> tuple[Ques
     try:
         verdict = mark(question, answer)
     except AnswerRefused:
-        raise EventRefused(f"{answer!r} is no answer to question {question.id!r}") from None
+        raise EventRefused(f"{answer!r} is not an answer to question {question.id!r}") from None
     stage = Stage.SOLVED if verdict.correct else Stage.OPEN
     after = replace(state, stage=stage, tries=(*state.tries, verdict.answer))
     return after, Marked(verdict, first_try=not state.tries)

@@ -1,1 +1,1 @@
-"""What comes next: the path through a lesson, questions to practise, the ladder of help. Pure."""
+"""Tutoring: the path through a lesson, practice, help, sittings, and recording what learners do."""

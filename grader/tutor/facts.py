@@ -1,4 +1,4 @@
-"""What a learner has done and shown so far, as the tutor needs it. Derived from the log alone."""
+"""Facts about a learner that the tutor needs. All are derived from the log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grader.progress.mastery import PRIOR, Piece, is_mastered, level
 
 
 class Facts:
-    """A learner's attempts, looked at from one lesson."""
+    """A learner's attempts, seen from one lesson."""
 
     def __init__(self, contents: Contents, lesson: Lesson, attempts: Iterable[Attempt]) -> None:
         self.contents = contents
@@ -23,7 +23,7 @@ class Facts:
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """All questions of the lesson, those of its quizzes first."""
+        """All questions of the lesson, quizzes first."""
         sources = self.contents.sources
         return tuple(q for source in sources if source.lesson == self.lesson.id for q in source.questions)
 
@@ -33,13 +33,13 @@ class Facts:
         return tuple(question for question in self.questions if self.quiz_of(question) is None)
 
     def quiz_of(self, question: Question) -> Quiz | None:
-        """Return the quiz that a question belongs to; None if it is for practice only."""
+        """Return the quiz that a question belongs to, or None if it is only for practice."""
         return next((quiz for quiz in self.contents.quizzes if quiz.question(question.id)), None)
 
     # --- reading ---
 
     def settled(self, section: Section) -> str:
-        """Return when the section was read, or passed over, for the last time; "" if never."""
+        """Return the time when the section was last read or skipped, or "" if never."""
         return self._settled.get(f"{self.lesson.id}/{section.id}", "")
 
     @cached_property
@@ -54,34 +54,34 @@ class Facts:
 
     @cached_property
     def tries(self) -> list[QuestionAttempt]:
-        """The first try at each question, each time it was asked, in order of time."""
+        """The first tries, one for each time a question was asked, oldest first."""
         mine = {question.id for question in self.questions}
-        return [found for found in first_tries(self._answers) if found.question.id in mine]
+        return [attempt for attempt in first_tries(self._answers) if attempt.question.id in mine]
 
     @cached_property
     def _closed(self) -> set[tuple[str, str | None]]:
-        done = (found for found in self._answers if found.right or found.attempt.kind == "skip")
-        return {(found.question.id, found.attempt.sitting) for found in done}
+        done = (tried for tried in self._answers if tried.right or tried.attempt.kind == "skip")
+        return {(tried.question.id, tried.attempt.sitting) for tried in done}
 
     def is_closed(self, question: Question) -> bool:
-        """Whether the question was solved or given up when it was asked last."""
-        times = [found.attempt.sitting for found in self.tries if found.question.id == question.id]
+        """Return True if the question was solved or skipped when it was last asked."""
+        times = [tried.attempt.sitting for tried in self.tries if tried.question.id == question.id]
         return bool(times) and (question.id, times[-1]) in self._closed
 
     def is_open(self, question: Question) -> bool:
-        """Whether it was asked, and left before it was solved."""
+        """Return True if the question was asked and then left before it was solved."""
         return self.was_asked(question) and not self.is_closed(question)
 
     def left_in(self, question: Question) -> Quiz | None:
-        """Return the quiz in whose sitting a question was asked last; None if it was for practice."""
-        last = [found.attempt.quiz for found in self.tries if found.question.id == question.id][-1]
+        """Return the quiz in whose sitting a question was last asked, or None if it was practice."""
+        last = [tried.attempt.quiz for tried in self.tries if tried.question.id == question.id][-1]
         return self.quiz_of(question) if last else None
 
     def was_asked(self, question: Question) -> bool:
-        return any(found.question.id == question.id for found in self.tries)
+        return any(tried.question.id == question.id for tried in self.tries)
 
     def can_be_asked(self, question: Question) -> bool:
-        """Whether it says something new: it was not asked yet, or has other numbers now."""
+        """Return True if asking gives new evidence: the question is not closed, or it can draw new values."""
         return is_drawn(question) or not self.is_closed(question)
 
     # --- concepts ---
@@ -98,11 +98,11 @@ class Facts:
         return is_mastered(self._pieces.get(concept, []))
 
     def misses_in_a_row(self, concept: str, since: str = "") -> int:
-        """How many of the latest questions on a concept, after a time, were not right at first."""
+        """Return how many of the latest questions on a concept, since a time, were missed at first."""
         count = 0
-        for found in reversed(self.tries):
-            if concept in found.question.concepts:
-                if found.right or found.attempt.time < since:
+        for tried in reversed(self.tries):
+            if concept in tried.question.concepts:
+                if tried.right or tried.attempt.time < since:
                     break
                 count += 1
         return count
@@ -110,13 +110,13 @@ class Facts:
     # --- exercises ---
 
     def is_done(self, exercise_id: str) -> bool:
-        """Whether the exercise was passed, or set aside."""
+        """Return True if the exercise was passed or set aside."""
         version = next((e.version for e in self.contents.exercises if e.exercise.id == exercise_id), None)
         aside = (a for a in self._attempts if a.kind == "skip" and a.item == exercise_id)
         return self.is_passed(exercise_id) or any(a.content_hash == version for a in aside)
 
     def is_passed(self, exercise_id: str) -> bool:
-        """Whether the exercise was passed, as it is now; one that does not exist cannot fail."""
+        """Return True if the current version was passed. An exercise that does not exist counts as passed."""
         versioned = next((e for e in self.contents.exercises if e.exercise.id == exercise_id), None)
         if versioned is None:
             return True

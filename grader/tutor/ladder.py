@@ -1,4 +1,4 @@
-"""The ladder of help for a function: hints in order, then a worked example, then the solution."""
+"""The ladder of help with a function: hints in order, then a worked example, then the solution."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from grader.content.course import Course, content_hash
 from grader.content.exercise import Exercise, Function
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError
-from grader.progress.attempt import Attempt
+from grader.progress.attempt import Attempt, in_time
+from grader.progress.evidence import VersionedExercise, at_exercise, report_lines
 
 
 class Rung(Struct, frozen=True):
-    """One step of help; `number` counts hints from 1."""
+    """One step of help. `number` counts hints from 1."""
 
     kind: Literal["hint", "example"]
     text: str
     number: int
-    again: bool  # it is the last one once more
+    again: bool  # there are no more steps, so the last one is repeated
 
 
 class Ladder:
-    """Where a learner stands on the ladder of one function. A changed function starts at its foot."""
+    """A learner's position on the ladder of one function. If the function changes, the ladder starts over."""
 
     def __init__(self, exercise: Exercise, function: Function, attempts: Iterable[Attempt]) -> None:
         self.function = function
@@ -43,12 +44,12 @@ class Ladder:
 
     @property
     def left(self) -> int:
-        """How many steps there are before the solution."""
+        """The number of steps left before the solution."""
         example = self.function.example is not None and not self.example_seen
         return max(len(self.function.hints) - self.hints_seen, 0) + example
 
     def next(self) -> Rung:
-        """Return the next step; the last one again at the end. The ladder must not be empty."""
+        """Return the next step, or the last one again at the end. The ladder must not be empty."""
         hints, example = self.function.hints, self.function.example
         if self.hints_seen < len(hints):
             return Rung("hint", hints[self.hints_seen], self.hints_seen + 1, again=False)
@@ -57,11 +58,37 @@ class Ladder:
         return Rung("hint", hints[-1], len(hints), again=True)
 
 
+def first_not_passed(exercise: Exercise, attempts: Iterable[Attempt]) -> Function | None:
+    """Return the first function with a test that did not pass in the last check, or None if all passed.
+
+    Before the first check it is the exercise's first function.
+    """
+    checks = [a for a in in_time(attempts) if a.kind == "check" and a.item == exercise.id]
+    if not checks:
+        return exercise.functions[0]
+    tests = report_lines(checks[-1].report).tests
+    wrong = {test.function for test in tests if test.counts and test.outcome != "passed"}
+    return next((function for function in exercise.functions if function.name in wrong), None)
+
+
+def may_see_solution(
+    course: Course, exercise: Exercise, function: Function, attempts: Iterable[Attempt]
+) -> bool:
+    """Return True if the function passed all its tests in the last check, or its solution was shown."""
+    ordered = in_time(attempts)
+    if Ladder(exercise, function, ordered).solution_seen:
+        return True
+    versioned = VersionedExercise(exercise, course.exercise_version(exercise.id))
+    checks = at_exercise(versioned, ordered)[0]
+    tests = [t for t in checks[-1].lines.tests if t.function == function.name and t.counts] if checks else []
+    return bool(tests) and all(test.outcome == "passed" for test in tests)
+
+
 def solution_of(course: Course, exercise: Exercise, function: Function) -> str:
-    """Return the reference solution of one function. Raises CourseError if the course comes without it."""
+    """Return the reference solution of one function. Raises CourseError if the course does not have it."""
     path = course.exercise_dir(exercise.id) / "solution.py"
     if not path.is_file():
-        raise CourseError(f"this course comes without the solutions of {exercise.id} — ask your instructor")
+        raise CourseError(f"this course does not have the solutions of {exercise.id} — ask your instructor")
     others = {other.name for other in exercise.functions} - {function.name}
     code = definition_in(read_text(path), function.name, without=others)
     if code is None:
@@ -70,12 +97,12 @@ def solution_of(course: Course, exercise: Exercise, function: Function) -> str:
 
 
 def definition_in(source: str, name: str, without: Collection[str] = ()) -> str | None:
-    """Return the code of a function with what it needs of the same file; None if it is not there.
+    """Return a function's code with the definitions it needs from the same file, in the file's order.
 
-    Imports are left out, and the functions called `without`; the rest keeps the file's order.
+    Imports and the functions named in `without` are left out. Return None if there is no such function.
     """
     tree = ast.parse(source)
-    places = {found: node for node in tree.body for found in _names(node)}
+    places = {defined: node for node in tree.body for defined in _names(node)}
     if name not in places:
         return None
     wanted: list[str] = []
@@ -89,7 +116,7 @@ def definition_in(source: str, name: str, without: Collection[str] = ()) -> str 
                 collect(used.id)
 
     collect(name)
-    nodes = {id(places[found]): places[found] for found in wanted}
+    nodes = {id(places[needed]): places[needed] for needed in wanted}
     ordered = sorted(nodes.values(), key=lambda node: node.lineno)
     return "\n\n\n".join(_text(source, node) for node in ordered)
 
@@ -105,5 +132,5 @@ def _names(node: ast.stmt) -> list[str]:
 def _text(source: str, node: ast.stmt) -> str:
     decorators = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    # as Python counts lines; `splitlines` knows more line ends
+    # Python's line ends; `splitlines` would split at others too
     return "\n".join(re.split(r"\r\n|\r|\n", source)[first - 1 : node.end_lineno])

@@ -1,13 +1,15 @@
-"""The path through a lesson: one step at a time, from what the log says.
+"""The path through a lesson, one step at a time, derived from the log.
 
-Each section is read, then its questions come, then what was missed is read and
-asked once more, then its exercises. What is mastered is passed over. After the
-last section come the concepts that are not mastered yet.
+For each section, the learner reads it and answers its questions. After a miss,
+the learner can read the section again and gets another question. Then come the
+section's exercises. Mastered sections are skipped. After the last section come
+questions on the concepts that are not mastered yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import Enum
 
 from msgspec import Struct
 
@@ -18,117 +20,124 @@ from grader.progress.evidence import QuestionAttempt
 from grader.tutor.facts import Facts
 from grader.tutor.practice import ENOUGH_MISSES, question_on, weakest
 
-IN_A_SECTION = 2  # practice questions asked right after a section, beside those that stand in it
+IN_A_SECTION = 2  # practice questions asked after a section, besides the section's own questions
 
 
-class Read(Struct, frozen=True):
-    """Read a section; `missed` is the concept that leads back to it."""
+class ReadSection(Struct, frozen=True):
+    """Read a section. `missed` is the concept that leads back to it, or None the first time."""
 
     section: Section
     missed: str | None = None
 
     @property
     def key(self) -> str:
-        """What `led_back` holds of it."""
+        """The step's entry in `led_back`."""
         return f"{self.section.id} {self.missed}"
 
 
-class PassOver(Struct, frozen=True):
-    """Everything in this section is mastered."""
+class SkipSection(Struct, frozen=True):
+    """Skip a section: all its concepts are mastered."""
 
     section: Section
 
 
-class Ask(Struct, frozen=True):
-    """Ask a question; in the sitting of `quiz`, or for practice if that is None."""
+class Reason(Enum):
+    """The reason for asking a question now."""
+
+    NEXT = "it comes next in its section"
+    MISSED = "another question on the same concept was missed"
+    UNMASTERED = "the whole lesson has been read, and its concept is not mastered yet"
+
+
+class AskQuestion(Struct, frozen=True):
+    """Ask a question in a sitting of `quiz`, or for practice if that is None."""
 
     question: Question
     quiz: Quiz | None
-    again: bool = False  # because another one on the same concept was missed
-    strengthens: bool = False  # everything has been read; its concept is not mastered yet
+    reason: Reason = Reason.NEXT
 
 
-class Do(Struct, frozen=True):
+class DoExercise(Struct, frozen=True):
     """Write the code of an exercise."""
 
     exercise: str
 
 
-class Finish(Struct, frozen=True):
-    """Nothing is left to do but what was set aside."""
+class FinishLesson(Struct, frozen=True):
+    """Nothing is left to do except exercises that were set aside."""
 
-    unmastered: tuple[str, ...] = ()  # concepts that need more than this lesson has
-    aside: tuple[str, ...] = ()  # exercises
+    unmastered: tuple[str, ...] = ()  # concepts without further questions in this lesson
+    aside: tuple[str, ...] = ()  # exercises that were set aside
 
 
-Step = Read | PassOver | Ask | Do | Finish
+Step = ReadSection | SkipSection | AskQuestion | DoExercise | FinishLesson
 
 
 def next_step(facts: Facts, led_back: Collection[str] = ()) -> Step:
-    """Return what comes next.
+    """Return the next step.
 
     `led_back` holds the keys of the steps that led back to a section in this run
-    of the command; once is enough for each concept of a section.
+    of the command. Each concept leads back to a section only once per run.
     """
     for section in facts.lesson.sections:
         step = _step_in(facts, section, led_back)
         if step is not None:
             return step
-    question = weakest(facts, avoid=[found.question.id for found in facts.tries[-1:]]) or weakest(facts)
+    question = weakest(facts, avoid=[last.question.id for last in facts.tries[-1:]]) or weakest(facts)
     if question is not None:
-        return Ask(question, None, strengthens=True)
+        return AskQuestion(question, None, Reason.UNMASTERED)
     left = (concept.id for concept in facts.lesson.concepts if not facts.is_mastered(concept.id))
     aside = (e for section in facts.lesson.sections for e in section.exercises if not facts.is_passed(e))
-    return Finish(tuple(left), tuple(aside))
+    return FinishLesson(tuple(left), tuple(aside))
 
 
 def _step_in(facts: Facts, section: Section, led_back: Collection[str]) -> Step | None:
     if not facts.settled(section):
         mastered = bool(section.concepts) and all(map(facts.is_mastered, section.concepts))
-        return PassOver(section) if mastered else Read(section)
+        return SkipSection(section) if mastered else ReadSection(section)
     mine = [q for q in facts.questions if q.section == section.id or q.id in section.questions]
     left_open = next((question for question in mine if facts.is_open(question)), None)
     if left_open is not None:
-        return Ask(left_open, facts.left_in(left_open))
+        return AskQuestion(left_open, facts.left_in(left_open))
     missed = _missed(facts, section)
     if missed is not None:
         concept = missed.question.concepts[0]
-        back = Read(section, missed=concept)
+        back = ReadSection(section, missed=concept)
         if facts.settled(section) < missed.attempt.time and back.key not in led_back:
             return back
         other = question_on(facts, concept, avoid=(missed.question.id, *_still_to_come(facts)))
         if other is not None:
-            return Ask(other, None, again=True)
+            return AskQuestion(other, None, Reason.MISSED)
     for question in facts.questions:
         if question.id in section.questions and not facts.is_closed(question):
-            return Ask(question, facts.quiz_of(question))
+            return AskQuestion(question, facts.quiz_of(question))
     practice = [question for question in facts.practice if question.section == section.id]
     for question in practice if sum(map(facts.was_asked, practice)) < IN_A_SECTION else []:
         if not facts.was_asked(question) and not all(map(facts.is_mastered, question.concepts)):
-            return Ask(question, None)
+            return AskQuestion(question, None)
     for exercise in section.exercises:
         if not facts.is_done(exercise):
-            return Do(exercise)
+            return DoExercise(exercise)
     return None
 
 
 def _still_to_come(facts: Facts) -> set[str]:
-    """Return the questions on sections that were not read yet."""
+    """Return the ids of questions on sections that have not been read yet."""
     read = {section.id for section in facts.lesson.sections if facts.settled(section)}
     return {question.id for question in facts.questions if question.section not in read}
 
 
 def _missed(facts: Facts, section: Section) -> QuestionAttempt | None:
-    """Return the latest miss of what the section teaches, if no other question on it has come since."""
-    for found in reversed(facts.tries):
-        concept = found.question.concepts[0]
-        if found.question.section != section.id or found.right:
+    """Return the latest miss on the section's concepts, if no question on that concept has followed."""
+    for tried in reversed(facts.tries):
+        concept = tried.question.concepts[0]
+        if tried.question.section != section.id or tried.right:
             continue
-        later = facts.tries[facts.tries.index(found) + 1 :]
+        later = facts.tries[facts.tries.index(tried) + 1 :]
         if any(concept in other.question.concepts for other in later):
             return None
         in_a_row = facts.misses_in_a_row(concept, since=facts.settled(section))
         if not facts.is_mastered(concept) and in_a_row < ENOUGH_MISSES:
-            return found
+            return tried
         return None
     return None

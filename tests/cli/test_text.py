@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.cli.markdown import render, table
-from grader.cli.text import Look, Run, Screen, columns, runs, screen
+from grader.cli.text import Look, Screen, Span, columns, screen, spans
 
 NARROW, WIDE, COLOURED = Screen(40), Screen(80), Screen(80, True)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -62,8 +62,8 @@ def test_a_phrase_of_one_look_is_one_piece() -> None:
 
 
 def test_without_colours_there_are_no_codes() -> None:
-    assert WIDE.show(Run("x", Look.BOLD | Look.BAD)) == "x"
-    assert [run.look for run in runs("a `b`")] == [Look.PLAIN, Look.CODE]
+    assert WIDE.show(Span("x", Look.BOLD | Look.BAD)) == "x"
+    assert [run.look for run in spans("a `b`")] == [Look.PLAIN, Look.CODE]
 
 
 BLOCKS = """\

@@ -143,9 +143,9 @@ def test_its_json_is_that_of_the_quiz(built: Path, check: Check, sound: SoundCou
     ("first", "second", "says"),
     [
         ("None", "(5, 2)", "1. not answered"),
-        ("'none of them'", "(5, 2)", "none of them is no answer. Please type one of the letters a-b."),
-        ("'b'", "'x' * 1000", "is no answer. Please type a shape"),
-        ("'b'", f"'{'x' * 1000}'", "is no answer. An answer has at most 200 characters."),
+        ("'none of them'", "(5, 2)", "none of them is not an answer. Please type one of the letters a-b."),
+        ("'b'", "'x' * 1000", "is not an answer. Please type a shape"),
+        ("'b'", f"'{'x' * 1000}'", "is not an answer. An answer has at most 200 characters."),
     ],
     ids=["none", "words", "expression", "long"],
 )
@@ -160,7 +160,7 @@ def test_what_is_no_answer_is_said_and_not_recorded(
 
 
 def test_another_version_is_said(built: Path, check: Check, tmp_path: Path) -> None:
-    note = "was made of version 0123456789ab of the course; it is checked with the present one."
+    note = "was built from version 0123456789ab. It is checked with the current version."
     answers(built, tmp_path / "tiny.ipynb", "'b'", "(5, 2)", version="0123456789ab")
     done = check("tiny.ipynb", "--json")
     assert done.returncode == 0 and done.stderr == f"course: tiny.ipynb {note}\n"
@@ -173,7 +173,7 @@ def test_another_version_is_said(built: Path, check: Check, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("mine.py", SOLUTION, "mine.py does not say which exercise it answers to — give the id"),
+        ("mine.py", SOLUTION, "mine.py does not say which exercise it belongs to — give the id"),
         (
             "mine.ipynb",
             {"cells": [{"cell_type": "code", "source": "x = 1"}]},
@@ -186,7 +186,7 @@ def test_another_version_is_said(built: Path, check: Check, tmp_path: Path) -> N
         (
             "tiny.ipynb",
             {"cells": [], "metadata": {"course": {"kind": "lesson", "id": "day9", "version": "v"}}},
-            "was made of the lesson 'day9', which this course does not have — check --course",
+            "was built from the lesson 'day9', which this course does not have — check --course",
         ),
     ],
     ids=["name", "plain notebook", "no notebook", "named", "empty", "text", "other course"],
@@ -205,7 +205,7 @@ def test_a_name_that_is_not_there_gets_help(check: Check, tmp_path: Path) -> Non
     assert "excercise_x.py does not exist — did you mean exercise_x.py?" in check("excercise_x.py").stderr
     (tmp_path / "exercise_x.py").rename(tmp_path / "other")
     assert "`course start exercise-x` writes a file" in check("exercise_x.ipynb").stderr
-    assert "name a file that is here, or an exercise" in check("no/such.ipynb").stderr
+    assert "name an existing file, or an exercise" in check("no/such.ipynb").stderr
     assert check(f"{'x' * 5_000}.py").returncode == 2
     (tmp_path / "exercise-x").mkdir()
     assert "there is no exercise_x.py" in check("exercise-x").stderr  # an id comes before a directory
@@ -214,7 +214,7 @@ def test_a_name_that_is_not_there_gets_help(check: Check, tmp_path: Path) -> Non
 def test_a_seed_is_for_exercises(built: Path, check: Check, tmp_path: Path) -> None:
     answers(built, tmp_path / "tiny.ipynb", "'b'", "(5, 2)")
     done = check("tiny.ipynb", "--seed", "3")
-    assert done.returncode == 2 and "--seed is for exercises" in done.stderr
+    assert done.returncode == 2 and "--seed is only for exercises" in done.stderr
 
 
 def test_a_lesson_of_two_quizzes_is_one_notebook_and_one_result(check: Check, tmp_path: Path) -> None:

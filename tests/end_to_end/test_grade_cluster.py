@@ -154,7 +154,7 @@ def test_an_existing_cluster_behind_tls(graded: Place, cluster: tuple[str, dict[
         (("--scheduler", "tcp://127.0.0.1:9"), 3, "no scheduler can be reached at tcp://127.0.0.1:9"),
         (("--scheduler", "nonsense://x"), 3, "no scheduler can be reached at nonsense://x"),
         (("--scheduler", "local:none"), 2, "write local:4"),
-        (("--scheduler", "local:2", "--jobs", "2"), 2, "--jobs is for this machine"),
+        (("--scheduler", "local:2", "--jobs", "2"), 2, "--jobs is only for this machine"),
     ],
 )
 def test_what_is_no_cluster_is_said(graded: Place, args: tuple[str, ...], code: int, says: str) -> None:

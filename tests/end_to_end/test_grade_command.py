@@ -190,13 +190,13 @@ def test_ctrl_c_stops_and_says_how_to_go_on(place: Place) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "--resume with the same command goes on" in err
+    assert "add --resume to the same command" in err
     assert "Traceback" not in err
     place.assert_nothing_is_left(seen)
     done = place.grade("--resume")
     assert done.returncode == 0
     assert len(place.results()) == 10
-    assert "kept from before" in done.stdout
+    assert "kept from earlier" in done.stdout
 
 
 # --- going on ---
@@ -233,7 +233,7 @@ def test_going_on_grades_only_what_has_changed(place: Place) -> None:
     place.course.replace(EXERCISE_YAML, "The first number.", "The very first number.")
     place.forget()
     text = place.grade("--resume").stdout
-    assert "3 graded anew: the code, the exercise or this machine has changed." in text
+    assert "3 graded again, because the code, the exercise or this machine has changed." in text
     for args, says in (
         (["--seed", "8"], "begun with seed 7"),
         (["--exercise", EXERCISE], "grades everything"),
@@ -268,7 +268,7 @@ def test_without_walls_nothing_is_graded_unless_it_is_asked_for(place: Place) ->
     assert not (place.root / "grades" / "results.jsonl").exists()
     done = place.grade("--no-sandbox", env=bare)
     assert done.returncode == 0, done.stderr
-    assert "The code ran without walls around it." in done.stdout
+    assert "The code ran unconfined." in done.stdout
     assert place.results()[0]["report"]["environment"]["confinement"].startswith("none")
 
 
@@ -305,8 +305,8 @@ def test_a_broken_exercise_is_nobody_s_fault(place: Place) -> None:
         (["nowhere"], 2, "nowhere does not exist"),
         (["course"], 2, "holds nothing to grade"),
         (["class/ada/exercise_x.py"], 2, "name a directory or a zip file"),
-        ([""], 2, "an empty name"),
-        (["class", "--output", ""], 2, "an empty name"),
+        ([""], 2, "the name is empty"),
+        (["class", "--output", ""], 2, "the name is empty"),
         (["class", "--exercise", "exercise-y"], 2, "did you mean exercise-x?"),
         (["class", "--jobs", "0"], 2, "--jobs"),
         (["class", "--output", "/proc/grades"], 3, "cannot be written"),

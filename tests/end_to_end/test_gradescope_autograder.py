@@ -32,7 +32,7 @@ def autograder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     export = ["export", "gradescope", "exercise-x", "--seed", "7", "-o", "autograder.zip"]
     done = course_command("--course", "my-course", *export, cwd=directory)
     assert done.returncode == 0, done.stderr
-    assert "keep it to yourself" in done.stdout
+    assert "do not share it" in done.stdout
     root = directory / "autograder"
     with zipfile.ZipFile(directory / "autograder.zip") as package:
         for member in package.infolist():

@@ -66,7 +66,7 @@ def test_hints_come_first_then_a_worked_example_then_the_way_to_the_solution(
     assert "solution" not in first
     assert "exercise-x/scaled, a worked example." in second
     assert "    print([price + 1 for price in (4, 5)])" in second
-    assert "The solution itself: course hint exercise-x scaled --solution" in second
+    assert "For the solution: course hint exercise-x scaled --solution" in second
     assert "here is the last one again" in " ".join(third.split())
     assert kept(home) == [("hint", "exercise-x/scaled"), ("example", "exercise-x/scaled")]
 
@@ -74,7 +74,7 @@ def test_hints_come_first_then_a_worked_example_then_the_way_to_the_solution(
 def test_the_solution_comes_after_all_other_help_and_is_recorded(run: Run, home: Path, sound: Path) -> None:
     refused = run("--course", sound, "hint", "exercise-x", "scaled", "--solution")
     assert refused.returncode == 2
-    assert "there is other help before the solution of scaled, 2 steps of it" in refused.stderr
+    assert "scaled has 2 steps of help before its solution" in refused.stderr
     for _ in range(2):
         run("--course", sound, "hint", "exercise-x", "scaled")
     shown = run("--course", sound, "hint", "exercise-x", "scaled", "--solution")
@@ -92,7 +92,7 @@ def test_a_course_without_solutions_says_so(run: Run, sound: Path) -> None:
     (sound / SOLUTION_PY).unlink()
     done = run("--course", sound, "hint", "exercise-x", "scaled", "--solution")
     assert done.returncode == 2
-    assert "this course comes without the solutions of exercise-x" in done.stderr
+    assert "this course does not have the solutions of exercise-x" in done.stderr
 
 
 def test_a_question_has_no_solution_of_this_kind(run: Run, sound: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_file_that_does_not_parse_is_said_kindly(run: Run, home: Path, sound: 
     (tmp_path / "exercise_x.py").write_text("def scaled(:\n")
     done = run("--course", sound, "compare", "exercise-x", "scaled")
     assert done.returncode == 0
-    assert "Your file does not define it by name." in done.stdout
+    assert "Your file does not define this function." in done.stdout
 
 
 def test_the_reference_is_what_the_course_has(sound: Path) -> None:

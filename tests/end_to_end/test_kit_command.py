@@ -124,7 +124,7 @@ def test_the_wheel_says_nothing_but_what_installers_need(kit: Kit) -> None:
 
 
 def test_the_command_says_what_learners_do_with_it(kit: Kit) -> None:
-    assert "without 55 hidden tests" in kit.output
+    assert "without its 55 hidden tests" in kit.output
     assert f"pip install {kit.wheel.name}" in kit.output
 
 
@@ -137,7 +137,7 @@ def test_a_check_says_how_much_is_still_to_come(
     done = learner("check", EXERCISE, WHOLE.exercise_dir(EXERCISE) / "solution.py")
     assert done.returncode == 0, done.stderr
     assert "Visible tests: 7 of 7 passed, 3.5 of 3.5 points." in done.stdout
-    assert "To come: 18 hidden tests, worth 12.5 points, when your instructor grades." in done.stdout
+    assert "Still to come: 18 hidden tests, worth 12.5 points, when your instructor grades." in done.stdout
     assert "Next: hand in" in done.stdout
 
 
@@ -171,6 +171,16 @@ def test_answers_are_recorded_and_marked_only_by_the_instructor(
     answers = {question["id"]: question["answer"] for question in marked["questions"]}
     assert answers == {"day4-q1": "a", "day4-q2": "c", "day4-q3": "b", "day4-q4": "d", "day4-q5": "b"}
     assert marked["score"] == 4.0
+
+
+def test_answers_can_be_typed_as_in_the_course(
+    learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    taken = learner("quiz", "day4", input="2\n(c)\nB.\n 4 \nhint\n9\n2\n")
+    assert taken.returncode == 0, taken.stdout
+    assert "Please type one of the letters a-d." in taken.stdout  # there is no ninth option
+    answers = yaml.safe_load((tmp_path / "day4_answers.yaml").read_text())
+    assert answers == {"day4-q1": "b", "day4-q2": "c", "day4-q3": "b", "day4-q4": "d", "day4-q5": "b"}
 
 
 def test_an_answer_can_be_changed(
@@ -210,7 +220,7 @@ def test_a_file_of_the_same_name_is_not_overwritten(
     (tmp_path / "day4_answers.yaml").write_text("day4-q1: b\n")
     done = learner("quiz", "day4", input="a\nq\n")
     assert done.returncode == 2
-    assert "is there already" in done.stderr
+    assert "already exists" in done.stderr
     assert (tmp_path / "day4_answers.yaml").read_text() == "day4-q1: b\n"
 
 
@@ -221,10 +231,10 @@ def test_hints_are_there_and_solutions_are_not(
     assert "hint 2 of" in learner("hint", "day4-q3").stdout
     function = ("hint", EXERCISE, "split_train_test")
     last = [learner(*function).stdout for _ in range(6)][-1]
-    assert "your instructor has it" in last
+    assert "ask your instructor" in last
     asked = learner(*function, "--solution")
     assert asked.returncode == 2
-    assert "without the solutions" in asked.stderr
+    assert "does not have the solutions" in asked.stderr
 
 
 @pytest.mark.parametrize(
@@ -233,7 +243,7 @@ def test_hints_are_there_and_solutions_are_not(
         (("validate",), "is a learner's kit"),
         (("kit", "again"), "is a learner's kit"),
         (("nbgrader", "build", "day4", "--course-dir", "x"), "is a learner's kit"),
-        (("quiz", "day4", "--practice"), "without the questions to practise with"),
+        (("quiz", "day4", "--practice"), "has no practice questions"),
         (("quiz", "day5"), "did you mean day4?"),
         (("hint", "day4-q33"), "did you mean day4-q3?"),
     ],
@@ -285,5 +295,5 @@ def test_answers_in_a_lesson_s_notebook_are_recorded_without_a_verdict(
     (tmp_path / "day4.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
     done = learner("check", "day4.ipynb")
     assert done.returncode == 1, done.stderr
-    assert done.stdout.startswith("3 of 5 questions of day4 are answered. Nothing is marked here")
+    assert done.stdout.startswith("3 of 5 questions of day4 are answered. Your instructor marks them")
     assert "3 of 5" in learner().stdout

@@ -25,11 +25,11 @@ from tutored import (
     wrong_typed,
 )
 
-from grader.cli.sittings import practice_sitting
 from grader.content.course import Course
 from grader.progress.attempt import timestamp
 from grader.progress.evidence import Contents
 from grader.quiz.answer import right_answer
+from grader.tutor.sittings import practice_sitting
 
 COURSE = Course.bundled()
 SOLUTION = COURSE.exercise_dir("exercise-lstm") / "solution.py"
@@ -115,7 +115,7 @@ def test_the_way_through_the_lesson_reads_as_it_should(walked: Walked) -> None:
     assert walked.codes == [1, 0]
     shown = without_lesson_text(walked.said)
     assert "[its text]" in shown and "Dog bites" not in shown
-    shown = "\n".join(line.rstrip() for line in shown.split("\n") if "without walls" not in line)
+    shown = "\n".join(line.rstrip() for line in shown.split("\n") if "unconfined" not in line)
     assert_snapshot("learn-day4", shown.strip())
 
 
@@ -144,13 +144,13 @@ def test_progress_shows_what_was_met_and_how_sure_the_learner_was(walked: Walked
     assert {each["confidence"] for each in found["confidence"]} == {"high", "medium", "low"}
     assert found["misconceptions"] and all(met["mended"] for met in found["misconceptions"])
     said = run("progress", env={"COURSE_HOME": str(walked.home)}).stdout
-    assert "How sure you were" in said and "mended since" in said and ", mastered" in said
+    assert "How sure you were" in said and "corrected since" in said and ", mastered" in said
 
 
 def test_nothing_is_due_on_the_same_day(walked: Walked, run: Run) -> None:
     done = run("review", env={"COURSE_HOME": str(walked.home)})
     assert done.returncode == 0
-    assert "Nothing is due now. The next question comes on " in done.stdout
+    assert "Nothing is due now. The next question is due on " in done.stdout
 
 
 def test_days_later_questions_are_due_those_missed_first(walked: Walked, run: Run, tmp_path: Path) -> None:

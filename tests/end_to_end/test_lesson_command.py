@@ -45,7 +45,7 @@ def test_a_section_comes_with_its_subsections_only(run: Run, tiny: Path) -> None
     assert "1 Numbers" not in only
     assert "Three, xₜ₋₁ and `$x_1$`." in only  # formulas, but not inside code
     assert "Figure: Three dots" in only
-    assert "What it shows: Three black dots in a row" in only
+    assert "Description: Three black dots in a row" in only
     assert "To see it: `course lesson tiny 1.1 --figures`" in only
     figures = run("--course", tiny, "lesson", "tiny", "1.1", "--figures").stdout
     assert figures == f"{tiny / 'lessons/figures/three.svg'}\n"

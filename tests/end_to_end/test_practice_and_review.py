@@ -9,10 +9,10 @@ import pytest
 from conftest import Run
 from sound_course import SoundCourse
 
-from grader.cli.sittings import practice_sitting
 from grader.content.course import Course
 from grader.progress.log import AttemptLog
 from grader.quiz.answer import right_answer
+from grader.tutor.sittings import practice_sitting
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_practice_asks_on_what_is_known_least(run: Run, home: Path, sound: Path)
 def test_practice_can_be_stopped_and_goes_on_with_the_same_question(run: Run, sound: Path) -> None:
     first = run("--course", sound, "quiz", "tiny", "--practice", input="99\nh\n")
     assert first.returncode == 1
-    assert "Your answers are kept." in first.stdout
+    assert "Your answers are saved." in first.stdout
     second = run("--course", sound, "quiz", "tiny", "--practice", input="q\n")
     asked = next(line for line in first.stdout.split("\n") if line.endswith("?"))
     assert asked in second.stdout
@@ -57,7 +57,7 @@ def test_practice_can_be_stopped_and_goes_on_with_the_same_question(run: Run, so
 def test_practice_without_a_record(run: Run, home: Path, sound: Path) -> None:
     done = run("--course", sound, "quiz", "tiny", "--practice", "--no-record", "--count", "3", input="s\ns\n")
     assert done.returncode == 0
-    assert "nothing left to practise" in done.stdout
+    assert "Nothing is left to practice" in done.stdout
     assert not home.exists()
 
 
@@ -68,7 +68,7 @@ def test_practice_excludes_what_belongs_to_a_quiz(run: Run, sound: Path, option:
 
 def test_a_lesson_without_practice_says_so(run: Run, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", "--practice")
-    assert (done.returncode, "has no questions to practise with" in done.stderr) == (2, True)
+    assert (done.returncode, "has no practice questions" in done.stderr) == (2, True)
 
 
 def test_nothing_to_review_yet(run: Run, home: Path, sound: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_picture_of_what_is_known(run: Run, sound: Path, tmp_path: Path) -> No
     empty = run("--course", sound, "progress", "--plot", "p.svg")
     assert (empty.returncode, "nothing to draw yet" in empty.stderr) == (2, True)
     run("--course", sound, "quiz", "tiny", input="b\n")
-    assert run("--course", sound, "progress", "--plot", "p.svg").stdout == "Drawn: p.svg\n"
+    assert run("--course", sound, "progress", "--plot", "p.svg").stdout == "Wrote p.svg\n"
     assert "<svg" in (tmp_path / "p.svg").read_text()
     for file, code, part in (("p.xyz", 2, "end its name in"), ("no/such/p.png", 3, "cannot be written")):
         done = run("--course", sound, "progress", "--plot", file)

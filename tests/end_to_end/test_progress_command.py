@@ -24,7 +24,7 @@ def test_scores_concepts_misconceptions_and_what_is_next(run: Run, tiny: Path) -
     assert "tiny  2/3   2/3   1" in said
     # by hand: 0.3 -> 0.154 (wrong, of 3) -> 0.397 (right, of 3) -> 0.588 (right, of 2)
     assert "Numbers  59%    2 of 3" in said
-    assert "“Counting starts at two.” (once; mended since)" in said
+    assert "“Counting starts at two.” (once; corrected since)" in said
     assert "It starts at one." in said
     assert "course start exercise-sum" in said
 
@@ -53,7 +53,7 @@ def test_stale_answers_are_reported(run: Run, tiny: Path) -> None:
     path = tiny / "quizzes/tiny.yaml"
     path.write_text(path.read_text().replace("One and one?", "One plus one?"))
     said = run("--course", tiny, "progress").stdout
-    assert "tiny: 1 older attempt is not counted; the content has changed since." in said
+    assert "tiny: 1 older attempt is not counted because the content has changed since." in said
     assert "tiny: 1 open in the last sitting." in said
 
 
@@ -66,9 +66,9 @@ def test_export_and_import_carry_everything(run: Run, home: Path, tiny: Path, tm
     assert run("progress", "--export", "-").stdout.splitlines() == lines
     other = {"COURSE_HOME": str(tmp_path / "other")}
     first = run("progress", "--import", "all.jsonl", env=other)
-    assert "3 attempts added; 0 were there already." in first.stderr
+    assert "3 attempts added; 0 were already there." in first.stderr
     again = run("progress", "--import", "-", input="\n".join(lines), env=other)
-    assert "0 attempts added; 3 were there already." in again.stderr
+    assert "0 attempts added; 3 were already there." in again.stderr
     assert json.loads(run("--course", tiny, "progress", "--json", env=other).stdout) == before
 
 
@@ -97,7 +97,7 @@ def test_a_bad_import_changes_nothing(run: Run, home: Path, tiny: Path, tmp_path
     changed = line.replace('"hints":0', '"hints":1')
     done = run("progress", "--import", "-", input=f"{new}\n{changed}\n")
     assert done.returncode == 2
-    assert "standard input:2: an attempt with this id is there already" in done.stderr
+    assert "standard input:2: the log has an attempt with this id and other contents" in done.stderr
     assert run("progress", "--export", "-").stdout.splitlines() == [line]
 
 

@@ -204,9 +204,9 @@ def test_bytes_that_are_no_text_do_no_harm(command: str, environment: dict[str, 
 def test_a_quiz_goes_on_where_the_input_ended(run: Run, home: Path, tiny: Path) -> None:
     first = run("--course", tiny, "quiz", "tiny", input="a\n")
     assert first.returncode == 1
-    assert "Your answers are kept. To go on: `course quiz tiny`" in first.stdout
+    assert "Your answers are saved. To continue: `course quiz tiny`" in first.stdout
     second = run("--course", tiny, "quiz", "tiny", input="b\nc\nq\n")
-    assert "You go on where you stopped; 0 of 3" in second.stdout
+    assert "Continuing: 0 of 3" in second.stdout
     assert "Three (tried)" in second.stdout
     third = run("--course", tiny, "quiz", "tiny", input="a\n")
     assert third.returncode == 0
@@ -251,7 +251,7 @@ def test_a_changed_question_is_asked_again(run: Run, tiny: Path) -> None:
 
 def test_no_record_leaves_no_trace(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", "--no-record", input="b\nq\n")
-    assert "Nothing was recorded, as you asked for." in done.stdout
+    assert "Nothing was recorded." in done.stdout
     assert not home.exists()
 
 
@@ -442,7 +442,7 @@ def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(
     child.expect("Two follows one")
     child.expect("Your answer")
     child.sendintr()
-    child.expect("Your answers are kept. To go on:")
+    child.expect("Your answers are saved. To continue:")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 1
@@ -463,7 +463,7 @@ def test_end_of_input_at_a_terminal_and_a_terminal_that_goes_away(
     child.sendline("b")
     child.expect("Your answer")
     child.sendeof()
-    child.expect("Your answers are kept")
+    child.expect("Your answers are saved")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 1

@@ -30,7 +30,7 @@ def here(tmp_path: Path) -> Path:
 def test_the_starter_is_written_and_the_next_step_named(course: Path, here: Path) -> None:
     done = course_command("--course", course, "start", "exercise-x", cwd=here)
     assert done.returncode == 0
-    assert done.stdout == "Wrote exercise_x.py: 2 functions to write.\nThen: course check exercise-x\n"
+    assert done.stdout == "Wrote exercise_x.py: 2 functions to write.\nNext: course check exercise-x\n"
     assert (here / "exercise_x.py").read_text() == (course / "exercises/exercise-x/starter.py").read_text()
 
 
@@ -39,7 +39,7 @@ def test_what_is_there_already_stays(course: Path, here: Path, option: list[str]
     for name in ("exercise_x.py", "exercise_x.ipynb"):
         (here / name).write_text("my work")
     done = course_command("--course", course, "start", "exercise-x", *option, cwd=here)
-    assert done.returncode == 2 and "stays as it is" in done.stderr
+    assert done.returncode == 2 and "is not changed" in done.stderr
     assert {path.read_text() for path in here.glob("exercise_x.*")} == {"my work"}
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pexpect
 
-from grader.cli.sittings import LoggedSitting, sitting_to_ask
 from grader.content.course import Course
 from grader.content.questions import LetterQuestion, MultipleQuestion, OrderingQuestion, Question
 from grader.progress.attempt import Attempt
@@ -18,7 +17,8 @@ from grader.progress.evidence import Contents
 from grader.progress.log import AttemptLog
 from grader.quiz.answer import letters_of, right_answer
 from grader.tutor.facts import Facts
-from grader.tutor.path import Ask, Read, next_step
+from grader.tutor.path import AskQuestion, ReadSection, next_step
+from grader.tutor.sittings import LoggedSitting, sitting_to_ask
 
 PROMPTS = {
     "begin": r"Enter to begin: ",
@@ -71,9 +71,11 @@ def contents_of(course: Course) -> Contents:
 def asked_in_learn(course: Course, lesson: str, attempts: list[Attempt]) -> tuple[Question, LoggedSitting]:
     """Return the question that `course learn` asks now, with its values, and its sitting."""
     facts = Facts(contents_of(course), course.lesson(lesson), attempts)
-    back = [Read(s, concept.id).key for s in facts.lesson.sections for concept in facts.lesson.concepts]
+    back = [
+        ReadSection(s, concept.id).key for s in facts.lesson.sections for concept in facts.lesson.concepts
+    ]
     step = next_step(facts, led_back=back)  # what is asked is past all reading
-    assert isinstance(step, Ask), step
+    assert isinstance(step, AskQuestion), step
     logged = sitting_to_ask(step.question, step.quiz, lesson, attempts)
     return logged.sitting.quiz.questions[logged.sitting.index(step.question.id)], logged
 

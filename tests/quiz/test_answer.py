@@ -169,12 +169,12 @@ def test_a_number_that_is_copied_from_a_text(space: str) -> None:
 
 @pytest.mark.parametrize("typed", ["0,5", "1,5", "-0,25", "10,40", "0,0003", "(0,5)", "0,5."])
 def test_a_decimal_comma_is_told_to_be_a_point(typed: str) -> None:
-    assert refusal(NUMBER, typed) == "Please write a point before the decimals, not a comma."
+    assert refusal(NUMBER, typed) == "Please use a decimal point, not a comma."
 
 
 @pytest.mark.parametrize("typed", ["0,500", "-0,001", "0,125"])
 def test_a_decimal_comma_after_0_is_one_however_many_decimals_there_are(typed: str) -> None:
-    assert refusal(NUMBER, typed) == "Please write a point before the decimals, not a comma."
+    assert refusal(NUMBER, typed) == "Please use a decimal point, not a comma."
 
 
 NO_NUMBERS = """
@@ -219,7 +219,7 @@ def test_several_numbers_of_any_form() -> None:
     "typed", ["", "90", "90, 72", "90, 72, 18, 1", "90, 72, None", "90, 72, x", "(90)", "90/72/18"]
 )
 def test_as_many_numbers_as_are_asked_for(typed: str) -> None:
-    assert refusal(THREE, typed) == "Please type 3 numbers with commas between them."
+    assert refusal(THREE, typed) == "Please type 3 numbers, separated by commas."
 
 
 @pytest.mark.parametrize("typed", ["1,152, 11,520, 3", "(1,152, 11,520, 3)"])
@@ -268,7 +268,7 @@ def test_a_shape_of_one_size_or_none_or_small_ones(typed: str, answer: str) -> N
     "typed", ["", "x", "rows, 3", "62.5, 10", "2*31, 10", "(62, (10, 25))", "1e2", "62 by 10"]
 )
 def test_what_is_no_shape(typed: str) -> None:
-    told = "Please type a shape, such as (32, 10, 1); None stands for a size that is left open."
+    told = "Please type a shape, such as (32, 10, 1); None stands for an open size."
     assert refusal(SHAPE_, typed) == told
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from sample_questions import MULTIPLE, NUMERIC, question
 from tiny_course import QUIZ
 
 from grader.content.decode import decode
 from grader.content.quiz import Quiz
-from grader.quiz.order import screen_order
+from grader.quiz.order import chosen_on_screen, screen_order
 
 QUIZ_ = decode(QUIZ, "tiny.yaml", Quiz)
 QUESTION = QUIZ_.questions[0]
@@ -17,10 +19,10 @@ QUESTION = QUIZ_.questions[0]
 
 @given(st.text())
 def test_shuffling_is_a_permutation_and_stays_put(seed: str) -> None:
-    for question in QUIZ_.questions:
-        order = screen_order(question, seed)
-        assert sorted(order) == [*question.option_ids]
-        assert order == screen_order(question, seed)
+    for each in QUIZ_.questions:
+        order = screen_order(each, seed)
+        assert sorted(order) == [*each.option_ids]
+        assert order == screen_order(each, seed)
 
 
 @given(st.one_of(st.none(), st.text()))
@@ -43,3 +45,19 @@ def test_seeds_reach_every_order_about_equally_often() -> None:
 
 def test_the_order_is_the_same_on_every_machine() -> None:
     assert screen_order(QUESTION, "seed") == ("a", "c", "b")
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [("a", "c"), ("1", "c"), ("2", "a"), ("c", "b"), ("ab", "ca"), ("1, 3", "c, b"), ("4", "4"), ("d", "d")],
+)
+def test_letters_and_numbers_stand_for_the_options_on_the_screen(typed: str, chosen: str) -> None:
+    assert chosen_on_screen(QUESTION, typed, ("c", "a", "b")) == chosen
+
+
+def test_several_options_can_be_chosen_by_number() -> None:
+    assert chosen_on_screen(question(MULTIPLE), "2 4", ("a", "b", "c", "d")) == "b d"
+
+
+def test_the_number_that_a_question_asks_for_stays_as_it_is() -> None:
+    assert chosen_on_screen(question(NUMERIC), "24", ()) == "24"

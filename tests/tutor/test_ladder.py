@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from walking import CONTENTS
 
-from grader.cli.common import new_attempt
 from grader.content.course import Course, content_hash
 from grader.content.exercise import Exercise, Function
 from grader.errors import CourseError
 from grader.progress.attempt import Attempt
 from grader.tutor.ladder import Ladder, Rung, definition_in, solution_of
+from grader.tutor.recording import new_attempt
 
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
 STEP = Function(
     signature="step(n)",
     text="One less.",
@@ -33,7 +35,7 @@ def climb(function: Function, log: list[Attempt]) -> Rung:
     ladder = Ladder(EXERCISE, function, log)
     rung = ladder.next()
     if not rung.again:
-        log.append(new_attempt(rung.kind, ladder.item, ladder.version, hints=rung.number))
+        log.append(new_attempt(NOW, rung.kind, ladder.item, ladder.version, hints=rung.number))
     return rung
 
 
@@ -88,7 +90,7 @@ def test_what_is_left_gets_less_by_one_with_each_step_until_nothing_is_left(
 def test_looking_at_the_solution_is_remembered() -> None:
     ladder = Ladder(EXERCISE, STEP, [])
     assert not ladder.solution_seen
-    log = [new_attempt("solution", ladder.item, ladder.version)]
+    log = [new_attempt(NOW, "solution", ladder.item, ladder.version)]
     assert Ladder(EXERCISE, STEP, log).solution_seen
 
 
@@ -96,7 +98,7 @@ def test_a_changed_function_starts_at_the_foot() -> None:
     log: list[Attempt] = []
     for _ in range(3):
         climb(STEP, log)
-    log.append(new_attempt("solution", "exercise-steps/step", content_hash(STEP)))
+    log.append(new_attempt(NOW, "solution", "exercise-steps/step", content_hash(STEP)))
     ladder = Ladder(EXERCISE, replace(STEP, text="One less, please."), log)
     assert (ladder.left, ladder.solution_seen) == (3, False)
     assert ladder.next() == Rung("hint", "Think.", 1, again=False)
@@ -231,7 +233,9 @@ def test_the_solution_is_read_from_the_course(course: Course) -> None:
 
 
 def test_a_course_without_solutions_says_so(course: Course) -> None:
-    with pytest.raises(CourseError, match="without the solutions of exercise-steps — ask your instructor"):
+    with pytest.raises(
+        CourseError, match="does not have the solutions of exercise-steps — ask your instructor"
+    ):
         solution_of(course, EXERCISE, STEP)
 
 

@@ -31,7 +31,7 @@ from grader.progress.evidence import Contents, VersionedExercise
 from grader.progress.jsonl import from_lines, to_lines
 from grader.quiz.sitting import Stage
 from grader.tutor.facts import Facts
-from grader.tutor.path import ENOUGH_MISSES, Ask, Finish, Read, next_step
+from grader.tutor.path import ENOUGH_MISSES, AskQuestion, FinishLesson, ReadSection, Reason, next_step
 
 MISSES = [WRONG, GIVE_UP, SKIP]  # whatever comes after the first try
 
@@ -60,15 +60,15 @@ def test_who_answers_everything_right_goes_straight_through() -> None:
         "read 3",
         "ask both-fixed",  # now both concepts are mastered
     ]
-    assert learner.step == Finish(())
+    assert learner.step == FinishLesson(())
 
 
 def test_questions_of_a_quiz_are_asked_in_its_sitting_others_for_practice() -> None:
     learner = Learner()
     learner.goes_to("ask up-quiz")
-    assert learner.step == Ask(QUIZ.questions[0], QUIZ)
+    assert learner.step == AskQuestion(QUIZ.questions[0], QUIZ)
     learner.does()
-    assert learner.step == Ask(PRACTICE.questions[0], None)
+    assert learner.step == AskQuestion(PRACTICE.questions[0], None)
 
 
 def test_all_questions_of_the_quiz_are_of_one_sitting() -> None:
@@ -100,7 +100,7 @@ def test_a_miss_leads_back_to_the_section_and_then_to_another_question(miss: How
     learner = Learner()
     assert learner.walks(RIGHT, miss) == ["read 1", "ask up-quiz"]
     step = learner.step
-    assert isinstance(step, Read) and (step.section, step.missed) == (LESSON.sections[0], "up")
+    assert isinstance(step, ReadSection) and (step.section, step.missed) == (LESSON.sections[0], "up")
     assert learner.walks(RIGHT, RIGHT) == ["read 1 again", "again up-fixed"]
     assert learner.next == "ask up-drawn"  # and on
 
@@ -222,7 +222,7 @@ def test_a_question_left_after_a_hint_goes_on_where_it_was() -> None:
     opened = Learner(log=learner.log[:-1])  # stopped before the answer
     assert opened.next == "ask up-quiz"
     step = opened.step
-    assert isinstance(step, Ask)
+    assert isinstance(step, AskQuestion)
     assert opened.sitting_of(step).sitting.state("up-quiz").hints == 1
 
 
@@ -233,7 +233,7 @@ def test_a_question_of_the_quiz_left_open_in_a_review_can_be_asked_where_the_pat
     learner.reviews("up-quiz", LEAVE)
     learner.goes_to("ask up-quiz")
     step = learner.step
-    assert isinstance(step, Ask)
+    assert isinstance(step, AskQuestion)
     assert learner.sitting_of(step).sitting.state("up-quiz").stage is Stage.OPEN
 
 
@@ -249,7 +249,7 @@ def test_a_quiz_goes_on_after_an_import_where_the_path_asks_it(since: list[How])
     here.log += elsewhere.log
     here.goes_to("ask up-quiz")
     step = here.step
-    assert isinstance(step, Ask)
+    assert isinstance(step, AskQuestion)
     assert here.sitting_of(step).sitting.state("up-quiz").stage is Stage.OPEN
 
 
@@ -343,8 +343,8 @@ def test_at_the_end_what_is_not_mastered_is_practised_the_weakest_first() -> Non
     learner.walks(HINT, HINT)
     facts, step = learner.facts, learner.step
     assert facts.level("down") < facts.level("up")
-    assert isinstance(step, Ask)
-    assert (step.strengthens, step.quiz, step.question.concepts[0]) == (True, None, "down")
+    assert isinstance(step, AskQuestion)
+    assert (step.reason, step.quiz, step.question.concepts[0]) == (Reason.UNMASTERED, None, "down")
 
 
 def test_a_miss_at_the_end_leads_back_as_anywhere() -> None:
@@ -357,7 +357,7 @@ def test_a_miss_at_the_end_leads_back_as_anywhere() -> None:
 def test_without_questions_enough_it_ends_and_says_what_is_not_mastered() -> None:
     learner = Learner(with_practice("up-fixed", "down-fixed"))
     learner.goes_to("finish")
-    assert learner.step == Finish(("up", "down"))
+    assert learner.step == FinishLesson(("up", "down"))
 
 
 def test_the_end_is_the_end_until_something_is_not_mastered_any_more() -> None:
@@ -408,8 +408,8 @@ def test_no_step_comes_twice_in_a_row_unless_it_was_left_undone(history: list[Ho
     for how in history:
         step = learner.step
         learner.does(how)
-        drawn = isinstance(step, Ask) and is_drawn(step.question)  # comes with other numbers
-        if how is not LEAVE and not drawn and not isinstance(step, Finish):
+        drawn = isinstance(step, AskQuestion) and is_drawn(step.question)  # comes with other numbers
+        if how is not LEAVE and not drawn and not isinstance(step, FinishLesson):
             assert learner.step != step
 
 
@@ -428,7 +428,7 @@ def test_another_question_is_for_practice_and_on_what_was_read(history: list[How
     learner = Learner()
     for how in history:
         match learner.step:
-            case Ask(question=question, quiz=quiz, again=again, strengthens=strengthens) if (
+            case AskQuestion(question=question, quiz=quiz, again=again, strengthens=strengthens) if (
                 again or strengthens
             ):
                 section = LESSON.section(question.section)
@@ -446,7 +446,7 @@ def test_a_fixed_question_that_was_solved_or_given_up_is_never_asked_again(histo
     closed: set[str] = set()
     for how in history:
         step = learner.step
-        if isinstance(step, Ask) and not is_drawn(step.question):
+        if isinstance(step, AskQuestion) and not is_drawn(step.question):
             assert step.question.id not in closed
             if how is not LEAVE:
                 closed.add(step.question.id)
@@ -460,10 +460,10 @@ def test_who_answers_everything_right_from_some_point_on_masters_everything(hist
     learner = Learner()
     happens_to(learner, history)
     for _ in range(150):
-        if isinstance(learner.step, Finish):
+        if isinstance(learner.step, FinishLesson):
             break
         learner.does(RIGHT)
-    assert isinstance(learner.step, Finish) and learner.step.unmastered == ()
+    assert isinstance(learner.step, FinishLesson) and learner.step.unmastered == ()
 
 
 @few

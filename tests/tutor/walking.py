@@ -13,14 +13,6 @@ from enum import Enum
 
 from msgspec.structs import replace
 
-from grader.cli.common import new_attempt
-from grader.cli.sittings import (
-    LoggedSitting,
-    attempt_of,
-    open_sitting,
-    practice_sitting,
-    sitting_to_ask,
-)
 from grader.content.course import content_hash
 from grader.content.decode import decode
 from grader.content.exercise import Exercise
@@ -32,7 +24,18 @@ from grader.progress.evidence import Contents, VersionedExercise
 from grader.quiz.answer import right_answer
 from grader.quiz.sitting import Answered, Event, HintOpened, Skipped, apply
 from grader.tutor.facts import Facts
-from grader.tutor.path import Ask, Do, Finish, PassOver, Read, Step, next_step
+from grader.tutor.path import (
+    AskQuestion,
+    DoExercise,
+    FinishLesson,
+    ReadSection,
+    Reason,
+    SkipSection,
+    Step,
+    next_step,
+)
+from grader.tutor.recording import new_attempt
+from grader.tutor.sittings import LoggedSitting, attempt_of, open_sitting, practice_sitting, sitting_to_ask
 
 _LESSON = """\
 id: walk
@@ -138,15 +141,15 @@ class Learner:
         """Take the next step; return it as a text."""
         step = self.step
         match step:
-            case Read(section=section, missed=missed):
+            case ReadSection(section=section, missed=missed):
                 self._settle(section, "skip" if how is SKIP and missed is not None else "read")
                 if missed is not None:
                     self.led_back.add(step.key)
-            case PassOver(section=section):
+            case SkipSection(section=section):
                 self._settle(section, "skip")
-            case Ask(question=question):
+            case AskQuestion(question=question):
                 self._answer(self.sitting_of(step), question.id, how)
-            case Do(exercise=exercise):
+            case DoExercise(exercise=exercise):
                 self.set_aside(exercise) if how is SKIP else self.check(exercise, passed=how is not LEAVE)
         return told(step)
 
@@ -176,7 +179,7 @@ class Learner:
         for question, how in zip(QUIZ.questions, hows, strict=False):
             self._answer(self._quiz_sitting(QUIZ), question.id, how)
 
-    def sitting_of(self, step: Ask) -> LoggedSitting:
+    def sitting_of(self, step: AskQuestion) -> LoggedSitting:
         """Return the sitting in which `course learn` asks a question."""
         return sitting_to_ask(step.question, step.quiz, "walk", self.log)
 
@@ -185,17 +188,17 @@ class Learner:
 
     def check(self, exercise: str, passed: bool) -> None:
         score = {"score": float(passed), "max_score": 1.0}
-        self._append(new_attempt("check", exercise, VERSION, report={"passed": passed}, **score))
+        self._append(new_attempt(self.now, "check", exercise, VERSION, report={"passed": passed}, **score))
 
     def set_aside(self, exercise: str) -> None:
-        self._append(new_attempt("skip", exercise, VERSION))
+        self._append(new_attempt(self.now, "skip", exercise, VERSION))
 
     def _quiz_sitting(self, quiz: Quiz) -> LoggedSitting:
         return open_sitting(quiz, [attempt for attempt in self.log if attempt.quiz == quiz.id])
 
     def _settle(self, section: Section, kind: str) -> None:
         item = f"{self.contents.lessons[0].id}/{section.id}"
-        self._append(new_attempt("read" if kind == "read" else "skip", item, content_hash(section)))
+        self._append(new_attempt(self.now, "read" if kind == "read" else "skip", item, content_hash(section)))
 
     def _answer(self, logged: LoggedSitting, question_id: str, how: How) -> None:
         question = logged.sitting.quiz.questions[logged.sitting.index(question_id)]
@@ -210,7 +213,7 @@ class Learner:
         }
         for event in events[how]:
             after, _ = apply(logged.sitting, event)
-            self._append(attempt_of(logged, event))
+            self._append(attempt_of(logged, event, self.now))
             logged = replace(logged, sitting=after)
 
     def _append(self, attempt: Attempt) -> None:
@@ -221,15 +224,16 @@ class Learner:
 def told(step: Step) -> str:
     """Return a step as a text."""
     match step:
-        case Read(section=section, missed=missed):
+        case ReadSection(section=section, missed=missed):
             return f"read {section.id}" + (" again" if missed is not None else "")
-        case PassOver(section=section):
+        case SkipSection(section=section):
             return f"pass {section.id}"
-        case Ask(question=question, again=again, strengthens=strengthens):
-            return f"{'again' if again else 'strengthen' if strengthens else 'ask'} {question.id}"
-        case Do(exercise=exercise):
+        case AskQuestion(question=question, reason=reason):
+            verbs = {Reason.NEXT: "ask", Reason.MISSED: "again", Reason.UNMASTERED: "strengthen"}
+            return f"{verbs[reason]} {question.id}"
+        case DoExercise(exercise=exercise):
             return f"do {exercise}"
-        case Finish():
+        case FinishLesson():
             return "finish"
 
 

@@ -10,62 +10,66 @@ from grader.progress.standing import (
     ExerciseStanding,
     QuizStanding,
     ReviewStanding,
-    Step,
+    Suggestion,
 )
 
 
-def next_step(
+def suggestion(
     contents: Contents,
     quizzes: Sequence[QuizStanding],
     exercises: Sequence[ExerciseStanding],
     concepts: Sequence[ConceptStanding],
     review: ReviewStanding,
     begun: Sequence[str] = (),
-) -> Step:
+) -> Suggestion:
     """Return the next step; `begun` holds the ids of lessons that were read in part.
 
     The order is: an unfinished lesson, an unfinished quiz, questions due for review, a
     new quiz, an exercise that is not passed, a section to read again, and practice.
     """
     for lesson_id in begun:
-        return Step(
+        return Suggestion(
             "learn", lesson_id, f"You have started the lesson {lesson_id}.", (f"course learn {lesson_id}",)
         )
     for quiz in quizzes:
         if quiz.last is not None and quiz.open_questions:
             count = f"{quiz.open_questions} open question{'s' * (quiz.open_questions > 1)}"
-            return Step("go-on", quiz.id, f"The quiz {quiz.id} has {count}.", (f"course quiz {quiz.id}",))
+            return Suggestion(
+                "go-on", quiz.id, f"The quiz {quiz.id} has {count}.", (f"course quiz {quiz.id}",)
+            )
     if review.due:
         count = "One question is" if review.due == 1 else f"{review.due} questions are"
-        return Step("review", None, f"{count} due for review.", ("course review",))
+        return Suggestion("review", None, f"{count} due for review.", ("course review",))
     lesson_of = {quiz.id: quiz.lesson for quiz in contents.quizzes}
     for quiz in quizzes:
         if quiz.last is None:
             lesson = lesson_of[quiz.id]
             commands = (f"course learn {lesson}", f"course lesson {lesson}", f"course quiz {quiz.id}")
             sentence = f"Learn {lesson} step by step, or read the lesson and then take the quiz {quiz.id}."
-            return Step("take", quiz.id, sentence, commands)
+            return Suggestion("take", quiz.id, sentence, commands)
     for exercise in _in_lesson_order(contents, exercises):
         if exercise.passed:
             continue
         if exercise.checks or exercise.stale:
             improve = (f"course check {exercise.id}", f"course hint {exercise.id}")
-            return Step(
+            return Suggestion(
                 "improve", exercise.id, f"You have not passed the exercise {exercise.id} yet.", improve
             )
         begin = (f"course start {exercise.id}", f"course check {exercise.id}")
         sentence = f"Write the code for {exercise.id}, then check it."
-        return Step("start", exercise.id, sentence, begin)
+        return Suggestion("start", exercise.id, sentence, begin)
     for concept in concepts:
         if concept.read_again:
             lesson, section = concept.read_again[0]
             sentence = f"You missed something about “{concept.title}”. Read section {section} again."
-            return Step("read-again", section, sentence, (f"course lesson {lesson} {section}",))
+            return Suggestion("read-again", section, sentence, (f"course lesson {lesson} {section}",))
     lessons = [practice.lesson for practice in contents.practice]
     if lessons and not _all_mastered(contents, concepts):
         sentence = "You have taken all quizzes and passed all exercises. Some concepts need more practice."
-        return Step("practise", lessons[0], sentence, tuple(f"course learn {lesson}" for lesson in lessons))
-    return Step("done", None, "You have taken all quizzes and passed all exercises. Well done!", ())
+        return Suggestion(
+            "practise", lessons[0], sentence, tuple(f"course learn {lesson}" for lesson in lessons)
+        )
+    return Suggestion("done", None, "You have taken all quizzes and passed all exercises. Well done!", ())
 
 
 def _all_mastered(contents: Contents, concepts: Sequence[ConceptStanding]) -> bool:

@@ -1,23 +1,28 @@
-"""Sittings in the log: attempts -> events and back. Brings the quiz engine and the log together."""
+"""Sittings in the log: which one is open, how it is resumed, and the attempts that record its events."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from datetime import datetime
+from enum import Enum
 
 from msgspec import Struct
 
-from grader.cli.common import new_attempt
 from grader.content.course import content_hash
 from grader.content.questions import Question
-from grader.content.quiz import Quiz
+from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt, Confidence, in_time, new_id
 from grader.quiz.answer import MAX_SCORE, mark
 from grader.quiz.sitting import Answered, Event, HintOpened, Sitting, Skipped, Stage, apply, begin, replay
+from grader.tutor.recording import Recorder, new_attempt
 
-if TYPE_CHECKING:
-    from grader.progress.log import AttemptLog
+
+class Purpose(Enum):
+    """The purpose of a sitting. Only a quiz's sittings score."""
+
+    QUIZ = "quiz"
+    PRACTICE = "practice"
 
 
 class LoggedSitting(Struct, frozen=True):
@@ -25,22 +30,22 @@ class LoggedSitting(Struct, frozen=True):
 
     id: str
     quiz: Quiz
-    sitting: Sitting  # its quiz has the values drawn
-    scores: bool = True  # False for practice, which belongs to no quiz
+    sitting: Sitting  # its quiz has the drawn values
+    purpose: Purpose = Purpose.QUIZ
 
 
 def fresh_sitting(quiz: Quiz, attempts: list[Attempt]) -> LoggedSitting:
-    """Return a new sitting; the first one of a quiz shows the options in the file's order."""
+    """Return a new sitting. The first sitting of a quiz shows the options in the file's order."""
     sitting_id, turn = new_id(), len(_sitting_ids(attempts))
     return LoggedSitting(sitting_id, quiz, begin(quiz, sitting_id if turn else None, turn))
 
 
 def last_sitting(quiz: Quiz, attempts: list[Attempt]) -> LoggedSitting | None:
-    """Return the quiz's latest sitting, rebuilt from its attempts; None if there was none.
+    """Return the quiz's latest sitting, rebuilt from its attempts, or None if there is none.
 
-    Answers to a question that has changed since are left out, so it is asked again.
+    Answers to questions that have changed since are left out, so those questions are asked again.
     """
-    attempts = in_time(attempts)  # imported ones come last in the log
+    attempts = in_time(attempts)  # imported attempts come last in the log
     ids = _sitting_ids(attempts)
     if not ids:
         return None
@@ -59,34 +64,35 @@ def open_sitting(quiz: Quiz, attempts: list[Attempt]) -> LoggedSitting:
 
 
 def practice_sitting(question: Question, lesson: str, attempts: list[Attempt]) -> LoggedSitting:
-    """Return a sitting of one question outside of its quiz: the one under way, or the next.
+    """Return a sitting of one question outside its quiz: the one under way, or the next.
 
-    They are numbered, so that the values drawn differ from time to time, and
-    are the same for all learners the first time.
+    Practice sittings are numbered. The number decides the drawn values, so they
+    change each time, and they are the same for all learners the first time.
     """
-    start = f"practice/{question.id}/"
-    own = re.compile(re.escape(start) + r"(\d{1,9})")
-    sittings = (own.fullmatch(a.sitting or "") for a in attempts if a.item == question.id)
-    numbers = [0, *(int(match[1]) for match in sittings if match)]
+    prefix = f"practice/{question.id}/"
+    own = re.compile(re.escape(prefix) + r"(\d{1,9})")
+    matches = (own.fullmatch(a.sitting or "") for a in attempts if a.item == question.id)
+    last_number = max([0, *(int(match[1]) for match in matches if match)])
     quiz = Quiz(id=lesson, title="", lesson=lesson, questions=(question,))
 
     def sitting(number: int) -> LoggedSitting:
-        id_ = f"{start}{number}"
-        begun = begin(quiz, id_ if number > 1 else None, number - 1)
-        return LoggedSitting(id_, quiz, _replayed(quiz, begun, id_, in_time(attempts)), scores=False)
+        sitting_id = f"{prefix}{number}"
+        begun = begin(quiz, sitting_id if number > 1 else None, number - 1)
+        replayed = _replayed(quiz, begun, sitting_id, in_time(attempts))
+        return LoggedSitting(sitting_id, quiz, replayed, Purpose.PRACTICE)
 
-    last = sitting(max(numbers))
+    last = sitting(last_number)
     if last.sitting.current is not None and not last.sitting.untouched:
         return last
-    return sitting(max(numbers) + 1)
+    return sitting(last_number + 1)
 
 
 def sitting_to_ask(
     question: Question, quiz: Quiz | None, lesson: str, attempts: list[Attempt]
 ) -> LoggedSitting:
-    """Return the sitting in which a question can be asked now: one of the quiz, or one for practice.
+    """Return the sitting in which a question can be asked now: one of its quiz, or one for practice.
 
-    Logs that were brought together from two machines may have it closed in the quiz's sitting.
+    If logs from two machines were merged, the quiz's open sitting may have closed the question already.
     """
     if quiz is not None:
         logged = open_sitting(quiz, [attempt for attempt in attempts if attempt.quiz == quiz.id])
@@ -95,38 +101,55 @@ def sitting_to_ask(
     return practice_sitting(question, lesson, attempts)
 
 
-def answered_sitting(quiz: Quiz, answers: Mapping[str, str], log: AttemptLog | None) -> Sitting:
-    """Mark answers, by question id, as a sitting of its own, and record it in one transaction."""
+def sitting_to_help(question: Question, source: Quiz | Practice, attempts: list[Attempt]) -> LoggedSitting:
+    """Return the sitting to which a hint opened outside any conversation belongs.
+
+    It is the sitting in which the question is being asked, or else will be asked next.
+    """
+    if isinstance(source, Quiz):
+        own = [attempt for attempt in attempts if attempt.quiz == source.id]
+        logged = last_sitting(source, own) or fresh_sitting(source, own)
+        if logged.sitting.state(question.id).stage is Stage.OPEN:
+            return logged
+    return practice_sitting(question, source.lesson, attempts)
+
+
+def answered_sitting(quiz: Quiz, answers: Mapping[str, str], recorder: Recorder) -> Sitting:
+    """Mark answers, by question id, as a sitting of their own, and record it in one transaction."""
     logged, attempts = LoggedSitting(new_id(), quiz, begin(quiz)), []
     for question in quiz.questions:
         if question.id in answers:
             event = Answered(question.id, answers[question.id])
-            attempts.append(attempt_of(logged, event))
+            attempts.append(attempt_of(logged, event, recorder.now))
             logged = LoggedSitting(logged.id, quiz, apply(logged.sitting, event)[0])
-    if log is not None:
-        log.append(*attempts)
+    recorder.add(*attempts)
     return logged.sitting
 
 
 def attempt_of(
-    logged: LoggedSitting, event: Event, seconds: float | None = None, confidence: Confidence | None = None
+    logged: LoggedSitting,
+    event: Event,
+    now: datetime,
+    seconds: float | None = None,
+    confidence: Confidence | None = None,
 ) -> Attempt:
-    """Return the attempt that records an event; `logged` is the state before it."""
+    """Return the attempt that records an event. `logged` is the state before the event."""
     index = logged.sitting.index(event.question)
     question, state = logged.sitting.quiz.questions[index], logged.sitting.states[index]
     where = {
         "sitting": logged.id,
-        "quiz": logged.quiz.id if logged.scores else None,
+        "quiz": logged.quiz.id if logged.purpose is Purpose.QUIZ else None,
         "seconds": seconds,
     }
-    hash_ = content_hash(logged.quiz.questions[index])
+    version = content_hash(logged.quiz.questions[index])
     match event:
         case Answered(answer=answer):
             first, verdict = not state.tries, mark(question, answer)
             return new_attempt(
+                now,
                 "answer",
                 question.id,
-                hash_,
+                version,
                 answer=verdict.answer,
                 correct=verdict.correct,
                 misconception=verdict.misconception,
@@ -138,9 +161,9 @@ def attempt_of(
                 **where,
             )
         case HintOpened():
-            return new_attempt("hint", question.id, hash_, hints=state.hints + 1, **where)
+            return new_attempt(now, "hint", question.id, version, hints=state.hints + 1, **where)
         case Skipped():
-            return new_attempt("skip", question.id, hash_, hints=state.hints, **where)
+            return new_attempt(now, "skip", question.id, version, hints=state.hints, **where)
 
 
 def _replayed(quiz: Quiz, sitting: Sitting, sitting_id: str, attempts: Iterable[Attempt]) -> Sitting:
@@ -164,5 +187,5 @@ def _event(attempt: Attempt) -> Event:
 
 
 def _sitting_ids(attempts: Iterable[Attempt]) -> list[str]:
-    """Return the ids of the sittings, first one first."""
+    """Return the ids of the sittings, oldest first."""
     return list(dict.fromkeys(a.sitting for a in attempts if a.sitting is not None))

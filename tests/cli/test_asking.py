@@ -1,0 +1,146 @@
+"""The one conversation about a question: what can be typed, in a course as in a kit."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from sample_questions import KINDS, question
+
+from grader.authoring.kit import sealed_quiz
+from grader.cli.asking import ask
+from grader.cli.common import ConfidencePrompt
+from grader.cli.conversation import Conversation, LearnerQuit
+from grader.content.quiz import Quiz
+from grader.tutor.asked_questions import AskedQuestion, KitQuestion, SittingQuestion
+from grader.tutor.recording import Recorder
+from grader.tutor.sittings import fresh_sitting
+
+RECORDER = Recorder(None, lambda: datetime(2026, 1, 2, tzinfo=UTC))
+ROADS = ["course", "kit"]
+
+
+def asked_of(kind: str, road: str) -> AskedQuestion:
+    quiz = Quiz(id="tiny", lesson="tiny", title="Tiny", questions=(question(KINDS[kind]),))
+    if road == "kit":
+        sealed = sealed_quiz(quiz)
+        return KitQuestion(sealed, sealed.questions[0], RECORDER)
+    return SittingQuestion(fresh_sitting(quiz, []), quiz.questions[0].id, RECORDER)
+
+
+def talk(
+    monkeypatch: pytest.MonkeyPatch,
+    asked: AskedQuestion,
+    typed: str,
+    confidence: ConfidencePrompt = ConfidencePrompt.HIDDEN,
+) -> str:
+    """Ask, type these lines, and return what was said; the learner may stop."""
+    out = io.StringIO()
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    try:
+        ask(Conversation(out), asked, "Question 1 of 1", confidence)
+    except LearnerQuit:
+        out.write("[quit]")
+    return out.getvalue()
+
+
+def answers_of(asked: AskedQuestion) -> list[str]:
+    if isinstance(asked, KitQuestion):
+        return [] if asked.answer is None else [asked.answer]
+    return [*asked.tries]
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize(
+    ("kind", "typed", "answer"),
+    [
+        *(("single", typed, "b") for typed in ("b", "B", "2", "(b)", "2.", " b ", "'2'")),
+        *(("multiple", typed, "bd") for typed in ("b, d", "bd", "2 4", "2,4", "D B", "b 4")),
+        *(("ordering", typed, "cadb") for typed in ("c a d b", "3142", "3 > 1 > 4 > 2")),
+        ("numeric", "24", "24"),
+        ("shape", "(4, 2)", "(4, 2)"),
+    ],
+)
+def test_an_answer_can_be_typed_by_letter_or_by_number(
+    monkeypatch: pytest.MonkeyPatch, road: str, kind: str, typed: str, answer: str
+) -> None:
+    asked = asked_of(kind, road)
+    talk(monkeypatch, asked, f"{typed}\n")
+    assert answers_of(asked) == [answer]
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_input_that_is_no_answer_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, road: str, kind: str
+) -> None:
+    asked = asked_of(kind, road)
+    said = talk(monkeypatch, asked, "what?\n\n\x00\nzz9\n")
+    assert said.count("Please type") == 3  # Enter alone only shows the prompt again
+    assert said.count("Your answer (") == 5 and said.endswith("[quit]")
+    assert asked.is_open and answers_of(asked) == []
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("typed", ["q\n", "quit\n", "Q.\n", ""])
+def test_a_learner_can_stop_or_the_input_can_end(
+    monkeypatch: pytest.MonkeyPatch, road: str, typed: str
+) -> None:
+    asked = asked_of("single", road)
+    assert talk(monkeypatch, asked, typed).endswith("[quit]")
+    assert asked.is_open
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_hints_keys_and_skips_are_the_same_everywhere(monkeypatch: pytest.MonkeyPatch, road: str) -> None:
+    asked = asked_of("single", road)
+    said = talk(monkeypatch, asked, "h\nhint\n?\ns\n")
+    assert "Hint 1 of 1. Count on." in said
+    assert "There are no more; here is the last one again." in said
+    assert "  h     show the next hint; it costs no points" in said
+    assert said.count("What comes after one?") == 2
+    assert not asked.is_open
+
+
+def test_a_kit_says_nothing_about_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = talk(monkeypatch, asked_of("single", "kit"), "1\n")
+    assert said.endswith("Recorded: Three\n\n")
+    assert not [word for word in ("Right", "Not yet", "Try again", "Numbers come") if word in said]
+
+
+def test_enter_keeps_an_earlier_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asked_of("single", "kit")
+    assert isinstance(asked, KitQuestion)
+    asked.answer = "c"
+    said = talk(monkeypatch, asked, "\n")
+    assert "Your answer so far: Four" in said and "Enter keeps it" in said
+    assert (asked.is_open, asked.answer) == (False, "c")
+
+
+def test_the_letters_on_the_screen_follow_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asked_of("single", "course")
+    assert isinstance(asked, SittingQuestion)
+    shuffled = replace(asked.logged.sitting, orders=(("c", "a", "b"),))
+    asked.logged = replace(asked.logged, sitting=shuffled)
+    said = talk(monkeypatch, asked, "1\nc\n")
+    assert said.index("a) Four") < said.index("b) Three") < said.index("c) Two")
+    assert asked.tries == ("c", "b") and not asked.is_open
+
+
+def test_confidence_is_asked_after_a_first_try_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asked_of("single", "course")
+    said = talk(monkeypatch, asked, "a\nvery\nhigh\nb\n", ConfidencePrompt.SHOWN)
+    assert said.count("How sure are you?") == 2  # once for `very`, which is asked again
+    assert said.index("How sure are you?") < said.index("Not yet.")
+    assert not asked.is_open
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=5))
+@pytest.mark.parametrize("road", ROADS)
+def test_nothing_that_is_typed_breaks_the_conversation(road: str, lines: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        talk(patch, asked_of("multiple", road), "\n".join(lines))
