@@ -14,14 +14,14 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
 from msgspec import Struct
 
 from grader.classroom.names import Parts, is_junk, member_parts, shown
 from grader.errors import EnvironmentProblem, SubmissionError
-from grader.judge.submission import MAX_BYTES
+from grader.judge.submission import max_bytes
 
 MAX_MEMBERS = 50_000  # of a class, and of a zip file
 MAX_TOTAL = 4_000_000_000  # bytes of a zip file once it is unpacked
@@ -70,8 +70,12 @@ class File(NamedTuple):
     def is_zip(self) -> bool:
         return self.name.casefold().endswith(".zip")
 
-    def read(self, limit: int = MAX_BYTES) -> bytes:
-        """Return what is in it. Raises SubmissionError if it is too much or damaged; EnvironmentProblem."""
+    def read(self, limit: int | None = None) -> bytes:
+        """Return the content. Raises SubmissionError if it is too large or damaged, EnvironmentProblem.
+
+        `limit` is in bytes; by default it is that of a submission of this name.
+        """
+        limit = max_bytes(PurePosixPath(self.name)) if limit is None else limit
         try:
             with self.open() as file:
                 raw = file.read(limit + 1) or b""

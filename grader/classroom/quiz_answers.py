@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from grader.classroom.names import storable
 from grader.content.quiz import Quiz
-from grader.judge.submission import code_cells, text_of
+from grader.judge.submission import read_notebook, text_of
 from grader.quiz.answers_file import marked, read_lines
 from grader.quiz.drawing import drawn_quiz
 from grader.quiz.notebook_answers import notebook_answers
@@ -42,16 +42,7 @@ def read_answers_file(raw: bytes, path: PurePosixPath, quiz: Quiz) -> Paper:
 
 
 def read_lesson_notebook(raw: bytes, path: PurePosixPath, quiz: Quiz) -> Paper:
-    """Read a notebook of `course nbgrader build`. Raises SubmissionError if it is none."""
-    cells = [
-        {"cell_type": "code", "source": source, "metadata": _metadata(metadata)}
-        for source, metadata in code_cells(path, text_of(raw, path))
-    ]
+    """Read the answers in a lesson's notebook. Raises SubmissionError if it is not a notebook."""
+    cells = read_notebook(raw, path).cells
     answers, refused = notebook_answers(cells, drawn_quiz(quiz, 0).questions)
     return Paper(answers, {question: storable(why) for question, why in refused.items()})
-
-
-def _metadata(metadata: object) -> dict[str, object]:
-    """Return of a cell's metadata, which may be anything, what tells tests from answers."""
-    own = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return {"nbgrader": own} if isinstance(own, dict) else {}

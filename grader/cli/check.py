@@ -49,14 +49,15 @@ def check(
       course check exercise-lstm.ipynb
       course check exercise-lstm --json > report.json
     """
-    from grader.cli.input_file import Handed, handed
+    from grader.cli.input_file import InputFile, input_file
+    from grader.notebook.origin import OriginKind
 
     course = current_course()
-    given = handed(course, argument) if file is None else None
+    given = input_file(course, argument) if file is None else None
     if given is None:
         course.exercise(argument)  # that it exists comes before whether its file does
-        given = Handed("exercise", argument, file or learner_file(argument))
-    if given.kind == "lesson":
+        given = InputFile(OriginKind.EXERCISE, argument, file or learner_file(argument))
+    if given.kind is OriginKind.LESSON:
         from grader.cli.lesson_notebook import check_lesson
 
         if seed is not None:

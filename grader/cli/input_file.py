@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
 
 from msgspec import Struct
 
 from grader.content.course import Course
 from grader.content.file_names import file_stem
+from grader.content.notebook_cells import NotebookCell
 from grader.errors import CourseError, SubmissionError
+from grader.notebook.origin import OriginKind, origin_of
 
 ENDINGS = (".py", ".ipynb")
 
 
-class Handed(Struct, frozen=True):
+class InputFile(Struct, frozen=True):
     """A learner's file. `cells` are those of a notebook."""
 
-    kind: Literal["exercise", "lesson"]
+    kind: OriginKind
     id: str
     path: Path
-    cells: tuple[dict[str, Any], ...] = ()
+    cells: tuple[NotebookCell, ...] = ()
     note: str = ""  # that it was made of another version of the content
 
 
-def handed(course: Course, argument: str) -> Handed | None:
+def input_file(course: Course, argument: str) -> InputFile | None:
     """Return what a file is about; None if the argument is an id. Raises CourseError.
 
     A notebook that was built says it itself; of other files the name decides.
@@ -35,18 +36,18 @@ def handed(course: Course, argument: str) -> Handed | None:
         return None
     if not _exists(path):
         raise SubmissionError(f"{path} does not exist — {_advice(course, path)}")
-    found = _notebook(course, path) if path.suffix == ".ipynb" else None
-    return found or _named(course, path, ())
+    notebook = _notebook(course, path) if path.suffix == ".ipynb" else None
+    return notebook or _named(course, path, ())
 
 
-def _notebook(course: Course, path: Path) -> Handed | None:
-    from grader.notebook.origin import origin_of
-    from grader.notebook.repair import read_notebook
+def _notebook(course: Course, path: Path) -> InputFile | None:
+    from grader.judge.submission import read_file, read_notebook
 
-    notebook, problem = read_notebook(path)
-    if problem:
-        return None  # it will be said of it as a submission
-    cells, origin = tuple(notebook["cells"]), origin_of(notebook["metadata"])
+    try:
+        notebook = read_notebook(read_file(path), path)
+    except CourseError:
+        return None  # the same error is raised when it is read as a submission
+    cells, origin = notebook.cells, origin_of(notebook.metadata)
     if origin is None:
         return _named(course, path, cells)
     if not origin.is_known(course):
@@ -55,18 +56,18 @@ def _notebook(course: Course, path: Path) -> Handed | None:
             f"check --course and COURSE_DIR, or give the id: course check EXERCISE {path}"
         )
     note = f"{path} was made of version {origin.version} of the course; it is checked with the present one."
-    return Handed(origin.kind, origin.id, path, cells, "" if origin.is_present(course) else note)
+    return InputFile(origin.kind, origin.id, path, cells, "" if origin.is_current(course) else note)
 
 
-def _named(course: Course, path: Path, cells: tuple[dict[str, Any], ...]) -> Handed:
+def _named(course: Course, path: Path, cells: tuple[NotebookCell, ...]) -> InputFile:
     """Go by the file's name; without one that is known, a file that is no submission is said to be none."""
     from grader.judge.submission import read_submission
 
     for exercise_id in course.exercise_ids:
         if file_stem(exercise_id) == file_stem(path.stem):
-            return Handed("exercise", exercise_id, path)
+            return InputFile(OriginKind.EXERCISE, exercise_id, path)
     if cells and path.stem in course.lesson_ids:
-        return Handed("lesson", path.stem, path, cells)
+        return InputFile(OriginKind.LESSON, path.stem, path, cells)
     read_submission(path)
     known = ", ".join(course.exercise_ids) or "none in this course"
     raise CourseError(

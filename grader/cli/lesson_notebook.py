@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from grader.cli.input_file import Handed
+from grader.cli.input_file import InputFile
 from grader.cli.quiz_summary import show_summary
 from grader.cli.sittings import answered_sitting
 from grader.content.course import Course, content_hash
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.progress.log import AttemptLog
 
 
-def check_lesson(course: Course, notebook: Handed, log: AttemptLog | None, as_json: bool) -> bool:
+def check_lesson(course: Course, notebook: InputFile, log: AttemptLog | None, as_json: bool) -> bool:
     """Mark the answers, show what came out and record it; True if all are right. Raises CourseError.
 
     In a learner's kit they are recorded only; then it is true if all questions are answered.
@@ -48,7 +48,7 @@ def check_lesson(course: Course, notebook: Handed, log: AttemptLog | None, as_js
     return whole.score == whole.max_score
 
 
-def _record_all(course: Course, notebook: Handed, log: AttemptLog | None, as_json: bool) -> bool:
+def _record_all(course: Course, notebook: InputFile, log: AttemptLog | None, as_json: bool) -> bool:
     """Record answers that are marked elsewhere."""
     from grader.cli.kit_quiz import MARKED_LATER, record, result_json, state
 

@@ -20,6 +20,7 @@ from grader.notebook.cells import Cell, digest
 from grader.notebook.config import config_text, seed_of
 from grader.notebook.exercise_cells import exercise_notebook
 from grader.notebook.lesson_cells import exercises_of, lesson_notebook
+from grader.notebook.origin import origin_of
 
 CONFIG = "nbgrader_config.py"
 
@@ -95,10 +96,11 @@ def lesson_notebooks(
 
 
 def _as_built(path: Path) -> bool:
-    """Whether a notebook still is what a build has written, whatever Jupyter has added."""
+    """Return True if a notebook is as a build wrote it, apart from what Jupyter adds."""
     try:
         notebook: Any = json.loads(path.read_text(encoding="utf-8"))
-        return bool(notebook["metadata"]["course"]["digest"] == digest(notebook["cells"]))
+        origin = origin_of(notebook["metadata"])
+        return origin is not None and origin.digest == digest(notebook["cells"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 

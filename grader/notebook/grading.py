@@ -12,12 +12,11 @@ from grader.content.exercise import Exercise
 from grader.content.questions import Question
 from grader.judge.jobs import ShownCell
 from grader.judge.report import Report
-from grader.judge.submission import Submission
+from grader.judge.submission import Submission, labeled, learner_cells
 from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
-from grader.judge.wire.messages import Cell
-from grader.notebook.repair import LEFT_OUT, TEST, AnyCell
+from grader.notebook.repair import TEST, AnyCell, cells_of_file, sources_put_back
 from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, what_to_type
-from grader.quiz.notebook_answers import assignment, is_test, shortened
+from grader.quiz.notebook_answers import shortened
 
 UNCONFINED = "Your code ran without walls around it."
 
@@ -27,13 +26,6 @@ class Grade(Struct, frozen=True):
 
     score: float
     lines: tuple[str, ...]
-
-
-def _is_given(cell: AnyCell) -> bool:
-    """Whether a code cell is not the learner's: a test, or what tests need."""
-    own = assignment(cell)
-    locked = bool(cell.get("cell_type") == "code" and own.get("locked") and not own.get("solution"))
-    return locked or is_test(cell)
 
 
 def exercise_of(grade_id: str) -> tuple[str, str] | None:
@@ -51,27 +43,9 @@ def question_of(grade_id: str) -> str:
 
 
 def submission_of(cells: Sequence[AnyCell], name: str) -> Submission:
-    """Return the code of a notebook, in order, without read-only cells and copies of them.
-
-    It is what `course check` takes of the same notebook.
-    """
-    given = {str(cell["source"]).strip() for cell in cells if _is_given(cell)}
-    return Submission(
-        name,
-        tuple(
-            Cell(label, cell["source"], notebook=True)
-            for label, cell in _labelled(cells)
-            if (text := str(cell["source"]).strip())
-            and text not in given
-            and not cell.get("metadata", {}).get(LEFT_OUT)
-        ),
-    )
-
-
-def _labelled(cells: Iterable[AnyCell]) -> Iterator[tuple[str, AnyCell]]:
-    """Yield the code cells, as feedback calls them."""
-    code = (cell for cell in cells if cell.get("cell_type") == "code")
-    return ((f"code cell {number}", cell) for number, cell in enumerate(code, start=1))
+    """Return the learner's code in a repaired notebook: what `course check` takes of the same file."""
+    own = (cell for cell, _ in cells_of_file(cells))
+    return Submission(name, learner_cells(own, sources_put_back(cells)))
 
 
 def function_grade(
@@ -144,7 +118,7 @@ def shown_outputs(
     cells: Iterable[AnyCell], shown: Iterable[ShownCell]
 ) -> Iterator[tuple[AnyCell, list[dict[str, Any]]]]:
     """Yield each of the learner's cells that has run, and its outputs as Jupyter writes them."""
-    by_label = dict(_labelled(cells))
+    by_label = dict(labeled(cells_of_file(cells)))
     for each in shown:
         if each.label in by_label:
             yield by_label[each.label], [*_jupyter_outputs(each)]

@@ -22,6 +22,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer, Unicode
 
 from grader.content.course import Course
+from grader.content.notebook_cells import read_cell
 from grader.content.questions import Question
 from grader.errors import CourseError
 from grader.judge.client.confinement import require_walls, required_confinement
@@ -32,9 +33,9 @@ from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.notebook import grading, repair
 from grader.notebook.grading import Grade
-from grader.notebook.lesson_cells import lesson_version
+from grader.notebook.origin import origin_of
 from grader.quiz.drawing import drawn
-from grader.quiz.notebook_answers import is_test, typed_answer
+from grader.quiz.notebook_answers import typed_answer
 
 PROBLEM = "course_problem"  # in the resources of one conversion: why the file could not be read
 OTHERWISE = "c.GradeWithJudge.sandbox = False"
@@ -117,10 +118,13 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         self.check_surroundings()
         course, name = _course(self.course), resources["nbgrader"]["notebook"]
         submission = grading.submission_of(nb.cells, f"{name}.ipynb")
+        version_notes = [*self._version_notes(course, nb, name)]
         reports: dict[str, _Checked] = {}
-        for cell in filter(is_test, nb.cells):
+        for cell in nb.cells:
+            if not read_cell(cell).is_test:
+                continue
             grade_id, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
-            notes = [*repair.notes_for(nb.metadata, grade_id), *self._other_version(course, nb, grade_id)]
+            notes = [*repair.notes_for(nb.metadata, grade_id), *version_notes]
             grade = self._grade(course, nb, submission, reports, grade_id, points, notes)
             cell.outputs = [nbformat.from_dict(output) for output in grading.outputs(grade)]
         for checked in [*reports.values()][:1]:  # several exercises have run the same cells, one by one
@@ -152,7 +156,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             )
         question = _questions(course).get(grading.question_of(grade_id))
         if question is not None:
-            typed = typed_answer(nb.cells, question.id)
+            typed = typed_answer(map(read_cell, nb.cells), question.id)
             return grading.answer_grade(question, typed, points, notes)
         self.log.warning("%s is no test cell of the course: 0 points, please grade it by hand", grade_id)
         return Grade(0.0, ("This cell is not of the course, and has not been run: it is graded by hand.",))
@@ -165,19 +169,15 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             require_walls(report.environment.confinement, OTHERWISE)
         return _Checked(report, tuple(cells))
 
-    def _other_version(self, course: Course, nb: Any, grade_id: str) -> Iterator[str]:
-        """Yield a note if the notebook was made of another version of the course's content."""
-        about = nb.metadata.get("course")
-        made = about.get("version") if isinstance(about, dict) else None
-        named = grading.exercise_of(grade_id)
-        if named is not None and named[0] in course.exercise_ids:
-            versions = {course.exercise_version(named[0])}
-        else:
-            lessons = {course.quiz(quiz_id).lesson for quiz_id in course.quiz_ids}
-            versions = {lesson_version(course, lesson_id) for lesson_id in lessons}
-        if isinstance(made, str) and made not in versions:
-            self.log.warning("%s was made of version %s, which is not the present one", grade_id, made)
-            yield f"The notebook was made of version {made} of the course; it is graded with the present one."
+    def _version_notes(self, course: Course, nb: Any, name: str) -> Iterator[str]:
+        """Yield a note if the notebook was made from another version of the course's content."""
+        origin = origin_of(nb.metadata)
+        if origin is not None and not origin.is_current(course):
+            self.log.warning("%s was made of version %s, which is not the present one", name, origin.version)
+            yield (
+                f"The notebook was made of version {origin.version} of the course; "
+                "it is graded with the present one."
+            )
 
 
 def _record(report: Report) -> dict[str, Any]:

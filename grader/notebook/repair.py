@@ -7,20 +7,27 @@ that were released. What had to be mended is told in notes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from grader.judge.submission import MAX_BYTES
+from grader.content.notebook_cells import (
+    MAX_NOTEBOOK_BYTES,
+    NotebookCell,
+    NotebookProblem,
+    parse_notebook,
+    read_cell,
+    source_of_cell,
+    type_in_file,
+)
 
 NOTES = "course_notes"  # in a notebook's metadata: grade id of a test cell, or ALL -> notes
 ALL = ""
 LEFT_OUT = "course_left_out"  # in a cell's metadata: a copy of a cell that is not the learner's
+PUT_BACK = "course_put_back"  # in a cell's metadata: the cell was missing from the learner's file
 TEST = "--test"
-MAX_FILE = 50_000_000  # pictures in outputs are large, and are dropped
 _KEPT = ("course", NOTES, "kernelspec", "language_info")
 
 AnyCell = dict[str, Any]
@@ -71,33 +78,19 @@ def read_notebook(path: Path) -> tuple[dict[str, Any], str]:
         if not path.is_file():
             return _notebook([], {}), "it is not a file"
         with path.open("rb") as file:
-            raw = file.read(MAX_FILE + 1)
+            raw = file.read(MAX_NOTEBOOK_BYTES + 1)
     except OSError as error:
         return _notebook([], {}), f"it cannot be opened: {error.strerror}"
-    if len(raw) > MAX_FILE:
-        return _notebook([], {}), f"it has more than {MAX_FILE // 1_000_000} MB"
     return parsed_notebook(raw)
 
 
 def parsed_notebook(raw: bytes) -> tuple[dict[str, Any], str]:
-    """Do as `read_notebook` does, with a file's content."""
+    """Parse a file's content as `read_notebook` does."""
     try:
-        loaded = json.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return _notebook([], {}), "it is not text"
-    except (ValueError, RecursionError):
-        return _notebook([], {}), "it is not JSON, as Jupyter writes it"
-    # notebooks before version 4 keep their cells in worksheets
-    sheets = loaded.get("worksheets") or [loaded] if isinstance(loaded, dict) else None
-    if not isinstance(sheets, list) or not all(
-        isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for sheet in sheets
-    ):
-        return _notebook([], {}), "it has no cells"
-    cells = [_cell(cell) for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
-    if sum(len(cell["source"]) for cell in cells) > MAX_BYTES:
-        return _notebook([], {}), f"its cells hold more than {MAX_BYTES // 1_000_000} MB of text"
-    metadata = loaded.get("metadata")
-    return _notebook(cells, metadata if isinstance(metadata, dict) else {}), ""
+        file = parse_notebook(raw)
+    except NotebookProblem as problem:
+        return _notebook([], {}), str(problem)
+    return _notebook([_cell(cell) for cell in file.raw_cells], file.metadata), ""
 
 
 def mend(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyCell], Notes]:
@@ -110,7 +103,7 @@ def mend(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyC
     notes: Notes = {}
     seen: set[str] = set()
     for cell in cells:
-        grade_id = _grade_id(cell)
+        grade_id = read_cell(cell).grade_id
         cell["metadata"] = {}
         original = known.get(grade_id)
         if original is None:
@@ -132,6 +125,24 @@ def mend(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyC
         if original.solution and not original.grade and original.grade_id not in seen:
             _note(notes, original.grade_id, f"The cell {original.grade_id} is missing.")
     return cells, notes
+
+
+def cells_of_file(cells: Iterable[AnyCell]) -> list[tuple[NotebookCell, AnyCell]]:
+    """Return the cells that were in the learner's file, each with its node; cells to leave out are blank."""
+    pairs = [(read_cell(node), node) for node in cells if not _is_put_back(node)]
+    return [
+        (structs.replace(cell, source="") if node.get("metadata", {}).get(LEFT_OUT) else cell, node)
+        for cell, node in pairs
+    ]
+
+
+def sources_put_back(cells: Iterable[AnyCell]) -> list[str]:
+    """Return the sources of the cells that were missing from the learner's file."""
+    return [source_of_cell(node) for node in cells if _is_put_back(node)]
+
+
+def _is_put_back(node: AnyCell) -> bool:
+    return bool(node.get("metadata", {}).get(PUT_BACK))
 
 
 def notes_for(metadata: Any, grade_id: str) -> list[str]:
@@ -163,7 +174,7 @@ def _put_back(cells: list[AnyCell], original: Original) -> None:
     """Insert a released cell after the one it belongs to, or at the end."""
     cell: AnyCell = {
         "cell_type": original.cell_type,
-        "metadata": {"nbgrader": original.metadata()},
+        "metadata": {"nbgrader": original.metadata(), PUT_BACK: True},
         "source": original.source,
     }
     _make(cell, original.cell_type)
@@ -172,12 +183,6 @@ def _put_back(cells: list[AnyCell], original: Original) -> None:
         n for n, c in enumerate(cells) if owner == c["metadata"].get("nbgrader", {}).get("grade_id", "")
     ]
     cells.insert(places[0] + 1 if places else len(cells), cell)
-
-
-def _grade_id(cell: AnyCell) -> str:
-    own = cell["metadata"].get("nbgrader")
-    grade_id = own.get("grade_id") if isinstance(own, dict) else None
-    return grade_id if isinstance(grade_id, str) else ""
 
 
 def _make(cell: AnyCell, cell_type: str) -> None:
@@ -193,18 +198,12 @@ def _make(cell: AnyCell, cell_type: str) -> None:
 
 def _cell(raw: AnyCell) -> AnyCell:
     """Return a cell of any version of the format, without outputs and without what could be invalid."""
-    source = raw.get("source", raw.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(piece for piece in source if isinstance(piece, str))
-    text = source if isinstance(source, str) else ""
     metadata = raw.get("metadata")
     cell: AnyCell = {
-        # half a pair of surrogates is text in JSON, but cannot be written to a file
-        "source": text.encode("utf-8", errors="replace").decode(),
+        "source": source_of_cell(raw),
         "metadata": _cell_metadata(metadata) if isinstance(metadata, dict) else {},
     }
-    kind = raw.get("cell_type")
-    _make(cell, kind if kind in ("code", "raw") else "markdown")
+    _make(cell, type_in_file(raw).value)
     attachments = raw.get("attachments")
     if cell["cell_type"] == "markdown" and _are_attachments(attachments):
         cell["attachments"] = attachments
@@ -212,7 +211,7 @@ def _cell(raw: AnyCell) -> AnyCell:
 
 
 def _cell_metadata(metadata: AnyCell) -> AnyCell:
-    return {key: metadata[key] for key in ("nbgrader", LEFT_OUT) if key in metadata}
+    return {key: metadata[key] for key in ("nbgrader", LEFT_OUT, PUT_BACK) if key in metadata}
 
 
 def _are_attachments(value: Any) -> bool:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Function, Mistake
+from grader.content.notebook_cells import read_cell
 from grader.content.questions import MultipleQuestion, NumericQuestion, Option, ShapeQuestion, SingleQuestion
 from grader.judge.confinement import Confinement
 from grader.judge.jobs import ShownCell
@@ -21,14 +22,13 @@ from grader.notebook.grading import (
     answer_grade,
     exercise_of,
     function_grade,
-    is_test,
     outputs,
     question_of,
     share,
     shown_outputs,
     submission_of,
 )
-from grader.notebook.repair import ALL, NOTES, Original, mend, notes_for, parsed_notebook
+from grader.notebook.repair import ALL, NOTES, PUT_BACK, Original, mend, notes_for, parsed_notebook
 from grader.quiz.notebook_answers import answer_name, typed_answer
 
 QUESTION = Course.bundled().quiz("day4").questions[0]
@@ -132,7 +132,9 @@ def test_deleted_tests_come_back_below_their_function() -> None:
     cells = [c for c, name in zip(released(), ids(released()), strict=True) if not name.endswith("--test")]
     mended, notes = mend(cells, originals())
     assert ids(mended) == ids(released())
-    assert mended[3] == released()[3]
+    put_back = released()[3]
+    put_back["metadata"][PUT_BACK] = True
+    assert mended[3] == put_back
     assert {*notes} == {"ex--f--test", "ex--g--test"}
 
 
@@ -175,11 +177,12 @@ def test_cell_types_are_those_of_the_release() -> None:
 )
 def test_nothing_in_metadata_is_trusted(own: Any) -> None:
     cells = [c for c in released() if c["metadata"]["nbgrader"]["grade_id"] != "ex--f--test"]
-    cells.append(cell("test f") | {"metadata": {"nbgrader": own, "course_left_out": True}})
+    cells.append(cell("test f") | {"metadata": {"nbgrader": own, "course_left_out": True, PUT_BACK: True}})
     mended, _ = mend(cells, originals())
     known = {original.grade_id: original.metadata() for original in originals()}
     assert sorted(known) == sorted(grade_id for grade_id in ids(mended) if grade_id != "-")
     for each in mended:
+        each["metadata"].pop(PUT_BACK, None)
         assert each["metadata"] in ({}, *({"nbgrader": own} for own in known.values()))
 
 
@@ -398,7 +401,7 @@ def test_what_cells_showed_stands_below_them_as_jupyter_writes_it() -> None:
 @pytest.mark.parametrize("own", ["text", None, 3, []])
 def test_metadata_of_any_kind_make_no_test(own: Any) -> None:
     odd = cell("x = 1") | {"metadata": {"nbgrader": own}}
-    assert not is_test(odd)
+    assert not read_cell(odd).is_test
     assert [c.source for c in submission_of([odd], "x").cells] == ["x = 1"]
 
 
@@ -452,7 +455,7 @@ def test_ids_say_what_is_tested() -> None:
     ids=lambda value: str(value)[:30],
 )
 def test_answers_are_read_and_never_run(source: str, typed: str | None) -> None:
-    found = typed_answer([cell(source, grade_id="x", solution=True)], "x")
+    found = typed_answer([read_cell(cell(source, grade_id="x", solution=True))], "x")
     if typed is not None and typed.startswith("0x"):
         assert found is not None  # in whatever form: it is refused for its length
     else:
@@ -460,12 +463,13 @@ def test_answers_are_read_and_never_run(source: str, typed: str | None) -> None:
 
 
 def test_the_last_assignment_of_the_notebook_counts() -> None:
-    cells = [
+    nodes = [
         cell("answer_x = 'a'", grade_id="x", solution=True),
         cell("answer_x = 'c'", "markdown"),
         check_cell("x--test", "answer_x = 'd'"),
         cell("answer_x = 'b'"),
     ]
+    cells = [*map(read_cell, nodes)]
     assert typed_answer(cells, "x") == "b"
     assert typed_answer(cells[1:3], "x") is None
 
@@ -509,4 +513,4 @@ def test_other_kinds_of_questions_take_python_values() -> None:
         (number, "answer_x = 2 * 10.0"),
         (number, 'answer_x = "20"'),
     ]:
-        assert answer_grade(question, typed_answer([cell(source)], "x"), 1.0).score == 1.0, source
+        assert answer_grade(question, typed_answer([read_cell(cell(source))], "x"), 1.0).score == 1.0, source
