@@ -41,7 +41,7 @@ _BROKEN = (
 )
 
 
-class Refusal(Struct, frozen=True, order=True):
+class SkippedFile(Struct, frozen=True, order=True):
     """Something that was not looked into, and why."""
 
     file: str
@@ -96,7 +96,7 @@ class File(NamedTuple):
 # --- directories ---
 
 
-def files_in(root: Path, left_out: Path) -> Iterator[File | Folder | Refusal]:
+def files_in(root: Path, left_out: Path) -> Iterator[File | Folder | SkippedFile]:
     """Yield the files of a directory, sorted, and the directories near its top. Raises EnvironmentProblem.
 
     `left_out` is not looked into. A link is followed if it is to a file inside of `root`.
@@ -123,7 +123,7 @@ def files_in(root: Path, left_out: Path) -> Iterator[File | Folder | Refusal]:
                 continue
             count += 1
             if count > MAX_MEMBERS:
-                yield Refusal(".", f"more than {MAX_MEMBERS} files; what comes after them is not graded")
+                yield SkippedFile(".", f"more than {MAX_MEMBERS} files; what comes after them is not graded")
                 return
             path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):
@@ -135,7 +135,7 @@ def files_in(root: Path, left_out: Path) -> Iterator[File | Folder | Refusal]:
             yield _checked(path, parts, root)
 
 
-def _checked(path: Path, parts: Parts, root: Path) -> File | Refusal:
+def _checked(path: Path, parts: Parts, root: Path) -> File | SkippedFile:
     where = "/".join(parts)
     try:
         target = path.resolve(strict=True)
@@ -143,13 +143,13 @@ def _checked(path: Path, parts: Parts, root: Path) -> File | Refusal:
     except PermissionError:
         return File(parts, where, lambda: open(path, "rb", opener=_careful))  # which says so
     except (OSError, RuntimeError):  # a circle of links
-        return Refusal(where, "a link that leads nowhere")
+        return SkippedFile(where, "a link that leads nowhere")
     if target != path and not target.is_relative_to(root):
-        return Refusal(where, "a link that leads out of the directory")
+        return SkippedFile(where, "a link that leads out of the directory")
     if target != path and stat.S_ISDIR(kind):
-        return Refusal(where, "a link to a directory")
+        return SkippedFile(where, "a link to a directory")
     if not stat.S_ISREG(kind):
-        return Refusal(where, "neither a file nor a directory")
+        return SkippedFile(where, "neither a file nor a directory")
 
     return File(parts, where, lambda: open(target, "rb", opener=_careful))
 
@@ -162,7 +162,7 @@ def _careful(path: str, flags: int) -> int:
 # --- archives ---
 
 
-def files_of_zip(file: IO[bytes], where: str) -> Iterator[File | Refusal]:
+def files_of_zip(file: IO[bytes], where: str) -> Iterator[File | SkippedFile]:
     """Yield the files of a zip file, sorted; they can be read while `file` is open.
 
     Raises SubmissionError if it is no zip file, or one that unpacks to far too much.
@@ -178,24 +178,24 @@ def files_of_zip(file: IO[bytes], where: str) -> Iterator[File | Refusal]:
     again = Counter(parts for member, parts in members if not member.is_dir())
     for member, parts in sorted(members, key=lambda pair: pair[0].filename):
         if isinstance(parts, str):
-            yield Refusal(f"{where}/{shown(member.filename)[:100]}", parts)
+            yield SkippedFile(f"{where}/{shown(member.filename)[:100]}", parts)
             continue
         if is_junk(parts) or member.is_dir():
             continue
         inside = f"{where}/{'/'.join(parts)}"
         if again[parts] > 1:
-            yield Refusal(inside, "the archive holds several files of this name")
+            yield SkippedFile(inside, "the archive holds several files of this name")
         elif not _is_regular(member):
-            yield Refusal(inside, "a link or a device")
+            yield SkippedFile(inside, "a link or a device")
         elif member.flag_bits & 1:
-            yield Refusal(inside, "it is encrypted")
+            yield SkippedFile(inside, "it is encrypted")
         elif member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            yield Refusal(inside, "packed in a rare way")  # in which a little may become very much at once
+            yield SkippedFile(inside, "packed in a rare way")  # which may unpack to very much
         else:
             yield File(parts, inside, partial(archive.open, member))
 
 
-def files_of_learner_zip(file: File) -> Iterator[File | Refusal]:
+def files_of_learner_zip(file: File) -> Iterator[File | SkippedFile]:
     """Yield the files of a zip file that a learner handed in. Raises as `files_of_zip` and `read` do."""
     return files_of_zip(io.BytesIO(file.read(MAX_ZIP)), file.where)
 

@@ -14,11 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader import __version__
-from grader.classroom.archives import Refusal
-from grader.classroom.intake import Handed, Intake, Wanted, take_in
+from grader.classroom.archives import SkippedFile
+from grader.classroom.intake import Intake, LearnerWork, Wanted, take_in
 from grader.classroom.layout import mode_of
-from grader.classroom.results import Result, Status
-from grader.classroom.store import Run, Store
+from grader.classroom.read_results import OnDamage, read_results, read_run
+from grader.classroom.results import Result, RunRecord, Status
+from grader.classroom.store import Store
 from grader.classroom.summary import Summary, Went, summary
 from grader.classroom.verdicts import Ask, Judges, LocalJudges, Remembered, Terms, Verdict, sensible_jobs
 from grader.content.course import Course, content_hash
@@ -99,7 +100,7 @@ def _judges(options: Options) -> AbstractContextManager[Judges]:
 # --- what there was before ---
 
 
-def _earlier(store: Store, path: Path, options: Options) -> tuple[Run | None, list[Result], int]:
+def _earlier(store: Store, path: Path, options: Options) -> tuple[RunRecord | None, list[Result], int]:
     """Return the run that is gone on with, its results, and how many of its lines are torn."""
     if not options.resume:
         if not store.is_new:
@@ -108,7 +109,7 @@ def _earlier(store: Store, path: Path, options: Options) -> tuple[Run | None, li
                 "another directory with --output"
             )
         return None, [], 0
-    run = store.read_run()
+    run = read_run(store.out)
     if run is None:
         if not store.is_new:
             raise CourseError(
@@ -125,10 +126,11 @@ def _earlier(store: Store, path: Path, options: Options) -> tuple[Run | None, li
             f"{store.out} was begun with seed {run.seed} — leave --seed out, or name another directory with "
             "--output"
         )
-    return run, *store.read_results()
+    reading = read_results(store.out, OnDamage.SKIP)
+    return run, [*reading.results], reading.torn
 
 
-def _same_wish(run: Run, options: Options) -> Options:
+def _same_wish(run: RunRecord, options: Options) -> Options:
     """Return what the run was asked for. Raises CourseError if something else is asked for now."""
     asked = (options.exercises, options.quizzes)
     before = (run.only_exercises, run.only_quizzes)
@@ -145,10 +147,10 @@ def _run(
     surroundings: Environment,
     intake: Intake,
     wanted: Wanted,
-    old: Run | None,
-) -> Run:
+    old: RunRecord | None,
+) -> RunRecord:
     seed = old.seed if old is not None else only.seed
-    return Run(
+    return RunRecord(
         package=__version__,
         seed=secrets.randbelow(2**31) if seed is None else seed,
         started=datetime.now(UTC).isoformat(timespec="seconds") if old is None else old.started,
@@ -162,7 +164,7 @@ def _run(
     )
 
 
-def _nothing(path: Path, wanted: Wanted, left_out: Sequence[Refusal]) -> str:
+def _nothing(path: Path, wanted: Wanted, left_out: Sequence[SkippedFile]) -> str:
     names = [f"{file_stem(exercise)}.py" for exercise in wanted.exercises[:1]]
     names += [f"{answers_stem(quiz)}.yaml" for quiz in list(wanted.quizzes)[:1]]
     seen = (
@@ -202,7 +204,7 @@ class _Batch:
         self.anew = sum((r.learner, r.item) in places for r in graded) - len(self.kept)
         self.gone = tuple(f"{r.learner} ({r.item})" for r in earlier if (r.learner, r.item) not in places)
 
-    def _holds(self, result: Result, handed: Handed | None) -> bool:
+    def _holds(self, result: Result, handed: LearnerWork | None) -> bool:
         report = result.report
         return (
             handed is not None
@@ -218,7 +220,7 @@ class _Batch:
             yield result
 
     def _results(self, judges: Judges) -> Iterator[Result]:
-        groups: dict[tuple[str, str], list[Handed]] = {}
+        groups: dict[tuple[str, str], list[LearnerWork]] = {}
         worthless: dict[str, list[Result]] = {}  # that wait to hear what there was to gain
         for each in self._intake.handed:
             if each.answers is not None:
@@ -267,12 +269,12 @@ class _Batch:
         path = self._course.exercise_dir(exercise_id) / "starter.py"
         return Ask(exercise_id, STARTER, read_submission(path))
 
-    def _code(self, handed: Handed, report: Report) -> Result:
+    def _code(self, handed: LearnerWork, report: Report) -> Result:
         first = self._first.get((handed.item, handed.source))
         same_as = None if first == handed.learner else first
         return _result(handed, Status.GRADED, report.score, report.max_score, same_as=same_as, report=report)
 
-    def _quiz(self, handed: Handed) -> Result:
+    def _quiz(self, handed: LearnerWork) -> Result:
         answers = handed.answers
         assert answers is not None
         more = {"problem": handed.problem, "answers": answers}
@@ -280,7 +282,7 @@ class _Batch:
 
 
 def _result(
-    handed: Handed, status: Status, score: float = 0.0, max_score: float = 0.0, **rest: Any
+    handed: LearnerWork, status: Status, score: float = 0.0, max_score: float = 0.0, **rest: Any
 ) -> Result:
     """Return what became of something that was handed in."""
     return Result(
@@ -295,7 +297,7 @@ def _result(
     )
 
 
-def _code_of(group: Sequence[Handed]) -> Submission:
+def _code_of(group: Sequence[LearnerWork]) -> Submission:
     submission = group[0].submission
     assert submission is not None
     return submission

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from grader.classroom.item_analysis import Figure, Item, Spread
+from grader.classroom.item_analysis import Item, Spread, Statistic
 from grader.judge.report import Outcome
 
 
@@ -46,7 +46,7 @@ class Work(Struct, frozen=True, kw_only=True):
     missing: int  # learners with other results, but none here
     points: float
     shares: Spread
-    alpha: Figure
+    alpha: Statistic
     functions: tuple[Item, ...]  # of an exercise
     items: tuple[Item, ...]  # tests or questions
     outcomes: tuple[OutcomeCount, ...]

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from grader.classroom.archives import File, Folder, Refusal, files_of_learner_zip
+from grader.classroom.archives import File, Folder, SkippedFile, files_of_learner_zip
 from grader.classroom.layout import UNKNOWN, by_learner, files_of_class
 from grader.classroom.names import is_junk, storable
 from grader.classroom.quiz_answers import Paper, read_answers_file, read_lesson_notebook
@@ -32,7 +32,7 @@ _ANSWERS = ("yaml", "yml", "json")
 _KNOWN = {"timestamp.txt"}  # nbgrader's
 
 
-class Handed(Struct, frozen=True, kw_only=True):
+class LearnerWork(Struct, frozen=True, kw_only=True):
     """One exercise, or one quiz, of one learner.
 
     It has a `submission`, or `answers`; or a `problem`, and a status that says whose it is.
@@ -52,8 +52,8 @@ class Intake(Struct, frozen=True):
     """All that was found; each part sorted."""
 
     learners: tuple[str, ...]  # also those who handed in nothing that is graded
-    handed: tuple[Handed, ...]
-    left_out: tuple[Refusal, ...]
+    handed: tuple[LearnerWork, ...]
+    left_out: tuple[SkippedFile, ...]
     untouched: frozenset[str]  # the hashes of starters
 
     @property
@@ -109,13 +109,13 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
     """Read all that was handed in at `path`; results in `out` are no part of it. Raises CourseError."""
     with ExitStack() as stack:
         found = files_of_class(path, out, stack)
-        left_out = [each for each in found if isinstance(each, Refusal)]
-        files = [each for each in found if not isinstance(each, Refusal) and not is_junk(each.parts)]
+        left_out = [each for each in found if isinstance(each, SkippedFile)]
+        files = [each for each in found if not isinstance(each, SkippedFile) and not is_junk(each.parts)]
         whose, nobodys = by_learner(files, wanted.single)
         left_out += nobodys
         untouched = frozenset(wanted.untouched())
-        handed: list[Handed] = []
-        unread: list[Handed] = []
+        handed: list[LearnerWork] = []
+        unread: list[LearnerWork] = []
         for learner in sorted(whose):
             desk = _Desk(learner, wanted, untouched)
             for file in whose[learner]:
@@ -132,7 +132,7 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
         # what they handed in nobody knows: it may be everything that the others did
         handed += [replace(first, item=item) for item in items if (first.learner, item) not in had]
     if not items:
-        left_out += [Refusal(each.file, each.problem or "") for each in unread]
+        left_out += [SkippedFile(each.file, each.problem or "") for each in unread]
     handed.sort(key=lambda each: (each.learner, each.item))
     return Intake(tuple(sorted(whose)), tuple(handed), tuple(sorted(set(left_out))), untouched)
 
@@ -141,18 +141,18 @@ class _Desk:
     """The files of one learner."""
 
     def __init__(self, learner: str, wanted: Wanted, untouched: frozenset[str]) -> None:
-        self.left_out: list[Refusal] = []
-        self.unread: list[Handed] = []  # about no item
+        self.left_out: list[SkippedFile] = []
+        self.unread: list[LearnerWork] = []  # about no item
         self._learner = learner
         self._wanted = wanted
         self._untouched = untouched
-        self._found: dict[str, list[Handed]] = {}
+        self._found: dict[str, list[LearnerWork]] = {}
         self._others: list[File] = []
 
     def cannot_read(self, where: str, problem: str) -> None:
         """Keep in mind that there is more, which this machine cannot read."""
         self.unread.append(
-            Handed(
+            LearnerWork(
                 learner=self._learner,
                 item="",
                 file=where,
@@ -171,23 +171,23 @@ class _Desk:
             if unpack:
                 self._unpack(file)
             else:
-                self.left_out.append(Refusal(file.where, "an archive inside of an archive"))
+                self.left_out.append(SkippedFile(file.where, "an archive inside of an archive"))
         elif file.name not in _KNOWN:
             self._others.append(file)
 
     def _unpack(self, file: File) -> None:
         try:
             for each in files_of_learner_zip(file):
-                if isinstance(each, Refusal):
+                if isinstance(each, SkippedFile):
                     self.left_out.append(each)
                 else:
                     self.put(each, unpack=False)
         except EnvironmentProblem as error:
             self.cannot_read(file.where, str(error))
         except CourseError as error:
-            self.left_out.append(Refusal(file.where, str(error)))
+            self.left_out.append(SkippedFile(file.where, str(error)))
 
-    def handed(self) -> Iterator[Handed]:
+    def handed(self) -> Iterator[LearnerWork]:
         """Yield one of each item, once all files are there."""
         code = [file for file in self._others if file.name.rpartition(".")[2].casefold() in _CODE]
         single = self._wanted.single
@@ -196,11 +196,11 @@ class _Desk:
             self._others.remove(code[0])
             for each in self._read(code[0], [self._wanted.exercises[0]]):
                 self._found.setdefault(each.item, []).append(each)
-        self.left_out += [Refusal(file.where, UNKNOWN) for file in self._others]
+        self.left_out += [SkippedFile(file.where, UNKNOWN) for file in self._others]
         for item, several in self._found.items():
             yield self._one(item, several)
 
-    def _one(self, item: str, several: list[Handed]) -> Handed:
+    def _one(self, item: str, several: list[LearnerWork]) -> LearnerWork:
         """Return the one that counts; if that is not plain, one with a problem: nobody is to guess."""
         several = sorted(several, key=lambda each: each.file)
         written = [each for each in several if each.source not in self._untouched and not _is_blank(each)]
@@ -210,7 +210,7 @@ class _Desk:
         names = [each.file for each in kept]
         files = f"{', '.join(names[:-1])} and {names[-1]}"
         both = "both" if len(names) == 2 else "all"
-        return Handed(
+        return LearnerWork(
             learner=self._learner,
             item=item,
             file=kept[0].file,
@@ -219,7 +219,7 @@ class _Desk:
             problem=f"{files} are {both} for {item}, and differ — keep the one that counts, and grade again",
         )
 
-    def _read(self, file: File, items: Iterable[str]) -> Iterator[Handed]:
+    def _read(self, file: File, items: Iterable[str]) -> Iterator[LearnerWork]:
         for item in items:
             try:
                 raw = file.read()
@@ -229,7 +229,7 @@ class _Desk:
                     yield self._quiz(file, raw, self._wanted.quizzes[item])
             except CourseError as error:
                 status = Status.FAILED if isinstance(error, EnvironmentProblem) else Status.UNREADABLE
-                yield Handed(
+                yield LearnerWork(
                     learner=self._learner,
                     item=item,
                     file=file.where,
@@ -238,9 +238,9 @@ class _Desk:
                     problem=storable(str(error)),
                 )
 
-    def _exercise(self, file: File, raw: bytes, item: str) -> Handed:
+    def _exercise(self, file: File, raw: bytes, item: str) -> LearnerWork:
         submission = _submission(raw, file.where, item)
-        return Handed(
+        return LearnerWork(
             learner=self._learner,
             item=item,
             file=file.where,
@@ -248,13 +248,13 @@ class _Desk:
             submission=submission,
         )
 
-    def _quiz(self, file: File, raw: bytes, quiz: Quiz) -> Handed:
+    def _quiz(self, file: File, raw: bytes, quiz: Quiz) -> LearnerWork:
         is_notebook = file.name.casefold().endswith(".ipynb")
         read = read_lesson_notebook if is_notebook else read_answers_file
         paper: Paper = read(raw, PurePosixPath(file.where), quiz)
         answers = paper.marked(quiz)
         refused = (why if q in why else f"{q}: {why}" for q, why in paper.refused.items())
-        return Handed(
+        return LearnerWork(
             learner=self._learner,
             item=quiz.id,
             file=file.where,
@@ -284,7 +284,7 @@ def _hash(*texts: str) -> str:
     return digest.hexdigest()
 
 
-def _is_blank(handed: Handed) -> bool:
+def _is_blank(handed: LearnerWork) -> bool:
     """Whether it is a notebook with questions that was handed in for another reason."""
     return handed.answers is not None and all(
         q.answer is None and q.feedback is None for q in handed.answers.questions

@@ -17,7 +17,7 @@ BINS = 10
 _SAME = 1e-12  # shares that differ by less are the same
 
 
-class Mark(Struct, frozen=True):
+class ItemScore(Struct, frozen=True):
     """What one learner has of one item."""
 
     score: float
@@ -28,10 +28,10 @@ class Mark(Struct, frozen=True):
         return self.score / self.points
 
 
-Marks = Mapping[str, Mark]  # item -> what one learner has of it; an item that does not count is left out
+ItemScores = Mapping[str, ItemScore]  # by item, of one learner; without items that do not count
 
 
-class Figure(Struct, frozen=True):
+class Statistic(Struct, frozen=True):
     """A number, or None and the reason why there is none."""
 
     value: float | None
@@ -60,7 +60,7 @@ class Item(Struct, frozen=True, kw_only=True):
     count: int  # learners it was marked for
     full: int  # those with all of its points
     difficulty: float  # mean share of its points; for all-or-nothing items the proportion correct
-    discrimination: Figure
+    discrimination: Statistic
     points: float
 
 
@@ -85,12 +85,12 @@ def bin_labels(bins: Sequence[int]) -> list[str]:
     return [f"{start}–{start + wide}%" for start in range(0, 100, wide)]
 
 
-def items(learners: Sequence[Marks], titles: Mapping[str, str]) -> tuple[Item, ...]:
+def items(learners: Sequence[ItemScores], titles: Mapping[str, str]) -> tuple[Item, ...]:
     """Return the analysis of each item, in the order of `titles`; without those that nobody did."""
     return tuple(_item(learners, name, title) for name, title in titles.items() if _marked(learners, name))
 
 
-def _item(learners: Sequence[Marks], name: str, title: str) -> Item:
+def _item(learners: Sequence[ItemScores], name: str, title: str) -> Item:
     marks = _marked(learners, name)
     return Item(
         id=name,
@@ -103,11 +103,11 @@ def _item(learners: Sequence[Marks], name: str, title: str) -> Item:
     )
 
 
-def _marked(learners: Sequence[Marks], name: str) -> list[Mark]:
+def _marked(learners: Sequence[ItemScores], name: str) -> list[ItemScore]:
     return [marks[name] for marks in learners if name in marks]
 
 
-def discrimination(learners: Sequence[Marks], name: str) -> Figure:
+def discrimination(learners: Sequence[ItemScores], name: str) -> Statistic:
     """Return the correlation of an item with the rest: the sum of all other items, without this one.
 
     For items that are right or wrong it is the corrected point-biserial
@@ -125,17 +125,17 @@ def discrimination(learners: Sequence[Marks], name: str) -> Figure:
             own.append(marks[name].share)
             rest.append(math.fsum(mark.score for mark in others) / points)
     if not own:
-        return Figure(None, "there is nothing else to compare it with")
+        return Statistic(None, "there is nothing else to compare it with")
     if len(own) < MIN_LEARNERS:
-        return Figure(None, f"fewer than {MIN_LEARNERS} learners")
+        return Statistic(None, f"fewer than {MIN_LEARNERS} learners")
     if _constant(own):
-        return Figure(None, "all have the same")
+        return Statistic(None, "all have the same")
     if _constant(rest):
-        return Figure(None, "all have the same in the rest")
-    return Figure(min(1.0, max(-1.0, statistics.correlation(own, rest))))
+        return Statistic(None, "all have the same in the rest")
+    return Statistic(min(1.0, max(-1.0, statistics.correlation(own, rest))))
 
 
-def alpha(learners: Sequence[Marks]) -> Figure:
+def alpha(learners: Sequence[ItemScores]) -> Statistic:
     """Return Cronbach's alpha (Cronbach 1951) of the learners for whom every item counts.
 
     It is k / (k - 1) * (1 - sum of the items' variances / variance of the sums),
@@ -144,15 +144,15 @@ def alpha(learners: Sequence[Marks]) -> Figure:
     names = sorted({name for marks in learners for name in marks})
     whole = [marks for marks in learners if len(marks) == len(names)]
     if len(names) < 2:
-        return Figure(None, "there is only one item")
+        return Statistic(None, "there is only one item")
     if len(whole) < MIN_LEARNERS:
-        return Figure(None, f"fewer than {MIN_LEARNERS} learners have all items")
+        return Statistic(None, f"fewer than {MIN_LEARNERS} learners have all items")
     sums = [math.fsum(mark.score for mark in marks.values()) for marks in whole]
     if _constant(sums):
-        return Figure(None, "all have the same number of points")
+        return Statistic(None, "all have the same number of points")
     parts = math.fsum(statistics.variance([marks[name].score for marks in whole]) for name in names)
     count = len(names)
-    return Figure(min(1.0, count / (count - 1) * (1 - parts / statistics.variance(sums))))
+    return Statistic(min(1.0, count / (count - 1) * (1 - parts / statistics.variance(sums))))
 
 
 def _constant(values: Sequence[float]) -> bool:

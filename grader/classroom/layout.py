@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from grader.classroom.archives import File, Folder, Refusal, files_in, files_of_zip
+from grader.classroom.archives import File, Folder, SkippedFile, files_in, files_of_zip
 from grader.classroom.names import Parts, shown
 from grader.content.yaml_core import MAX_BYTES, compose
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
@@ -28,7 +28,7 @@ _NBGRADER = {"nbgrader_config.py", "gradebook.db", "source", "release", "autogra
 
 UNKNOWN = "not a file that is graded"
 
-Found = File | Folder | Refusal
+Found = File | Folder | SkippedFile
 Whose = dict[str, list[File | Folder]]
 
 
@@ -76,7 +76,7 @@ def _unreadable(path: Path, error: OSError | ValueError) -> EnvironmentProblem:
     return EnvironmentProblem(f"{path} cannot be read: {reason} — check its permissions")
 
 
-def by_learner(found: Iterable[File | Folder], single: str | None) -> tuple[Whose, list[Refusal]]:
+def by_learner(found: Iterable[File | Folder], single: str | None) -> tuple[Whose, list[SkippedFile]]:
     """Return each learner's files and the directories that cannot be read, and the files that are nobody's.
 
     Every directory at the top is a learner's, whatever is in it: nobody is to be forgotten.
@@ -88,7 +88,7 @@ def by_learner(found: Iterable[File | Folder], single: str | None) -> tuple[Whos
     files = [each for each in found if isinstance(each, File)]
     titles = _titles(files)
     whose: Whose = {}
-    left_out: list[Refusal] = []
+    left_out: list[SkippedFile] = []
     for folder in found:
         placed = _placed((*folder.parts, ""), titles) if isinstance(folder, Folder) else None
         if placed is not None and isinstance(folder, Folder):
@@ -100,7 +100,7 @@ def by_learner(found: Iterable[File | Folder], single: str | None) -> tuple[Whos
             continue
         place = _placed(file.parts, titles) or _named_by_file(file, single)
         if isinstance(place, str):
-            left_out.append(Refusal(file.where, place))
+            left_out.append(SkippedFile(file.where, place))
         else:
             whose.setdefault(place[0].strip(), []).append(file._replace(parts=place[1]))
     return whose, left_out
@@ -163,23 +163,23 @@ def _unwrapped(found: Sequence[Found]) -> list[Found]:
         inner = [file._replace(parts=file.parts[1:]) for file in files]
         below = {file.parts[0] for file in inner if len(file.parts) > 1}
         if tops != {_SUBMITTED} and (len(below) > 1 or _is_of_a_system(inner)):
-            found = [*inner, *(each for each in found if isinstance(each, Refusal))]
+            found = [*inner, *(each for each in found if isinstance(each, SkippedFile))]
     return [*_submitted(found)]
 
 
 def _submitted(found: Sequence[Found]) -> Iterator[Found]:
     """Of a directory of nbgrader, yield only what learners have handed in."""
-    tops = {each.parts[0] for each in found if not isinstance(each, Refusal)}
+    tops = {each.parts[0] for each in found if not isinstance(each, SkippedFile)}
     if _SUBMITTED not in tops or (tops - {_SUBMITTED} and not tops & _NBGRADER):
         yield from found
         return
     for each in found:
-        if isinstance(each, Refusal):
+        if isinstance(each, SkippedFile):
             yield each
         elif each.parts[0] == _SUBMITTED and len(each.parts) > 1:
             yield each._replace(parts=each.parts[1:])
         elif isinstance(each, Folder) and each.problem is not None and each.parts[0] == _SUBMITTED:
-            yield Refusal(_SUBMITTED, each.problem)
+            yield SkippedFile(_SUBMITTED, each.problem)
 
 
 def _titles(files: Iterable[File]) -> dict[str, str]:

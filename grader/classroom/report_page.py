@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
-from grader.classroom.item_analysis import Figure, Item, bin_labels
+from grader.classroom.item_analysis import Item, Statistic, bin_labels
 from grader.classroom.pictures import Bar, bar_chart
 
 _STYLE = """
@@ -35,7 +35,7 @@ _WORDS = (
     "not tell apart who knows more. Alpha (Cronbach) says how well the items hang together."
 )
 
-Cell = str | float | None
+TableCell = str | float | None
 
 
 def page(found: ClassReport) -> str:
@@ -139,7 +139,7 @@ def _items(what: str, found: Sequence[Item], name: str) -> str:
     )
     titled = any(item.title != item.id for item in found)
     header = [what, *["what it asks"] * titled, "learners", "all points", "difficulty", "discrimination"]
-    rows: list[list[Cell]] = [
+    rows: list[list[TableCell]] = [
         [i.id, *[i.title] * titled, i.count, i.full, f"{i.difficulty:.2f}", _figure(i.discrimination)]
         for i in found
     ]
@@ -184,7 +184,7 @@ def _alike(found: ClassReport) -> str:
     return f"<section>{''.join(parts)}</section>"
 
 
-def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[TableCell]]) -> str:
     """Return a table whose first cells head their rows, for those who hear it read."""
     rows = list(rows)
     numeric = [all(_is_number(row[i]) for row in rows) for i in range(len(header))]
@@ -202,7 +202,7 @@ def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) 
     )
 
 
-def _is_number(cell: Cell) -> bool:
+def _is_number(cell: TableCell) -> bool:
     return isinstance(cell, int | float) or (isinstance(cell, str) and cell[:1].isdecimal() and len(cell) < 8)
 
 
@@ -210,7 +210,7 @@ def _class(number: bool) -> str:
     return ' class="number"' if number else ""
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: TableCell) -> str:
     return escape(f"{cell:g}" if isinstance(cell, float) else str(cell))
 
 
@@ -218,5 +218,5 @@ def _percent(share: float | None) -> str:
     return "-" if share is None else f"{share:.0%}"
 
 
-def _figure(found: Figure) -> str:
+def _figure(found: Statistic) -> str:
     return f"none ({found.why})" if found.value is None else f"{found.value:.2f}"

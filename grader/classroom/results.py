@@ -1,4 +1,4 @@
-"""What became of each thing that was handed in: one line of `results.jsonl` each."""
+"""The files of one run: `run.json`, and `results.jsonl` with a line per exercise or quiz of a learner."""
 
 from __future__ import annotations
 
@@ -6,8 +6,25 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from grader.judge.report import Report
+from grader.judge.report import Environment, Report
 from grader.quiz.result import QuizResult
+
+RUN, RESULTS = "run.json", "results.jsonl"
+
+
+class RunRecord(Struct, frozen=True, kw_only=True):
+    """`run.json`: the options of a run, and all that its verdicts depend on."""
+
+    package: str
+    seed: int
+    started: str
+    directory: str  # that was graded
+    course: str
+    exercises: dict[str, str]  # id -> version
+    quizzes: dict[str, str]
+    environment: Environment
+    only_exercises: tuple[str, ...] = ()
+    only_quizzes: tuple[str, ...] = ()
 
 
 class Status(StrEnum):

@@ -19,7 +19,7 @@ from grader.classroom.class_report import (
     SameWork,
     Work,
 )
-from grader.classroom.item_analysis import Item, Mark, Marks, alpha, items, spread
+from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, items, spread
 from grader.classroom.results import Result, Status
 from grader.classroom.similarity import alike
 from grader.content.questions import ChoiceQuestion, MultipleQuestion, Question
@@ -99,13 +99,13 @@ def _kind(results: list[Result]) -> str:
 # --- items ---
 
 
-def _test_marks(report: Report) -> dict[str, Mark]:
+def _test_marks(report: Report) -> dict[str, ItemScore]:
     """Return the marks by test; a test that is broken counts for nobody."""
-    return {test.id: Mark(test.score, test.points) for test in report.tests if test.points > 0}
+    return {test.id: ItemScore(test.score, test.points) for test in report.tests if test.points > 0}
 
 
-def _question_marks(sitting: QuizResult) -> dict[str, Mark]:
-    return {question.id: Mark(question.score, MAX_SCORE) for question in sitting.questions}
+def _question_marks(sitting: QuizResult) -> dict[str, ItemScore]:
+    return {question.id: ItemScore(question.score, MAX_SCORE) for question in sitting.questions}
 
 
 def _titles(
@@ -126,17 +126,17 @@ def _titles(
 
 def _functions(reports: list[Report]) -> tuple[Item, ...]:
     """Return the analysis of functions: each is the sum of its tests."""
-    learners: list[Marks] = []
+    learners: list[ItemScores] = []
     names: dict[str, str] = {}
     for report in reports:
-        tests: defaultdict[str, list[Mark]] = defaultdict(list)
+        tests: defaultdict[str, list[ItemScore]] = defaultdict(list)
         for test in report.tests:
             if test.points > 0:
-                tests[test.function].append(Mark(test.score, test.points))
+                tests[test.function].append(ItemScore(test.score, test.points))
                 names.setdefault(test.function, test.function)
         learners.append(
             {
-                name: Mark(math.fsum(m.score for m in found), math.fsum(m.points for m in found))
+                name: ItemScore(math.fsum(m.score for m in found), math.fsum(m.points for m in found))
                 for name, found in tests.items()
             }
         )
@@ -160,7 +160,7 @@ def _outcomes(reports: list[Report]) -> tuple[OutcomeCount, ...]:
 # --- answers and wrong ideas ---
 
 
-class _Key(NamedTuple):
+class _AnswerKey(NamedTuple):
     answer: str
     correct: bool
     misconception: str | None
@@ -171,21 +171,21 @@ def _answers(
 ) -> QuestionAnswers:
     given = [q for sitting in sittings for q in sitting.questions if q.id == question_id]
     question = catalogue.question(quiz_id, question_id)
-    counts: Counter[_Key] = Counter()
+    counts: Counter[_AnswerKey] = Counter()
     none = 0
     if isinstance(question, ChoiceQuestion):
         for letter in question.option_ids:
             option = question.option(letter)
-            counts[_Key(letter, option.correct, option.misconception)] = 0
+            counts[_AnswerKey(letter, option.correct, option.misconception)] = 0
     for each in given:
         if each.answer is None:
             none += 1
         elif isinstance(question, MultipleQuestion) and set(each.answer) <= set(question.option_ids):
             for letter in each.answer:
                 option = question.option(letter)
-                counts[_Key(letter, option.correct, option.misconception)] += 1
+                counts[_AnswerKey(letter, option.correct, option.misconception)] += 1
         else:
-            counts[_Key(each.answer, each.correct, each.misconception)] += 1
+            counts[_AnswerKey(each.answer, each.correct, each.misconception)] += 1
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].answer))
     if isinstance(question, ChoiceQuestion):
         ordered = sorted(counts.items(), key=lambda pair: pair[0].answer)

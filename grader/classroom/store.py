@@ -14,35 +14,18 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
-from msgspec import Struct
 
 from grader.classroom.names import shown
-from grader.classroom.results import Result, Status
+from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import Cell, csv_text, write_whole
-from grader.judge.report import Environment
 
-RUN, RESULTS, GRADES, LOCK = "run.json", "results.jsonl", "grades.csv", ".lock"
+GRADES, LOCK = "grades.csv", ".lock"
 SYNC_SECONDS = 1.0  # that a power cut may cost
 _FOREIGN = "name a new or empty directory with --output"
 _NEW = "nothing is written yet; name another directory with --output"
 _JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _ADVICE = "what is there is kept; make room, or look at the permissions, and go on with --resume"
-
-
-class Run(Struct, frozen=True, kw_only=True):
-    """`run.json`: what the verdicts depend on, and what was asked for."""
-
-    package: str
-    seed: int
-    started: str
-    directory: str  # that was graded
-    course: str
-    exercises: dict[str, str]  # id -> version
-    quizzes: dict[str, str]
-    environment: Environment
-    only_exercises: tuple[str, ...] = ()
-    only_quizzes: tuple[str, ...] = ()
 
 
 class Store:
@@ -103,41 +86,8 @@ class Store:
             with contextlib.suppress(OSError):
                 path.unlink() if path.name == LOCK else path.rmdir()
 
-    def read_run(self) -> Run | None:
-        """Return what the run here was asked for; None if none has begun. Raises CourseError."""
-        try:
-            return msgspec.json.decode((self.out / RUN).read_bytes(), type=Run)
-        except FileNotFoundError:
-            return None
-        except msgspec.MsgspecError as error:
-            raise CourseError(
-                f"{self.out / RUN} is not of this version of `course` ({error}) — name another directory "
-                "with --output"
-            ) from None
-        except OSError as error:
-            raise self._refused(self.out / RUN, error) from None
-
-    def write_run(self, run: Run) -> None:
+    def write_run(self, run: RunRecord) -> None:
         self._replace(RUN, msgspec.json.format(msgspec.json.encode(run)) + b"\n")
-
-    def read_results(self) -> tuple[list[Result], int]:
-        """Return the whole lines, and how many were torn or are not results."""
-        decoder = msgspec.json.Decoder(Result)
-        found: dict[tuple[str, str], Result] = {}
-        torn = 0
-        with self._disk(self.out / RESULTS):
-            path = self.out / RESULTS
-            lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
-        for line in lines:
-            try:
-                if not line.endswith(b"\n"):
-                    raise msgspec.DecodeError
-                result = decoder.decode(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                torn += 1
-            else:
-                found[result.learner, result.item] = result
-        return list(found.values()), torn
 
     def begin(self, kept: Iterable[Result]) -> None:
         """Have only these lines in the file, and append from now on."""

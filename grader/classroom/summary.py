@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from grader.classroom.archives import Refusal
+from grader.classroom.archives import SkippedFile
 from grader.classroom.intake import Intake
 from grader.classroom.results import Result, Status
 from grader.judge.confinement import Confinement
@@ -52,7 +52,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     seconds: float
     items: tuple[ItemSummary, ...]
     problems: tuple[NotGraded, ...]
-    left_out: tuple[Refusal, ...]
+    left_out: tuple[SkippedFile, ...]
 
     @property
     def per_minute(self) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.classroom.results import Status
-from grader.classroom.store import GRADES, RESULTS
+from grader.classroom.results import RESULTS, Status
+from grader.classroom.store import GRADES
 from grader.classroom.summary import NotGraded, Summary
 from grader.cli.text import Look, Run, Screen
 from grader.judge.verdict import number

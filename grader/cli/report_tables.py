@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
-from grader.classroom.item_analysis import Figure, Item, bin_labels
+from grader.classroom.item_analysis import Item, Statistic, bin_labels
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, runs
 
@@ -155,7 +155,7 @@ def _same_and_alike(found: ClassReport, page: Screen) -> Iterator[str]:
         yield from page.lines(runs(said, Look.ITALIC))
 
 
-def figure(found: Figure) -> str:
+def figure(found: Statistic) -> str:
     """Return a number as it is shown, or why there is none."""
     return f"none ({found.why})" if found.value is None else f"{found.value:.2f}"
 

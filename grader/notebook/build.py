@@ -16,7 +16,7 @@ from grader.content.yaml_core import read_text
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.judge import Judge
 from grader.judge.client.starter import starter_report
-from grader.notebook.cells import Cell, digest
+from grader.notebook.cells import CellJson, digest
 from grader.notebook.config import config_text, seed_of
 from grader.notebook.exercise_cells import exercise_notebook
 from grader.notebook.lesson_cells import exercises_of, lesson_notebook
@@ -80,7 +80,7 @@ def build(
 
 def lesson_notebooks(
     course: Course, lesson_id: str, tell: Callable[[str], None] = lambda what: None
-) -> dict[str, Cell]:
+) -> dict[str, CellJson]:
     """Return name -> notebook, of the lesson and of its exercises. Raises CourseError."""
     lesson = course.lesson(lesson_id)
     found = {lesson_id: lesson_notebook(course, lesson_id)}

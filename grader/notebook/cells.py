@@ -9,37 +9,37 @@ from typing import Any
 
 from grader.errors import CourseError
 
-Cell = dict[str, Any]
+CellJson = dict[str, Any]
 SCHEMA = 3
 GRADE_ID = re.compile(r"[a-zA-Z0-9_\-]+")  # nbgrader's own rule
 
 
-def text(source: str, grade_id: str | None = None) -> Cell:
+def text(source: str, grade_id: str | None = None) -> CellJson:
     """Return a Markdown cell; with a grade id it is read-only."""
     return _cell("markdown", source, None if grade_id is None else _metadata(grade_id, locked=True))
 
 
-def code(source: str) -> Cell:
+def code(source: str) -> CellJson:
     """Return a code cell that learners may change."""
     return _cell("code", source, None)
 
 
-def solution(source: str, grade_id: str) -> Cell:
+def solution(source: str, grade_id: str) -> CellJson:
     """Return a code cell for the learner to write in."""
     return _cell("code", source, _metadata(grade_id, solution=True))
 
 
-def locked(source: str, grade_id: str) -> Cell:
+def locked(source: str, grade_id: str) -> CellJson:
     """Return a code cell that is read-only and not graded."""
     return _cell("code", source, _metadata(grade_id, locked=True))
 
 
-def test(source: str, grade_id: str, points: float) -> Cell:
+def test(source: str, grade_id: str, points: float) -> CellJson:
     """Return a read-only code cell that carries points."""
     return _cell("code", source, _metadata(grade_id, grade=True, locked=True) | {"points": points})
 
 
-def notebook(name: str, cells: list[Cell], about: dict[str, str]) -> Cell:
+def notebook(name: str, cells: list[CellJson], about: dict[str, str]) -> CellJson:
     """Return a whole notebook; `about` says what it was made from. Cells get ids that stay the same."""
     for number, cell in enumerate(cells):
         cell["id"] = hashlib.blake2b(f"{name}/{number}".encode(), digest_size=4).hexdigest()
@@ -51,7 +51,7 @@ def notebook(name: str, cells: list[Cell], about: dict[str, str]) -> Cell:
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def digest(cells: list[Cell]) -> str:
+def digest(cells: list[CellJson]) -> str:
     """Return a short hash of what an instructor may edit: the cells' kinds, sources and nbgrader metadata."""
     edited = [
         (cell.get("cell_type"), "".join(cell.get("source", "")), cell.get("metadata", {}).get("nbgrader"))
@@ -72,9 +72,9 @@ def _metadata(
     return {"schema_version": SCHEMA, "grade_id": grade_id, **kinds}
 
 
-def _cell(kind: str, source: str, nbgrader: dict[str, Any] | None) -> Cell:
+def _cell(kind: str, source: str, nbgrader: dict[str, Any] | None) -> CellJson:
     metadata = {} if nbgrader is None else {"nbgrader": nbgrader}
-    cell: Cell = {"cell_type": kind, "metadata": metadata, "source": source.strip("\n")}
+    cell: CellJson = {"cell_type": kind, "metadata": metadata, "source": source.strip("\n")}
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 

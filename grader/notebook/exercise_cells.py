@@ -9,7 +9,7 @@ from grader.content.notebook import starter_pieces
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.judge.report import Report
-from grader.notebook.cells import Cell, check_yourself, code, locked, notebook, solution, test, text
+from grader.notebook.cells import CellJson, check_yourself, code, locked, notebook, solution, test, text
 from grader.notebook.plain_tests import VisibleTests, tools_cell
 
 HOW = (
@@ -18,7 +18,7 @@ HOW = (
 )
 
 
-def exercise_notebook(course: Course, exercise_id: str, report: Report) -> Cell:
+def exercise_notebook(course: Course, exercise_id: str, report: Report) -> CellJson:
     """Return an exercise's notebook; `report` is a verdict on anything, for the tests and their points.
 
     Raises CourseError if the visible tests need the judge, or a function has no starter.

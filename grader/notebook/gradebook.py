@@ -19,7 +19,14 @@ from msgspec import Struct
 
 from grader.errors import CourseError, EnvironmentProblem
 from grader.notebook.build import CONFIG
-from grader.notebook.grades import CellGrade, GradedCell, HandedIn, Learner, Record, Submission
+from grader.notebook.grades import (
+    CellGrade,
+    ClassMember,
+    GradedCell,
+    GradedSubmission,
+    HandedIn,
+    Record,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -35,7 +42,7 @@ class Gradebook(Struct, frozen=True):
     """All that is needed of a gradebook."""
 
     records: tuple[Record, ...]
-    learners: tuple[Learner, ...]
+    learners: tuple[ClassMember, ...]
 
 
 def read_gradebook(url: str) -> Gradebook:
@@ -218,13 +225,13 @@ def _problem(error: Any, address: URL, shown: str) -> CourseError:
 # --- reading ---
 
 
-def _learners(connection: Connection) -> Iterator[Learner]:
+def _learners(connection: Connection) -> Iterator[ClassMember]:
     from nbgrader.api import Student
     from sqlalchemy import select
 
     query = select(Student.id, Student.last_name, Student.first_name, Student.email)
     for row in connection.execute(query):
-        yield Learner(*(value or "" for value in row))
+        yield ClassMember(*(value or "" for value in row))
 
 
 def _records(connection: Connection) -> Iterator[Record]:
@@ -257,7 +264,7 @@ def _cells(connection: Connection) -> dict[str, list[GradedCell]]:
     return found
 
 
-def _submissions(connection: Connection) -> dict[str, dict[str, Submission]]:
+def _submissions(connection: Connection) -> dict[str, dict[str, GradedSubmission]]:
     """Return assignment -> learner -> submission.
 
     nbgrader's `SubmittedAssignment.score` is the same sum, but reads all grades anew for each submission.
@@ -271,11 +278,11 @@ def _submissions(connection: Connection) -> dict[str, dict[str, Submission]]:
     for submission, penalty in connection.execute(query):
         penalties.setdefault(submission, []).append(penalty or 0.0)
     grades = _grades(connection)
-    found: dict[str, dict[str, Submission]] = {}
+    found: dict[str, dict[str, GradedSubmission]] = {}
     query = select(Submitted.id, Submitted.assignment_id, Submitted.student_id, Submitted.timestamp)
     for key, assignment, learner, time in connection.execute(query):
         own = grades.get(key, [])
-        found.setdefault(assignment, {})[learner] = Submission(
+        found.setdefault(assignment, {})[learner] = GradedSubmission(
             score=math.fsum(grade.score for _, grade in own),
             late_penalty=math.fsum(penalties.get(key, [])),
             submitted=_time(time),

@@ -20,7 +20,7 @@ from grader.notebook.grading import exercise_of, question_of
 from grader.notebook.repair import TEST
 
 
-class Status(StrEnum):
+class GradeState(StrEnum):
     """How far the grading of something is."""
 
     GRADED = "graded"
@@ -42,7 +42,7 @@ class Kind(StrEnum):
 # --- what was read ---
 
 
-class Learner(Struct, frozen=True):
+class ClassMember(Struct, frozen=True):
     """Somebody in the gradebook."""
 
     id: str
@@ -70,7 +70,7 @@ class CellGrade(Struct, frozen=True):
     needs_manual_grade: bool = False
 
 
-class Submission(Struct, frozen=True):
+class GradedSubmission(Struct, frozen=True):
     """What the gradebook holds of one learner's work; `score` and `late_penalty` are nbgrader's sums."""
 
     score: float
@@ -86,7 +86,7 @@ class Record(Struct, frozen=True):
     due: str
     max_score: float
     cells: tuple[GradedCell, ...]
-    submissions: Mapping[str, Submission]  # by learner
+    submissions: Mapping[str, GradedSubmission]  # by learner
 
 
 # --- what is shown ---
@@ -99,7 +99,7 @@ class Score(Struct, frozen=True, kw_only=True):
     notebook: str
     exercise: str | None
     item: str
-    status: Status
+    status: GradeState
     score: float | None
     max_score: float
     auto_score: float | None = None
@@ -107,16 +107,16 @@ class Score(Struct, frozen=True, kw_only=True):
     extra_credit: float | None = None
 
 
-class Result(Struct, frozen=True, kw_only=True):
+class AssignmentResult(Struct, frozen=True, kw_only=True):
     """What a learner has in an assignment.
 
     `raw_score` is before the late penalty. Both scores are of what has been
     graded so far, and None where nothing has; nbgrader's export has 0.0 there.
     """
 
-    learner: Learner
+    learner: ClassMember
     submitted: str
-    status: Status
+    status: GradeState
     raw_score: float | None
     late_penalty: float
     score: float | None
@@ -134,14 +134,14 @@ class Assignment(Struct, frozen=True):
     name: str
     due: str
     max_score: float
-    results: tuple[Result, ...]
+    results: tuple[AssignmentResult, ...]
 
 
 HandedIn = Mapping[str, Mapping[str, frozenset[str]]]  # assignment -> learner -> notebooks
 
 
 def assignments(
-    records: Iterable[Record], learners: Iterable[Learner], handed_in: HandedIn | None = None
+    records: Iterable[Record], learners: Iterable[ClassMember], handed_in: HandedIn | None = None
 ) -> tuple[Assignment, ...]:
     """Return the scores of all learners, in the order of their names.
 
@@ -152,7 +152,7 @@ def assignments(
     handed_in = handed_in or {}
     known = {learner.id: learner for learner in learners}
     for files in handed_in.values():
-        known |= {learner: Learner(learner) for learner in files if learner not in known}
+        known |= {learner: ClassMember(learner) for learner in files if learner not in known}
     ordered = sorted(known.values(), key=lambda each: (each.last_name, each.first_name, each.id))
     return tuple(
         _assignment(record, ordered, handed_in.get(record.name, {}))
@@ -161,15 +161,15 @@ def assignments(
 
 
 def _assignment(
-    record: Record, learners: Sequence[Learner], files: Mapping[str, frozenset[str]]
+    record: Record, learners: Sequence[ClassMember], files: Mapping[str, frozenset[str]]
 ) -> Assignment:
-    places = [_Place(cell, *_named(cell.name)) for cell in record.cells]
+    places = [_NamedCell(cell, *_named(cell.name)) for cell in record.cells]
     places.sort(key=lambda place: place.order)
     results = tuple(_result(record, places, learner, files.get(learner.id)) for learner in learners)
     return Assignment(record.name, record.due, record.max_score, results)
 
 
-class _Place(Struct, frozen=True):
+class _NamedCell(Struct, frozen=True):
     """A cell, and what it is about."""
 
     cell: GradedCell
@@ -184,16 +184,16 @@ class _Place(Struct, frozen=True):
 
 
 def _result(
-    record: Record, places: Sequence[_Place], learner: Learner, files: frozenset[str] | None
-) -> Result:
+    record: Record, places: Sequence[_NamedCell], learner: ClassMember, files: frozenset[str] | None
+) -> AssignmentResult:
     submission = record.submissions.get(learner.id)
     single = _failed_as_a_whole([_score(place, submission, files) for place in places])
     status = _worst(score.status for score in single)
     if not single:
-        status = Status.NOT_SUBMITTED if submission is None else Status.GRADED
+        status = GradeState.NOT_SUBMITTED if submission is None else GradeState.GRADED
     raw = None if submission is None or _nothing(single) else submission.score
     penalty = 0.0 if submission is None else submission.late_penalty
-    return Result(
+    return AssignmentResult(
         learner=learner,
         submitted="" if submission is None else submission.submitted,
         status=status,
@@ -205,11 +205,11 @@ def _result(
     )
 
 
-def _score(place: _Place, submission: Submission | None, files: frozenset[str] | None) -> Score:
+def _score(place: _NamedCell, submission: GradedSubmission | None, files: frozenset[str] | None) -> Score:
     cell = place.cell
     grade = None if submission is None else submission.grades.get((cell.notebook, cell.name))
     status = _status(cell, submission, grade, files)
-    counts = grade is not None and status is not Status.NOT_SUBMITTED and _is_graded(grade)
+    counts = grade is not None and status is not GradeState.NOT_SUBMITTED and _is_graded(grade)
     return Score(
         kind=place.kind,
         notebook=cell.notebook,
@@ -226,28 +226,31 @@ def _score(place: _Place, submission: Submission | None, files: frozenset[str] |
 
 def _failed_as_a_whole(single: list[Score]) -> list[Score]:
     """Let what a person should grade be not graded where autograding failed: nobody can open the notebook."""
-    failed = {score.notebook for score in single if score.status is Status.NOT_GRADED}
+    failed = {score.notebook for score in single if score.status is GradeState.NOT_GRADED}
     return [
-        replace(score, status=Status.NOT_GRADED)
-        if score.score is None and score.status is Status.BY_HAND and score.notebook in failed
+        replace(score, status=GradeState.NOT_GRADED)
+        if score.score is None and score.status is GradeState.BY_HAND and score.notebook in failed
         else score
         for score in single
     ]
 
 
 def _status(
-    cell: GradedCell, submission: Submission | None, grade: CellGrade | None, files: frozenset[str] | None
-) -> Status:
+    cell: GradedCell,
+    submission: GradedSubmission | None,
+    grade: CellGrade | None,
+    files: frozenset[str] | None,
+) -> GradeState:
     missing = files is not None and cell.notebook not in files
     if submission is None:
-        return Status.NOT_SUBMITTED if files is None or missing else Status.NOT_GRADED
+        return GradeState.NOT_SUBMITTED if files is None or missing else GradeState.NOT_GRADED
     if grade is None:
-        return Status.NOT_SUBMITTED if missing else Status.NOT_GRADED
+        return GradeState.NOT_SUBMITTED if missing else GradeState.NOT_GRADED
     if missing and not grade.score and grade.manual_score is None:
-        return Status.NOT_SUBMITTED
+        return GradeState.NOT_SUBMITTED
     if _is_graded(grade):
-        return Status.BY_HAND if grade.needs_manual_grade else Status.GRADED
-    return Status.NOT_GRADED if cell.automatic else Status.BY_HAND
+        return GradeState.BY_HAND if grade.needs_manual_grade else GradeState.GRADED
+    return GradeState.NOT_GRADED if cell.automatic else GradeState.BY_HAND
 
 
 def _is_graded(grade: CellGrade) -> bool:
@@ -291,13 +294,13 @@ def summed(kind: Kind, notebook: str, exercise: str | None, item: str, scores: S
     )
 
 
-def _worst(each: Iterable[Status]) -> Status:
+def _worst(each: Iterable[GradeState]) -> GradeState:
     """Return what is to be said of several things: what is open, if anything is."""
     found = {*each}
-    for status in (Status.NOT_GRADED, Status.BY_HAND, Status.GRADED):
+    for status in (GradeState.NOT_GRADED, GradeState.BY_HAND, GradeState.GRADED):
         if status in found:
             return status
-    return Status.NOT_SUBMITTED
+    return GradeState.NOT_SUBMITTED
 
 
 def _natural(name: str) -> tuple[list[Any], str]:
@@ -308,7 +311,7 @@ def _natural(name: str) -> tuple[list[Any], str]:
 # --- the class ---
 
 
-class Summary(Struct, frozen=True, kw_only=True):
+class ScoreSummary(Struct, frozen=True, kw_only=True):
     """How the class did in one thing; means are of those who have a score."""
 
     item: str
@@ -320,7 +323,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     not_submitted: int
 
 
-def summaries(assignment: Assignment, kind: Kind) -> tuple[Summary, ...]:
+def summaries(assignment: Assignment, kind: Kind) -> tuple[ScoreSummary, ...]:
     """Return a line for each exercise, function or question of an assignment."""
     found: dict[tuple[str, str | None, str], list[Score]] = {}
     for result in assignment.results:
@@ -332,17 +335,17 @@ def summaries(assignment: Assignment, kind: Kind) -> tuple[Summary, ...]:
     )
 
 
-def _summary(item: str, scores: Sequence[Score]) -> Summary:
+def _summary(item: str, scores: Sequence[Score]) -> ScoreSummary:
     values = [score.score for score in scores if score.score is not None]
     best = scores[0].max_score
-    return Summary(
+    return ScoreSummary(
         item=item,
         max_score=best,
         mean=math.fsum(values) / len(values) if values else None,
         graded=len(values),
         full=sum(value >= best for value in values),
-        open=sum(score.status in (Status.BY_HAND, Status.NOT_GRADED) for score in scores),
-        not_submitted=sum(score.status is Status.NOT_SUBMITTED for score in scores),
+        open=sum(score.status in (GradeState.BY_HAND, GradeState.NOT_GRADED) for score in scores),
+        not_submitted=sum(score.status is GradeState.NOT_SUBMITTED for score in scores),
     )
 
 
@@ -363,7 +366,7 @@ def csv_rows(found: Iterable[Assignment]) -> Iterator[Sequence[Cell]]:
             yield from _lines(assignment, result)
 
 
-def _lines(assignment: Assignment, result: Result) -> Iterator[list[Cell]]:
+def _lines(assignment: Assignment, result: AssignmentResult) -> Iterator[list[Cell]]:
     """Yield the values of COLUMNS: of the total, and of each thing."""
     learner = result.learner
     texts = (assignment.name, learner.id, learner.last_name, learner.first_name, learner.email)

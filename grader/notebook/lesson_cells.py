@@ -19,7 +19,7 @@ from grader.content.questions import (
 )
 from grader.content.quiz import Quiz
 from grader.errors import EnvironmentProblem
-from grader.notebook.cells import Cell, check_yourself, notebook, solution, test, text
+from grader.notebook.cells import CellJson, check_yourself, notebook, solution, test, text
 from grader.quiz.drawing import drawn
 from grader.quiz.notebook_answers import answer_name
 
@@ -27,7 +27,7 @@ POINTS = 1.0  # of each question
 HOW = "Answer each question in the cell below it."
 
 
-def lesson_notebook(course: Course, lesson_id: str) -> Cell:
+def lesson_notebook(course: Course, lesson_id: str) -> CellJson:
     """Return a lesson's notebook. Raises CourseError, EnvironmentProblem if a figure cannot be read."""
     lesson = course.lesson(lesson_id)
     quizzes = quizzes_of(course, lesson_id)
@@ -72,7 +72,7 @@ def exercises_of(course: Course, lesson: Lesson) -> list[str]:
     return sorted(found, key=lambda e: (order.index(e) if e in order else len(order), e))
 
 
-def question_cells(question: Question) -> list[Cell]:
+def question_cells(question: Question) -> list[CellJson]:
     """Return what is asked, the cell for the answer, and the cell that carries the point."""
     name = answer_name(question.id)
     return [

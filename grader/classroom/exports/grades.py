@@ -26,7 +26,7 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.files import Cell
 
 System = Literal["canvas", "moodle", "gradescope-csv"]
-Row = dict[str, str]
+Person = dict[str, str]
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE = ("First name", "Last name", "ID number", "Username", "Email address")
@@ -52,7 +52,7 @@ class Roster(Struct, frozen=True):
     """The people of a course, as the other system has written them."""
 
     header: tuple[str, ...]
-    people: tuple[Row, ...]
+    people: tuple[Person, ...]
 
 
 def read_roster(path: Path, system: System) -> Roster:
@@ -85,7 +85,7 @@ def read_roster(path: Path, system: System) -> Roster:
     return Roster(header, tuple(person for person in people if _is_somebody(person, names)))
 
 
-def _is_somebody(person: Row, names: Sequence[str]) -> bool:
+def _is_somebody(person: Person, names: Sequence[str]) -> bool:
     if person.get("Student", "").startswith(("Points Possible", "Student, Test")):
         return False
     return any(person.get(name) for name in names)
@@ -117,7 +117,7 @@ def grades(
 
 
 def _canvas(
-    people: dict[str, Row],
+    people: dict[str, Person],
     columns: dict[str, str],
     points: dict[str, float],
     scores: dict[tuple[str, str], float],
@@ -129,7 +129,7 @@ def _canvas(
 
 
 def _moodle(
-    people: dict[str, Row],
+    people: dict[str, Person],
     columns: dict[str, str],
     points: dict[str, float],
     scores: dict[tuple[str, str], float],
@@ -141,7 +141,7 @@ def _moodle(
 
 
 def _gradescope(
-    people: dict[str, Row],
+    people: dict[str, Person],
     columns: dict[str, str],
     points: dict[str, float],
     scores: dict[tuple[str, str], float],
@@ -152,7 +152,7 @@ def _gradescope(
         yield *(person.get(name, "") for name in GRADESCOPE), *cells
 
 
-def _alone(learner: str, system: System) -> Row:
+def _alone(learner: str, system: System) -> Person:
     """Return what can be said of a learner without a roster: the name is what the system knows them by."""
     address = "@" in learner
     if system == "canvas":
@@ -162,14 +162,14 @@ def _alone(learner: str, system: System) -> Row:
     return {"Email" if address else "SID": learner}
 
 
-def _matched(learners: Sequence[str], roster: Roster, system: System) -> tuple[dict[str, Row], set[str]]:
+def _matched(learners: Sequence[str], roster: Roster, system: System) -> tuple[dict[str, Person], set[str]]:
     """Return the person each learner is, and the learners of whom that cannot be said.
 
     Nobody gets a line that another learner may be, and whose own line is in
     doubt does not get one that is less like the name: a grade may be missing
     for a day, but not be given to somebody else.
     """
-    found: dict[str, Row] = {}
+    found: dict[str, Person] = {}
     ambiguous: set[str] = set()
     taken: set[int] = set()  # lines, as the same may be there twice
     for is_same in (str.__eq__, _same_but_for_case, _same_but_for_the_domain):
