@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,13 @@ STARTER = ""  # in the place of a hash: the starter is judged first, for what th
 Tell = Callable[[int, int], None]  # how many are done, and of how many
 
 
+class Earlier(Enum):
+    """What to do with results that are in the output directory already."""
+
+    REFUSE = "refuse"  # raise an error, so that nothing is overwritten
+    RESUME = "resume"
+
+
 class Options(Struct, frozen=True, kw_only=True):
     """What `course grade` is asked for."""
 
@@ -40,7 +48,7 @@ class Options(Struct, frozen=True, kw_only=True):
     quizzes: tuple[str, ...] = ()
     jobs: int | None = None
     seed: int | None = None
-    resume: bool = False
+    earlier: Earlier = Earlier.REFUSE
     sandbox: bool = True
     scheduler: str | None = None  # of a Dask cluster; None for this machine
 
@@ -102,7 +110,7 @@ def _judges(options: Options) -> AbstractContextManager[Judges]:
 
 def _earlier(store: Store, path: Path, options: Options) -> tuple[RunRecord | None, list[Result], int]:
     """Return the run that is gone on with, its results, and how many of its lines are torn."""
-    if not options.resume:
+    if options.earlier is Earlier.REFUSE:
         if not store.is_new:
             raise CourseError(
                 f"{store.out} holds results already, and stays as it is — go on with --resume, or name "

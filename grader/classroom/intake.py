@@ -146,7 +146,7 @@ class _Desk:
         self._learner = learner
         self._wanted = wanted
         self._untouched = untouched
-        self._found: dict[str, list[LearnerWork]] = {}
+        self._work: dict[str, list[LearnerWork]] = {}
         self._others: list[File] = []
 
     def cannot_read(self, where: str, problem: str) -> None:
@@ -162,16 +162,20 @@ class _Desk:
             )
         )
 
-    def put(self, file: File, unpack: bool = True) -> None:
+    def put(self, file: File) -> None:
+        """Add a file, or the files in a zip file."""
+        if file.is_zip:
+            self._unpack(file)
+        else:
+            self._put_single(file)
+
+    def _put_single(self, file: File) -> None:
         items = self._wanted.items(file.name)
         if items:
-            for each in self._read(file, items):
-                self._found.setdefault(each.item, []).append(each)
+            for work in self._read(file, items):
+                self._work.setdefault(work.item, []).append(work)
         elif file.is_zip:
-            if unpack:
-                self._unpack(file)
-            else:
-                self.left_out.append(SkippedFile(file.where, "an archive inside of an archive"))
+            self.left_out.append(SkippedFile(file.where, "an archive inside an archive"))
         elif file.name not in _KNOWN:
             self._others.append(file)
 
@@ -181,7 +185,7 @@ class _Desk:
                 if isinstance(each, SkippedFile):
                     self.left_out.append(each)
                 else:
-                    self.put(each, unpack=False)
+                    self._put_single(each)
         except EnvironmentProblem as error:
             self.cannot_read(file.where, str(error))
         except CourseError as error:
@@ -191,13 +195,13 @@ class _Desk:
         """Yield one of each item, once all files are there."""
         code = [file for file in self._others if file.name.rpartition(".")[2].casefold() in _CODE]
         single = self._wanted.single
-        if single is not None and not self._found and len(code) == 1:
+        if single is not None and not self._work and len(code) == 1:
             # called by another name, but there is only one that can be meant
             self._others.remove(code[0])
             for each in self._read(code[0], [self._wanted.exercises[0]]):
-                self._found.setdefault(each.item, []).append(each)
+                self._work.setdefault(each.item, []).append(each)
         self.left_out += [SkippedFile(file.where, UNKNOWN) for file in self._others]
-        for item, several in self._found.items():
+        for item, several in self._work.items():
             yield self._one(item, several)
 
     def _one(self, item: str, several: list[LearnerWork]) -> LearnerWork:

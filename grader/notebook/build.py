@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,13 @@ from grader.notebook.origin import origin_of
 CONFIG = "nbgrader_config.py"
 
 
+class Edited(Enum):
+    """What to do with notebooks that were edited since they were built."""
+
+    REFUSE = "refuse"  # raise an error and write nothing
+    OVERWRITE = "overwrite"  # write the notebooks and the config again; the config keeps its seed
+
+
 class Built(Struct, frozen=True):
     """What a build has written, and what it has left as it was."""
 
@@ -37,16 +45,14 @@ def build(
     course: Course,
     lesson_id: str,
     directory: Path,
-    own_course: bool = False,
-    force: bool = False,
+    edited: Edited = Edited.REFUSE,
+    grade_with: str = "",
     tell: Callable[[str], None] = lambda what: None,
 ) -> Built:
     """Write `source/<lesson>/*.ipynb` and, if there is none yet, `nbgrader_config.py`.
 
-    Notebooks that have been edited since they were built are left, and nothing
-    is written, unless `force` is given; with it the config is written anew as
-    well, and keeps its seed. `own_course` has the config name the course's
-    directory. `tell` hears what is being done. Raises CourseError.
+    `grade_with` is the course directory that the config names; empty for the
+    bundled course. `tell` is called with each step. Raises CourseError.
     """
     course.check_whole("be built into assignments")
     notebooks = lesson_notebooks(course, lesson_id, tell)
@@ -54,13 +60,13 @@ def build(
     paths = {place / f"{name}.ipynb": notebook for name, notebook in notebooks.items()}
     config = directory / CONFIG
     old = read_text(config) if config.is_file() else None
-    edited = [path for path in paths if path.exists() and not _as_built(path)]
-    if edited and not force:
+    changed = [path for path in paths if path.exists() and not _as_built(path)]
+    if changed and edited is Edited.REFUSE:
         raise CourseError(
-            f"{', '.join(map(str, edited))} has been edited since it was built, and nothing was written — "
+            f"{', '.join(map(str, changed))} has been edited since it was built, and nothing was written — "
             "rename it to keep your changes, or build with --force"
         )
-    write_config = old is None or force
+    write_config = old is None or edited is Edited.OVERWRITE
     try:
         place.mkdir(parents=True, exist_ok=True)
         for path, notebook in paths.items():
@@ -68,8 +74,7 @@ def build(
         if write_config:
             seed = seed_of(old or "")
             seed = secrets.randbelow(2**31) if seed is None else seed
-            root = str(course.root.resolve()) if own_course else ""
-            _write(config, config_text(lesson_id, _course_id(directory), root, seed))
+            _write(config, config_text(lesson_id, _course_id(directory), grade_with, seed))
     except OSError as error:
         raise EnvironmentProblem(
             f"{error.filename or place} cannot be written: {error.strerror} — "

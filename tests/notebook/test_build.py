@@ -271,6 +271,7 @@ def test_a_starter_without_a_function_is_said(sound: SoundCourse, report: Report
 
 # --- writing ---
 
+Edited = building.Edited
 Build = Callable[..., building.Built]
 
 
@@ -304,7 +305,7 @@ def test_an_edited_notebook_is_kept_unless_forced(build: Build) -> None:
     with pytest.raises(CourseError, match=r"exercise-x\.ipynb has been edited .* --force"):
         build()
     assert "Each number" in exercise.read_text() and '"3.12"' in lesson.read_text()
-    build(force=True)
+    build(edited=Edited.OVERWRITE)
     assert "Every number" in exercise.read_text()
 
 
@@ -337,7 +338,7 @@ def test_the_config_is_kept_and_a_new_one_keeps_the_seed(build: Build, sound: So
     config.write_text(config.read_text() + "# mine\n")
     build()
     assert config.read_text().endswith("# mine\n")
-    assert build(force=True, own_course=True).config_written
+    assert build(edited=Edited.OVERWRITE, grade_with=str(sound.root)).config_written
     second = settings(config)
     assert not config.read_text().endswith("# mine\n")
     assert second.GradeWithJudge.seed == first.GradeWithJudge.seed

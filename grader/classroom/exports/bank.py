@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from enum import Enum
 
 from msgspec import Struct, field
 
@@ -118,19 +119,22 @@ def forms_of(value: Value) -> list[str]:
     return list(dict.fromkeys(forms))
 
 
-def note_what_is_lost(question: Question, notes: Notes, *, hints: bool, whys: bool, partial: bool) -> None:
-    """Note what a format leaves out of a question, or does otherwise.
+class Feature(Enum):
+    """A feature of a format, for one kind of question."""
 
-    `hints` and `whys` say whether the format has a place for hints, and for what
-    is said to foreseen wrong answers; `partial` whether it gives part of the
-    points where the course gives none.
-    """
-    if question.hints and not hints:
+    HINTS = "hints"
+    WRONG_ANSWER_FEEDBACK = "wrong_answer_feedback"  # to values that the author foresaw
+    PARTIAL_CREDIT = "partial_credit"  # which the course does not give
+
+
+def note_what_is_lost(question: Question, notes: Notes, features: Collection[Feature] = ()) -> None:
+    """Note what a format with these features leaves out of a question, or does differently."""
+    if question.hints and Feature.HINTS not in features:
         notes.add(question, "the hints are left out; this format has no place for them")
     foreseen = () if isinstance(question, ChoiceQuestion) else question.wrong
-    if foreseen and not whys:
+    if foreseen and Feature.WRONG_ANSWER_FEEDBACK not in features:
         notes.add(
             question, "what is said to foreseen wrong answers is left out; this format has no place for it"
         )
-    if partial and isinstance(question, MultipleQuestion | OrderingQuestion):
+    if Feature.PARTIAL_CREDIT in features and isinstance(question, MultipleQuestion | OrderingQuestion):
         notes.add(question, "part of the answer earns part of the point there; in the course it earns none")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from grader.classroom.exports.bank import (
     Bank,
+    Feature,
     Notes,
     accepted,
     is_single_number,
@@ -51,7 +52,10 @@ def _question(question: Question, notes: Notes) -> str:
         notes.add(question, "is a short answer, which takes the values in the common ways to write them")
         if isinstance(question, NumericQuestion) and question.tolerance:
             notes.add(question, "the tolerance is lost; a short answer has none")
-    note_what_is_lost(question, notes, hints=False, whys=isinstance(question, ValueQuestion), partial=True)
+    features = {Feature.PARTIAL_CREDIT}
+    if isinstance(question, ValueQuestion):
+        features.add(Feature.WRONG_ANSWER_FEEDBACK)
+    note_what_is_lost(question, notes, features)
     body = "\n".join(f"\t{line}" for line in [*lines, f"####{_text(question.explain)}"])
     return f"::{_escaped(question.id)}::{_text(question.prompt)}{{{kind}\n{body}\n}}"
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from enum import Enum
 from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
     Bank,
+    Feature,
     Notes,
     accepted,
     is_single_number,
@@ -100,6 +102,13 @@ def _assessment(bank: Bank, name: str, notes: Notes) -> ET.Element:
     return root
 
 
+class After(Enum):
+    """What follows a condition that is met."""
+
+    STOP = "No"
+    CONTINUE = "Yes"  # the next condition is tried as well
+
+
 class _Item:
     """One item: what is asked, how answers are marked, and what is said to them."""
 
@@ -128,7 +137,7 @@ class _Item:
             self._says_to_all(question.otherwise, "general_incorrect_fb")
         if isinstance(question, OrderingQuestion):
             notes.add(question, "what is said to any other order is left out; Canvas has no place for it")
-        note_what_is_lost(question, notes, hints=False, whys=False, partial=True)
+        note_what_is_lost(question, notes, {Feature.PARTIAL_CREDIT})
         self._describe(kind)
 
     def _describe(self, kind: str) -> None:
@@ -151,7 +160,7 @@ class _Item:
             option = question.option(letter)
             label = ET.SubElement(render, "response_label", ident=f"{question.id}-{letter}")
             self._material(label, option.text)
-            condition = self._condition(go_on=True)
+            condition = self._condition(After.CONTINUE)
             self._equals(condition, f"{question.id}-{letter}")
             self._says(condition, option.why, f"{question.id}-{letter}_fb")
         condition = self._condition()
@@ -178,7 +187,7 @@ class _Item:
                 material = ET.SubElement(label, "material")
                 ET.SubElement(material, "mattext").text = str(place)
         for letter in question.option_ids:
-            condition = self._condition(go_on=True)
+            condition = self._condition(After.CONTINUE)
             place = question.answer.index(letter) + 1
             self._equals(condition, f"place-{place}", f"response_{letter}")
             points = ET.SubElement(condition, "setvar", varname="SCORE", action="Add")
@@ -209,8 +218,8 @@ class _Item:
         self._full(condition)
         return "short_answer_question"
 
-    def _condition(self, go_on: bool = False) -> ET.Element:
-        condition = ET.SubElement(self._marking, "respcondition", {"continue": "Yes" if go_on else "No"})
+    def _condition(self, after: After = After.STOP) -> ET.Element:
+        condition = ET.SubElement(self._marking, "respcondition", {"continue": after.value})
         ET.SubElement(condition, "conditionvar")
         return condition
 
@@ -221,7 +230,7 @@ class _Item:
         ET.SubElement(condition, "setvar", action="Set", varname="SCORE").text = "100"
 
     def _says_to_all(self, text: str, name: str) -> None:
-        condition = self._condition(go_on=True)
+        condition = self._condition(After.CONTINUE)
         ET.SubElement(condition[0], "other")
         self._says(condition, text, name)
 
