@@ -1,4 +1,4 @@
-"""What a class handed in -> for each learner, what there is to grade; every file is accounted for."""
+"""Collect the work of each learner from the files of a class. Every file is accounted for."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.submission import Submission, parse_submission
 from grader.quiz.result import QuizResult
 
-_AGAIN = re.compile(r"(?:[\s_-]*\(\d+\)|-\d+)$")  # how systems mark the second file of a name
+_AGAIN = re.compile(r"(?:[\s_-]*\(\d+\)|-\d+)$")  # how systems mark a second file with the same name
 _CODE = ("py", "ipynb")
 _ANSWERS = ("yaml", "yml", "json")
-_KNOWN = {"timestamp.txt"}  # nbgrader's
+_KNOWN = {"timestamp.txt"}  # written by nbgrader
 
 
 class LearnerWork(Struct, frozen=True, kw_only=True):
-    """One exercise, or one quiz, of one learner.
+    """One exercise or quiz of one learner.
 
-    It has a `submission`, or `answers`; or a `problem`, and a status that says whose it is.
+    It has a `submission` or `answers`; or a `problem`, and a status that says whose fault it is.
     """
 
     learner: str
     item: str
     file: str
-    source: str  # a hash, the same if the code or the answers are
+    source: str  # a hash of the code or the answers
     submission: Submission | None = None
     answers: QuizResult | None = None
     status: Status = Status.GRADED
@@ -49,24 +49,24 @@ class LearnerWork(Struct, frozen=True, kw_only=True):
 
 
 class Intake(Struct, frozen=True):
-    """All that was found; each part sorted."""
+    """All collected work; each part is sorted."""
 
-    learners: tuple[str, ...]  # also those who handed in nothing that is graded
+    learners: tuple[str, ...]  # including those without any graded work
     handed: tuple[LearnerWork, ...]
     left_out: tuple[SkippedFile, ...]
     untouched: frozenset[str]  # the hashes of starters
 
     @property
     def items(self) -> tuple[str, ...]:
-        """The ids of exercises and quizzes that somebody handed in."""
+        """The ids of all exercises and quizzes that were handed in."""
         return tuple(sorted({each.item for each in self.handed}))
 
 
 class Wanted:
-    """What of a course is graded, and how the files of it are called."""
+    """The exercises and quizzes to grade, and the names of their files."""
 
     def __init__(self, course: Course, exercises: Sequence[str] = (), quizzes: Sequence[str] = ()) -> None:
-        """Everything if nothing is named. Raises CourseError for what the course does not have."""
+        """Select all if none is named. Raises CourseError for ids that the course does not have."""
         everything = not exercises and not quizzes
         self.course = course
         self.exercises = tuple(course.exercise_ids) if everything else tuple(exercises)
@@ -83,7 +83,7 @@ class Wanted:
             self._lessons.setdefault(_stem(quiz.lesson), []).append(quiz.id)
 
     def items(self, name: str) -> list[str]:
-        """Return the exercise, the quiz, or the quizzes of the lesson, that a file of this name is about."""
+        """Return the ids of the exercise, quiz, or lesson's quizzes that a file of this name is for."""
         stem, _, suffix = name.rpartition(".")
         suffix = suffix.casefold()
         for known in (_stem(stem), _stem(_AGAIN.sub("", stem))):
@@ -96,9 +96,9 @@ class Wanted:
         return []
 
     def untouched(self) -> Iterator[str]:
-        """Yield the hashes of starters as they are given out."""
+        """Yield the hashes of the starters, as files and as notebooks."""
         for exercise_id in self.exercises:
-            with contextlib.suppress(CourseError):  # who needs it says so
+            with contextlib.suppress(CourseError):  # raised again where the starter is judged
                 starter = read_text(self.course.exercise_dir(exercise_id) / "starter.py")
                 notebook = starter_notebook(self.course.exercise(exercise_id), starter)
                 for suffix, text in (("py", starter), ("ipynb", notebook)):
@@ -106,13 +106,13 @@ class Wanted:
 
 
 def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
-    """Read all that was handed in at `path`; results in `out` are no part of it. Raises CourseError."""
+    """Read all submissions at `path`, except the results in `out`. Raises CourseError."""
     with ExitStack() as stack:
-        found = files_of_class(path, out, stack)
-        left_out = [each for each in found if isinstance(each, SkippedFile)]
-        files = [each for each in found if not isinstance(each, SkippedFile) and not is_junk(each.parts)]
-        whose, nobodys = by_learner(files, wanted.single)
-        left_out += nobodys
+        entries = files_of_class(path, out, stack)
+        left_out = [each for each in entries if isinstance(each, SkippedFile)]
+        files = [each for each in entries if not isinstance(each, SkippedFile) and not is_junk(each.parts)]
+        whose, unassigned = by_learner(files, wanted.single)
+        left_out += unassigned
         untouched = frozenset(wanted.untouched())
         handed: list[LearnerWork] = []
         unread: list[LearnerWork] = []
@@ -129,7 +129,7 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
     had = {(each.learner, each.item) for each in handed}
     items = sorted({each.item for each in handed})
     for first in {each.learner: each for each in reversed(unread)}.values():
-        # what they handed in nobody knows: it may be everything that the others did
+        # an unreadable archive or directory may hold any item, so it counts for all of them
         handed += [replace(first, item=item) for item in items if (first.learner, item) not in had]
     if not items:
         left_out += [SkippedFile(each.file, each.problem or "") for each in unread]
@@ -138,11 +138,11 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
 
 
 class _Desk:
-    """The files of one learner."""
+    """Sorts the files of one learner into items."""
 
     def __init__(self, learner: str, wanted: Wanted, untouched: frozenset[str]) -> None:
         self.left_out: list[SkippedFile] = []
-        self.unread: list[LearnerWork] = []  # about no item
+        self.unread: list[LearnerWork] = []  # not assigned to an item
         self._learner = learner
         self._wanted = wanted
         self._untouched = untouched
@@ -150,7 +150,7 @@ class _Desk:
         self._others: list[File] = []
 
     def cannot_read(self, where: str, problem: str) -> None:
-        """Keep in mind that there is more, which this machine cannot read."""
+        """Record that some files could not be read."""
         self.unread.append(
             LearnerWork(
                 learner=self._learner,
@@ -192,11 +192,11 @@ class _Desk:
             self.left_out.append(SkippedFile(file.where, str(error)))
 
     def handed(self) -> Iterator[LearnerWork]:
-        """Yield one of each item, once all files are there."""
+        """Yield each item once, after all files have been put."""
         code = [file for file in self._others if file.name.rpartition(".")[2].casefold() in _CODE]
         single = self._wanted.single
         if single is not None and not self._work and len(code) == 1:
-            # called by another name, but there is only one that can be meant
+            # the name is different, but this is the only candidate
             self._others.remove(code[0])
             for each in self._read(code[0], [self._wanted.exercises[0]]):
                 self._work.setdefault(each.item, []).append(each)
@@ -205,7 +205,7 @@ class _Desk:
             yield self._one(item, several)
 
     def _one(self, item: str, several: list[LearnerWork]) -> LearnerWork:
-        """Return the one that counts; if that is not plain, one with a problem: nobody is to guess."""
+        """Return the work that counts. If several files differ, return a problem instead of guessing."""
         several = sorted(several, key=lambda each: each.file)
         written = [each for each in several if each.source not in self._untouched and not _is_blank(each)]
         kept = written or several[:1]
@@ -220,7 +220,7 @@ class _Desk:
             file=kept[0].file,
             source=_hash(*(each.source for each in kept)),
             status=Status.UNREADABLE,
-            problem=f"{files} are {both} for {item}, and differ — keep the one that counts, and grade again",
+            problem=f"{files} are {both} for {item}, but differ — keep the one that counts and grade again",
         )
 
     def _read(self, file: File, items: Iterable[str]) -> Iterator[LearnerWork]:
@@ -269,14 +269,14 @@ class _Desk:
 
 
 def _submission(raw: bytes, where: str, exercise_id: str) -> Submission:
-    """Read code under the name that `course start` gives it, so that every system's copy reads the same."""
+    """Parse code under the name that `course start` gives it, so that renamed copies have the same hash."""
     path = PurePosixPath(where)
     path = path.with_suffix(path.suffix.casefold())
     return parse_submission(raw, path, f"{file_stem(exercise_id)}{path.suffix}")
 
 
 def code_hash(submission: Submission) -> str:
-    """Return the same for the same text; not for less, because verdicts name lines and show what is there."""
+    """Return a hash of the exact text: verdicts quote lines, so comments and layout count as well."""
     return _hash(*(text for cell in submission.cells for text in (cell.label, cell.source)))
 
 
@@ -289,7 +289,7 @@ def _hash(*texts: str) -> str:
 
 
 def _is_blank(handed: LearnerWork) -> bool:
-    """Whether it is a notebook with questions that was handed in for another reason."""
+    """Return True if the file has no answers at all, for example an unused lesson notebook."""
     return handed.answers is not None and all(
         q.answer is None and q.feedback is None for q in handed.answers.questions
     )

@@ -1,4 +1,4 @@
-"""The answers to a quiz that somebody handed in: in a file of answers, or in a lesson's notebook."""
+"""Read a learner's answers to a quiz from an answers file or a lesson's notebook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.quiz.result import QuizResult
 
 
 class Paper(Struct, frozen=True):
-    """What was answered; what cannot be an answer, by question; and what is about no question at all."""
+    """The answers, the refused ones with their reasons, and a problem that concerns no question."""
 
     answers: dict[str, str]
     refused: dict[str, str]
@@ -27,9 +27,9 @@ class Paper(Struct, frozen=True):
 
 
 def read_answers_file(raw: bytes, path: PurePosixPath, quiz: Quiz) -> Paper:
-    """Read what `course quiz --answers` takes; here one wrong line costs one question.
+    """Read a file for `course quiz --answers`, except that a wrong line costs only its question.
 
-    Raises CourseError if nothing of it can be read.
+    Raises CourseError if the file cannot be read at all.
     """
     answers, lines = read_lines(text_of(raw, path), str(path), drawn_quiz(quiz, 0))
     refused = {

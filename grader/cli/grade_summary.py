@@ -52,7 +52,7 @@ def _went(found: Summary) -> Iterator[str]:
         yield f"{_of(found.torn, 'torn line')} dropped, and graded again."
     yield f"{found.seconds:.1f} s, {found.per_minute:.0f} submissions a minute. Seed {found.seed}."
     if not found.confinement.walled:
-        yield "The code ran without walls around it."
+        yield "The code ran unconfined: this machine has no sandbox."
 
 
 def _left_out(found: Summary, page: Screen) -> Iterator[str]:

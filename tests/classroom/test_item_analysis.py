@@ -50,9 +50,9 @@ def test_alpha_of_ten_learners_by_hand() -> None:
     ("learners", "why"),
     [
         (TEN[:9], "fewer than 10 learners"),
-        (marks(*["11"] * 10), "all have the same"),
-        (marks(*["10"] * 5, *["00"] * 5), "all have the same in the rest"),
-        (marks(*["1"] * 10), "there is nothing else to compare it with"),
+        (marks(*["11"] * 10), "all learners have the same score"),
+        (marks(*["10"] * 5, *["00"] * 5), "all learners have the same score in the rest"),
+        (marks(*["1"] * 10), "there are no other items"),
     ],
 )
 def test_a_discrimination_that_cannot_be_had_says_why(learners: list[ItemScores], why: str) -> None:
@@ -65,7 +65,7 @@ def test_a_discrimination_that_cannot_be_had_says_why(learners: list[ItemScores]
     [
         (TEN[:9], "fewer than 10 learners have all items"),
         (marks(*["1"] * 10), "there is only one item"),
-        (marks(*["10"] * 5, *["01"] * 5), "all have the same number of points"),
+        (marks(*["10"] * 5, *["01"] * 5), "all learners have the same score"),
     ],
 )
 def test_an_alpha_that_cannot_be_had_says_why(learners: list[ItemScores], why: str) -> None:

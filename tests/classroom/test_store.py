@@ -91,7 +91,7 @@ def test_the_last_line_about_a_thing_counts(tmp_path: Path) -> None:
 
 
 def test_two_at_once(tmp_path: Path) -> None:
-    with Store(tmp_path), pytest.raises(CourseError, match="another `course grade` is at work"):
+    with Store(tmp_path), pytest.raises(CourseError, match="another `course grade` is running"):
         Store(tmp_path)
     Store(tmp_path).__exit__()
 
@@ -145,7 +145,7 @@ with Store(Path(sys.argv[1])) as store:
         [sys.executable, "-c", code, tmp_path, Path(__file__).parent], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("File too large — what is there is kept") == 2
+    assert done.stdout.count("File too large — earlier results are kept") == 2
     assert [each.learner for each in usable(tmp_path).results] == ["a", "b0", "b1"]
     assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", RESULTS]
 
@@ -162,7 +162,7 @@ def test_where_nothing_is_written_yet_another_place_is_advised(tmp_path: Path) -
         Store(Path("/proc/grades"))
     (tmp_path / RUN).write_bytes(b"{}")
     (tmp_path / LOCK).mkdir()
-    with pytest.raises(EnvironmentProblem, match="go on with --resume"):
+    with pytest.raises(EnvironmentProblem, match="continue with --resume"):
         Store(tmp_path)
 
 

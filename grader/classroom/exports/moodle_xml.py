@@ -1,7 +1,7 @@
-"""Questions as Moodle XML, after MoodleDocs, "Moodle XML format", and what Moodle's own export writes.
+"""Export questions as Moodle XML, as in MoodleDocs, "Moodle XML format", and as Moodle exports it.
 
-Ordering questions need Moodle 4.4, or its plug-in before that. A question for
-several numbers becomes one with a gap for each ("Embedded answers (Cloze)").
+Ordering questions need Moodle 4.4, or a plug-in for older versions. A question
+for several numbers becomes one with a gap per number ("Embedded answers (Cloze)").
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def moodle_xml(bank: Bank, notes: Notes) -> bytes:
     """Return the questions in a category named after their quiz."""
     root = ET.Element("quiz")
     category = ET.SubElement(root, "question", type="category")
-    # a slash would make a category inside of one
+    # a single slash would start a subcategory
     _text(ET.SubElement(category, "category"), f"$course$/{legal(bank.title).replace('/', '//')}")
     for question in bank.questions:
         root.append(_question(question, notes))
@@ -52,11 +52,11 @@ def _question(question: Question, notes: Notes) -> ET.Element:
         element = _numerical(question)
     elif isinstance(question, NumericQuestion):
         element = _gaps(question)
-        notes.add(question, "has a gap for each number, each with a part of the point")
-        notes.add(question, "what is said to any other value is left out; gaps have no place for it")
+        notes.add(question, "has a gap per number, each worth part of the point")
+        notes.add(question, "feedback on other values is left out, because gaps do not support it")
     else:
         element = _short_answer(question)
-        notes.add(question, "is a short answer, which takes the shape in the common ways to write it")
+        notes.add(question, "is a short-answer question that accepts the common ways to write the shape")
     features = {Feature.HINTS}
     if isinstance(question, ValueQuestion) and element.get("type") != "cloze":
         features.add(Feature.WRONG_ANSWER_FEEDBACK)
@@ -72,7 +72,7 @@ def _question(question: Question, notes: Notes) -> ET.Element:
 
 
 def _head(question: Question, kind: str, after: str = "") -> ET.Element:
-    """Return a question of a type of Moodle's, with what all types have."""
+    """Return a question of a Moodle type, with the elements that all types have."""
     element = ET.Element("question", type=kind)
     _text(ET.SubElement(element, "name"), question.id)
     text = ET.SubElement(element, "questiontext", format="html")
