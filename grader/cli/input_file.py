@@ -52,10 +52,13 @@ def _notebook(course: Course, path: Path) -> InputFile | None:
         return _named(course, path, cells)
     if not origin.is_known(course):
         raise CourseError(
-            f"{path} was made of the {origin.kind} {origin.id!r}, which this course does not have — "
+            f"{path} was built from the {origin.kind} {origin.id!r}, which this course does not have — "
             f"check --course and COURSE_DIR, or give the id: course check EXERCISE {path}"
         )
-    note = f"{path} was made of version {origin.version} of the course; it is checked with the present one."
+    note = (
+        f"{path} was built from version {origin.version} of the course. "
+        "It is checked with the current version."
+    )
     return InputFile(origin.kind, origin.id, path, cells, "" if origin.is_current(course) else note)
 
 

@@ -1,4 +1,4 @@
-"""`course nbgrader build`: write an instructor's directory from the course."""
+"""`course nbgrader build`: write an instructor's nbgrader directory from the course."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Edited(Enum):
 
 
 class Built(Struct, frozen=True):
-    """What a build has written, and what it has left as it was."""
+    """The files of a build; `config_written` is False if the config was kept."""
 
     notebooks: tuple[Path, ...]
     config: Path
@@ -49,7 +49,7 @@ def build(
     grade_with: str = "",
     tell: Callable[[str], None] = lambda what: None,
 ) -> Built:
-    """Write `source/<lesson>/*.ipynb` and, if there is none yet, `nbgrader_config.py`.
+    """Write `source/<lesson>/*.ipynb` and, if it does not exist, `nbgrader_config.py`.
 
     `grade_with` is the course directory that the config names; empty for the
     bundled course. `tell` is called with each step. Raises CourseError.
@@ -63,7 +63,7 @@ def build(
     changed = [path for path in paths if path.exists() and not _as_built(path)]
     if changed and edited is Edited.REFUSE:
         raise CourseError(
-            f"{', '.join(map(str, changed))} has been edited since it was built, and nothing was written — "
+            f"{', '.join(map(str, changed))} has been edited since it was built, so nothing was written — "
             "rename it to keep your changes, or build with --force"
         )
     write_config = old is None or edited is Edited.OVERWRITE
@@ -78,7 +78,7 @@ def build(
     except OSError as error:
         raise EnvironmentProblem(
             f"{error.filename or place} cannot be written: {error.strerror} — "
-            "name a directory of your own with --course-dir"
+            "name a directory that you can write to with --course-dir"
         ) from None
     return Built(tuple(paths), config, write_config)
 
@@ -86,18 +86,18 @@ def build(
 def lesson_notebooks(
     course: Course, lesson_id: str, tell: Callable[[str], None] = lambda what: None
 ) -> dict[str, CellJson]:
-    """Return name -> notebook, of the lesson and of its exercises. Raises CourseError."""
+    """Return name -> notebook for the lesson and its exercises. Raises CourseError."""
     lesson = course.lesson(lesson_id)
-    found = {lesson_id: lesson_notebook(course, lesson_id)}
+    notebooks = {lesson_id: lesson_notebook(course, lesson_id)}
     exercises = exercises_of(course, lesson)
     if exercises:
         with Judge() as judge:
             for exercise_id in exercises:
-                tell(f"{exercise_id}: asking the judge for its points …")
-                found[exercise_id] = exercise_notebook(
+                tell(f"{exercise_id}: getting its points from the judge …")
+                notebooks[exercise_id] = exercise_notebook(
                     course, exercise_id, starter_report(judge, course, exercise_id)
                 )
-    return found
+    return notebooks
 
 
 def _as_built(path: Path) -> bool:
@@ -111,7 +111,7 @@ def _as_built(path: Path) -> bool:
 
 
 def _course_id(directory: Path) -> str:
-    """Make nbgrader's name of the course from the directory's."""
+    """Derive nbgrader's course id from the name of the directory."""
     return re.sub(r"[^\w-]+", "-", directory.resolve().name).strip("-") or "course"
 
 

@@ -1,6 +1,6 @@
-"""What a gradebook holds -> scores by learner, exercise, function and question, and as lines of a CSV file.
+"""Turn a gradebook into scores by learner, exercise, function and question, and into rows of CSV.
 
-Nothing here knows nbgrader's database: `grader.notebook.gradebook` reads it.
+`grader.notebook.gradebook` reads nbgrader's database; this module does not know it.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from grader.notebook.repair import TEST
 
 
 class GradeState(StrEnum):
-    """How far the grading of something is."""
+    """The state of the grading of a cell, or of several cells."""
 
     GRADED = "graded"
-    BY_HAND = "by_hand"  # it waits for a person
-    NOT_GRADED = "not_graded"  # handed in, but autograding failed or has not been run
+    BY_HAND = "by_hand"  # waits for manual grading
+    NOT_GRADED = "not_graded"  # handed in, but autograding failed or has not run
     NOT_SUBMITTED = "not_submitted"
 
 
 class Kind(StrEnum):
-    """What a score is about."""
+    """The kind of item that a score is for."""
 
-    TOTAL = "total"  # of an assignment
-    EXERCISE = "exercise"  # of all its functions
+    TOTAL = "total"  # an assignment
+    EXERCISE = "exercise"  # all functions of an exercise
     FUNCTION = "function"
     QUESTION = "question"
-    CELL = "cell"  # a graded cell that is not of the course
+    CELL = "cell"  # a graded cell that is not part of the course
 
 
-# --- what was read ---
+# --- the content of a gradebook ---
 
 
 class ClassMember(Struct, frozen=True):
-    """Somebody in the gradebook."""
+    """A learner in the gradebook."""
 
     id: str
     last_name: str = ""
@@ -52,16 +52,16 @@ class ClassMember(Struct, frozen=True):
 
 
 class GradedCell(Struct, frozen=True):
-    """A cell with points, as it was released."""
+    """A released cell with points."""
 
     notebook: str
     name: str
     max_score: float
-    automatic: bool = True  # graded by `nbgrader autograde`, not by a person
+    automatic: bool = True  # True if `nbgrader autograde` grades it
 
 
 class CellGrade(Struct, frozen=True):
-    """What the gradebook holds of one learner's cell; `score` is how nbgrader counts it."""
+    """The grade of one learner's cell; `score` is as nbgrader counts it."""
 
     score: float
     auto_score: float | None = None
@@ -71,16 +71,16 @@ class CellGrade(Struct, frozen=True):
 
 
 class GradedSubmission(Struct, frozen=True):
-    """What the gradebook holds of one learner's work; `score` and `late_penalty` are nbgrader's sums."""
+    """The grades of one learner's submission; `score` and `late_penalty` are nbgrader's sums."""
 
     score: float
     late_penalty: float
-    submitted: str  # when, in UTC
+    submitted: str  # time in UTC
     grades: Mapping[tuple[str, str], CellGrade]  # by notebook and cell
 
 
 class Record(Struct, frozen=True):
-    """An assignment of a gradebook."""
+    """An assignment in a gradebook."""
 
     name: str
     due: str
@@ -89,11 +89,11 @@ class Record(Struct, frozen=True):
     submissions: Mapping[str, GradedSubmission]  # by learner
 
 
-# --- what is shown ---
+# --- scores ---
 
 
 class Score(Struct, frozen=True, kw_only=True):
-    """What a learner has in one thing; no score where nothing of it has been graded."""
+    """A learner's score for one item; None if nothing of it has been graded."""
 
     kind: Kind
     notebook: str
@@ -108,10 +108,10 @@ class Score(Struct, frozen=True, kw_only=True):
 
 
 class AssignmentResult(Struct, frozen=True, kw_only=True):
-    """What a learner has in an assignment.
+    """A learner's scores for an assignment.
 
-    `raw_score` is before the late penalty. Both scores are of what has been
-    graded so far, and None where nothing has; nbgrader's export has 0.0 there.
+    `raw_score` is before the late penalty. Both scores count what has been graded
+    so far. They are None if nothing has been graded, where nbgrader exports 0.0.
     """
 
     learner: ClassMember
@@ -129,7 +129,7 @@ class AssignmentResult(Struct, frozen=True, kw_only=True):
 
 
 class Assignment(Struct, frozen=True):
-    """An assignment, with a result for each learner."""
+    """An assignment with the results of all learners."""
 
     name: str
     due: str
@@ -143,11 +143,11 @@ HandedIn = Mapping[str, Mapping[str, frozenset[str]]]  # assignment -> learner -
 def assignments(
     records: Iterable[Record], learners: Iterable[ClassMember], handed_in: HandedIn | None = None
 ) -> tuple[Assignment, ...]:
-    """Return the scores of all learners, in the order of their names.
+    """Return the scores of all learners, sorted by name.
 
-    `handed_in` is what lies in the directory of submissions. The gradebook alone
-    knows of no submission that was never graded, and has the same zero for a
-    notebook that is missing as for one in which nothing is right.
+    `handed_in` are the files in the directory of submissions. The gradebook alone
+    does not list submissions that were never graded, and gives 0 points both to a
+    missing notebook and to one in which nothing is right.
     """
     handed_in = handed_in or {}
     known = {learner.id: learner for learner in learners}
@@ -170,7 +170,7 @@ def _assignment(
 
 
 class _NamedCell(Struct, frozen=True):
-    """A cell, and what it is about."""
+    """A cell and the item that it grades."""
 
     cell: GradedCell
     kind: Kind
@@ -179,7 +179,7 @@ class _NamedCell(Struct, frozen=True):
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """What sorts cells by notebook and exercise; the gradebook does not know their order."""
+        """The sort key by notebook and exercise; the gradebook does not store the order of cells."""
         return _natural(self.cell.notebook), _natural(self.exercise or ""), _natural(self.cell.name)
 
 
@@ -225,7 +225,7 @@ def _score(place: _NamedCell, submission: GradedSubmission | None, files: frozen
 
 
 def _failed_as_a_whole(single: list[Score]) -> list[Score]:
-    """Let what a person should grade be not graded where autograding failed: nobody can open the notebook."""
+    """Mark manually graded cells as not graded if autograding failed: their notebook cannot be opened."""
     failed = {score.notebook for score in single if score.status is GradeState.NOT_GRADED}
     return [
         replace(score, status=GradeState.NOT_GRADED)
@@ -258,12 +258,12 @@ def _is_graded(grade: CellGrade) -> bool:
 
 
 def _nothing(scores: Sequence[Score]) -> bool:
-    """Whether there is something to grade, and none of it has been."""
+    """Return True if there are scores, and all of them are None."""
     return bool(scores) and all(score.score is None for score in scores)
 
 
 def _named(cell: str) -> tuple[Kind, str | None, str]:
-    """Return what a cell is about: kind, exercise, and the function, the question or the cell."""
+    """Return the item that a cell grades: kind, exercise, and name of the function, question or cell."""
     named = exercise_of(cell)
     if named is not None:
         return Kind.FUNCTION, *named
@@ -273,7 +273,7 @@ def _named(cell: str) -> tuple[Kind, str | None, str]:
 
 
 def _with_exercises(single: Iterable[Score]) -> Iterator[Score]:
-    """Yield the scores, and before the functions of an exercise their sum."""
+    """Yield the scores, each exercise before its functions."""
     for (notebook, exercise), group in groupby(single, key=lambda score: (score.notebook, score.exercise)):
         scores = tuple(group)
         if exercise is not None:
@@ -282,7 +282,7 @@ def _with_exercises(single: Iterable[Score]) -> Iterator[Score]:
 
 
 def summed(kind: Kind, notebook: str, exercise: str | None, item: str, scores: Sequence[Score]) -> Score:
-    """Return the sum of scores as one."""
+    """Return the sum of several scores."""
     return Score(
         kind=kind,
         notebook=notebook,
@@ -295,16 +295,16 @@ def summed(kind: Kind, notebook: str, exercise: str | None, item: str, scores: S
 
 
 def _worst(each: Iterable[GradeState]) -> GradeState:
-    """Return what is to be said of several things: what is open, if anything is."""
-    found = {*each}
+    """Return the state of several items together: an open state, if there is one."""
+    states = {*each}
     for status in (GradeState.NOT_GRADED, GradeState.BY_HAND, GradeState.GRADED):
-        if status in found:
+        if status in states:
             return status
     return GradeState.NOT_SUBMITTED
 
 
 def _natural(name: str) -> tuple[list[Any], str]:
-    """Return what sorts q2 before q10."""
+    """Return a sort key that puts q2 before q10."""
     return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"(\d+)", name)], name
 
 
@@ -312,26 +312,26 @@ def _natural(name: str) -> tuple[list[Any], str]:
 
 
 class ScoreSummary(Struct, frozen=True, kw_only=True):
-    """How the class did in one thing; means are of those who have a score."""
+    """The scores of the class for one item; the mean is over learners with a score."""
 
     item: str
     max_score: float
     mean: float | None
     graded: int
-    full: int  # how many have all points
-    open: int  # how many are not graded, or to be graded by hand
+    full: int  # learners with all points
+    open: int  # learners who are not graded, or wait for manual grading
     not_submitted: int
 
 
 def summaries(assignment: Assignment, kind: Kind) -> tuple[ScoreSummary, ...]:
-    """Return a line for each exercise, function or question of an assignment."""
-    found: dict[tuple[str, str | None, str], list[Score]] = {}
+    """Return a summary of each exercise, function or question of an assignment."""
+    by_item: dict[tuple[str, str | None, str], list[Score]] = {}
     for result in assignment.results:
         for score in result.of(kind):
-            found.setdefault((score.notebook, score.exercise, score.item), []).append(score)
+            by_item.setdefault((score.notebook, score.exercise, score.item), []).append(score)
     return tuple(
         _summary(f"{exercise}: {item}" if kind is Kind.FUNCTION else item, scores)
-        for (_, exercise, item), scores in found.items()
+        for (_, exercise, item), scores in by_item.items()
     )
 
 
@@ -358,16 +358,16 @@ COLUMNS = (
 )
 
 
-def csv_rows(found: Iterable[Assignment]) -> Iterator[Sequence[Cell]]:
-    """Yield the header, then a row for each learner and thing that is scored. Numbers are exact."""
+def csv_rows(assignments: Iterable[Assignment]) -> Iterator[Sequence[Cell]]:
+    """Yield the header, then one row per learner and item. Numbers are exact."""
     yield COLUMNS
-    for assignment in found:
+    for assignment in assignments:
         for result in assignment.results:
             yield from _lines(assignment, result)
 
 
 def _lines(assignment: Assignment, result: AssignmentResult) -> Iterator[list[Cell]]:
-    """Yield the values of COLUMNS: of the total, and of each thing."""
+    """Yield the values of COLUMNS for the total and for each item."""
     learner = result.learner
     texts = (assignment.name, learner.id, learner.last_name, learner.first_name, learner.email)
     about = [*texts, result.submitted]

@@ -1,8 +1,8 @@
-"""What learners hand in as a notebook -> a notebook that nbgrader can grade, whatever was done to it.
+"""Repair a submitted notebook so that nbgrader can grade it.
 
-Metadata of a submitted notebook are the learner's, so nothing in them is
-trusted: what a cell is worth and whether it is a test is taken from the cells
-that were released. What had to be mended is told in notes.
+Learners can edit the metadata of their notebooks, so they are not trusted: the
+points of a cell, and whether it is a test, come from the released cells. Notes
+tell learners about each repair.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from grader.content.notebook_cells import (
     type_in_file,
 )
 
-NOTES = "course_notes"  # in a notebook's metadata: grade id of a test cell, or ALL -> notes
+NOTES = "course_notes"  # in a notebook's metadata: grade id of a test cell (or ALL) -> notes
 ALL = ""
-LEFT_OUT = "course_left_out"  # in a cell's metadata: a copy of a cell that is not the learner's
+LEFT_OUT = "course_left_out"  # in a cell's metadata: a copy of a released cell
 PUT_BACK = "course_put_back"  # in a cell's metadata: the cell was missing from the learner's file
 TEST = "--test"
 _KEPT = ("course", NOTES, "kernelspec", "language_info")
@@ -35,7 +35,7 @@ Notes = dict[str, list[str]]
 
 
 class Original(Struct, frozen=True, kw_only=True):
-    """A cell as it was released."""
+    """A released cell."""
 
     grade_id: str
     cell_type: str
@@ -70,9 +70,9 @@ class Original(Struct, frozen=True, kw_only=True):
 
 
 def read_notebook(path: Path) -> tuple[dict[str, Any], str]:
-    """Return a file as a valid notebook without outputs, and why it could not be read (else "").
+    """Return a file as a valid notebook without outputs, and the reason if it cannot be read (else "").
 
-    Never raises because of what the file holds; the notebook is empty if it cannot be read.
+    Never raises an error about the content; an unreadable file gives an empty notebook.
     """
     try:
         if not path.is_file():
@@ -93,11 +93,11 @@ def parsed_notebook(raw: bytes) -> tuple[dict[str, Any], str]:
     return _notebook([_cell(cell) for cell in file.raw_cells], file.metadata), ""
 
 
-def mend(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyCell], Notes]:
-    """Return the cells as nbgrader needs them, and what was done.
+def repair_cells(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyCell], Notes]:
+    """Return the repaired cells and the notes.
 
-    Of several cells with one grade id the first keeps it. Cells whose id was not
-    released are ordinary cells. Graded cells that are missing come back.
+    If several cells have the same grade id, the first keeps it. Cells whose id was
+    not released become ordinary cells. Missing graded cells are put back.
     """
     known = {original.grade_id: original for original in originals}
     notes: Notes = {}
@@ -115,13 +115,17 @@ def mend(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyC
         cell["metadata"]["nbgrader"] = original.metadata()
         if cell["cell_type"] != original.cell_type:
             if not original.locked:
-                _note(notes, grade_id, f"The cell {grade_id} is read as {original.cell_type}, which it was.")
+                _note(
+                    notes,
+                    grade_id,
+                    f"The cell {grade_id} is read as {original.cell_type}, its original type.",
+                )
             _make(cell, original.cell_type)
     for original in known.values():
         if (original.grade or original.task) and original.grade_id not in seen:
             _put_back(cells, original)
             if original.is_test:
-                _note(notes, original.grade_id, "This cell was missing, and is put back.")
+                _note(notes, original.grade_id, "This cell was missing and has been put back.")
         if original.solution and not original.grade and original.grade_id not in seen:
             _note(notes, original.grade_id, f"The cell {original.grade_id} is missing.")
     return cells, notes
@@ -148,12 +152,12 @@ def _is_put_back(node: AnyCell) -> bool:
 def notes_for(metadata: Any, grade_id: str) -> list[str]:
     """Return the notes on a test cell, from a notebook's metadata."""
     notes = metadata.get(NOTES)
-    found = [notes.get(ALL), notes.get(grade_id)] if isinstance(notes, dict) else []
-    return [str(note) for each in found if isinstance(each, list) for note in each]
+    lists = [notes.get(ALL), notes.get(grade_id)] if isinstance(notes, dict) else []
+    return [str(note) for each in lists if isinstance(each, list) for note in each]
 
 
 def _note(notes: Notes, grade_id: str, text: str) -> None:
-    """Keep a note for the test cell of a cell."""
+    """Add a note to the test cell of a cell."""
     notes.setdefault(grade_id.removesuffix(TEST) + TEST, []).append(text)
 
 
@@ -161,12 +165,12 @@ def _note_copy(cell: AnyCell, original: Original, notes: Notes) -> None:
     if original.is_test or original.locked:
         cell["metadata"][LEFT_OUT] = True
         if original.is_test:
-            _note(notes, original.grade_id, "This cell is there more than once; only this one counts.")
+            _note(notes, original.grade_id, "This cell appears more than once. Only this one counts.")
     else:
         _note(
             notes,
             original.grade_id,
-            f"The cell {original.grade_id} is there more than once; all run, in their order.",
+            f"The cell {original.grade_id} appears more than once. All copies run, in order.",
         )
 
 
@@ -186,7 +190,7 @@ def _put_back(cells: list[AnyCell], original: Original) -> None:
 
 
 def _make(cell: AnyCell, cell_type: str) -> None:
-    """Give a cell a type and what belongs to it."""
+    """Set the type of a cell, and the fields of that type."""
     cell["cell_type"] = cell_type
     if cell_type == "code":
         cell.pop("attachments", None)
@@ -197,7 +201,7 @@ def _make(cell: AnyCell, cell_type: str) -> None:
 
 
 def _cell(raw: AnyCell) -> AnyCell:
-    """Return a cell of any version of the format, without outputs and without what could be invalid."""
+    """Return a valid cell without outputs, from a cell of any version of the format."""
     metadata = raw.get("metadata")
     cell: AnyCell = {
         "source": source_of_cell(raw),
@@ -215,7 +219,7 @@ def _cell_metadata(metadata: AnyCell) -> AnyCell:
 
 
 def _are_attachments(value: Any) -> bool:
-    """Whether it is a dictionary name -> MIME type -> data."""
+    """Return True for a dictionary name -> MIME type -> data."""
     return isinstance(value, dict) and all(
         isinstance(file, dict)
         and all("/" in kind and "json" not in kind and isinstance(data, str) for kind, data in file.items())
@@ -230,12 +234,12 @@ def _notebook(cells: list[AnyCell], metadata: dict[str, Any]) -> dict[str, Any]:
         kept["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     if not (language and language.get("name") == "python"):
         kept["language_info"] = {"name": "python"}
-    # in 4.5 each cell would need an id, and one that no other has
+    # version 4.5 would require a unique id per cell
     return {"cells": cells, "metadata": kept, "nbformat": 4, "nbformat_minor": 4}
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether it is a dictionary of texts and lists of texts, which can be written without harm."""
+    """Return True for a small dictionary of texts and lists of texts, which is safe to write."""
     if not isinstance(value, dict) or len(value) > 1000:
         return False
     texts = [text for item in value.values() for text in (item if isinstance(item, list) else [item])]

@@ -1,4 +1,4 @@
-"""What a notebook holds as answers to questions, as text; nothing is executed."""
+"""Read answers to questions from a notebook's cells, as text; nothing is executed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def typed_answer(cells: Iterable[NotebookCell], question_id: str) -> str | None:
 def notebook_answers(
     cells: Sequence[NotebookCell], questions: Iterable[Asked]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return question id -> answer, and question id -> why what is written is none."""
+    """Return question id -> answer, and question id -> why the text is not an answer."""
     answers, refused = {}, {}
     for question in questions:
         typed = typed_answer(cells, question.id)
@@ -43,18 +43,18 @@ def notebook_answers(
         try:
             answers[question.id] = read_answer(question, typed)
         except AnswerRefused as why:
-            refused[question.id] = f"{shortened(typed)} is no answer. {why}"
+            refused[question.id] = f"{shortened(typed)} is not an answer. {why}"
     return answers, refused
 
 
 def shortened(typed: str) -> str:
-    """Return what was typed as one short line."""
+    """Return a typed text as one short line."""
     line = " ".join(typed.split())
     return line if len(line) <= MAX_SHOWN else line[: MAX_SHOWN - 1] + "…"
 
 
 def _assigned(source: str, name: str) -> Iterator[ast.expr]:
-    """Yield the expressions that a cell assigns to a name, line by line if the whole does not parse."""
+    """Yield the expressions that a cell assigns to a name; line by line if the cell does not parse."""
     if name not in source or len(source) > MAX_ANSWER_CELL:
         return
     tree = _parsed(source)
@@ -76,18 +76,18 @@ def _assigned(source: str, name: str) -> Iterator[ast.expr]:
 def _parsed(source: str) -> list[ast.stmt] | None:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the learner's code, which nobody here runs
+            warnings.simplefilter("ignore")  # about the learner's code, which is not run
             return ast.parse(source.strip()).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
 def _text(value: ast.expr) -> str | None:
-    """Return an expression as somebody would type it: "b", "a, c", "(None, 10)", "4 * 5"."""
+    """Return an expression as a learner would type it: "b", "a, c", "(None, 10)", "4 * 5"."""
     if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, str)):
         return value.value
     if isinstance(value, ast.Name):
-        return value.id  # the quotes are forgotten
+        return value.id  # the quotes are missing
     if isinstance(value, ast.Tuple | ast.List | ast.Set):
         texts = [e.value for e in value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
         if texts and len(texts) == len(value.elts):
@@ -95,4 +95,4 @@ def _text(value: ast.expr) -> str | None:
     try:
         return ast.unparse(value)
     except (ValueError, RecursionError):
-        return "what the cell holds"
+        return "the expression in the cell"

@@ -301,7 +301,7 @@ def answered(course: Course, code: str) -> bytes:
         ("tiny_answers.yaml", b"tiny-q1: a\ntiny-q1: b\n", 0.0, "tiny-q1 is answered twice"),
         ("tiny.ipynb", 'answer_tiny_q1 = "b"', 1.0, "Two follows one."),
         ("tiny.ipynb", "answer_tiny_q1 = None", 0.0, None),
-        ("tiny.ipynb", "answer_tiny_q1 = '\\ud800'", 0.0, "\\ud800 is no answer."),
+        ("tiny.ipynb", "answer_tiny_q1 = '\\ud800'", 0.0, "\\ud800 is not an answer."),
     ],
 )
 def test_answers(
@@ -328,7 +328,7 @@ def test_answers_to_other_questions_are_told(course: Course, tmp_path: Path) -> 
     [
         ("tiny_answers.yaml", b"tiny-q1: a\ntiny-q1: b\n", "tiny-q1 is answered twice — "),
         ("tiny_answers.yaml", b"tiny-q1: [a, b]\n", "'a, b' is not an answer to tiny-q1 — "),
-        ("tiny.ipynb", "answer_tiny_q1 = 7", "tiny-q1: 7 is no answer. "),
+        ("tiny.ipynb", "answer_tiny_q1 = 7", "tiny-q1: 7 is not an answer. "),
     ],
 )
 def test_what_is_no_answer_is_told(

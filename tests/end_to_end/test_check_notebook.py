@@ -143,9 +143,9 @@ def test_its_json_is_that_of_the_quiz(built: Path, check: Check, sound: SoundCou
     ("first", "second", "says"),
     [
         ("None", "(5, 2)", "1. not answered"),
-        ("'none of them'", "(5, 2)", "none of them is no answer. Please type one of the letters a-b."),
-        ("'b'", "'x' * 1000", "is no answer. Please type a shape"),
-        ("'b'", f"'{'x' * 1000}'", "is no answer. An answer has at most 200 characters."),
+        ("'none of them'", "(5, 2)", "none of them is not an answer. Please type one of the letters a-b."),
+        ("'b'", "'x' * 1000", "is not an answer. Please type a shape"),
+        ("'b'", f"'{'x' * 1000}'", "is not an answer. An answer has at most 200 characters."),
     ],
     ids=["none", "words", "expression", "long"],
 )
@@ -160,7 +160,7 @@ def test_what_is_no_answer_is_said_and_not_recorded(
 
 
 def test_another_version_is_said(built: Path, check: Check, tmp_path: Path) -> None:
-    note = "was made of version 0123456789ab of the course; it is checked with the present one."
+    note = "was built from version 0123456789ab of the course. It is checked with the current version."
     answers(built, tmp_path / "tiny.ipynb", "'b'", "(5, 2)", version="0123456789ab")
     done = check("tiny.ipynb", "--json")
     assert done.returncode == 0 and done.stderr == f"course: tiny.ipynb {note}\n"
@@ -186,7 +186,7 @@ def test_another_version_is_said(built: Path, check: Check, tmp_path: Path) -> N
         (
             "tiny.ipynb",
             {"cells": [], "metadata": {"course": {"kind": "lesson", "id": "day9", "version": "v"}}},
-            "was made of the lesson 'day9', which this course does not have — check --course",
+            "was built from the lesson 'day9', which this course does not have — check --course",
         ),
     ],
     ids=["name", "plain notebook", "no notebook", "named", "empty", "text", "other course"],

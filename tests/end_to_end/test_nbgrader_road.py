@@ -165,7 +165,7 @@ def test_feedback_on_answers_is_that_of_the_quiz(room: Room, quiz, name: str) ->
     for each in quiz[name]:
         assert " ".join((each["feedback"] or "No answer.").split()) in page
     if name == "ben":
-        assert "none of them is no answer. Please type one of the letters a-d." in page
+        assert "none of them is not an answer. Please type one of the letters a-d." in page
 
 
 def test_a_wrong_answer_is_not_told_the_right_one(room: Room) -> None:

@@ -64,7 +64,7 @@ def test_a_lesson_of_two_quizzes_is_of_the_present_version(tmp_path: Path) -> No
         output.data["text/plain"] for c in notebook.cells if read_cell(c).is_test for output in c.outputs[:1]
     ]
     assert [text.partition(".")[0] for text in said] == ["No answer", "No answer"]
-    assert not any("was made of version" in text for text in said)
+    assert not any("was built from version" in text for text in said)
 
 
 def test_what_cells_print_is_below_them_and_costs_nothing(course: Course, released: Any) -> None:

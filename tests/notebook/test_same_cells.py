@@ -20,7 +20,7 @@ from grader.errors import SubmissionError
 from grader.judge.submission import read_submission
 from grader.judge.wire.messages import Cell
 from grader.notebook.grading import submission_of
-from grader.notebook.repair import Original, mend, read_notebook
+from grader.notebook.repair import Original, read_notebook, repair_cells
 
 Json = dict[str, Any]
 Cells = list[tuple[str, str]]
@@ -52,7 +52,7 @@ def collected(path: Path, course: Course) -> Cells:
 def autograded(path: Path) -> Cells:
     """Read, repair, write and read again, as nbgrader does; then take the code."""
     notebook, _ = read_notebook(path)
-    cells, _ = mend(nbformat.from_dict(notebook)["cells"], originals())
+    cells, _ = repair_cells(nbformat.from_dict(notebook)["cells"], originals())
     repaired = path.with_suffix(".repaired.ipynb")
     nbformat.write(nbformat.from_dict(notebook | {"cells": cells}), repaired)
     again, problem = read_notebook(repaired)
