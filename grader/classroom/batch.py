@@ -35,7 +35,7 @@ Tell = Callable[[int, int], None]  # called with the numbers of graded and of al
 
 
 class Earlier(Enum):
-    """What to do with results that are in the output directory already."""
+    """The treatment of results that are already in the output directory."""
 
     REFUSE = "refuse"  # raise an error, so that nothing is overwritten
     RESUME = "resume"

@@ -19,7 +19,7 @@ _START = b'{"learner":'  # of every result
 
 
 class OnDamage(Enum):
-    """What to do about a file that is damaged."""
+    """The treatment of a damaged file."""
 
     REFUSE = "refuse"  # raise an error that names the line
     SKIP = "skip"  # use what can be read: what is missing is graded again

@@ -23,7 +23,7 @@ class NotebookProblem(Exception):
 
 
 class CellType(StrEnum):
-    """What a cell holds."""
+    """The type of a cell."""
 
     CODE = "code"
     MARKDOWN = "markdown"

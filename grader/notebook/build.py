@@ -27,7 +27,7 @@ CONFIG = "nbgrader_config.py"
 
 
 class Edited(Enum):
-    """What to do with notebooks that were edited since they were built."""
+    """The treatment of notebooks that were edited since they were built."""
 
     REFUSE = "refuse"  # raise an error and write nothing
     OVERWRITE = "overwrite"  # write the notebooks and the config again; the config keeps its seed

@@ -13,7 +13,7 @@ from grader.notebook.lesson_cells import lesson_version
 
 
 class OriginKind(StrEnum):
-    """What a notebook was made from."""
+    """The kinds of content that notebooks are built from."""
 
     EXERCISE = "exercise"
     LESSON = "lesson"

@@ -106,7 +106,7 @@ def _assessment(bank: Bank, name: str, notes: Notes) -> ET.Element:
 
 
 class After(Enum):
-    """What follows a condition that is met."""
+    """The effect of a met condition on the conditions after it."""
 
     STOP = "No"
     CONTINUE = "Yes"  # the next condition is tried as well
