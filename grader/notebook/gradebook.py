@@ -215,7 +215,7 @@ def _problem(error: Any, address: URL, shown: str) -> CourseError:
         why = type(error).__name__
     if address.get_backend_name() == "sqlite":
         if "locked" in why:
-            return EnvironmentProblem(f"{shown} is being written — try again when nbgrader has finished")
+            return EnvironmentProblem(f"{shown} is being written to — try again when nbgrader has finished")
         if "not a database" in why:
             return CourseError(f"{shown} is not a gradebook: {why} — name the gradebook with --db")
         return EnvironmentProblem(f"{shown} cannot be read: {why} — check the file and its permissions")

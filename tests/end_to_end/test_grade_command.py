@@ -235,7 +235,7 @@ def test_going_on_grades_only_what_has_changed(place: Place) -> None:
     text = place.grade("--resume").stdout
     assert "3 graded anew: the code, the exercise or this machine has changed." in text
     for args, says in (
-        (["--seed", "8"], "begun with seed 7"),
+        (["--seed", "8"], "started with seed 7"),
         (["--exercise", EXERCISE], "grades everything"),
     ):
         wrong = place.grade("--resume", *args)

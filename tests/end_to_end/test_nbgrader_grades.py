@@ -237,7 +237,7 @@ def test_the_config_says_where_the_gradebook_is(tmp_path: Path) -> None:
         config.write_text(f"c = get_config()\n{line}\n")
         assert database_of(tmp_path) == url
     config.write_text("c = get_config()\n1 / 0\n")
-    with pytest.raises(CourseError, match="cannot be run: ZeroDivisionError: division by zero — mend it"):
+    with pytest.raises(CourseError, match="cannot be run: ZeroDivisionError: division by zero — fix it"):
         database_of(tmp_path)
 
 

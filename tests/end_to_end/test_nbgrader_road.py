@@ -131,7 +131,7 @@ def test_validate_tells_learners_what_the_visible_tests_tell(room: Room) -> None
     """
     said = room.said["validate"]
     assert said.count(f"VALIDATION FAILED ON {len(QUESTIONS)} CELL(S)!") == 2
-    assert said.count("Write your answer to day4-q1 into the cell above") >= 2
+    assert said.count("Write your answer to day4-q1 in the cell above") >= 2
     assert room.said["validate ann"].startswith("Success! Your notebook passes all the tests.")
 
 
