@@ -155,7 +155,7 @@ def test_a_broken_autograder_gives_nobody_a_grade(autograder: Path, tmp_path: Pa
         text=True,
     )
     assert done.returncode == 3
-    assert "upload the exported zip as it is" in done.stderr
+    assert "upload the exported zip file unchanged" in done.stderr
     assert not (tmp_path / "results/results.json").exists()
 
 
