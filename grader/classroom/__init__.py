@@ -1,1 +1,1 @@
-"""Many submissions: reading what a class handed in, grading it, and what it shows."""
+"""A class: reading its submissions, grading them, and reporting on the results."""

@@ -1,4 +1,4 @@
-"""Other names for learners, the same every time."""
+"""Stable pseudonyms for learners."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from grader.classroom.results import Result
 
 
 def pseudonyms(learners: Iterable[str]) -> dict[str, str]:
-    """Return another name for each learner, made from the name.
+    """Return learner -> pseudonym; the same name always gives the same pseudonym.
 
-    They keep names off a screen. Who has the list of names can find out which
-    is whose.
+    Pseudonyms keep names off a screen. Anyone with the list of names can
+    compute them, so they are not anonymous.
     """
     names: dict[str, str] = {}
     for learner in sorted(set(learners)):
         digest = blake2b(learner.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-        # longer where two would be the same
+        # longer where two learners would get the same
         size = next(n for n in range(6, 33) if f"learner-{digest[:n]}" not in names.values())
         names[learner] = f"learner-{digest[:size]}"
     return names
 
 
 def anonymous(result: Result, names: Mapping[str, str]) -> Result:
-    """Return the result under the learner's other name; the path of the file would give it away."""
+    """Return the result under the pseudonym, without the file name, which may contain the name."""
     same = result.same_as and names.get(result.same_as, "another learner")
     problem = result.problem
     for learner, name in names.items() if problem else ():

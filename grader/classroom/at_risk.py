@@ -1,10 +1,8 @@
-"""Which learners to look at first.
+"""Find the learners who may need help.
 
-The order: first those with something that is missing, unreadable or could not
-be graded, since nothing at all is known of it; then the lowest share of all
-points; then the most misconceptions; then by name. A learner is listed for one
-of these reasons: something missing, less than half of the points, or three or
-more misconceptions.
+A learner is listed for missing, unreadable or ungraded work, for less than half
+of the points, or for three or more misconceptions. Sorted by: missing or
+unreadable work, then lowest score, then number of misconceptions, then name.
 """
 
 from __future__ import annotations
@@ -15,27 +13,27 @@ from collections.abc import Sequence
 from grader.classroom.class_report import NeedsHelp
 from grader.classroom.results import Result, Status
 
-LITTLE = 0.5  # of all points
-MANY = 3  # misconceptions
+LOW_SHARE = 0.5  # of all points
+MANY_MISCONCEPTIONS = 3
 
 
 def needing_help(results: Sequence[Result], learners: Sequence[str]) -> tuple[NeedsHelp, ...]:
-    """Return the learners to look at, in order."""
+    """Return the learners who may need help, in order."""
     best: dict[str, float] = {}
     for result in results:
         best[result.item] = max(best.get(result.item, 0.0), result.max_score)
     own: dict[str, dict[str, Result]] = {learner: {} for learner in learners}
     for result in results:
         own[result.learner][result.item] = result
-    found = [_look_at(learner, own[learner], best) for learner in learners]
-    kept = [(order, each) for order, each in found if each.reasons]
-    return tuple(each for _, each in sorted(kept, key=lambda pair: (pair[0], pair[1].learner)))
+    entries = [_look_at(learner, own[learner], best) for learner in learners]
+    kept = [(order, entry) for order, entry in entries if entry.reasons]
+    return tuple(entry for _, entry in sorted(kept, key=lambda pair: (pair[0], pair[1].learner)))
 
 
 def _look_at(
     learner: str, own: dict[str, Result], best: dict[str, float]
 ) -> tuple[tuple[int, float, int], NeedsHelp]:
-    """Return the place in the order, and why; without a reason the learner needs no help."""
+    """Return the sort key and the entry of a learner. An entry without reasons is not listed."""
     trouble: list[str] = []
     score: list[float] = []
     points: list[float] = []
@@ -53,17 +51,17 @@ def _look_at(
     share = math.fsum(score) / math.fsum(points) if math.fsum(points) > 0 else None
     ideas = tuple(sorted({idea for result in own.values() for idea in misconceptions(result)}))
     reasons = list(trouble)
-    if share is not None and share < LITTLE:
+    if share is not None and share < LOW_SHARE:
         reasons.append(f"{share:.0%} of the points")
-    if len(ideas) >= MANY:
+    if len(ideas) >= MANY_MISCONCEPTIONS:
         reasons.append(f"{len(ideas)} misconceptions")
     order = (0 if trouble else 1, -1.0 if share is None else share, -len(ideas))
     return order, NeedsHelp(learner=learner, share=share, misconceptions=ideas, reasons=tuple(reasons))
 
 
 def misconceptions(result: Result) -> set[str]:
-    """Return the wrong ideas that one result shows."""
-    found = {mistake.misconception for mistake in result.report.mistakes} if result.report else set()
+    """Return the misconceptions in one result."""
+    ids = {mistake.misconception for mistake in result.report.mistakes} if result.report else set()
     if result.answers:
-        found |= {each.misconception for each in result.answers.questions if each.misconception}
-    return found
+        ids |= {each.misconception for each in result.answers.questions if each.misconception}
+    return ids

@@ -1,4 +1,4 @@
-"""A class -> its results: what is graded once is not graded again, and nothing is lost on the way."""
+"""Grade a class. Nothing is graded twice, and nothing is lost if the run is stopped."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader import __version__
-from grader.classroom.archives import Refusal
-from grader.classroom.intake import Handed, Intake, Wanted, take_in
+from grader.classroom.archives import SkippedFile
+from grader.classroom.intake import Intake, LearnerWork, Wanted, take_in
 from grader.classroom.layout import mode_of
-from grader.classroom.results import Result, Status
-from grader.classroom.store import Run, Store
+from grader.classroom.read_results import OnDamage, read_results, read_run
+from grader.classroom.results import Result, RunRecord, Status
+from grader.classroom.store import Store
 from grader.classroom.summary import Summary, Went, summary
 from grader.classroom.verdicts import (
     Judges,
@@ -36,35 +38,42 @@ from grader.judge.report import Environment, Report
 from grader.judge.submission import Submission, read_submission
 from grader.quiz.answer import MAX_SCORE
 
-STARTER = ""  # in the place of a hash: the starter is judged first, for what there is to gain
-Tell = Callable[[int, int], None]  # how many are done, and of how many
+STARTER = ""  # the "hash" of the starter, which is judged first to learn the maximum score
+Tell = Callable[[int, int], None]  # called with the numbers of graded and of all items
+
+
+class Earlier(Enum):
+    """The treatment of results that are already in the output directory."""
+
+    REFUSE = "refuse"  # raise an error, so that nothing is overwritten
+    RESUME = "resume"
 
 
 class Options(Struct, frozen=True, kw_only=True):
-    """What `course grade` is asked for."""
+    """The options of `course grade`."""
 
     exercises: tuple[str, ...] = ()
     quizzes: tuple[str, ...] = ()
     jobs: int | None = None
     seed: int | None = None
-    resume: bool = False
+    earlier: Earlier = Earlier.REFUSE
     sandbox: bool = True
-    scheduler: str | None = None  # of a Dask cluster; None for this machine
+    scheduler: str | None = None  # address of a Dask scheduler; None to grade on this machine
 
 
 def grade(
     course: Course, path: Path, out: Path, options: Options, tell: Tell = lambda done, total: None
 ) -> Summary:
-    """Grade all that was handed in at `path`, and write it to `out`. Raises CourseError.
+    """Grade all submissions at `path` and write the results to `out`. Raises CourseError.
 
-    Whatever stops it, `out` holds what was graded so far, and `resume` goes on from there.
+    If the run is stopped, `out` holds all results so far, and RESUME continues from there.
     """
     course.check_whole("grade a class")
-    mode_of(path)  # before anything is said about results that are there already
+    mode_of(path)  # raises an error about `path` before any error about earlier results
     started = time.monotonic()
     with Store(out) as store, ExitStack() as stack:
         old, earlier, torn = _earlier(store, path, options)
-        only = options if old is None else _same_wish(old, options)
+        only = options if old is None else _same_selection(old, options)
         wanted = Wanted(course, only.exercises, only.quizzes)
         intake = take_in(path, wanted, out)
         if not intake.handed:
@@ -96,53 +105,54 @@ def grade(
 
 
 def _judges(options: Options) -> AbstractContextManager[Judges]:
-    """Return what judges, to be opened. Raises EnvironmentProblem."""
+    """Return the judges as a context manager. Raises EnvironmentProblem."""
     if options.scheduler is not None:
-        from grader.classroom.cluster import cluster_judges  # takes a second, and is an extra
+        from grader.classroom.cluster import cluster_judges  # slow to import, and needs an extra
 
         return cluster_judges(options.scheduler, options.sandbox)
     return nullcontext(LocalJudges(options.jobs or sensible_jobs(), options.sandbox))
 
 
-# --- what there was before ---
+# --- earlier results ---
 
 
-def _earlier(store: Store, path: Path, options: Options) -> tuple[Run | None, list[Result], int]:
-    """Return the run that is gone on with, its results, and how many of its lines are torn."""
-    if not options.resume:
+def _earlier(store: Store, path: Path, options: Options) -> tuple[RunRecord | None, list[Result], int]:
+    """Return the run to resume, its results, and the number of unreadable lines."""
+    if options.earlier is Earlier.REFUSE:
         if not store.is_new:
             raise CourseError(
-                f"{store.out} holds results already, and stays as it is — go on with --resume, or name "
-                "another directory with --output"
+                f"{store.out} already holds results, which are left as they are — continue with --resume, or "
+                "name another directory with --output"
             )
         return None, [], 0
-    run = store.read_run()
+    run = read_run(store.out)
     if run is None:
         if not store.is_new:
             raise CourseError(
-                f"{store.out} has no run.json to go on from — name another directory with --output"
+                f"{store.out} has no run.json to resume from — name another directory with --output"
             )
         return None, [], 0
     if run.directory != str(path.resolve()):
         raise CourseError(
-            f"{store.out} holds the results of {run.directory} — name that, or another directory with "
-            "--output"
+            f"{store.out} holds the results of {run.directory} — grade that directory, or name another one "
+            "with --output"
         )
     if options.seed not in (None, run.seed):
         raise CourseError(
-            f"{store.out} was begun with seed {run.seed} — leave --seed out, or name another directory with "
+            f"{store.out} was started with seed {run.seed} — omit --seed, or name another directory with "
             "--output"
         )
-    return run, *store.read_results()
+    reading = read_results(store.out, OnDamage.SKIP)
+    return run, [*reading.results], reading.torn
 
 
-def _same_wish(run: Run, options: Options) -> Options:
-    """Return what the run was asked for. Raises CourseError if something else is asked for now."""
+def _same_selection(run: RunRecord, options: Options) -> Options:
+    """Return what the run selected. Raises CourseError if the options now select something else."""
     asked = (options.exercises, options.quizzes)
     before = (run.only_exercises, run.only_quizzes)
     if asked not in (((), ()), before):
         named = ", ".join((*run.only_exercises, *run.only_quizzes)) or "everything"
-        raise CourseError(f"the run to go on with grades {named} — leave --exercise and --quiz out")
+        raise CourseError(f"the run to resume grades {named} — omit --exercise and --quiz")
     return Options(exercises=before[0], quizzes=before[1])
 
 
@@ -153,10 +163,10 @@ def _run(
     surroundings: Environment,
     intake: Intake,
     wanted: Wanted,
-    old: Run | None,
-) -> Run:
+    old: RunRecord | None,
+) -> RunRecord:
     seed = old.seed if old is not None else only.seed
-    return Run(
+    return RunRecord(
         package=__version__,
         seed=secrets.randbelow(2**31) if seed is None else seed,
         started=datetime.now(UTC).isoformat(timespec="seconds") if old is None else old.started,
@@ -170,15 +180,15 @@ def _run(
     )
 
 
-def _nothing(path: Path, wanted: Wanted, left_out: Sequence[Refusal]) -> str:
+def _nothing(path: Path, wanted: Wanted, left_out: Sequence[SkippedFile]) -> str:
     names = [f"{file_stem(exercise)}.py" for exercise in wanted.exercises[:1]]
     names += [f"{answers_stem(quiz)}.yaml" for quiz in list(wanted.quizzes)[:1]]
     seen = (
         f"; the first of {len(left_out)} files is {left_out[0].file}: {left_out[0].why}" if left_out else ""
     )
     return (
-        f"{path} holds nothing to grade{seen} — it should hold a directory for each learner, with "
-        f"{' or '.join(names) or 'what the course asks for'} in it"
+        f"{path} holds nothing to grade{seen} — it should hold a directory for each learner that contains "
+        f"{' or '.join(names) or 'what the course asks for'}"
     )
 
 
@@ -186,13 +196,13 @@ def _nothing(path: Path, wanted: Wanted, left_out: Sequence[Refusal]) -> str:
 
 
 class _Batch:
-    """Turns what was handed in into results, each code once."""
+    """Turns submissions into results; identical code is judged once."""
 
     def __init__(
         self, course: Course, wanted: Wanted, intake: Intake, terms: Terms, earlier: Sequence[Result]
     ) -> None:
         self.done: list[Result] = []
-        self.judged = 0  # submissions that a judge has looked at
+        self.judged = 0  # different submissions that were judged
         self._course = course
         self._intake = intake
         self._wanted = wanted
@@ -210,24 +220,24 @@ class _Batch:
         self.anew = sum((r.learner, r.item) in places for r in graded) - len(self.kept)
         self.gone = tuple(f"{r.learner} ({r.item})" for r in earlier if (r.learner, r.item) not in places)
 
-    def _holds(self, result: Result, handed: Handed | None) -> bool:
+    def _holds(self, result: Result, work: LearnerWork | None) -> bool:
         report = result.report
         return (
-            handed is not None
+            work is not None
             and report is not None
-            and handed.source == result.source
+            and work.source == result.source
             and self._terms.hold_for(report)
         )
 
     def results(self, judges: Judges) -> Generator[Result, None, None]:
-        """Yield a result for each thing that was handed in, as they come; `done` holds them."""
+        """Yield a result for each exercise and quiz of a learner, as they are graded; `done` holds them."""
         for result in self._results(judges):
             self.done.append(result)
             yield result
 
     def _results(self, judges: Judges) -> Iterator[Result]:
-        groups: dict[tuple[str, str], list[Handed]] = {}
-        worthless: dict[str, list[Result]] = {}  # that wait to hear what there was to gain
+        groups: dict[tuple[str, str], list[LearnerWork]] = {}
+        worthless: dict[str, list[Result]] = {}  # results that wait for the maximum score
         for each in self._intake.handed:
             if each.answers is not None:
                 yield self._quiz(each)
@@ -243,7 +253,7 @@ class _Batch:
         for ask, verdict in self._verdicts(asks, judges):
             if ask.source == STARTER:
                 if isinstance(verdict, CourseError):
-                    raise verdict  # then nobody's code can be graded
+                    raise verdict  # then no submission can be graded
                 self._best[ask.exercise] = verdict.max_score
             elif isinstance(verdict, Report):
                 yield from (self._code(each, verdict) for each in groups[ask.key])
@@ -257,7 +267,7 @@ class _Batch:
     def _verdicts(
         self, asks: Sequence[UniqueSubmission], judges: Judges
     ) -> Iterator[tuple[UniqueSubmission, Verdict]]:
-        """Yield what is known, then what is judged."""
+        """Yield the known verdicts, then the new ones."""
         known = {(r.item, r.source): r.report for r in self.kept if r.report is not None}
         unknown: list[UniqueSubmission] = []
         for ask in asks:
@@ -277,27 +287,27 @@ class _Batch:
         path = self._course.exercise_dir(exercise_id) / "starter.py"
         return UniqueSubmission(exercise_id, STARTER, read_submission(path))
 
-    def _code(self, handed: Handed, report: Report) -> Result:
-        first = self._first.get((handed.item, handed.source))
-        same_as = None if first == handed.learner else first
-        return _result(handed, Status.GRADED, report.score, report.max_score, same_as=same_as, report=report)
+    def _code(self, work: LearnerWork, report: Report) -> Result:
+        first = self._first.get((work.item, work.source))
+        same_as = None if first == work.learner else first
+        return _result(work, Status.GRADED, report.score, report.max_score, same_as=same_as, report=report)
 
-    def _quiz(self, handed: Handed) -> Result:
-        answers = handed.answers
+    def _quiz(self, work: LearnerWork) -> Result:
+        answers = work.answers
         assert answers is not None
-        more = {"problem": handed.problem, "answers": answers}
-        return _result(handed, Status.GRADED, answers.score, answers.max_score, **more)
+        more = {"problem": work.problem, "answers": answers}
+        return _result(work, Status.GRADED, answers.score, answers.max_score, **more)
 
 
 def _result(
-    handed: Handed, status: Status, score: float = 0.0, max_score: float = 0.0, **rest: Any
+    work: LearnerWork, status: Status, score: float = 0.0, max_score: float = 0.0, **rest: Any
 ) -> Result:
-    """Return what became of something that was handed in."""
+    """Return the result of a learner's work."""
     return Result(
-        learner=handed.learner,
-        item=handed.item,
-        file=handed.file,
-        source=handed.source,
+        learner=work.learner,
+        item=work.item,
+        file=work.file,
+        source=work.source,
         status=status,
         score=score,
         max_score=max_score,
@@ -305,7 +315,7 @@ def _result(
     )
 
 
-def _code_of(group: Sequence[Handed]) -> Submission:
+def _code_of(group: Sequence[LearnerWork]) -> Submission:
     submission = group[0].submission
     assert submission is not None
     return submission

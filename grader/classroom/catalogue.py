@@ -1,4 +1,4 @@
-"""The words of the course for what results only name by id: titles, options, beliefs."""
+"""The titles, questions and misconceptions behind the ids in results."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from grader.quiz.drawing import drawn_quiz
 
 
 class Catalogue:
-    """Looks ids up in a course. What the course does not have, or has broken, keeps its id as its name.
+    """Looks up ids in a course. An id that is missing or broken there stands for itself.
 
-    Results outlive the course they are from: a question may be gone, or the
-    course may be another one.
+    Results outlive their course: a question may have been removed, or this may be
+    a different course.
     """
 
     def __init__(self, course: Course | None) -> None:
@@ -30,24 +30,24 @@ class Catalogue:
         return work_id if work is None else work.title
 
     def question(self, quiz_id: str, question_id: str) -> Question | None:
-        """Return a question as everybody's first turn has it."""
+        """Return a question with the values of the first attempt."""
         quiz = self._work(quiz_id)
         return quiz.question(question_id) if isinstance(quiz, Quiz) else None
 
     def belief(self, misconception_id: str) -> str:
-        """Return the wrong idea in the words of who has it."""
+        """Return the misconception as a sentence that a learner would say."""
         return self._beliefs.get(misconception_id, misconception_id)
 
     def given(self, exercise_id: str) -> list[str]:
-        """Return the code that learners of an exercise begin with or are led to."""
+        """Return the starter and the reference solution of an exercise."""
         if self._course is None or not isinstance(self._work(exercise_id), Exercise):
             return []
-        found = []
+        sources = []
         for name in ("starter.py", "solution.py"):
             with suppress(CourseError):
                 path = self._course.exercise_dir(exercise_id) / name
-                found += [cell.source for cell in read_submission(path).cells]
-        return found
+                sources += [cell.source for cell in read_submission(path).cells]
+        return sources
 
     def _work(self, work_id: str) -> Exercise | Quiz | None:
         if work_id not in self._works:
@@ -65,9 +65,9 @@ class Catalogue:
 
     @cached_property
     def _beliefs(self) -> dict[str, str]:
-        found: dict[str, str] = {}
+        beliefs: dict[str, str] = {}
         for lesson_id in [] if self._course is None else self._course.lesson_ids:
             with suppress(CourseError):
                 for each in self._course.lesson(lesson_id).misconceptions if self._course else ():
-                    found[each.id] = " ".join(each.belief.split())
-        return found
+                    beliefs[each.id] = " ".join(each.belief.split())
+        return beliefs

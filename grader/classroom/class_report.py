@@ -1,17 +1,17 @@
-"""What the results of a class show, as data: `course report --json` prints exactly this."""
+"""The class report as data: `course report --json` prints exactly this."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from grader.classroom.item_analysis import Figure, Item, Spread
+from grader.classroom.item_analysis import Item, Spread, Statistic
 from grader.judge.report import Outcome
 
 
 class AnswerCount(Struct, frozen=True, kw_only=True):
-    """How many gave one answer to a question, and the wrong idea behind it."""
+    """The number of learners who gave one answer to a question, and its misconception."""
 
-    answer: str | None  # an option's letter, or a value; None is no answer
+    answer: str | None  # an option's letter, or a value; None: no answer
     text: str
     learners: int
     correct: bool
@@ -19,43 +19,46 @@ class AnswerCount(Struct, frozen=True, kw_only=True):
 
 
 class QuestionAnswers(Struct, frozen=True, kw_only=True):
-    """The answers to one question. Options nobody chose are listed too: they distract nobody."""
+    """The answers to one question.
+
+    Lists options that nobody chose, so that non-working distractors are visible.
+    """
 
     question: str
-    several: bool  # each learner may have chosen several options
+    several: bool  # True if a learner may choose several options
     answers: tuple[AnswerCount, ...]
 
 
 class OutcomeCount(Struct, frozen=True, kw_only=True):
-    """How often tests ended in one way."""
+    """The number of tests with one outcome."""
 
     outcome: Outcome
     tests: int
-    learners: int  # that it happened to at least once
+    learners: int  # with at least one such test
 
 
 class Work(Struct, frozen=True, kw_only=True):
-    """One exercise or quiz, as the class has done it."""
+    """The results of the class for one exercise or quiz."""
 
     id: str
     kind: str  # "exercise" or "quiz"
     title: str
     graded: int
-    unreadable: int  # counts as 0 points
-    failed: int  # this machine could not grade it; counts nowhere
-    missing: int  # learners with other results, but none here
+    unreadable: int  # counted as 0 points
+    failed: int  # could not be graded on this machine; not counted
+    missing: int  # learners with other results, but none for this work
     points: float
     shares: Spread
-    alpha: Figure
-    functions: tuple[Item, ...]  # of an exercise
+    alpha: Statistic
+    functions: tuple[Item, ...]  # empty for a quiz
     items: tuple[Item, ...]  # tests or questions
     outcomes: tuple[OutcomeCount, ...]
     answers: tuple[QuestionAnswers, ...]
-    versions: int  # of the exercise or quiz among the results
+    versions: int  # number of versions of the work among the results
 
 
 class MisconceptionCount(Struct, frozen=True, kw_only=True):
-    """How many learners have shown a wrong idea; each is counted once, wherever it was seen."""
+    """The number of learners who showed a misconception; each learner counts once."""
 
     id: str
     belief: str
@@ -65,38 +68,38 @@ class MisconceptionCount(Struct, frozen=True, kw_only=True):
 
 
 class NeedsHelp(Struct, frozen=True, kw_only=True):
-    """A learner to look at, and why."""
+    """A learner who may need help, and the reasons."""
 
     learner: str
-    share: float | None  # of the points of all work of the class; None if nothing could be graded
+    share: float | None  # of the points for all work of the class; None if nothing could be graded
     misconceptions: tuple[str, ...]
     reasons: tuple[str, ...]
 
 
 class SameWork(Struct, frozen=True, kw_only=True):
-    """Learners who handed in the very same code."""
+    """Learners who handed in identical code."""
 
     work: str
     learners: tuple[str, ...]
-    share: float  # of the points it earned; code without points is often the starter as it was
+    share: float  # of the points; code without points is often the unchanged starter
 
 
 class AlikeWork(Struct, frozen=True, kw_only=True):
-    """Two learners whose code for one exercise is alike, though not the same."""
+    """Two learners whose code for one exercise is similar, but not identical."""
 
     work: str
     one: str
     other: str
-    share: float  # of the shorter one's own code
+    share: float  # of the shorter code that is also in the other
 
 
 class ClassReport(Struct, frozen=True, kw_only=True):
-    """All that is shown of a class."""
+    """The report of a class."""
 
     learners: int
     works: tuple[Work, ...]
     misconceptions: tuple[MisconceptionCount, ...]
     needs_help: tuple[NeedsHelp, ...]
     same: tuple[SameWork, ...]
-    alike: tuple[AlikeWork, ...] | None  # None: the submissions themselves were not looked at
+    alike: tuple[AlikeWork, ...] | None  # None: the submissions were not compared
     notes: tuple[str, ...]

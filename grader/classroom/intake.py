@@ -1,4 +1,4 @@
-"""What a class handed in -> for each learner, what there is to grade; every file is accounted for."""
+"""Collect the work of each learner from the files of a class. Every file is accounted for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from grader.classroom.archives import File, Folder, Refusal, files_of_learner_zip
+from grader.classroom.archives import File, Folder, SkippedFile, files_of_learner_zip
 from grader.classroom.layout import UNKNOWN, by_learner, files_of_class
 from grader.classroom.names import is_junk, storable
 from grader.classroom.quiz_answers import Paper, read_answers_file, read_lesson_notebook
@@ -26,22 +26,22 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.submission import Submission, parse_submission
 from grader.quiz.result import QuizResult
 
-_AGAIN = re.compile(r"(?:[\s_-]*\(\d+\)|-\d+)$")  # how systems mark the second file of a name
+_AGAIN = re.compile(r"(?:[\s_-]*\(\d+\)|-\d+)$")  # how systems mark a second file with the same name
 _CODE = ("py", "ipynb")
 _ANSWERS = ("yaml", "yml", "json")
-_KNOWN = {"timestamp.txt"}  # nbgrader's
+_KNOWN = {"timestamp.txt"}  # written by nbgrader
 
 
-class Handed(Struct, frozen=True, kw_only=True):
-    """One exercise, or one quiz, of one learner.
+class LearnerWork(Struct, frozen=True, kw_only=True):
+    """One exercise or quiz of one learner.
 
-    It has a `submission`, or `answers`; or a `problem`, and a status that says whose it is.
+    It has a `submission` or `answers`; or a `problem`, and a status that says whose fault it is.
     """
 
     learner: str
     item: str
     file: str
-    source: str  # a hash, the same if the code or the answers are
+    source: str  # a hash of the code or the answers
     submission: Submission | None = None
     answers: QuizResult | None = None
     status: Status = Status.GRADED
@@ -49,24 +49,24 @@ class Handed(Struct, frozen=True, kw_only=True):
 
 
 class Intake(Struct, frozen=True):
-    """All that was found; each part sorted."""
+    """All collected work; each part is sorted."""
 
-    learners: tuple[str, ...]  # also those who handed in nothing that is graded
-    handed: tuple[Handed, ...]
-    left_out: tuple[Refusal, ...]
+    learners: tuple[str, ...]  # including those without any graded work
+    handed: tuple[LearnerWork, ...]
+    left_out: tuple[SkippedFile, ...]
     untouched: frozenset[str]  # the hashes of starters
 
     @property
     def items(self) -> tuple[str, ...]:
-        """The ids of exercises and quizzes that somebody handed in."""
+        """The ids of all exercises and quizzes that were handed in."""
         return tuple(sorted({each.item for each in self.handed}))
 
 
 class Wanted:
-    """What of a course is graded, and how the files of it are called."""
+    """The exercises and quizzes to grade, and the names of their files."""
 
     def __init__(self, course: Course, exercises: Sequence[str] = (), quizzes: Sequence[str] = ()) -> None:
-        """Everything if nothing is named. Raises CourseError for what the course does not have."""
+        """Select all if none is named. Raises CourseError for ids that the course does not have."""
         everything = not exercises and not quizzes
         self.course = course
         self.exercises = tuple(course.exercise_ids) if everything else tuple(exercises)
@@ -83,7 +83,7 @@ class Wanted:
             self._lessons.setdefault(_stem(quiz.lesson), []).append(quiz.id)
 
     def items(self, name: str) -> list[str]:
-        """Return the exercise, the quiz, or the quizzes of the lesson, that a file of this name is about."""
+        """Return the ids of the exercise, quiz, or lesson's quizzes that a file of this name is for."""
         stem, _, suffix = name.rpartition(".")
         suffix = suffix.casefold()
         for known in (_stem(stem), _stem(_AGAIN.sub("", stem))):
@@ -96,9 +96,9 @@ class Wanted:
         return []
 
     def untouched(self) -> Iterator[str]:
-        """Yield the hashes of starters as they are given out."""
+        """Yield the hashes of the starters, as files and as notebooks."""
         for exercise_id in self.exercises:
-            with contextlib.suppress(CourseError):  # who needs it says so
+            with contextlib.suppress(CourseError):  # raised again where the starter is judged
                 starter = read_text(self.course.exercise_dir(exercise_id) / "starter.py")
                 notebook = starter_notebook(self.course.exercise(exercise_id), starter)
                 for suffix, text in (("py", starter), ("ipynb", notebook)):
@@ -106,16 +106,16 @@ class Wanted:
 
 
 def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
-    """Read all that was handed in at `path`; results in `out` are no part of it. Raises CourseError."""
+    """Read all submissions at `path`, except the results in `out`. Raises CourseError."""
     with ExitStack() as stack:
-        found = files_of_class(path, out, stack)
-        left_out = [each for each in found if isinstance(each, Refusal)]
-        files = [each for each in found if not isinstance(each, Refusal) and not is_junk(each.parts)]
-        whose, nobodys = by_learner(files, wanted.single)
-        left_out += nobodys
+        entries = files_of_class(path, out, stack)
+        left_out = [each for each in entries if isinstance(each, SkippedFile)]
+        files = [each for each in entries if not isinstance(each, SkippedFile) and not is_junk(each.parts)]
+        whose, unassigned = by_learner(files, wanted.single)
+        left_out += unassigned
         untouched = frozenset(wanted.untouched())
-        handed: list[Handed] = []
-        unread: list[Handed] = []
+        handed: list[LearnerWork] = []
+        unread: list[LearnerWork] = []
         for learner in sorted(whose):
             desk = _Desk(learner, wanted, untouched)
             for file in whose[learner]:
@@ -129,30 +129,30 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
     had = {(each.learner, each.item) for each in handed}
     items = sorted({each.item for each in handed})
     for first in {each.learner: each for each in reversed(unread)}.values():
-        # what they handed in nobody knows: it may be everything that the others did
+        # an unreadable archive or directory may hold any item, so it counts for all of them
         handed += [replace(first, item=item) for item in items if (first.learner, item) not in had]
     if not items:
-        left_out += [Refusal(each.file, each.problem or "") for each in unread]
+        left_out += [SkippedFile(each.file, each.problem or "") for each in unread]
     handed.sort(key=lambda each: (each.learner, each.item))
     return Intake(tuple(sorted(whose)), tuple(handed), tuple(sorted(set(left_out))), untouched)
 
 
 class _Desk:
-    """The files of one learner."""
+    """Sorts the files of one learner into items."""
 
     def __init__(self, learner: str, wanted: Wanted, untouched: frozenset[str]) -> None:
-        self.left_out: list[Refusal] = []
-        self.unread: list[Handed] = []  # about no item
+        self.left_out: list[SkippedFile] = []
+        self.unread: list[LearnerWork] = []  # not assigned to an item
         self._learner = learner
         self._wanted = wanted
         self._untouched = untouched
-        self._found: dict[str, list[Handed]] = {}
+        self._work: dict[str, list[LearnerWork]] = {}
         self._others: list[File] = []
 
     def cannot_read(self, where: str, problem: str) -> None:
-        """Keep in mind that there is more, which this machine cannot read."""
+        """Record that some files could not be read."""
         self.unread.append(
-            Handed(
+            LearnerWork(
                 learner=self._learner,
                 item="",
                 file=where,
@@ -162,46 +162,50 @@ class _Desk:
             )
         )
 
-    def put(self, file: File, unpack: bool = True) -> None:
+    def put(self, file: File) -> None:
+        """Add a file, or the files in a zip file."""
+        if file.is_zip:
+            self._unpack(file)
+        else:
+            self._put_single(file)
+
+    def _put_single(self, file: File) -> None:
         items = self._wanted.items(file.name)
         if items:
-            for each in self._read(file, items):
-                self._found.setdefault(each.item, []).append(each)
+            for work in self._read(file, items):
+                self._work.setdefault(work.item, []).append(work)
         elif file.is_zip:
-            if unpack:
-                self._unpack(file)
-            else:
-                self.left_out.append(Refusal(file.where, "an archive inside of an archive"))
+            self.left_out.append(SkippedFile(file.where, "an archive inside an archive"))
         elif file.name not in _KNOWN:
             self._others.append(file)
 
     def _unpack(self, file: File) -> None:
         try:
             for each in files_of_learner_zip(file):
-                if isinstance(each, Refusal):
+                if isinstance(each, SkippedFile):
                     self.left_out.append(each)
                 else:
-                    self.put(each, unpack=False)
+                    self._put_single(each)
         except EnvironmentProblem as error:
             self.cannot_read(file.where, str(error))
         except CourseError as error:
-            self.left_out.append(Refusal(file.where, str(error)))
+            self.left_out.append(SkippedFile(file.where, str(error)))
 
-    def handed(self) -> Iterator[Handed]:
-        """Yield one of each item, once all files are there."""
+    def handed(self) -> Iterator[LearnerWork]:
+        """Yield each item once, after all files have been put."""
         code = [file for file in self._others if file.name.rpartition(".")[2].casefold() in _CODE]
         single = self._wanted.single
-        if single is not None and not self._found and len(code) == 1:
-            # called by another name, but there is only one that can be meant
+        if single is not None and not self._work and len(code) == 1:
+            # the name is different, but this is the only candidate
             self._others.remove(code[0])
             for each in self._read(code[0], [self._wanted.exercises[0]]):
-                self._found.setdefault(each.item, []).append(each)
-        self.left_out += [Refusal(file.where, UNKNOWN) for file in self._others]
-        for item, several in self._found.items():
+                self._work.setdefault(each.item, []).append(each)
+        self.left_out += [SkippedFile(file.where, UNKNOWN) for file in self._others]
+        for item, several in self._work.items():
             yield self._one(item, several)
 
-    def _one(self, item: str, several: list[Handed]) -> Handed:
-        """Return the one that counts; if that is not plain, one with a problem: nobody is to guess."""
+    def _one(self, item: str, several: list[LearnerWork]) -> LearnerWork:
+        """Return the work that counts. If several files differ, return a problem instead of guessing."""
         several = sorted(several, key=lambda each: each.file)
         written = [each for each in several if each.source not in self._untouched and not _is_blank(each)]
         kept = written or several[:1]
@@ -210,16 +214,16 @@ class _Desk:
         names = [each.file for each in kept]
         files = f"{', '.join(names[:-1])} and {names[-1]}"
         both = "both" if len(names) == 2 else "all"
-        return Handed(
+        return LearnerWork(
             learner=self._learner,
             item=item,
             file=kept[0].file,
             source=_hash(*(each.source for each in kept)),
             status=Status.UNREADABLE,
-            problem=f"{files} are {both} for {item}, and differ — keep the one that counts, and grade again",
+            problem=f"{files} are {both} for {item}, but differ — keep the one that counts and grade again",
         )
 
-    def _read(self, file: File, items: Iterable[str]) -> Iterator[Handed]:
+    def _read(self, file: File, items: Iterable[str]) -> Iterator[LearnerWork]:
         for item in items:
             try:
                 raw = file.read()
@@ -229,7 +233,7 @@ class _Desk:
                     yield self._quiz(file, raw, self._wanted.quizzes[item])
             except CourseError as error:
                 status = Status.FAILED if isinstance(error, EnvironmentProblem) else Status.UNREADABLE
-                yield Handed(
+                yield LearnerWork(
                     learner=self._learner,
                     item=item,
                     file=file.where,
@@ -238,9 +242,9 @@ class _Desk:
                     problem=storable(str(error)),
                 )
 
-    def _exercise(self, file: File, raw: bytes, item: str) -> Handed:
+    def _exercise(self, file: File, raw: bytes, item: str) -> LearnerWork:
         submission = _submission(raw, file.where, item)
-        return Handed(
+        return LearnerWork(
             learner=self._learner,
             item=item,
             file=file.where,
@@ -248,13 +252,13 @@ class _Desk:
             submission=submission,
         )
 
-    def _quiz(self, file: File, raw: bytes, quiz: Quiz) -> Handed:
+    def _quiz(self, file: File, raw: bytes, quiz: Quiz) -> LearnerWork:
         is_notebook = file.name.casefold().endswith(".ipynb")
         read = read_lesson_notebook if is_notebook else read_answers_file
         paper: Paper = read(raw, PurePosixPath(file.where), quiz)
         answers = paper.marked(quiz)
         refused = (why if q in why else f"{q}: {why}" for q, why in paper.refused.items())
-        return Handed(
+        return LearnerWork(
             learner=self._learner,
             item=quiz.id,
             file=file.where,
@@ -265,14 +269,14 @@ class _Desk:
 
 
 def _submission(raw: bytes, where: str, exercise_id: str) -> Submission:
-    """Read code under the name that `course start` gives it, so that every system's copy reads the same."""
+    """Parse code under the name that `course start` gives it, so that renamed copies have the same hash."""
     path = PurePosixPath(where)
     path = path.with_suffix(path.suffix.casefold())
     return parse_submission(raw, path, f"{file_stem(exercise_id)}{path.suffix}")
 
 
 def code_hash(submission: Submission) -> str:
-    """Return the same for the same text; not for less, because verdicts name lines and show what is there."""
+    """Return a hash of the exact text: verdicts quote lines, so comments and layout count as well."""
     return _hash(*(text for cell in submission.cells for text in (cell.label, cell.source)))
 
 
@@ -284,8 +288,8 @@ def _hash(*texts: str) -> str:
     return digest.hexdigest()
 
 
-def _is_blank(handed: Handed) -> bool:
-    """Whether it is a notebook with questions that was handed in for another reason."""
+def _is_blank(handed: LearnerWork) -> bool:
+    """Return True if the file has no answers at all, for example an unused lesson notebook."""
     return handed.answers is not None and all(
         q.answer is None and q.feedback is None for q in handed.answers.questions
     )

@@ -1,7 +1,7 @@
-"""Classical item analysis: how hard an item is, how well it tells learners apart, how well all hang together.
+"""Classical item analysis: the difficulty and discrimination of items, and the reliability of a test.
 
-Numbers that cannot be had are None, and `why` says the reason: it is worse to
-read something into a number that is not there than to have none.
+A number that cannot be computed is None, and `why` gives the reason: no number
+is better than a meaningless one.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-MIN_LEARNERS = 10  # for a correlation; with fewer it is mostly chance
+MIN_LEARNERS = 10  # for a correlation; with fewer learners it is mostly noise
 BINS = 10
-_SAME = 1e-12  # shares that differ by less are the same
+_SAME = 1e-12  # shares that differ by less are equal
 
 
-class Mark(Struct, frozen=True):
-    """What one learner has of one item."""
+class ItemScore(Struct, frozen=True):
+    """The points of one learner for one item."""
 
     score: float
     points: float
@@ -28,21 +28,21 @@ class Mark(Struct, frozen=True):
         return self.score / self.points
 
 
-Marks = Mapping[str, Mark]  # item -> what one learner has of it; an item that does not count is left out
+ItemScores = Mapping[str, ItemScore]  # item -> one learner's points; without items that do not count
 
 
-class Figure(Struct, frozen=True):
-    """A number, or None and the reason why there is none."""
+class Statistic(Struct, frozen=True):
+    """A number, or None with the reason."""
 
     value: float | None
     why: str | None = None
 
 
 class Spread(Struct, frozen=True):
-    """How shares of the points are distributed.
+    """The distribution of shares of the points.
 
-    `bins` counts shares in tenths: from 0 to below 0.1, …, from 0.9 to 1. The
-    standard deviation is that of a sample (n - 1 in the denominator).
+    `bins` counts shares in tenths: 0 to below 0.1, …, 0.9 to 1. `sd` is the sample
+    standard deviation (n - 1 in the denominator).
     """
 
     count: int
@@ -53,14 +53,14 @@ class Spread(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One test, function or question, as the class has done it."""
+    """The results of the class for one test, function or question."""
 
     id: str
     title: str
-    count: int  # learners it was marked for
-    full: int  # those with all of its points
-    difficulty: float  # mean share of its points; for all-or-nothing items the proportion correct
-    discrimination: Figure
+    count: int  # learners with points for the item
+    full: int  # learners with all points
+    difficulty: float  # mean share of the points; for all-or-nothing items, the proportion correct
+    discrimination: Statistic
     points: float
 
 
@@ -68,7 +68,7 @@ def spread(shares: Sequence[float]) -> Spread:
     """Return the distribution of shares between 0 and 1."""
     bins = [0] * BINS
     for share in shares:
-        # 0.3 * 10 is a little less than 3
+        # floating point: 0.29 * 100 is less than 29
         bins[min(BINS - 1, int(share * BINS + 1e-9))] += 1
     return Spread(
         count=len(shares),
@@ -80,17 +80,17 @@ def spread(shares: Sequence[float]) -> Spread:
 
 
 def bin_labels(bins: Sequence[int]) -> list[str]:
-    """Return what each bin of a spread holds; its end belongs to the next one, but for the last."""
+    """Return the range of each bin. Its end belongs to the next bin, except for the last one."""
     wide = 100 // len(bins)
     return [f"{start}–{start + wide}%" for start in range(0, 100, wide)]
 
 
-def items(learners: Sequence[Marks], titles: Mapping[str, str]) -> tuple[Item, ...]:
-    """Return the analysis of each item, in the order of `titles`; without those that nobody did."""
+def items(learners: Sequence[ItemScores], titles: Mapping[str, str]) -> tuple[Item, ...]:
+    """Return the analysis of each item, in the order of `titles`; items without points are left out."""
     return tuple(_item(learners, name, title) for name, title in titles.items() if _marked(learners, name))
 
 
-def _item(learners: Sequence[Marks], name: str, title: str) -> Item:
+def _item(learners: Sequence[ItemScores], name: str, title: str) -> Item:
     marks = _marked(learners, name)
     return Item(
         id=name,
@@ -103,18 +103,18 @@ def _item(learners: Sequence[Marks], name: str, title: str) -> Item:
     )
 
 
-def _marked(learners: Sequence[Marks], name: str) -> list[Mark]:
+def _marked(learners: Sequence[ItemScores], name: str) -> list[ItemScore]:
     return [marks[name] for marks in learners if name in marks]
 
 
-def discrimination(learners: Sequence[Marks], name: str) -> Figure:
-    """Return the correlation of an item with the rest: the sum of all other items, without this one.
+def discrimination(learners: Sequence[ItemScores], name: str) -> Statistic:
+    """Return the correlation of an item with the rest, which is the sum of all other items.
 
     For items that are right or wrong it is the corrected point-biserial
     correlation (Lord & Novick 1968, ch. 15; Crocker & Algina 1986, ch. 14).
-    Leaving the item out of the sum keeps it from being correlated with itself
-    (Henrysson 1963). The rest is taken as a share of its points, so that a
-    learner for whom some item does not count can be kept.
+    The sum leaves the item out, because it would correlate with itself
+    (Henrysson 1963). The rest is a share of its points, so that learners for
+    whom an item does not count can be included.
     """
     own: list[float] = []
     rest: list[float] = []
@@ -125,34 +125,34 @@ def discrimination(learners: Sequence[Marks], name: str) -> Figure:
             own.append(marks[name].share)
             rest.append(math.fsum(mark.score for mark in others) / points)
     if not own:
-        return Figure(None, "there is nothing else to compare it with")
+        return Statistic(None, "there are no other items")
     if len(own) < MIN_LEARNERS:
-        return Figure(None, f"fewer than {MIN_LEARNERS} learners")
+        return Statistic(None, f"fewer than {MIN_LEARNERS} learners")
     if _constant(own):
-        return Figure(None, "all have the same")
+        return Statistic(None, "all learners have the same score")
     if _constant(rest):
-        return Figure(None, "all have the same in the rest")
-    return Figure(min(1.0, max(-1.0, statistics.correlation(own, rest))))
+        return Statistic(None, "all learners have the same score in the rest")
+    return Statistic(min(1.0, max(-1.0, statistics.correlation(own, rest))))
 
 
-def alpha(learners: Sequence[Marks]) -> Figure:
-    """Return Cronbach's alpha (Cronbach 1951) of the learners for whom every item counts.
+def alpha(learners: Sequence[ItemScores]) -> Statistic:
+    """Return Cronbach's alpha (Cronbach 1951) for the learners with points for every item.
 
     It is k / (k - 1) * (1 - sum of the items' variances / variance of the sums),
-    with the items in points.
+    computed from points.
     """
     names = sorted({name for marks in learners for name in marks})
     whole = [marks for marks in learners if len(marks) == len(names)]
     if len(names) < 2:
-        return Figure(None, "there is only one item")
+        return Statistic(None, "there is only one item")
     if len(whole) < MIN_LEARNERS:
-        return Figure(None, f"fewer than {MIN_LEARNERS} learners have all items")
+        return Statistic(None, f"fewer than {MIN_LEARNERS} learners have all items")
     sums = [math.fsum(mark.score for mark in marks.values()) for marks in whole]
     if _constant(sums):
-        return Figure(None, "all have the same number of points")
+        return Statistic(None, "all learners have the same score")
     parts = math.fsum(statistics.variance([marks[name].score for marks in whole]) for name in names)
     count = len(names)
-    return Figure(min(1.0, count / (count - 1) * (1 - parts / statistics.variance(sums))))
+    return Statistic(min(1.0, count / (count - 1) * (1 - parts / statistics.variance(sums))))
 
 
 def _constant(values: Sequence[float]) -> bool:

@@ -1,4 +1,4 @@
-"""What was handed in, as a directory or as a download of a learning platform -> whose files are whose."""
+"""Assign files to learners, for directories and for the downloads of learning platforms."""
 
 from __future__ import annotations
 
@@ -11,61 +11,57 @@ from pathlib import Path
 
 import yaml
 
-from grader.classroom.archives import File, Folder, Refusal, files_in, files_of_zip
+from grader.classroom.archives import File, Folder, SkippedFile, files_in, files_of_zip
 from grader.classroom.names import Parts, shown
 from grader.content.yaml_core import MAX_BYTES, compose
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
 
-# Moodle: "Ada Lovelace_123_assignsubmission_file_", a directory or the beginning of a file's name
+# Moodle: "Ada Lovelace_123_assignsubmission_file_", a directory or the start of a file name
 _MOODLE = re.compile(r"(?P<who>.+_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
 # Canvas: "lovelaceada_late_123_456_exercise_x-1.py": learner, late or not, ids of learner and file
 _CANVAS = re.compile(r"(?P<who>.+?)_(?:late_)?(?P<id>\d+)_\d+_(?P<rest>.+)", re.IGNORECASE)
-# Gradescope: "submission_123/", and a file that says whose it is
+# Gradescope: "submission_123/", and a file with the names of the submitters
 _GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 _METADATA = "submission_metadata.yml"
-_SUBMITTED = "submitted"  # of nbgrader
+_SUBMITTED = "submitted"  # nbgrader's directory of submissions
 _NBGRADER = {"nbgrader_config.py", "gradebook.db", "source", "release", "autograded", "feedback"}
 
 UNKNOWN = "not a file that is graded"
 
-Found = File | Folder | Refusal
+Entry = File | Folder | SkippedFile
 Whose = dict[str, list[File | Folder]]
 
 
 def mode_of(path: Path) -> int:
-    """Return what kind of thing the class is. Raises CourseError if it is nothing."""
+    """Return the file mode of a path. Raises CourseError if it does not exist, EnvironmentProblem."""
     try:
         return path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        raise CourseError(
-            f"{path} does not exist — name the directory that holds what was handed in"
-        ) from None
+        raise CourseError(f"{path} does not exist — name the directory that holds the submissions") from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
 
 
-def files_of_class(path: Path, left_out: Path, stack: ExitStack) -> list[Found]:
+def files_of_class(path: Path, left_out: Path, stack: ExitStack) -> list[Entry]:
     """Return the files below a directory, or in a zip file, with the learner's name as their first part.
 
-    `stack` holds open what they are read from. Raises CourseError.
+    `stack` keeps their archives open. Raises CourseError.
     """
     mode = mode_of(path)
     if stat.S_ISDIR(mode):
-        found: list[Found] = [*files_in(path, left_out)]
-        alone = sum(not isinstance(each, Folder) for each in found) == 1
-        zips = [each for each in found if isinstance(each, File) and len(each.parts) == 1 and each.is_zip]
+        entries: list[Entry] = [*files_in(path, left_out)]
+        alone = sum(not isinstance(each, Folder) for each in entries) == 1
+        zips = [each for each in entries if isinstance(each, File) and len(each.parts) == 1 and each.is_zip]
         for each in zips:
             inside = _download(each, alone=alone, stack=stack)
             if inside is not None:
-                found.remove(each)
-                found += inside
-        return [*_submitted(found)]
+                entries.remove(each)
+                entries += inside
+        return [*_submitted(entries)]
     try:
         file = stack.enter_context(path.open("rb")) if stat.S_ISREG(mode) else None
         if file is None or (path.suffix.casefold() != ".zip" and not zipfile.is_zipfile(file)):
-            raise CourseError(
-                f"{path} is not a directory and not a zip file — name a directory or a zip file"
-            )
+            raise CourseError(f"{path} is neither a directory nor a zip file — name one of these")
         return _unwrapped([*files_of_zip(file, shown(path.name))])
     except OSError as error:
         raise _unreadable(path, error) from None
@@ -76,20 +72,20 @@ def _unreadable(path: Path, error: OSError | ValueError) -> EnvironmentProblem:
     return EnvironmentProblem(f"{path} cannot be read: {reason} — check its permissions")
 
 
-def by_learner(found: Iterable[File | Folder], single: str | None) -> tuple[Whose, list[Refusal]]:
-    """Return each learner's files and the directories that cannot be read, and the files that are nobody's.
+def by_learner(entries: Iterable[File | Folder], single: str | None) -> tuple[Whose, list[SkippedFile]]:
+    """Return each learner's files and unreadable directories, and the files that belong to nobody.
 
-    Every directory at the top is a learner's, whatever is in it: nobody is to be forgotten.
+    Every directory at the top is a learner's, even an empty one, so that nobody is forgotten.
 
-    `single` is how the files of the one exercise to grade are called; then learners may be told apart by
-    the names of the files instead of directories.
+    `single` is the file name of the exercise, if only one is graded. Then files may be named
+    after learners, without directories.
     """
-    found = list(found)
-    files = [each for each in found if isinstance(each, File)]
+    entries = list(entries)
+    files = [each for each in entries if isinstance(each, File)]
     titles = _titles(files)
     whose: Whose = {}
-    left_out: list[Refusal] = []
-    for folder in found:
+    left_out: list[SkippedFile] = []
+    for folder in entries:
         placed = _placed((*folder.parts, ""), titles) if isinstance(folder, Folder) else None
         if placed is not None and isinstance(folder, Folder):
             own = whose.setdefault(placed[0].strip(), [])
@@ -100,50 +96,50 @@ def by_learner(found: Iterable[File | Folder], single: str | None) -> tuple[Whos
             continue
         place = _placed(file.parts, titles) or _named_by_file(file, single)
         if isinstance(place, str):
-            left_out.append(Refusal(file.where, place))
+            left_out.append(SkippedFile(file.where, place))
         else:
             whose.setdefault(place[0].strip(), []).append(file._replace(parts=place[1]))
     return whose, left_out
 
 
 def _placed(parts: Parts, titles: dict[str, str]) -> tuple[str, Parts] | None:
-    """Return the learner, and the path below what is theirs; None for a file beside the learners' own."""
+    """Return the learner and the path below their directory; None for a file outside all of these."""
     first, rest = parts[0], parts[1:]
-    if found := _MOODLE.fullmatch(first):
-        below = (found["rest"], *rest) if found["rest"] else rest
-        return (found["who"], below) if below else None
+    if moodle := _MOODLE.fullmatch(first):
+        below = (moodle["rest"], *rest) if moodle["rest"] else rest
+        return (moodle["who"], below) if below else None
     if not rest:
-        found = _CANVAS.fullmatch(first)
-        return (f"{found['who']}_{found['id']}", (found["rest"],)) if found else None
+        canvas = _CANVAS.fullmatch(first)
+        return (f"{canvas['who']}_{canvas['id']}", (canvas["rest"],)) if canvas else None
     return titles.get(first, first), rest
 
 
 def _named_by_file(file: File, single: str | None) -> tuple[str, Parts] | str:
-    """Do as `_placed` does with the file's own name; or return why it does not say whose it is."""
+    """Return the learner that the file is named after, and its path; or why no learner is known."""
     stem, _, suffix = file.name.rpartition(".")
     if file.is_zip:
         return stem, (file.name,)
     if suffix.casefold() not in ("py", "ipynb"):
         return UNKNOWN
     if single is None:
-        return "nothing says whose it is; if its name does, name the exercise with --exercise"
+        return "its learner is unknown; if the file is named after the learner, use --exercise"
     if stem.replace("-", "_").casefold() == single.casefold():
-        return "nothing says whose it is: put it into a directory with the learner's name"
+        return "its learner is unknown: put it in a directory with the learner's name"
     return stem, (f"{single}.{suffix}",)
 
 
-def _download(file: File, alone: bool, stack: ExitStack) -> list[Found] | None:
-    """Return what is in the download of a whole class; None if the file is not one, but a learner's."""
+def _download(file: File, alone: bool, stack: ExitStack) -> list[Entry] | None:
+    """Return the files in the download of a whole class; None if the zip file is a learner's."""
     with ExitStack() as opened:
         try:
-            found = _unwrapped([*files_of_zip(opened.enter_context(file.open()), file.where)])
+            entries = _unwrapped([*files_of_zip(opened.enter_context(file.open()), file.where)])
         except (SubmissionError, OSError):
-            return None  # it is said again where it is read as a learner's
-        files = [each for each in found if isinstance(each, File)]
+            return None  # the error is raised again when it is read as a learner's
+        files = [each for each in entries if isinstance(each, File)]
         if not (_is_of_a_system(files) or (alone and all(len(each.parts) > 1 for each in files))):
             return None
-        stack.push(opened.pop_all())  # only now: there may be more learners than files may be open
-    return found
+        stack.push(opened.pop_all())  # only now: a class may have more zip files than can be open
+    return entries
 
 
 def _is_of_a_system(files: Iterable[File]) -> bool:
@@ -155,53 +151,53 @@ def _is_of_a_system(files: Iterable[File]) -> bool:
     )
 
 
-def _unwrapped(found: Sequence[Found]) -> list[Found]:
-    """Leave out a directory around all others, which many programs add."""
-    files = [each for each in found if isinstance(each, File)]
+def _unwrapped(entries: Sequence[Entry]) -> list[Entry]:
+    """Remove a directory around all others, which many programs add."""
+    files = [each for each in entries if isinstance(each, File)]
     tops = {file.parts[0] for file in files}
     if len(tops) == 1 and all(len(file.parts) > 1 for file in files) and not _is_of_a_system(files):
         inner = [file._replace(parts=file.parts[1:]) for file in files]
         below = {file.parts[0] for file in inner if len(file.parts) > 1}
         if tops != {_SUBMITTED} and (len(below) > 1 or _is_of_a_system(inner)):
-            found = [*inner, *(each for each in found if isinstance(each, Refusal))]
-    return [*_submitted(found)]
+            entries = [*inner, *(each for each in entries if isinstance(each, SkippedFile))]
+    return [*_submitted(entries)]
 
 
-def _submitted(found: Sequence[Found]) -> Iterator[Found]:
-    """Of a directory of nbgrader, yield only what learners have handed in."""
-    tops = {each.parts[0] for each in found if not isinstance(each, Refusal)}
+def _submitted(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield all entries, but only the submissions of an nbgrader directory."""
+    tops = {each.parts[0] for each in entries if not isinstance(each, SkippedFile)}
     if _SUBMITTED not in tops or (tops - {_SUBMITTED} and not tops & _NBGRADER):
-        yield from found
+        yield from entries
         return
-    for each in found:
-        if isinstance(each, Refusal):
+    for each in entries:
+        if isinstance(each, SkippedFile):
             yield each
         elif each.parts[0] == _SUBMITTED and len(each.parts) > 1:
             yield each._replace(parts=each.parts[1:])
         elif isinstance(each, Folder) and each.problem is not None and each.parts[0] == _SUBMITTED:
-            yield Refusal(_SUBMITTED, each.problem)
+            yield SkippedFile(_SUBMITTED, each.problem)
 
 
 def _titles(files: Iterable[File]) -> dict[str, str]:
-    """Return directory -> learner of a download of Gradescope; nothing where its file cannot be read."""
-    found: dict[str, str] = {}
+    """Return directory -> learner for a Gradescope download; empty if its metadata cannot be read."""
+    learners: dict[str, str] = {}
     for file in files:
         if file.name != _METADATA or len(file.parts) != 1:
             continue
         try:
             root = compose(file.read(MAX_BYTES).decode("utf-8-sig"), file.where)
         except (CourseError, UnicodeDecodeError):
-            continue  # the directories' own names will do
+            continue  # the names of the directories are used instead
         for key, about in root.value if isinstance(root, yaml.MappingNode) else ():
             number = _GRADESCOPE.fullmatch(str(key.value))
             names = [*_values(about, (":submitters", ":name"))]
             if number and names:
-                found[number[0]] = f"{shown(' & '.join(names))}_{number['id']}"
-    return found
+                learners[number[0]] = f"{shown(' & '.join(names))}_{number['id']}"
+    return learners
 
 
 def _values(node: yaml.Node, keys: Sequence[str]) -> Iterator[str]:
-    """Yield the texts under these keys, through lists."""
+    """Yield the texts under this path of keys, in all items of lists."""
     if isinstance(node, yaml.SequenceNode):
         for each in node.value:
             yield from _values(each, keys)

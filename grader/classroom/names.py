@@ -1,4 +1,4 @@
-"""The names of files that strangers have chosen -> paths that are safe to show and to compare."""
+"""Turn file names from submissions into paths that are safe to show and to compare."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _JUNK = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini"}
 
 
 def shown(name: str) -> str:
-    """Return a name as text that can be stored and printed: no control characters, one form of Unicode.
+    """Return a name as text that can be stored and printed: no control characters, NFC normalized.
 
-    So two systems that write é in two ways mean one learner.
+    Two systems that encode é differently then name the same learner.
     """
     text = os.fsencode(name).decode("utf-8", "backslashreplace") if _is_broken(name) else name
     return "".join(
@@ -27,17 +27,17 @@ def shown(name: str) -> str:
 
 
 def _is_broken(name: str) -> bool:
-    """Whether it holds bytes that were no Unicode; how Python keeps them, they cannot be written."""
+    """Return True if a name holds bytes that are not Unicode; Python keeps them as lone surrogates."""
     return any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _is_harmless(char: str) -> bool:
-    # Cc moves the cursor of a terminal, Cf may turn the direction of reading; joiners are part of scripts
+    # Cc moves the cursor of a terminal, Cf may reverse the text direction; joiners belong to scripts
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") or char in "\u200c\u200d"
 
 
 def member_parts(name: str) -> Parts | str:
-    """Return the parts of a path inside an archive, or what is wrong with it."""
+    """Return the parts of a path inside an archive, or the reason why the path is refused."""
     name = name.replace("\\", "/")  # as some programs on Windows write it
     if name.startswith("/") or _DRIVE.match(name):
         return "an absolute path"
@@ -47,15 +47,15 @@ def member_parts(name: str) -> Parts | str:
     if not parts:
         return "a path without a name"
     if len(parts) > MAX_PARTS:
-        return "a path of very many directories"
+        return "a path with too many directories"
     return tuple(map(shown, parts))
 
 
 def is_junk(parts: Sequence[str]) -> bool:
-    """Whether a path is of the files that systems leave behind, which nobody hands in."""
+    """Return True for files that operating systems and programs leave behind."""
     return any(part.startswith((".", "~$")) or part.casefold() in _JUNK for part in parts)
 
 
 def storable(text: str) -> str:
-    """Return text without halves of characters, which can be typed but not be stored."""
+    """Return text that can be encoded: lone surrogates become escapes."""
     return text.encode("utf-8", "backslashreplace").decode()

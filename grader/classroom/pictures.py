@@ -1,4 +1,4 @@
-"""Bar charts as inline SVG: a title and a description for who cannot see them, colours from the page."""
+"""Horizontal bar charts as inline SVG, with a title and description for screen readers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from html import escape
 from msgspec import Struct
 
 ROW = 22
-LABELS = 190  # units left of the bars
+LABELS = 190  # width left of the bars
 BARS = 380
 VALUES = 60
 
 
 class Bar(Struct, frozen=True):
-    """One bar: its label, its length between 0 and 1, and what is written at its end."""
+    """One bar: its label, its length between 0 and 1, and the text at its end."""
 
     label: str
     length: float
@@ -22,7 +22,7 @@ class Bar(Struct, frozen=True):
 
 
 def bar_chart(name: str, title: str, description: str, bars: Sequence[Bar]) -> str:
-    """Return horizontal bars; `name` makes the ids unique on the page."""
+    """Return a chart, colored by the style of the page; `name` makes its ids unique."""
     height = ROW * len(bars) + 8
     rows = "".join(_bar(bar, place) for place, bar in enumerate(bars))
     return (

@@ -1,4 +1,4 @@
-"""The answers to a quiz that somebody handed in: in a file of answers, or in a lesson's notebook."""
+"""Read a learner's answers to a quiz from an answers file or a lesson's notebook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from grader.classroom.names import storable
 from grader.content.quiz import Quiz
-from grader.judge.submission import code_cells, text_of
+from grader.judge.submission import read_notebook, text_of
 from grader.quiz.answers_file import marked, read_lines
 from grader.quiz.drawing import drawn_quiz
 from grader.quiz.notebook_answers import notebook_answers
@@ -16,7 +16,7 @@ from grader.quiz.result import QuizResult
 
 
 class Paper(Struct, frozen=True):
-    """What was answered; what cannot be an answer, by question; and what is about no question at all."""
+    """The answers, the refused ones with their reasons, and a problem that concerns no question."""
 
     answers: dict[str, str]
     refused: dict[str, str]
@@ -27,9 +27,9 @@ class Paper(Struct, frozen=True):
 
 
 def read_answers_file(raw: bytes, path: PurePosixPath, quiz: Quiz) -> Paper:
-    """Read what `course quiz --answers` takes; here one wrong line costs one question.
+    """Read a file for `course quiz --answers`, except that a wrong line costs only its question.
 
-    Raises CourseError if nothing of it can be read.
+    Raises CourseError if the file cannot be read at all.
     """
     answers, lines = read_lines(text_of(raw, path), str(path), drawn_quiz(quiz, 0))
     refused = {
@@ -42,16 +42,7 @@ def read_answers_file(raw: bytes, path: PurePosixPath, quiz: Quiz) -> Paper:
 
 
 def read_lesson_notebook(raw: bytes, path: PurePosixPath, quiz: Quiz) -> Paper:
-    """Read a notebook of `course nbgrader build`. Raises SubmissionError if it is none."""
-    cells = [
-        {"cell_type": "code", "source": source, "metadata": _metadata(metadata)}
-        for source, metadata in code_cells(path, text_of(raw, path))
-    ]
+    """Read the answers in a lesson's notebook. Raises SubmissionError if it is not a notebook."""
+    cells = read_notebook(raw, path).cells
     answers, refused = notebook_answers(cells, drawn_quiz(quiz, 0).questions)
     return Paper(answers, {question: storable(why) for question, why in refused.items()})
-
-
-def _metadata(metadata: object) -> dict[str, object]:
-    """Return of a cell's metadata, which may be anything, what tells tests from answers."""
-    own = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return {"nbgrader": own} if isinstance(own, dict) else {}

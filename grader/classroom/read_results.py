@@ -1,15 +1,16 @@
-"""Reading `results.jsonl` back, whatever became of the run that wrote it."""
+"""The one reader of a run's files, `results.jsonl` and `run.json`, whatever became of the run."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from grader.classroom.results import Result, Status
-from grader.classroom.store import RESULTS, RUN, Run
+from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 
@@ -17,89 +18,161 @@ _NAME_IT = f"name the directory that `course grade` wrote, or its {RESULTS}"
 _START = b'{"learner":'  # of every result
 
 
+class OnDamage(Enum):
+    """The treatment of a damaged file."""
+
+    REFUSE = "refuse"  # raise an error that names the line
+    SKIP = "skip"  # use what can be read: what is missing is graded again
+
+
 class Reading(Struct, frozen=True):
-    """The results in a file, one for each learner and item, and whether its end was torn off."""
+    """The results in a file, one per learner and item."""
 
     results: tuple[Result, ...]
-    torn: bool
+    torn: int  # number of lines that were skipped
 
 
-def read_results(path: Path) -> Reading:
+def read_results(path: Path, on_damage: OnDamage = OnDamage.REFUSE) -> Reading:
     """Read a `results.jsonl`, or the directory that holds one.
 
-    Where a learner's item was graded again, the later line counts. A last line
-    that is no result and has no line end is what an interrupted run leaves; it
-    is passed over. Raises ContentError with the first other wrong line, CourseError
-    if there is no such file, nothing in it or not one result, EnvironmentProblem
-    if it cannot be read.
+    If a learner's item was graded again, the later line counts. Raises
+    EnvironmentProblem if the file cannot be read.
+
+    With REFUSE, a last line that is not a result and has no line end is skipped,
+    because an interrupted run leaves one. Raises ContentError for the first other
+    wrong line, CourseError if there is no such file, nothing in it or no result.
+
+    With SKIP, all wrong lines are skipped, and so is a last line without a line
+    end. A missing file has no results.
     """
     file = path / RESULTS if path.is_dir() else path
-    lines = _read(file, path).split(b"\n")
-    decoder = msgspec.json.Decoder(Result)
-    found: dict[tuple[str, str], Result] = {}
-    problems: list[Problem] = []
-    torn = False
-    any_result = False  # whether any line has the form of one
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            result = decoder.decode(line)
-            any_result = True
-            what = _flaw(result)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            if number == len(lines):
-                torn = True
-                # what was torn off right at the start is one as well
-                any_result |= line.startswith(_START) or _START.startswith(line)
-                continue
-            what = f"not a result: {error}"
-        if what:
-            problems.append(Problem(str(file), number, what, "name a file that `course grade` wrote"))
-        else:
-            found.pop((result.learner, result.item), None)
-            found[result.learner, result.item] = result
-    if not any_result and (problems or torn):
-        raise CourseError(f"{file} is no results file — {_NAME_IT}")
-    if problems:
-        raise ContentError([_with_others(problems)])
-    if not found:
-        raise CourseError(f"{file} holds no result — grade something first: course grade DIR")
-    return Reading(tuple(found.values()), torn)
+    raw = _read(file)
+    if on_damage is OnDamage.SKIP:
+        return _whole_lines(raw or b"")
+    if raw is None:
+        raise CourseError(f"there is no {file} — {_NAME_IT}")
+    return _checked_lines(raw, file)
 
 
-def read_run(path: Path) -> Run | None:
-    """Return what the run beside the results was asked for; None if that is not known."""
+def read_run(path: Path, on_damage: OnDamage = OnDamage.REFUSE) -> RunRecord | None:
+    """Read the `run.json` of a directory, or the one beside a results file. None if there is none.
+
+    With REFUSE, raises CourseError if another version wrote it, EnvironmentProblem
+    if it cannot be read. With SKIP, returns None in these cases.
+    """
+    file = (path if path.is_dir() else path.parent) / RUN
     try:
-        return msgspec.json.decode(((path if path.is_dir() else path.parent) / RUN).read_bytes(), type=Run)
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
-def _read(file: Path, asked: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise CourseError(f"there is no {file} — {_NAME_IT}") from None
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"{asked} cannot be read: {error.strerror} — check its permissions"
+        raw = _read(file)
+        return None if raw is None else msgspec.json.decode(raw, type=RunRecord)
+    except (EnvironmentProblem, msgspec.MsgspecError) as error:
+        if on_damage is OnDamage.SKIP:
+            return None
+        if isinstance(error, EnvironmentProblem):
+            raise
+        raise CourseError(
+            f"{file} was not written by this version of `course` ({error}) — name another directory "
+            "with --output"
         ) from None
 
 
+def _read(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EnvironmentProblem(f"{file} cannot be read: {error.strerror} — check its permissions") from None
+
+
+class _Line(Struct, frozen=True):
+    number: int
+    text: bytes
+    result: Result | None
+    error: str = ""  # why there is no result
+
+
+def _lines(raw: bytes) -> Iterator[_Line]:
+    """Yield the lines that are not blank."""
+    decoder = msgspec.json.Decoder(Result)
+    for number, text in enumerate(raw.splitlines(keepends=True), 1):
+        if not text.strip():
+            continue
+        try:
+            yield _Line(number, text, decoder.decode(text))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            yield _Line(number, text, None, str(error))
+
+
+def _whole_lines(raw: bytes) -> Reading:
+    """Return the results of whole lines, and the number of the others."""
+    latest = _Latest()
+    torn = 0
+    for line in _lines(raw):
+        if line.result is None or not line.text.endswith(b"\n"):
+            torn += 1
+        else:
+            latest.add(line.result)
+    return Reading(latest.results, torn)
+
+
+def _checked_lines(raw: bytes, file: Path) -> Reading:
+    """Return the results if all lines but a torn last one are results. Raises CourseError."""
+    latest = _Latest()
+    problems: list[Problem] = []
+    torn = 0
+    looks_right = False  # True if a line has the form of a result
+    for line in _lines(raw):
+        if line.result is not None:
+            looks_right = True
+            wrong = _flaw(line.result)
+        elif not line.text.endswith(b"\n"):
+            torn += 1
+            # a line may be torn off right at its start
+            looks_right |= line.text.startswith(_START) or _START.startswith(line.text)
+            continue
+        else:
+            wrong = f"not a result: {line.error}"
+        if wrong:
+            problems.append(Problem(str(file), line.number, wrong, "name a file that `course grade` wrote"))
+        elif line.result is not None:
+            latest.add(line.result)
+    if not looks_right and (problems or torn):
+        raise CourseError(f"{file} is not a results file — {_NAME_IT}")
+    if problems:
+        raise ContentError([_with_others(problems)])
+    if not latest.results:
+        raise CourseError(f"{file} holds no result — grade something first: course grade DIR")
+    return Reading(latest.results, torn)
+
+
+class _Latest:
+    """The last result per learner and item, in the order of their lines."""
+
+    def __init__(self) -> None:
+        self._results: dict[tuple[str, str], Result] = {}
+
+    def add(self, result: Result) -> None:
+        self._results.pop((result.learner, result.item), None)
+        self._results[result.learner, result.item] = result
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        return tuple(self._results.values())
+
+
 def _with_others(problems: list[Problem]) -> Problem:
-    """Return the first problem, which says how many there are besides: in a wrong file they are all alike."""
+    """Return the first problem with the number of the others: in a wrong file they are all alike."""
     first, others = problems[0], len(problems) - 1
     if not others:
         return first
-    told = f"{others} other line{'s are' if others > 1 else ' is'} wrong"
-    return msgspec.structs.replace(first, what=f"{first.what}; {told}")
+    count = f"{others} other line{'s are' if others > 1 else ' is'} wrong"
+    return msgspec.structs.replace(first, what=f"{first.what}; {count}")
 
 
 def _flaw(result: Result) -> str | None:
     """Return what is wrong with a result that has the right form."""
     if not (math.isfinite(result.score) and math.isfinite(result.max_score)):
-        return "the score is no number"
+        return "the score is not a number"
     if not 0 <= result.score <= result.max_score:
         return f"the score {result.score:g} is not between 0 and {result.max_score:g}"
     graded = result.status is Status.GRADED

@@ -1,4 +1,4 @@
-"""A class report as one HTML page: no other files, no JavaScript, and a table beside every picture."""
+"""A class report as a single HTML page without JavaScript, with a table for every chart."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
-from grader.classroom.item_analysis import Figure, Item, bin_labels
+from grader.classroom.item_analysis import Item, Statistic, bin_labels
 from grader.classroom.pictures import Bar, bar_chart
 
 _STYLE = """
@@ -30,57 +30,65 @@ svg .axis { stroke: var(--rule); }
 @media print { section { break-inside: avoid-page; } }
 """
 _WORDS = (
-    "Difficulty is the mean share of an item's points: 1 where everybody has all of them. Discrimination is "
-    "the correlation of an item with the rest of the points; near 0 or below, the item does "
-    "not tell apart who knows more. Alpha (Cronbach) says how well the items hang together."
+    "Difficulty is the mean share of an item's points: 1 if everybody has all of them. Discrimination is "
+    "the correlation of an item with the rest of the points. Near 0 or below, the item does not separate "
+    "stronger from weaker learners. Cronbach's alpha is the internal consistency of all items."
 )
 
-Cell = str | float | None
+MAX_WORKS_IN_TITLE = 3
+
+TableCell = str | float | None
 
 
-def page(found: ClassReport) -> str:
+def page(report: ClassReport) -> str:
     """Return the whole page."""
-    count = f"{found.learners} learner{'s' * (found.learners != 1)}"
+    title = _title(report)
     body = [
-        f"<h1>What the class shows</h1><p>{count}.</p>",
-        *(f"<p>{escape(note)}</p>" for note in found.notes),
-        _contents(found),
-        _needs_help(found),
-        *(_work(work, number) for number, work in enumerate(found.works)),
-        _misconceptions(found),
-        _alike(found),
+        f"<h1>{escape(title)}</h1>",
+        *(f"<p>{escape(note)}</p>" for note in report.notes),
+        _contents(report),
+        _needs_help(report),
+        *(_work(work, number) for number, work in enumerate(report.works)),
+        _misconceptions(report),
+        _alike(report),
     ]
     content = "\n".join(part for part in body if part)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Class report: {count}</title><style>{_STYLE}</style></head>\n"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
         f"<body><main>\n{content}\n</main></body></html>\n"
     )
 
 
-def _contents(found: ClassReport) -> str:
-    links = ['<a href="#help">Who needs help first</a>'] * bool(found.needs_help)
-    links += [f'<a href="#work-{n}">{escape(work.id)}</a>' for n, work in enumerate(found.works)]
-    links += ['<a href="#misconceptions">Misconceptions</a>'] * bool(found.misconceptions)
-    links += ['<a href="#alike">Code that is alike</a>'] * bool(found.same or found.alike)
+def _title(report: ClassReport) -> str:
+    """Name the report after the work in it, if that fits on a line."""
+    count = f"{report.learners} learner{'s' * (report.learners != 1)}"
+    titles = [work.title for work in report.works]
+    if not 0 < len(titles) <= MAX_WORKS_IN_TITLE:
+        titles = [f"{len(titles)} exercises and quizzes"]
+    return f"Class report: {', '.join(titles)} ({count})"
+
+
+def _contents(report: ClassReport) -> str:
+    links = ['<a href="#help">Learners who may need help</a>'] * bool(report.needs_help)
+    links += [f'<a href="#work-{n}">{escape(work.id)}</a>' for n, work in enumerate(report.works)]
+    links += ['<a href="#misconceptions">Misconceptions</a>'] * bool(report.misconceptions)
+    links += ['<a href="#alike">Similar code</a>'] * bool(report.same or report.alike)
     items = "".join(f"<li>{link}</li>" for link in links)
     return f'<nav aria-label="Contents"><ul>{items}</ul></nav>'
 
 
-def _needs_help(found: ClassReport) -> str:
-    if not found.needs_help:
+def _needs_help(report: ClassReport) -> str:
+    if not report.needs_help:
         return ""
     rows = [
         (each.learner, _percent(each.share), "; ".join(each.reasons), ", ".join(each.misconceptions))
-        for each in found.needs_help
+        for each in report.needs_help
     ]
-    said = (
-        "First those of whom something is missing or unreadable, then the lowest share of all points, then "
-        "the most misconceptions."
-    )
-    shown = _table("Learners", ("learner", "points", "why", "misconceptions"), rows)
-    return f'<section><h2 id="help">Who needs help first</h2><p>{said}</p>{shown}</section>'
+    order = "Sorted by: missing or unreadable work, then lowest score, then number of misconceptions."
+    shown = _table("Learners", ("learner", "points", "reasons", "misconceptions"), rows)
+    return f'<section><h2 id="help">Learners who may need help</h2><p>{order}</p>{shown}</section>'
 
 
 def _work(work: Work, number: int) -> str:
@@ -89,15 +97,15 @@ def _work(work: Work, number: int) -> str:
         (work.kind, work.id),
         ("graded", work.graded),
         ("unreadable (0 points)", work.unreadable),
-        ("could not be graded here", work.failed),
-        ("nothing handed in", work.missing),
+        ("could not be graded on this machine", work.failed),
+        ("missing", work.missing),
         ("points", work.points),
         ("mean share of the points", _percent(work.shares.mean)),
         ("median share", _percent(work.shares.median)),
         ("standard deviation", _percent(work.shares.sd)),
         ("Cronbach's alpha", _figure(work.alpha)),
     )
-    parts.append(_table("In numbers", ("what", "value"), counts))
+    parts.append(_table("Summary", ("figure", "value"), counts))
     if work.shares.count:
         parts.append(_histogram(work, number))
     if work.functions:
@@ -109,7 +117,7 @@ def _work(work: Work, number: int) -> str:
         )
     if work.outcomes:
         rows = [(o.outcome.value.replace("_", " "), o.tests, o.learners) for o in work.outcomes]
-        parts.append(_table("How tests ended", ("outcome", "tests", "learners"), rows))
+        parts.append(_table("Outcomes of tests", ("outcome", "tests", "learners"), rows))
     parts += [_answers(asked) for asked in work.answers]
     return f"<section>{''.join(parts)}</section>"
 
@@ -120,30 +128,30 @@ def _histogram(work: Work, number: int) -> str:
     most = max(bins)
     picture = bar_chart(
         f"shares-{number}",
-        f"How the points of {work.id} are distributed",
-        f"Ten bars, one for each tenth of the points; the longest stands for {most} learners. "
-        "The table after the picture has the numbers.",
+        f"Distribution of points for {work.id}",
+        f"Ten bars, one for each tenth of the points; the longest bar is {most} learners. "
+        "The table after the chart has the numbers.",
         [Bar(label, count / most, str(count)) for label, count in zip(labels, bins, strict=True)],
     )
     rows = list(zip(labels, bins, strict=True))
     return picture + _table("Learners by share of the points", ("share", "learners"), rows)
 
 
-def _items(what: str, found: Sequence[Item], name: str) -> str:
+def _items(kind: str, items: Sequence[Item], name: str) -> str:
     picture = bar_chart(
         name,
-        f"Difficulty of each {what}",
-        f"One bar for each {what}; its length is the mean share of the points. "
-        "The table after the picture has the numbers.",
-        [Bar(item.id, item.difficulty, f"{item.difficulty:.2f}") for item in found],
+        f"Difficulty of each {kind}",
+        f"One bar for each {kind}; its length is the mean share of the points. "
+        "The table after the chart has the numbers.",
+        [Bar(item.id, item.difficulty, f"{item.difficulty:.2f}") for item in items],
     )
-    titled = any(item.title != item.id for item in found)
-    header = [what, *["what it asks"] * titled, "learners", "all points", "difficulty", "discrimination"]
-    rows: list[list[Cell]] = [
+    titled = any(item.title != item.id for item in items)
+    header = [kind, *["title"] * titled, "learners", "all points", "difficulty", "discrimination"]
+    rows: list[list[TableCell]] = [
         [i.id, *[i.title] * titled, i.count, i.full, f"{i.difficulty:.2f}", _figure(i.discrimination)]
-        for i in found
+        for i in items
     ]
-    return picture + _table(f"Each {what}", header, rows)
+    return picture + _table(f"Each {kind}", header, rows)
 
 
 def _answers(asked: QuestionAnswers) -> str:
@@ -156,36 +164,36 @@ def _answers(asked: QuestionAnswers) -> str:
         )
         for each in asked.answers
     ]
-    caption = f"Answers to {asked.question}" + (", several each" if asked.several else "")
-    return _table(caption, ("option", "answer", "learners", "right, or the wrong idea"), rows)
+    caption = f"Answers to {asked.question}" + (" (several per learner)" if asked.several else "")
+    return _table(caption, ("option", "answer", "learners", "right, or misconception"), rows)
 
 
-def _misconceptions(found: ClassReport) -> str:
-    if not found.misconceptions:
+def _misconceptions(report: ClassReport) -> str:
+    if not report.misconceptions:
         return ""
-    rows = [(m.belief, m.learners, m.in_quizzes, m.in_code, m.id) for m in found.misconceptions]
-    header = ("wrong idea", "learners", "in quizzes", "in code", "id")
-    shown = _table("Learners who have shown them, each counted once", header, rows)
+    rows = [(m.belief, m.learners, m.in_quizzes, m.in_code, m.id) for m in report.misconceptions]
+    header = ("misconception", "learners", "in quizzes", "in code", "id")
+    shown = _table("Number of learners with each misconception", header, rows)
     return f'<section><h2 id="misconceptions">Misconceptions</h2>{shown}</section>'
 
 
-def _alike(found: ClassReport) -> str:
-    if not found.same and not found.alike:
+def _alike(report: ClassReport) -> str:
+    if not report.same and not report.alike:
         return ""
-    parts = ['<h2 id="alike">Code that is alike</h2><p>A reason to look, no proof.</p>']
-    if found.same:
-        rows = [(each.work, ", ".join(each.learners), _percent(each.share)) for each in found.same]
-        said = "The very same code; without points it is often the starter as it was"
-        parts.append(_table(said, ("exercise", "learners", "points"), rows))
-    if found.alike:
-        pairs = [(pair.work, pair.one, pair.other, _percent(pair.share)) for pair in found.alike]
-        said = "Pairs, and how much of the shorter one's own code is in the other's"
-        parts.append(_table(said, ("exercise", "one", "other", "share"), pairs))
+    parts = ['<h2 id="alike">Similar code</h2><p>This is a reason to look, not a proof.</p>']
+    if report.same:
+        rows = [(each.work, ", ".join(each.learners), _percent(each.share)) for each in report.same]
+        caption = "Identical code; without points it is often the unchanged starter"
+        parts.append(_table(caption, ("exercise", "learners", "points"), rows))
+    if report.alike:
+        pairs = [(pair.work, pair.one, pair.other, _percent(pair.share)) for pair in report.alike]
+        caption = "Pairs, and the share of the shorter code that is in the other"
+        parts.append(_table(caption, ("exercise", "one", "other", "share"), pairs))
     return f"<section>{''.join(parts)}</section>"
 
 
-def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Return a table whose first cells head their rows, for those who hear it read."""
+def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[TableCell]]) -> str:
+    """Return a table; the first cell of a row is its header, for screen readers."""
     rows = list(rows)
     numeric = [all(_is_number(row[i]) for row in rows) for i in range(len(header))]
     head = "".join(
@@ -202,7 +210,7 @@ def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) 
     )
 
 
-def _is_number(cell: Cell) -> bool:
+def _is_number(cell: TableCell) -> bool:
     return isinstance(cell, int | float) or (isinstance(cell, str) and cell[:1].isdecimal() and len(cell) < 8)
 
 
@@ -210,7 +218,7 @@ def _class(number: bool) -> str:
     return ' class="number"' if number else ""
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: TableCell) -> str:
     return escape(f"{cell:g}" if isinstance(cell, float) else str(cell))
 
 
@@ -218,5 +226,5 @@ def _percent(share: float | None) -> str:
     return "-" if share is None else f"{share:.0%}"
 
 
-def _figure(found: Figure) -> str:
-    return f"none ({found.why})" if found.value is None else f"{found.value:.2f}"
+def _figure(statistic: Statistic) -> str:
+    return f"none ({statistic.why})" if statistic.value is None else f"{statistic.value:.2f}"

@@ -1,4 +1,4 @@
-"""A class report as rows of one figure each, for spreadsheets and data frames."""
+"""A class report as rows with one figure each, for spreadsheets and data frames."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ HEADER = ("work", "part", "id", "figure", "value")
 Row = tuple[Cell, ...]
 
 
-def rows(found: ClassReport) -> Iterator[Row]:
-    """Yield a header and one row a figure; figures that cannot be had are left out."""
+def rows(report: ClassReport) -> Iterator[Row]:
+    """Yield a header and one row per figure; figures that cannot be computed are left out."""
     yield HEADER
-    for row in _rows(found):
+    for row in _rows(report):
         if row[-1] is not None:
             yield row
 
 
-def _rows(found: ClassReport) -> Iterator[Row]:
-    yield "", "class", "", "learners", found.learners
-    for work in found.works:
+def _rows(report: ClassReport) -> Iterator[Row]:
+    yield "", "class", "", "learners", report.learners
+    for work in report.works:
         yield from _work(work)
-    for idea in found.misconceptions:
+    for idea in report.misconceptions:
         yield "", "misconception", idea.id, "learners", idea.learners
         yield "", "misconception", idea.id, "learners in quizzes", idea.in_quizzes
         yield "", "misconception", idea.id, "learners in code", idea.in_code
-    for place, each in enumerate(found.needs_help, 1):
+    for place, each in enumerate(report.needs_help, 1):
         yield "", "learner", each.learner, "place among those who need help", place
         yield "", "learner", each.learner, "share of the points", each.share
         yield "", "learner", each.learner, "misconceptions", len(each.misconceptions)
-    for same in found.same:
+    for same in report.same:
         for learner in same.learners:
             yield same.work, "same code", learner, "learners with it", len(same.learners)
-    for pair in found.alike or ():
+    for pair in report.alike or ():
         yield pair.work, "alike code", f"{pair.one} | {pair.other}", "share", pair.share
 
 

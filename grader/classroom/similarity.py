@@ -1,13 +1,13 @@
-"""Submissions that are alike: fingerprints of their tokens, compared through an index.
+"""Find similar submissions: token fingerprints, compared through an index.
 
 The fingerprints are chosen by winnowing (Schleimer, Wilkerson & Aiken 2003, as
-in MOSS): of every few neighbouring pieces of the code one is kept, so that a
-copied passage is found wherever it stands. Names that a learner can choose
-count as one, and neither layout nor comments count: a copy with other names is
-still a copy. What starter and reference solution have, and what many learners
-have, says nothing about who worked together, and does not count either.
+in MOSS): one hash is kept per window of neighboring token sequences, so that a
+copied passage is found wherever it is. All names that a learner chooses are
+equal, and layout and comments are ignored: a copy with renamed variables is
+still a copy. Code of the starter and the reference solution, and code that many
+learners share, is ignored as well: it does not show who worked together.
 
-It shows where to look. It proves nothing.
+Similarity is a reason to look, not a proof.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from itertools import combinations
 
 from msgspec import Struct
 
-PIECE = 10  # tokens in a row that make one fingerprint; shorter likeness is chance
-WINDOW = 4  # of so many neighbouring pieces at least one is kept
-ALIKE = 0.5  # the share from which a pair is named
-ENOUGH = 6  # fingerprints in common, at least
-COMMON_SHARE = 0.1  # what more learners than this have is common …
-COMMON_COUNT = 5  # … in a class where it is more than these
+PIECE = 10  # tokens per fingerprint; shorter matches are chance
+WINDOW = 4  # one fingerprint is kept per window of this many
+ALIKE = 0.5  # minimum share of a reported pair
+ENOUGH = 6  # minimum number of common fingerprints
+COMMON_SHARE = 0.1  # a fingerprint is common if more than this share of learners have it …
+COMMON_COUNT = 5  # … and more than this many
 MAX_TOKENS = 50_000
 
 _TOKEN = re.compile(
@@ -45,19 +45,19 @@ _KEPT = frozenset(keyword.kwlist) | frozenset(dir(builtins))
 
 
 class Alike(Struct, frozen=True, kw_only=True):
-    """Two learners whose code is alike: how much of the shorter one's own code is in the other's."""
+    """Two learners with similar code; `share` is how much of the shorter code is in the other."""
 
     one: str
     other: str
     share: float
-    common: int  # fingerprints
+    common: int  # number of common fingerprints
 
 
 def alike(sources: Mapping[str, str], given: Iterable[str] = ()) -> tuple[Alike, ...]:
-    """Return the pairs of learners whose sources are alike, the most alike first.
+    """Return the pairs of learners with similar sources, the most similar first.
 
-    `given` are the texts that learners start from or may be led to: starter and
-    reference solution.
+    `given` are the texts that similar code may come from: starter and reference
+    solution.
     """
     known = set().union(*map(fingerprints, given))
     own = {learner: fingerprints(source) - known for learner, source in sources.items()}
@@ -72,16 +72,16 @@ def alike(sources: Mapping[str, str], given: Iterable[str] = ()) -> tuple[Alike,
         if len(learners) <= most:
             rare.update(learners)
             shared.update(combinations(learners, 2))
-    found = (
+    pairs = (
         Alike(one=one, other=other, share=count / min(rare[one], rare[other]), common=count)
         for (one, other), count in shared.items()
         if count >= ENOUGH
     )
-    return tuple(sorted((a for a in found if a.share >= ALIKE), key=lambda a: (-a.share, -a.common, a.one)))
+    return tuple(sorted((a for a in pairs if a.share >= ALIKE), key=lambda a: (-a.share, -a.common, a.one)))
 
 
 def fingerprints(source: str) -> set[int]:
-    """Return the fingerprints of a source: the least hash of each window of pieces."""
+    """Return the fingerprints of a source: the smallest hash per window."""
     tokens = list(_tokens(source))[:MAX_TOKENS]
     pieces = [
         int.from_bytes(blake2b("\0".join(tokens[at : at + PIECE]).encode(), digest_size=8).digest())
@@ -93,7 +93,7 @@ def fingerprints(source: str) -> set[int]:
 
 
 def _tokens(source: str) -> Iterator[str]:
-    """Yield the tokens, of code that need not parse."""
+    """Yield the tokens of code, which need not parse."""
     before = ""
     for match in _TOKEN.finditer(source):
         text = match.group()
@@ -103,6 +103,6 @@ def _tokens(source: str) -> Iterator[str]:
             case "string":
                 text = "''"
             case "name" if before != "." and text not in _KEPT:
-                text = "a"  # `x.shape` and `range` are not the learner's to name
+                text = "a"  # learners do not choose `shape` in `x.shape`, nor `range`
         yield text
         before = text

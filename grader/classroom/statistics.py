@@ -1,4 +1,4 @@
-"""The results of a class -> what they show. Pure: the same results give the same report, in any order."""
+"""Compute the class report. Pure: the same results give the same report, in any order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grader.classroom.class_report import (
     SameWork,
     Work,
 )
-from grader.classroom.item_analysis import Item, Mark, Marks, alpha, items, spread
+from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, items, spread
 from grader.classroom.results import Result, Status
 from grader.classroom.similarity import alike
 from grader.content.questions import ChoiceQuestion, MultipleQuestion, Question
@@ -27,10 +27,10 @@ from grader.judge.report import Outcome, Report
 from grader.quiz.answer import MAX_SCORE, answer_in_words
 from grader.quiz.result import QuizResult
 
-FEW = 30  # learners, below which the numbers about items are rough
-MOST_ANSWERS = 8  # of a question without options, by name
+FEW = 30  # with fewer learners, the figures of items are imprecise
+MOST_ANSWERS = 8  # listed answers of a question without options
 
-Sources = Mapping[str, Mapping[str, str]]  # exercise -> learner -> the code
+Sources = Mapping[str, Mapping[str, str]]  # exercise -> learner -> code
 
 
 def class_report(
@@ -39,18 +39,18 @@ def class_report(
     sources: Sources | None = None,
     expected: Iterable[str] = (),
 ) -> ClassReport:
-    """Return what the results show.
+    """Return the report.
 
-    `sources` is the code of the exercises, if it is at hand; `expected` are
-    learners who should have handed in something.
+    `sources` is the code of the exercises, if it is available. `expected` are
+    learners who should have handed in work.
     """
     results = sorted(results, key=lambda r: (r.item, r.learner))
     learners = sorted({r.learner for r in results} | set(expected))
     by_work: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
         by_work[result.item].append(result)
-    works = tuple(_work(name, found, len(learners), catalogue) for name, found in by_work.items())
-    same = tuple(each for name, found in by_work.items() for each in _same(name, found))
+    works = tuple(_work(name, own, len(learners), catalogue) for name, own in by_work.items())
+    same = tuple(each for name, own in by_work.items() for each in _same(name, own))
     return ClassReport(
         learners=len(learners),
         works=tuple(sorted(works, key=lambda work: (work.kind, work.id))),
@@ -91,7 +91,7 @@ def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue)
 
 def _kind(results: list[Result]) -> str:
     graded = next((r for r in results if r.status is Status.GRADED), None)
-    if graded is None:  # an answers file is no code
+    if graded is None:  # an answers file is not code
         return "exercise" if any(r.file.endswith((".py", ".ipynb")) for r in results) else "quiz"
     return "exercise" if graded.report is not None else "quiz"
 
@@ -99,45 +99,45 @@ def _kind(results: list[Result]) -> str:
 # --- items ---
 
 
-def _test_marks(report: Report) -> dict[str, Mark]:
-    """Return the marks by test; a test that is broken counts for nobody."""
-    return {test.id: Mark(test.score, test.points) for test in report.tests if test.points > 0}
+def _test_marks(report: Report) -> dict[str, ItemScore]:
+    """Return test -> points; broken tests do not count."""
+    return {test.id: ItemScore(test.score, test.points) for test in report.tests if test.points > 0}
 
 
-def _question_marks(sitting: QuizResult) -> dict[str, Mark]:
-    return {question.id: Mark(question.score, MAX_SCORE) for question in sitting.questions}
+def _question_marks(sitting: QuizResult) -> dict[str, ItemScore]:
+    return {question.id: ItemScore(question.score, MAX_SCORE) for question in sitting.questions}
 
 
 def _titles(
     name: str, reports: list[Report], sittings: list[QuizResult], catalogue: Catalogue
 ) -> dict[str, str]:
-    """Return the items of a work, in the order of whoever has most of them, with their titles."""
-    found: dict[str, str] = {}
+    """Return item -> title, in the order of the result with the most items."""
+    item_titles: dict[str, str] = {}
     for report in sorted(reports, key=lambda r: (-len(r.tests), r.version)):
         for test in report.tests:
-            found.setdefault(test.id, test.title)
+            item_titles.setdefault(test.id, test.title)
     for sitting in sorted(sittings, key=lambda s: (-len(s.questions), s.version)):
         for question in sitting.questions:
-            if question.id not in found:
+            if question.id not in item_titles:
                 asked = catalogue.question(name, question.id)
-                found[question.id] = question.id if asked is None else " ".join(asked.prompt.split())
-    return found
+                item_titles[question.id] = question.id if asked is None else " ".join(asked.prompt.split())
+    return item_titles
 
 
 def _functions(reports: list[Report]) -> tuple[Item, ...]:
-    """Return the analysis of functions: each is the sum of its tests."""
-    learners: list[Marks] = []
+    """Return the analysis of functions; the points of a function are the sum of its tests."""
+    learners: list[ItemScores] = []
     names: dict[str, str] = {}
     for report in reports:
-        tests: defaultdict[str, list[Mark]] = defaultdict(list)
+        tests: defaultdict[str, list[ItemScore]] = defaultdict(list)
         for test in report.tests:
             if test.points > 0:
-                tests[test.function].append(Mark(test.score, test.points))
+                tests[test.function].append(ItemScore(test.score, test.points))
                 names.setdefault(test.function, test.function)
         learners.append(
             {
-                name: Mark(math.fsum(m.score for m in found), math.fsum(m.points for m in found))
-                for name, found in tests.items()
+                name: ItemScore(math.fsum(m.score for m in own), math.fsum(m.points for m in own))
+                for name, own in tests.items()
             }
         )
     return items(learners, dict(sorted(names.items())))
@@ -147,9 +147,9 @@ def _outcomes(reports: list[Report]) -> tuple[OutcomeCount, ...]:
     tests: Counter[Outcome] = Counter()
     learners: Counter[Outcome] = Counter()
     for report in reports:
-        found = [test.outcome for test in report.tests]
-        tests.update(found)
-        learners.update(set(found))
+        outcomes = [test.outcome for test in report.tests]
+        tests.update(outcomes)
+        learners.update(set(outcomes))
     return tuple(
         OutcomeCount(outcome=outcome, tests=tests[outcome], learners=learners[outcome])
         for outcome in Outcome
@@ -157,10 +157,10 @@ def _outcomes(reports: list[Report]) -> tuple[OutcomeCount, ...]:
     )
 
 
-# --- answers and wrong ideas ---
+# --- answers and misconceptions ---
 
 
-class _Key(NamedTuple):
+class _AnswerKey(NamedTuple):
     answer: str
     correct: bool
     misconception: str | None
@@ -171,26 +171,26 @@ def _answers(
 ) -> QuestionAnswers:
     given = [q for sitting in sittings for q in sitting.questions if q.id == question_id]
     question = catalogue.question(quiz_id, question_id)
-    counts: Counter[_Key] = Counter()
+    counts: Counter[_AnswerKey] = Counter()
     none = 0
     if isinstance(question, ChoiceQuestion):
         for letter in question.option_ids:
             option = question.option(letter)
-            counts[_Key(letter, option.correct, option.misconception)] = 0
+            counts[_AnswerKey(letter, option.correct, option.misconception)] = 0
     for each in given:
         if each.answer is None:
             none += 1
         elif isinstance(question, MultipleQuestion) and set(each.answer) <= set(question.option_ids):
             for letter in each.answer:
                 option = question.option(letter)
-                counts[_Key(letter, option.correct, option.misconception)] += 1
+                counts[_AnswerKey(letter, option.correct, option.misconception)] += 1
         else:
-            counts[_Key(each.answer, each.correct, each.misconception)] += 1
+            counts[_AnswerKey(each.answer, each.correct, each.misconception)] += 1
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].answer))
     if isinstance(question, ChoiceQuestion):
         ordered = sorted(counts.items(), key=lambda pair: pair[0].answer)
     shown = ordered if isinstance(question, ChoiceQuestion) else ordered[:MOST_ANSWERS]
-    found = [
+    answers = [
         AnswerCount(
             answer=key.answer,
             text=_in_words(question, key.answer),
@@ -201,11 +201,11 @@ def _answers(
         for key, count in shown
     ]
     if others := sum(count for _, count in ordered[len(shown) :]):
-        found.append(AnswerCount(answer="…", text="another answer", learners=others, correct=False))
+        answers.append(AnswerCount(answer="…", text="another answer", learners=others, correct=False))
     if none:
-        found.append(AnswerCount(answer=None, text="no answer", learners=none, correct=False))
+        answers.append(AnswerCount(answer=None, text="no answer", learners=none, correct=False))
     return QuestionAnswers(
-        question=question_id, several=isinstance(question, MultipleQuestion), answers=tuple(found)
+        question=question_id, several=isinstance(question, MultipleQuestion), answers=tuple(answers)
     )
 
 
@@ -214,7 +214,7 @@ def _in_words(question: Question | None, answer: str) -> str:
         return answer
     try:
         words = answer_in_words(question, answer)
-    except (LookupError, ValueError):  # the question has changed since
+    except (LookupError, ValueError):  # the question has changed
         return answer
     return " ".join(words.split())
 
@@ -226,7 +226,7 @@ def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[Mi
         seen = quizzes if result.answers else code
         for idea in misconceptions(result):
             seen[idea].add(result.learner)
-    found = (
+    misconception_counts = (
         MisconceptionCount(
             id=name,
             belief=catalogue.belief(name),
@@ -236,14 +236,14 @@ def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[Mi
         )
         for name in {*quizzes, *code}
     )
-    return tuple(sorted(found, key=lambda m: (-m.learners, m.id)))
+    return tuple(sorted(misconception_counts, key=lambda m: (-m.learners, m.id)))
 
 
-# --- the same, and alike ---
+# --- identical and similar code ---
 
 
 def _same(name: str, results: list[Result]) -> list[SameWork]:
-    """Return who handed in the same code. The same answers to a quiz say nothing: most are the right ones."""
+    """Return the learners with identical code. Equal quiz answers mean nothing: most are correct."""
     groups: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
         if result.report is not None and result.source:
@@ -260,37 +260,38 @@ def _same(name: str, results: list[Result]) -> list[SameWork]:
 
 
 def _alike(sources: Sources, same: Sequence[SameWork], catalogue: Catalogue) -> list[AlikeWork]:
-    """Return the pairs that are alike; of those who handed in the same, one stands for all."""
-    found = []
+    """Return the similar pairs; of learners with identical code, one represents all."""
+    pairs = []
     for name, by_learner in sorted(sources.items()):
         doubles = {learner for each in same if each.work == name for learner in each.learners[1:]}
         own = {learner: source for learner, source in by_learner.items() if learner not in doubles}
-        found += [
+        pairs += [
             AlikeWork(work=name, one=pair.one, other=pair.other, share=pair.share)
             for pair in alike(own, catalogue.given(name))
         ]
-    return found
+    return pairs
 
 
 def _notes(works: Sequence[Work], learners: int) -> list[str]:
     notes = []
     if learners < FEW:
         notes.append(
-            f"With {learners} learner{'s' * (learners != 1)}, difficulty, discrimination and alpha are rough."
+            f"With {learners} learner{'s' * (learners != 1)}, difficulty, discrimination and alpha are "
+            "imprecise."
         )
     for work in works:
         if work.failed:
             notes.append(
-                f"{work.id}: {work.failed} could not be graded on this machine and count nowhere; "
-                "grade again."
+                f"{work.id}: {work.failed} could not be graded on this machine and are not counted. "
+                "Grade again."
             )
         if work.versions > 1:
             notes.append(
-                f"{work.id}: the results are of {work.versions} versions of it; items with one id are "
+                f"{work.id}: the results come from {work.versions} versions. Items with the same id are "
                 "counted as one."
             )
         if any(count.outcome is Outcome.JUDGE_BROKEN for count in work.outcomes):
             notes.append(
-                f"{work.id}: some of its tests are broken and count for nobody: course validate {work.id}"
+                f"{work.id}: some tests are broken and are not counted. Run: course validate {work.id}"
             )
     return notes

@@ -1,7 +1,8 @@
-"""The directory of one run: what it was asked for, and a line for each thing that was graded.
+"""The output directory of one run: `run.json`, `results.jsonl` and `grades.csv`.
 
-Lines are appended as they come; what is killed can go on from them. In the end the file is
-written again, sorted: then it is the same however often it was stopped.
+Results are appended as they come, so that a killed run can be resumed. At the
+end the file is written again, sorted: it is the same however often the run was
+stopped.
 """
 
 from __future__ import annotations
@@ -14,45 +15,28 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
-from msgspec import Struct
 
 from grader.classroom.names import shown
-from grader.classroom.results import Result, Status
+from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import Cell, csv_text, write_whole
-from grader.judge.report import Environment
 
-RUN, RESULTS, GRADES, LOCK = "run.json", "results.jsonl", "grades.csv", ".lock"
-SYNC_SECONDS = 1.0  # that a power cut may cost
+GRADES, LOCK = "grades.csv", ".lock"
+SYNC_SECONDS = 1.0  # of work that a power cut may cost
 _FOREIGN = "name a new or empty directory with --output"
-_NEW = "nothing is written yet; name another directory with --output"
+_NEW = "nothing has been written; name another directory with --output"
 _JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}
-_ADVICE = "what is there is kept; make room, or look at the permissions, and go on with --resume"
-
-
-class Run(Struct, frozen=True, kw_only=True):
-    """`run.json`: what the verdicts depend on, and what was asked for."""
-
-    package: str
-    seed: int
-    started: str
-    directory: str  # that was graded
-    course: str
-    exercises: dict[str, str]  # id -> version
-    quizzes: dict[str, str]
-    environment: Environment
-    only_exercises: tuple[str, ...] = ()
-    only_quizzes: tuple[str, ...] = ()
+_ADVICE = "earlier results are kept; free some space or check the permissions, then continue with --resume"
 
 
 class Store:
-    """Opens the directory for one process. Every method raises EnvironmentProblem if the disk refuses."""
+    """Opens the directory for one process. Every method raises EnvironmentProblem if the disk fails."""
 
     def __init__(self, out: Path) -> None:
-        """Raises CourseError if another process is at it, or if it is somebody else's."""
+        """Raises CourseError if another process uses the directory, or if it holds other files."""
         self.out = out
         self._wrote = False
-        self._made: list[Path] = []  # to be removed again if nothing is written, the innermost first
+        self._made: list[Path] = []  # removed again if nothing is written, the innermost first
         self._lines: IO[bytes] | None = None
         self._synced = 0.0
         self._count = 0
@@ -76,19 +60,19 @@ class Store:
             if self._lines is not None:
                 self._lines.close()
         if not self._wrote:
-            self._clean_up()  # before the lock is given back
+            self._clean_up()  # before the lock is released
         self._lock.close()
 
     @property
     def is_new(self) -> bool:
-        """Whether there is nothing here that could be lost."""
+        """True if the directory holds no results that could be lost."""
         return not any((self.out / name).exists() for name in (RUN, RESULTS, GRADES))
 
     def _check_ours(self) -> None:
-        """Raise CourseError if the directory holds files, but no run: they are somebody's."""
+        """Raise CourseError if the directory holds files but no run."""
         if not self.out.exists() or any((self.out / name).exists() for name in (RUN, RESULTS)):
             return
-        # what a run leaves that is killed while it writes its first file is no obstacle
+        # a run that is killed while it writes its first file leaves these
         halves = tuple(f".{name}." for name in (RUN, RESULTS, GRADES))
         others = sorted(
             path.name
@@ -96,57 +80,26 @@ class Store:
             if path.name not in (LOCK, *_JUNK) and not path.name.startswith(halves)
         )
         if others:
-            raise CourseError(f"{self.out} holds other files ({shown(others[0])}), no results — {_FOREIGN}")
+            raise CourseError(
+                f"{self.out} holds other files ({shown(others[0])}) and no results — {_FOREIGN}"
+            )
 
     def _clean_up(self) -> None:
         for path in self._made:
             with contextlib.suppress(OSError):
                 path.unlink() if path.name == LOCK else path.rmdir()
 
-    def read_run(self) -> Run | None:
-        """Return what the run here was asked for; None if none has begun. Raises CourseError."""
-        try:
-            return msgspec.json.decode((self.out / RUN).read_bytes(), type=Run)
-        except FileNotFoundError:
-            return None
-        except msgspec.MsgspecError as error:
-            raise CourseError(
-                f"{self.out / RUN} is not of this version of `course` ({error}) — name another directory "
-                "with --output"
-            ) from None
-        except OSError as error:
-            raise self._refused(self.out / RUN, error) from None
-
-    def write_run(self, run: Run) -> None:
+    def write_run(self, run: RunRecord) -> None:
         self._replace(RUN, msgspec.json.format(msgspec.json.encode(run)) + b"\n")
 
-    def read_results(self) -> tuple[list[Result], int]:
-        """Return the whole lines, and how many were torn or are not results."""
-        decoder = msgspec.json.Decoder(Result)
-        found: dict[tuple[str, str], Result] = {}
-        torn = 0
-        with self._disk(self.out / RESULTS):
-            path = self.out / RESULTS
-            lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
-        for line in lines:
-            try:
-                if not line.endswith(b"\n"):
-                    raise msgspec.DecodeError
-                result = decoder.decode(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                torn += 1
-            else:
-                found[result.learner, result.item] = result
-        return list(found.values()), torn
-
     def begin(self, kept: Iterable[Result]) -> None:
-        """Have only these lines in the file, and append from now on."""
+        """Write a file with these results, and open it for appending."""
         self._replace(RESULTS, b"".join(map(_line, kept)))
         with self._disk(self.out / RESULTS):
             self._lines = (self.out / RESULTS).open("ab")
 
     def append(self, result: Result) -> None:
-        """Add a line: after that, killing this process does not lose it, and soon a power cut does not."""
+        """Add a line. It survives a kill of this process at once, and a power cut within SYNC_SECONDS."""
         assert self._lines is not None
         with self._disk(self.out / RESULTS):
             self._lines.write(_line(result))
@@ -157,7 +110,7 @@ class Store:
                 self._synced = time.monotonic()
 
     def finish(self, results: Iterable[Result], learners: Sequence[str]) -> None:
-        """Write the sorted results, and the table of grades."""
+        """Write the sorted results and the table of grades."""
         results = sorted(results, key=lambda result: (result.learner, result.item))
         self._replace(RESULTS, b"".join(map(_line, results)))
         self._replace(GRADES, table(results, learners).encode())
@@ -180,7 +133,7 @@ class Store:
     def _advice(self) -> str:
         try:
             return _NEW if self.is_new else _ADVICE
-        except OSError:  # it may not even be looked into
+        except OSError:  # the directory cannot be searched
             return _NEW
 
 
@@ -190,21 +143,21 @@ def _locked(path: Path) -> IO[bytes]:
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return file
-        file.close()  # who had it before has removed it in between
+        file.close()  # the previous owner has removed the file in the meantime
 
 
 def _locked_once(path: Path) -> IO[bytes]:
     file = path.open("ab")
     try:
         import fcntl
-    except ImportError:  # Windows: nobody keeps two of them apart
+    except ImportError:  # Windows has no such locks
         return file
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
         raise CourseError(
-            f"another `course grade` is at work in {path.parent} — wait for it, or name another directory "
+            f"another `course grade` is running in {path.parent} — wait for it, or name another directory "
             "with --output"
         ) from None
     except OSError:
@@ -220,10 +173,10 @@ def _line(result: Result) -> bytes:
 
 
 def table(results: Sequence[Result], learners: Sequence[str]) -> str:
-    """Return a line for each learner, a column for each item, the total, and what it could be.
+    """Return a row for each learner with a column for each item, the total and the maximum.
 
-    What was not handed in is empty, and so is what could not be graded; then the total is empty too,
-    so that nobody takes it for a grade.
+    The cell of an item that was not handed in is empty. If an item could not be
+    graded, its cell and the total are empty, so that nobody takes it for a grade.
     """
     items = sorted({result.item for result in results})
     best = {result.item: result.max_score for result in results}

@@ -1,4 +1,4 @@
-"""What an instructor reads when a class has been graded."""
+"""The summary of a graded class, for the instructor."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from grader.classroom.archives import Refusal
+from grader.classroom.archives import SkippedFile
 from grader.classroom.intake import Intake
 from grader.classroom.results import Result, Status
 from grader.judge.confinement import Confinement
 
 
 class ItemSummary(Struct, frozen=True):
-    """How one exercise or quiz went; what could not be graded here does not count."""
+    """The scores of one exercise or quiz, without those that could not be graded on this machine."""
 
     id: str
     handed_in: int
@@ -24,7 +24,7 @@ class ItemSummary(Struct, frozen=True):
 
 
 class NotGraded(Struct, frozen=True):
-    """A result without a verdict, or of which a part did not count."""
+    """A result without a verdict, or one of which a part did not count."""
 
     learner: str
     item: str
@@ -33,26 +33,26 @@ class NotGraded(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """The answer of `course grade --json`."""
+    """The output of `course grade --json`."""
 
     output: str
     seed: int
     confinement: Confinement
     learners: int
-    nothing_from: tuple[str, ...]  # learners who handed in nothing that is graded
+    nothing_from: tuple[str, ...]  # learners without any graded work
     graded: int
     unreadable: int
     failed: int
     duplicates: int
-    judged: int  # different submissions that a judge has looked at this time
-    kept: int  # results of the run that was gone on with
-    anew: int  # results of it that were graded again, because the code, the exercise or the machine changed
-    gone: tuple[str, ...]  # results of it that are dropped, because what they are about is not there any more
-    torn: int  # lines of it that could not be read
+    judged: int  # different submissions that were judged in this run
+    kept: int  # results of the resumed run that still hold
+    anew: int  # its results that were graded again: the code, the exercise or the machine changed
+    gone: tuple[str, ...]  # its results that were dropped: the work is no longer there
+    torn: int  # its lines that could not be read
     seconds: float
     items: tuple[ItemSummary, ...]
     problems: tuple[NotGraded, ...]
-    left_out: tuple[Refusal, ...]
+    left_out: tuple[SkippedFile, ...]
 
     @property
     def per_minute(self) -> float:
@@ -60,7 +60,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 class Went(Struct, frozen=True):
-    """How a run went."""
+    """The figures of a run that its results do not show."""
 
     seed: int
     confinement: Confinement
@@ -73,12 +73,12 @@ class Went(Struct, frozen=True):
 
 
 def summary(results: Sequence[Result], intake: Intake, out: Path, went: Went) -> Summary:
-    """Count what there is."""
+    """Return the summary of all results."""
 
     def count(status: Status) -> int:
         return sum(result.status is status for result in results)
 
-    found = sorted(results, key=lambda result: (result.learner, result.item))
+    ordered = sorted(results, key=lambda result: (result.learner, result.item))
     return Summary(
         output=str(out),
         learners=len(intake.learners),
@@ -88,7 +88,7 @@ def summary(results: Sequence[Result], intake: Intake, out: Path, went: Went) ->
         failed=count(Status.FAILED),
         duplicates=sum(result.same_as is not None for result in results),
         items=tuple(_item(id_, [r for r in results if r.item == id_]) for id_ in intake.items),
-        problems=tuple(NotGraded(r.learner, r.item, r.status, r.problem) for r in found if r.problem),
+        problems=tuple(NotGraded(r.learner, r.item, r.status, r.problem) for r in ordered if r.problem),
         left_out=intake.left_out,
         **asdict(went),
     )

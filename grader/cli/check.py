@@ -55,13 +55,14 @@ def check(
       3  this machine cannot run the check
     """
     from grader.cli.input_file import InputFile, input_file
+    from grader.notebook.origin import OriginKind
 
     course = current_course()
     given = input_file(course, argument) if file is None else None
     if given is None:
         course.exercise(argument)  # an unknown exercise is reported before a missing file
-        given = InputFile("exercise", argument, file or learner_file(argument))
-    if given.kind == "lesson":
+        given = InputFile(OriginKind.EXERCISE, argument, file or learner_file(argument))
+    if given.kind is OriginKind.LESSON:
         from grader.cli.lesson_notebook import check_lesson
 
         if seed is not None:

@@ -115,8 +115,8 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
     from grader.classroom.exports.grades import grades as table_of
     from grader.classroom.exports.grades import read_roster
     from grader.classroom.read_results import read_results
-    from grader.classroom.results import Status
-    from grader.classroom.store import GRADES, LOCK, RESULTS, RUN
+    from grader.classroom.results import RESULTS, RUN, Status
+    from grader.classroom.store import GRADES, LOCK
     from grader.files import csv_text
 
     out = path if path.is_dir() else path.parent

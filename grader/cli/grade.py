@@ -106,14 +106,14 @@ def grade(
     """
     if jobs is not None and scheduler is not None:
         raise click.UsageError("--jobs is only for this machine: a cluster grades with all its workers")
-    from grader.classroom.batch import Options, grade
+    from grader.classroom.batch import Earlier, Options, grade
 
     options = Options(
         exercises=exercises,
         quizzes=quizzes,
         jobs=jobs,
         seed=seed,
-        resume=resume,
+        earlier=Earlier.RESUME if resume else Earlier.REFUSE,
         sandbox=not no_sandbox,
         scheduler=scheduler,
     )

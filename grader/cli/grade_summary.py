@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.classroom.results import Status
-from grader.classroom.store import GRADES, RESULTS
+from grader.classroom.results import RESULTS, Status
+from grader.classroom.store import GRADES
 from grader.classroom.summary import NotGraded, Summary
 from grader.cli.text import Look, Screen, Span
 from grader.judge.verdict import number
@@ -54,7 +54,7 @@ def _notes(summary: Summary) -> Iterator[str]:
         yield f"{_of(summary.torn, 'incomplete line')} dropped and graded again."
     yield f"{summary.seconds:.1f} s, {summary.per_minute:.0f} submissions per minute. Seed {summary.seed}."
     if not summary.confinement.walled:
-        yield "The code ran unconfined."
+        yield "The code ran unconfined: this machine has no sandbox."
 
 
 def _left_out(summary: Summary, page: Screen) -> Iterator[str]:

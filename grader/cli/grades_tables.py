@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, spans
 from grader.judge.verdict import number
-from grader.notebook.grades import Assignment, Kind, Result, Score, Status, summaries, summed
+from grader.notebook.grades import Assignment, AssignmentResult, GradeState, Kind, Score, summaries, summed
 
 NONE = "-"
 _MARKDOWN = re.compile(r"[\\`*_$\[\]<>#|~-]")
@@ -78,13 +78,13 @@ def _note(text: str, page: Screen) -> Iterator[str]:
     yield from page.lines(spans(text, Look.ITALIC))
 
 
-def _who(result: Result) -> str:
+def _who(result: AssignmentResult) -> str:
     learner = result.learner
     name = ", ".join(part for part in (learner.last_name, learner.first_name) if part)
     return plain(f"{learner.id} ({name})" if name else learner.id)
 
 
-def _columns(result: Result) -> dict[str, Score]:
+def _columns(result: AssignmentResult) -> dict[str, Score]:
     """Return a learner's columns: each exercise, the sum of all questions, the sum of all other cells."""
     columns = {score.item: score for score in result.of(Kind.EXERCISE)}
     for name, kind in (("questions", Kind.QUESTION), ("other cells", Kind.CELL)):
@@ -94,23 +94,25 @@ def _columns(result: Result) -> dict[str, Score]:
 
 
 def _points(score: Score | None) -> str:
-    if score is None or score.status is Status.NOT_SUBMITTED:
+    if score is None or score.status is GradeState.NOT_SUBMITTED:
         return NONE
     shown = _out_of(score.score, score.max_score)
     if score.score is None:
-        return "by hand" if score.status is Status.BY_HAND else "not graded"
-    return shown + {Status.BY_HAND: " (by hand)", Status.NOT_GRADED: " (in part)"}.get(score.status, "")
+        return "by hand" if score.status is GradeState.BY_HAND else "not graded"
+    return shown + {GradeState.BY_HAND: " (by hand)", GradeState.NOT_GRADED: " (in part)"}.get(
+        score.status, ""
+    )
 
 
 def _out_of(score: float | None, best: float) -> str:
     return NONE if score is None else f"{number(score)}/{number(best)}"
 
 
-def _state(result: Result) -> str:
-    if result.status is Status.NOT_SUBMITTED:
+def _state(result: AssignmentResult) -> str:
+    if result.status is GradeState.NOT_SUBMITTED:
         return "not submitted"
-    waiting = sum(score.status is Status.BY_HAND for score in result.of(*_SINGLE))
-    failed = sum(score.status is Status.NOT_GRADED for score in result.of(*_SINGLE))
+    waiting = sum(score.status is GradeState.BY_HAND for score in result.of(*_SINGLE))
+    failed = sum(score.status is GradeState.NOT_GRADED for score in result.of(*_SINGLE))
     notes = [f"{failed} not graded"] if failed else []
     notes += [f"{waiting} to grade by hand"] if waiting else []
     return ", ".join(notes) or "graded"
@@ -118,7 +120,7 @@ def _state(result: Result) -> str:
 
 def _open(assignment: Assignment, page: Screen) -> Iterator[str]:
     """Yield the items that are not graded, each with its learners."""
-    for status, title in ((Status.NOT_GRADED, "Not graded"), (Status.BY_HAND, "To grade by hand")):
+    for status, title in ((GradeState.NOT_GRADED, "Not graded"), (GradeState.BY_HAND, "To grade by hand")):
         whose: dict[str, list[str]] = {}
         for result in assignment.results:
             for score in _highest(result, status):
@@ -128,11 +130,11 @@ def _open(assignment: Assignment, page: Screen) -> Iterator[str]:
             yield from page.lines(spans(f"**{title}**"))
         for item, learners in whose.items():
             yield from page.lines(spans(f"{plain(item)}: {', '.join(map(plain, learners))}"), "- ", "  ")
-        if whose and status is Status.NOT_GRADED:
+        if whose and status is GradeState.NOT_GRADED:
             yield from _note(_UNGRADED, page)
 
 
-def _highest(result: Result, status: Status) -> Sequence[str]:
+def _highest(result: AssignmentResult, status: GradeState) -> Sequence[str]:
     """Return the items with this status. A notebook replaces its items if all of them have it."""
     by_notebook: dict[str, list[Score]] = {}
     for score in result.of(*_SINGLE):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
 
 from msgspec import Struct
 
 from grader.content.course import Course
 from grader.content.file_names import file_stem
+from grader.content.notebook_cells import NotebookCell
 from grader.errors import CourseError, SubmissionError
+from grader.notebook.origin import OriginKind, origin_of
 
 ENDINGS = (".py", ".ipynb")
 
@@ -18,10 +19,10 @@ ENDINGS = (".py", ".ipynb")
 class InputFile(Struct, frozen=True):
     """A learner's file. `cells` is empty unless it is a notebook."""
 
-    kind: Literal["exercise", "lesson"]
+    kind: OriginKind
     id: str
     path: Path
-    cells: tuple[dict[str, Any], ...] = ()
+    cells: tuple[NotebookCell, ...] = ()
     note: str = ""  # says so if the notebook was built from another version of the content
 
 
@@ -40,13 +41,13 @@ def input_file(course: Course, argument: str) -> InputFile | None:
 
 
 def _notebook(course: Course, path: Path) -> InputFile | None:
-    from grader.notebook.origin import origin_of
-    from grader.notebook.repair import read_notebook
+    from grader.judge.submission import read_file, read_notebook
 
-    notebook, problem = read_notebook(path)
-    if problem:
-        return None  # it is reported when the file is read as a submission
-    cells, origin = tuple(notebook["cells"]), origin_of(notebook["metadata"])
+    try:
+        notebook = read_notebook(read_file(path), path)
+    except CourseError:
+        return None  # the same error is raised when the file is read as a submission
+    cells, origin = notebook.cells, origin_of(notebook.metadata)
     if origin is None:
         return _named(course, path, cells)
     if not origin.is_known(course):
@@ -54,19 +55,22 @@ def _notebook(course: Course, path: Path) -> InputFile | None:
             f"{path} was built from the {origin.kind} {origin.id!r}, which this course does not have — "
             f"check --course and COURSE_DIR, or give the id: course check EXERCISE {path}"
         )
-    note = f"{path} was built from version {origin.version}. It is checked with the current version."
-    return InputFile(origin.kind, origin.id, path, cells, "" if origin.is_present(course) else note)
+    note = (
+        f"{path} was built from version {origin.version} of the course. "
+        "It is checked with the current version."
+    )
+    return InputFile(origin.kind, origin.id, path, cells, "" if origin.is_current(course) else note)
 
 
-def _named(course: Course, path: Path, cells: tuple[dict[str, Any], ...]) -> InputFile:
+def _named(course: Course, path: Path, cells: tuple[NotebookCell, ...]) -> InputFile:
     """Identify a file by its name. Raises CourseError; SubmissionError if it is not a submission."""
     from grader.judge.submission import read_submission
 
     for exercise_id in course.exercise_ids:
         if file_stem(exercise_id) == file_stem(path.stem):
-            return InputFile("exercise", exercise_id, path)
+            return InputFile(OriginKind.EXERCISE, exercise_id, path)
     if cells and path.stem in course.lesson_ids:
-        return InputFile("lesson", path.stem, path, cells)
+        return InputFile(OriginKind.LESSON, path.stem, path, cells)
     read_submission(path)
     known = ", ".join(course.exercise_ids) or "none in this course"
     raise CourseError(

@@ -57,13 +57,16 @@ def build(lesson_id: str, directory: Path, force: bool) -> None:
       course nbgrader build day4 --course-dir rnn101
       course --course my-course nbgrader build week1 --course-dir rnn101
     """
+    from grader.notebook.build import Edited
     from grader.notebook.build import build as write
 
     course = current_course()
-    own_course = click.get_current_context().find_root().obj is not None
+    is_bundled = click.get_current_context().find_root().obj is None
+    grade_with = "" if is_bundled else str(course.root.resolve())
+    edited = Edited.OVERWRITE if force else Edited.REFUSE
     status = StatusLine(wanted=True)
     try:
-        built = write(course, lesson_id, directory, own_course, force, status.say)
+        built = write(course, lesson_id, directory, edited, grade_with, status.say)
     finally:
         status.say("")
     for path in built.notebooks:

@@ -125,9 +125,9 @@ def class_of(
     Submissions are read as `course grade` reads them. Raises CourseError.
     """
     from grader.classroom.intake import Wanted, take_in
-    from grader.classroom.read_results import read_run
+    from grader.classroom.read_results import OnDamage, read_run
 
-    run = read_run(out)
+    run = read_run(out, OnDamage.SKIP)
     wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)
     intake = take_in(directory, wanted, out)
     graded = {(result.item, result.learner) for result in results if result.report is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
-from grader.classroom.item_analysis import Figure, Item, bin_labels
+from grader.classroom.item_analysis import Item, Statistic, bin_labels
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, spans
 
@@ -155,7 +155,7 @@ def _same_and_alike(report: ClassReport, page: Screen) -> Iterator[str]:
         yield from page.lines(spans(line, Look.ITALIC))
 
 
-def figure(number: Figure) -> str:
+def figure(number: Statistic) -> str:
     """Return a number as text, or the reason why it is missing."""
     return f"none ({number.why})" if number.value is None else f"{number.value:.2f}"
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TypeVar
 
 from msgspec import Struct
 
+from grader.content.notebook_cells import (
+    MAX_NOTEBOOK_BYTES,
+    CellType,
+    NotebookCell,
+    NotebookFile,
+    NotebookProblem,
+    parse_notebook,
+)
 from grader.errors import EnvironmentProblem, SubmissionError
 from grader.judge.wire.messages import Cell
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 5_000_000  # of a file that is not a notebook
+
+T = TypeVar("T")
 
 
 class Submission(Struct, frozen=True):
@@ -28,41 +38,51 @@ def read_submission(path: Path) -> Submission:
     Raises SubmissionError if the file is missing, empty, too large, not text or not
     a notebook, and EnvironmentProblem if it cannot be read.
     """
-    return parse_submission(_read(path), path)
+    return parse_submission(read_file(path), path)
 
 
 def parse_submission(raw: bytes, path: PurePath, name: str = "") -> Submission:
-    """Parse the content of a file, as `read_submission` does.
+    """Parse a file's content as `read_submission` does; `name` replaces the file's name.
 
     `path` gives the file type and appears in errors. `name` is the submission's
     name; default: the name of the file. Raises SubmissionError.
     """
     name = name or path.name
-    text = text_of(raw, path)
     if path.suffix == ".ipynb":
-        return Submission(name, _notebook_cells(path, text))
+        cells = learner_cells(read_notebook(raw, path).cells)
+        if not cells:
+            raise SubmissionError(f"{path} has no code — write your functions in code cells")
+        return Submission(name, cells)
     if path.suffix != ".py":
         raise SubmissionError(f"{path} is neither .py nor .ipynb — submit one of these")
+    text = text_of(raw, path)
     if not text.strip():
         raise SubmissionError(f"{path} is empty — write your code in it, or delete it and run `course start`")
     return Submission(name, (Cell(name, text),))
 
 
-def _read(path: Path) -> bytes:
+def max_bytes(path: PurePath) -> int:
+    """Return how large a file of this name may be."""
+    return MAX_NOTEBOOK_BYTES if path.suffix.casefold() == ".ipynb" else MAX_BYTES
+
+
+def read_file(path: Path) -> bytes:
+    """Return a file's content. Raises SubmissionError if it is missing or too large, EnvironmentProblem."""
+    limit = max_bytes(path)
     try:
         if not path.is_file():
             kind = "is a directory" if path.is_dir() else "is not a file"
             reason = kind if path.exists() else "does not exist"
             raise SubmissionError(f"{path} {reason} — name the file that holds your code")
         size = path.stat().st_size
-        if size <= MAX_BYTES:
+        if size <= limit:
             # do not block or trust the size: some system files are endless but report size 0
             with open(path, "rb", opener=_without_waiting) as file:
-                raw = file.read(MAX_BYTES + 1) or b""
+                raw = file.read(limit + 1) or b""
             size = max(size, len(raw))
-        if size > MAX_BYTES:
+        if size > limit:
             raise SubmissionError(
-                f"{path} has {size / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f} — "
+                f"{path} has {size / 1e6:.0f} MB, more than {limit / 1e6:.0f} — "
                 "clear the outputs of a notebook; keep data out of the file"
             )
     except OSError as error:
@@ -86,49 +106,37 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def code_cells(path: PurePath, text: str) -> list[tuple[str, Any]]:
-    """Return the source and metadata of each code cell in a notebook's JSON. Raises SubmissionError."""
-    try:
-        notebook: Any = json.loads(text)
-        # notebooks before version 4 keep their cells in worksheets
-        sheets = notebook.get("worksheets") or [notebook]
-        cells = [cell for sheet in sheets for cell in sheet["cells"]]
-        pairs = [
-            (cell.get("source", cell.get("input", "")), cell.get("metadata"))
-            for cell in cells
-            if cell.get("cell_type") == "code"
-        ]
-        joined = [("".join(s) if isinstance(s, list) else str(s), metadata) for s, metadata in pairs]
-    except (ValueError, RecursionError):
-        raise SubmissionError(
-            f"{path} is not a notebook: it is not JSON — save it again in Jupyter"
-        ) from None
-    except (AttributeError, KeyError, TypeError):
-        raise SubmissionError(
-            f"{path} is not a notebook: it has no cells — save it again in Jupyter"
-        ) from None
-    try:
-        "".join(source for source, _ in joined).encode()
-    except UnicodeEncodeError:
-        raise SubmissionError(
-            f"{path} contains text that is not valid Unicode — save it again in Jupyter"
-        ) from None
-    return joined
+# --- notebooks ---
 
 
-def _notebook_cells(path: PurePath, text: str) -> tuple[Cell, ...]:
-    joined = ["" if _is_locked(metadata) else source for source, metadata in code_cells(path, text)]
-    if not any(source.strip() for source in joined):
-        raise SubmissionError(f"{path} has no code — write your functions in code cells")
-    # number all cells, including those left out, so that numbers match the notebook
+def read_notebook(raw: bytes, path: PurePath) -> NotebookFile:
+    """Parse a notebook's content. Raises SubmissionError."""
+    try:
+        return parse_notebook(raw)
+    except NotebookProblem as problem:
+        raise SubmissionError(f"{path} is not a notebook: {problem} — save it again in Jupyter") from None
+
+
+def learner_cells(cells: Iterable[NotebookCell], given: Collection[str] = ()) -> tuple[Cell, ...]:
+    """Return the code that a learner wrote, in the order of the notebook.
+
+    Tests, read-only cells and copies of them are left out, and so are empty
+    cells. `given` are sources of cells that the learner did not write, and that
+    are not among `cells`.
+    """
+    code = [*labeled((cell, cell) for cell in cells)]
+    given_texts = {"", *map(str.strip, given), *(cell.source.strip() for _, cell in code if cell.is_given)}
     return tuple(
-        Cell(f"code cell {number}", source, notebook=True)
-        for number, source in enumerate(joined, start=1)
-        if source.strip()
+        Cell(label, cell.source, notebook=True)
+        for label, cell in code
+        if not cell.is_given and cell.source.strip() not in given_texts
     )
 
 
-def _is_locked(metadata: Any) -> bool:
-    """Return True if nbgrader marks the cell as read-only, as it does with tests."""
-    assignment = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return isinstance(assignment, dict) and assignment.get("locked") is True
+def labeled(cells: Iterable[tuple[NotebookCell, T]]) -> Iterator[tuple[str, T]]:
+    """Yield a label for each code cell, and what comes with the cell. Feedback uses these labels.
+
+    Cells that are left out are counted, so that the numbers are those of the notebook.
+    """
+    code = (companion for cell, companion in cells if cell.type is CellType.CODE)
+    return ((f"code cell {number}", companion) for number, companion in enumerate(code, start=1))

@@ -1,4 +1,4 @@
-"""`course nbgrader build`: write an instructor's directory from the course."""
+"""`course nbgrader build`: write an instructor's nbgrader directory from the course."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,24 @@ from grader.content.yaml_core import read_text
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.judge import Judge
 from grader.judge.client.starter import starter_report
-from grader.notebook.cells import Cell, digest
+from grader.notebook.cells import CellJson, digest
 from grader.notebook.config import config_text, seed_of
 from grader.notebook.exercise_cells import exercise_notebook
 from grader.notebook.lesson_cells import exercises_of, lesson_notebook
+from grader.notebook.origin import origin_of
 
 CONFIG = "nbgrader_config.py"
 
 
+class Edited(Enum):
+    """The treatment of notebooks that were edited since they were built."""
+
+    REFUSE = "refuse"  # raise an error and write nothing
+    OVERWRITE = "overwrite"  # write the notebooks and the config again; the config keeps its seed
+
+
 class Built(Struct, frozen=True):
-    """What a build has written, and what it has left as it was."""
+    """The files of a build; `config_written` is False if the config was kept."""
 
     notebooks: tuple[Path, ...]
     config: Path
@@ -36,16 +45,14 @@ def build(
     course: Course,
     lesson_id: str,
     directory: Path,
-    own_course: bool = False,
-    force: bool = False,
+    edited: Edited = Edited.REFUSE,
+    grade_with: str = "",
     tell: Callable[[str], None] = lambda what: None,
 ) -> Built:
-    """Write `source/<lesson>/*.ipynb` and, if there is none yet, `nbgrader_config.py`.
+    """Write `source/<lesson>/*.ipynb` and, if it does not exist, `nbgrader_config.py`.
 
-    Notebooks that have been edited since they were built are left, and nothing
-    is written, unless `force` is given; with it the config is written anew as
-    well, and keeps its seed. `own_course` has the config name the course's
-    directory. `tell` hears what is being done. Raises CourseError.
+    `grade_with` is the course directory that the config names; empty for the
+    bundled course. `tell` is called with each step. Raises CourseError.
     """
     course.check_whole("be built into assignments")
     notebooks = lesson_notebooks(course, lesson_id, tell)
@@ -53,13 +60,13 @@ def build(
     paths = {place / f"{name}.ipynb": notebook for name, notebook in notebooks.items()}
     config = directory / CONFIG
     old = read_text(config) if config.is_file() else None
-    edited = [path for path in paths if path.exists() and not _as_built(path)]
-    if edited and not force:
+    changed = [path for path in paths if path.exists() and not _as_built(path)]
+    if changed and edited is Edited.REFUSE:
         raise CourseError(
-            f"{', '.join(map(str, edited))} has been edited since it was built, and nothing was written — "
+            f"{', '.join(map(str, changed))} has been edited since it was built, so nothing was written — "
             "rename it to keep your changes, or build with --force"
         )
-    write_config = old is None or force
+    write_config = old is None or edited is Edited.OVERWRITE
     try:
         place.mkdir(parents=True, exist_ok=True)
         for path, notebook in paths.items():
@@ -67,44 +74,44 @@ def build(
         if write_config:
             seed = seed_of(old or "")
             seed = secrets.randbelow(2**31) if seed is None else seed
-            root = str(course.root.resolve()) if own_course else ""
-            _write(config, config_text(lesson_id, _course_id(directory), root, seed))
+            _write(config, config_text(lesson_id, _course_id(directory), grade_with, seed))
     except OSError as error:
         raise EnvironmentProblem(
             f"{error.filename or place} cannot be written: {error.strerror} — "
-            "name a directory of your own with --course-dir"
+            "name a directory that you can write to with --course-dir"
         ) from None
     return Built(tuple(paths), config, write_config)
 
 
 def lesson_notebooks(
     course: Course, lesson_id: str, tell: Callable[[str], None] = lambda what: None
-) -> dict[str, Cell]:
-    """Return name -> notebook, of the lesson and of its exercises. Raises CourseError."""
+) -> dict[str, CellJson]:
+    """Return name -> notebook for the lesson and its exercises. Raises CourseError."""
     lesson = course.lesson(lesson_id)
-    found = {lesson_id: lesson_notebook(course, lesson_id)}
+    notebooks = {lesson_id: lesson_notebook(course, lesson_id)}
     exercises = exercises_of(course, lesson)
     if exercises:
         with Judge() as judge:
             for exercise_id in exercises:
-                tell(f"{exercise_id}: asking the judge for its points …")
-                found[exercise_id] = exercise_notebook(
+                tell(f"{exercise_id}: getting its points from the judge …")
+                notebooks[exercise_id] = exercise_notebook(
                     course, exercise_id, starter_report(judge, course, exercise_id)
                 )
-    return found
+    return notebooks
 
 
 def _as_built(path: Path) -> bool:
-    """Whether a notebook still is what a build has written, whatever Jupyter has added."""
+    """Return True if a notebook is as a build wrote it, apart from what Jupyter adds."""
     try:
         notebook: Any = json.loads(path.read_text(encoding="utf-8"))
-        return bool(notebook["metadata"]["course"]["digest"] == digest(notebook["cells"]))
+        origin = origin_of(notebook["metadata"])
+        return origin is not None and origin.digest == digest(notebook["cells"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
 def _course_id(directory: Path) -> str:
-    """Make nbgrader's name of the course from the directory's."""
+    """Derive nbgrader's course id from the name of the directory."""
     return re.sub(r"[^\w-]+", "-", directory.resolve().name).strip("-") or "course"
 
 

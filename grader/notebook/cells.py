@@ -1,4 +1,4 @@
-"""Notebook cells as JSON-like dicts (nbformat 4.5), with nbgrader's metadata (schema 3)."""
+"""Build notebook cells as JSON objects (nbformat 4.5) with nbgrader's metadata (schema 3)."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from typing import Any
 
 from grader.errors import CourseError
 
-Cell = dict[str, Any]
+CellJson = dict[str, Any]
 SCHEMA = 3
 GRADE_ID = re.compile(r"[a-zA-Z0-9_\-]+")  # nbgrader's own rule
 
 
-def text(source: str, grade_id: str | None = None) -> Cell:
-    """Return a Markdown cell; with a grade id it is read-only."""
+def text(source: str, grade_id: str | None = None) -> CellJson:
+    """Return a Markdown cell, which is read-only if it has a grade id."""
     return _cell("markdown", source, None if grade_id is None else _metadata(grade_id, locked=True))
 
 
-def code(source: str) -> Cell:
-    """Return a code cell that learners may change."""
+def code(source: str) -> CellJson:
+    """Return a code cell that learners may edit."""
     return _cell("code", source, None)
 
 
-def solution(source: str, grade_id: str) -> Cell:
-    """Return a code cell for the learner to write in."""
+def solution(source: str, grade_id: str) -> CellJson:
+    """Return a code cell for the learner's solution."""
     return _cell("code", source, _metadata(grade_id, solution=True))
 
 
-def locked(source: str, grade_id: str) -> Cell:
-    """Return a code cell that is read-only and not graded."""
+def locked(source: str, grade_id: str) -> CellJson:
+    """Return a read-only code cell that is not graded."""
     return _cell("code", source, _metadata(grade_id, locked=True))
 
 
-def test(source: str, grade_id: str, points: float) -> Cell:
+def test(source: str, grade_id: str, points: float) -> CellJson:
     """Return a read-only code cell that carries points."""
     return _cell("code", source, _metadata(grade_id, grade=True, locked=True) | {"points": points})
 
 
-def notebook(name: str, cells: list[Cell], about: dict[str, str]) -> Cell:
-    """Return a whole notebook; `about` says what it was made from. Cells get ids that stay the same."""
+def notebook(name: str, cells: list[CellJson], about: dict[str, str]) -> CellJson:
+    """Return a notebook; `about` names its origin. The ids of cells are stable."""
     for number, cell in enumerate(cells):
         cell["id"] = hashlib.blake2b(f"{name}/{number}".encode(), digest_size=4).hexdigest()
     metadata = {
@@ -51,8 +51,8 @@ def notebook(name: str, cells: list[Cell], about: dict[str, str]) -> Cell:
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def digest(cells: list[Cell]) -> str:
-    """Return a short hash of what an instructor may edit: the cells' kinds, sources and nbgrader metadata."""
+def digest(cells: list[CellJson]) -> str:
+    """Return a short hash of all that an instructor may edit: cell types, sources, nbgrader metadata."""
     edited = [
         (cell.get("cell_type"), "".join(cell.get("source", "")), cell.get("metadata", {}).get("nbgrader"))
         for cell in cells
@@ -66,21 +66,21 @@ def _metadata(
 ) -> dict[str, Any]:
     if not GRADE_ID.fullmatch(grade_id):
         raise CourseError(
-            f"{grade_id!r} cannot be a grade_id of nbgrader — use the letters a to z, digits, - and _"
+            f"{grade_id!r} cannot be a grade_id of nbgrader — use only the letters a to z, digits, - and _"
         )
     kinds = {"grade": grade, "solution": solution, "locked": locked, "task": False}
     return {"schema_version": SCHEMA, "grade_id": grade_id, **kinds}
 
 
-def _cell(kind: str, source: str, nbgrader: dict[str, Any] | None) -> Cell:
+def _cell(kind: str, source: str, nbgrader: dict[str, Any] | None) -> CellJson:
     metadata = {} if nbgrader is None else {"nbgrader": nbgrader}
-    cell: Cell = {"cell_type": kind, "metadata": metadata, "source": source.strip("\n")}
+    cell: CellJson = {"cell_type": kind, "metadata": metadata, "source": source.strip("\n")}
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
 def check_yourself(name: str) -> str:
-    """Return the sentence that tells learners how to have all their work looked at."""
+    """Return the sentence that tells learners how to get full feedback."""
     return (
-        f"With the `course` package installed, `!course check {name}.ipynb` in a cell, after saving, "
-        "gives you the full feedback."
+        f"If the `course` package is installed, save the notebook and run `!course check {name}.ipynb` "
+        "in a cell for full feedback."
     )

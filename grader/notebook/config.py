@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 TEMPLATE = '''\
-"""Settings of nbgrader for this course, written by `course nbgrader build`. Yours to change.
+"""nbgrader settings for this course, written by `course nbgrader build`. Edit them as you like.
 
 Run nbgrader in this directory, for example: nbgrader generate_assignment {lesson}
 """
@@ -18,43 +18,43 @@ here = os.path.dirname(os.path.abspath(__file__))
 c.CourseDirectory.root = here
 c.CourseDirectory.course_id = {course_id!r}
 
-# Where scores are kept; or PostgreSQL: "postgresql://user:password@host/database"
+# The database of scores. For PostgreSQL: "postgresql://user:password@host/database"
 c.CourseDirectory.db_url = "sqlite:///" + os.path.join(here, "gradebook.db")
 
-# Where assignments are handed out and in, if all work on one machine. It must exist, with mode 777.
+# The exchange directory, if everybody works on this machine. Create it with mode 777.
 # c.Exchange.root = "/srv/nbgrader/exchange"
 
-# --- handing out ---
+# --- releasing ---
 
-# nbgrader's own list, but for ClearMarkedSolutions: solution cells hold starters, which must stay.
+# nbgrader's default list, except that ClearMarkedSolutions keeps starters; ClearSolutions would not.
 c.GenerateAssignment.preprocessors = [
 {release}]
 
 # --- grading ---
 
-# What cannot be read as a notebook gets 0 points and a note, and does not end the grading.
+# A file that is not a notebook gets 0 points and a note. Grading continues with the next submission.
 c.Autograde.exporter_class = "grader.notebook.plugin.ReadAnything"
 
-# nbgrader's own list, but for KeepFirst, which mends what learners have done to cells and their metadata:
-# duplicated, deleted and changed cells do not end the grading either.
+# nbgrader's default list, with KeepFirst instead of DeduplicateIds. It repairs cells and their metadata:
+# duplicated, deleted or changed cells do not stop the grading either.
 c.Autograde.sanitize_preprocessors = [
 {sanitize}]
 
-# A test cell that a learner has deleted comes back, and is graded.
+# A test cell that a learner deleted is restored and graded.
 c.OverwriteCells.add_missing_cells = True
 
-# nbgrader's own list, but for GradeWithJudge in the place of Execute: learners' code runs apart from
-# the tests and confined, and the judge writes scores and feedback into the test cells.
+# nbgrader's default list, with GradeWithJudge instead of Execute. Learners' code runs confined and apart
+# from the tests. The judge writes scores and feedback into the test cells.
 c.Autograde.autograde_preprocessors = [
 {autograde}]
 
-# The course to grade with: a directory, or "" for the one that comes with the package.
+# The course to grade with: a directory, or "" for the course in the package.
 c.GradeWithJudge.course = {course!r}
 
-# What the hidden tests draw their numbers from. The same seed gives the same scores again.
+# The seed for the inputs of hidden tests. The same seed gives the same scores.
 c.GradeWithJudge.seed = {seed}
 
-# False grades without confinement where this machine has none; the feedback then says so.
+# False also grades on machines without a sandbox; the feedback then says so.
 # c.GradeWithJudge.sandbox = True
 '''
 
@@ -108,6 +108,6 @@ def config_text(lesson: str, course_id: str, course: str, seed: int) -> str:
 
 
 def seed_of(config: str) -> int | None:
-    """Return the seed in the text of a config, which a new one should keep; None if there is none."""
-    found = re.search(r"^c\.GradeWithJudge\.seed *= *(\d+)", config, re.MULTILINE)
-    return int(found.group(1)) if found else None
+    """Return the seed in the text of a config, which a new config keeps; None if there is none."""
+    match = re.search(r"^c\.GradeWithJudge\.seed *= *(\d+)", config, re.MULTILINE)
+    return int(match.group(1)) if match else None

@@ -1,4 +1,4 @@
-"""An exercise -> the cells of its notebook: starters and visible tests, and nothing else of its files."""
+"""Build an exercise's notebook from its starter and its visible tests, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from grader.content.notebook import starter_pieces
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.judge.report import Report
-from grader.notebook.cells import Cell, check_yourself, code, locked, notebook, solution, test, text
+from grader.notebook.cells import CellJson, check_yourself, code, locked, notebook, solution, test, text
 from grader.notebook.plain_tests import VisibleTests, tools_cell
 
 HOW = (
-    "Write each function in its cell and run the test cell below it. "
-    "The tests you see are not all: hidden tests ask the same of other numbers."
+    "Write each function in its cell, then run the test cell below it. "
+    "Hidden tests check the same behavior with other numbers when your work is graded."
 )
 
 
-def exercise_notebook(course: Course, exercise_id: str, report: Report) -> Cell:
-    """Return an exercise's notebook; `report` is a verdict on anything, for the tests and their points.
+def exercise_notebook(course: Course, exercise_id: str, report: Report) -> CellJson:
+    """Return an exercise's notebook. `report` is any report on the exercise: it names the tests and points.
 
     Raises CourseError if the visible tests need the judge, or a function has no starter.
     """
@@ -35,7 +35,7 @@ def exercise_notebook(course: Course, exercise_id: str, report: Report) -> Cell:
             cells.append(code(without_program(source)))
             continue
         if not written:
-            cells.append(tools)  # after the imports, which learners may look for at the top
+            cells.append(tools)  # after the imports, which belong at the top
         written.add(function.name)
         grade_id = f"{exercise.id}--{function.name}"
         results = [result for result in report.tests if result.function == function.name]
@@ -48,7 +48,7 @@ def exercise_notebook(course: Course, exercise_id: str, report: Report) -> Cell:
     lacking = [function.name for function in exercise.functions if function.name not in written]
     if lacking:
         raise CourseError(
-            f"{directory / 'starter.py'} does not define {', '.join(lacking)} — write a starter of each"
+            f"{directory / 'starter.py'} does not define {', '.join(lacking)} — write a starter for each"
         )
     about = {
         "kind": "exercise",
@@ -60,13 +60,13 @@ def exercise_notebook(course: Course, exercise_id: str, report: Report) -> Cell:
 
 
 def without_program(source: str) -> str:
-    """Return given code with `if __name__ == "__main__":` as a comment: in a notebook it would run."""
+    """Turn `if __name__ == "__main__":` into a comment, because a notebook would run it."""
     lines = source.splitlines()
     for node in reversed(ast.parse(source).body):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'":
             inner = lines[node.body[0].lineno - 1 : node.end_lineno]
             indent = len(inner[0]) - len(inner[0].lstrip())
-            comment = ["# once your functions work, the whole program:"]
+            comment = ["# the whole program, once your functions work:"]
             comment += [f"# {line[indent:]}".rstrip() for line in inner]
             lines[node.lineno - 1 : node.end_lineno] = comment
     return "\n".join(lines)

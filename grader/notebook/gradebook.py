@@ -1,8 +1,8 @@
-"""Reads a gradebook of nbgrader, in SQLite or PostgreSQL, and changes nothing in it.
+"""Read an nbgrader gradebook, in SQLite or PostgreSQL, without changing it.
 
-nbgrader's own `Gradebook` makes missing tables and courses when it opens a
-database, and starts a program for that; so only its tables and its ways of
-counting are used here, over a connection that cannot write.
+nbgrader's own `Gradebook` creates missing tables and courses when it opens a
+database, and starts a program for that. So this module uses only its tables and
+its ways of counting, over a read-only connection.
 """
 
 from __future__ import annotations
@@ -19,29 +19,36 @@ from msgspec import Struct
 
 from grader.errors import CourseError, EnvironmentProblem
 from grader.notebook.build import CONFIG
-from grader.notebook.grades import CellGrade, GradedCell, HandedIn, Learner, Record, Submission
+from grader.notebook.grades import (
+    CellGrade,
+    ClassMember,
+    GradedCell,
+    GradedSubmission,
+    HandedIn,
+    Record,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
 DATABASE = "gradebook.db"
-SERVER_SECONDS = 10  # to wait for a server
-BUSY_SECONDS = 5.0  # to wait for somebody who writes
+SERVER_SECONDS = 10  # how long to wait for a server
+BUSY_SECONDS = 5.0  # how long to wait for another process that writes
 EXAMPLES = "sqlite:///path/gradebook.db or postgresql://user:password@host/database"
 SUBMITTED = "submitted"  # nbgrader's name of the directory
 
 
 class Gradebook(Struct, frozen=True):
-    """All that is needed of a gradebook."""
+    """The assignments and learners in a gradebook."""
 
     records: tuple[Record, ...]
-    learners: tuple[Learner, ...]
+    learners: tuple[ClassMember, ...]
 
 
 def read_gradebook(url: str) -> Gradebook:
     """Read the database at a URL. Raises CourseError."""
     with warnings.catch_warnings():
-        # of nbgrader's tables and imports, which nobody here can change
+        # about nbgrader's tables and imports
         warnings.simplefilter("ignore")
         _import("sqlalchemy")
         from sqlalchemy.exc import SQLAlchemyError
@@ -52,7 +59,7 @@ def read_gradebook(url: str) -> Gradebook:
         try:
             with engine.connect() as connection:
                 if address.get_backend_name() == "sqlite":
-                    connection.exec_driver_sql("BEGIN")  # one state of the database for all that is read
+                    connection.exec_driver_sql("BEGIN")  # all queries see the same state of the database
                 _check_tables(connection, shown)
                 return Gradebook(tuple(_records(connection)), tuple(_learners(connection)))
         except SQLAlchemyError as error:
@@ -62,12 +69,14 @@ def read_gradebook(url: str) -> Gradebook:
 
 
 def database_of(directory: Path) -> str:
-    """Return the URL of the gradebook of an nbgrader directory: what its config says, else gradebook.db.
+    """Return the URL of an nbgrader directory's gradebook: from its config, else gradebook.db.
 
-    The config is run, as nbgrader does. Raises CourseError.
+    The config is executed, as nbgrader does. Raises CourseError.
     """
     if not directory.is_dir():
-        raise CourseError(f"there is no directory {directory} — name that of nbgrader with --course-dir")
+        raise CourseError(
+            f"there is no directory {directory} — name your nbgrader directory with --course-dir"
+        )
     settings: Any = {}
     if (directory / CONFIG).is_file():
         with warnings.catch_warnings():
@@ -79,22 +88,22 @@ def database_of(directory: Path) -> str:
         return f"sqlite:///{root / DATABASE}"
     head, mark, path = url.partition("sqlite:///")
     if mark and not head and path and not path.startswith(":"):
-        return f"sqlite:///{directory.resolve() / path}"  # nbgrader is run in this directory
+        return f"sqlite:///{directory.resolve() / path}"  # nbgrader runs in this directory
     return url
 
 
 def handed_in(directory: Path) -> HandedIn:
-    """Return which notebooks lie in nbgrader's directory of submissions."""
-    found: dict[str, dict[str, frozenset[str]]] = {}
+    """Return the notebooks in nbgrader's directory of submissions."""
+    files: dict[str, dict[str, frozenset[str]]] = {}
     for place in sorted(directory.glob(f"{SUBMITTED}/*/*/")):
         if place.is_dir():
             notebooks = frozenset(path.stem for path in place.glob("*.ipynb"))
-            found.setdefault(place.name, {})[place.parent.name] = notebooks
-    return found
+            files.setdefault(place.name, {})[place.parent.name] = notebooks
+    return files
 
 
 def _settings(directory: Path) -> Any:
-    """Return what the config says of CourseDirectory."""
+    """Return the settings of CourseDirectory in the config."""
     try:
         from traitlets.config.loader import PyFileConfigLoader
     except ImportError:
@@ -102,10 +111,10 @@ def _settings(directory: Path) -> Any:
     try:
         config = PyFileConfigLoader(CONFIG, path=str(directory.resolve())).load_config()
     except Exception as error:
-        said = " ".join(str(error).split())
+        message = " ".join(str(error).split())
         raise CourseError(
-            f"{directory / CONFIG} cannot be run: {type(error).__name__}: {said} — "
-            "mend it, or name the gradebook with --db"
+            f"{directory / CONFIG} cannot be run: {type(error).__name__}: {message} — "
+            "fix it, or name the gradebook with --db"
         ) from None
     return config.get("CourseDirectory", {})
 
@@ -132,13 +141,13 @@ def _parsed(url: str) -> URL:
     except (ArgumentError, ValueError):
         backend = ""
     if backend not in ("sqlite", "postgresql"):
-        # what was typed is not repeated: it may hold a password
-        raise CourseError(f"this is no URL of a gradebook — write {EXAMPLES}")
+        # the input is not repeated, because it may hold a password
+        raise CourseError(f"this is not the URL of a gradebook — write {EXAMPLES}")
     return address
 
 
 def shown_url(address: URL) -> str:
-    """Return the URL without password and parameters, which may be secret."""
+    """Return the URL without its password and parameters, which may be secret."""
     if address.get_backend_name() == "sqlite":
         return address.database or ":memory:"
     from sqlalchemy.engine import URL
@@ -156,7 +165,7 @@ def _engine(address: URL) -> Engine:
         path = Path(address.database or ":memory:")
         if not path.is_file():
             raise CourseError(
-                f"there is no gradebook at {path} — run nbgrader autograde first, or name it with --db"
+                f"there is no gradebook at {path} — run nbgrader autograde first, or name another with --db"
             )
 
         def opened() -> sqlite3.Connection:
@@ -172,43 +181,43 @@ def _engine(address: URL) -> Engine:
             f"{shown_url(address)} cannot be read without a driver for {address.drivername} — "
             "pip install 'course-grader[postgresql]'"
         ) from None
-    # one state of the database for all that is read
+    # all queries see the same state of the database
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _check_tables(connection: Connection, shown: str) -> None:
-    """Raise CourseError unless all tables and columns are there."""
+    """Raise CourseError if a table or column is missing."""
     from nbgrader.api import Base
     from sqlalchemy import inspect
 
     inspector = inspect(connection)
-    there = {*inspector.get_table_names()}
-    if not {"student", "assignment", "grade"} <= there:
+    existing = {*inspector.get_table_names()}
+    if not {"student", "assignment", "grade"} <= existing:
         raise CourseError(
-            f"{shown} holds no gradebook of nbgrader — run nbgrader autograde first, or name it with --db"
+            f"{shown} is not an nbgrader gradebook — run nbgrader autograde first, or name another with --db"
         )
     for name, table in Base.metadata.tables.items():
-        columns = {column["name"] for column in inspector.get_columns(name)} if name in there else set()
+        columns = {column["name"] for column in inspector.get_columns(name)} if name in existing else set()
         if not {*table.columns.keys()} <= columns:
             raise CourseError(
-                f"{shown} was made by another version of nbgrader — make a copy of it, "
+                f"{shown} was written by another version of nbgrader — make a copy of it, "
                 "then run: nbgrader db upgrade"
             )
 
 
 def _problem(error: Any, address: URL, shown: str) -> CourseError:
-    """Return what to say of an error of the database."""
-    said = str(getattr(error, "orig", None) or error).strip()
-    lines = [line.strip() for line in said.splitlines() if line.strip()] or [type(error).__name__]
+    """Return the error to raise for an error of the database."""
+    message = str(getattr(error, "orig", None) or error).strip()
+    lines = [line.strip() for line in message.splitlines() if line.strip()] or [type(error).__name__]
     fatal = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
     why = (fatal or lines)[0]
     if address.password and str(address.password) in why:
         why = type(error).__name__
     if address.get_backend_name() == "sqlite":
         if "locked" in why:
-            return EnvironmentProblem(f"{shown} is being written to — try again when nbgrader is done")
+            return EnvironmentProblem(f"{shown} is being written to — try again when nbgrader has finished")
         if "not a database" in why:
-            return CourseError(f"{shown} is no gradebook: {why} — name the gradebook with --db")
+            return CourseError(f"{shown} is not a gradebook: {why} — name the gradebook with --db")
         return EnvironmentProblem(f"{shown} cannot be read: {why} — check the file and its permissions")
     return EnvironmentProblem(
         f"{shown} cannot be read: {why} — check user, password, host and database, and that the server runs"
@@ -218,13 +227,13 @@ def _problem(error: Any, address: URL, shown: str) -> CourseError:
 # --- reading ---
 
 
-def _learners(connection: Connection) -> Iterator[Learner]:
+def _learners(connection: Connection) -> Iterator[ClassMember]:
     from nbgrader.api import Student
     from sqlalchemy import select
 
     query = select(Student.id, Student.last_name, Student.first_name, Student.email)
     for row in connection.execute(query):
-        yield Learner(*(value or "" for value in row))
+        yield ClassMember(*(value or "" for value in row))
 
 
 def _records(connection: Connection) -> Iterator[Record]:
@@ -238,29 +247,29 @@ def _records(connection: Connection) -> Iterator[Record]:
 
 
 def _cells(connection: Connection) -> dict[str, list[GradedCell]]:
-    """Return assignment -> its cells with points."""
+    """Return assignment -> the cells with points."""
     from nbgrader.api import GradeCell, Notebook, SolutionCell, TaskCell
     from sqlalchemy import select
 
     query = select(SolutionCell.notebook_id, SolutionCell.name)
     written = {(notebook_id, name) for notebook_id, name in connection.execute(query)}
-    found: dict[str, list[GradedCell]] = {}
+    cells: dict[str, list[GradedCell]] = {}
     for table in (GradeCell, TaskCell):
         query = select(
             *(Notebook.assignment_id, Notebook.id, Notebook.name),
             *(table.name, table.max_score, table.cell_type),
         ).where(table.notebook_id == Notebook.id)
         for assignment, notebook_id, notebook, name, max_score, cell_type in connection.execute(query):
-            # nbgrader leaves to a person what is not code, and what the learner has written in itself
+            # nbgrader leaves text, and cells that learners write in, to manual grading
             automatic = table is GradeCell and cell_type == "code" and (notebook_id, name) not in written
-            found.setdefault(assignment, []).append(GradedCell(notebook, name, max_score, automatic))
-    return found
+            cells.setdefault(assignment, []).append(GradedCell(notebook, name, max_score, automatic))
+    return cells
 
 
-def _submissions(connection: Connection) -> dict[str, dict[str, Submission]]:
+def _submissions(connection: Connection) -> dict[str, dict[str, GradedSubmission]]:
     """Return assignment -> learner -> submission.
 
-    nbgrader's `SubmittedAssignment.score` is the same sum, but reads all grades anew for each submission.
+    nbgrader's `SubmittedAssignment.score` is the same sum, but reads all grades again for each submission.
     """
     from nbgrader.api import SubmittedAssignment as Submitted
     from nbgrader.api import SubmittedNotebook
@@ -271,21 +280,21 @@ def _submissions(connection: Connection) -> dict[str, dict[str, Submission]]:
     for submission, penalty in connection.execute(query):
         penalties.setdefault(submission, []).append(penalty or 0.0)
     grades = _grades(connection)
-    found: dict[str, dict[str, Submission]] = {}
+    submissions: dict[str, dict[str, GradedSubmission]] = {}
     query = select(Submitted.id, Submitted.assignment_id, Submitted.student_id, Submitted.timestamp)
     for key, assignment, learner, time in connection.execute(query):
         own = grades.get(key, [])
-        found.setdefault(assignment, {})[learner] = Submission(
+        submissions.setdefault(assignment, {})[learner] = GradedSubmission(
             score=math.fsum(grade.score for _, grade in own),
             late_penalty=math.fsum(penalties.get(key, [])),
             submitted=_time(time),
             grades=dict(own),
         )
-    return found
+    return submissions
 
 
 def _grades(connection: Connection) -> dict[str, list[tuple[tuple[str, str], CellGrade]]]:
-    """Return submission -> notebook, cell and grade; nbgrader counts those of lost cells as well."""
+    """Return submission -> notebook, cell and grade. Like nbgrader, include removed cells."""
     from nbgrader.api import BaseCell, Grade, Notebook, SubmittedNotebook
     from sqlalchemy import select
 
@@ -299,10 +308,10 @@ def _grades(connection: Connection) -> dict[str, list[tuple[tuple[str, str], Cel
         .outerjoin(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
         .outerjoin(BaseCell, Grade.cell_id == BaseCell.id)
     )
-    found: dict[str, list[tuple[tuple[str, str], CellGrade]]] = {}
+    grades: dict[str, list[tuple[tuple[str, str], CellGrade]]] = {}
     for submission, notebook, cell, *values in connection.execute(query):
-        found.setdefault(submission, []).append(((notebook, cell), CellGrade(*values)))
-    return found
+        grades.setdefault(submission, []).append(((notebook, cell), CellGrade(*values)))
+    return grades
 
 
 def _time(value: Any) -> str:

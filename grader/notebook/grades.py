@@ -1,6 +1,6 @@
-"""What a gradebook holds -> scores by learner, exercise, function and question, and as lines of a CSV file.
+"""Turn a gradebook into scores by learner, exercise, function and question, and into rows of CSV.
 
-Nothing here knows nbgrader's database: `grader.notebook.gradebook` reads it.
+`grader.notebook.gradebook` reads nbgrader's database; this module does not know it.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from grader.notebook.grading import exercise_of, question_of
 from grader.notebook.repair import TEST
 
 
-class Status(StrEnum):
-    """How far the grading of something is."""
+class GradeState(StrEnum):
+    """The state of the grading of a cell, or of several cells."""
 
     GRADED = "graded"
-    BY_HAND = "by_hand"  # it waits for a person
-    NOT_GRADED = "not_graded"  # handed in, but autograding failed or has not been run
+    BY_HAND = "by_hand"  # waits for manual grading
+    NOT_GRADED = "not_graded"  # handed in, but autograding failed or has not run
     NOT_SUBMITTED = "not_submitted"
 
 
 class Kind(StrEnum):
-    """What a score is about."""
+    """The kind of item that a score is for."""
 
-    TOTAL = "total"  # of an assignment
-    EXERCISE = "exercise"  # of all its functions
+    TOTAL = "total"  # an assignment
+    EXERCISE = "exercise"  # all functions of an exercise
     FUNCTION = "function"
     QUESTION = "question"
-    CELL = "cell"  # a graded cell that is not of the course
+    CELL = "cell"  # a graded cell that is not part of the course
 
 
-# --- what was read ---
+# --- the content of a gradebook ---
 
 
-class Learner(Struct, frozen=True):
-    """Somebody in the gradebook."""
+class ClassMember(Struct, frozen=True):
+    """A learner in the gradebook."""
 
     id: str
     last_name: str = ""
@@ -52,16 +52,16 @@ class Learner(Struct, frozen=True):
 
 
 class GradedCell(Struct, frozen=True):
-    """A cell with points, as it was released."""
+    """A released cell with points."""
 
     notebook: str
     name: str
     max_score: float
-    automatic: bool = True  # graded by `nbgrader autograde`, not by a person
+    automatic: bool = True  # True if `nbgrader autograde` grades it
 
 
 class CellGrade(Struct, frozen=True):
-    """What the gradebook holds of one learner's cell; `score` is how nbgrader counts it."""
+    """The grade of one learner's cell; `score` is as nbgrader counts it."""
 
     score: float
     auto_score: float | None = None
@@ -70,36 +70,36 @@ class CellGrade(Struct, frozen=True):
     needs_manual_grade: bool = False
 
 
-class Submission(Struct, frozen=True):
-    """What the gradebook holds of one learner's work; `score` and `late_penalty` are nbgrader's sums."""
+class GradedSubmission(Struct, frozen=True):
+    """The grades of one learner's submission; `score` and `late_penalty` are nbgrader's sums."""
 
     score: float
     late_penalty: float
-    submitted: str  # when, in UTC
+    submitted: str  # time in UTC
     grades: Mapping[tuple[str, str], CellGrade]  # by notebook and cell
 
 
 class Record(Struct, frozen=True):
-    """An assignment of a gradebook."""
+    """An assignment in a gradebook."""
 
     name: str
     due: str
     max_score: float
     cells: tuple[GradedCell, ...]
-    submissions: Mapping[str, Submission]  # by learner
+    submissions: Mapping[str, GradedSubmission]  # by learner
 
 
-# --- what is shown ---
+# --- scores ---
 
 
 class Score(Struct, frozen=True, kw_only=True):
-    """What a learner has in one thing; no score where nothing of it has been graded."""
+    """A learner's score for one item; None if nothing of it has been graded."""
 
     kind: Kind
     notebook: str
     exercise: str | None
     item: str
-    status: Status
+    status: GradeState
     score: float | None
     max_score: float
     auto_score: float | None = None
@@ -107,16 +107,16 @@ class Score(Struct, frozen=True, kw_only=True):
     extra_credit: float | None = None
 
 
-class Result(Struct, frozen=True, kw_only=True):
-    """What a learner has in an assignment.
+class AssignmentResult(Struct, frozen=True, kw_only=True):
+    """A learner's scores for an assignment.
 
-    `raw_score` is before the late penalty. Both scores are of what has been
-    graded so far, and None where nothing has; nbgrader's export has 0.0 there.
+    `raw_score` is before the late penalty. Both scores count what has been graded
+    so far. They are None if nothing has been graded, where nbgrader exports 0.0.
     """
 
-    learner: Learner
+    learner: ClassMember
     submitted: str
-    status: Status
+    status: GradeState
     raw_score: float | None
     late_penalty: float
     score: float | None
@@ -129,30 +129,30 @@ class Result(Struct, frozen=True, kw_only=True):
 
 
 class Assignment(Struct, frozen=True):
-    """An assignment, with a result for each learner."""
+    """An assignment with the results of all learners."""
 
     name: str
     due: str
     max_score: float
-    results: tuple[Result, ...]
+    results: tuple[AssignmentResult, ...]
 
 
 HandedIn = Mapping[str, Mapping[str, frozenset[str]]]  # assignment -> learner -> notebooks
 
 
 def assignments(
-    records: Iterable[Record], learners: Iterable[Learner], handed_in: HandedIn | None = None
+    records: Iterable[Record], learners: Iterable[ClassMember], handed_in: HandedIn | None = None
 ) -> tuple[Assignment, ...]:
-    """Return the scores of all learners, in the order of their names.
+    """Return the scores of all learners, sorted by name.
 
-    `handed_in` is what lies in the directory of submissions. The gradebook alone
-    knows of no submission that was never graded, and has the same zero for a
-    notebook that is missing as for one in which nothing is right.
+    `handed_in` are the files in the directory of submissions. The gradebook alone
+    does not list submissions that were never graded, and gives 0 points both to a
+    missing notebook and to one in which nothing is right.
     """
     handed_in = handed_in or {}
     known = {learner.id: learner for learner in learners}
     for files in handed_in.values():
-        known |= {learner: Learner(learner) for learner in files if learner not in known}
+        known |= {learner: ClassMember(learner) for learner in files if learner not in known}
     ordered = sorted(known.values(), key=lambda each: (each.last_name, each.first_name, each.id))
     return tuple(
         _assignment(record, ordered, handed_in.get(record.name, {}))
@@ -161,16 +161,16 @@ def assignments(
 
 
 def _assignment(
-    record: Record, learners: Sequence[Learner], files: Mapping[str, frozenset[str]]
+    record: Record, learners: Sequence[ClassMember], files: Mapping[str, frozenset[str]]
 ) -> Assignment:
-    places = [_Place(cell, *_named(cell.name)) for cell in record.cells]
+    places = [_NamedCell(cell, *_named(cell.name)) for cell in record.cells]
     places.sort(key=lambda place: place.order)
     results = tuple(_result(record, places, learner, files.get(learner.id)) for learner in learners)
     return Assignment(record.name, record.due, record.max_score, results)
 
 
-class _Place(Struct, frozen=True):
-    """A cell, and what it is about."""
+class _NamedCell(Struct, frozen=True):
+    """A cell and the item that it grades."""
 
     cell: GradedCell
     kind: Kind
@@ -179,21 +179,21 @@ class _Place(Struct, frozen=True):
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """What sorts cells by notebook and exercise; the gradebook does not know their order."""
+        """The sort key by notebook and exercise; the gradebook does not store the order of cells."""
         return _natural(self.cell.notebook), _natural(self.exercise or ""), _natural(self.cell.name)
 
 
 def _result(
-    record: Record, places: Sequence[_Place], learner: Learner, files: frozenset[str] | None
-) -> Result:
+    record: Record, places: Sequence[_NamedCell], learner: ClassMember, files: frozenset[str] | None
+) -> AssignmentResult:
     submission = record.submissions.get(learner.id)
     single = _failed_as_a_whole([_score(place, submission, files) for place in places])
     status = _worst(score.status for score in single)
     if not single:
-        status = Status.NOT_SUBMITTED if submission is None else Status.GRADED
+        status = GradeState.NOT_SUBMITTED if submission is None else GradeState.GRADED
     raw = None if submission is None or _nothing(single) else submission.score
     penalty = 0.0 if submission is None else submission.late_penalty
-    return Result(
+    return AssignmentResult(
         learner=learner,
         submitted="" if submission is None else submission.submitted,
         status=status,
@@ -205,11 +205,11 @@ def _result(
     )
 
 
-def _score(place: _Place, submission: Submission | None, files: frozenset[str] | None) -> Score:
+def _score(place: _NamedCell, submission: GradedSubmission | None, files: frozenset[str] | None) -> Score:
     cell = place.cell
     grade = None if submission is None else submission.grades.get((cell.notebook, cell.name))
     status = _status(cell, submission, grade, files)
-    counts = grade is not None and status is not Status.NOT_SUBMITTED and _is_graded(grade)
+    counts = grade is not None and status is not GradeState.NOT_SUBMITTED and _is_graded(grade)
     return Score(
         kind=place.kind,
         notebook=cell.notebook,
@@ -225,29 +225,32 @@ def _score(place: _Place, submission: Submission | None, files: frozenset[str] |
 
 
 def _failed_as_a_whole(single: list[Score]) -> list[Score]:
-    """Let what a person should grade be not graded where autograding failed: nobody can open the notebook."""
-    failed = {score.notebook for score in single if score.status is Status.NOT_GRADED}
+    """Mark manually graded cells as not graded if autograding failed: their notebook cannot be opened."""
+    failed = {score.notebook for score in single if score.status is GradeState.NOT_GRADED}
     return [
-        replace(score, status=Status.NOT_GRADED)
-        if score.score is None and score.status is Status.BY_HAND and score.notebook in failed
+        replace(score, status=GradeState.NOT_GRADED)
+        if score.score is None and score.status is GradeState.BY_HAND and score.notebook in failed
         else score
         for score in single
     ]
 
 
 def _status(
-    cell: GradedCell, submission: Submission | None, grade: CellGrade | None, files: frozenset[str] | None
-) -> Status:
+    cell: GradedCell,
+    submission: GradedSubmission | None,
+    grade: CellGrade | None,
+    files: frozenset[str] | None,
+) -> GradeState:
     missing = files is not None and cell.notebook not in files
     if submission is None:
-        return Status.NOT_SUBMITTED if files is None or missing else Status.NOT_GRADED
+        return GradeState.NOT_SUBMITTED if files is None or missing else GradeState.NOT_GRADED
     if grade is None:
-        return Status.NOT_SUBMITTED if missing else Status.NOT_GRADED
+        return GradeState.NOT_SUBMITTED if missing else GradeState.NOT_GRADED
     if missing and not grade.score and grade.manual_score is None:
-        return Status.NOT_SUBMITTED
+        return GradeState.NOT_SUBMITTED
     if _is_graded(grade):
-        return Status.BY_HAND if grade.needs_manual_grade else Status.GRADED
-    return Status.NOT_GRADED if cell.automatic else Status.BY_HAND
+        return GradeState.BY_HAND if grade.needs_manual_grade else GradeState.GRADED
+    return GradeState.NOT_GRADED if cell.automatic else GradeState.BY_HAND
 
 
 def _is_graded(grade: CellGrade) -> bool:
@@ -255,12 +258,12 @@ def _is_graded(grade: CellGrade) -> bool:
 
 
 def _nothing(scores: Sequence[Score]) -> bool:
-    """Whether there is something to grade, and none of it has been."""
+    """Return True if there are scores, and all of them are None."""
     return bool(scores) and all(score.score is None for score in scores)
 
 
 def _named(cell: str) -> tuple[Kind, str | None, str]:
-    """Return what a cell is about: kind, exercise, and the function, the question or the cell."""
+    """Return the item that a cell grades: kind, exercise, and name of the function, question or cell."""
     named = exercise_of(cell)
     if named is not None:
         return Kind.FUNCTION, *named
@@ -270,7 +273,7 @@ def _named(cell: str) -> tuple[Kind, str | None, str]:
 
 
 def _with_exercises(single: Iterable[Score]) -> Iterator[Score]:
-    """Yield the scores, and before the functions of an exercise their sum."""
+    """Yield the scores, each exercise before its functions."""
     for (notebook, exercise), group in groupby(single, key=lambda score: (score.notebook, score.exercise)):
         scores = tuple(group)
         if exercise is not None:
@@ -279,7 +282,7 @@ def _with_exercises(single: Iterable[Score]) -> Iterator[Score]:
 
 
 def summed(kind: Kind, notebook: str, exercise: str | None, item: str, scores: Sequence[Score]) -> Score:
-    """Return the sum of scores as one."""
+    """Return the sum of several scores."""
     return Score(
         kind=kind,
         notebook=notebook,
@@ -291,58 +294,58 @@ def summed(kind: Kind, notebook: str, exercise: str | None, item: str, scores: S
     )
 
 
-def _worst(each: Iterable[Status]) -> Status:
-    """Return what is to be said of several things: what is open, if anything is."""
-    found = {*each}
-    for status in (Status.NOT_GRADED, Status.BY_HAND, Status.GRADED):
-        if status in found:
+def _worst(each: Iterable[GradeState]) -> GradeState:
+    """Return the state of several items together: an open state, if there is one."""
+    states = {*each}
+    for status in (GradeState.NOT_GRADED, GradeState.BY_HAND, GradeState.GRADED):
+        if status in states:
             return status
-    return Status.NOT_SUBMITTED
+    return GradeState.NOT_SUBMITTED
 
 
 def _natural(name: str) -> tuple[list[Any], str]:
-    """Return what sorts q2 before q10."""
+    """Return a sort key that puts q2 before q10."""
     return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"(\d+)", name)], name
 
 
 # --- the class ---
 
 
-class Summary(Struct, frozen=True, kw_only=True):
-    """How the class did in one thing; means are of those who have a score."""
+class ScoreSummary(Struct, frozen=True, kw_only=True):
+    """The scores of the class for one item; the mean is over learners with a score."""
 
     item: str
     max_score: float
     mean: float | None
     graded: int
-    full: int  # how many have all points
-    open: int  # how many are not graded, or to be graded by hand
+    full: int  # learners with all points
+    open: int  # learners who are not graded, or wait for manual grading
     not_submitted: int
 
 
-def summaries(assignment: Assignment, kind: Kind) -> tuple[Summary, ...]:
-    """Return a line for each exercise, function or question of an assignment."""
-    found: dict[tuple[str, str | None, str], list[Score]] = {}
+def summaries(assignment: Assignment, kind: Kind) -> tuple[ScoreSummary, ...]:
+    """Return a summary of each exercise, function or question of an assignment."""
+    by_item: dict[tuple[str, str | None, str], list[Score]] = {}
     for result in assignment.results:
         for score in result.of(kind):
-            found.setdefault((score.notebook, score.exercise, score.item), []).append(score)
+            by_item.setdefault((score.notebook, score.exercise, score.item), []).append(score)
     return tuple(
         _summary(f"{exercise}: {item}" if kind is Kind.FUNCTION else item, scores)
-        for (_, exercise, item), scores in found.items()
+        for (_, exercise, item), scores in by_item.items()
     )
 
 
-def _summary(item: str, scores: Sequence[Score]) -> Summary:
+def _summary(item: str, scores: Sequence[Score]) -> ScoreSummary:
     values = [score.score for score in scores if score.score is not None]
     best = scores[0].max_score
-    return Summary(
+    return ScoreSummary(
         item=item,
         max_score=best,
         mean=math.fsum(values) / len(values) if values else None,
         graded=len(values),
         full=sum(value >= best for value in values),
-        open=sum(score.status in (Status.BY_HAND, Status.NOT_GRADED) for score in scores),
-        not_submitted=sum(score.status is Status.NOT_SUBMITTED for score in scores),
+        open=sum(score.status in (GradeState.BY_HAND, GradeState.NOT_GRADED) for score in scores),
+        not_submitted=sum(score.status is GradeState.NOT_SUBMITTED for score in scores),
     )
 
 
@@ -355,16 +358,16 @@ COLUMNS = (
 )
 
 
-def csv_rows(found: Iterable[Assignment]) -> Iterator[Sequence[Cell]]:
-    """Yield the header, then a row for each learner and thing that is scored. Numbers are exact."""
+def csv_rows(assignments: Iterable[Assignment]) -> Iterator[Sequence[Cell]]:
+    """Yield the header, then one row per learner and item. Numbers are exact."""
     yield COLUMNS
-    for assignment in found:
+    for assignment in assignments:
         for result in assignment.results:
             yield from _lines(assignment, result)
 
 
-def _lines(assignment: Assignment, result: Result) -> Iterator[list[Cell]]:
-    """Yield the values of COLUMNS: of the total, and of each thing."""
+def _lines(assignment: Assignment, result: AssignmentResult) -> Iterator[list[Cell]]:
+    """Yield the values of COLUMNS for the total and for each item."""
     learner = result.learner
     texts = (assignment.name, learner.id, learner.last_name, learner.first_name, learner.email)
     about = [*texts, result.submitted]

@@ -1,4 +1,4 @@
-"""The cells of a notebook -> a submission, or answers; a verdict -> the outputs of its cells."""
+"""Turn cells into a submission or answers, and reports into the outputs of cells."""
 
 from __future__ import annotations
 
@@ -12,38 +12,30 @@ from grader.content.exercise import Exercise
 from grader.content.questions import Question
 from grader.judge.jobs import ShownCell
 from grader.judge.report import Report
-from grader.judge.submission import Submission
+from grader.judge.submission import Submission, labeled, learner_cells
 from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
-from grader.judge.wire.messages import Cell
-from grader.notebook.repair import LEFT_OUT, TEST, AnyCell
+from grader.notebook.repair import TEST, AnyCell, cells_of_file, sources_put_back
 from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, what_to_type
-from grader.quiz.notebook_answers import assignment, is_test, shortened
+from grader.quiz.notebook_answers import shortened
 
-UNCONFINED = "Your code ran without walls around it."
+UNCONFINED = "Your code ran unconfined: this machine has no sandbox."
 
 
 class Grade(Struct, frozen=True):
-    """The verdict on one test cell: its score, and the lines beside it."""
+    """The grade of one test cell: its score and its lines of feedback."""
 
     score: float
     lines: tuple[str, ...]
 
 
-def _is_given(cell: AnyCell) -> bool:
-    """Whether a code cell is not the learner's: a test, or what tests need."""
-    own = assignment(cell)
-    locked = bool(cell.get("cell_type") == "code" and own.get("locked") and not own.get("solution"))
-    return locked or is_test(cell)
-
-
 def exercise_of(grade_id: str) -> tuple[str, str] | None:
-    """Return exercise and function of a test cell; None if its id does not name them."""
+    """Return the exercise and function of a test cell; None if its id does not name them."""
     exercise, mark, function = grade_id.removesuffix(TEST).rpartition("--")
     return (exercise, function) if mark and grade_id.endswith(TEST) else None
 
 
 def question_of(grade_id: str) -> str:
-    """Return the question that a test cell is about."""
+    """Return the id of the question that a test cell grades."""
     return grade_id.removesuffix(TEST)
 
 
@@ -51,47 +43,29 @@ def question_of(grade_id: str) -> str:
 
 
 def submission_of(cells: Sequence[AnyCell], name: str) -> Submission:
-    """Return the code of a notebook, in order, without read-only cells and copies of them.
-
-    It is what `course check` takes of the same notebook.
-    """
-    given = {str(cell["source"]).strip() for cell in cells if _is_given(cell)}
-    return Submission(
-        name,
-        tuple(
-            Cell(label, cell["source"], notebook=True)
-            for label, cell in _labelled(cells)
-            if (text := str(cell["source"]).strip())
-            and text not in given
-            and not cell.get("metadata", {}).get(LEFT_OUT)
-        ),
-    )
-
-
-def _labelled(cells: Iterable[AnyCell]) -> Iterator[tuple[str, AnyCell]]:
-    """Yield the code cells, as feedback calls them."""
-    code = (cell for cell in cells if cell.get("cell_type") == "code")
-    return ((f"code cell {number}", cell) for number, cell in enumerate(code, start=1))
+    """Return the learner's code in a repaired notebook, as `course check` reads it from the same file."""
+    own = (cell for cell, _ in cells_of_file(cells))
+    return Submission(name, learner_cells(own, sources_put_back(cells)))
 
 
 def function_grade(
     report: Report, exercise: Exercise, name: str, points: float, notes: Iterable[str] = ()
 ) -> Grade:
-    """Return the verdict on one function; `points` is what its cell is worth.
+    """Return the grade of one function, whose cell is worth `points`.
 
-    The score is that of the report, as it is; only where the cell is worth another number of points
-    than the tests are, it is that share of them.
+    The score is that of the report. If the cell is not worth as many points as
+    the tests, the score is scaled.
     """
     results, function = results_of(report, name), exercise.function(name)
     if function is None or not results:
-        said = f"The exercise has no tests of {name} any more: full points."
-        return Grade(float(points), (said, *_noted(notes)))
+        reason = f"The exercise no longer has tests for {name}: full points."
+        return Grade(float(points), (reason, *_noted(notes)))
     score, best = sum(r.score for r in results), sum(r.points for r in results)
     lines = [*function_lines(report, exercise, function, set(), lambda s: f"section {s} of the lesson")]
     if score < best and function.hints and not one_reason_for_all(report):
         lines.append(f"  hint    {function.hints[0]}")
     if best != points:
-        lines.append(f"The tests give {number(score)} of {number(best)}; the cell is worth {number(points)}.")
+        lines.append(f"The tests give {number(score)} of {number(best)}. The cell is worth {number(points)}.")
     if not report.environment.confinement.walled:
         lines.append(UNCONFINED)
     return Grade(share(score, best, points), (*lines, *_noted(notes)))
@@ -100,7 +74,7 @@ def function_grade(
 def share(score: float, best: float, points: float) -> float:
     """Return the score of a cell that is worth `points`, for tests that are worth `best`.
 
-    Tests that turn out to be broken are worth nothing, and are never charged to the learner.
+    Broken tests are worth nothing, so they never cost the learner points.
     """
     if score == best:
         return float(points)
@@ -113,26 +87,26 @@ def share(score: float, best: float, points: float) -> float:
 
 
 def answer_grade(question: Question, typed: str | None, points: float, notes: Iterable[str] = ()) -> Grade:
-    """Return the verdict on an answer, as it was typed; None if there is none."""
+    """Return the grade of an answer as it was typed; `typed` is None if there is no answer."""
     if typed is None or not typed.strip():
         return Grade(0.0, (f"No answer. {what_to_type(question)}", *_noted(notes)))
     try:
         verdict = mark(question, read_answer(question, typed))
     except AnswerRefused as refused:
-        return Grade(0.0, (f"{shortened(typed)} is no answer. {refused}", *_noted(notes)))
-    said = f"{'Right' if verdict.correct else 'Not right'}: {verdict.answer}."
+        return Grade(0.0, (f"{shortened(typed)} is not an answer. {refused}", *_noted(notes)))
+    result = f"{'Right' if verdict.correct else 'Not right'}: {verdict.answer}."
     feedback = tuple(verdict.feedback.strip().splitlines())
-    return Grade(share(verdict.score, MAX_SCORE, points), (said, *feedback, *_noted(notes)))
+    return Grade(share(verdict.score, MAX_SCORE, points), (result, *feedback, *_noted(notes)))
 
 
 # --- outputs ---
 
 
 def outputs(grade: Grade) -> list[dict[str, Any]]:
-    """Return the outputs of a test cell: the lines to read, then the score, which nbgrader reads."""
+    """Return the outputs of a test cell: first the feedback, then the score that nbgrader reads."""
     text = "\n".join(grade.lines)
     shown = {"text/plain": text, "text/html": _page(grade.lines)}
-    # a plain float: of anything else nbgrader may make full points
+    # a plain float, because nbgrader may give full points for anything else
     score = {"text/plain": repr(float(grade.score))}
     return [
         {"output_type": "display_data", "data": shown, "metadata": {}},
@@ -143,8 +117,8 @@ def outputs(grade: Grade) -> list[dict[str, Any]]:
 def shown_outputs(
     cells: Iterable[AnyCell], shown: Iterable[ShownCell]
 ) -> Iterator[tuple[AnyCell, list[dict[str, Any]]]]:
-    """Yield each of the learner's cells that has run, and its outputs as Jupyter writes them."""
-    by_label = dict(_labelled(cells))
+    """Yield each learner cell that ran, with its outputs as Jupyter writes them."""
+    by_label = dict(labeled(cells_of_file(cells)))
     for each in shown:
         if each.label in by_label:
             yield by_label[each.label], [*_jupyter_outputs(each)]
@@ -157,8 +131,8 @@ def _jupyter_outputs(shown: ShownCell) -> Iterator[dict[str, Any]]:
         data = {"text/plain": shown.value}
         yield {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
     if shown.error_type:
-        said = {"ename": shown.error_type, "evalue": shown.error, "traceback": [shown.error]}
-        yield {"output_type": "error", **said}
+        error = {"ename": shown.error_type, "evalue": shown.error, "traceback": [shown.error]}
+        yield {"output_type": "error", **error}
 
 
 def _page(lines: Sequence[str]) -> str:

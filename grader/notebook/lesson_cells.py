@@ -1,4 +1,4 @@
-"""A lesson -> the cells of its notebook: what there is to read, and each question after its section."""
+"""Build a lesson's notebook: its text, with each question after its section."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from grader.content.questions import (
 )
 from grader.content.quiz import Quiz
 from grader.errors import EnvironmentProblem
-from grader.notebook.cells import Cell, check_yourself, notebook, solution, test, text
+from grader.notebook.cells import CellJson, check_yourself, notebook, solution, test, text
 from grader.quiz.drawing import drawn
 from grader.quiz.notebook_answers import answer_name
 
-POINTS = 1.0  # of each question
+POINTS = 1.0  # per question
 HOW = "Answer each question in the cell below it."
 
 
-def lesson_notebook(course: Course, lesson_id: str) -> Cell:
-    """Return a lesson's notebook. Raises CourseError, EnvironmentProblem if a figure cannot be read."""
+def lesson_notebook(course: Course, lesson_id: str) -> CellJson:
+    """Return a lesson's notebook. Raises CourseError; EnvironmentProblem if a figure cannot be read."""
     lesson = course.lesson(lesson_id)
     quizzes = quizzes_of(course, lesson_id)
     questions = {question.id: drawn(question, 0) for quiz in quizzes for question in quiz.questions}
@@ -52,7 +52,7 @@ def lesson_notebook(course: Course, lesson_id: str) -> Cell:
 
 
 def lesson_version(course: Course, lesson_id: str) -> str:
-    """Return a short hash of the questions that a lesson's notebook asks, or of a lesson without any."""
+    """Return a short hash of the questions in a lesson's notebook, or of a lesson without questions."""
     sealed = [quiz for quiz in map(course.sealed_quiz, course.sealed_quiz_ids) if quiz.lesson == lesson_id]
     hashes = [content_hash(quiz) for quiz in quizzes_of(course, lesson_id)] + [
         quiz.version for quiz in sealed
@@ -66,19 +66,19 @@ def quizzes_of(course: Course, lesson_id: str) -> list[Quiz]:
 
 
 def exercises_of(course: Course, lesson: Lesson) -> list[str]:
-    """Return the ids of a lesson's exercises, as the lesson comes to them."""
-    found = [e for e in course.exercise_ids if course.exercise(e).lesson == lesson.id]
+    """Return the ids of a lesson's exercises, in the order of the lesson."""
+    exercise_ids = [e for e in course.exercise_ids if course.exercise(e).lesson == lesson.id]
     order = [exercise for section in lesson.sections for exercise in section.exercises]
-    return sorted(found, key=lambda e: (order.index(e) if e in order else len(order), e))
+    return sorted(exercise_ids, key=lambda e: (order.index(e) if e in order else len(order), e))
 
 
-def question_cells(question: Question) -> list[Cell]:
-    """Return what is asked, the cell for the answer, and the cell that carries the point."""
+def question_cells(question: Question) -> list[CellJson]:
+    """Return the question, the cell for the answer, and the cell that carries the point."""
     name = answer_name(question.id)
     return [
         text(_asked(question), f"{question.id}--prompt"),
         solution(f"{name} = None  # {_form(question)}", question.id),
-        test(_look(question, name), f"{question.id}--test", POINTS),
+        test(_answer_check(question, name), f"{question.id}--test", POINTS),
     ]
 
 
@@ -93,28 +93,28 @@ def _asked(question: Question) -> str:
 
 
 def _form(question: Question) -> str:
-    """Say what to write, without an example that could be the answer."""
+    """Describe the form of an answer, without an example that could be the answer."""
     if isinstance(question, SingleQuestion):
         quoted = [f'"{letter}"' for letter in question.option_ids]
         return f"{', '.join(quoted[:-1])} or {quoted[-1]}"
     if isinstance(question, OrderingQuestion):
-        return 'the letters in the right order, in one pair of quotes: "…"'
+        return 'the letters in the right order, in quotes: "…"'
     if isinstance(question, LetterQuestion):
-        return 'the letters of all options that are right, in one pair of quotes: "…"'
+        return 'the letters of all correct options, in quotes: "…"'
     if isinstance(question, NumericQuestion):
         count = question.count
-        return "a number" if count == 1 else f'{count} numbers in one pair of quotes: "…, …"'
-    return 'a shape, in one pair of quotes: "(…, …)"; None in it for a size that is left open'
+        return "a number" if count == 1 else f'{count} numbers, in quotes: "…, …"'
+    return 'a shape, in quotes: "(…, …)", with None for a size that can vary'
 
 
-def _look(question: Question, name: str) -> str:
-    """Return code that can tell an answer from none, but not a right one from a wrong one."""
-    head = "# Whether it is right comes out when this is graded. This cell only looks whether you answered."
+def _answer_check(question: Question, name: str) -> str:
+    """Return code that checks whether there is an answer, but not whether it is right."""
+    head = "# This cell only checks that you answered. Grading checks whether the answer is right."
     if isinstance(question, SingleQuestion):
         check = f"assert str({name}).strip().lower() in {[*question.option_ids]}"
     else:
         check = f"assert {name} is not None"
-    return f"{head}\n{check}, 'Write your answer to {question.id} into the cell above: {_form(question)}'"
+    return f"{head}\n{check}, 'Write your answer to {question.id} in the cell above: {_form(question)}'"
 
 
 def _section(section: Section, course: Course) -> str:
@@ -127,9 +127,9 @@ def _section(section: Section, course: Course) -> str:
 
 
 def _figure(figure: LessonFigure, course: Course) -> str:
-    """Return a figure with its picture inside, so that the notebook stands alone.
+    """Return a figure with its picture as a data URI, so that the notebook needs no other files.
 
-    As a data URI: JupyterLab does not show attachments that are SVG.
+    JupyterLab does not show attachments that are SVG.
     """
     path = course.root / "lessons" / "figures" / figure.file
     kind = mimetypes.guess_type(path.name)[0] or "image/png"

@@ -1,7 +1,7 @@
-"""Visible tests -> the source of cells that run them without this package and without pytest.
+"""Turn visible tests into cells that run them without this package and without pytest.
 
-The tests of a function stand inside a function of the cell, together with what
-they use of their file, so that no name of theirs meets a name of the learner's.
+The tests of a function are nested in a function of the cell, with the helpers
+they use, so that their names cannot clash with the learner's names.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ OFFERED = (
 )
 FIXTURES = ("learner", "rng")
 Parameters = tuple[tuple[str, ...], ast.expr]  # names, and an expression of tuples of values
-HEAD = "# Tests that you may read. Run this cell to see where you are; hidden tests come when this is graded."
-NONE = "# No tests that you may read: hidden tests run when this is graded."
-ABOVE = "# The tools of the tests below. There is nothing to write or to read here, but run this cell."
+HEAD = "# Visible tests. Run this cell to check your function. Hidden tests run when your work is graded."
+NONE = "# There are no visible tests. Hidden tests run when your work is graded."
+ABOVE = "# Tools for the tests below. Run this cell; you need not read or change it."
 
 
 def tools_cell(exercise: Exercise) -> str:
-    """Return the source of the cell that the test cells need."""
+    """Return the source of the cell with the tools that test cells need."""
     text = resources.files("grader.notebook").joinpath("tools.py").read_text(encoding="utf-8")
     promised = "".join(f"    {f.name!r}: {f.returns!r},\n" for f in exercise.functions)
     body = text.partition(MARKER)[2].strip()
@@ -43,12 +43,12 @@ class VisibleTests:
     """The parsed `visible_tests.py` of one exercise."""
 
     def __init__(self, file: str, text: str) -> None:
-        """Raises ContentError if it does not parse, or has what only the judge can run."""
+        """Raises ContentError if the file does not parse, or needs features of the judge."""
         self._file, self._text = file, text
         try:
             body = ast.parse(text).body
         except SyntaxError as error:
-            raise self._error(error.lineno or 1, f"it does not parse: {error.msg}", "mend it") from None
+            raise self._error(error.lineno or 1, f"it does not parse: {error.msg}", "fix it") from None
         self._tests: dict[str, ast.FunctionDef] = {}
         self._cases: dict[str, list[Parameters]] = {}
         self._rest: list[ast.stmt] = []
@@ -72,7 +72,7 @@ class VisibleTests:
         return f"{HEAD}\ndef tests_of_{function}():\n{_indented(body)}\n\n\n{call}"
 
     def _plain(self, test: ast.FunctionDef) -> ast.FunctionDef:
-        """Check that nothing but the judge's mark, fixtures and plain parameters is needed."""
+        """Check that a test needs only the judge's mark, its fixtures and plain parameters."""
         cases = self._cases.setdefault(test.name, [])
         for decorator in test.decorator_list:
             if (parameters := parameters_of(decorator)) is not None:
@@ -89,12 +89,12 @@ class VisibleTests:
             raise self._error(
                 test.lineno,
                 f"{test.name} uses the fixture {unknown[0]!r}, which a notebook does not have",
-                f"use {' and '.join(FIXTURES)} alone, or move the test to hidden_tests.py",
+                f"use only {' and '.join(FIXTURES)}, or move the test to hidden_tests.py",
             )
         return test
 
     def _translated(self, node: ast.stmt) -> list[ast.stmt]:
-        """Return a statement that is no test, with imports from this package as names of CourseTools."""
+        """Return a statement that is not a test, with imports from this package as names of CourseTools."""
         module = node.module if isinstance(node, ast.ImportFrom) else None
         if module == "__future__":
             return []
@@ -103,7 +103,7 @@ class VisibleTests:
             return [*self._from_tools(node)]
         if isinstance(node, ast.Import) and any(name.name.split(".")[0] == "grader" for name in node.names):
             raise self._error(
-                node.lineno, "the package is imported, which notebooks do without", "import names from it"
+                node.lineno, "the package is imported, but notebooks do not have it", "import names from it"
             )
         return [node]
 
@@ -115,13 +115,13 @@ class VisibleTests:
             if name not in OFFERED:
                 raise self._error(
                     node.lineno,
-                    f"{name!r} is imported, which notebooks do not have",
+                    f"{name!r} is imported, but notebooks do not have it",
                     f"use {', '.join(OFFERED)}, or move the test to hidden_tests.py",
                 )
             yield from ast.parse(f"{known_as} = CourseTools.{name}").body
 
     def _needed(self, tests: list[ast.FunctionDef]) -> list[ast.stmt]:
-        """Return the statements of the file, in order, that these tests use, directly or not."""
+        """Return the statements that these tests use, directly or indirectly, in the order of the file."""
         used: list[ast.AST] = [statement for test in tests for statement in test.body]
         used += [values for test in tests for _, values in self._cases[test.name]]
         wanted = {name for node in used for name in _names(node)}
@@ -138,7 +138,7 @@ class VisibleTests:
             wanted |= {name for n in more for name in _names(self._rest[n])}
 
     def _listed(self, test: ast.FunctionDef) -> str:
-        """Return a test as an item of a list; one with parameters as its cases."""
+        """Return a test as the item of a list; a parametrized test as its cases."""
         cases = [f"({names!r}, {ast.unparse(values)})" for names, values in self._cases[test.name]]
         return f"*CourseTools.cases({test.name}, {', '.join(cases)})" if cases else test.name
 
@@ -153,7 +153,7 @@ class VisibleTests:
 
 
 def parameters_of(decorator: ast.expr) -> Parameters | None:
-    """Return what `pytest.mark.parametrize` is given, if it needs nothing else of pytest; else None."""
+    """Return the arguments of `pytest.mark.parametrize` if they need nothing else of pytest; else None."""
     if not isinstance(decorator, ast.Call) or ast.unparse(decorator.func) != "pytest.mark.parametrize":
         return None
     if len(decorator.args) != 2 or any(keyword.arg != "ids" for keyword in decorator.keywords):
@@ -202,7 +202,7 @@ def _is_block(node: ast.stmt) -> bool:
 
 
 def _indented(source: str) -> str:
-    """Indent source by one level, but not the inside of texts over several lines, which would change them."""
+    """Indent source by one level, except inside strings of several lines, which would change."""
     inside: set[int] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.expr) and (isinstance(node, ast.JoinedStr) or _is_string(node)):

@@ -1,7 +1,7 @@
-"""What nbgrader's configuration names: how `nbgrader autograde` reads, mends and grades with the judge.
+"""The plug-ins that make `nbgrader autograde` grade with the judge; nbgrader's config names them.
 
-`ReadAnything` reads what learners hand in, `KeepFirst` mends it, `GradeWithJudge`
-takes the place of nbgrader's `Execute`. The rest of nbgrader stays as it is.
+`ReadAnything` reads submissions, `KeepFirst` repairs them, and `GradeWithJudge`
+replaces nbgrader's `Execute`. The rest of nbgrader is unchanged.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer, Unicode
 
 from grader.content.course import Course
+from grader.content.notebook_cells import read_cell
 from grader.content.questions import Question
 from grader.errors import CourseError
 from grader.judge.client.confinement import require_walls, required_confinement
@@ -32,19 +33,19 @@ from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.notebook import grading, repair
 from grader.notebook.grading import Grade
-from grader.notebook.lesson_cells import lesson_version
+from grader.notebook.origin import origin_of
 from grader.quiz.drawing import drawn
-from grader.quiz.notebook_answers import is_test, typed_answer
+from grader.quiz.notebook_answers import typed_answer
 
-PROBLEM = "course_problem"  # in the resources of one conversion: why the file could not be read
+PROBLEM = "course_problem"  # in the resources of a conversion: the reason why the file could not be read
 OTHERWISE = "c.GradeWithJudge.sandbox = False"
 
 
 class ReadAnything(NotebookExporter):  # type: ignore[misc]
-    """Reads a file that may be no notebook, or an invalid one, as a notebook that can be graded.
+    """Reads any file, even an invalid notebook, as a notebook that can be graded.
 
-    For `c.Autograde.exporter_class`. It is made before the first submission is
-    touched, so it also stops the command where submissions could not be graded.
+    For `c.Autograde.exporter_class`. nbgrader creates it before it touches the first
+    submission, so it also stops the command if nothing can be graded here.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +57,7 @@ class ReadAnything(NotebookExporter):  # type: ignore[misc]
             raise NbGraderException(str(error)) from None
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
-        """Do what the base class does; `resources` also say why the file could not be read, if so."""
+        """Read a file like the base class; `resources` also hold the reason if it cannot be read."""
         notebook, problem = repair.read_notebook(Path(filename))
         if problem:
             self.log.warning("%s cannot be read as a notebook: %s", filename, problem)
@@ -67,21 +68,21 @@ class ReadAnything(NotebookExporter):  # type: ignore[misc]
 
 
 class KeepFirst(NbGraderPreprocessor):  # type: ignore[misc]
-    """Gives every cell the nbgrader metadata that it was released with, and puts missing tests back.
+    """Restores the released nbgrader metadata of every cell, and puts missing tests back.
 
-    In `c.Autograde.sanitize_preprocessors`, in place of nbgrader's DeduplicateIds.
+    In `c.Autograde.sanitize_preprocessors`, it replaces nbgrader's DeduplicateIds.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
-        """Mend the cells, and leave notes for `GradeWithJudge` in the notebook's metadata."""
+        """Repair the cells, and leave notes for `GradeWithJudge` in the notebook's metadata."""
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
             originals = [*_originals(gradebook.find_notebook(about["notebook"], about["assignment"]))]
-        cells, notes = repair.mend(nb.cells, originals)
+        cells, notes = repair.repair_cells(nb.cells, originals)
         if problem := resources.get(PROBLEM):
-            notes = {repair.ALL: [f"What was handed in cannot be read as a notebook: {problem}."]}
-        for grade_id, said in notes.items():
-            self.log.warning("%s: %s: %s", about["student"], grade_id or about["notebook"], " ".join(said))
+            notes = {repair.ALL: [f"The submitted file cannot be read as a notebook: {problem}."]}
+        for grade_id, texts in notes.items():
+            self.log.warning("%s: %s: %s", about["student"], grade_id or about["notebook"], " ".join(texts))
         nb.cells = [nbformat.from_dict(cell) for cell in cells]
         nb.metadata[repair.NOTES] = notes
         return nb, resources
@@ -90,40 +91,43 @@ class KeepFirst(NbGraderPreprocessor):  # type: ignore[misc]
 class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
     """Grades the learner's cells with the judge, and writes scores and feedback into the test cells.
 
-    Below the learner's own cells it puts what they showed when they ran.
+    The learner's own cells get the outputs that they produced.
 
-    In `c.Autograde.autograde_preprocessors`, in place of nbgrader's Execute.
+    In `c.Autograde.autograde_preprocessors`, it replaces nbgrader's Execute.
     """
 
-    course = Unicode("", help="A course directory; empty for the course that comes with the package.").tag(
-        config=True
-    )
+    course = Unicode("", help="A course directory; empty for the course in the package.").tag(config=True)
     seed = Integer(
         None,
         allow_none=True,
-        help="Draws the inputs of the tests, the same for the whole class. If it is left out, they are those "
-        "of the learners' own checks.",
+        help="The seed for the inputs of the tests, the same for the whole class. Default: the seed of the "
+        "learners' own checks.",
     ).tag(config=True)
-    sandbox = Bool(True, help="Refuse to grade where learner code cannot be confined.").tag(config=True)
+    sandbox = Bool(True, help="Refuse to grade on machines that cannot confine learner code.").tag(
+        config=True
+    )
 
     def check_surroundings(self) -> None:
-        """Raise CourseError if nothing can be graded here."""
+        """Raise CourseError if nothing can be graded on this machine."""
         _course(self.course)
         if self.sandbox:
             _check_walls()
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
-        """Grade the notebook. Raises CourseError if the course or this machine is in the way."""
+        """Grade the notebook. Raises CourseError if the course is broken or this machine cannot grade."""
         self.check_surroundings()
         course, name = _course(self.course), resources["nbgrader"]["notebook"]
         submission = grading.submission_of(nb.cells, f"{name}.ipynb")
+        version_notes = [*self._version_notes(course, nb, name)]
         reports: dict[str, _Checked] = {}
-        for cell in filter(is_test, nb.cells):
+        for cell in nb.cells:
+            if not read_cell(cell).is_test:
+                continue
             grade_id, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
-            notes = [*repair.notes_for(nb.metadata, grade_id), *self._other_version(course, nb, grade_id)]
+            notes = [*repair.notes_for(nb.metadata, grade_id), *version_notes]
             grade = self._grade(course, nb, submission, reports, grade_id, points, notes)
             cell.outputs = [nbformat.from_dict(output) for output in grading.outputs(grade)]
-        for checked in [*reports.values()][:1]:  # several exercises have run the same cells, one by one
+        for checked in [*reports.values()][:1]:  # all exercises have run the same cells
             for cell, outputs in grading.shown_outputs(nb.cells, checked.cells):
                 cell["outputs"] = [nbformat.from_dict(output) for output in outputs]
         graded = [_record(checked.report) for checked in reports.values()]
@@ -152,10 +156,10 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             )
         question = _questions(course).get(grading.question_of(grade_id))
         if question is not None:
-            typed = typed_answer(nb.cells, question.id)
+            typed = typed_answer(map(read_cell, nb.cells), question.id)
             return grading.answer_grade(question, typed, points, notes)
-        self.log.warning("%s is no test cell of the course: 0 points, please grade it by hand", grade_id)
-        return Grade(0.0, ("This cell is not of the course, and has not been run: it is graded by hand.",))
+        self.log.warning("%s is not a test cell of the course: 0 points; please grade it by hand", grade_id)
+        return Grade(0.0, ("This cell is not part of the course and was not run. It is graded by hand.",))
 
     def _check(self, course: Course, exercise: str, submission: Submission) -> _Checked:
         seed = default_seed(course, exercise) if self.seed is None else self.seed
@@ -165,30 +169,28 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             require_walls(report.environment.confinement, OTHERWISE)
         return _Checked(report, tuple(cells))
 
-    def _other_version(self, course: Course, nb: Any, grade_id: str) -> Iterator[str]:
-        """Yield a note if the notebook was made of another version of the course's content."""
-        about = nb.metadata.get("course")
-        made = about.get("version") if isinstance(about, dict) else None
-        named = grading.exercise_of(grade_id)
-        if named is not None and named[0] in course.exercise_ids:
-            versions = {course.exercise_version(named[0])}
-        else:
-            lessons = {course.quiz(quiz_id).lesson for quiz_id in course.quiz_ids}
-            versions = {lesson_version(course, lesson_id) for lesson_id in lessons}
-        if isinstance(made, str) and made not in versions:
-            self.log.warning("%s was made of version %s, which is not the present one", grade_id, made)
-            yield f"The notebook was made of version {made} of the course; it is graded with the present one."
+    def _version_notes(self, course: Course, nb: Any, name: str) -> Iterator[str]:
+        """Yield a note if the notebook was built from another version of the course."""
+        origin = origin_of(nb.metadata)
+        if origin is not None and not origin.is_current(course):
+            self.log.warning(
+                "%s was built from version %s, which is not the current one", name, origin.version
+            )
+            yield (
+                f"The notebook was built from version {origin.version} of the course. "
+                "It is graded with the current version."
+            )
 
 
 def _record(report: Report) -> dict[str, Any]:
-    """Return what is needed to come to the same verdict again."""
+    """Return the data to reproduce a report."""
     confinement = report.environment.confinement.says
     about = {"exercise": report.exercise, "version": report.version}
     return {**about, "seed": report.seed, "confinement": confinement}
 
 
 def _originals(notebook: Any) -> Iterator[repair.Original]:
-    """Yield the cells of a notebook in the gradebook."""
+    """Yield the released cells of a notebook, from the gradebook."""
     graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
     tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
     solutions = {cell.name for cell in notebook.solution_cells}
@@ -206,11 +208,11 @@ def _originals(notebook: Any) -> Iterator[repair.Original]:
         )
 
 
-# --- what all submissions of one command share ---
+# --- shared by all submissions of one command ---
 
 
 class _Checked(Struct, frozen=True):
-    """The verdict on a notebook, and what its cells showed."""
+    """The report on a notebook, and the outputs of its cells."""
 
     report: Report
     cells: tuple[ShownCell, ...]
@@ -232,5 +234,5 @@ def _course(directory: str) -> Course:
 
 @lru_cache(maxsize=4)
 def _questions(course: Course) -> dict[str, Question]:
-    """Return all quiz questions, with the values that everybody's first turn draws."""
+    """Return all quiz questions, with the values of the first attempt."""
     return {q.id: drawn(q, 0) for quiz_id in course.quiz_ids for q in course.quiz(quiz_id).questions}

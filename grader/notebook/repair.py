@@ -1,26 +1,33 @@
-"""What learners hand in as a notebook -> a notebook that nbgrader can grade, whatever was done to it.
+"""Repair a submitted notebook so that nbgrader can grade it.
 
-Metadata of a submitted notebook are the learner's, so nothing in them is
-trusted: what a cell is worth and whether it is a test is taken from the cells
-that were released. What had to be mended is told in notes.
+Learners can edit the metadata of their notebooks, so they are not trusted: the
+points of a cell, and whether it is a test, come from the released cells. Notes
+tell learners about each repair.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from grader.judge.submission import MAX_BYTES
+from grader.content.notebook_cells import (
+    MAX_NOTEBOOK_BYTES,
+    NotebookCell,
+    NotebookProblem,
+    parse_notebook,
+    read_cell,
+    source_of_cell,
+    type_in_file,
+)
 
-NOTES = "course_notes"  # in a notebook's metadata: grade id of a test cell, or ALL -> notes
+NOTES = "course_notes"  # in a notebook's metadata: grade id of a test cell (or ALL) -> notes
 ALL = ""
-LEFT_OUT = "course_left_out"  # in a cell's metadata: a copy of a cell that is not the learner's
+LEFT_OUT = "course_left_out"  # in a cell's metadata: a copy of a released cell
+PUT_BACK = "course_put_back"  # in a cell's metadata: the cell was missing from the learner's file
 TEST = "--test"
-MAX_FILE = 50_000_000  # pictures in outputs are large, and are dropped
 _KEPT = ("course", NOTES, "kernelspec", "language_info")
 
 AnyCell = dict[str, Any]
@@ -28,7 +35,7 @@ Notes = dict[str, list[str]]
 
 
 class Original(Struct, frozen=True, kw_only=True):
-    """A cell as it was released."""
+    """A released cell."""
 
     grade_id: str
     cell_type: str
@@ -63,54 +70,40 @@ class Original(Struct, frozen=True, kw_only=True):
 
 
 def read_notebook(path: Path) -> tuple[dict[str, Any], str]:
-    """Return a file as a valid notebook without outputs, and why it could not be read (else "").
+    """Return a file as a valid notebook without outputs, and the reason if it cannot be read (else "").
 
-    Never raises because of what the file holds; the notebook is empty if it cannot be read.
+    Never raises an error about the content; an unreadable file gives an empty notebook.
     """
     try:
         if not path.is_file():
             return _notebook([], {}), "it is not a file"
         with path.open("rb") as file:
-            raw = file.read(MAX_FILE + 1)
+            raw = file.read(MAX_NOTEBOOK_BYTES + 1)
     except OSError as error:
         return _notebook([], {}), f"it cannot be opened: {error.strerror}"
-    if len(raw) > MAX_FILE:
-        return _notebook([], {}), f"it has more than {MAX_FILE // 1_000_000} MB"
     return parsed_notebook(raw)
 
 
 def parsed_notebook(raw: bytes) -> tuple[dict[str, Any], str]:
-    """Do as `read_notebook` does, with a file's content."""
+    """Parse a file's content as `read_notebook` does."""
     try:
-        loaded = json.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return _notebook([], {}), "it is not text"
-    except (ValueError, RecursionError):
-        return _notebook([], {}), "it is not JSON, as Jupyter writes it"
-    # notebooks before version 4 keep their cells in worksheets
-    sheets = loaded.get("worksheets") or [loaded] if isinstance(loaded, dict) else None
-    if not isinstance(sheets, list) or not all(
-        isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for sheet in sheets
-    ):
-        return _notebook([], {}), "it has no cells"
-    cells = [_cell(cell) for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
-    if sum(len(cell["source"]) for cell in cells) > MAX_BYTES:
-        return _notebook([], {}), f"its cells hold more than {MAX_BYTES // 1_000_000} MB of text"
-    metadata = loaded.get("metadata")
-    return _notebook(cells, metadata if isinstance(metadata, dict) else {}), ""
+        file = parse_notebook(raw)
+    except NotebookProblem as problem:
+        return _notebook([], {}), str(problem)
+    return _notebook([_cell(cell) for cell in file.raw_cells], file.metadata), ""
 
 
-def mend(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyCell], Notes]:
-    """Return the cells as nbgrader needs them, and what was done.
+def repair_cells(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyCell], Notes]:
+    """Return the repaired cells and the notes.
 
-    Of several cells with one grade id the first keeps it. Cells whose id was not
-    released are ordinary cells. Graded cells that are missing come back.
+    If several cells have the same grade id, the first keeps it. Cells whose id was
+    not released become ordinary cells. Missing graded cells are put back.
     """
     known = {original.grade_id: original for original in originals}
     notes: Notes = {}
     seen: set[str] = set()
     for cell in cells:
-        grade_id = _grade_id(cell)
+        grade_id = read_cell(cell).grade_id
         cell["metadata"] = {}
         original = known.get(grade_id)
         if original is None:
@@ -122,27 +115,49 @@ def mend(cells: list[AnyCell], originals: Iterable[Original]) -> tuple[list[AnyC
         cell["metadata"]["nbgrader"] = original.metadata()
         if cell["cell_type"] != original.cell_type:
             if not original.locked:
-                _note(notes, grade_id, f"The cell {grade_id} is read as {original.cell_type}, which it was.")
+                _note(
+                    notes,
+                    grade_id,
+                    f"The cell {grade_id} is read as {original.cell_type}, its original type.",
+                )
             _make(cell, original.cell_type)
     for original in known.values():
         if (original.grade or original.task) and original.grade_id not in seen:
             _put_back(cells, original)
             if original.is_test:
-                _note(notes, original.grade_id, "This cell was missing, and is put back.")
+                _note(notes, original.grade_id, "This cell was missing and has been put back.")
         if original.solution and not original.grade and original.grade_id not in seen:
             _note(notes, original.grade_id, f"The cell {original.grade_id} is missing.")
     return cells, notes
 
 
+def cells_of_file(cells: Iterable[AnyCell]) -> list[tuple[NotebookCell, AnyCell]]:
+    """Return the cells that were in the learner's file, each with its node; cells to leave out are blank."""
+    pairs = [(read_cell(node), node) for node in cells if not _is_put_back(node)]
+    return [
+        (structs.replace(cell, source="") if node.get("metadata", {}).get(LEFT_OUT) else cell, node)
+        for cell, node in pairs
+    ]
+
+
+def sources_put_back(cells: Iterable[AnyCell]) -> list[str]:
+    """Return the sources of the cells that were missing from the learner's file."""
+    return [source_of_cell(node) for node in cells if _is_put_back(node)]
+
+
+def _is_put_back(node: AnyCell) -> bool:
+    return bool(node.get("metadata", {}).get(PUT_BACK))
+
+
 def notes_for(metadata: Any, grade_id: str) -> list[str]:
     """Return the notes on a test cell, from a notebook's metadata."""
     notes = metadata.get(NOTES)
-    found = [notes.get(ALL), notes.get(grade_id)] if isinstance(notes, dict) else []
-    return [str(note) for each in found if isinstance(each, list) for note in each]
+    lists = [notes.get(ALL), notes.get(grade_id)] if isinstance(notes, dict) else []
+    return [str(note) for each in lists if isinstance(each, list) for note in each]
 
 
 def _note(notes: Notes, grade_id: str, text: str) -> None:
-    """Keep a note for the test cell of a cell."""
+    """Add a note to the test cell of a cell."""
     notes.setdefault(grade_id.removesuffix(TEST) + TEST, []).append(text)
 
 
@@ -150,12 +165,12 @@ def _note_copy(cell: AnyCell, original: Original, notes: Notes) -> None:
     if original.is_test or original.locked:
         cell["metadata"][LEFT_OUT] = True
         if original.is_test:
-            _note(notes, original.grade_id, "This cell is there more than once; only this one counts.")
+            _note(notes, original.grade_id, "This cell appears more than once. Only this one counts.")
     else:
         _note(
             notes,
             original.grade_id,
-            f"The cell {original.grade_id} is there more than once; all run, in their order.",
+            f"The cell {original.grade_id} appears more than once. All copies run, in order.",
         )
 
 
@@ -163,7 +178,7 @@ def _put_back(cells: list[AnyCell], original: Original) -> None:
     """Insert a released cell after the one it belongs to, or at the end."""
     cell: AnyCell = {
         "cell_type": original.cell_type,
-        "metadata": {"nbgrader": original.metadata()},
+        "metadata": {"nbgrader": original.metadata(), PUT_BACK: True},
         "source": original.source,
     }
     _make(cell, original.cell_type)
@@ -174,14 +189,8 @@ def _put_back(cells: list[AnyCell], original: Original) -> None:
     cells.insert(places[0] + 1 if places else len(cells), cell)
 
 
-def _grade_id(cell: AnyCell) -> str:
-    own = cell["metadata"].get("nbgrader")
-    grade_id = own.get("grade_id") if isinstance(own, dict) else None
-    return grade_id if isinstance(grade_id, str) else ""
-
-
 def _make(cell: AnyCell, cell_type: str) -> None:
-    """Give a cell a type and what belongs to it."""
+    """Set the type of a cell, and the fields of that type."""
     cell["cell_type"] = cell_type
     if cell_type == "code":
         cell.pop("attachments", None)
@@ -192,19 +201,13 @@ def _make(cell: AnyCell, cell_type: str) -> None:
 
 
 def _cell(raw: AnyCell) -> AnyCell:
-    """Return a cell of any version of the format, without outputs and without what could be invalid."""
-    source = raw.get("source", raw.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(piece for piece in source if isinstance(piece, str))
-    text = source if isinstance(source, str) else ""
+    """Return a valid cell without outputs, from a cell of any version of the format."""
     metadata = raw.get("metadata")
     cell: AnyCell = {
-        # half a pair of surrogates is text in JSON, but cannot be written to a file
-        "source": text.encode("utf-8", errors="replace").decode(),
+        "source": source_of_cell(raw),
         "metadata": _cell_metadata(metadata) if isinstance(metadata, dict) else {},
     }
-    kind = raw.get("cell_type")
-    _make(cell, kind if kind in ("code", "raw") else "markdown")
+    _make(cell, type_in_file(raw).value)
     attachments = raw.get("attachments")
     if cell["cell_type"] == "markdown" and _are_attachments(attachments):
         cell["attachments"] = attachments
@@ -212,11 +215,11 @@ def _cell(raw: AnyCell) -> AnyCell:
 
 
 def _cell_metadata(metadata: AnyCell) -> AnyCell:
-    return {key: metadata[key] for key in ("nbgrader", LEFT_OUT) if key in metadata}
+    return {key: metadata[key] for key in ("nbgrader", LEFT_OUT, PUT_BACK) if key in metadata}
 
 
 def _are_attachments(value: Any) -> bool:
-    """Whether it is a dictionary name -> MIME type -> data."""
+    """Return True for a dictionary name -> MIME type -> data."""
     return isinstance(value, dict) and all(
         isinstance(file, dict)
         and all("/" in kind and "json" not in kind and isinstance(data, str) for kind, data in file.items())
@@ -231,12 +234,12 @@ def _notebook(cells: list[AnyCell], metadata: dict[str, Any]) -> dict[str, Any]:
         kept["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     if not (language and language.get("name") == "python"):
         kept["language_info"] = {"name": "python"}
-    # in 4.5 each cell would need an id, and one that no other has
+    # version 4.5 would require a unique id per cell
     return {"cells": cells, "metadata": kept, "nbformat": 4, "nbformat_minor": 4}
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether it is a dictionary of texts and lists of texts, which can be written without harm."""
+    """Return True for a small dictionary of texts and lists of texts, which is safe to write."""
     if not isinstance(value, dict) or len(value) > 1000:
         return False
     texts = [text for item in value.values() for text in (item if isinstance(item, list) else [item])]

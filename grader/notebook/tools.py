@@ -1,7 +1,7 @@
-"""What visible tests use, in plain Python with numpy: the text of a cell of every exercise notebook.
+"""The tools of visible tests, in plain Python with numpy: the text of a cell in every exercise notebook.
 
-So it imports nothing of this package, and refers to itself by its name only.
-The words are those of the judge, which is stricter: it alone decides on scores.
+So this file imports nothing from this package, and refers to itself only by name.
+Its messages are those of the judge, which is stricter and alone decides on scores.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,var-annotated"
@@ -11,9 +11,9 @@ import numpy as np
 
 
 class CourseTools:
-    """What the visible tests use. Nothing here is yours to change, and your functions do not need it."""
+    """Tools for the visible tests. Do not change them; your functions do not need them."""
 
-    returns = {}  # function -> what each returned value should be
+    returns = {}  # function -> the kind of each returned value
 
     class Mismatch(AssertionError):
         """A wrong result."""
@@ -22,7 +22,7 @@ class CourseTools:
             super().__init__(f"{message}: {details}" if details else message)
 
     class StandIn:
-        """An object of the test that your function may use, as if it were a model."""
+        """An object that tests pass to your function in place of a model."""
 
         def __init__(self, name):
             self._name = name
@@ -31,7 +31,7 @@ class CourseTools:
             return self._name
 
     class Learner:
-        """Calls your functions by name, as they are defined at this moment."""
+        """Calls your functions by name, in their current definition."""
 
         def __init__(self):
             self.call = ""
@@ -65,7 +65,7 @@ class CourseTools:
 
         def assert_unchanged(self):
             if self._changed:
-                raise CourseTools.Mismatch(f"{self._name} changes its arguments; work on a copy")
+                raise CourseTools.Mismatch(f"{self._name} modified its arguments; work on copies")
 
     class Raises:
         """The calls inside must raise this error."""
@@ -81,9 +81,9 @@ class CourseTools:
                 return True
             own = (AssertionError, NotImplementedError, KeyboardInterrupt)
             if kind is None or not issubclass(kind, own):
-                said = f"should raise {self.promised.__name__} {self.when}"
-                got = "it does not" if kind is None else f"it raises {kind.__name__}"
-                raise CourseTools.Mismatch(f"{self.learner._name} {said}; {got}") from None
+                expected = f"should raise {self.promised.__name__} {self.when}"
+                got = "it raised no error" if kind is None else f"it raised {kind.__name__}"
+                raise CourseTools.Mismatch(f"{self.learner._name} {expected}, but {got}") from None
             return False
 
     class Drawing:
@@ -93,7 +93,7 @@ class CourseTools:
             self.__dict__.update(parts)
 
     class Shown:
-        """Stderr as ordinary output: nbgrader takes a word there for a failure, if it is TensorFlow's too."""
+        """Shows stderr as ordinary output, because nbgrader takes text on stderr for a failure."""
 
         def __enter__(self):
             import os
@@ -102,11 +102,11 @@ class CourseTools:
             self.stderr, sys.stderr = sys.stderr, sys.stdout
             try:
                 self.copy = os.dup(2)
-            except OSError:  # there is none
+            except OSError:  # there is no stderr
                 self.copy = -1
             else:
                 nowhere = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(nowhere, 2)  # what libraries write there without Python
+                os.dup2(nowhere, 2)  # for libraries that write to it directly
                 os.close(nowhere)
 
         def __exit__(self, *_):
@@ -149,7 +149,7 @@ class CourseTools:
 
     @staticmethod
     def shown(value):
-        """A value on one line."""
+        """Return a value on one line."""
         if callable(value):
             return getattr(value, "__name__", "a function")
         if isinstance(value, np.ndarray):
@@ -163,7 +163,7 @@ class CourseTools:
 
     @staticmethod
     def copied(value):
-        """Arrays and containers as copies, so that nothing can change the tests' own."""
+        """Return copies of arrays and containers, so that functions cannot change the tests' own values."""
         if isinstance(value, np.ndarray):
             return value.copy()
         if type(value) in (list, tuple):
@@ -174,7 +174,7 @@ class CourseTools:
 
     @staticmethod
     def same(one, other):
-        """Whether an argument still is as it was."""
+        """Return True if an argument is unchanged."""
         if isinstance(one, np.ndarray):
             return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
         if type(one) in (list, tuple):
@@ -185,7 +185,7 @@ class CourseTools:
 
     @staticmethod
     def checked(name, value):
-        """What a function returned, if it is of the promised kinds; figures as their data."""
+        """Return the result of a function if it has the right kinds; figures as their data."""
         promised = CourseTools.returns[name]
         if len(promised) == 1:
             return CourseTools.of_kind(name, "", next(iter(promised.values())), value)
@@ -212,9 +212,9 @@ class CourseTools:
             "figure": (hasattr(value, "savefig") and hasattr(value, "axes"), "a matplotlib figure"),
         }.get(kind, (True, ""))
         if not right:
-            what = f"{part} of {name}" if part else f"what {name} returns"
-            got = "None; is a `return` missing?" if value is None else f"of type {type(value).__name__}"
-            raise CourseTools.Mismatch(f"{what} should be {words}, but is {got}")
+            got = "None. Is a `return` missing?" if value is None else f"a {type(value).__name__}"
+            wanted = f"return {words} as {part}" if part else f"return {words}"
+            raise CourseTools.Mismatch(f"{name} should {wanted}, but it returned {got}")
         return CourseTools.drawing(value) if kind == "figure" else value
 
     @staticmethod
@@ -239,7 +239,7 @@ class CourseTools:
 
     @staticmethod
     def cases(test, *parameters):
-        """A test that is run with several values, once with each."""
+        """Return one test per combination of values."""
         rows = [{}]
         for names, values in parameters:
             values = [tuple(each) for each in values]
@@ -257,7 +257,7 @@ class CourseTools:
 
     @staticmethod
     def outcome(test):
-        """Why a test fails; empty if it passes."""
+        """Return the reason why a test fails; empty if it passes."""
         learner = CourseTools.Learner()
         wanted = test.__code__.co_varnames[: test.__code__.co_argcount]
         fixtures = {"learner": learner, "rng": np.random.default_rng(0)}
@@ -275,12 +275,12 @@ class CourseTools:
 
     @staticmethod
     def run(name, tests):
-        """Run a function's visible tests, and say of each how it ended."""
+        """Run the visible tests of a function and show the outcome."""
         titles = {test: test.__doc__.strip().partition("\n")[0] for test in tests}
         with CourseTools.Shown():
             wrong = {test: reason for test in tests if (reason := CourseTools.outcome(test))}
         head = f"{name}: {len(tests) - len(wrong)} of {len(tests)} visible tests passed"
         if wrong:
-            said = "".join(f"\n  {titles[test]}\n    {reason}" for test, reason in wrong.items())
-            raise AssertionError(head + said) from None
+            reasons = "".join(f"\n  {titles[test]}\n    {reason}" for test, reason in wrong.items())
+            raise AssertionError(head + reasons) from None
         print(head)

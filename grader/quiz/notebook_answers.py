@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
+from grader.content.notebook_cells import CellType, NotebookCell
 from grader.quiz.answer import AnswerRefused, AnyQuestion, read_answer
 
 MAX_ANSWER_CELL = 20_000  # characters
 MAX_SHOWN = 60
-
-AnyCell = dict[str, Any]
 
 
 def answer_name(question_id: str) -> str:
@@ -20,34 +18,21 @@ def answer_name(question_id: str) -> str:
     return f"answer_{question_id.replace('-', '_')}"
 
 
-def is_test(cell: AnyCell) -> bool:
-    """Return True if nbgrader grades the cell automatically."""
-    own = assignment(cell)
-    return bool(cell.get("cell_type") == "code" and own.get("grade") and not own.get("solution"))
-
-
-def assignment(cell: AnyCell) -> AnyCell:
-    """Return nbgrader's metadata of a cell, or {} if a learner's file has something else there."""
-    metadata = cell.get("metadata")
-    own = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return own if isinstance(own, dict) else {}
-
-
-def typed_answer(cells: Iterable[AnyCell], question_id: str) -> str | None:
+def typed_answer(cells: Iterable[NotebookCell], question_id: str) -> str | None:
     """Return the value that a notebook assigns to a question's variable, as text.
 
     The last assignment counts, as in Jupyter. Return None if there is no assignment, or it assigns None.
     """
     answer: str | None = None
     for cell in cells:
-        if cell.get("cell_type") == "code" and not is_test(cell):
-            for value in _assigned(str(cell["source"]), answer_name(question_id)):
+        if cell.type is CellType.CODE and not cell.is_test:
+            for value in _assigned(cell.source, answer_name(question_id)):
                 answer = _text(value)
     return answer
 
 
 def notebook_answers(
-    cells: Sequence[AnyCell], questions: Iterable[AnyQuestion]
+    cells: Sequence[NotebookCell], questions: Iterable[AnyQuestion]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return question id -> answer, and question id -> the reason why its text is not an answer."""
     answers, refused = {}, {}

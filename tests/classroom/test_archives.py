@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.classroom import archives
-from grader.classroom.archives import File, Refusal, files_in, files_of_zip
+from grader.classroom.archives import File, SkippedFile, files_in, files_of_zip
 from grader.classroom.names import MAX_PARTS, is_junk, member_parts, shown, storable
 from grader.errors import SubmissionError
 
@@ -30,10 +30,10 @@ def zipped(*members: tuple[str | zipfile.ZipInfo, bytes], how: int = zipfile.ZIP
     return file
 
 
-def split(found: list[File | Refusal]) -> tuple[dict[str, bytes], dict[str, str]]:
+def split(found: list[File | SkippedFile]) -> tuple[dict[str, bytes], dict[str, str]]:
     """What can be read, and what is refused."""
     read = {"/".join(each.parts): each.read() for each in found if isinstance(each, File)}
-    return read, {each.file: each.why for each in found if isinstance(each, Refusal)}
+    return read, {each.file: each.why for each in found if isinstance(each, SkippedFile)}
 
 
 # --- names ---

@@ -388,7 +388,7 @@ def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
         taken(course, tmp_path / "nothing")
     text = tmp_path / "x.txt"
     text.write_text("x")
-    with pytest.raises(CourseError, match="not a zip file — name a directory or a zip file"):
+    with pytest.raises(CourseError, match="neither a directory nor a zip file — name one of these"):
         take_in(text, Wanted(course), tmp_path)
-    with pytest.raises(CourseError, match="is not a zip file, or a damaged one"):
+    with pytest.raises(CourseError, match="is not a zip file, or is damaged"):
         take_in(write(tmp_path, {"x.zip": b"x"}) / "x.zip", Wanted(course), tmp_path)

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.classroom.item_analysis import Mark, Marks, alpha, discrimination, items, spread
+from grader.classroom.item_analysis import ItemScore, ItemScores, alpha, discrimination, items, spread
 
 
-def marks(*rows: str) -> list[Marks]:
+def marks(*rows: str) -> list[ItemScores]:
     """Learners as rows of 0 and 1, items named a, b, c …"""
     names = "abcdefgh"
-    return [{n: Mark(float(c), 1.0) for n, c in zip(names, row, strict=False)} for row in rows]
+    return [{n: ItemScore(float(c), 1.0) for n, c in zip(names, row, strict=False)} for row in rows]
 
 
 # ten learners, three items
@@ -50,12 +50,12 @@ def test_alpha_of_ten_learners_by_hand() -> None:
     ("learners", "why"),
     [
         (TEN[:9], "fewer than 10 learners"),
-        (marks(*["11"] * 10), "all have the same"),
-        (marks(*["10"] * 5, *["00"] * 5), "all have the same in the rest"),
-        (marks(*["1"] * 10), "there is nothing else to compare it with"),
+        (marks(*["11"] * 10), "all learners have the same score"),
+        (marks(*["10"] * 5, *["00"] * 5), "all learners have the same score in the rest"),
+        (marks(*["1"] * 10), "there are no other items"),
     ],
 )
-def test_a_discrimination_that_cannot_be_had_says_why(learners: list[Marks], why: str) -> None:
+def test_a_discrimination_that_cannot_be_had_says_why(learners: list[ItemScores], why: str) -> None:
     found = discrimination(learners, "a")
     assert (found.value, found.why) == (None, why)
 
@@ -65,16 +65,16 @@ def test_a_discrimination_that_cannot_be_had_says_why(learners: list[Marks], why
     [
         (TEN[:9], "fewer than 10 learners have all items"),
         (marks(*["1"] * 10), "there is only one item"),
-        (marks(*["10"] * 5, *["01"] * 5), "all have the same number of points"),
+        (marks(*["10"] * 5, *["01"] * 5), "all learners have the same score"),
     ],
 )
-def test_an_alpha_that_cannot_be_had_says_why(learners: list[Marks], why: str) -> None:
+def test_an_alpha_that_cannot_be_had_says_why(learners: list[ItemScores], why: str) -> None:
     found = alpha(learners)
     assert (found.value, found.why) == (None, why)
 
 
 def test_a_broken_test_of_some_learners_leaves_the_others() -> None:
-    some = [*TEN, {"b": Mark(1.0, 1.0), "c": Mark(0.0, 1.0)}]
+    some = [*TEN, {"b": ItemScore(1.0, 1.0), "c": ItemScore(0.0, 1.0)}]
     assert discrimination(some, "a") == discrimination(TEN, "a")
     assert alpha(some) == alpha(TEN)
     assert discrimination(some, "b") != discrimination(TEN, "b")
@@ -96,8 +96,8 @@ classes = st.integers(2, 5).flatmap(
 )
 
 
-def learners_of(rows: list[list[float]]) -> list[Marks]:
-    return [{"abcde"[i]: Mark(share * (i + 1), i + 1.0) for i, share in enumerate(row)} for row in rows]
+def learners_of(rows: list[list[float]]) -> list[ItemScores]:
+    return [{"abcde"[i]: ItemScore(share * (i + 1), i + 1.0) for i, share in enumerate(row)} for row in rows]
 
 
 @given(classes, st.randoms(use_true_random=False))
@@ -122,6 +122,6 @@ def test_alpha_is_at_most_one_and_correlations_are_correlations(rows: list[list[
 
 @given(st.lists(st.integers(0, 8), min_size=10, max_size=30).filter(lambda found: len(set(found)) > 1))
 def test_alpha_of_one_item_repeated_is_one(scores: list[int]) -> None:
-    learners = [{name: Mark(float(score), 8.0) for name in "abc"} for score in scores]
+    learners = [{name: ItemScore(float(score), 8.0) for name in "abc"} for score in scores]
     assert alpha(learners).value == pytest.approx(1)
     assert discrimination(learners, "b").value == pytest.approx(1)

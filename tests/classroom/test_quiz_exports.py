@@ -214,14 +214,12 @@ def test_what_a_format_cannot_say_is_told() -> None:
         write(bank, notes)
         told[write.__name__] = "\n".join(notes.lines(bank))
     assert "hints" not in told["moodle_xml"]
-    assert "all questions: the hints are left out" in told["gift"]
-    assert "sample-ordering: matches items with their places" in told["qti"]
-    assert "sample-shape: is a short answer" in told["moodle_xml"]
-    assert "sample-numeric, sample-shape: what is said to foreseen wrong answers" not in told["gift"]
-    assert (
-        "sample-ordering, sample-numeric, sample-shape: what is said to foreseen wrong answers" in told["qti"]
-    )
-    assert all("sample-multiple" in each and "part of the answer" in each for each in told.values())
+    assert "all questions: hints are left out" in told["gift"]
+    assert "sample-ordering: matches items to positions" in told["qti"]
+    assert "sample-shape: is a short-answer question" in told["moodle_xml"]
+    assert "sample-numeric, sample-shape: feedback on foreseen wrong answers" not in told["gift"]
+    assert "sample-ordering, sample-numeric, sample-shape: feedback on foreseen wrong answers" in told["qti"]
+    assert all("sample-multiple" in each and "partly correct answers" in each for each in told.values())
 
 
 def test_formulas_stay_latex_and_tags_become_text() -> None:

@@ -83,7 +83,7 @@ def test_another_file_is_no_results_file(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(CourseError) as caught:
         read_results(file)
     assert str(caught.value) == (
-        f"{file} is no results file — name the directory that `course grade` wrote, or its results.jsonl"
+        f"{file} is not a results file — name the directory that `course grade` wrote, or its results.jsonl"
     )
 
 

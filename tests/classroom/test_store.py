@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.classroom.names import shown
-from grader.classroom.results import Result, Status
-from grader.classroom.store import GRADES, LOCK, RESULTS, RUN, Run, Store, table
+from grader.classroom.read_results import OnDamage, Reading, read_results, read_run
+from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
+from grader.classroom.store import GRADES, LOCK, Store, table
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.confinement import Confinement
 from grader.judge.report import environment
@@ -26,7 +27,12 @@ def result(learner: str, item: str = "x", score: float = 1.0, status: Status = S
     return Result(learner=learner, item=item, file="f", source="s", status=status, score=score, max_score=2.0)
 
 
-RUN_RECORD = Run(
+def usable(directory: Path) -> Reading:
+    """Return what a run that goes on can use."""
+    return read_results(directory, OnDamage.SKIP)
+
+
+RUN_RECORD = RunRecord(
     package="0",
     seed=1,
     started="now",
@@ -49,18 +55,17 @@ def test_what_is_appended_is_there_at_once(tmp_path: Path) -> None:
         assert [msgspec.json.decode(line, type=Result).learner for line in lines] == ["kept", "李雷"]
     with Store(out) as store:
         assert not store.is_new
-        assert store.read_run() == RUN_RECORD
-        assert store.read_results() == ([result("kept"), result("李雷")], 0)
+    assert read_run(out) == RUN_RECORD
+    assert usable(out) == Reading((result("kept"), result("李雷")), 0)
 
 
 def test_torn_and_foreign_lines_are_dropped_and_counted(tmp_path: Path) -> None:
     whole = msgspec.json.encode(result("a")) + b"\n"
     last = msgspec.json.encode(result("b"))
     (tmp_path / RESULTS).write_bytes(whole + b'{"learner": 3}\n\xff\xfe\n' + b"[" * 100_000 + b"\n" + last)
-    with Store(tmp_path) as store:
-        found, torn = store.read_results()
-    assert [each.learner for each in found] == ["a"]
-    assert torn == 4  # the last one is whole, but nobody can know that
+    reading = usable(tmp_path)
+    assert [each.learner for each in reading.results] == ["a"]
+    assert reading.torn == 4  # the last one is whole, but nobody can know that
 
 
 @given(st.integers(0, 10_000))
@@ -69,12 +74,12 @@ def test_a_file_cut_anywhere_gives_its_whole_lines(cut: int) -> None:
     lines = [msgspec.json.encode(each) + b"\n" for each in results]
     raw = b"".join(lines)
     raw = raw[: cut % (len(raw) + 1)]
-    with tempfile.TemporaryDirectory() as directory, Store(Path(directory)) as store:
+    with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / RESULTS).write_bytes(raw)
-        found, torn = store.read_results()
+        reading = usable(Path(directory))
     count = raw.count(b"\n")
-    assert found == results[:count]
-    assert torn == (not raw.endswith(b"\n") and raw != b"")
+    assert reading.results == tuple(results[:count])
+    assert reading.torn == (not raw.endswith(b"\n") and raw != b"")
 
 
 def test_the_last_line_about_a_thing_counts(tmp_path: Path) -> None:
@@ -82,19 +87,20 @@ def test_the_last_line_about_a_thing_counts(tmp_path: Path) -> None:
         store.begin([])
         store.append(result("a", score=0.0))
         store.append(result("a", score=2.0))
-        assert store.read_results() == ([result("a", score=2.0)], 0)
+    assert usable(tmp_path) == Reading((result("a", score=2.0),), 0)
 
 
 def test_two_at_once(tmp_path: Path) -> None:
-    with Store(tmp_path), pytest.raises(CourseError, match="another `course grade` is at work"):
+    with Store(tmp_path), pytest.raises(CourseError, match="another `course grade` is running"):
         Store(tmp_path)
     Store(tmp_path).__exit__()
 
 
 def test_a_run_of_another_version(tmp_path: Path) -> None:
     (tmp_path / RUN).write_text('{"seed": 1}')
-    with Store(tmp_path) as store, pytest.raises(CourseError, match="not of this version"):
-        store.read_run()
+    with pytest.raises(CourseError, match="not written by this version"):
+        read_run(tmp_path)
+    assert read_run(tmp_path, OnDamage.SKIP) is None
 
 
 def test_the_end_is_the_same_in_whatever_order(tmp_path: Path) -> None:
@@ -139,10 +145,8 @@ with Store(Path(sys.argv[1])) as store:
         [sys.executable, "-c", code, tmp_path, Path(__file__).parent], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("File too large — what is there is kept") == 2
-    with Store(tmp_path) as store:
-        found, _ = store.read_results()
-        assert [each.learner for each in found] == ["a", "b0", "b1"]
+    assert done.stdout.count("File too large — earlier results are kept") == 2
+    assert [each.learner for each in usable(tmp_path).results] == ["a", "b0", "b1"]
     assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", RESULTS]
 
 
@@ -158,7 +162,7 @@ def test_where_nothing_is_written_yet_another_place_is_advised(tmp_path: Path) -
         Store(Path("/proc/grades"))
     (tmp_path / RUN).write_bytes(b"{}")
     (tmp_path / LOCK).mkdir()
-    with pytest.raises(EnvironmentProblem, match="go on with --resume"):
+    with pytest.raises(EnvironmentProblem, match="continue with --resume"):
         Store(tmp_path)
 
 

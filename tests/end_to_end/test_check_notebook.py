@@ -160,7 +160,7 @@ def test_what_is_no_answer_is_said_and_not_recorded(
 
 
 def test_another_version_is_said(built: Path, check: Check, tmp_path: Path) -> None:
-    note = "was built from version 0123456789ab. It is checked with the current version."
+    note = "was built from version 0123456789ab of the course. It is checked with the current version."
     answers(built, tmp_path / "tiny.ipynb", "'b'", "(5, 2)", version="0123456789ab")
     done = check("tiny.ipynb", "--json")
     assert done.returncode == 0 and done.stderr == f"course: tiny.ipynb {note}\n"

@@ -99,7 +99,7 @@ def test_the_score_is_that_of_course_check(grade: Grade, autograder: Path, tmp_p
     assert (extra["version"], extra["seed"]) == (verdict["version"], 7)
     walls = verdict["environment"]["confinement"]
     assert extra["confinement"] == walls
-    assert ("without walls" in found["output"]) == walls.startswith("none")
+    assert ("unconfined" in found["output"]) == walls.startswith("none")
 
 
 def test_a_machine_without_walls_grades_only_if_told_and_says_so(grade: Grade, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_machine_without_walls_grades_only_if_told_and_says_so(grade: Grade, t
     found = grade({"exercise_x.py": RIGHT}, sandbox=False, PATH=str(tmp_path / "bin"))
     assert found["score"] == 4
     assert found["extra_data"]["confinement"].startswith("none")
-    assert found["output"].endswith("Your code ran without walls around it: this machine has none.")
+    assert found["output"].endswith("Your code ran unconfined: this machine has no sandbox.")
 
 
 def test_the_only_file_is_taken_whatever_its_name(grade: Grade) -> None:
@@ -155,7 +155,7 @@ def test_a_broken_autograder_gives_nobody_a_grade(autograder: Path, tmp_path: Pa
         text=True,
     )
     assert done.returncode == 3
-    assert "upload the exported zip as it is" in done.stderr
+    assert "upload the exported zip file unchanged" in done.stderr
     assert not (tmp_path / "results/results.json").exists()
 
 

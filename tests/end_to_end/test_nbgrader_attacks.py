@@ -69,10 +69,10 @@ def test_feedback_shows_what_the_learner_s_own_cells_showed(room: Room) -> None:
 
 
 def test_feedback_says_what_was_mended(room: Room) -> None:
-    assert "exercise-lstm--forecast is there more than once; all run" in room.feedback("doubled")
-    assert "This cell is there more than once; only this one counts." in room.feedback("doubled")
-    assert room.feedback("odd").count("This cell was missing, and is put back.") == 2
-    assert "made of version 0123456789ab" in room.feedback("odd")
+    assert "exercise-lstm--forecast appears more than once. All copies run" in room.feedback("doubled")
+    assert "This cell appears more than once. Only this one counts." in room.feedback("doubled")
+    assert room.feedback("odd").count("This cell was missing and has been put back.") == 2
+    assert "built from version 0123456789ab" in room.feedback("odd")
 
 
 def test_feedback_says_what_became_of_code_that_leaves_or_never_ends(room: Room) -> None:

@@ -164,8 +164,8 @@ def test_where_there_is_no_gradebook_none_is_made(run: Run, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "holds no gradebook"),
-        (b"print('no database')\n" * 99, "is no gradebook"),
+        (b"", "is not an nbgrader gradebook"),
+        (b"print('no database')\n" * 99, "is not a gradebook"),
         (None, "there is no gradebook"),
     ],
 )
@@ -179,7 +179,7 @@ def test_what_is_no_gradebook_is_told_and_left(tmp_path: Path, content: bytes | 
 def test_another_database_and_an_old_gradebook_are_told_apart(directory: Path, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "other.db") as other:
         other.execute("CREATE TABLE music (title)")
-    assert "holds no gradebook" in str(refusal(_url(tmp_path / "other.db")))
+    assert "is not an nbgrader gradebook" in str(refusal(_url(tmp_path / "other.db")))
     old = tmp_path / "old.db"
     old.write_bytes((directory / "gradebook.db").read_bytes())
     with sqlite3.connect(old) as changed:
@@ -237,7 +237,7 @@ def test_the_config_says_where_the_gradebook_is(tmp_path: Path) -> None:
         config.write_text(f"c = get_config()\n{line}\n")
         assert database_of(tmp_path) == url
     config.write_text("c = get_config()\n1 / 0\n")
-    with pytest.raises(CourseError, match="cannot be run: ZeroDivisionError: division by zero — mend it"):
+    with pytest.raises(CourseError, match="cannot be run: ZeroDivisionError: division by zero — fix it"):
         database_of(tmp_path)
 
 

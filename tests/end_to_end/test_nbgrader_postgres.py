@@ -189,7 +189,7 @@ def test_what_is_wrong_with_a_server_is_told_without_the_password(
         (server.url("rnn101", password="another"), 3, 'password authentication failed for user "course"'),
         (server.url("nothing"), 3, 'database "nothing" does not exist'),
         (gone, 3, "and that the server runs"),
-        (server.url("empty"), 2, "holds no gradebook of nbgrader"),
+        (server.url("empty"), 2, "is not an nbgrader gradebook"),
         (server.url("empty").replace("postgresql:", "postgresql+other:"), 3, "course-grader[postgresql]"),
     ):
         done = CliRunner().invoke(grades_command, ["--db", url])

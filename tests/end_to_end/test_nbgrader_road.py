@@ -131,7 +131,7 @@ def test_validate_tells_learners_what_the_visible_tests_tell(room: Room) -> None
     """
     said = room.said["validate"]
     assert said.count(f"VALIDATION FAILED ON {len(QUESTIONS)} CELL(S)!") == 2
-    assert said.count("Write your answer to day4-q1 into the cell above") >= 2
+    assert said.count("Write your answer to day4-q1 in the cell above") >= 2
     assert room.said["validate ann"].startswith("Success! Your notebook passes all the tests.")
 
 
@@ -165,7 +165,7 @@ def test_feedback_on_answers_is_that_of_the_quiz(room: Room, quiz, name: str) ->
     for each in quiz[name]:
         assert " ".join((each["feedback"] or "No answer.").split()) in page
     if name == "ben":
-        assert "none of them is no answer. Please type one of the letters a-d." in page
+        assert "none of them is not an answer. Please type one of the letters a-d." in page
 
 
 def test_a_wrong_answer_is_not_told_the_right_one(room: Room) -> None:

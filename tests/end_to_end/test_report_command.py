@@ -118,7 +118,7 @@ def test_a_file_that_is_no_results_file_is_one_line(run: Run, tiny: Path, out: P
     done = run("--course", tiny, "report", tiny / "quizzes" / "tiny.yaml")
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
-    assert "is no results file — name the directory" in line
+    assert "is not a results file — name the directory" in line
 
 
 def test_a_torn_file_is_reported_all_the_same(run: Run, tiny: Path, out: Path) -> None:

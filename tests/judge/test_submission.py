@@ -76,6 +76,17 @@ def test_read_only_cells_of_an_assignment_are_not_the_learner_s_and_are_counted(
     ]
 
 
+def test_half_a_character_costs_no_more_than_itself(tmp_path: Path) -> None:
+    notebook = '{"cells": [{"cell_type": "code", "source": "x = \'\\ud800\'"}]}'
+    assert read_submission(write(tmp_path / "my.ipynb", notebook)).cells[0].source == "x = '?'"
+
+
+def test_large_outputs_are_fine_in_a_notebook(tmp_path: Path) -> None:
+    outputs = [{"output_type": "stream", "text": "x" * 6_000_000}]
+    path = write(tmp_path / "my.ipynb", {"cells": [code("x = 1", outputs=outputs)]})
+    assert [cell.source for cell in read_submission(path).cells] == ["x = 1"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
@@ -92,7 +103,6 @@ def test_read_only_cells_of_an_assignment_are_not_the_learner_s_and_are_counted(
         ("my.ipynb", '{"cells": ["x = 1"]}', "no cells"),
         ("my.ipynb", '{"cells": []}', "no code"),
         ("my.ipynb", {"cells": [{"cell_type": "markdown", "source": "words"}]}, "no code"),
-        ("my.ipynb", '{"cells": [{"cell_type": "code", "source": "x = \'\\ud800\'"}]}', "not valid Unicode"),
         ("missing.py", None, "does not exist"),
     ],
 )

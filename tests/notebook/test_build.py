@@ -161,7 +161,7 @@ def test_the_metadata_say_what_a_notebook_was_made_from(
 
 def test_learners_are_told_how_to_check_it(notebooks: dict[str, Any]) -> None:
     for name, notebook in notebooks.items():
-        assert f"`!course check {name}.ipynb` in a cell, after saving" in notebook["cells"][0]["source"]
+        assert f"`!course check {name}.ipynb` in a cell for full feedback" in notebook["cells"][0]["source"]
 
 
 def test_nothing_that_is_held_back_is_in_them(notebooks: dict[str, Any], sound: SoundCourse) -> None:
@@ -254,7 +254,7 @@ def test_letters_of_an_order_do_not_give_it_away(sound: SoundCourse) -> None:
 
 def test_a_program_becomes_a_comment() -> None:
     source = 'def main():\n    pass\n\n\nif __name__ == "__main__":\n    main()\n'
-    wanted = "def main():\n    pass\n\n\n# once your functions work, the whole program:\n# main()"
+    wanted = "def main():\n    pass\n\n\n# the whole program, once your functions work:\n# main()"
     assert without_program(source) == wanted
 
 
@@ -271,6 +271,7 @@ def test_a_starter_without_a_function_is_said(sound: SoundCourse, report: Report
 
 # --- writing ---
 
+Edited = building.Edited
 Build = Callable[..., building.Built]
 
 
@@ -304,7 +305,7 @@ def test_an_edited_notebook_is_kept_unless_forced(build: Build) -> None:
     with pytest.raises(CourseError, match=r"exercise-x\.ipynb has been edited .* --force"):
         build()
     assert "Each number" in exercise.read_text() and '"3.12"' in lesson.read_text()
-    build(force=True)
+    build(edited=Edited.OVERWRITE)
     assert "Every number" in exercise.read_text()
 
 
@@ -337,7 +338,7 @@ def test_the_config_is_kept_and_a_new_one_keeps_the_seed(build: Build, sound: So
     config.write_text(config.read_text() + "# mine\n")
     build()
     assert config.read_text().endswith("# mine\n")
-    assert build(force=True, own_course=True).config_written
+    assert build(edited=Edited.OVERWRITE, grade_with=str(sound.root)).config_written
     second = settings(config)
     assert not config.read_text().endswith("# mine\n")
     assert second.GradeWithJudge.seed == first.GradeWithJudge.seed

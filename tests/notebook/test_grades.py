@@ -17,12 +17,12 @@ from grader.notebook.grades import (
     COLUMNS,
     Assignment,
     CellGrade,
+    ClassMember,
     GradedCell,
+    GradedSubmission,
+    GradeState,
     Kind,
-    Learner,
     Record,
-    Status,
-    Submission,
     assignments,
     csv_rows,
     summaries,
@@ -48,18 +48,22 @@ def waiting() -> CellGrade:
     return CellGrade(0.0, needs_manual_grade=True)
 
 
-def submission(grades: dict[tuple[str, str], CellGrade], penalty: float = 0.0) -> Submission:
-    return Submission(sum(grade.score for grade in grades.values()), penalty, "2030-01-02 03:04:05", grades)
+def submission(grades: dict[tuple[str, str], CellGrade], penalty: float = 0.0) -> GradedSubmission:
+    return GradedSubmission(
+        sum(grade.score for grade in grades.values()), penalty, "2030-01-02 03:04:05", grades
+    )
 
 
-def one(found: Submission | None, files: frozenset[str] | None = None, learner: str = "ada") -> Assignment:
+def one(
+    found: GradedSubmission | None, files: frozenset[str] | None = None, learner: str = "ada"
+) -> Assignment:
     record = Record("week", "", 10.0, CELLS, {} if found is None else {learner: found})
     handed = {} if files is None else {"week": {learner: files}}
-    [made] = assignments([record], [Learner(learner)], handed)
+    [made] = assignments([record], [ClassMember(learner)], handed)
     return made
 
 
-def scores(made: Assignment) -> dict[str, tuple[Status, float | None]]:
+def scores(made: Assignment) -> dict[str, tuple[GradeState, float | None]]:
     return {score.item: (score.status, score.score) for score in made.results[0].scores}
 
 
@@ -74,9 +78,9 @@ def test_items_are_sums_in_natural_order() -> None:
         (Kind.QUESTION, None, "quiz-q2"),
         (Kind.QUESTION, None, "quiz-q10"),
     ]
-    assert scores(made)["ex"] == (Status.GRADED, 2.0)
+    assert scores(made)["ex"] == (GradeState.GRADED, 2.0)
     [result] = made.results
-    assert (result.status, result.score, result.max_score) == (Status.GRADED, 7.0, 10.0)
+    assert (result.status, result.score, result.max_score) == (GradeState.GRADED, 7.0, 10.0)
 
 
 def test_an_honest_zero_is_not_what_is_not_graded_nor_what_is_not_submitted() -> None:
@@ -84,23 +88,29 @@ def test_an_honest_zero_is_not_what_is_not_graded_nor_what_is_not_submitted() ->
     failed = one(submission({key: waiting() for key in [*TESTS, ESSAY]}))
     nothing = one(None)
     found = [(each.results[0].status, each.results[0].score) for each in (zero, failed, nothing)]
-    assert found == [(Status.GRADED, 0.0), (Status.NOT_GRADED, None), (Status.NOT_SUBMITTED, None)]
-    assert {*scores(failed).values()} == {(Status.NOT_GRADED, None)}  # the essay as well: nobody can open it
-    assert {*scores(nothing).values()} == {(Status.NOT_SUBMITTED, None)}
+    assert found == [
+        (GradeState.GRADED, 0.0),
+        (GradeState.NOT_GRADED, None),
+        (GradeState.NOT_SUBMITTED, None),
+    ]
+    assert {*scores(failed).values()} == {
+        (GradeState.NOT_GRADED, None)
+    }  # the essay as well: nobody can open it
+    assert {*scores(nothing).values()} == {(GradeState.NOT_SUBMITTED, None)}
 
 
 def test_what_waits_for_a_person_is_told_and_the_rest_counts() -> None:
     made = one(submission({key: auto(1.0) for key in TESTS} | {ESSAY: waiting()}))
-    assert (made.results[0].status, made.results[0].score) == (Status.BY_HAND, 4.0)
-    assert scores(made)["essay"] == (Status.BY_HAND, None)
+    assert (made.results[0].status, made.results[0].score) == (GradeState.BY_HAND, 4.0)
+    assert scores(made)["essay"] == (GradeState.BY_HAND, None)
     again = CellGrade(2.0, auto_score=0.0, manual_score=2.0, needs_manual_grade=True)  # graded anew since
-    assert scores(one(submission({TESTS[0]: again})))["quiz-q10"] == (Status.BY_HAND, 2.0)
+    assert scores(one(submission({TESTS[0]: again})))["quiz-q10"] == (GradeState.BY_HAND, 2.0)
 
 
 def test_a_cell_that_came_after_the_submission_is_not_graded() -> None:
     made = one(submission({key: auto(1.0) for key in TESTS[:3]}))
-    assert scores(made)["f"] == (Status.NOT_GRADED, None)
-    assert scores(made)["ex"] == (Status.NOT_GRADED, 1.0)
+    assert scores(made)["f"] == (GradeState.NOT_GRADED, None)
+    assert scores(made)["ex"] == (GradeState.NOT_GRADED, 1.0)
     assert made.results[0].score == 3.0
 
 
@@ -112,19 +122,23 @@ def test_the_late_penalty_takes_no_more_than_there_is() -> None:
 
 def test_files_tell_what_the_gradebook_cannot() -> None:
     never_graded = one(None, frozenset({"ex"}))
-    assert scores(never_graded)["f"] == (Status.NOT_GRADED, None)
-    assert scores(never_graded)["quiz-q2"] == (Status.NOT_SUBMITTED, None)
+    assert scores(never_graded)["f"] == (GradeState.NOT_GRADED, None)
+    assert scores(never_graded)["quiz-q2"] == (GradeState.NOT_SUBMITTED, None)
     # nbgrader writes zeros for a notebook that is not there
     missing = one(submission({key: auto(0.0) for key in TESTS}), frozenset({"quiz"}))
-    assert scores(missing)["f"] == (Status.NOT_SUBMITTED, None)
-    assert scores(missing)["quiz-q2"] == (Status.GRADED, 0.0)
+    assert scores(missing)["f"] == (GradeState.NOT_SUBMITTED, None)
+    assert scores(missing)["quiz-q2"] == (GradeState.GRADED, 0.0)
     kept = one(submission({key: auto(1.0) for key in TESTS}), frozenset({"quiz"}))
-    assert scores(kept)["f"] == (Status.GRADED, 1.0)  # a score is never hidden
+    assert scores(kept)["f"] == (GradeState.GRADED, 1.0)  # a score is never hidden
 
 
 def test_learners_of_the_files_are_in_the_class_and_all_are_ordered_by_name() -> None:
     record = Record("week", "", 10.0, CELLS, {})
-    learners = [Learner("x", "Zed"), Learner("y", "Ames", "Bo"), Learner("z", "Ames", "Al")]
+    learners = [
+        ClassMember("x", "Zed"),
+        ClassMember("y", "Ames", "Bo"),
+        ClassMember("z", "Ames", "Al"),
+    ]
     [made] = assignments([record], learners, {"week": {"new": frozenset({"ex"})}})
     assert [result.learner.id for result in made.results] == ["new", "z", "y", "x"]
 
@@ -134,9 +148,10 @@ def test_assignments_without_learners_or_cells_are_shown() -> None:
     [nobody] = assignments([Record("week", "", 10.0, CELLS, {})], [])
     assert "There are no learners yet." in "\n".join(by_learner(nobody, WIDE))
     [empty] = assignments(
-        [Record("week", "", 0.0, (), {"ada": submission({})})], [Learner("ada"), Learner("bob")]
+        [Record("week", "", 0.0, (), {"ada": submission({})})],
+        [ClassMember("ada"), ClassMember("bob")],
     )
-    assert [result.status for result in empty.results] == [Status.GRADED, Status.NOT_SUBMITTED]
+    assert [result.status for result in empty.results] == [GradeState.GRADED, GradeState.NOT_SUBMITTED]
     assert csv_text(csv_rows([])).split() == [",".join(COLUMNS)]
     assert len(list(csv.reader(io.StringIO(csv_text(csv_rows([empty])))))) == 3
 
@@ -145,7 +160,7 @@ def test_the_class_in_numbers() -> None:
     full = submission({key: auto(2.0) for key in TESTS})
     half = submission({key: auto(1.0) for key in TESTS})
     failed = submission({key: waiting() for key in TESTS})
-    learners = [Learner(name) for name in "abcd"]
+    learners = [ClassMember(name) for name in "abcd"]
     record = Record("week", "", 10.0, CELLS, {"a": full, "b": half, "c": failed})
     [made] = assignments([record], learners)
     summary = next(each for each in summaries(made, Kind.FUNCTION) if each.item == "ex: f")
@@ -186,7 +201,7 @@ def test_csv_gives_back_every_text_and_every_number(
     names: list[tuple[str, str]], values: list[float], penalty: float
 ) -> None:
     graded = submission({key: auto(value) for key, value in zip(TESTS, values, strict=True)}, penalty)
-    learners = [Learner(f"id{n}", last, first) for n, (last, first) in enumerate(names)]
+    learners = [ClassMember(f"id{n}", last, first) for n, (last, first) in enumerate(names)]
     record = Record("week", "", 10.0, CELLS, {learner.id: graded for learner in learners})
     [made] = assignments([record], learners)
     lines = list(csv.DictReader(io.StringIO(csv_text(csv_rows([made])), newline=""), strict=True))
@@ -214,14 +229,19 @@ def test_an_exercise_is_the_sum_of_its_functions(values: list[float | None]) -> 
     parts = [score.score for score in result.of(Kind.FUNCTION)]
     assert (exercise.score is None) == (parts == [None, None])
     assert (exercise.score or 0.0) == sum(part or 0.0 for part in parts)
-    assert (exercise.status is Status.NOT_GRADED) == (None in parts)
+    assert (exercise.status is GradeState.NOT_GRADED) == (None in parts)
 
 
 # --- the terminal ---
 
 
 def test_a_table_tells_states_apart_and_whose_work_is_open() -> None:
-    learners = [Learner("ada", "Love", "Ada"), Learner("bob"), Learner("eve"), Learner("zoe")]
+    learners = [
+        ClassMember("ada", "Love", "Ada"),
+        ClassMember("bob"),
+        ClassMember("eve"),
+        ClassMember("zoe"),
+    ]
     found = {
         "ada": submission({key: auto(1.0) for key in TESTS} | {ESSAY: waiting()}, 0.5),
         "eve": submission({key: waiting() for key in [*TESTS, ESSAY]}),
@@ -239,7 +259,7 @@ def test_a_table_tells_states_apart_and_whose_work_is_open() -> None:
 
 def test_names_cannot_write_to_the_terminal() -> None:
     assert plain("a\x1b[31m\nb\x07\u202ec\ud800") == r"a\[31m bc"
-    [made] = assignments([Record("w", "", 10.0, CELLS, {})], [Learner("*x*", "`$y$`\n\x1b]0;t\x07", "_")])
+    [made] = assignments([Record("w", "", 10.0, CELLS, {})], [ClassMember("*x*", "`$y$`\n\x1b]0;t\x07", "_")])
     assert "*x* (`$y$` ]0;t, _)" in "\n".join(by_learner(made, WIDE))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Function, Mistake
+from grader.content.notebook_cells import read_cell
 from grader.content.questions import MultipleQuestion, NumericQuestion, Option, ShapeQuestion, SingleQuestion
 from grader.judge.confinement import Confinement
 from grader.judge.jobs import ShownCell
@@ -21,14 +22,13 @@ from grader.notebook.grading import (
     answer_grade,
     exercise_of,
     function_grade,
-    is_test,
     outputs,
     question_of,
     share,
     shown_outputs,
     submission_of,
 )
-from grader.notebook.repair import ALL, NOTES, Original, mend, notes_for, parsed_notebook
+from grader.notebook.repair import ALL, NOTES, PUT_BACK, Original, notes_for, parsed_notebook, repair_cells
 from grader.quiz.notebook_answers import answer_name, typed_answer
 
 QUESTION = Course.bundled().quiz("day4").questions[0]
@@ -105,15 +105,17 @@ def test_code_is_all_but_tests_in_the_order_of_the_notebook() -> None:
 
 
 def test_read_only_cells_are_not_run_nor_copies_of_them_however_made() -> None:
-    cells, _ = mend([*released(), released()[3], cell(" test f\n"), released()[0], cell("mine")], originals())
+    cells, _ = repair_cells(
+        [*released(), released()[3], cell(" test f\n"), released()[0], cell("mine")], originals()
+    )
     assert [c.source for c in submission_of(cells, "x").cells] == ["starter", "starter", "mine"]
 
 
-# --- mending ---
+# --- repairing ---
 
 
 def test_what_is_as_released_stays() -> None:
-    cells, notes = mend(released(), originals())
+    cells, notes = repair_cells(released(), originals())
     assert cells == released()
     assert notes == {}
 
@@ -121,32 +123,35 @@ def test_what_is_as_released_stays() -> None:
 def test_of_duplicates_the_first_keeps_its_id() -> None:
     cells = released()
     cells.insert(3, cell("a second try", grade_id="ex--f", solution=True))
-    mended, notes = mend(cells, originals())
-    assert ids(mended) == ["ex--tools", "ex--about", "ex--f", "-", "ex--f--test", "ex--g", "ex--g--test"]
-    assert "nbgrader" not in mended[3]["metadata"]  # an empty one would end nbgrader's run
+    repaired, notes = repair_cells(cells, originals())
+    assert ids(repaired) == ["ex--tools", "ex--about", "ex--f", "-", "ex--f--test", "ex--g", "ex--g--test"]
+    assert "nbgrader" not in repaired[3]["metadata"]  # an empty one would end nbgrader's run
     assert [*notes] == ["ex--f--test"]
     assert "more than once" in notes["ex--f--test"][0]
 
 
 def test_deleted_tests_come_back_below_their_function() -> None:
     cells = [c for c, name in zip(released(), ids(released()), strict=True) if not name.endswith("--test")]
-    mended, notes = mend(cells, originals())
-    assert ids(mended) == ids(released())
-    assert mended[3] == released()[3]
+    repaired, notes = repair_cells(cells, originals())
+    assert ids(repaired) == ids(released())
+    put_back = released()[3]
+    put_back["metadata"][PUT_BACK] = True
+    assert repaired[3] == put_back
     assert {*notes} == {"ex--f--test", "ex--g--test"}
 
 
 def test_everything_deleted_leaves_the_tests() -> None:
-    mended, notes = mend([], originals())
-    assert ids(mended) == ["ex--f--test", "ex--g--test"]
-    assert notes["ex--f--test"] == ["The cell ex--f is missing.", "This cell was missing, and is put back."]
+    repaired, notes = repair_cells([], originals())
+    assert ids(repaired) == ["ex--f--test", "ex--g--test"]
+    put_back = "This cell was missing and has been put back."
+    assert notes["ex--f--test"] == ["The cell ex--f is missing.", put_back]
 
 
 def test_a_deleted_solution_cell_does_not_come_back() -> None:
     """Its starter would replace what the learner has written elsewhere."""
     cells = [cell("def f(): return 1"), *(c for c in released() if c["source"] != "starter")]
-    mended, notes = mend(cells, originals())
-    assert "starter" not in [c["source"] for c in mended]
+    repaired, notes = repair_cells(cells, originals())
+    assert "starter" not in [c["source"] for c in repaired]
     assert notes["ex--f--test"] == ["The cell ex--f is missing."]
 
 
@@ -154,11 +159,11 @@ def test_cell_types_are_those_of_the_release() -> None:
     cells = released()
     cells[1] = cell("about", "code", "ex--about")
     cells[2] = cell("def f(): return 1", "markdown", "ex--f")
-    mended, notes = mend(cells, originals())
-    assert [c["cell_type"] for c in mended[:3]] == ["code", "markdown", "code"]
-    assert mended[2]["source"] == "def f(): return 1"
-    assert "outputs" not in mended[1] and mended[2]["outputs"] == []
-    assert notes == {"ex--f--test": ["The cell ex--f is read as code, which it was."]}
+    repaired, notes = repair_cells(cells, originals())
+    assert [c["cell_type"] for c in repaired[:3]] == ["code", "markdown", "code"]
+    assert repaired[2]["source"] == "def f(): return 1"
+    assert "outputs" not in repaired[1] and repaired[2]["outputs"] == []
+    assert notes == {"ex--f--test": ["The cell ex--f is read as code, its original type."]}
 
 
 @pytest.mark.parametrize(
@@ -175,11 +180,12 @@ def test_cell_types_are_those_of_the_release() -> None:
 )
 def test_nothing_in_metadata_is_trusted(own: Any) -> None:
     cells = [c for c in released() if c["metadata"]["nbgrader"]["grade_id"] != "ex--f--test"]
-    cells.append(cell("test f") | {"metadata": {"nbgrader": own, "course_left_out": True}})
-    mended, _ = mend(cells, originals())
+    cells.append(cell("test f") | {"metadata": {"nbgrader": own, "course_left_out": True, PUT_BACK: True}})
+    repaired, _ = repair_cells(cells, originals())
     known = {original.grade_id: original.metadata() for original in originals()}
-    assert sorted(known) == sorted(grade_id for grade_id in ids(mended) if grade_id != "-")
-    for each in mended:
+    assert sorted(known) == sorted(grade_id for grade_id in ids(repaired) if grade_id != "-")
+    for each in repaired:
+        each["metadata"].pop(PUT_BACK, None)
         assert each["metadata"] in ({}, *({"nbgrader": own} for own in known.values()))
 
 
@@ -255,9 +261,9 @@ _cells = st.dictionaries(_keys, _json | st.sampled_from(["code", "markdown", "ra
 @given(cells=st.lists(_cells | _json, max_size=6), metadata=_json)
 def test_any_json_becomes_a_valid_notebook(cells: list[Any], metadata: Any) -> None:
     notebook, _ = parsed_notebook(json.dumps({"cells": cells, "metadata": metadata}).encode())
-    mended, _ = mend(notebook["cells"], originals())
-    assert {"ex--f--test", "ex--g--test"} <= {*ids(mended)}
-    made = nbformat.from_dict(notebook | {"cells": mended})
+    repaired, _ = repair_cells(notebook["cells"], originals())
+    assert {"ex--f--test", "ex--g--test"} <= {*ids(repaired)}
+    made = nbformat.from_dict(notebook | {"cells": repaired})
     nbformat.validate(made)
     nbformat.writes(made).encode()
 
@@ -398,7 +404,7 @@ def test_what_cells_showed_stands_below_them_as_jupyter_writes_it() -> None:
 @pytest.mark.parametrize("own", ["text", None, 3, []])
 def test_metadata_of_any_kind_make_no_test(own: Any) -> None:
     odd = cell("x = 1") | {"metadata": {"nbgrader": own}}
-    assert not is_test(odd)
+    assert not read_cell(odd).is_test
     assert [c.source for c in submission_of([odd], "x").cells] == ["x = 1"]
 
 
@@ -452,7 +458,7 @@ def test_ids_say_what_is_tested() -> None:
     ids=lambda value: str(value)[:30],
 )
 def test_answers_are_read_and_never_run(source: str, typed: str | None) -> None:
-    found = typed_answer([cell(source, grade_id="x", solution=True)], "x")
+    found = typed_answer([read_cell(cell(source, grade_id="x", solution=True))], "x")
     if typed is not None and typed.startswith("0x"):
         assert found is not None  # in whatever form: it is refused for its length
     else:
@@ -460,12 +466,13 @@ def test_answers_are_read_and_never_run(source: str, typed: str | None) -> None:
 
 
 def test_the_last_assignment_of_the_notebook_counts() -> None:
-    cells = [
+    nodes = [
         cell("answer_x = 'a'", grade_id="x", solution=True),
         cell("answer_x = 'c'", "markdown"),
         check_cell("x--test", "answer_x = 'd'"),
         cell("answer_x = 'b'"),
     ]
+    cells = [*map(read_cell, nodes)]
     assert typed_answer(cells, "x") == "b"
     assert typed_answer(cells[1:3], "x") is None
 
@@ -509,4 +516,4 @@ def test_other_kinds_of_questions_take_python_values() -> None:
         (number, "answer_x = 2 * 10.0"),
         (number, 'answer_x = "20"'),
     ]:
-        assert answer_grade(question, typed_answer([cell(source)], "x"), 1.0).score == 1.0, source
+        assert answer_grade(question, typed_answer([read_cell(cell(source))], "x"), 1.0).score == 1.0, source

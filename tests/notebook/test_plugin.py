@@ -12,9 +12,9 @@ from judging import submission
 from sound_course import QUIZ, SOLUTION, SoundCourse
 
 from grader.content.course import Course
+from grader.content.notebook_cells import read_cell
 from grader.judge.client.judge import check
 from grader.notebook.exercise_cells import exercise_notebook
-from grader.notebook.grading import is_test
 from grader.notebook.lesson_cells import lesson_notebook
 
 if importlib.util.find_spec("nbgrader") is None:
@@ -45,7 +45,7 @@ def graded(course: Course, released: Any, *sources: str) -> tuple[float, list[An
     grader = GradeWithJudge(course=str(course.root), sandbox=False, seed=1)
     grader.preprocess(notebook, {"nbgrader": {"notebook": "exercise-x"}})
     nbformat.validate(notebook)
-    tests = [cell for cell in notebook.cells if is_test(cell)]
+    tests = [cell for cell in notebook.cells if read_cell(cell).is_test]
     own = notebook.cells[-len(sources) :]
     score = sum(determine_grade(cell)[0] for cell in tests)
     return score, [cell.outputs for cell in tests], [cell.outputs for cell in own]
@@ -60,9 +60,11 @@ def test_a_lesson_of_two_quizzes_is_of_the_present_version(tmp_path: Path) -> No
     assert "-" in notebook.metadata.course.version
     grader = GradeWithJudge(course=str(course.root), sandbox=False)
     grader.preprocess(notebook, {"nbgrader": {"notebook": "tiny"}})
-    said = [output.data["text/plain"] for c in notebook.cells if is_test(c) for output in c.outputs[:1]]
+    said = [
+        output.data["text/plain"] for c in notebook.cells if read_cell(c).is_test for output in c.outputs[:1]
+    ]
     assert [text.partition(".")[0] for text in said] == ["No answer", "No answer"]
-    assert not any("was made of version" in text for text in said)
+    assert not any("was built from version" in text for text in said)
 
 
 def test_what_cells_print_is_below_them_and_costs_nothing(course: Course, released: Any) -> None:

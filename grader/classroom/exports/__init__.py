@@ -1,1 +1,1 @@
-"""The course and its grades in the forms of other systems."""
+"""The course and its grades in the formats of other systems."""

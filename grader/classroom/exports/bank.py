@@ -1,8 +1,9 @@
-"""Questions on their way into another system: what all formats need to know of them."""
+"""Questions for export: what all formats need to know about them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from enum import Enum
 
 from msgspec import Struct, field
 
@@ -19,11 +20,11 @@ from grader.content.questions import (
 from grader.content.quiz import Practice, Quiz
 from grader.quiz.drawing import drawn, literal
 
-CLOSEST = 1e-9  # relative: nearer numbers are the same, also to a question without tolerance
+CLOSEST = 1e-9  # relative; closer numbers are equal, even for a question without tolerance
 
 
 class Bank(Struct, frozen=True):
-    """Questions with their drawn values, as everybody's first turn has them."""
+    """Questions with the drawn values of the first attempt."""
 
     id: str
     title: str
@@ -31,28 +32,28 @@ class Bank(Struct, frozen=True):
 
 
 def bank(source: Quiz | Practice) -> Bank:
-    """Return a quiz's or a lesson's practice questions, with all values drawn."""
+    """Return the questions of a quiz, or the practice questions of a lesson, with all values drawn."""
     title = source.title if isinstance(source, Quiz) else f"Practice: {source.lesson}"
     return Bank(source.id, title, tuple(drawn(question, 0) for question in source.questions))
 
 
 class Notes(Struct):
-    """What a format cannot say as the course says it, with the questions it is about."""
+    """The differences between a format and the course, each with the questions it affects."""
 
-    found: dict[str, list[str]] = field(default_factory=dict)
+    by_text: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, question: Question, what: str) -> None:
-        self.found.setdefault(what, []).append(question.id)
+    def add(self, question: Question, text: str) -> None:
+        self.by_text.setdefault(text, []).append(question.id)
 
     def lines(self, bank: Bank) -> Iterator[str]:
-        """Yield one line for each thing that is otherwise there."""
-        for what, ids in self.found.items():
+        """Yield one line per difference."""
+        for text, ids in self.by_text.items():
             everything = 1 < len(bank.questions) == len(ids)
-            yield f"{'all questions' if everything else ', '.join(ids)}: {what}"
+            yield f"{'all questions' if everything else ', '.join(ids)}: {text}"
 
 
 class Accepted(Struct, frozen=True):
-    """A value, how far from it still counts, and what to say to it."""
+    """A value with its tolerance and its feedback."""
 
     value: float
     margin: float
@@ -60,19 +61,19 @@ class Accepted(Struct, frozen=True):
 
 
 def accepted(question: NumericQuestion) -> tuple[Accepted, ...]:
-    """Return the right number first, then the foreseen wrong ones, of a question for one number."""
+    """Return the right number, then the foreseen wrong ones, of a question for one number."""
     formulas = [(question.answer, ""), *((wrong.value, wrong.why) for wrong in question.wrong)]
     return tuple(_accepted(question, evaluate(formula), why) for formula, why in formulas)
 
 
 def accepted_in_turn(question: NumericQuestion) -> tuple[Accepted, ...]:
-    """Return the right numbers of a question for several."""
+    """Return the right numbers of a question for several numbers."""
     return tuple(_accepted(question, number, "") for number in numbers(evaluate(question.answer)))
 
 
 def _accepted(question: NumericQuestion, value: Value, why: str) -> Accepted:
     number = numbers(value)[0]
-    assert number is not None  # the question's own findings have seen to it
+    assert number is not None  # checked when the question was read
     exact = question.tolerance == 0 and float(number).is_integer()
     margin = 0.0 if exact else abs(number) * max(question.tolerance, CLOSEST)
     return Accepted(float(number), margin, why)
@@ -83,7 +84,7 @@ def is_single_number(question: Question) -> bool:
 
 
 class Written(Struct, frozen=True):
-    """The ways to write a value, and what to say to it."""
+    """The ways to write a value, and its feedback."""
 
     forms: tuple[str, ...]
     why: str
@@ -91,23 +92,23 @@ class Written(Struct, frozen=True):
 
 
 def written(question: ValueQuestion) -> tuple[Written, ...]:
-    """Return the right value first, then the foreseen wrong ones, of a question for a shape or for numbers.
+    """Return the right value, then the foreseen wrong ones, of a question for a shape or for numbers.
 
-    Each form stands once, with the value it belongs to first.
+    Each form appears once, with the first value it belongs to.
     """
     formulas = [(question.answer, "", True), *((wrong.value, wrong.why, False) for wrong in question.wrong)]
     seen: set[str] = set()
-    found = []
+    values = []
     for formula, why, right in formulas:
         forms = [form for form in forms_of(evaluate(formula)) if form not in seen]
         seen |= set(forms)
         if forms:
-            found.append(Written(tuple(forms), why, right))
-    return tuple(found)
+            values.append(Written(tuple(forms), why, right))
+    return tuple(values)
 
 
 def forms_of(value: Value) -> list[str]:
-    """Return how people write a value: `(32, 10, 1)` also without brackets or spaces, or in others."""
+    """Return the common ways to write a value: `(32, 10, 1)` without spaces, in other or no brackets."""
     sizes = [literal(size) if size is not None else "None" for size in numbers(value)]
     if not sizes:
         return ["()", "[]"]
@@ -118,19 +119,23 @@ def forms_of(value: Value) -> list[str]:
     return list(dict.fromkeys(forms))
 
 
-def note_what_is_lost(question: Question, notes: Notes, *, hints: bool, whys: bool, partial: bool) -> None:
-    """Note what a format leaves out of a question, or does otherwise.
+class Feature(Enum):
+    """A feature of a format, for one kind of question."""
 
-    `hints` and `whys` say whether the format has a place for hints, and for what
-    is said to foreseen wrong answers; `partial` whether it gives part of the
-    points where the course gives none.
-    """
-    if question.hints and not hints:
-        notes.add(question, "the hints are left out; this format has no place for them")
+    HINTS = "hints"
+    WRONG_ANSWER_FEEDBACK = "wrong_answer_feedback"  # to values that the author foresaw
+    PARTIAL_CREDIT = "partial_credit"  # which the course does not give
+
+
+def note_what_is_lost(question: Question, notes: Notes, features: Collection[Feature] = ()) -> None:
+    """Note what a format with these features leaves out of a question, or does differently."""
+    if question.hints and Feature.HINTS not in features:
+        notes.add(question, "hints are left out, because this format does not support them")
     foreseen = () if isinstance(question, ChoiceQuestion) else question.wrong
-    if foreseen and not whys:
+    if foreseen and Feature.WRONG_ANSWER_FEEDBACK not in features:
         notes.add(
-            question, "what is said to foreseen wrong answers is left out; this format has no place for it"
+            question,
+            "feedback on foreseen wrong answers is left out, because this format does not support it",
         )
-    if partial and isinstance(question, MultipleQuestion | OrderingQuestion):
-        notes.add(question, "part of the answer earns part of the point there; in the course it earns none")
+    if Feature.PARTIAL_CREDIT in features and isinstance(question, MultipleQuestion | OrderingQuestion):
+        notes.add(question, "partly correct answers earn part of the point; in the course they earn none")

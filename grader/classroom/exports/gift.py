@@ -1,7 +1,7 @@
-r"""Questions in GIFT, after MoodleDocs, "GIFT format", and what Moodle's importer reads.
+r"""Export questions in GIFT, as in MoodleDocs, "GIFT format", and as Moodle's importer reads it.
 
-A backslash takes the meaning from ~ = # { } : and from itself; a blank line
-ends a question, so that no text may hold one.
+A backslash escapes ~ = # { } : and itself. A blank line ends a question, so
+texts must not contain one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from grader.classroom.exports.bank import (
     Bank,
+    Feature,
     Notes,
     accepted,
     is_single_number,
@@ -42,16 +43,19 @@ def _question(question: Question, notes: Notes) -> str:
         lines = _choice(question)
     elif isinstance(question, OrderingQuestion):
         lines = _matching(question)
-        notes.add(question, "matches items with their places; this format has no orders")
-        notes.add(question, "what is said to wrong orders is left out; this format has no place for it")
+        notes.add(question, "matches items to positions, because this format has no ordering questions")
+        notes.add(question, "feedback on wrong orders is left out, because this format does not support it")
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         lines, kind = _numerical(question), "#"
     else:
         lines = _short_answer(question)
-        notes.add(question, "is a short answer, which takes the values in the common ways to write them")
+        notes.add(question, "is a short-answer question that accepts the common ways to write the values")
         if isinstance(question, NumericQuestion) and question.tolerance:
-            notes.add(question, "the tolerance is lost; a short answer has none")
-    note_what_is_lost(question, notes, hints=False, whys=isinstance(question, ValueQuestion), partial=True)
+            notes.add(question, "the tolerance is lost, because short answers have none")
+    features = {Feature.PARTIAL_CREDIT}
+    if isinstance(question, ValueQuestion):
+        features.add(Feature.WRONG_ANSWER_FEEDBACK)
+    note_what_is_lost(question, notes, features)
     body = "\n".join(f"\t{line}" for line in [*lines, f"####{_text(question.explain)}"])
     return f"::{_escaped(question.id)}::{_text(question.prompt)}{{{kind}\n{body}\n}}"
 
@@ -70,7 +74,7 @@ def _choice(question: ChoiceQuestion) -> Iterator[str]:
 def _matching(question: OrderingQuestion) -> Iterator[str]:
     for letter in question.option_ids:
         place = question.answer.index(letter) + 1
-        # in HTML an arrow of the item's own is `-&gt;`
+        # an arrow in the item itself becomes `-&gt;` in HTML
         yield f"={_text(question.text_of(letter))} -> {place}"
 
 
@@ -89,7 +93,7 @@ def _short_answer(question: ValueQuestion) -> Iterator[str]:
 
 
 def _text(markdown: str) -> str:
-    """Return Markdown as HTML, marked as such, without a character that means something here."""
+    """Return Markdown as HTML, marked as such, with special characters escaped."""
     return f"[html]{_escaped(to_html(markdown))}"
 
 

@@ -1,13 +1,13 @@
-"""Grades as the tables that Canvas, Moodle and Gradescope read or write.
+"""Export grades as tables for Canvas, Moodle and Gradescope.
 
 Canvas: the gradebook's CSV (Canvas guides, "How do I import grades in the
-Gradebook?"): Student, ID, SIS User ID, SIS Login ID and Section come first, in
-this order, then one column for each assignment; the second row says "Points
-Possible". Moodle: any table with a column that names the user (MoodleDocs,
-"Grade import"). Gradescope: the columns of its own export of a course's grades.
+Gradebook?"). Student, ID, SIS User ID, SIS Login ID and Section come first, in
+this order, then one column per assignment; the second row is "Points Possible".
+Moodle: any table with a column that names the user (MoodleDocs, "Grade
+import"). Gradescope: the columns of its own export of a course's grades.
 
-An empty cell is no grade, not 0: nothing was handed in, or this machine could
-not grade it.
+An empty cell means that there is no grade, not 0 points: nothing was handed in,
+or this machine could not grade it.
 """
 
 from __future__ import annotations
@@ -26,37 +26,37 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.files import Cell
 
 System = Literal["canvas", "moodle", "gradescope-csv"]
-Row = dict[str, str]
+Person = dict[str, str]
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE = ("First name", "Last name", "ID number", "Username", "Email address")
 GRADESCOPE = ("First Name", "Last Name", "SID", "Email", "Sections")
-# what may be the learner's name in our results, by what is least often ambiguous
+# columns that may hold the learner's name in our results, the least ambiguous first
 _NAMES: dict[System, tuple[str, ...]] = {
     "canvas": ("SIS Login ID", "SIS User ID", "ID", "Student"),
     "moodle": ("Username", "Email address", "ID number"),
     "gradescope-csv": ("SID", "Email"),
 }
-_OWN_NUMBER = re.compile(r"\s*\(\d+\)$")  # Canvas puts the assignment's number after its name
+_OWN_NUMBER = re.compile(r"\s*\(\d+\)$")  # Canvas appends the assignment's number to its name
 
 
 class Grades(Struct, frozen=True):
-    """The rows of the file, and the learners who are not in it."""
+    """The rows of the file, and the learners who are not in them."""
 
     rows: tuple[tuple[Cell, ...], ...]
-    unknown: tuple[str, ...]  # no line of the roster is theirs
-    ambiguous: tuple[str, ...]  # several lines may be theirs, or theirs may be another learner's
+    unknown: tuple[str, ...]  # not in the roster
+    ambiguous: tuple[str, ...]  # match several lines, or a line that may be another learner's
 
 
 class Roster(Struct, frozen=True):
-    """The people of a course, as the other system has written them."""
+    """The people of a course, as the other system exported them."""
 
     header: tuple[str, ...]
-    people: tuple[Row, ...]
+    people: tuple[Person, ...]
 
 
 def read_roster(path: Path, system: System) -> Roster:
-    """Read a CSV that the other system wrote. Raises CourseError, EnvironmentProblem."""
+    """Read a CSV that the other system exported. Raises CourseError, EnvironmentProblem."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = csv.reader(file)
@@ -65,9 +65,9 @@ def read_roster(path: Path, system: System) -> Roster:
         raise CourseError(f"there is no {path} — name the roster that {system} exported") from None
     except UnicodeDecodeError:
         raise CourseError(
-            f"{path} is not UTF-8 text — export it again as CSV, or in a spreadsheet save it as “CSV UTF-8”"
+            f"{path} is not UTF-8 text — export it again as CSV, or save it as “CSV UTF-8” in a spreadsheet"
         ) from None
-    except csv.Error:  # the only thing that a lenient reader refuses
+    except csv.Error:  # the only error of a lenient reader
         raise CourseError(
             f"{path}:{lines.line_num}: a cell is too long for a CSV — export it again"
         ) from None
@@ -81,11 +81,11 @@ def read_roster(path: Path, system: System) -> Roster:
             f"name the roster that {system} exported"
         )
     people = [dict(zip(header, (cell.strip() for cell in row), strict=False)) for row in table[1:]]
-    # of the rows that are nobody's, such as "Points Possible", none has an id
+    # rows such as "Points Possible" have no id
     return Roster(header, tuple(person for person in people if _is_somebody(person, names)))
 
 
-def _is_somebody(person: Row, names: Sequence[str]) -> bool:
+def _is_somebody(person: Person, names: Sequence[str]) -> bool:
     if person.get("Student", "").startswith(("Points Possible", "Student, Test")):
         return False
     return any(person.get(name) for name in names)
@@ -94,7 +94,7 @@ def _is_somebody(person: Row, names: Sequence[str]) -> bool:
 def grades(
     results: Sequence[Result], system: System, titles: Mapping[str, str], roster: Roster | None = None
 ) -> Grades:
-    """Return the table for a system. `titles` are those of exercises and quizzes, to find their columns."""
+    """Return the table for a system. `titles` of exercises and quizzes identify their columns."""
     learners = sorted({result.learner for result in results})
     people = {learner: _alone(learner, system) for learner in learners}
     ambiguous: set[str] = set()
@@ -117,7 +117,7 @@ def grades(
 
 
 def _canvas(
-    people: dict[str, Row],
+    people: dict[str, Person],
     columns: dict[str, str],
     points: dict[str, float],
     scores: dict[tuple[str, str], float],
@@ -129,7 +129,7 @@ def _canvas(
 
 
 def _moodle(
-    people: dict[str, Row],
+    people: dict[str, Person],
     columns: dict[str, str],
     points: dict[str, float],
     scores: dict[tuple[str, str], float],
@@ -141,7 +141,7 @@ def _moodle(
 
 
 def _gradescope(
-    people: dict[str, Row],
+    people: dict[str, Person],
     columns: dict[str, str],
     points: dict[str, float],
     scores: dict[tuple[str, str], float],
@@ -152,8 +152,8 @@ def _gradescope(
         yield *(person.get(name, "") for name in GRADESCOPE), *cells
 
 
-def _alone(learner: str, system: System) -> Row:
-    """Return what can be said of a learner without a roster: the name is what the system knows them by."""
+def _alone(learner: str, system: System) -> Person:
+    """Return a person without a roster: the learner's name is taken as the id in the system."""
     address = "@" in learner
     if system == "canvas":
         return {"Student": learner, "SIS Login ID": learner}
@@ -162,20 +162,20 @@ def _alone(learner: str, system: System) -> Row:
     return {"Email" if address else "SID": learner}
 
 
-def _matched(learners: Sequence[str], roster: Roster, system: System) -> tuple[dict[str, Row], set[str]]:
-    """Return the person each learner is, and the learners of whom that cannot be said.
+def _matched(learners: Sequence[str], roster: Roster, system: System) -> tuple[dict[str, Person], set[str]]:
+    """Return learner -> person, and the learners whose line is ambiguous.
 
-    Nobody gets a line that another learner may be, and whose own line is in
-    doubt does not get one that is less like the name: a grade may be missing
-    for a day, but not be given to somebody else.
+    A line that may belong to two learners is given to neither. A learner with
+    several candidates does not get a less similar line instead. A missing grade
+    can be added later; a grade must never go to somebody else.
     """
-    found: dict[str, Row] = {}
+    matched: dict[str, Person] = {}
     ambiguous: set[str] = set()
-    taken: set[int] = set()  # lines, as the same may be there twice
+    taken: set[int] = set()  # numbers of lines, because equal lines may occur
     for is_same in (str.__eq__, _same_but_for_case, _same_but_for_the_domain):
         wanted: defaultdict[int, list[str]] = defaultdict(list)
         for learner in learners:
-            if learner in found or learner in ambiguous:
+            if learner in matched or learner in ambiguous:
                 continue
             lines = _lines(learner.strip(), roster, system, is_same)
             if len(lines) == 1 and lines[0] not in taken:
@@ -184,15 +184,15 @@ def _matched(learners: Sequence[str], roster: Roster, system: System) -> tuple[d
                 ambiguous.add(learner)
         for line, by in wanted.items():
             if len(by) == 1:
-                found[by[0]] = roster.people[line]
+                matched[by[0]] = roster.people[line]
             else:
                 ambiguous.update(by)
         taken.update(wanted)
-    return {learner: found[learner] for learner in learners if learner in found}, ambiguous
+    return {learner: matched[learner] for learner in learners if learner in matched}, ambiguous
 
 
 def _lines(learner: str, roster: Roster, system: System, is_same: Callable[[str, str], bool]) -> list[int]:
-    """Return the lines that a learner may be, by the first column that has any."""
+    """Return the lines that match a learner in the first column with any match."""
     for name in _NAMES[system]:
         lines = [n for n, person in enumerate(roster.people) if is_same(person.get(name, ""), learner)]
         if lines:
@@ -205,14 +205,14 @@ def _same_but_for_case(one: str, other: str) -> bool:
 
 
 def _same_but_for_the_domain(one: str, other: str) -> bool:
-    """Whether one is an address and the other its first part; two domains are two people."""
+    """Return True if one is an email address and the other is its local part."""
     if ("@" in one) == ("@" in other):
         return False
     return _same_but_for_case(one.partition("@")[0], other.partition("@")[0])
 
 
 def _column(item: str, title: str, roster: Roster | None) -> str:
-    """Return the column of an exercise or quiz: the one the other system has already, or a new one."""
+    """Return the column of an exercise or quiz: the existing one of the roster, or a new one."""
     for column in roster.header if roster is not None else ():
         if _OWN_NUMBER.sub("", column).casefold() in (item.casefold(), title.casefold()):
             return column

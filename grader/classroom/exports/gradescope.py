@@ -1,7 +1,7 @@
-"""An exercise as an autograder for Gradescope, after its "Autograder Specifications".
+"""Export an exercise as an autograder for Gradescope, following its "Autograder Specifications".
 
-The zip holds setup.sh and run_autograder, this package as a wheel, and the one
-exercise, with its hidden tests: it is for the instructor's upload only.
+The zip file holds setup.sh, run_autograder, this package as a wheel, and one
+exercise with its hidden tests. Only the instructor may have it.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ from grader.own_wheel import write_wheel
 _THEN = (1980, 1, 1, 0, 0, 0)
 _SETUP = """\
 #!/usr/bin/env bash
-# Installs the grader when Gradescope builds the image. Choose Ubuntu 24.04 there: it has Python 3.12.
+# Installs the grader when Gradescope builds the image. Choose Ubuntu 24.04, which has Python 3.12.
 set -euo pipefail
 root="${AUTOGRADER_ROOT:-/autograder}"
 apt-get update
-# the walls around learner code; where containers forbid them, run_autograder refuses unless told otherwise
+# bubblewrap confines learner code; where containers forbid it, run_autograder refuses to grade by default
 apt-get install -y --no-install-recommends bubblewrap python3 python3-venv || true
 for python in python3.12 python3.13 python3.11 python3; do
   if "$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
     "$python" -m venv "$root/venv"
-    # the versions the exercise was exported with; newer ones where this Python has not got them
+    # the versions that the exercise was exported with; newer ones if this Python lacks them
     "$root/venv/bin/pip" install --no-cache-dir -c "$root/source/constraints.txt" "$root/source/{wheel}" ||
       "$root/venv/bin/pip" install --no-cache-dir "$root/source/{wheel}"
     exit 0
   fi
 done
-echo "No Python from 3.11 to 3.13 is here: choose Ubuntu 24.04 as the base image." >&2
+echo "Python 3.11 to 3.13 is not installed: choose Ubuntu 24.04 as the base image." >&2
 exit 1
 """
 _RUN = """\
 #!/usr/bin/env bash
-# Grades what is in submission/ and writes results/results.json.
+# Grades the files in submission/ and writes results/results.json.
 set -euo pipefail
 root="${AUTOGRADER_ROOT:-/autograder}"
 export PYTHONUTF8=1
@@ -51,7 +51,7 @@ exec "$root/venv/bin/python" -P -m grader.classroom.exports.gradescope_run "$roo
 
 
 def autograder(course: Course, exercise_id: str, seed: int, sandbox: bool = True) -> bytes:
-    """Return the zip. Raises CourseError if the exercise cannot be graded, EnvironmentProblem."""
+    """Return the zip file. Raises CourseError if the exercise cannot be graded, EnvironmentProblem."""
     course.exercise(exercise_id)
     directory = course.exercise_dir(exercise_id)
     for name in EXERCISE_FILES:
@@ -93,6 +93,6 @@ def _files(directory: Path, prefix: str) -> list[tuple[str, bytes]]:
 
 def _add(package: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:
     about = zipfile.ZipInfo(name, _THEN)
-    about.create_system = 3  # Unix, where the mode means something
+    about.create_system = 3  # Unix, so that the mode is used
     about.external_attr = (0o100000 | mode) << 16
     package.writestr(about, data, zipfile.ZIP_DEFLATED)

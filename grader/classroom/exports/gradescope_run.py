@@ -1,8 +1,8 @@
-"""`python -m grader.classroom.exports.gradescope_run ROOT`: what run_autograder does on Gradescope.
+"""Grade on Gradescope: run_autograder calls `python -m grader.classroom.exports.gradescope_run ROOT`.
 
-ROOT is /autograder there: it holds source/ (the autograder's zip), submission/
-and results/. What the learner is to blame for becomes a result with 0 points.
-For anything else no result is written, which Gradescope shows as a failed
+ROOT is /autograder there. It holds source/ (the unpacked zip file), submission/
+and results/. A submission that cannot be read gets a result with 0 points. On
+any other error no result is written, which Gradescope shows as a failed
 autograder: nobody gets 0 points for a broken machine.
 """
 
@@ -28,12 +28,12 @@ from grader.judge.submission import read_submission
 from grader.judge.verdict import function_lines, number, results_of
 
 CONFIG = "autograder.json"
-UNCONFINED = "Your code ran without walls around it: this machine has none."
+UNCONFINED = "Your code ran unconfined: this machine has no sandbox."
 OTHERWISE = "an export with --no-sandbox"
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """What the zip is for; the seed is the same for the whole class."""
+    """The settings in the zip file; the seed is the same for the whole class."""
 
     exercise: str
     seed: int
@@ -41,7 +41,7 @@ class Config(Struct, frozen=True, kw_only=True):
 
 
 def main(arguments: list[str]) -> int:
-    """Grade, and return the exit code."""
+    """Grade and return the exit code."""
     (root,) = map(Path, arguments)
     results = root / "results" / "results.json"
     try:
@@ -56,15 +56,15 @@ def main(arguments: list[str]) -> int:
 
 
 def grade(root: Path) -> dict[str, Any]:
-    """Return what results.json is to hold. Raises CourseError."""
+    """Return the content of results.json. Raises CourseError."""
     config = _config(root / "source" / CONFIG)
     course = Course(root / "source" / "course")
     exercise = course.exercise(config.exercise)
     try:
         submission = read_submission(handed_in(root / "submission", exercise.id))
     except SubmissionError as error:
-        said = str(error).replace(f"{root / 'submission'}/", "")
-        return {"score": 0.0, "output": said, "output_format": "text", "stdout_visibility": "hidden"}
+        message = str(error).replace(f"{root / 'submission'}/", "")
+        return {"score": 0.0, "output": message, "output_format": "text", "stdout_visibility": "hidden"}
     if config.sandbox:
         required_confinement(OTHERWISE)
     report = check(course, exercise.id, submission, config.seed)
@@ -78,14 +78,14 @@ def _config(file: Path) -> Config:
         return msgspec.json.decode(file.read_bytes(), type=Config)
     except (OSError, msgspec.DecodeError) as error:
         raise EnvironmentProblem(
-            f"{file} cannot be read: {error} — upload the exported zip as it is"
+            f"{file} cannot be read: {error} — upload the exported zip file unchanged"
         ) from None
 
 
 def handed_in(directory: Path, exercise_id: str) -> Path:
     """Return the file to grade: the one named after the exercise, or the only one. Raises SubmissionError."""
     stem = file_stem(exercise_id)
-    found = [
+    files = [
         path
         for path in sorted(directory.rglob("*"))
         if path.suffix in (".py", ".ipynb")
@@ -95,24 +95,24 @@ def handed_in(directory: Path, exercise_id: str) -> Path:
         and path.is_file()
         and path.resolve().is_relative_to(directory.resolve())
     ]
-    named = [path for path in found if path.stem == stem] or found
+    named = [path for path in files if path.stem == stem] or files
     if len(named) == 1:
         return named[0]
-    what = "there is no .py or .ipynb file" if not named else f"there are {len(named)} files to choose from"
-    raise SubmissionError(f"{what} — hand in one file, {stem}.py or {stem}.ipynb")
+    reason = "there is no .py or .ipynb file" if not named else f"there are {len(named)} files to choose from"
+    raise SubmissionError(f"{reason} — hand in one file, {stem}.py or {stem}.ipynb")
 
 
 def results_of_report(report: Report, exercise: Exercise) -> dict[str, Any]:
-    """Return a verdict in Gradescope's form.
+    """Return a report in Gradescope's format.
 
-    All tests are shown: of hidden ones a learner sees title and message, as
-    everywhere. Gradescope would not show a score if one of them were hidden.
+    All tests are visible: of hidden tests, learners see title and message, as
+    everywhere. If one test were hidden, Gradescope would not show a score.
     """
     lines = [f"{number(report.score)} of {number(report.max_score)} points."]
-    said: set[str] = set()
+    explained: set[str] = set()
     for function in exercise.functions:
         if results_of(report, function.name):
-            lines += ["", *function_lines(report, exercise, function, said, _place)]
+            lines += ["", *function_lines(report, exercise, function, explained, _place)]
     if not report.environment.confinement.walled:
         lines += ["", UNCONFINED]
     return {
@@ -134,7 +134,10 @@ def results_of_report(report: Report, exercise: Exercise) -> dict[str, Any]:
 
 
 def _test(test: TestResult) -> dict[str, Any]:
-    passed = test.outcome in (Outcome.PASSED, Outcome.JUDGE_BROKEN)  # a broken test is nobody's fault
+    passed = test.outcome in (
+        Outcome.PASSED,
+        Outcome.JUDGE_BROKEN,
+    )  # a broken test costs no points
     return {
         "name": f"{test.function}: {test.title}",
         "name_format": "text",

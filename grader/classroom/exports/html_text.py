@@ -1,6 +1,6 @@
-r"""Markdown of the course -> HTML as learning systems take it: formulas stay LaTeX, between \( and \).
+r"""Turn Markdown of the course into HTML for learning platforms: formulas stay LaTeX, between \( and \).
 
-Moodle's MathJax filter and Canvas both show formulas that are written so.
+Moodle's MathJax filter and Canvas both render such formulas.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
 
 
 def to_html(text: str) -> str:
-    """Return Markdown as HTML without line breaks at its ends; a single paragraph stays without a tag."""
+    """Return Markdown as stripped HTML; a single paragraph has no `<p>`."""
     html = str(_markdown().render(legal(text))).strip()
     single = _ONE_PARAGRAPH.fullmatch(html)
     return single.group(1) if single else html
 
 
 def legal(text: str) -> str:
-    """Return the text without characters that no XML may hold."""
+    """Return the text without characters that are invalid in XML."""
     return _NOT_XML.sub("", text)
 
 
@@ -40,7 +40,7 @@ def _markdown() -> MarkdownIt:
         raise EnvironmentProblem(
             f"{error.name} is missing — install it with pip install 'course-grader[instructor]'"
         ) from None
-    # html off: a tag in a question is something to read
+    # html off: a tag in a question is text
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     return markdown.use(dollarmath_plugin, allow_labels=False, allow_space=False, renderer=_formula)
 

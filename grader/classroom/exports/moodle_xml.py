@@ -1,7 +1,7 @@
-"""Questions as Moodle XML, after MoodleDocs, "Moodle XML format", and what Moodle's own export writes.
+"""Export questions as Moodle XML, as in MoodleDocs, "Moodle XML format", and as Moodle exports it.
 
-Ordering questions need Moodle 4.4, or its plug-in before that. A question for
-several numbers becomes one with a gap for each ("Embedded answers (Cloze)").
+Ordering questions need Moodle 4.4, or a plug-in for older versions. A question
+for several numbers becomes one with a gap per number ("Embedded answers (Cloze)").
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
     Bank,
+    Feature,
     Notes,
     accepted,
     accepted_in_turn,
@@ -33,7 +34,7 @@ def moodle_xml(bank: Bank, notes: Notes) -> bytes:
     """Return the questions in a category named after their quiz."""
     root = ET.Element("quiz")
     category = ET.SubElement(root, "question", type="category")
-    # a slash would make a category inside of one
+    # a single slash would start a subcategory
     _text(ET.SubElement(category, "category"), f"$course$/{legal(bank.title).replace('/', '//')}")
     for question in bank.questions:
         root.append(_question(question, notes))
@@ -44,77 +45,80 @@ def moodle_xml(bank: Bank, notes: Notes) -> bytes:
 
 def _question(question: Question, notes: Notes) -> ET.Element:
     if isinstance(question, ChoiceQuestion):
-        found = _choice(question)
+        element = _choice(question)
     elif isinstance(question, OrderingQuestion):
-        found = _ordering(question)
+        element = _ordering(question)
     elif isinstance(question, NumericQuestion) and is_single_number(question):
-        found = _numerical(question)
+        element = _numerical(question)
     elif isinstance(question, NumericQuestion):
-        found = _gaps(question)
-        notes.add(question, "has a gap for each number, each with a part of the point")
-        notes.add(question, "what is said to any other value is left out; gaps have no place for it")
+        element = _gaps(question)
+        notes.add(question, "has a gap per number, each worth part of the point")
+        notes.add(question, "feedback on other values is left out, because gaps do not support it")
     else:
-        found = _short_answer(question)
-        notes.add(question, "is a short answer, which takes the shape in the common ways to write it")
-    told = isinstance(question, ValueQuestion) and found.get("type") != "cloze"
-    partial = isinstance(question, MultipleQuestion)
-    note_what_is_lost(question, notes, hints=True, whys=told, partial=partial)
+        element = _short_answer(question)
+        notes.add(question, "is a short-answer question that accepts the common ways to write the shape")
+    features = {Feature.HINTS}
+    if isinstance(question, ValueQuestion) and element.get("type") != "cloze":
+        features.add(Feature.WRONG_ANSWER_FEEDBACK)
+    if isinstance(question, MultipleQuestion):
+        features.add(Feature.PARTIAL_CREDIT)
+    note_what_is_lost(question, notes, features)
     for hint in question.hints:
-        _html(found, "hint", hint)
-    tags = ET.SubElement(found, "tags")
+        _html(element, "hint", hint)
+    tags = ET.SubElement(element, "tags")
     for concept in question.concepts:
         _text(ET.SubElement(tags, "tag"), concept)
-    return found
+    return element
 
 
 def _head(question: Question, kind: str, after: str = "") -> ET.Element:
-    """Return a question of a type of Moodle's, with what all types have."""
-    found = ET.Element("question", type=kind)
-    _text(ET.SubElement(found, "name"), question.id)
-    text = ET.SubElement(found, "questiontext", format="html")
+    """Return a question of a Moodle type, with the elements that all types have."""
+    element = ET.Element("question", type=kind)
+    _text(ET.SubElement(element, "name"), question.id)
+    text = ET.SubElement(element, "questiontext", format="html")
     _text(text, to_html(question.prompt) + after)
-    _html(found, "generalfeedback", question.explain)
-    ET.SubElement(found, "defaultgrade").text = "1"
-    ET.SubElement(found, "penalty").text = "0.3333333"
-    ET.SubElement(found, "hidden").text = "0"
-    ET.SubElement(found, "idnumber").text = question.id
-    return found
+    _html(element, "generalfeedback", question.explain)
+    ET.SubElement(element, "defaultgrade").text = "1"
+    ET.SubElement(element, "penalty").text = "0.3333333"
+    ET.SubElement(element, "hidden").text = "0"
+    ET.SubElement(element, "idnumber").text = question.id
+    return element
 
 
 def _choice(question: ChoiceQuestion) -> ET.Element:
-    found = _head(question, "multichoice")
+    element = _head(question, "multichoice")
     single = isinstance(question, SingleQuestion)
-    ET.SubElement(found, "single").text = "true" if single else "false"
-    ET.SubElement(found, "shuffleanswers").text = "true" if question.shuffle else "false"
-    ET.SubElement(found, "answernumbering").text = "abc"
+    ET.SubElement(element, "single").text = "true" if single else "false"
+    ET.SubElement(element, "shuffleanswers").text = "true" if question.shuffle else "false"
+    ET.SubElement(element, "answernumbering").text = "abc"
     right = round(100 / sum(option.correct for option in question.options), 5)
     for option in question.options:
         wrong = 0 if single else -100
-        _answer(found, f"{right if option.correct else wrong:g}", to_html(option.text), option.why)
-    return found
+        _answer(element, f"{right if option.correct else wrong:g}", to_html(option.text), option.why)
+    return element
 
 
 def _ordering(question: OrderingQuestion) -> ET.Element:
-    found = _head(question, "ordering")
+    element = _head(question, "ordering")
     options = {"layouttype": "VERTICAL", "selecttype": "ALL", "selectcount": str(len(question.items))}
     options |= {"gradingtype": "ALL_OR_NOTHING", "showgrading": "HIDE", "numberingstyle": "none"}
     for name, value in options.items():
-        ET.SubElement(found, name).text = value
-    _html(found, "incorrectfeedback", question.otherwise)
+        ET.SubElement(element, name).text = value
+    _html(element, "incorrectfeedback", question.otherwise)
     for place, item in enumerate(question.items, 1):
-        _answer(found, f"{place}", to_html(item))
-    return found
+        _answer(element, f"{place}", to_html(item))
+    return element
 
 
 def _numerical(question: NumericQuestion) -> ET.Element:
-    found = _head(question, "numerical")
+    element = _head(question, "numerical")
     for place, each in enumerate(accepted(question)):
         answer = _answer(
-            found, "0" if place else "100", f"{each.value:.15g}", each.why, kind="moodle_auto_format"
+            element, "0" if place else "100", f"{each.value:.15g}", each.why, kind="moodle_auto_format"
         )
         ET.SubElement(answer, "tolerance").text = f"{each.margin:.6g}"
-    _answer(found, "0", "*", question.otherwise, kind="moodle_auto_format")
-    return found
+    _answer(element, "0", "*", question.otherwise, kind="moodle_auto_format")
+    return element
 
 
 def _gaps(question: NumericQuestion) -> ET.Element:
@@ -125,13 +129,13 @@ def _gaps(question: NumericQuestion) -> ET.Element:
 
 
 def _short_answer(question: ValueQuestion) -> ET.Element:
-    found = _head(question, "shortanswer")
-    ET.SubElement(found, "usecase").text = "0"
+    element = _head(question, "shortanswer")
+    ET.SubElement(element, "usecase").text = "0"
     for each in written(question):
         for form in each.forms:
-            _answer(found, "100" if each.right else "0", form, each.why, kind="moodle_auto_format")
-    _answer(found, "0", "*", question.otherwise, kind="moodle_auto_format")
-    return found
+            _answer(element, "100" if each.right else "0", form, each.why, kind="moodle_auto_format")
+    _answer(element, "0", "*", question.otherwise, kind="moodle_auto_format")
+    return element
 
 
 def _answer(parent: ET.Element, fraction: str, text: str, why: str = "", kind: str = "html") -> ET.Element:

@@ -1,4 +1,4 @@
-"""What this package needs to run, pinned to what is installed here."""
+"""The dependencies of this package, pinned to the installed versions."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from grader.own_wheel import PROJECT
 
 
 def pins() -> str:
-    """Return what this package needs to run, in the versions that are installed here, as constraints."""
+    """Return the dependencies in their installed versions, as pip constraints."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     waiting = [PROJECT]
     while waiting:
         try:
             package = distribution(waiting.pop())
         except PackageNotFoundError:
-            continue  # for another system, or of an extra nobody asked for
+            continue  # for another system, or from an unused extra
         for line in package.requires or ():
             needed = Requirement(line)
             name = canonicalize_name(needed.name)
-            if name not in found and (needed.marker is None or needed.marker.evaluate({"extra": ""})):
+            if name not in versions and (needed.marker is None or needed.marker.evaluate({"extra": ""})):
                 with suppress(PackageNotFoundError):
-                    found[name] = distribution(name).version
+                    versions[name] = distribution(name).version
                     waiting.append(name)
-    return "".join(f"{name}=={version}\n" for name, version in sorted(found.items()))
+    return "".join(f"{name}=={version}\n" for name, version in sorted(versions.items()))

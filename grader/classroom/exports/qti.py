@@ -1,18 +1,20 @@
-"""Questions as a QTI 1.2 package for Canvas: IMS QTI 1.2 with the metadata that Canvas writes and reads.
+"""Export questions as a QTI 1.2 package with the metadata that Canvas writes and reads.
 
 The element and field names are those of Canvas's own export (`question_type`,
 `points_possible`, `general_fb`, …), which other systems also read. text2qti
-writes the same format, but has no questions that match or order.
+writes the same format, but without matching and ordering questions.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
+from enum import Enum
 from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
     Bank,
+    Feature,
     Notes,
     accepted,
     is_single_number,
@@ -33,7 +35,7 @@ from grader.content.questions import (
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 PACKAGE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
-_THEN = (1980, 1, 1, 0, 0, 0)  # the same questions make the same file
+_THEN = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same questions give the same file
 
 
 def qti(bank: Bank, notes: Notes) -> bytes:
@@ -41,7 +43,10 @@ def qti(bank: Bank, notes: Notes) -> bytes:
     shuffle = all(q.shuffle for q in bank.questions if isinstance(q, ChoiceQuestion))
     for question in bank.questions:
         if not shuffle and isinstance(question, ChoiceQuestion) and not question.shuffle:
-            notes.add(question, "keeps its options in order, and with it the whole quiz, as Canvas has it")
+            notes.add(
+                question,
+                "must keep the order of its options, so Canvas shuffles no options in this quiz",
+            )
     name = f"course-{bank.id}"
     files = {
         "imsmanifest.xml": _manifest(name),
@@ -87,7 +92,7 @@ def _settings(bank: Bank, name: str, shuffle: bool) -> ET.Element:
     ET.SubElement(root, "quiz_type").text = "assignment"
     ET.SubElement(root, "points_possible").text = f"{len(bank.questions)}.0"
     ET.SubElement(root, "allowed_attempts").text = "1"
-    ET.SubElement(root, "available").text = "false"  # it is not published
+    ET.SubElement(root, "available").text = "false"  # not published
     return root
 
 
@@ -100,8 +105,15 @@ def _assessment(bank: Bank, name: str, notes: Notes) -> ET.Element:
     return root
 
 
+class After(Enum):
+    """The effect of a met condition on the conditions after it."""
+
+    STOP = "No"
+    CONTINUE = "Yes"  # the next condition is tried as well
+
+
 class _Item:
-    """One item: what is asked, how answers are marked, and what is said to them."""
+    """One item: the question, the conditions that mark answers, and the feedback."""
 
     def __init__(self, question: Question, notes: Notes) -> None:
         self.element = ET.Element("item", ident=question.id, title=question.id)
@@ -111,24 +123,24 @@ class _Item:
         self._marking = ET.SubElement(self.element, "resprocessing")
         outcomes = ET.SubElement(self._marking, "outcomes")
         ET.SubElement(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
-        self._says_to_all(question.explain, "general_fb")
+        self._feedback_to_all(question.explain, "general_fb")
         if isinstance(question, ChoiceQuestion):
             kind = self._choice(question)
         elif isinstance(question, OrderingQuestion):
             kind = self._matching(question)
-            notes.add(question, "matches items with their places; Canvas has no orders")
+            notes.add(question, "matches items to positions, because Canvas has no ordering questions")
         elif isinstance(question, NumericQuestion) and is_single_number(question):
             kind = self._number(question)
         else:
             kind = self._short_answer(question)
-            notes.add(question, "is a short answer, which takes the values in the common ways to write them")
+            notes.add(question, "is a short-answer question that accepts the common ways to write the values")
             if isinstance(question, NumericQuestion) and question.tolerance:
-                notes.add(question, "the tolerance is lost; a short answer has none")
+                notes.add(question, "the tolerance is lost, because short answers have none")
         if isinstance(question, ValueQuestion):
-            self._says_to_all(question.otherwise, "general_incorrect_fb")
+            self._feedback_to_all(question.otherwise, "general_incorrect_fb")
         if isinstance(question, OrderingQuestion):
-            notes.add(question, "what is said to any other order is left out; Canvas has no place for it")
-        note_what_is_lost(question, notes, hints=False, whys=False, partial=True)
+            notes.add(question, "feedback on other orders is left out, because Canvas does not support it")
+        note_what_is_lost(question, notes, {Feature.PARTIAL_CREDIT})
         self._describe(kind)
 
     def _describe(self, kind: str) -> None:
@@ -151,9 +163,9 @@ class _Item:
             option = question.option(letter)
             label = ET.SubElement(render, "response_label", ident=f"{question.id}-{letter}")
             self._material(label, option.text)
-            condition = self._condition(go_on=True)
+            condition = self._condition(After.CONTINUE)
             self._equals(condition, f"{question.id}-{letter}")
-            self._says(condition, option.why, f"{question.id}-{letter}_fb")
+            self._feedback(condition, option.why, f"{question.id}-{letter}_fb")
         condition = self._condition()
         if isinstance(question, MultipleQuestion):
             all_of = ET.SubElement(condition[0], "and")
@@ -178,7 +190,7 @@ class _Item:
                 material = ET.SubElement(label, "material")
                 ET.SubElement(material, "mattext").text = str(place)
         for letter in question.option_ids:
-            condition = self._condition(go_on=True)
+            condition = self._condition(After.CONTINUE)
             place = question.answer.index(letter) + 1
             self._equals(condition, f"place-{place}", f"response_{letter}")
             points = ET.SubElement(condition, "setvar", varname="SCORE", action="Add")
@@ -209,8 +221,8 @@ class _Item:
         self._full(condition)
         return "short_answer_question"
 
-    def _condition(self, go_on: bool = False) -> ET.Element:
-        condition = ET.SubElement(self._marking, "respcondition", {"continue": "Yes" if go_on else "No"})
+    def _condition(self, after: After = After.STOP) -> ET.Element:
+        condition = ET.SubElement(self._marking, "respcondition", {"continue": after.value})
         ET.SubElement(condition, "conditionvar")
         return condition
 
@@ -220,12 +232,12 @@ class _Item:
     def _full(self, condition: ET.Element) -> None:
         ET.SubElement(condition, "setvar", action="Set", varname="SCORE").text = "100"
 
-    def _says_to_all(self, text: str, name: str) -> None:
-        condition = self._condition(go_on=True)
+    def _feedback_to_all(self, text: str, name: str) -> None:
+        condition = self._condition(After.CONTINUE)
         ET.SubElement(condition[0], "other")
-        self._says(condition, text, name)
+        self._feedback(condition, text, name)
 
-    def _says(self, condition: ET.Element, text: str, name: str) -> None:
+    def _feedback(self, condition: ET.Element, text: str, name: str) -> None:
         ET.SubElement(condition, "displayfeedback", feedbacktype="Response", linkrefid=name)
         feedback = ET.SubElement(self.element, "itemfeedback", ident=name)
         self._material(ET.SubElement(feedback, "flow_mat"), text)
