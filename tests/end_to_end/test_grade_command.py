@@ -304,7 +304,7 @@ def test_a_broken_exercise_is_nobody_s_fault(place: Place) -> None:
     [
         (["nowhere"], 2, "nowhere does not exist"),
         (["course"], 2, "holds nothing to grade"),
-        (["class/ada/exercise_x.py"], 2, "name a directory or a zip file"),
+        (["class/ada/exercise_x.py"], 2, "neither a directory nor a zip file"),
         ([""], 2, "the name is empty"),
         (["class", "--output", ""], 2, "the name is empty"),
         (["class", "--exercise", "exercise-y"], 2, "did you mean exercise-x?"),
