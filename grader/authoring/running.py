@@ -1,4 +1,4 @@
-"""Runs an exercise's starter, solution and mistakes past a few warm judges."""
+"""Judge the starter, the solution and the mistakes of an exercise."""
 
 from __future__ import annotations
 
@@ -16,17 +16,14 @@ from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.judge.wire.messages import Cell
 
-SECOND_SEED = 1  # that mistakes are judged with, besides the exercise's own
+SECOND_SEED = 1  # for mistakes, besides the exercise's own seed
 MAX_JUDGES = 4
 
-Tell = Callable[[str, int, int], None]  # the exercise, how many runs are done, and of how many
+Tell = Callable[[str, int, int], None]  # the exercise, the number of finished runs, and of all runs
 
 
 def judge_pool() -> JudgePool:
-    """Return judges that run every test, as many at once as there are processors to use.
-
-    A test that is flaky shows only if it runs.
-    """
+    """Return a pool of judges that run every test, because a flaky test shows only if it runs."""
     return JudgePool(min(os.cpu_count() or 1, MAX_JUDGES), anew=True)
 
 
@@ -76,7 +73,7 @@ def run_all(judges: JudgePool, course: Course, files: ExerciseFiles, seeds: int,
     rest = [task((solution,), seed) for seed in (*drawn[1:], own)]
     first, *others = run([task((starter,), own), *wrong, *rest])
     judged = {id_: tuple(others[2 * i : 2 * i + 2]) for i, id_ in enumerate(both)}
-    # do seeds make the difference, or chance? The same two again show it
+    # does the difference come from the seed or from chance? Running the same two again shows it
     unsure = [id_ for id_, (one, two) in judged.items() if _outcomes(one) != _outcomes(two)]
     total += 2 * len(unsure)
     again = run([each for id_ in unsure for each in both[id_]])

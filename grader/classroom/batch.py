@@ -25,10 +25,10 @@ from grader.classroom.summary import Summary, Went, summary
 from grader.classroom.verdicts import (
     Judges,
     LocalJudges,
-    Remembered,
     Terms,
     UniqueSubmission,
     Verdict,
+    VerdictCache,
     sensible_jobs,
 )
 from grader.content.course import Course, content_hash
@@ -207,7 +207,7 @@ class _Batch:
         self._intake = intake
         self._wanted = wanted
         self._terms = terms
-        self._remembered = Remembered(terms)
+        self._cache = VerdictCache(terms)
         self._best: dict[str, float] = {}
         self._first = {
             (each.item, each.source): each.learner
@@ -271,7 +271,7 @@ class _Batch:
         known = {(r.item, r.source): r.report for r in self.kept if r.report is not None}
         unknown: list[UniqueSubmission] = []
         for ask in asks:
-            report = known.get(ask.key) or self._remembered.recall(ask)
+            report = known.get(ask.key) or self._cache.recall(ask)
             if report is not None:
                 yield ask, report
             else:
@@ -279,7 +279,7 @@ class _Batch:
         with closing(judges.verdicts(self._course, unknown, self._terms)) as judged:
             for ask, verdict in judged:
                 if isinstance(verdict, Report):
-                    self._remembered.keep(ask, verdict)
+                    self._cache.keep(ask, verdict)
                 self.judged += ask.source != STARTER
                 yield ask, verdict
 

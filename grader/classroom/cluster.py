@@ -1,8 +1,8 @@
-"""Verdicts from the workers of a Dask cluster, each of which keeps judges of its own.
+"""Verdicts from the workers of a Dask cluster. Each worker keeps its own judges.
 
-What crosses the network are functions of this module, by name, and bytes of
-ours: the exercises as a zip file, once to each worker and not by way of the
-scheduler, then a job and a verdict as JSON. Workers need this package.
+Only names of functions in this module and our own bytes cross the network: the
+exercises as a zip file, sent once and directly to each worker, then a job and a
+verdict as JSON. Workers need this package.
 """
 
 from __future__ import annotations
@@ -36,29 +36,29 @@ from grader.judge.client.confinement import confinement_here, require_walls
 from grader.judge.client.pool import JudgePool, Task
 from grader.judge.report import Environment, Report, environment
 
-LOCAL = "local:"  # and a number: a cluster on this machine, to try it out
+LOCAL = "local:"  # followed by a number of workers: a cluster on this machine, to try it out
 CONNECT_SECONDS = 20
-WORKER_SECONDS = 60  # how long we wait for a worker where there is none
-AHEAD = 3  # jobs that wait at a worker for each one that runs there
-TRIES = 3  # of a job whose worker was lost with all it had
+WORKER_SECONDS = 60  # to wait for a first worker
+AHEAD = 3  # jobs queued at a worker per running job
+TRIES = 3  # of a job whose worker was lost
 
 
 class ClusterAnswer(Struct, frozen=True):
-    """What it says: a report, or why there is none."""
+    """A worker's answer: a report, or the reason why there is none."""
 
     report: Report | None = None
     failed: str = ""
 
 
 class About(Struct, frozen=True):
-    """What is asked of a worker first."""
+    """A worker's version of this package, and its environment."""
 
     package: str
     environment: Environment
 
 
 def is_in_the_clear(scheduler: str) -> bool:
-    """Whether hidden tests would cross a network that others may read."""
+    """Return True if hidden tests would cross a network that others may read."""
     address = urlsplit(scheduler if "//" in scheduler else f"tcp://{scheduler}")
     if scheduler.startswith(LOCAL) or address.scheme in ("tls", "inproc", "wss"):
         return False
@@ -70,7 +70,7 @@ def is_in_the_clear(scheduler: str) -> bool:
 
 @contextmanager
 def cluster_judges(scheduler: str, sandbox: bool) -> Iterator[ClusterJudges]:
-    """Connect to a scheduler, or with "local:4" start a cluster of four workers, and end it afterwards.
+    """Connect to a scheduler, or with "local:4" start a cluster of four workers, and stop it afterwards.
 
     Raises EnvironmentProblem if nobody answers, if workers differ from each
     other or from here, or if learner code has to be confined and cannot be.
@@ -83,10 +83,12 @@ def cluster_judges(scheduler: str, sandbox: bool) -> Iterator[ClusterJudges]:
         raise EnvironmentProblem(
             "a cluster needs the package distributed — pip install 'course-grader[cluster]'"
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters we say ourselves
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we report the errors that matter
     with _address(scheduler) as address:
         try:
-            get_backend(parse_address(address)[0])  # a client that knows none would wait for itself to end
+            get_backend(
+                parse_address(address)[0]
+            )  # with an unknown scheme, a client would hang while closing
             client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise EnvironmentProblem(
@@ -109,7 +111,9 @@ def _address(scheduler: str) -> Iterator[str]:
         return
     count = scheduler.removeprefix(LOCAL)
     if not count.isdecimal() or not 1 <= int(count) <= 256:
-        raise CourseError(f"{scheduler!r} is no cluster — write local:4 for one of four workers")
+        raise CourseError(
+            f"{scheduler!r} is not a cluster — write local:4 to start four workers on this machine"
+        )
     from dask import config
     from distributed import LocalCluster
 
@@ -142,28 +146,29 @@ class ClusterJudges:
             answers: dict[str, bytes] = self._client.run(_about)
         except TimeoutError:
             raise EnvironmentProblem("the cluster has no workers — start one: dask worker ADDRESS") from None
-        except Exception as error:  # whatever a worker without this package says
+        except Exception as error:  # anything that a worker without this package raises
             raise EnvironmentProblem(
                 f"the workers cannot grade ({_line(error)}) — install the same course-grader on them"
             ) from None
-        found = {name: msgspec.json.decode(answer, type=About) for name, answer in answers.items()}
-        first, about = min(found.items())
-        for name, other in found.items():
+        workers = {name: msgspec.json.decode(answer, type=About) for name, answer in answers.items()}
+        first, about = min(workers.items())
+        for name, other in workers.items():
             if other != about:
                 raise EnvironmentProblem(
-                    f"the workers {first} and {name} would not come to the same scores: "
+                    f"the workers {first} and {name} would not give the same scores: "
                     f"{_difference(about, other)} — give them all the same packages and cores"
                 )
         if about.package != __version__:
             raise EnvironmentProblem(
-                f"the workers have course-grader {about.package}, here is {__version__} — install the same"
+                f"the workers have course-grader {about.package}, but this machine has {__version__} — "
+                "install the same version"
             )
         if self._sandbox:
             require_walls(about.environment.confinement, NO_SANDBOX)
         return about.environment
 
     def verdicts(self, course: Course, submissions: Sequence[UniqueSubmission], terms: Terms) -> Verdicts:
-        """A job whose worker is lost is done by another."""
+        """Judge on the cluster. If a worker is lost, another one does its job."""
         if not submissions:
             return
         work = _Work(self._client, packed(course, terms.versions), submissions, terms)
@@ -171,17 +176,17 @@ class ClusterJudges:
             yield from work.verdicts()
         except EnvironmentProblem:
             raise
-        except (OSError, RuntimeError, CancelledError) as error:  # what Dask's connections end with
+        except (OSError, RuntimeError, CancelledError) as error:  # raised when a connection of Dask breaks
             raise EnvironmentProblem(
-                f"the cluster does not answer any more ({_line(error)}) — what is graded is kept; "
-                "--resume goes on"
+                f"the cluster no longer answers ({_line(error)}) — finished results are kept; "
+                "continue with --resume"
             ) from None
         finally:
             work.cancel()
 
 
 class _Work:
-    """The jobs that are still to be done, and those that the cluster has."""
+    """The jobs that wait, and those that the cluster is running."""
 
     def __init__(
         self, client: Any, content: bytes, submissions: Sequence[UniqueSubmission], terms: Terms
@@ -191,7 +196,7 @@ class _Work:
         self._running: dict[Any, UniqueSubmission] = {}  # future -> what it judges
         self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._lost: dict[tuple[str, str], int] = {}
-        self._there: Any = None  # the exercises, as the workers have them
+        self._exercises: Any = None  # on the workers
 
     def verdicts(self) -> Verdicts:
         without_workers_since: float | None = None
@@ -211,21 +216,21 @@ class _Work:
                 without_workers_since = time.monotonic()
             elif time.monotonic() - without_workers_since > WORKER_SECONDS:
                 raise EnvironmentProblem(
-                    "the cluster has no workers any more — what is graded is kept; start workers, and "
-                    "go on with --resume"
+                    "the cluster no longer has any workers — finished results are kept; start workers, then "
+                    "continue with --resume"
                 )
 
     def _submit(self, unique: UniqueSubmission) -> None:
-        if self._there is None or self._there.status != "finished":
-            # straight to the workers: the scheduler need not hold hidden tests
-            self._there = self._client.scatter(self._content, direct=True, broadcast=True, hash=True)
+        if self._exercises is None or self._exercises.status != "finished":
+            # directly to the workers, so that the scheduler does not hold hidden tests
+            self._exercises = self._client.scatter(self._content, direct=True, broadcast=True, hash=True)
         job = msgspec.json.encode(Task(unique.exercise, unique.submission, self._terms.seed))
-        future = self._client.submit(_judge, self._there, job, pure=False)
+        future = self._client.submit(_judge, self._exercises, job, pure=False)
         self._running[future] = unique
         future.add_done_callback(self._done.put)
 
     def _verdict(self, future: Any, unique: UniqueSubmission) -> Verdict | None:
-        """Return what came of a job; None if it is to be done again."""
+        """Return the job's outcome, or None if the job must be retried."""
         if future.status == "finished":
             answer = msgspec.json.decode(future.result(), type=ClusterAnswer)
             if answer.report is None:
@@ -233,12 +238,12 @@ class _Work:
             return on_terms(answer.report, self._terms)
         self._lost[unique.key] = self._lost.get(unique.key, 0) + 1
         if self._lost[unique.key] < TRIES:
-            self._there = None
+            self._exercises = None
             self._waiting.append(unique)
             return None
         error = future.exception() if future.status == "error" else None
         return EnvironmentProblem(
-            f"the cluster has lost the worker that judged it, {TRIES} times ({_line(error)}) — grade again "
+            f"the cluster lost the worker that judged it {TRIES} times ({_line(error)}) — grade again "
             "with --resume"
         )
 

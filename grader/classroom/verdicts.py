@@ -1,6 +1,6 @@
-"""Submissions -> verdicts: from judges, or as they were found before.
+"""Verdicts on submissions, from judges or from the cache.
 
-`LocalJudges` are a few warm judges of this machine; `grader.classroom.cluster` has those of a cluster.
+`LocalJudges` are warm judges on this machine; `grader.classroom.cluster` uses a Dask cluster.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from grader.judge.disk_cache import DiskCache, key_of
 from grader.judge.report import Environment, Outcome, Report, environment
 from grader.judge.submission import Submission
 
-JUDGE_MEMORY = 3_000_000_000  # bytes that one judge needs with its workers
-# what may end otherwise on a machine that has more to give at that moment
+JUDGE_MEMORY = 3_000_000_000  # bytes that one judge needs, its workers included
+# outcomes that may differ on a machine with more free resources
 _BY_CHANCE = {Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.JUDGE_BROKEN}
 
 NO_SANDBOX = "--no-sandbox"
@@ -48,14 +48,14 @@ Verdicts = Generator[tuple[UniqueSubmission, Verdict], None, None]
 
 
 class Terms(Struct, frozen=True):
-    """What all verdicts of one run have in common."""
+    """The conditions that all verdicts of one run share."""
 
     seed: int
     versions: dict[str, str]  # of the exercises
     environment: Environment
 
     def hold_for(self, report: Report) -> bool:
-        """Whether a verdict was found on these terms."""
+        """Return True if a verdict was reached under these conditions."""
         return (report.seed, report.version, report.environment) == (
             self.seed,
             self.versions.get(report.exercise),
@@ -63,23 +63,23 @@ class Terms(Struct, frozen=True):
         )
 
 
-# --- what was found before ---
+# --- the cache ---
 
 
-class Remembered:
-    """Verdicts on disk; they may be deleted at any time."""
+class VerdictCache:
+    """Verdicts on disk. They may be deleted at any time."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._memory: DiskCache[Report] = DiskCache(cache_dir() / "verdicts", Report)
+        self._cache: DiskCache[Report] = DiskCache(cache_dir() / "verdicts", Report)
 
     def recall(self, unique: UniqueSubmission) -> Report | None:
-        report = self._memory.recall(self._key(unique))
+        report = self._cache.recall(self._key(unique))
         return report if report is not None and self._terms.hold_for(report) else None
 
     def keep(self, unique: UniqueSubmission, report: Report) -> None:
         if not any(test.outcome in _BY_CHANCE for test in report.tests):
-            self._memory.keep(self._key(unique), report)
+            self._cache.keep(self._key(unique), report)
 
     def _key(self, unique: UniqueSubmission) -> str:
         version = self._terms.versions[unique.exercise]
@@ -92,11 +92,11 @@ class Remembered:
 
 
 class Judges(Protocol):
-    """Where verdicts come from."""
+    """A source of verdicts."""
 
     @property
     def environment(self) -> Environment:
-        """What all verdicts of these judges depend on."""
+        """The environment that all verdicts of these judges depend on."""
 
     def verdicts(self, course: Course, submissions: Sequence[UniqueSubmission], terms: Terms) -> Verdicts:
         """Yield verdicts as they come; a CourseError is a failure. Close the generator to stop all work."""
@@ -123,32 +123,32 @@ class LocalJudges:
 
 
 def on_terms(report: Report, terms: Terms) -> Verdict:
-    """Return a report as it is kept, or why it does not count."""
+    """Return the report to keep, or the reason why it does not count."""
     if not terms.hold_for(report):
         return EnvironmentProblem(
             f"the machine changed while this was graded ({report.environment.confinement.says}), or the "
             "exercise changed — grade again with --resume"
         )
-    return replace(report, seconds=0.0)  # how long it took is nobody's doing
+    return replace(report, seconds=0.0)  # the time depends on the machine, not on the submission
 
 
 def sensible_jobs() -> int:
-    """Return how many judges can work at once on this machine."""
+    """Return the number of judges that can work in parallel on this machine."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free = _free_memory()
     return max(1, cores if free is None else min(cores, free // JUDGE_MEMORY))
 
 
 def _free_memory() -> int | None:
-    """Return how many bytes can still be used; None where nobody says."""
-    found: list[int] = []
+    """Return the free memory in bytes; None if the system does not tell."""
+    limits: list[int] = []
     try:
         lines = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
-        found.append(int(lines["MemAvailable"].split()[0]) * 1024)
-        group = Path("/sys/fs/cgroup")  # of a container, that has less than the machine
+        limits.append(int(lines["MemAvailable"].split()[0]) * 1024)
+        group = Path("/sys/fs/cgroup")  # a container may have less than the machine
         limit = (group / "memory.max").read_text().strip()
         if limit != "max":
-            found.append(int(limit) - int((group / "memory.current").read_text()))
+            limits.append(int(limit) - int((group / "memory.current").read_text()))
     except (OSError, ValueError, LookupError):
         pass
-    return min(found, default=None)
+    return min(limits, default=None)

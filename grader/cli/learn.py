@@ -101,14 +101,14 @@ class _Guide:
 
     def _read(self, step: ReadSection) -> None:
         from grader.cli.lesson import questions_of, section_lines
-        from grader.tutor.walk import Reading
+        from grader.tutor.walk import SectionChoice
 
         section, conversation = step.section, self._conversation
         if step.missed is not None:
             title = self._walk.title_of(step.missed)
             conversation.say(f"You missed something about {title}. Section {section.id} explains it.")
             if self._wants_to_skip("Enter to read it again, s to skip it: "):
-                self._walk.finish_section(step, Reading.SKIPPED)
+                self._walk.finish_section(step, SectionChoice.SKIPPED)
                 return
         for line in section_lines(section, self._lesson, conversation.screen):
             conversation.write(line + "\n")
@@ -116,7 +116,7 @@ class _Guide:
             for line in questions_of(section, self._course, conversation.screen):
                 conversation.write(line + "\n")
         self._wait("Enter to go on: ")
-        self._walk.finish_section(step, Reading.READ)
+        self._walk.finish_section(step, SectionChoice.READ)
 
     def _skip(self, step: SkipSection) -> None:
         section = step.section

@@ -15,7 +15,7 @@ from grader.tutor.recording import Recorder
 from grader.tutor.sittings import sitting_to_ask
 
 
-class Reading(Enum):
+class SectionChoice(Enum):
     """The learner's choice about a section that was shown."""
 
     READ = "read"
@@ -43,9 +43,9 @@ class LessonWalk:
         facts = self.facts()
         return sum(bool(facts.settled(section)) for section in self.lesson.sections)
 
-    def finish_section(self, step: ReadSection, reading: Reading) -> None:
+    def finish_section(self, step: ReadSection, choice: SectionChoice) -> None:
         """Record that the section of a step was read, or skipped after a miss led back to it."""
-        self.recorder.record_section(reading.value, self.lesson, step.section)
+        self.recorder.record_section(choice.value, self.lesson, step.section)
         if step.missed is not None:
             self._led_back.add(step.key)
 

@@ -9,7 +9,7 @@ import pytest
 from judging import submission
 from sound_course import SOLUTION, SoundCourse
 
-from grader.classroom.verdicts import LocalJudges, Remembered, Terms, UniqueSubmission, sensible_jobs
+from grader.classroom.verdicts import LocalJudges, Terms, UniqueSubmission, VerdictCache, sensible_jobs
 from grader.content.course import Course
 from grader.errors import EnvironmentProblem
 from grader.judge.client.confinement import confinement_here
@@ -53,7 +53,7 @@ def test_what_was_found_by_chance_is_not_remembered(
     found: dict[str, Report], terms: Terms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    remembered = Remembered(terms)
+    remembered = VerdictCache(terms)
     right, crash, _ = unique(SOLUTION, CRASH, "x = 1\n")
     assert remembered.recall(right) is None
     for ask in (right, crash):
@@ -71,7 +71,7 @@ def test_verdicts_hold_on_their_terms_only(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (right,) = unique(SOLUTION)
-    Remembered(terms).keep(right, found["hash 0"])
+    VerdictCache(terms).keep(right, found["hash 0"])
     others = [
         Terms(4, terms.versions, terms.environment),
         Terms(3, {EXERCISE: "another"}, terms.environment),
@@ -79,7 +79,7 @@ def test_verdicts_hold_on_their_terms_only(
     ]
     for other in others:
         assert not other.hold_for(found["hash 0"])
-        assert Remembered(other).recall(right) is None
+        assert VerdictCache(other).recall(right) is None
 
 
 def test_a_judge_that_hangs_is_given_up(course: Course, terms: Terms) -> None:
