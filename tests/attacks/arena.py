@@ -122,7 +122,7 @@ class Arena:
     def greet(self) -> None:
         """An honest submission gets full marks; the walls stand."""
         report = self._check(self.honest, self.limits)
-        assert report.environment.confinement.startswith("bubblewrap"), report.environment.confinement
+        assert report.environment.confinement.walled, report.environment.confinement
         assert report.passed, report.tests
 
     def fight(self, attack: Attack) -> Report:
