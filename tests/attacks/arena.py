@@ -17,6 +17,7 @@ from judging import descendants, wait_until, write_exercise
 
 from grader.content.course import Course
 from grader.judge.client.judge import Judge
+from grader.judge.confinement import Confinement
 from grader.judge.jobs import Limits
 from grader.judge.report import Report
 from grader.judge.submission import Submission
@@ -122,7 +123,7 @@ class Arena:
     def greet(self) -> None:
         """An honest submission gets full marks; the walls stand."""
         report = self._check(self.honest, self.limits)
-        assert report.environment.confinement.walled, report.environment.confinement
+        assert report.environment.confinement is Confinement.BUBBLEWRAP
         assert report.passed, report.tests
 
     def fight(self, attack: Attack) -> Report:
