@@ -24,11 +24,40 @@ settings.register_profile("course", deadline=None, suppress_health_check=[Health
 settings.load_profile("course")
 
 
+# files whose tests take more than a quarter of a minute, the slowest first
+SLOW = (
+    "nbgrader",  # all that share its course
+    *(
+        f"tests/{file}.py"
+        for file in (
+            "end_to_end/test_nbgrader_postgres",
+            "end_to_end/test_recognition_corpus",
+            "end_to_end/test_check_lstm",
+            "end_to_end/test_grade_cluster",
+            "judge/models/test_models",
+            "judge/server/test_transcripts",
+            "end_to_end/test_learn_command",
+            "end_to_end/test_validate_command",
+            "end_to_end/test_surroundings",
+            "end_to_end/test_grade_command",
+            "end_to_end/test_wheel",
+            "end_to_end/test_kit_command",
+            "end_to_end/test_check_interrupted",
+            "attacks/test_submissions",
+            "attacks/test_hostile_models",
+            "attacks/test_killed",
+            "attacks/test_ordinary_user",
+        )
+    ),
+)
+
+
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the tests of a file in one process, and all that share the course of nbgrader.
 
-    Not by xdist's groups: with pytest 9.2 they are not looked at.
+    Slow files begin first, so that no process is left with one while the others are done.
+    xdist's groups would not do: pytest 9.2 ignores them.
     """
     from xdist.scheduler import LoadScopeScheduling
 
@@ -39,6 +68,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             return process_of(nodeid.partition("::")[0])
+
+        def _assign_work_unit(self, node: Any) -> None:
+            slow = next((file for file in SLOW if file in self.workqueue), None)
+            if slow is not None:
+                self.workqueue.move_to_end(slow, last=False)
+            super()._assign_work_unit(node)
 
     return Scheduling(config, log)
 
@@ -76,13 +111,23 @@ def unasked(environment: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def nbgrader_course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The course of tests/end_to_end/nbgrader_course.py, where alone it can be asked for."""
+def nbgrader_course(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """The course of tests/end_to_end/nbgrader_course.py, where alone it can be asked for.
+
+    All attackers hand in if an exhaustive test of it runs, and a few if none does.
+    """
     if importlib.util.find_spec("nbgrader") is None:
         pytest.skip("nbgrader is not installed: pip install 'course-grader[instructor]'")
+    from nbgrader_class import FEW_ATTACKERS, attackers
     from nbgrader_course import NbgraderCourse
 
-    with NbgraderCourse(tmp_path_factory.mktemp("teaching")) as course:
+    items = (item for item in request.session.items if isinstance(item, pytest.Function))
+    asking = [item for item in items if "nbgrader_course" in item.fixturenames]
+    everybody = any(item.get_closest_marker("exhaustive") for item in asking)
+    hostile = attackers() if everybody else FEW_ATTACKERS
+    with NbgraderCourse(tmp_path_factory.mktemp("teaching"), hostile) as course:
         yield course
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from arena import Arena, Attack, arena
+from corpus import sampled
 from judging import write_exercise
 
 from grader.judge.jobs import Limits
@@ -14,7 +15,9 @@ from grader.judge.sandbox import walls
 
 pytestmark = pytest.mark.skipif(walls.bubblewrap() is None, reason="bubblewrap is not installed")
 
-ATTACKS = sorted((Path(__file__).parent / "models").glob("*.py"))
+ATTACKS = {path.stem: path for path in sorted((Path(__file__).parent / "models").glob("*.py"))}
+# code that a model carries, a model that poses as another, one without an end, one that is too large
+FEW = "lambda_layer custom_layer posing_class patched_keras endless_config million_units".split()
 LIMITS = Limits(load=60, call=20, submission=60, memory=4_000_000_000)
 HONEST = """
 import keras
@@ -62,6 +65,6 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
         yield built
 
 
-@pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sampled(ATTACKS, FEW))
 def test_attack(judge: Arena, path: Path) -> None:
     judge.fight(Attack(path))

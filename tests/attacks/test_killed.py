@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 from arena import FUNCTIONS, HIDDEN, HONEST, VISIBLE
+from corpus import sampled
 from judging import descendants, is_running, wait_until, write_exercise
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
-KILLS = 50
+PROCESSES = 7  # of a check, from the command itself to the worker
 # a worker that would outlive its parent, with a child that would too
 SLOW = HONEST.replace(
     "return 2 *",
@@ -48,7 +49,7 @@ class Killed:
             stderr=subprocess.PIPE,
             text=True,
         )
-        depth = number % 7  # 0 is the command itself, 6 the worker
+        depth = number % PROCESSES  # 0 is the command itself
         seen: set[int] = set()
         deadline = time.monotonic() + 20
         while len(chain := self._chain()) <= depth and self.process.poll() is None:
@@ -88,7 +89,8 @@ class Killed:
         assert "Traceback" not in self.stderr
 
 
-def test_a_kill_at_any_moment_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", sampled({"each once": PROCESSES, "many": 50}, few=["each once"]))
+def test_a_kill_at_any_moment_leaves_nothing(tmp_path: Path, count: int) -> None:
     course = write_exercise(tmp_path / "course", FUNCTIONS, HONEST, VISIBLE, HIDDEN).root
     (tmp_path / "a.py").write_text(SLOW)
 
@@ -98,8 +100,8 @@ def test_a_kill_at_any_moment_leaves_nothing(tmp_path: Path) -> None:
         return killed
 
     with ThreadPoolExecutor(2) as pool:
-        kills = list(pool.map(once, range(KILLS)))
-    assert sum(killed.hit for killed in kills) > KILLS / 2  # some checks end before the kill
+        kills = list(pool.map(once, range(count)))
+    assert sum(killed.hit for killed in kills) > count / 2  # some checks end before the kill
     codes = [killed.process.returncode for killed in kills]
     assert set(codes) <= {0, 1, 3, -signal.SIGKILL}
     with contextlib.closing(sqlite3.connect(tmp_path / "home" / "attempts.sqlite")) as log:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from corpus import sampled
 
 from grader.judge.sandbox import walls
 
@@ -21,6 +22,10 @@ CORE = (
     "os_exit_in_call loop_deaf_to_signals daemons memory_shared memory_of_file_systems disk_fill frames proc"
     " walk_the_disk write_files write_everywhere forge_late kill_everyone trace_processes network"
     " leave_the_walls become_root leave_for_the_next_worker tell_the_input"
+).split()
+# a worker is ended and bounded; it cannot read or write elsewhere, leave its walls, or reach the next
+FEW = (
+    "os_exit_in_call daemons memory_shared write_everywhere leave_the_walls leave_for_the_next_worker"
 ).split()
 NOBODY = 65534
 HERE = Path(__file__).parent
@@ -45,18 +50,21 @@ def opened(paths: Iterable[Path]) -> list[str]:
 
 @pytest.mark.skipif(walls.bubblewrap() is None, reason="bubblewrap is not installed")
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="all tests run as an ordinary user")
-def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path) -> None:
+@pytest.mark.parametrize("attacks", sampled({"few": FEW, "all": CORE}, few=["few"]))
+def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path, attacks: list[str]) -> None:
     setpriv = shutil.which("setpriv")
     assert setpriv is not None
     place = tmp_path / "place"
     place.mkdir()
     os.chown(place, NOBODY, NOBODY)
-    tests = [f"{HERE / 'test_submissions.py'}::test_attack[{name}]" for name in CORE]
+    tests = [f"{HERE / 'test_submissions.py'}::test_attack[{name}]" for name in attacks]
     inside = [setpriv, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=-all"]
     options = [
         "-p",
         "no:cacheprovider",
         "-q",
+        "-m",
+        "",
         "--basetemp",
         str(place / "base"),
         "-c",
@@ -79,4 +87,4 @@ def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path) -> None:
         timeout=200,
     )
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-1000:]
-    assert f"{len(CORE)} passed" in done.stdout, done.stdout
+    assert f"{len(attacks)} passed" in done.stdout, done.stdout

@@ -14,9 +14,10 @@ from sound_course import SOLUTION, SoundCourse
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed: pip install '.[cluster]'")
 
+from grader.classroom import cluster
 from grader.classroom.cluster import ClusterAnswer, UnpackedCourse, cluster_judges, is_in_the_clear, packed
 from grader.content.course import Course
-from grader.errors import CourseError
+from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.fork_server import POSSIBLE
 from grader.judge.client.pool import Task
 
@@ -41,6 +42,13 @@ def test_it_is_known_whether_others_may_read_along(scheduler: str, expected: boo
 @pytest.mark.parametrize("scheduler", ["local:", "local:0", "local:many", "local:-1", "local:1000"])
 def test_a_local_cluster_has_a_number_of_workers(scheduler: str) -> None:
     with pytest.raises(CourseError, match="write local:4"), cluster_judges(scheduler, sandbox=True):
+        pass
+
+
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    said = "no scheduler can be reached at tcp://127.0.0.1:9 .* start one with `dask scheduler`"
+    with pytest.raises(EnvironmentProblem, match=said), cluster_judges("tcp://127.0.0.1:9", sandbox=True):
         pass
 
 

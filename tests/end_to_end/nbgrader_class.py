@@ -299,6 +299,10 @@ def attackers() -> dict[str, Learner]:
     }
 
 
+# those that every run grades: one who spoils the kernel, one who takes points, one who mangles the
+# notebook without meaning to, one whose code never ends, and one whose file is no notebook
+FEW_ATTACKERS = ("spy", "tampered", "odd", "stuck", "nonsense")
+
 ANSWERS = {
     "ann": {question.id: question.answer for question in QUESTIONS},
     "ben": {"day4-q1": "a", "day4-q2": "none of them", "day4-q3": "a"},
@@ -316,6 +320,7 @@ ANSWERS = {
 class Room:
     """A graded class."""
 
+    attackers: list[str]
     directory: Path
     homes: Path
     seed: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -54,8 +55,9 @@ c.Exchange.root = {exchange!r}
 class NbgraderCourse:
     """Each step is made when it is first asked for."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, attackers: Collection[str]) -> None:
         self.place = place  # the class, all homes, the exchange
+        self.attackers = attackers
         self.home = place / "instructor"
         self.home.mkdir()
         self.nbgrader = Nbgrader(place)
@@ -129,7 +131,8 @@ class NbgraderCourse:
         teach("db", "assignment", "add", LESSON, "--duedate", now)
         said["submit dan"] = learn("dan", "submit", LESSON, "--student", "dan")
         said["collect"] = teach("collect", LESSON)
-        for name, learner in attackers().items():
+        for name in self.attackers:
+            learner = attackers()[name]
             folder = released / "submitted" / name / LESSON
             folder.mkdir(parents=True)
             handed_in = learner.hand_in(Notebook(released / "release" / LESSON / f"{LSTM}.ipynb"))
@@ -149,7 +152,7 @@ class NbgraderCourse:
         teach("export", "--to", released / "grades.csv")
         said["validate ann"] = said_by(anns)
         said["validate"] = said_by(instructors)
-        return Room(released, teaching, int(seed.group(1)), said, verdicts)
+        return Room([*self.attackers], released, teaching, int(seed.group(1)), said, verdicts)
 
     def _verdicts(self, seed: int) -> dict[str, dict[str, float]]:
         """What `course check` gives for honest code, with the seed of the class: source -> function -> score.

@@ -151,7 +151,12 @@ def test_an_existing_cluster_behind_tls(graded: Place, cluster: tuple[str, dict[
 @pytest.mark.parametrize(
     ("args", "code", "says"),
     [
-        (("--scheduler", "tcp://127.0.0.1:9"), 3, "no scheduler can be reached at tcp://127.0.0.1:9"),
+        pytest.param(
+            ("--scheduler", "tcp://127.0.0.1:9"),
+            3,
+            "no scheduler can be reached at tcp://127.0.0.1:9",
+            marks=pytest.mark.exhaustive,  # waits 20 s; tests/classroom/test_cluster.py waits less
+        ),
         (("--scheduler", "nonsense://x"), 3, "no scheduler can be reached at nonsense://x"),
         (("--scheduler", "local:none"), 2, "write local:4"),
         (("--scheduler", "local:2", "--jobs", "2"), 2, "--jobs is only for this machine"),

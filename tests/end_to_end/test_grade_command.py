@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus import sampled
 from graded_class import EXERCISE, HEAD, RIGHT, SCALED, write_class
 from grading_place import Place
 from judging import descendants, wait_until
@@ -24,8 +25,6 @@ from sound_course import EXERCISE_YAML, SOLUTION
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
 
 SEED = "7"
-# 20 take minutes: COURSE_TEST_KILLS=20 pytest tests/end_to_end/test_grade_command.py
-KILLS = int(os.environ.get("COURSE_TEST_KILLS", "3"))
 
 
 @pytest.fixture
@@ -120,7 +119,8 @@ def small_class(place: Place, count: int = 7) -> None:
     place.hand_in("l1", "tiny-q1: a\n", "tiny_answers.yaml")
 
 
-def test_killed_at_any_moment_the_run_goes_on_and_ends_the_same(place: Place) -> None:
+@pytest.mark.parametrize("kills", sampled({"twice": 2, "twenty times": 20}, few=["twice"]))
+def test_killed_at_any_moment_the_run_goes_on_and_ends_the_same(place: Place, kills: int) -> None:
     small_class(place)
     began = time.monotonic()
     assert place.grade("--output", "whole", "--seed", SEED, "--jobs", "1").returncode == 0
@@ -128,7 +128,7 @@ def test_killed_at_any_moment_the_run_goes_on_and_ends_the_same(place: Place) ->
     whole = [(place.root / "whole" / name).read_bytes() for name in ("results.jsonl", "grades.csv")]
     chance = random.Random(1)
     midway = 0
-    for number in range(KILLS):
+    for number in range(kills):
         place.forget()
         out = f"killed-{number}"
         seen: set[int] = set()

@@ -6,9 +6,11 @@ import json
 import sys
 
 import pytest
+from corpus import sampled
 from nbgrader_class import (
     ANSWERS,
     BUNDLED,
+    FEW_ATTACKERS,
     LSTM,
     SECRET,
     SOLUTION,
@@ -18,7 +20,7 @@ from nbgrader_class import (
 )
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
-HOSTILE = [*attackers(), "eve"]
+HOSTILE = sampled({name: name for name in [*attackers(), "eve"]}, few=[*FEW_ATTACKERS, "eve"])
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def test_the_score_is_that_of_the_honest_part(room: Room, name: str) -> None:
 
 
 def test_no_submission_is_lost(room: Room) -> None:
-    everybody = {*attackers(), *ANSWERS}
+    everybody = {*room.attackers, *ANSWERS}
     for step in ("submitted", "autograded", "feedback"):
         assert {path.name for path in (room.directory / step).iterdir()} == everybody
     assert (room.directory / "gradebook.db").is_file()
@@ -55,22 +57,28 @@ def test_nothing_was_read(room: Room, name: str) -> None:
         assert SECRET not in text and "\nwritten " not in text
 
 
-@pytest.mark.parametrize("name", ["nonsense", "hollow"])
+@pytest.mark.parametrize("name", sampled({"nonsense": "nonsense", "hollow": "hollow"}, few=["nonsense"]))
 def test_what_is_no_notebook_is_told(room: Room, name: str) -> None:
     assert "There is no code in the notebook." in room.feedback(name)
     if name == "nonsense":
         assert "cannot be read as a notebook: it is not JSON" in room.feedback(name)
 
 
-def test_feedback_shows_what_the_learner_s_own_cells_showed(room: Room) -> None:
-    assert "array([[[0.]" in room.feedback("odd")
-    assert "this goes to stderr" in room.feedback("noisy")
-    assert "there is no kernel" in room.feedback("spy")
+SHOWN = {"odd": "array([[[0.]", "noisy": "this goes to stderr", "spy": "there is no kernel"}
+
+
+@pytest.mark.parametrize("name", sampled({name: name for name in SHOWN}, few=["odd", "spy"]))
+def test_feedback_shows_what_the_learner_s_own_cells_showed(room: Room, name: str) -> None:
+    assert SHOWN[name] in room.feedback(name)
+
+
+@pytest.mark.exhaustive
+def test_feedback_says_which_cell_counts_of_two(room: Room) -> None:
+    assert "exercise-lstm--forecast appears more than once. All copies run" in room.feedback("doubled")
+    assert "This cell appears more than once. Only this one counts." in room.feedback("doubled")
 
 
 def test_feedback_says_what_was_mended(room: Room) -> None:
-    assert "exercise-lstm--forecast appears more than once. All copies run" in room.feedback("doubled")
-    assert "This cell appears more than once. Only this one counts." in room.feedback("doubled")
     assert room.feedback("odd").count("This cell was missing and has been put back.") == 2
     assert "built from version 0123456789ab" in room.feedback("odd")
 
@@ -83,7 +91,7 @@ def test_feedback_says_what_became_of_code_that_leaves_or_never_ends(room: Room)
 
 
 def test_what_was_graded_is_recorded(room: Room) -> None:
-    [record] = room.autograded("noisy")["metadata"]["course"]["graded"]
+    [record] = room.autograded("spy")["metadata"]["course"]["graded"]
     assert record["seed"] == room.seed
     assert record["version"] == BUNDLED.exercise_version(LSTM)
     assert record["confinement"].startswith("bubblewrap")

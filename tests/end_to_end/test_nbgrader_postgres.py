@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from nbgrader_commands import BIN, Nbgrader
 from sound_course import SOLUTION, SoundCourse
 
 from grader.cli.nbgrader import grades as grades_command
@@ -29,7 +29,6 @@ PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))  # as Debian
 if not PROGRAMS:
     pytest.skip("PostgreSQL is not installed: apt-get install postgresql", allow_module_level=True)
 
-BIN = Path(sys.executable).parent
 SECRET = "s3cret-pass"
 
 
@@ -90,11 +89,9 @@ def execute(url: str, *statements: str) -> list[Any]:
 
 def command(*args: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
-    # nbgrader starts `alembic` from PATH; `course` must do without
-    path = {"PATH": f"{BIN}{os.pathsep}{kept['PATH']}"} if args[0] == "nbgrader" else {}
     done = subprocess.run(
         [str(BIN / args[0]), *map(str, args[1:])],
-        cwd=cwd, env=kept | path, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL,
+        cwd=cwd, env=kept, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert "Traceback" not in done.stderr and SECRET not in done.stdout + done.stderr, done.stderr
     return done
@@ -107,7 +104,14 @@ def grades(directory: Path, *options: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def graded(server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def nbgrader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nbgrader]:
+    nbgrader = Nbgrader(tmp_path_factory.mktemp("nbgrader"))
+    yield nbgrader
+    nbgrader.close()
+
+
+@pytest.fixture(scope="module")
+def graded(server: Server, nbgrader: Nbgrader, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return two directories with the same submissions, graded into SQLite and into PostgreSQL."""
     work = tmp_path_factory.mktemp("class")
     SoundCourse(work / "course")
@@ -124,12 +128,11 @@ def graded(server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     execute(server.url("postgres"), "CREATE DATABASE rnn101", "CREATE DATABASE empty")
     config.write_text(text.replace(old, f"c.CourseDirectory.db_url = {server.url('rnn101')!r}"))
     for directory in (lite, post):
-        done = command("nbgrader", "generate_assignment", "tiny", cwd=directory)
-        assert done.returncode == 0, done.stderr
+        said = nbgrader(work, directory, "generate_assignment", "tiny")
         hand_in(directory)
         # the submissions are those of this file: nothing need be confined
-        done = command("nbgrader", "autograde", "tiny", "--GradeWithJudge.sandbox=False", cwd=directory)
-        assert done.returncode == 0, done.stderr
+        said += nbgrader(work, directory, "autograde", "tiny", "--GradeWithJudge.sandbox=False")
+        assert SECRET not in said
     return lite, post
 
 

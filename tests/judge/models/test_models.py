@@ -11,6 +11,7 @@ import model_samples
 import msgspec
 import numpy as np
 import pytest
+from corpus import sampled
 from model_samples import KINDS, MODELS, L, Sample, compiled, inputs_for, keras, outputs_of, sent, shaken
 
 from grader.judge.models import (
@@ -60,14 +61,20 @@ def test_shapes_are_known_before_building(name: str) -> None:
         assert all(n in (None, m) for n, m in zip(ours, theirs, strict=True)), (ours, theirs)
 
 
+FEW_KINDS = ["SimpleRNN", "LSTM stack", "GRU", "Bidirectional", "Embedding"]
+
+
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sample]:
+def samples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sample]:
+    """The models of the tests that run: each takes its time."""
+    items = (item for item in request.session.items if isinstance(item, pytest.Function))
+    names = [item.callspec.params["name"] for item in items if "samples" in item.fixturenames]
     path = tmp_path_factory.mktemp("samples") / "samples"
-    subprocess.run([sys.executable, model_samples.__file__, path], check=True, capture_output=True)
+    subprocess.run([sys.executable, model_samples.__file__, path, *names], check=True, capture_output=True)
     return msgspec.msgpack.decode(path.read_bytes(), type=dict[str, Sample])
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", sampled({name: name for name in KINDS}, FEW_KINDS))
 def test_a_model_of_another_process_predicts_bit_for_bit_the_same(
     samples: dict[str, Sample], name: str
 ) -> None:
@@ -227,7 +234,11 @@ def test_training_starts_afresh_and_repeats(name: str, tmp_path: Path) -> None:
     assert all(map(np.array_equal, first.get_weights(), second.get_weights()))
 
 
-@pytest.mark.parametrize("name", ["add()", "averaged", "noise", "norms", "masks passed on", "penalties"])
+TRAINED = ["add()", "averaged", "noise", "norms", "masks passed on", "penalties"]
+
+
+# chance and a state besides the weights
+@pytest.mark.parametrize("name", sampled({name: name for name in TRAINED}, few=["noise", "norms"]))
 def test_each_attempt_is_a_training_of_its_own_as_keras_does_it(name: str, tmp_path: Path) -> None:
     model = rebuild(sent((MODELS | KINDS)[name]()))
     X, y = np.random.default_rng(1).random((8, *model.input_shape[1:])), np.linspace(0, 1, 8)

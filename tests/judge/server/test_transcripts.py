@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from corpus import sampled
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import submission, write_exercise
 
@@ -166,16 +167,20 @@ def test_another_seed_and_another_version_are_other_tests(course: Course, ran: P
 _alone: dict[str, tuple[TestResult, ...]] = {}
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sources=st.lists(st.sampled_from(SOURCES), min_size=2, max_size=5))
+@pytest.mark.parametrize("classes", sampled({"few": 3, "many": 15}, few=["few"]))
 def test_a_verdict_is_that_of_a_judge_that_knows_nobody_else(
-    course: Course, warm: Judge, sources: list[str]
+    course: Course, warm: Judge, classes: int
 ) -> None:
-    for source in sources:
-        if source not in _alone:
-            with Judge() as judge:
-                _alone[source] = verdict(judge, course, source).tests
-        assert verdict(warm, course, source).tests == _alone[source]
+    @settings(max_examples=classes)
+    @given(sources=st.lists(st.sampled_from(SOURCES), min_size=2, max_size=5))
+    def each_alone(sources: list[str]) -> None:
+        for source in sources:
+            if source not in _alone:
+                with Judge() as judge:
+                    _alone[source] = verdict(judge, course, source).tests
+            assert verdict(warm, course, source).tests == _alone[source]
+
+    each_alone()
 
 
 # --- models ---
@@ -222,19 +227,20 @@ def building(tmp_path_factory: pytest.TempPathFactory, ran: Path) -> Course:
 
 
 def test_the_names_of_layers_and_what_was_built_before_make_no_other_model(
-    building: Course, ran: Path
+    building: Course, warm: Judge, ran: Path
 ) -> None:
     same = [builder(), builder("names"), builder("graph"), builder(before=3), builder("names", before=1)]
-    with Judge() as judge:
-        assert all(verdict(judge, building, source).passed for source in same)
-        assert run_again(ran) == ["models"]
+    assert all(verdict(warm, building, source, seed=1).passed for source in same)
+    assert run_again(ran) == ["models"]
 
 
-def test_other_weights_options_and_optimizers_make_another_model(building: Course, ran: Path) -> None:
+def test_other_weights_options_and_optimizers_make_another_model(
+    building: Course, warm: Judge, ran: Path
+) -> None:
     others = [builder(), builder("zeros"), builder("relu"), builder(optimizer="slow")]
-    with Judge() as judge:
-        assert all(verdict(judge, building, source).passed for source in others)
-        assert len(run_again(ran)) == 4
-        for _ in range(2):  # a shared optimizer is remembered too
-            assert not verdict(judge, building, builder(optimizer="shared")).passed
-        assert len(run_again(ran)) == 1
+    # with another seed, nothing is known from the other tests
+    assert all(verdict(warm, building, source, seed=2).passed for source in others)
+    assert len(run_again(ran)) == 4
+    for _ in range(2):  # a shared optimizer is remembered too
+        assert not verdict(warm, building, builder(optimizer="shared"), seed=2).passed
+    assert len(run_again(ran)) == 1
