@@ -23,7 +23,7 @@ from grader.judge.client.judge import Judge
 from grader.judge.client.starter import starter_report
 from grader.judge.report import Report
 from grader.quiz.answer import form_of
-from grader.quiz.drawing import drawn_quiz
+from grader.quiz.drawn_values import drawn_quiz
 
 DISTRIBUTED = ("starter.py", "visible_tests.py")  # files of an exercise that are copied unchanged
 

@@ -20,7 +20,7 @@ from grader.content.questions import (
     WrongValue,
     numbers,
 )
-from grader.quiz.drawing import with_values
+from grader.quiz.drawn_values import with_values
 
 CHECKED_DRAWS = 50  # number of draws whose hints are checked
 _NUMBER = re.compile(r"None|\d+(?:\.\d+)?(?:e-?\d+)?")

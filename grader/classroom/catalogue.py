@@ -11,7 +11,7 @@ from grader.content.questions import Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError
 from grader.judge.submission import read_submission
-from grader.quiz.drawing import drawn_quiz
+from grader.quiz.drawn_values import drawn_quiz
 
 
 class Catalogue:

@@ -10,7 +10,7 @@ from grader.classroom.names import storable
 from grader.content.quiz import Quiz
 from grader.judge.submission import read_notebook, text_of
 from grader.quiz.answers_file import marked, read_lines
-from grader.quiz.drawing import drawn_quiz
+from grader.quiz.drawn_values import drawn_quiz
 from grader.quiz.notebook_answers import notebook_answers
 from grader.quiz.result import QuizResult
 

@@ -13,7 +13,7 @@ from grader.cli.quiz_summary import show_marked_answers
 from grader.content.course import Course, content_hash
 from grader.errors import CourseError
 from grader.notebook.lesson_cells import quizzes_of
-from grader.quiz.drawing import drawn_quiz
+from grader.quiz.drawn_values import drawn_quiz
 from grader.quiz.notebook_answers import notebook_answers
 from grader.quiz.result import QuizResult, result
 from grader.tutor.sittings import answered_sitting

@@ -126,8 +126,8 @@ def grades(
         raise click.UsageError("--db and --course-dir both name a gradebook — use one of them")
     from grader.errors import UnknownIdError
     from grader.files import csv_text
-    from grader.notebook.gradebook import database_of, handed_in, read_gradebook
     from grader.notebook.grades import assignments, csv_rows
+    from grader.notebook.read_gradebook import database_of, handed_in, read_gradebook
 
     place = directory or Path()
     status = StatusLine(wanted=True)

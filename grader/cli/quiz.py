@@ -91,7 +91,7 @@ def quiz(
 
 def _sitting_from_file(file: str, quiz: Quiz, recorder: Recorder) -> Sitting:
     from grader.cli.answers import read_answers
-    from grader.quiz.drawing import drawn_quiz
+    from grader.quiz.drawn_values import drawn_quiz
     from grader.tutor.sittings import answered_sitting
 
     return answered_sitting(quiz, read_answers(file, drawn_quiz(quiz, 0)), recorder)

@@ -1,6 +1,6 @@
 """Turn a gradebook into scores by learner, exercise, function and question, and into rows of CSV.
 
-`grader.notebook.gradebook` reads nbgrader's database; this module does not know it.
+`grader.notebook.read_gradebook` reads nbgrader's database; this module does not know it.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from grader.content.questions import (
 from grader.content.quiz import Quiz
 from grader.errors import EnvironmentProblem
 from grader.notebook.cells import CellJson, check_yourself, notebook, solution, test, text
-from grader.quiz.drawing import drawn
+from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import answer_name
 
 POINTS = 1.0  # per question

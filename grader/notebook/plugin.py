@@ -34,7 +34,7 @@ from grader.judge.submission import Submission
 from grader.notebook import grading, repair
 from grader.notebook.grading import Grade
 from grader.notebook.origin import origin_of
-from grader.quiz.drawing import drawn
+from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import typed_answer
 
 PROBLEM = "course_problem"  # in the resources of a conversion: the reason why the file could not be read

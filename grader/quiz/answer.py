@@ -23,7 +23,7 @@ from grader.content.questions import (
     ValueQuestion,
     numbers,
 )
-from grader.quiz.drawing import literal, shown
+from grader.quiz.drawn_values import literal, shown
 
 MAX_SCORE = 1.0  # of every question
 MAX_TYPED = 200  # characters

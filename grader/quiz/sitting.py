@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from grader.content.quiz import Question, Quiz
 from grader.quiz.answer import MAX_SCORE, AnswerRefused, Mark, mark, right_answer
-from grader.quiz.drawing import drawn_quiz
+from grader.quiz.drawn_values import drawn_quiz
 from grader.quiz.order import screen_order
 
 

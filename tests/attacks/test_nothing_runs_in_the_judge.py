@@ -90,7 +90,7 @@ def report(*what):
     os.write(seen, (repr(what) + "\\n").encode())
 
 sys.addaudithook(watch)
-from grader.judge.server.runner import JobRunner
+from grader.judge.server.job_runner import JobRunner
 from grader.judge.server.serve import serve
 serve(JobRunner())
 """

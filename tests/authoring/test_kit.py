@@ -24,7 +24,7 @@ from grader.content.questions import OrderingQuestion, Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError
 from grader.quiz.answer import answer_in_words, form_of, read_answer, right_answer
-from grader.quiz.drawing import drawn
+from grader.quiz.drawn_values import drawn
 
 
 def quiz_of(*questions: Question) -> Quiz:

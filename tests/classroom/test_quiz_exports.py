@@ -31,7 +31,7 @@ from grader.content.questions import (
     SingleQuestion,
 )
 from grader.quiz.answer import AnswerRefused, mark, right_answer
-from grader.quiz.drawing import drawn
+from grader.quiz.drawn_values import drawn
 
 SAMPLES = tuple(replace(drawn(question(body), 0), id=f"sample-{kind}") for kind, body in KINDS.items())
 

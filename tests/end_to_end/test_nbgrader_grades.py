@@ -21,8 +21,8 @@ from gradebooks import exported, write_class
 
 from grader.cli.nbgrader import grades
 from grader.errors import CourseError, EnvironmentProblem
-from grader.notebook.gradebook import database_of, handed_in, read_gradebook
 from grader.notebook.grades import Assignment, assignments
+from grader.notebook.read_gradebook import database_of, handed_in, read_gradebook
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +190,7 @@ def test_another_database_and_an_old_gradebook_are_told_apart(directory: Path, t
 def test_a_gradebook_that_is_written_to_is_told(
     directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.notebook.gradebook.BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("grader.notebook.read_gradebook.BUSY_SECONDS", 0.0)
     busy = tmp_path / "busy.db"
     busy.write_bytes((directory / "gradebook.db").read_bytes())
     writer = sqlite3.connect(busy, isolation_level=None)

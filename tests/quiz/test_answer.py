@@ -29,7 +29,7 @@ from grader.quiz.answer import (
     right_answer,
     what_to_type,
 )
-from grader.quiz.drawing import drawn, literal
+from grader.quiz.drawn_values import drawn, literal
 
 SINGLE_, MULTIPLE_, ORDERING_ = map(question, (SINGLE, MULTIPLE, ORDERING))
 NUMBER = drawn(question(NUMERIC), 3)  # 50 rows and 6 columns

@@ -18,7 +18,7 @@ from grader.content.questions import (
     numbers,
 )
 from grader.content.quiz import Practice, Quiz
-from grader.quiz.drawing import drawn, literal
+from grader.quiz.drawn_values import drawn, literal
 
 CLOSEST = 1e-9  # relative; closer numbers are equal, even for a question without tolerance
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from grader.judge import scratch
-from grader.judge.server.runner import JobRunner
+from grader.judge.server.job_runner import JobRunner
 from grader.judge.server.serve import serve
 
 if __name__ == "__main__":

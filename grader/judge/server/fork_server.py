@@ -22,7 +22,7 @@ import msgspec
 from grader.errors import CourseError
 from grader.judge import scratch
 from grader.judge.jobs import Job
-from grader.judge.server.runner import JobRunner
+from grader.judge.server.job_runner import JobRunner
 from grader.judge.server.serve import serve
 
 

@@ -30,7 +30,7 @@ from grader.judge.jobs import (
     TestFinished,
     TestsCollected,
 )
-from grader.judge.server.runner import JobRunner
+from grader.judge.server.job_runner import JobRunner
 
 
 class _JobQueue:

@@ -16,7 +16,7 @@ from sample_questions import KINDS, NUMERIC, SHAPE, bundled, edited, question
 from grader.content.arithmetic import Number, evaluate
 from grader.content.questions import NumericQuestion, Question, ShapeQuestion, ValueQuestion, is_drawn
 from grader.content.quiz import Quiz
-from grader.quiz.drawing import drawn, drawn_quiz, literal, shown, with_values
+from grader.quiz.drawn_values import drawn, drawn_quiz, literal, shown, with_values
 
 TABLE = question(NUMERIC)
 BUNDLED = bundled()
