@@ -109,7 +109,7 @@ def test_hints_keys_and_skips_are_the_same_everywhere(monkeypatch: pytest.Monkey
 def test_a_kit_says_nothing_about_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     said = talk(monkeypatch, asked_of("single", "kit"), "1\n")
     assert said.endswith("Recorded: Three\n\n")
-    assert not [word for word in ("Right", "Not yet", "Try again", "Numbers come") if word in said]
+    assert not [word for word in ("Right", "Not yet", "Try again", "Numbers go") if word in said]
 
 
 def test_enter_keeps_an_earlier_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,10 @@ def test_the_score_is_that_of_course_check(grade: Grade, autograder: Path, tmp_p
     ]
     assert sum(t["max_score"] for t in found["tests"]) == verdict["max_score"]
     hidden = next(t for t in found["tests"] if t["status"] == "failed")
-    assert (hidden["name"], hidden["output"]) == ("first: The first is first.", "It is another one")
+    assert (hidden["name"], hidden["output"]) == (
+        "first: The first number is returned.",
+        "That is not the first number",
+    )
     assert hidden["visibility"] == "visible"
     assert found["output"].startswith("3 of 4 points.")
     extra = found["extra_data"]

@@ -22,9 +22,9 @@ def test_hints_to_a_question_come_in_order(run: Run, home: Path, tiny: Path) -> 
     said = [run("--course", tiny, "hint", "tiny-q1").stdout for _ in range(4)]
     assert "hint 1 of 3.\nCount on." in said[0]
     assert "hint 2 of 3.\nNot three." in said[1]
-    assert "hint 3 of 3.\nTwo letters short of five." in said[2]
+    assert "hint 3 of 3.\nIt has three letters." in said[2]
     assert "There are no more; here is the last one again." in said[3]
-    assert "Two letters short of five." in said[3]
+    assert "It has three letters." in said[3]
     assert [(a.kind, a.item, a.hints) for a in kept(home)] == [("hint", "tiny-q1", n) for n in (1, 2, 3)]
 
 

@@ -51,7 +51,7 @@ def test_narrow_terminals_and_pipes(run: Run) -> None:
 def test_stale_answers_are_reported(run: Run, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="b\nc\na\n")
     path = tiny / "quizzes/tiny.yaml"
-    path.write_text(path.read_text().replace("One and one?", "One plus one?"))
+    path.write_text(path.read_text().replace("How much is one and one?", "One plus one?"))
     said = run("--course", tiny, "progress").stdout
     assert "tiny: 1 older attempt is not counted because the content has changed since." in said
     assert "tiny: 1 open in the last sitting." in said

@@ -158,7 +158,7 @@ def test_a_wrong_answer_is_explained_before_the_next_try(run: Run, home: Path, t
     done = run("--course", tiny, "quiz", "tiny", input="a\nb\nc\na\n")
     said = done.stdout
     assert said.index("Three comes after two.") < said.index("Try again") < said.index("Two follows one.")
-    assert said.index("Two follows one.") < said.index("Numbers come one by one.") < said.index("Question 2")
+    assert said.index("Two follows one.") < said.index("Numbers go up by one.") < said.index("Question 2")
     assert "Score: 2 of 3" in said
     assert "Numbers: 2 of 3 right. Read again: `course lesson tiny 1`" in said
     assert rows(home)[:2] == [("answer", "tiny-q1", "a", 0.0), ("answer", "tiny-q1", "b", 0.0)]
@@ -168,7 +168,7 @@ def test_hints_come_in_order_and_are_logged_once_each(run: Run, home: Path, tiny
     done = run("--course", tiny, "quiz", "tiny", input="h\nhint\nH\nh\nb\nh\nq\n")
     said = " ".join(done.stdout.split())
     assert said.index("Hint 1 of 3. Count on.") < said.index("Hint 2 of 3") < said.index("Hint 3 of 3.")
-    assert said.count("Two letters short of five.") == 2
+    assert said.count("It has three letters.") == 2
     assert "There are no more" in said
     assert "This question has no hints. To read about it: `course lesson tiny 1.1`" in said
     assert rows(home, "kind, hints") == [("hint", 1), ("hint", 2), ("hint", 3), ("answer", 3)]
@@ -400,7 +400,7 @@ def test_two_terminals_at_once(command: str, environment: dict[str, str], home: 
     both = [talk(command, environment, "--course", tiny, "quiz", "tiny") for _ in range(2)]
     for process in both:
         listen(process, "c) Four")  # both have begun, so neither goes on with the other's sitting
-    for line, until in (("b", "Two follows"), ("c", "Three it is"), ("a", "As it should be")):
+    for line, until in (("b", "Two follows"), ("c", "Three is the largest"), ("a", "It is one more")):
         for process in both:
             say(process, line, until)
     for process in both:
@@ -470,7 +470,7 @@ def test_end_of_input_at_a_terminal_and_a_terminal_that_goes_away(
     child = terminal(command, unasked, "--course", tiny, "quiz", "tiny")
     child.expect("Your answer")
     child.sendline("c")
-    child.expect("Three it is")
+    child.expect("Three is the largest")
     child.kill(signal.SIGHUP)
     child.close()
     assert len(rows(home)) == 2

@@ -72,7 +72,7 @@ def test_many_tests_and_a_long_name_stay_readable(run: Run, sound: SoundCourse) 
             HIDDEN_TESTS,
             f'\n\n@pytest.mark.points(1, function="first")\ndef test_{number}(learner, rng):\n'
             f'    """Number {number}."""\n    x = rng.normal(size=4)\n'
-            '    assert learner.first(x) == x[0], "It is another one"\n',
+            '    assert learner.first(x) == x[0], "That is not the first number"\n',
         )
     done = run("--course", sound.root, "validate", "exercise-x", "--seeds", "1", env={"COLUMNS": "40"})
     assert done.returncode == 0, done.stdout

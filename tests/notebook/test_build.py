@@ -166,7 +166,7 @@ def test_learners_are_told_how_to_check_it(notebooks: dict[str, Any]) -> None:
 
 def test_nothing_that_is_held_back_is_in_them(notebooks: dict[str, Any], sound: SoundCourse) -> None:
     hidden = held_back(Course(sound.root), "tiny")
-    assert "x = rng.normal(size=3)" in hidden and "Numbers come one by one." in hidden
+    assert "x = rng.normal(size=3)" in hidden and "Numbers go up by one." in hidden
     assert found_in(notebooks, hidden) == set()
 
 

@@ -425,8 +425,8 @@ def test_of_several_some_may_be_wrong_and_others_missing() -> None:
 
 def test_an_order_is_told_the_first_rule_that_it_breaks() -> None:
     morning, noon, evening, night = [*right_answer(ORDERING_)]
-    sun = Mark("", False, 0.0, "The sun rises before it stands high.", "upside-down")
-    new_day = Mark("", False, 0.0, "After the night a new day begins.", None)
+    sun = Mark("", False, 0.0, "The sun rises before it is high.", "upside-down")
+    new_day = Mark("", False, 0.0, "A new day begins after the night.", None)
 
     def marked(*letters: str) -> Mark:
         found = mark(ORDERING_, "".join(letters))
@@ -440,8 +440,8 @@ def test_an_order_is_told_the_first_rule_that_it_breaks() -> None:
 
 
 def test_a_wrong_value_has_its_own_why_and_misconception() -> None:
-    assert mark(NUMBER, "56") == Mark("56", False, 0.0, "With 50 + 6 you have added.", "always-add")
-    assert mark(NUMBER, "112") == Mark("112", False, 0.0, "So many edges has the border.", None)
+    assert mark(NUMBER, "56") == Mark("56", False, 0.0, "50 + 6 is a sum.", "always-add")
+    assert mark(NUMBER, "112") == Mark("112", False, 0.0, "That is the number of edges on the border.", None)
     assert mark(SHAPE_, "3x50") == Mark("(3, 50)", False, 0.0, "Rows come first.", "columns-first")
     assert mark(SHAPE_, "150") == Mark("(150,)", False, 0.0, "That is the number of cells.", None)
 

@@ -76,10 +76,10 @@ def test_every_drawn_question_of_the_course_changes_from_turn_to_turn(asked: Val
 def test_values_stand_in_all_texts_and_formulas() -> None:
     assert isinstance(TABLE, NumericQuestion)
     found = with_values(TABLE, {"rows": 50.0, "columns": 6.0})
-    assert found.prompt == "How many cells has a table of 50 rows and 6 columns?"
+    assert found.prompt == "How many cells does a table of 50 rows and 6 columns have?"
     assert found.answer == "300"
     assert [wrong.value for wrong in found.wrong] == ["56", "112"]
-    assert found.wrong[0].why == "With 50 + 6 you have added."
+    assert found.wrong[0].why == "50 + 6 is a sum."
     assert found.hints == ("A row has 6 cells.",)
     assert found.explain == "There are 300 cells."
     assert found.draw == {}
