@@ -35,6 +35,6 @@ HIDDEN = '''
 
 
 def write_small_course(root: Path) -> Path:
-    """Write a course whose one exercise is worth 4 points; return its directory."""
+    """Write a course whose only exercise is worth 4 points, and return its directory."""
     write_exercise(root, {"double(x)": {"y": "array"}, "first(x)": {"y": "float"}}, RIGHT, VISIBLE, HIDDEN)
     return root
