@@ -1,4 +1,4 @@
-"""Results of a class, as `course grade` writes them."""
+"""Sample results of a class, in the form that `course grade` writes."""
 
 from __future__ import annotations
 
@@ -60,23 +60,23 @@ def exercise_result(
     source: str | None = None,
     misconceptions: Sequence[str] = (),
 ) -> Result:
-    """A graded exercise: one point for each test, named a, b, c … if they have no names."""
+    """Return a graded exercise with one point per test. Tests without names are called a, b, c …"""
     named = scores if isinstance(scores, Mapping) else dict(zip("abcdefghijkl", scores, strict=False))
-    found = report([test_result(name, score) for name, score in named.items()], misconceptions)
+    graded = report([test_result(name, score) for name, score in named.items()], misconceptions)
     return Result(
         learner=learner,
         item="exercise-sum",
         file=f"{learner}/exercise_sum.py",
         source=source or hex(crc32(learner.encode())),
         status=Status.GRADED,
-        score=found.score,
-        max_score=found.max_score,
-        report=found,
+        score=graded.score,
+        max_score=graded.max_score,
+        report=graded,
     )
 
 
 def quiz_result(learner: str, answers: Mapping[str, str | None]) -> Result:
-    """A graded quiz `tiny` of the tiny course, with these answers."""
+    """Return the graded quiz of the tiny course with these answers."""
     from tiny_course import QUIZ
 
     from grader.content.decode import decode
@@ -123,7 +123,7 @@ def failed(learner: str, item: str = "exercise-sum") -> Result:
 
 
 def write_results(directory: Path, results: Sequence[Result]) -> Path:
-    """Write them where `course grade` does."""
+    """Write the results where `course grade` does, and return the directory."""
     directory.mkdir(parents=True, exist_ok=True)
     lines = [msgspec.json.encode(result) for result in results]
     (directory / "results.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))

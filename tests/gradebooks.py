@@ -1,4 +1,4 @@
-"""A gradebook with all that can be in one, written by nbgrader's own API; only where nbgrader is there."""
+"""A gradebook with every kind of entry, written through nbgrader's own API. Requires nbgrader."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CELLS = {
 
 @contextmanager
 def opened(url: str) -> Iterator[Any]:
-    """Open a gradebook with nbgrader, which starts `alembic` from PATH, and warns of its own tables."""
+    """Open a gradebook with nbgrader, which runs `alembic` from PATH and warns about its own tables."""
     path = os.environ["PATH"]
     os.environ["PATH"] = f"{BIN}{os.pathsep}{path}"
     try:
@@ -42,7 +42,7 @@ def opened(url: str) -> Iterator[Any]:
 
 
 def write_class(url: str) -> None:
-    """Write a class: ada is graded, bob did nothing, eve's autograding failed, late is late, zoe waits."""
+    """Write a class: ada is graded, bob submitted nothing, eve's run failed, late is late, zoe waits."""
     with opened(url) as book:
         book.add_assignment("week10")
         book.add_assignment("week1", duedate="2030-01-01")
@@ -71,7 +71,7 @@ def write_class(url: str) -> None:
 
 
 def exported(url: str, to: Path) -> dict[tuple[str, str], list[float]]:
-    """Return what nbgrader's own export says: assignment and learner -> raw, penalty, score, best."""
+    """Return nbgrader's own export: (assignment, learner) -> raw score, penalty, score, best score."""
     with opened(url) as book:
         from nbgrader.plugins.export import CsvExportPlugin
 

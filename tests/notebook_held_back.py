@@ -1,4 +1,4 @@
-"""What may not be in a notebook, or a kit, for learners, and everything that is in one."""
+"""Texts that a learner's notebook or kit must not contain, and all texts that a notebook contains."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grader.content.course import Course
 from grader.content.questions import OrderingQuestion, SingleQuestion
 from grader.content.quiz import Quiz
 
-MIN_CHARACTERS = 16  # `return text` is nobody's secret
+MIN_CHARACTERS = 16  # shorter texts, such as `return text`, give nothing away
 
 
 def plain(text: str) -> str:
@@ -32,9 +32,9 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def held_back(course: Course, lesson_id: str, hints: bool = True) -> set[str]:
-    """Return what nobody may read before grading, less what learners are given anyway.
+    """Return the texts that nobody may read before grading, except those that learners receive anyway.
 
-    Kits come with `hints`, notebooks do not.
+    With `hints`, hints are held back too, as in notebooks. Kits include them.
     """
     lesson = course.lesson(lesson_id)
     given, hidden = [section.text for section in lesson.sections], []
@@ -74,6 +74,6 @@ def _mistakes(directory: Path) -> list[Path]:
 
 
 def found_in(notebook: Any, hidden: set[str]) -> set[str]:
-    """Return what of it is in the notebook."""
+    """Return the hidden texts that the notebook contains."""
     everything = plain("\n".join(strings(notebook)))
     return {text for text in hidden if text in everything}

@@ -1,4 +1,4 @@
-"""A small, sound question of each kind, as authors write it; and all questions of the bundled course."""
+"""A small, sound question of each kind, as authors write it, and all questions of the bundled course."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ options:
   - {text: Two, correct: true, why: Two follows one.}
   - {text: Four, why: Four comes after three.}
 hints: [Count on.]
-explain: Numbers come one by one.
+explain: Numbers go up by one.
 """
 
 MULTIPLE = """\
 kind: multiple
-prompt: Which numbers can be halved?
+prompt: Which numbers are even?
 options:
   - {text: Six, correct: true, why: It is three and three.}
   - {text: Seven., why: One is left over., misconception: all-can-be-halved}
   - {text: Eight, correct: true, why: It is four and four.}
   - {text: Nine, why: Four and four are not enough., misconception: large-can-be-halved}
 hints: [Share them with a friend.]
-explain: Every second number can be halved.
+explain: Every second number is even.
 """
 
 ORDERING = """\
 kind: ordering
-prompt: What is the order of a day?
+prompt: In what order do these times of day come?
 items: [Morning, Noon, Evening, Night]
 wrong:
-  - {first: 1, second: 2, why: The sun rises before it stands high., misconception: upside-down}
-  - {first: 2, second: 4, why: After the night a new day begins.}
+  - {first: 1, second: 2, why: The sun rises before it is high., misconception: upside-down}
+  - {first: 2, second: 4, why: A new day begins after the night.}
 otherwise: Follow the sun.
-hints: [Begin where the sun rises.]
-explain: The sun rises, stands high, sets and is gone.
+hints: [Start at sunrise.]
+explain: The sun comes up, is high at noon, sets and disappears.
 """
 
 NUMERIC = """\
@@ -49,11 +49,11 @@ kind: numeric
 draw:
   rows: [4, 50]
   columns: [6, 52]
-prompt: How many cells has a table of {{rows}} rows and {{columns}} columns?
+prompt: How many cells does a table of {{rows}} rows and {{columns}} columns have?
 answer: rows * columns
 wrong:
-  - {value: rows + columns, why: "With {{rows}} + {{columns}} you have added.", misconception: always-add}
-  - {value: 2 * (rows + columns), why: So many edges has the border.}
+  - {value: rows + columns, why: "{{rows}} + {{columns}} is a sum.", misconception: always-add}
+  - {value: 2 * (rows + columns), why: That is the number of edges on the border.}
 otherwise: Count the cells of one row first.
 hints: ["A row has {{columns}} cells."]
 explain: "There are {{rows * columns}} cells."
@@ -70,7 +70,7 @@ wrong:
   - {value: "(3 * rows,)", why: That is the number of cells.}
 otherwise: There is one size for each axis.
 hints: [A table has two axes.]
-explain: First the rows, then the columns.
+explain: Rows come before columns.
 """
 
 KINDS = {"single": SINGLE, "multiple": MULTIPLE, "ordering": ORDERING, "numeric": NUMERIC, "shape": SHAPE}
@@ -86,12 +86,12 @@ questions:
 
 
 def written(body: str) -> str:
-    """Return a whole file with the question."""
+    """Return a whole practice file with this question."""
     return HEAD + indent(body, "    ")
 
 
 def question(body: str) -> Question:
-    """Return the question as it comes out of its file."""
+    """Return the question as it is read from a file."""
     return decode(written(body), "f.yaml", Practice).questions[0]
 
 
@@ -102,7 +102,7 @@ def edited(old: str, new: str, text: str) -> str:
 
 
 def bundled() -> list[Question]:
-    """Return the questions of all quizzes and all practice that come with the package."""
+    """Return all quiz and practice questions that come with the package."""
     course = Course.bundled()
     sources = [*map(course.quiz, course.quiz_ids), *map(course.practice, course.practice_ids)]
     return [question for source in sources for question in source.questions]

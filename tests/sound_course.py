@@ -1,4 +1,4 @@
-"""A course in which nothing is broken: a lesson, a quiz, practice, an exercise with two mistakes."""
+"""A course without flaws: a lesson, a quiz, practice questions, an exercise with two known mistakes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ questions:
       - {text: Three, why: Three comes after two., misconception: off-by-one}
       - {text: Two, correct: true, why: Two follows one.}
     hints: [Count on., Not three.]
-    explain: Numbers come one by one.
+    explain: Numbers go up by one.
 """
 
 PRACTICE = """\
@@ -72,7 +72,7 @@ questions:
     kind: shape
     concepts: [sums]
     section: "2"
-    prompt: Which shape has an array of {{rows}} rows and two columns?
+    prompt: What is the shape of an array of {{rows}} rows and two columns?
     draw: {rows: [3, 5]}
     answer: (rows, 2)
     wrong:
@@ -141,7 +141,7 @@ VISIBLE = (
     + '''
 @pytest.mark.points(1, function="scaled")
 def test_two(learner):
-    """Three is nine."""
+    """Three times three is nine."""
     assert_allclose(learner.scaled(np.array([3.0]), 3), [9.0], "It should be 9")
 '''
 )
@@ -158,9 +158,9 @@ def test_drawn(learner, rng):
 
 @pytest.mark.points(1, function="first")
 def test_first(learner, rng):
-    """The first is first."""
+    """The first number is returned."""
     x = rng.normal(size=3)
-    assert learner.first(x) == x[0], "It is another one"
+    assert learner.first(x) == x[0], "That is not the first number"
 '''
 )
 
@@ -195,7 +195,7 @@ SOLUTION_PY = "exercises/exercise-x/solution.py"
 
 
 class SoundCourse:
-    """The course on disk, to be broken in one place."""
+    """A sound course on disk, which a test can break in one place."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -216,6 +216,6 @@ class SoundCourse:
         self.write(name, (self.root / name).read_text() + text)
 
     def line(self, name: str, words: str) -> int:
-        """Return the line on which these words stand."""
+        """Return the number of the line that contains these words."""
         text = (self.root / name).read_text()
         return text[: text.index(words)].count("\n") + 1

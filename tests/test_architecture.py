@@ -1,4 +1,4 @@
-"""The rules of the house: which way imports point, and what may be imported inside the walls."""
+"""Import rules: which way imports point, and what a process with learner code may import."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-# everything of ours that a process with learner code in it may hold
+# the only modules of ours that a process with learner code may load
 MODULES = {"grader", "grader.judge", "grader.judge.preload", "grader.judge.worker", "grader.judge.wire"}
 PACKAGES = {"grader.judge.worker", "grader.judge.wire"}
 
@@ -20,7 +20,7 @@ def is_allowed(module: str) -> bool:
     return module in MODULES or module.rpartition(".")[0] in PACKAGES
 
 
-def test_the_layers_hold() -> None:
+def test_imports_follow_the_layers() -> None:
     """The contracts are in pyproject.toml."""
     tool = Path(sys.executable).with_name("lint-imports")
     if not tool.exists():
@@ -29,8 +29,8 @@ def test_the_layers_hold() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_a_worker_holds_no_tests_no_answers_and_no_scores() -> None:
-    """Not even indirectly: what a worker imports may itself import only what is allowed."""
+def test_a_worker_imports_no_tests_answers_or_scores() -> None:
+    """Indirect imports count too: every module that a worker reaches must be allowed."""
     grimp = pytest.importorskip("grimp")
     graph = grimp.build_graph("grader", cache_dir=None)
     workers = {"grader.judge.worker", *graph.find_descendants("grader.judge.worker")}
@@ -40,7 +40,7 @@ def test_a_worker_holds_no_tests_no_answers_and_no_scores() -> None:
 
 
 def test_a_worker_process_loads_only_what_is_allowed() -> None:
-    """The same as Python itself sees it."""
+    """A real worker process confirms the import graph."""
     spy = "import sys; import grader.judge.worker.__main__, grader.judge.worker.zygote; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", spy], capture_output=True, text=True, cwd=ROOT, check=True)
     ours = {name for name in done.stdout.split() if name.split(".")[0] == "grader"}
@@ -52,12 +52,12 @@ MAP = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 
 def paths_in(text: str) -> set[str]:
-    """The files and folders that a page names: `judge/jobs.py`, `cli/`."""
+    """Return the files and folders that a page names, such as `judge/jobs.py` or `cli/`."""
     return {name for name in re.findall(r"`([\w./-]+)`", text) if name.endswith((".py", "/"))}
 
 
-def is_there(path: str) -> bool:
-    """Paths on the map begin in grader/ or at the root; an exercise's files are in each exercise."""
+def exists(path: str) -> bool:
+    """Return True if the path exists in grader/, at the root, or in an exercise's folder."""
     return any((ROOT / start / path).exists() for start in ("grader", ".", *EXERCISES))
 
 
@@ -65,13 +65,13 @@ EXERCISES = [str(path.relative_to(ROOT)) for path in (ROOT / "exercises").iterdi
 
 
 @pytest.mark.parametrize("path", sorted(paths_in(MAP)))
-def test_what_the_map_names_is_there(path: str) -> None:
-    assert is_there(path)
+def test_every_path_on_the_map_exists(path: str) -> None:
+    assert exists(path)
 
 
-def test_a_path_that_is_gone_would_be_seen() -> None:
+def test_a_missing_path_is_noticed() -> None:
     assert paths_in("`judge/jobs.py`, `cli/` and `Report`") == {"judge/jobs.py", "cli/"}
-    assert not is_there("judge/check.py")
+    assert not exists("judge/check.py")
 
 
 @pytest.mark.parametrize(

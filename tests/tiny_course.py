@@ -45,8 +45,8 @@ questions:
       - {text: Three, why: Three comes after two., misconception: off-by-one}
       - {text: Two, correct: true, why: Two follows one.}
       - {text: Four, why: Four comes after three.}
-    hints: [Count on., Not three., Two letters short of five.]
-    explain: Numbers come one by one.
+    hints: [Count on., Not three., It has three letters.]
+    explain: Numbers go up by one.
   - id: tiny-q2
     kind: single
     concepts: [numbers]
@@ -56,16 +56,16 @@ questions:
     options:
       - {text: One, why: One is small.}
       - {text: Two, why: Two is in the middle.}
-      - {text: Three, correct: true, why: Three it is.}
+      - {text: Three, correct: true, why: Three is the largest.}
     explain: Three is more than two.
   - id: tiny-q3
     kind: single
     concepts: [sums, numbers]
     section: "2"
-    prompt: One and one?
+    prompt: How much is one and one?
     options:
-      - {text: Two, correct: true, why: As it should be.}
-      - {text: Eleven, why: That is writing them side by side.}
+      - {text: Two, correct: true, why: It is one more than one.}
+      - {text: Eleven, why: That writes them side by side.}
     hints: [Use your fingers.]
     explain: One and one is two.
 """

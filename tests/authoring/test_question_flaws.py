@@ -171,17 +171,15 @@ def test_two_wrong_values_with_the_same_words() -> None:
 
 
 def test_two_wrong_orders_with_the_same_words() -> None:
-    (found,) = flaws(
-        edited("After the night a new day begins.", "The sun rises before it stands high", ORDERING)
-    )
+    (found,) = flaws(edited("A new day begins after the night.", "The sun rises before it is high", ORDERING))
     assert (found.path, found.what) == (("wrong", 1, "why"), "it repeats wrong answer 1")
 
 
 @pytest.mark.parametrize(
     ("body", "otherwise", "why", "number"),
     [
-        (ORDERING, "Follow the sun.", "After the night a new day begins.", 2),
-        (NUMERIC, "Count the cells of one row first.", "So many edges has the border.", 2),
+        (ORDERING, "Follow the sun.", "A new day begins after the night.", 2),
+        (NUMERIC, "Count the cells of one row first.", "That is the number of edges on the border.", 2),
         (SHAPE, "There is one size for each axis.", "Rows come first.", 1),
     ],
 )
@@ -193,14 +191,14 @@ def test_otherwise_with_the_words_of_a_wrong_answer(body: str, otherwise: str, w
 @pytest.mark.parametrize(
     ("body", "reply", "explain", "path"),
     [
-        (SINGLE, "Two follows one.", "Numbers come one by one.", ("options", 1, "why")),
+        (SINGLE, "Two follows one.", "Numbers go up by one.", ("options", 1, "why")),
         (
             NUMERIC,
-            "So many edges has the border.",
+            "That is the number of edges on the border.",
             '"There are {{rows * columns}} cells."',
             ("wrong", 1, "why"),
         ),
-        (SHAPE, "There is one size for each axis.", "First the rows, then the columns.", ("otherwise",)),
+        (SHAPE, "There is one size for each axis.", "Rows come before columns.", ("otherwise",)),
     ],
 )
 def test_a_reply_with_the_words_of_the_explanation(

@@ -102,8 +102,18 @@ def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
             'says: Is np.asarray( x,dtype=float ) "times"',
             "from the solution",
         ),
-        (HIDDEN_TESTS, "It is another one", "It should be float(np.asarray(x)[0])", "from the solution"),
-        (HIDDEN_TESTS, "The first is first.", "The first is np.asarray(x)[0].", "from the solution"),
+        (
+            HIDDEN_TESTS,
+            "That is not the first number",
+            "It should be float(np.asarray(x)[0])",
+            "from the solution",
+        ),
+        (
+            HIDDEN_TESTS,
+            "The first number is returned.",
+            "The first is np.asarray(x)[0].",
+            "from the solution",
+        ),
     ],
 )
 def test_a_broken_reference_is_reported(sound: SoundCourse, file: str, old: str, new: str, what: str) -> None:

@@ -1,4 +1,4 @@
-"""A small reader of GIFT, written from the format's description."""
+"""A small reader of the GIFT format, written from its specification."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Read(NamedTuple):
 
 
 def read_gift(text: str) -> list[Read]:
-    """Read all questions; the category is left out."""
+    """Return all questions, without the category."""
     blocks = [block.strip() for block in re.split(r"\n\s*\n", text) if block.strip()]
     return [_question(block) for block in blocks if not block.startswith("$CATEGORY")]
 
@@ -50,7 +50,7 @@ def _answer(found: str) -> Answer:
 
 
 def _hide(text: str) -> str:
-    """Put private characters in the place of what a backslash takes the meaning from."""
+    """Replace characters escaped by a backslash with private-use characters."""
 
     def hidden(match: re.Match[str]) -> str:
         escaped = match.group(1)

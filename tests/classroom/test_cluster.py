@@ -1,4 +1,4 @@
-"""What goes to a cluster, and what is said about the way."""
+"""Clusters: the files that workers receive, and warnings about unencrypted connections."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from grader.judge.client.pool import Task
         ("ws://10.0.0.7:8786", True),
     ],
 )
-def test_it_is_known_whether_others_may_read_along(scheduler: str, expected: bool) -> None:
+def test_unencrypted_connections_are_detected(scheduler: str, expected: bool) -> None:
     assert is_in_the_clear(scheduler) is expected
 
 
 @pytest.mark.parametrize("scheduler", ["local:", "local:0", "local:many", "local:-1", "local:1000"])
-def test_a_local_cluster_has_a_number_of_workers(scheduler: str) -> None:
+def test_a_local_cluster_needs_a_valid_number_of_workers(scheduler: str) -> None:
     with pytest.raises(CourseError, match="write local:4"), cluster_judges(scheduler, sandbox=True):
         pass
 
@@ -65,16 +65,16 @@ def test_workers_get_the_exercises_and_nothing_else(tmp_path: Path) -> None:
     assert not list(there.root.rglob("*.pyc"))
 
 
-def test_the_same_exercises_are_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_exercises_are_packed_into_the_same_bytes(tmp_path: Path) -> None:
     one, other = (Course(SoundCourse(tmp_path / name).root) for name in ("one", "other"))
     (other.exercise_dir("exercise-x") / "solution.py").touch()
     assert packed(one, ["exercise-x"]) == packed(other, ["exercise-x"])
 
 
 @pytest.mark.skipif(not POSSIBLE, reason="needs fork and pidfd")
-def test_all_threads_of_a_worker_have_one_zygote(tmp_path: Path) -> None:
+def test_all_threads_of_a_worker_share_one_zygote(tmp_path: Path) -> None:
     others = descendants(os.getpid())
-    slow = f"import time\ntime.sleep(1)\n{SOLUTION}"  # so that each thread needs a judge of its own
+    slow = f"import time\ntime.sleep(1)\n{SOLUTION}"  # slow enough that each thread needs its own judge
     content = packed(Course(SoundCourse(tmp_path / "course").root), ["exercise-x"])
     place = UnpackedCourse(content, str(tmp_path), threads=2)
     answers: list[ClusterAnswer] = []
@@ -91,7 +91,9 @@ def test_all_threads_of_a_worker_have_one_zygote(tmp_path: Path) -> None:
     assert place.judges.started == 2
     started = descendants(os.getpid()) - others
     zygotes = {pid for pid in started if "grader.judge.worker.zygote" in command_of(pid)}
-    inner = {pid for outer in zygotes for pid in descendants(outer)}  # inside its walls, and its workers
+    inner = {
+        pid for outer in zygotes for pid in descendants(outer)
+    }  # processes in the zygote's sandbox, and its workers
     assert len(zygotes - inner) == 1
     place.end()
     wait_until(lambda: not any(map(is_running, started)))

@@ -1,4 +1,4 @@
-"""Grades for other systems: in their columns, under their ids, and no empty cell becomes a 0."""
+"""Grades for other systems: in their columns, under their ids, and with no 0 for an empty cell."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def roster(tmp_path: Path, text: str) -> Path:
     return tmp_path / "roster.csv"
 
 
-def test_canvas_finds_its_columns_and_its_people(tmp_path: Path) -> None:
+def test_canvas_gets_its_own_columns_and_ids(tmp_path: Path) -> None:
     known = read_roster(roster(tmp_path, CANVAS_ROSTER), "canvas")
     found = grades(RESULTS, "canvas", TITLES, known)
     assert table(found) == [
@@ -51,15 +51,15 @@ def test_canvas_finds_its_columns_and_its_people(tmp_path: Path) -> None:
     assert found.unknown == ("=cid",)
 
 
-def test_canvas_without_a_roster() -> None:
+def test_canvas_can_be_exported_without_a_roster() -> None:
     header, points, *people = table(grades(RESULTS, "canvas", TITLES))
     assert header[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     assert points[0].strip() == "Points Possible"
-    assert people[0] == ["'=cid", "", "", "'=cid", "", "", ""]  # no formula, and no grade
+    assert people[0] == ["'=cid", "", "", "'=cid", "", "", ""]  # neither a formula nor a grade
     assert people[1] == ["ann@uni.example", "", "", "ann@uni.example", "", "1.5", ""]
 
 
-def test_moodle_names_people_by_what_it_knows_of_them(tmp_path: Path) -> None:
+def test_moodle_identifies_people_with_and_without_a_roster(tmp_path: Path) -> None:
     assert table(grades(RESULTS[:3], "moodle", TITLES)) == [
         ["Username", "Email address", "exercise-sum", "tiny"],
         ["", "ann@uni.example", "1.5", ""],
@@ -74,7 +74,7 @@ def test_moodle_names_people_by_what_it_knows_of_them(tmp_path: Path) -> None:
     ]
 
 
-def test_gradescope_has_two_columns_for_each(tmp_path: Path) -> None:
+def test_gradescope_gets_two_columns_per_exercise_or_quiz(tmp_path: Path) -> None:
     text = "First Name,Last Name,SID,Email,Sections\nAnn,Archer,7,ann@uni.example,One\n"
     known = read_roster(roster(tmp_path, text), "gradescope-csv")
     found = grades(RESULTS[:3], "gradescope-csv", TITLES, known)
@@ -85,7 +85,7 @@ def test_gradescope_has_two_columns_for_each(tmp_path: Path) -> None:
     assert found.unknown == ("bob",)
 
 
-def test_two_people_of_one_name_are_nobody(tmp_path: Path) -> None:
+def test_two_people_with_one_name_are_ambiguous(tmp_path: Path) -> None:
     known = read_roster(roster(tmp_path, "Username\nbob@a\nbob@b\n"), "moodle")
     found = grades(RESULTS[1:3], "moodle", TITLES, known)
     assert (found.unknown, found.ambiguous) == ((), ("bob",))
@@ -101,12 +101,12 @@ def test_two_people_of_one_name_are_nobody(tmp_path: Path) -> None:
         (["ANN"], ["ann"], {"ANN": "1"}, [], []),
         (["ann@a.example"], ["ann", "ann@a.example"], {"ann@a.example": "2"}, [], ["ann"]),
         (["ann@a.example"], ["ann", "Ann"], {}, [], ["Ann", "ann"]),
-        # a line whose name is taken is not exchanged for one that only looks like it
+        # a learner whose exact line is taken does not get a similar one
         (["ann", "ann@a.example"], ["ann", "ANN"], {"ann": "1"}, [], ["ANN"]),
         (["ann", "ann"], ["ann", "zoe"], {}, ["zoe"], ["ann"]),
     ],
 )
-def test_no_two_learners_take_one_line(
+def test_no_two_learners_get_the_same_line(
     tmp_path: Path,
     lines: list[str],
     learners: list[str],
@@ -123,7 +123,7 @@ def test_no_two_learners_take_one_line(
     assert (found.unknown, found.ambiguous) == (tuple(unknown), tuple(ambiguous))
 
 
-def test_two_learners_may_not_be_one_person_by_two_columns(tmp_path: Path) -> None:
+def test_two_learners_who_match_one_person_are_ambiguous(tmp_path: Path) -> None:
     known = read_roster(roster(tmp_path, "ID,SIS Login ID\n101,ann\n"), "canvas")
     found = grades([exercise_result(name, [1]) for name in ("ann", "101")], "canvas", TITLES, known)
     assert found.ambiguous == ("101", "ann")
@@ -131,12 +131,12 @@ def test_two_learners_may_not_be_one_person_by_two_columns(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("system", ["canvas", "moodle", "gradescope-csv"])
 @pytest.mark.parametrize("text", ["", "\n", "a,b\n1,2\n", 'x"\ny,"'])
-def test_a_roster_of_something_else_is_refused(tmp_path: Path, text: str, system: System) -> None:
+def test_a_roster_without_the_right_columns_is_refused(tmp_path: Path, text: str, system: System) -> None:
     with pytest.raises(CourseError, match="there is no column"):
         read_roster(roster(tmp_path, text), system)
 
 
-def test_a_roster_that_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_a_roster_that_is_not_a_csv_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "roster.xlsx").write_bytes(b"PK\x03\x04\xff")
     with pytest.raises(CourseError, match=r"is not UTF-8 text — .* save it as .CSV UTF-8.") as caught:
         read_roster(tmp_path / "roster.xlsx", "canvas")
@@ -147,6 +147,6 @@ def test_a_roster_that_is_no_text_is_refused(tmp_path: Path) -> None:
         read_roster(tmp_path / "nowhere.csv", "canvas")
 
 
-def test_two_domains_are_two_people(tmp_path: Path) -> None:
+def test_the_same_name_at_another_domain_is_another_person(tmp_path: Path) -> None:
     known = read_roster(roster(tmp_path, "Email address\nann@elsewhere.example\n"), "moodle")
     assert grades(RESULTS[:1], "moodle", TITLES, known).unknown == ("ann@uni.example",)

@@ -1,4 +1,4 @@
-"""Whose a file is and what it is for, in every shape that systems give to what a class hands in."""
+"""Identifying the learner and the exercise of each file, in every layout of a class's submissions."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ BOTH = [("ada", "exercise-x", "graded"), ("bob", "exercise-x", "graded")]
     ids="plain renamed unicode nbgrader submitted moodle canvas gradescope gradescope-names".split(),
 )
 @pytest.mark.parametrize("how", ["directory", "zip", "zip-with-a-top", "zip-in-a-directory"])
-def test_shapes(
+def test_every_layout_is_recognized(
     course: Course, tmp_path: Path, files: dict[str, bytes], learners: list[str] | None, how: str
 ) -> None:
     if how == "directory":
@@ -124,7 +124,7 @@ def test_shapes(
     assert not intake.left_out or how == "directory"
 
 
-def test_a_zip_file_for_each_learner(course: Course, tmp_path: Path) -> None:
+def test_zip_files_can_belong_to_one_learner_each(course: Course, tmp_path: Path) -> None:
     files = {
         "ada.zip": zipped({"exercise_x.py": CODE}),
         "bob.zip": zipped({"my homework/exercise_x.py": CODE, "my homework/deep.zip": zipped({"x": b""})}),
@@ -148,14 +148,14 @@ def test_a_zip_file_for_each_learner(course: Course, tmp_path: Path) -> None:
     assert [each[0] for each in whose(taken(course, path))] == ["ada_0", "bob_1"]
 
 
-def test_learners_zips_with_a_directory_of_one_name_stay_apart(course: Course, tmp_path: Path) -> None:
+def test_zip_files_with_equal_inner_directories_stay_apart(course: Course, tmp_path: Path) -> None:
     files = {
         f"{name}.zip": zipped({"hw/exercise_x.py": code}) for name, code in (("ada", CODE), ("bob", OTHER))
     }
     assert whose(taken(course, write(tmp_path / "in", files))) == BOTH
 
 
-def test_files_named_after_learners_need_the_exercise(course: Course, tmp_path: Path) -> None:
+def test_files_named_after_learners_need_an_exercise_id(course: Course, tmp_path: Path) -> None:
     place = write(
         tmp_path / "in", {"ada.py": CODE, "bob.ipynb": NOTEBOOK, "exercise_x.py": CODE, "a.txt": b""}
     )
@@ -165,7 +165,7 @@ def test_files_named_after_learners_need_the_exercise(course: Course, tmp_path: 
     assert [each.file for each in intake.left_out] == ["a.txt", "ada.py", "bob.ipynb", "exercise_x.py"]
 
 
-def test_the_only_code_of_a_learner_can_be_meant(course: Course, tmp_path: Path) -> None:
+def test_a_learner_s_only_code_file_is_taken_for_the_named_exercise(course: Course, tmp_path: Path) -> None:
     place = write(tmp_path / "in", {"ada/solution final.py": CODE, "ada/notes.txt": b"", "bob/a.py": CODE})
     write(place, {"bob/b.py": CODE})
     intake = taken(course, place, "exercise-x")
@@ -175,7 +175,7 @@ def test_the_only_code_of_a_learner_can_be_meant(course: Course, tmp_path: Path)
     assert not taken(course, place).handed
 
 
-def test_two_files_for_one_exercise(course: Course, tmp_path: Path) -> None:
+def test_two_different_files_for_one_exercise_are_refused(course: Course, tmp_path: Path) -> None:
     place = write(
         tmp_path / "in",
         {
@@ -192,8 +192,8 @@ def test_two_files_for_one_exercise(course: Course, tmp_path: Path) -> None:
     assert (
         ada.problem and "ada/exercise_x.py and ada/old/exercise_x.py are both for exercise-x" in ada.problem
     )
-    assert bob.submission and bob.file == "bob/copy/exercise_x.py"  # the same but for line ends
-    assert cy.file == "cy/exercise_x.ipynb"  # the other one is as it was given out
+    assert bob.submission and bob.file == "bob/copy/exercise_x.py"  # equal except for line endings
+    assert cy.file == "cy/exercise_x.ipynb"  # the other file is the unchanged starter
     write(place, {"ada/new/exercise_x.py": OTHER + b"#"})
     problem = taken(course, place).handed[0].problem or ""
     assert "ada/exercise_x.py, ada/new/exercise_x.py and ada/old/exercise_x.py are all for" in problem
@@ -208,21 +208,25 @@ def test_two_files_for_one_exercise(course: Course, tmp_path: Path) -> None:
         (b"#" * 5_000_001, "more than 5 MB"),
     ],
 )
-def test_unreadable_code_is_the_learners(course: Course, tmp_path: Path, content: bytes, says: str) -> None:
+def test_unreadable_code_counts_as_the_learner_s_submission(
+    course: Course, tmp_path: Path, content: bytes, says: str
+) -> None:
     (found,) = taken(course, write(tmp_path / "in", {"ada/exercise_x.py": content})).handed
     assert found.status is Status.UNREADABLE and found.submission is None
     assert found.problem and says in found.problem
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"cells": []}', b'{"cells": [{"cell_type": "code"}]}'])
-def test_unreadable_notebooks(course: Course, tmp_path: Path, content: bytes) -> None:
+def test_unreadable_notebooks_do_not_affect_other_learners(
+    course: Course, tmp_path: Path, content: bytes
+) -> None:
     place = write(tmp_path / "in", {"ada/exercise_x.ipynb": content, "bob/exercise_x.py": CODE})
     ada, bob = taken(course, place).handed
     assert (ada.status, bob.status) == (Status.UNREADABLE, Status.GRADED)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="files of Unix")
-def test_every_directory_is_a_learner(course: Course, tmp_path: Path) -> None:
+def test_each_directory_belongs_to_a_learner(course: Course, tmp_path: Path) -> None:
     files = {"ada/exercise_x.py": CODE, "unknown/notes.txt": b"", ".git/HEAD": b"", "__MACOSX/x/y": b""}
     place = write(tmp_path / "in", files | {"grades/run.json": b"{}"})
     for name in ("empty", "link", "pipe", "deep"):
@@ -240,7 +244,7 @@ def test_every_directory_is_a_learner(course: Course, tmp_path: Path) -> None:
     ]
 
 
-def test_every_directory_of_a_system_is_a_learner(course: Course, tmp_path: Path) -> None:
+def test_each_directory_of_a_system_s_export_belongs_to_a_learner(course: Course, tmp_path: Path) -> None:
     place = write(tmp_path / "nb", {"submitted/ada/t/exercise-x.ipynb": NOTEBOOK, "source/t/x.ipynb": b""})
     (place / "submitted" / "bob").mkdir()
     assert taken(course, place).learners == ("ada", "bob")
@@ -251,7 +255,7 @@ def test_every_directory_of_a_system_is_a_learner(course: Course, tmp_path: Path
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may read everything")
-def test_a_directory_that_this_machine_cannot_read_is_not_the_learners_fault(
+def test_a_directory_that_this_machine_cannot_read_is_not_blamed_on_the_learner(
     course: Course, tmp_path: Path
 ) -> None:
     files = {f"{name}/exercise_x.py": CODE for name in ("ada", "bob", "cy", "dan/homework")}
@@ -271,7 +275,7 @@ def test_a_directory_that_this_machine_cannot_read_is_not_the_learners_fault(
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may read everything")
-def test_a_file_that_this_machine_cannot_read_is_not_the_learners_fault(
+def test_a_file_that_this_machine_cannot_read_is_not_blamed_on_the_learner(
     course: Course, tmp_path: Path
 ) -> None:
     place = write(tmp_path / "in", {"ada/exercise_x.py": CODE})
@@ -304,7 +308,7 @@ def answered(course: Course, code: str) -> bytes:
         ("tiny.ipynb", "answer_tiny_q1 = '\\ud800'", 0.0, "\\ud800 is not an answer."),
     ],
 )
-def test_answers(
+def test_answers_are_marked(
     course: Course, tmp_path: Path, name: str, content: bytes | str, score: float, feedback: str | None
 ) -> None:
     raw = answered(course, content) if isinstance(content, str) else content
@@ -316,7 +320,7 @@ def test_answers(
     assert (question.feedback is None) == (feedback is None)
 
 
-def test_answers_to_other_questions_are_told(course: Course, tmp_path: Path) -> None:
+def test_answers_to_unknown_questions_are_reported(course: Course, tmp_path: Path) -> None:
     place = write(tmp_path / "in", {"ada/tiny_answers.yaml": b"tiny-q1: b\ntiny-q9: a\n"})
     (found,) = taken(course, place).handed
     assert found.answers and found.answers.score == 1.0
@@ -331,7 +335,7 @@ def test_answers_to_other_questions_are_told(course: Course, tmp_path: Path) -> 
         ("tiny.ipynb", "answer_tiny_q1 = 7", "tiny-q1: 7 is not an answer. "),
     ],
 )
-def test_what_is_no_answer_is_told(
+def test_invalid_answers_are_reported(
     course: Course, tmp_path: Path, name: str, content: bytes | str, says: str
 ) -> None:
     raw = answered(course, content) if isinstance(content, str) else content
@@ -340,12 +344,12 @@ def test_what_is_no_answer_is_told(
 
 
 @pytest.mark.parametrize("content", [b"", b"- b\n", b"a: [", b"\xff", b"x: !!python/object:os.system ls"])
-def test_unreadable_answers(course: Course, tmp_path: Path, content: bytes) -> None:
+def test_unreadable_answers_are_reported(course: Course, tmp_path: Path, content: bytes) -> None:
     (found,) = taken(course, write(tmp_path / "in", {"ada/tiny_answers.yaml": content})).handed
     assert found.status is Status.UNREADABLE and found.problem
 
 
-def test_a_notebook_without_answers_gives_way_to_a_file_of_answers(course: Course, tmp_path: Path) -> None:
+def test_a_file_of_answers_replaces_a_notebook_without_answers(course: Course, tmp_path: Path) -> None:
     blank, full = answered(course, "answer_tiny_q1 = None"), answered(course, "answer_tiny_q1 = 'a'")
     for notebook_, status in ((blank, Status.GRADED), (full, Status.UNREADABLE)):
         place = write(tmp_path / "in", {"ada/tiny.ipynb": notebook_, "ada/tiny_answers.yaml": b"tiny-q1: b"})
@@ -353,10 +357,10 @@ def test_a_notebook_without_answers_gives_way_to_a_file_of_answers(course: Cours
         assert found.status is status
 
 
-# --- what is asked for ---
+# --- the selection ---
 
 
-def test_only_what_is_named_is_graded(course: Course, tmp_path: Path) -> None:
+def test_only_the_named_exercises_and_quizzes_are_graded(course: Course, tmp_path: Path) -> None:
     place = write(tmp_path / "in", {"ada/exercise_x.py": CODE, "ada/tiny_answers.yaml": b"tiny-q1: b"})
     assert [item for _, item, _ in whose(taken(course, place))] == ["exercise-x", "tiny"]
     assert whose(taken(course, place, "exercise-x")) == ADA
@@ -368,7 +372,7 @@ def test_only_what_is_named_is_graded(course: Course, tmp_path: Path) -> None:
             Wanted(course, **wrong)
 
 
-def test_the_same_code_has_the_same_hash_and_other_code_another(course: Course, tmp_path: Path) -> None:
+def test_only_equal_code_has_equal_hashes(course: Course, tmp_path: Path) -> None:
     variants = [
         CODE,
         CODE.replace(b"\n", b"\r\n"),
@@ -380,10 +384,10 @@ def test_the_same_code_has_the_same_hash_and_other_code_another(course: Course, 
     place = write(tmp_path / "in", {f"l{n}/exercise_x.py": code for n, code in enumerate(variants)})
     hashes = [each.source for each in taken(course, place).handed]
     assert hashes[0] == hashes[1] == hashes[2]
-    assert len(set(hashes)) == len(variants) - 2  # a verdict says on which line, and shows it
+    assert len(set(hashes)) == len(variants) - 2  # verdicts quote lines with their numbers
 
 
-def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
+def test_missing_or_damaged_files_are_reported(course: Course, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="does not exist"):
         taken(course, tmp_path / "nothing")
     text = tmp_path / "x.txt"

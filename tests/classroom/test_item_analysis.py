@@ -1,4 +1,4 @@
-"""The numbers: against examples worked by hand, and what holds for all of them."""
+"""Item statistics: examples worked by hand, and properties that always hold."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ def marks(*rows: str) -> list[ItemScores]:
 TEN = marks("111", "111", "110", "110", "101", "100", "100", "010", "000", "000")
 
 
-def test_difficulty_is_the_share_of_learners_who_are_right() -> None:
+def test_difficulty_is_the_proportion_of_learners_who_are_right() -> None:
     found = items(TEN, {"a": "A", "b": "B", "c": "C", "z": "Nobody's"})
     assert [item.id for item in found] == ["a", "b", "c"]
     assert [item.difficulty for item in found] == [0.7, 0.5, 0.3]
     assert [item.full for item in found] == [7, 5, 3]
 
 
-def test_discrimination_is_the_correlation_with_the_sum_of_the_others() -> None:
+def test_discrimination_is_the_correlation_with_the_sum_of_the_other_items() -> None:
     # item a and b + c, worked by hand: sum of products 7, sums 7 and 8, sums of squares 7 and 12
     by_hand = (10 * 7 - 7 * 8) / math.sqrt((10 * 7 - 7**2) * (10 * 12 - 8**2))
     assert sum(m["a"].score * (m["b"].score + m["c"].score) for m in TEN) == 7
     found = discrimination(TEN, "a").value
     assert found == pytest.approx(by_hand)
     whole = np.corrcoef([m["a"].score for m in TEN], [sum(x.score for x in m.values()) for m in TEN])[0, 1]
-    assert found < whole  # with the item in the sum it would look better than it is
+    assert found < whole  # counting the item itself would inflate the value
 
 
 def test_alpha_of_ten_learners_by_hand() -> None:
@@ -80,7 +80,7 @@ def test_a_broken_test_of_some_learners_leaves_the_others() -> None:
     assert discrimination(some, "b") != discrimination(TEN, "b")
 
 
-def test_the_bins_hold_their_lower_ends() -> None:
+def test_bins_include_their_lower_bounds() -> None:
     found = spread([0.0, 0.1, 0.3, 0.3, 0.999, 1.0])
     assert found.bins == (1, 1, 0, 2, 0, 0, 0, 0, 0, 2)
     assert (found.count, found.median) == (6, 0.3)
@@ -110,7 +110,7 @@ def test_the_order_of_the_learners_changes_nothing(rows: list[list[float]], orde
 
 
 @given(classes)
-def test_alpha_is_at_most_one_and_correlations_are_correlations(rows: list[list[float]]) -> None:
+def test_alpha_is_at_most_one_and_correlations_are_between_minus_one_and_one(rows: list[list[float]]) -> None:
     learners = learners_of(rows)
     found = alpha(learners)
     assert (found.value is None) == (found.why is not None)

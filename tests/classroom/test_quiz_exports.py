@@ -1,4 +1,4 @@
-"""Quizzes for other systems: everything is there, the right answers are right, and any text survives."""
+"""Quizzes for other systems: no question is lost, right answers stay right, and any text survives."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SAMPLES = tuple(replace(drawn(question(body), 0), id=f"sample-{kind}") for kind,
 
 @cache
 def everything() -> Bank:
-    """All questions of the bundled course, and one sample of each kind."""
+    """Return all questions of the bundled course and one sample of each kind."""
     return Bank("all", "All / of it", (*SAMPLES, *(drawn(each, 0) for each in bundled())))
 
 
@@ -80,7 +80,7 @@ def test_no_question_is_lost() -> None:
 
 
 @all_questions
-def test_moodle_has_the_right_answer(asked: Question) -> None:
+def test_moodle_gets_the_right_answer(asked: Question) -> None:
     found = moodle_questions()[asked.id]
     answers = [(a.get("fraction"), a.findtext("text") or "") for a in found.findall("answer")]
     assert found.findtext("questiontext/text", "").startswith(to_html(asked.prompt))
@@ -112,7 +112,7 @@ def test_moodle_has_the_right_answer(asked: Question) -> None:
 
 
 @all_questions
-def test_gift_has_the_right_answer(asked: Question) -> None:
+def test_gift_gets_the_right_answer(asked: Question) -> None:
     found = gift_questions()[asked.id]
     assert found.prompt == to_html(asked.prompt)
     assert found.explain == to_html(asked.explain)
@@ -127,7 +127,9 @@ def test_gift_has_the_right_answer(asked: Question) -> None:
         assert [places[to_html(item)] for item in asked.items] == [
             str(place) for place in range(1, len(asked.items) + 1)
         ]
-        assert [answer.text for answer in found.answers] != [  # the order of the file would tell it
+        assert [
+            answer.text for answer in found.answers
+        ] != [  # the order of the file must not reveal the answer
             f"{to_html(item)} -> {place}" for place, item in enumerate(asked.items, 1)
         ]
     elif found.numeric:
@@ -144,7 +146,7 @@ def test_gift_has_the_right_answer(asked: Question) -> None:
 
 
 @all_questions
-def test_canvas_has_the_right_answer(asked: Question) -> None:
+def test_canvas_gets_the_right_answer(asked: Question) -> None:
     item = canvas_items()[asked.id]
     names = {"q": QTI}
     fields = {
@@ -190,7 +192,7 @@ def test_canvas_has_the_right_answer(asked: Question) -> None:
         assert all(is_right(asked, form) for form in forms)
 
 
-def test_the_package_for_canvas_holds_together() -> None:
+def test_the_files_of_the_canvas_package_refer_to_each_other() -> None:
     bank = Bank("tiny", "A & B", SAMPLES)
     package = zipfile.ZipFile(io.BytesIO(qti(bank, Notes())))
     assert package.testzip() is None
@@ -206,7 +208,7 @@ def test_the_package_for_canvas_holds_together() -> None:
     assert qti(bank, Notes()) == qti(bank, Notes())
 
 
-def test_what_a_format_cannot_say_is_told() -> None:
+def test_limits_of_each_format_are_reported() -> None:
     bank = Bank("tiny", "Tiny", SAMPLES)
     told = {}
     for write in (moodle_xml, gift, qti):
@@ -222,7 +224,7 @@ def test_what_a_format_cannot_say_is_told() -> None:
     assert all("sample-multiple" in each and "partly correct answers" in each for each in told.values())
 
 
-def test_formulas_stay_latex_and_tags_become_text() -> None:
+def test_formulas_stay_latex_and_tags_are_escaped() -> None:
     shown = to_html("For $h_{t-1} < 1$ take `a < b`, **not** <b>this</b>, at \\$5.")
     assert shown == (
         r'For <span class="math inline">\(h_{t-1} &lt; 1\)</span> take <code>a &lt; b</code>, '
@@ -234,13 +236,13 @@ def test_formulas_stay_latex_and_tags_become_text() -> None:
 
 
 @all_questions
-def test_every_formula_is_found(asked: Question) -> None:
+def test_every_formula_is_converted(asked: Question) -> None:
     pieces = re.sub(r"(`+).+?\1", "", asked.prompt)
     formulas = re.findall(r"(?<!\\)\$(?=\S)[^$]+(?<=\S)\$(?!\d)", pieces)
     assert to_html(asked.prompt).count(r"\(") == len(formulas)
 
 
-def test_a_shape_may_be_written_in_many_ways() -> None:
+def test_a_shape_is_accepted_in_many_notations() -> None:
     shape = next(each for each in SAMPLES if isinstance(each, ShapeQuestion))
     assert forms_of((None, 3)) == ["(None, 3)", "(None,3)", "None, 3", "None,3", "[None, 3]", "[None,3]"]
     assert forms_of((5,)) == ["(5,)", "(5)", "5", "[5]"]

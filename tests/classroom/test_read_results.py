@@ -1,4 +1,4 @@
-"""Reading results back, also from runs that were stopped."""
+"""Reading results back, including those of interrupted runs."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from grader.classroom.read_results import read_results
 from grader.errors import CourseError
 
 
-def test_what_was_written_is_read(tmp_path: Path) -> None:
+def test_written_results_are_read_back(tmp_path: Path) -> None:
     results = [exercise_result("ann", [1, 0]), quiz_result("ann", {"tiny-q1": "a"})]
     out = write_results(tmp_path / "out", results)
     assert read_results(out).results == tuple(results)
     assert read_results(out / "results.jsonl") == read_results(out)
 
 
-def test_a_later_line_counts(tmp_path: Path) -> None:
+def test_the_later_line_counts(tmp_path: Path) -> None:
     out = write_results(tmp_path, [exercise_result("ann", [0]), exercise_result("ann", [1])])
     (result,) = read_results(out).results
     assert result.score == 1
 
 
-def test_a_torn_end_is_passed_over_and_told(tmp_path: Path) -> None:
+def test_a_torn_last_line_is_skipped_and_reported(tmp_path: Path) -> None:
     out = write_results(tmp_path, [exercise_result("ann", [1]), exercise_result("bob", [1])])
     file = out / "results.jsonl"
     whole = file.read_bytes()
@@ -33,7 +33,7 @@ def test_a_torn_end_is_passed_over_and_told(tmp_path: Path) -> None:
         file.write_bytes(whole[:size])
         reading = read_results(out)
         assert reading.results[0].learner == "ann"
-        # without its line end the last line may still be whole
+        # the last line may be whole even without its line ending
         assert reading.torn == (size < len(whole) - 1)
 
 
@@ -49,7 +49,7 @@ def test_a_torn_end_is_passed_over_and_told(tmp_path: Path) -> None:
         (b'{"report": null}', "a report or answers, one of them"),
     ],
 )
-def test_a_wrong_line_is_named(tmp_path: Path, line: bytes, said: str) -> None:
+def test_an_invalid_line_is_named(tmp_path: Path, line: bytes, said: str) -> None:
     good = msgspec.to_builtins(exercise_result("ann", [1]))
     if line.startswith(b'{"') and b"learner" not in line:
         line = msgspec.json.encode(good | msgspec.json.decode(line))
@@ -61,7 +61,7 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: bytes, said: str) -> None:
     assert said in str(caught.value)
 
 
-def test_of_many_wrong_lines_the_first_is_named_and_the_others_counted(tmp_path: Path) -> None:
+def test_the_first_invalid_line_is_named_and_the_others_are_counted(tmp_path: Path) -> None:
     out = write_results(tmp_path, [exercise_result("ann", [1])])
     file = out / "results.jsonl"
     whole = file.read_bytes()
@@ -77,7 +77,7 @@ def test_of_many_wrong_lines_the_first_is_named_and_the_others_counted(tmp_path:
 @pytest.mark.parametrize(
     "data", [b"a,b\n1,2\n", b"no", b'{\n  "package": "1"\n}\n', b'{"learner": 3}\n', b"PK\x03\xff"]
 )
-def test_another_file_is_no_results_file(tmp_path: Path, data: bytes) -> None:
+def test_any_other_file_is_refused(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "other"
     file.write_bytes(data)
     with pytest.raises(CourseError) as caught:
@@ -87,7 +87,7 @@ def test_another_file_is_no_results_file(tmp_path: Path, data: bytes) -> None:
     )
 
 
-def test_a_run_that_was_stopped_at_its_first_line_has_no_result(tmp_path: Path) -> None:
+def test_a_run_stopped_at_its_first_line_has_no_results(tmp_path: Path) -> None:
     out = write_results(tmp_path, [exercise_result("ann", [1])])
     file = out / "results.jsonl"
     whole = file.read_bytes()
@@ -97,7 +97,7 @@ def test_a_run_that_was_stopped_at_its_first_line_has_no_result(tmp_path: Path) 
             read_results(out)
 
 
-def test_nothing_there_is_said(tmp_path: Path) -> None:
+def test_a_missing_or_empty_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"there is no .*results\.jsonl — name the directory"):
         read_results(tmp_path)
     (tmp_path / "results.jsonl").write_text("\n")

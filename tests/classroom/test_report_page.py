@@ -1,4 +1,4 @@
-"""The page: whole, well-formed, readable without pictures, and nothing in a name becomes markup."""
+"""The report page: well-formed, self-contained, readable without pictures, and safe from markup in names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VOID = {"meta", "br"}
 
 
 class Outline(HTMLParser):
-    """Checks that elements are closed in order, and keeps what a reader meets."""
+    """A parser that checks that elements are closed in order, and collects the tags."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -55,18 +55,18 @@ def shown() -> str:
     return page(class_report(results, Catalogue(None)))
 
 
-def test_it_is_well_formed_and_stands_alone(shown: str) -> None:
+def test_the_page_is_well_formed_and_self_contained(shown: str) -> None:
     outline = Outline(shown)
     assert not {"script", "link", "img", "iframe"} & {tag for tag, _ in outline.tags}
     assert "http" not in shown
     assert "prefers-color-scheme: dark" in shown
 
 
-def test_it_can_be_read_without_the_pictures(shown: str) -> None:
+def test_the_page_can_be_read_without_the_pictures(shown: str) -> None:
     outline = Outline(shown)
     ids = [attrs["id"] for _, attrs in outline.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
-    assert len(outline.named("svg")) == 5  # shares of both, tests, functions and questions
+    assert len(outline.named("svg")) == 5  # two score distributions, tests, functions and questions
     for attrs in outline.named("svg"):
         assert attrs["role"] == "img"
         assert set((attrs["aria-labelledby"] or "").split()) <= set(ids)
@@ -78,25 +78,25 @@ def test_it_can_be_read_without_the_pictures(shown: str) -> None:
     assert all("scope" in attrs for attrs in outline.named("th"))
 
 
-def test_names_are_text(shown: str) -> None:
+def test_names_are_escaped(shown: str) -> None:
     assert EVIL not in shown
     assert "&lt;script&gt;" in shown
 
 
-def test_a_class_without_anything_readable_has_a_page() -> None:
+def test_a_class_without_readable_submissions_has_a_page() -> None:
     Outline(page(class_report([unreadable("ann")], Catalogue(None))))
 
 
-def test_the_rows_say_the_same_and_no_name_is_a_formula() -> None:
+def test_the_csv_has_the_same_figures_and_no_name_is_a_formula() -> None:
     results = [exercise_result("=cmd()", [0.0, 0.0]), exercise_result("bob", [1.0, 0.0])]
     text = csv_text(rows(class_report(results, Catalogue(None))))
     assert text.startswith(",".join(HEADER) + "\n")
     assert "exercise-sum,test,a,difficulty,0.5\n" in text
     assert ",learner,'=cmd(),share of the points,0\n" in text
-    assert "discrimination" not in text  # it cannot be had of two learners
+    assert "discrimination" not in text  # two learners are too few for it
 
 
-def test_other_names_hide_the_names_and_stay_the_same() -> None:
+def test_pseudonyms_hide_the_names_and_stay_the_same() -> None:
     results = [unreadable("ann"), msgspec.structs.replace(exercise_result("bob", [1]), same_as="ann")]
     results[0] = msgspec.structs.replace(results[0], problem="/in/ann/x.py is empty")
     names = pseudonyms(["bob", "ann"])

@@ -1,4 +1,4 @@
-"""Code that is alike is found, whatever was done to hide it; what everybody has is not."""
+"""Similar code is found even if it is disguised. Code that everybody has is ignored."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def error(found, wanted):
 
 
 def disguised(source: str) -> str:
-    """Other names, comments and layout, and the functions in another order."""
+    """Return the source with other names, comments and layout, and the functions in another order."""
     for old, new in (("values", "xs"), ("inputs", "A"), ("targets", "B"), ("total", "acc"), ("at", "k")):
         source = source.replace(old, new)
     first, second = source.split("\ndef error")
     return "def error" + second.replace("    ", "        ") + "\n# mine!\n" + first.replace("Cut", "Split")
 
 
-def test_a_disguised_copy_is_found_and_other_code_is_not() -> None:
+def test_only_a_disguised_copy_is_found() -> None:
     (found,) = alike({"ann": COPIED, "bob": OTHER, "cid": disguised(COPIED)})
     assert (found.one, found.other) == ("ann", "cid")
     assert found.share > 0.8
@@ -59,17 +59,17 @@ def test_a_copied_function_among_own_code_is_found() -> None:
     assert found.share > 0.8
 
 
-def test_what_was_given_does_not_count() -> None:
+def test_starter_code_is_ignored() -> None:
     assert alike({"ann": COPIED, "bob": disguised(COPIED)}, given=[COPIED]) == ()
 
 
-def test_what_many_have_does_not_count() -> None:
+def test_code_that_many_learners_have_is_ignored() -> None:
     many = {f"learner {n}": COPIED for n in range(6)}
     assert alike(many) == ()
     assert len(alike(dict(list(many.items())[:5]))) == 10
 
 
-def test_solutions_written_apart_are_not_alike() -> None:
+def test_independent_solutions_are_not_similar() -> None:
     sources = {path.stem: path.read_text() for path in sorted(WRITTEN.glob("*.py"))}
     assert len(sources) > 5
     given = [(COURSE / name).read_text() for name in ("starter.py", "solution.py")]
@@ -77,6 +77,6 @@ def test_solutions_written_apart_are_not_alike() -> None:
 
 
 @pytest.mark.parametrize("source", ["", "x", "def f(:\n '''open", "\"'\"'", "é" * 50, "\0" * 9, "%%bash\nls"])
-def test_anything_has_fingerprints(source: str) -> None:
+def test_any_text_has_fingerprints(source: str) -> None:
     assert isinstance(fingerprints(source), set)
     assert alike({"ann": source, "bob": source}) == ()

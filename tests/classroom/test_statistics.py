@@ -1,4 +1,4 @@
-"""What a class shows, from its results."""
+"""The class report, computed from the results of a class."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ def found(catalogue: Catalogue) -> ClassReport:
     return class_report(RESULTS, catalogue, expected=["ann", "fay"])
 
 
-def test_each_work_is_counted(found: ClassReport) -> None:
+def test_submissions_are_counted_per_exercise_and_quiz(found: ClassReport) -> None:
     exercise, quiz = found.works
     assert (exercise.id, exercise.kind, exercise.title) == ("exercise-sum", "exercise", "Adding")
     assert (exercise.graded, exercise.unreadable, exercise.failed, exercise.missing) == (3, 1, 1, 1)
-    assert exercise.shares.count == 4  # what cannot be read has no points; what failed counts nowhere
+    assert exercise.shares.count == 4  # unreadable work earns 0; work that could not be graded is left out
     assert exercise.shares.mean == pytest.approx((1 + 0.5) / 4)
     assert [item.difficulty for item in exercise.items] == [pytest.approx(2 / 3), pytest.approx(1 / 3)]
     assert (quiz.id, quiz.kind, quiz.graded, quiz.missing) == ("tiny", "quiz", 3, 3)
     assert next(item.title for item in quiz.items) == "What comes after one?"
 
 
-def test_functions_add_up_their_tests(catalogue: Catalogue) -> None:
+def test_function_scores_are_sums_of_test_scores(catalogue: Catalogue) -> None:
     both = exercise_result("ann", [1, 0])
     assert both.report is not None
     tests = (both.report.tests[0], msgspec.structs.replace(both.report.tests[1], function="half"))
@@ -62,7 +62,7 @@ def test_functions_add_up_their_tests(catalogue: Catalogue) -> None:
     assert [(f.id, f.difficulty) for f in work.functions] == [("add", 1.0), ("half", 0.0)]
 
 
-def test_every_option_is_listed_with_the_idea_behind_it(found: ClassReport) -> None:
+def test_every_option_is_listed_with_its_misconception(found: ClassReport) -> None:
     first, second, third = found.works[1].answers
     assert [(a.answer, a.learners, a.misconception) for a in first.answers] == [
         ("a", 2, "off-by-one"),
@@ -74,38 +74,38 @@ def test_every_option_is_listed_with_the_idea_behind_it(found: ClassReport) -> N
     assert [a.learners for a in third.answers] == [1, 1, 1]
 
 
-def test_learners_count_once_for_a_misconception(found: ClassReport) -> None:
+def test_each_learner_counts_once_per_misconception(found: ClassReport) -> None:
     first, second = found.misconceptions
-    # bob has it in the quiz and in code
+    # bob shows it in the quiz and in code
     assert (first.id, first.learners, first.in_quizzes, first.in_code) == ("off-by-one", 3, 2, 2)
     assert first.belief == "Counting starts at two."
     assert (second.id, second.learners, second.belief) == ("other", 1, "other")
 
 
-def test_who_needs_help_first_and_why(found: ClassReport) -> None:
+def test_learners_who_need_help_are_listed_with_reasons(found: ClassReport) -> None:
     told = [(each.learner, each.reasons) for each in found.needs_help]
     assert told == [
         ("cid", ("nothing handed in for tiny", NONE_OF_IT)),
         ("dan", ("exercise-sum cannot be read: it is empty", NONE_OF_IT)),
         ("eve", ("exercise-sum could not be graded: no memory", "nothing handed in for tiny", NONE_OF_IT)),
         ("fay", ("nothing handed in for exercise-sum", "nothing handed in for tiny", NONE_OF_IT)),
-        ("bob", ("40% of the points",)),  # more than cid, and nothing is missing
+        ("bob", ("40% of the points",)),  # a higher score than cid's, and nothing is missing
     ]
 
 
-def test_outcomes_are_counted_by_test_and_by_learner(found: ClassReport) -> None:
+def test_outcomes_are_counted_per_test_and_per_learner(found: ClassReport) -> None:
     counted = {o.outcome: (o.tests, o.learners) for o in found.works[0].outcomes}
     assert counted == {Outcome.PASSED: (3, 2), Outcome.FAILED: (3, 2)}
 
 
-def test_the_same_code_is_named_but_not_the_same_answers(catalogue: Catalogue) -> None:
+def test_identical_code_is_reported_but_not_identical_answers(catalogue: Catalogue) -> None:
     results = [exercise_result(name, [1], source="s") for name in ("bob", "ann")]
     results += [quiz_result(name, {"tiny-q1": "b"}) for name in ("bob", "ann")]
     (same,) = class_report(results, catalogue).same
     assert (same.work, same.learners, same.share) == ("exercise-sum", ("ann", "bob"), 1.0)
 
 
-def test_of_the_same_code_one_stands_for_all(catalogue: Catalogue) -> None:
+def test_one_learner_represents_all_with_identical_code(catalogue: Catalogue) -> None:
     code = "".join(f"def f{n}(a):\n    return a + {n} * g(a, {n})\n" for n in range(30))
     results = [exercise_result(name, [1], source="s") for name in ("ann", "bob")]
     results.append(exercise_result("cid", [1]))
@@ -115,13 +115,13 @@ def test_of_the_same_code_one_stands_for_all(catalogue: Catalogue) -> None:
     assert [(pair.one, pair.other) for pair in found.alike or ()] == [("ann", "cid")]
 
 
-def test_results_of_another_course_keep_their_ids() -> None:
+def test_results_from_another_course_keep_their_ids() -> None:
     found = class_report(RESULTS, Catalogue(None))
     assert found.works[0].title == "exercise-sum"
     assert [a.answer for a in found.works[1].answers[0].answers] == ["a", "b"]
 
 
-def test_broken_tests_are_told_and_count_for_nobody(catalogue: Catalogue) -> None:
+def test_broken_tests_are_reported_and_not_counted(catalogue: Catalogue) -> None:
     result = exercise_result("ann", [1, 0])
     assert result.report is not None
     broken = msgspec.structs.replace(result.report.tests[1], outcome=Outcome.JUDGE_BROKEN, points=0.0)
@@ -137,7 +137,7 @@ def test_the_order_of_the_results_changes_nothing(results: list[Result]) -> None
 
 
 @given(st.integers(0, 2**32))
-def test_the_names_of_the_learners_change_only_names(seed: int) -> None:
+def test_renaming_learners_changes_only_names(seed: int) -> None:
     names = random.Random(seed).sample(["u", "v", "w", "x", "y"], 5)
     renamed = dict(zip(["ann", "bob", "cid", "dan", "eve"], names, strict=True))
     other = [msgspec.structs.replace(r, learner=renamed[r.learner]) for r in RESULTS]

@@ -1,4 +1,4 @@
-"""The directory of results: whatever stops the program, what was written stays."""
+"""The results directory: written results survive, however the program ends."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ RUN_RECORD = RunRecord(
 )
 
 
-def test_what_is_appended_is_there_at_once(tmp_path: Path) -> None:
+def test_appended_results_can_be_read_at_once(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with Store(out) as store:
         assert store.is_new
@@ -59,7 +59,7 @@ def test_what_is_appended_is_there_at_once(tmp_path: Path) -> None:
     assert usable(out) == Reading((result("kept"), result("李雷")), 0)
 
 
-def test_torn_and_foreign_lines_are_dropped_and_counted(tmp_path: Path) -> None:
+def test_torn_and_foreign_lines_are_skipped_and_counted(tmp_path: Path) -> None:
     whole = msgspec.json.encode(result("a")) + b"\n"
     last = msgspec.json.encode(result("b"))
     (tmp_path / RESULTS).write_bytes(whole + b'{"learner": 3}\n\xff\xfe\n' + b"[" * 100_000 + b"\n" + last)
@@ -69,7 +69,7 @@ def test_torn_and_foreign_lines_are_dropped_and_counted(tmp_path: Path) -> None:
 
 
 @given(st.integers(0, 10_000))
-def test_a_file_cut_anywhere_gives_its_whole_lines(cut: int) -> None:
+def test_a_file_cut_anywhere_keeps_its_whole_lines(cut: int) -> None:
     results = [result(name, score=float(n)) for n, name in enumerate(["a", "Zoë", "c"])]
     lines = [msgspec.json.encode(each) + b"\n" for each in results]
     raw = b"".join(lines)
@@ -82,7 +82,7 @@ def test_a_file_cut_anywhere_gives_its_whole_lines(cut: int) -> None:
     assert reading.torn == (not raw.endswith(b"\n") and raw != b"")
 
 
-def test_the_last_line_about_a_thing_counts(tmp_path: Path) -> None:
+def test_the_last_line_per_submission_counts(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.begin([])
         store.append(result("a", score=0.0))
@@ -96,14 +96,14 @@ def test_two_at_once(tmp_path: Path) -> None:
     Store(tmp_path).__exit__()
 
 
-def test_a_run_of_another_version(tmp_path: Path) -> None:
+def test_a_run_record_of_another_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / RUN).write_text('{"seed": 1}')
     with pytest.raises(CourseError, match="not written by this version"):
         read_run(tmp_path)
     assert read_run(tmp_path, OnDamage.SKIP) is None
 
 
-def test_the_end_is_the_same_in_whatever_order(tmp_path: Path) -> None:
+def test_the_final_files_do_not_depend_on_the_order(tmp_path: Path) -> None:
     results = [result("b"), result("a", "y"), result("a", "x")]
     contents = []
     for number, order in enumerate((results, results[::-1])):
@@ -118,8 +118,8 @@ def test_the_end_is_the_same_in_whatever_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of Unix")
-def test_a_full_disk_keeps_what_is_there(tmp_path: Path) -> None:
-    """A limit on the size of files stands for the disk; in a process of its own, whose limits are its own."""
+def test_a_full_disk_keeps_earlier_results(tmp_path: Path) -> None:
+    """A file size limit simulates a full disk. It is set in a separate process."""
     code = """
 import resource, sys
 from pathlib import Path
@@ -151,13 +151,13 @@ with Store(Path(sys.argv[1])) as store:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a path of Unix")
-def test_a_place_that_cannot_be_written() -> None:
+def test_a_directory_that_cannot_be_written_is_refused() -> None:
     with pytest.raises(EnvironmentProblem, match="cannot be written"):
         Store(Path("/proc/grades"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a path of Unix")
-def test_where_nothing_is_written_yet_another_place_is_advised(tmp_path: Path) -> None:
+def test_the_advice_depends_on_earlier_results(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentProblem, match="name another directory with --output"):
         Store(Path("/proc/grades"))
     (tmp_path / RUN).write_bytes(b"{}")
@@ -167,7 +167,7 @@ def test_where_nothing_is_written_yet_another_place_is_advised(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["kit.json", GRADES, "exercises/x.py", ".git/HEAD"])
-def test_somebody_else_s_directory_is_refused_and_stays_as_it_is(tmp_path: Path, name: str) -> None:
+def test_a_foreign_directory_is_refused_and_left_unchanged(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("x")
     before = sorted(tmp_path.rglob("*"))
@@ -176,14 +176,14 @@ def test_somebody_else_s_directory_is_refused_and_stays_as_it_is(tmp_path: Path,
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_run_do_not_prevent_a_new_one(tmp_path: Path) -> None:
     for name in (LOCK, f".{RUN}.k2j3", ".DS_Store"):
         (tmp_path / name).write_text("")
     with Store(tmp_path) as store:
         assert store.is_new
 
 
-def test_who_writes_nothing_leaves_nothing(tmp_path: Path) -> None:
+def test_a_run_without_results_leaves_no_files(tmp_path: Path) -> None:
     with Store(tmp_path / "a" / "b"):
         assert (tmp_path / "a" / "b" / LOCK).exists()
     assert not [*tmp_path.iterdir()]
@@ -202,7 +202,7 @@ def rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
-def test_the_table() -> None:
+def test_the_table_has_one_row_per_learner() -> None:
     results = [
         result("a", "x", 1.5),
         result("a", "y"),
@@ -214,13 +214,13 @@ def test_the_table() -> None:
         ["learner", "x", "y", "total", "of"],
         ["a", "1.5", "1", "2.5", "4"],
         ["b", "0", "", "0", "4"],
-        ["c", "", "2", "", "4"],  # not a grade that anybody should take over
+        ["c", "", "2", "", "4"],  # not a grade to transfer
         ["d", "", "", "0", "4"],
     ]
 
 
 @given(st.text() | st.sampled_from(["=1+1", "+1", "-x", "@SUM(A1)", "\t=1", "a,b", 'a"b', "a\nb", "李雷"]))
-def test_no_name_is_a_formula_and_none_moves_a_column(name: str) -> None:
+def test_names_become_neither_formulas_nor_extra_columns(name: str) -> None:
     learner = shown(name)
     header, row = rows(table([result(learner)], [learner]))
     assert len(row) == len(header)

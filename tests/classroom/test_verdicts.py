@@ -1,4 +1,4 @@
-"""Verdicts of a few judges at once, and what is remembered of them."""
+"""Verdicts from several judges at once, and the cache of verdicts."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ def unique(*sources: str) -> list[UniqueSubmission]:
 
 @pytest.fixture(scope="module")
 def found(course: Course, terms: Terms) -> Iterator[dict[str, Report]]:
-    """The verdicts on a right submission, one that crashes, and one more."""
+    """Reports on a right submission, a crashing one, and one without functions."""
     answers = LocalJudges(2, sandbox=True).verdicts(course, unique(SOLUTION, CRASH, "x = 1\n"), terms)
     yield {ask.source: report for ask, report in answers if isinstance(report, Report)}
 
 
-def test_each_is_judged(found: dict[str, Report]) -> None:
+def test_each_submission_is_judged(found: dict[str, Report]) -> None:
     scores = {source: report.score for source, report in found.items()}
     assert scores == {"hash 0": 4.0, "hash 1": 0.0, "hash 2": 0.0}
     assert {report.seconds for report in found.values()} == {0.0}
 
 
-def test_what_was_found_by_chance_is_not_remembered(
+def test_chance_outcomes_are_not_cached(
     found: dict[str, Report], terms: Terms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -63,10 +63,10 @@ def test_what_was_found_by_chance_is_not_remembered(
     assert remembered.recall(crash) is None
     for file in (tmp_path / "course" / "verdicts").iterdir():
         file.write_bytes(file.read_bytes()[:-1] + b"?")
-    assert remembered.recall(right) is None  # not whole
+    assert remembered.recall(right) is None  # the file is damaged
 
 
-def test_verdicts_hold_on_their_terms_only(
+def test_cached_verdicts_hold_only_on_the_same_terms(
     found: dict[str, Report], terms: Terms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -82,7 +82,7 @@ def test_verdicts_hold_on_their_terms_only(
         assert VerdictCache(other).recall(right) is None
 
 
-def test_a_judge_that_hangs_is_given_up(course: Course, terms: Terms) -> None:
+def test_a_hanging_judge_is_stopped(course: Course, terms: Terms) -> None:
     slow, *_ = unique("import time\ntime.sleep(50)\n")
     ((ask, problem),) = LocalJudges(1, sandbox=True, patience=0.5).verdicts(course, [slow], terms)
     assert ask is slow
@@ -90,19 +90,19 @@ def test_a_judge_that_hangs_is_given_up(course: Course, terms: Terms) -> None:
     assert "did not finish" in str(problem)
 
 
-def test_surroundings_that_change_meanwhile_are_noticed(course: Course, terms: Terms) -> None:
+def test_a_machine_that_changes_during_grading_is_noticed(course: Course, terms: Terms) -> None:
     other = Terms(3, terms.versions, environment(OTHER))
     ((_, problem),) = LocalJudges(1, sandbox=True).verdicts(course, unique("x = 1\n"), other)
     assert isinstance(problem, EnvironmentProblem)
     assert "machine changed while" in str(problem)
 
 
-def test_somebody_stops_waiting(course: Course, terms: Terms) -> None:
+def test_a_caller_can_stop_waiting(course: Course, terms: Terms) -> None:
     answers = LocalJudges(2, sandbox=True).verdicts(course, unique(*(f"x = {n}\n" for n in range(50))), terms)
     next(answers)
     answers.close()
     assert list(answers) == []
 
 
-def test_there_is_always_one_job() -> None:
+def test_there_is_always_at_least_one_job() -> None:
     assert sensible_jobs() >= 1

@@ -1,4 +1,4 @@
-"""The one conversation about a question: what can be typed, in a course as in a kit."""
+"""The conversation about one question: what learners can type, in a course and in a kit."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def talk(
     typed: str,
     confidence: ConfidencePrompt = ConfidencePrompt.HIDDEN,
 ) -> str:
-    """Ask, type these lines, and return what was said; the learner may stop."""
+    """Ask, type these lines, and return the output. The learner may quit."""
     out = io.StringIO()
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
     try:
@@ -75,19 +75,17 @@ def test_an_answer_can_be_typed_by_letter_or_by_number(
 
 @pytest.mark.parametrize("road", ROADS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_input_that_is_no_answer_is_asked_for_again(
-    monkeypatch: pytest.MonkeyPatch, road: str, kind: str
-) -> None:
+def test_invalid_input_repeats_the_prompt(monkeypatch: pytest.MonkeyPatch, road: str, kind: str) -> None:
     asked = asked_of(kind, road)
-    said = talk(monkeypatch, asked, "what?\n\n\x00\nzz9\n")
-    assert said.count("Please type") == 3  # Enter alone only shows the prompt again
-    assert said.count("Your answer (") == 5 and said.endswith("[quit]")
+    output = talk(monkeypatch, asked, "what?\n\n\x00\nzz9\n")
+    assert output.count("Please type") == 3  # Enter alone only shows the prompt again
+    assert output.count("Your answer (") == 5 and output.endswith("[quit]")
     assert asked.is_open and answers_of(asked) == []
 
 
 @pytest.mark.parametrize("road", ROADS)
 @pytest.mark.parametrize("typed", ["q\n", "quit\n", "Q.\n", ""])
-def test_a_learner_can_stop_or_the_input_can_end(
+def test_quitting_or_the_end_of_input_leaves_the_question_open(
     monkeypatch: pytest.MonkeyPatch, road: str, typed: str
 ) -> None:
     asked = asked_of("single", road)
@@ -96,51 +94,51 @@ def test_a_learner_can_stop_or_the_input_can_end(
 
 
 @pytest.mark.parametrize("road", ROADS)
-def test_hints_keys_and_skips_are_the_same_everywhere(monkeypatch: pytest.MonkeyPatch, road: str) -> None:
+def test_hints_keys_and_skips_work_the_same_everywhere(monkeypatch: pytest.MonkeyPatch, road: str) -> None:
     asked = asked_of("single", road)
-    said = talk(monkeypatch, asked, "h\nhint\n?\ns\n")
-    assert "Hint 1 of 1. Count on." in said
-    assert "There are no more; here is the last one again." in said
-    assert "  h     show the next hint; it costs no points" in said
-    assert said.count("What comes after one?") == 2
+    output = talk(monkeypatch, asked, "h\nhint\n?\ns\n")
+    assert "Hint 1 of 1. Count on." in output
+    assert "There are no more; here is the last one again." in output
+    assert "  h     show the next hint; it costs no points" in output
+    assert output.count("What comes after one?") == 2
     assert not asked.is_open
 
 
-def test_a_kit_says_nothing_about_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = talk(monkeypatch, asked_of("single", "kit"), "1\n")
-    assert said.endswith("Recorded: Three\n\n")
-    assert not [word for word in ("Right", "Not yet", "Try again", "Numbers come") if word in said]
+def test_a_kit_gives_no_verdict_on_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    output = talk(monkeypatch, asked_of("single", "kit"), "1\n")
+    assert output.endswith("Recorded: Three\n\n")
+    assert not [word for word in ("Right", "Not yet", "Try again", "Numbers go") if word in output]
 
 
 def test_enter_keeps_an_earlier_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = asked_of("single", "kit")
     assert isinstance(asked, KitQuestion)
     asked.answer = "c"
-    said = talk(monkeypatch, asked, "\n")
-    assert "Your answer so far: Four" in said and "Enter keeps it" in said
+    output = talk(monkeypatch, asked, "\n")
+    assert "Your answer so far: Four" in output and "Enter keeps it" in output
     assert (asked.is_open, asked.answer) == (False, "c")
 
 
-def test_the_letters_on_the_screen_follow_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letters_follow_the_order_on_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = asked_of("single", "course")
     assert isinstance(asked, SittingQuestion)
     shuffled = replace(asked.logged.sitting, orders=(("c", "a", "b"),))
     asked.logged = replace(asked.logged, sitting=shuffled)
-    said = talk(monkeypatch, asked, "1\nc\n")
-    assert said.index("a) Four") < said.index("b) Three") < said.index("c) Two")
+    output = talk(monkeypatch, asked, "1\nc\n")
+    assert output.index("a) Four") < output.index("b) Three") < output.index("c) Two")
     assert asked.tries == ("c", "b") and not asked.is_open
 
 
-def test_confidence_is_asked_after_a_first_try_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_confidence_is_asked_only_after_the_first_try(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = asked_of("single", "course")
-    said = talk(monkeypatch, asked, "a\nvery\nhigh\nb\n", ConfidencePrompt.SHOWN)
-    assert said.count("How sure are you?") == 2  # once for `very`, which is asked again
-    assert said.index("How sure are you?") < said.index("Not yet.")
+    output = talk(monkeypatch, asked, "a\nvery\nhigh\nb\n", ConfidencePrompt.SHOWN)
+    assert output.count("How sure are you?") == 2  # `very` is not a level, so the prompt repeats
+    assert output.index("How sure are you?") < output.index("Not yet.")
     assert not asked.is_open
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=5))
 @pytest.mark.parametrize("road", ROADS)
-def test_nothing_that_is_typed_breaks_the_conversation(road: str, lines: list[str]) -> None:
+def test_no_input_breaks_the_conversation(road: str, lines: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         talk(patch, asked_of("multiple", road), "\n".join(lines))

@@ -1,4 +1,4 @@
-"""Formulas as Unicode."""
+"""Formulas shown as Unicode text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("latex", "text"), CASES.items())
-def test_formulas(latex: str, text: str) -> None:
+def test_formulas_become_unicode(latex: str, text: str) -> None:
     assert formula(latex) == text
 
 

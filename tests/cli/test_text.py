@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from grader.cli.markdown import render, table
 from grader.cli.text import Look, Screen, Span, columns, screen, spans
 
-NARROW, WIDE, COLOURED = Screen(40), Screen(80), Screen(80, True)
+NARROW, WIDE, COLORED = Screen(40), Screen(80), Screen(80, True)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -30,9 +30,9 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
         ("``a`b``", "``a`b``"),
     ],
 )
-def test_inline(text: str, shown: str) -> None:
+def test_inline_markup(text: str, shown: str) -> None:
     assert WIDE.wrap(text) == shown
-    assert ANSI.sub("", COLOURED.wrap(text)) == shown
+    assert ANSI.sub("", COLORED.wrap(text)) == shown
 
 
 words = st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12), min_size=1)
@@ -53,15 +53,15 @@ def test_any_text_can_be_shown(text: str, width: int) -> None:
         assert [ANSI.sub("", line) for line in styled] == plain
 
 
-def test_wide_characters_count_twice_and_accents_not() -> None:
+def test_wide_characters_count_twice_and_accents_not_at_all() -> None:
     assert (columns("abc"), columns("深層"), columns("C̃ₜ"), columns("💡")) == (3, 4, 2, 2)
 
 
-def test_a_phrase_of_one_look_is_one_piece() -> None:
-    assert COLOURED.wrap("**two words** here").count("\x1b[1m") == 1
+def test_a_phrase_with_one_look_is_one_span() -> None:
+    assert COLORED.wrap("**two words** here").count("\x1b[1m") == 1
 
 
-def test_without_colours_there_are_no_codes() -> None:
+def test_without_colors_there_are_no_escape_codes() -> None:
     assert WIDE.show(Span("x", Look.BOLD | Look.BAD)) == "x"
     assert [run.look for run in spans("a `b`")] == [Look.PLAIN, Look.CODE]
 
@@ -89,7 +89,7 @@ over two lines.
 """
 
 
-def test_blocks() -> None:
+def test_blocks_are_laid_out() -> None:
     assert render(BLOCKS, WIDE) == [
         "A heading",
         "",
@@ -109,7 +109,7 @@ def test_blocks() -> None:
     ]
 
 
-def test_tables_turn_into_lists_where_there_is_no_room() -> None:
+def test_tables_become_lists_where_there_is_no_room() -> None:
     text = "| cell | weights |\n|---|---:|\n| `LSTM` | $4U$ |\n| a \\| b | 2 |"
     assert render(text, WIDE) == [
         "cell    weights",

@@ -310,7 +310,7 @@ def test_what_is_no_formula_at_all(value: str, what: str) -> None:
     ("old", "new"),
     [
         ("of {{rows}} rows", "of {{row}} rows"),
-        ("With {{rows}} +", "With {{row}} +"),
+        ("{{rows}} + {{columns}} is", "{{row}} + {{columns}} is"),
         ("otherwise: Count", 'otherwise: "{{row}}: count'),
         ("A row has {{columns}}", "A row has {{row}}"),
         ("There are {{rows *", "There are {{row *"),

@@ -1,4 +1,4 @@
-"""A class of many learners, and what each of them deserves; the course is the sound one, worth 4 points."""
+"""A class of many learners with the score that each should get. The sound course is worth 4 points."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ PARTLY = [  # source, score
     (HEAD + ADDS + FIRST, 1.0),
     (HEAD + SCALED + SECOND, 3.0),
     (HEAD + ADDS + SECOND, 0.0),
-    (HEAD + "def scaled(x, factor=2):\n    return np.array([9.0])\n" + FIRST, 2.0),  # learnt by heart
+    (
+        HEAD + "def scaled(x, factor=2):\n    return np.array([9.0])\n" + FIRST,
+        2.0,
+    ),  # a memorized visible test
     (HEAD + SCALED, 3.0),
     (FIRST, 1.0),
     (HEAD + "def scaled(x):\n    return x * 2\n" + FIRST, 1.0),
@@ -60,30 +63,30 @@ UNREADABLE = [b"", b"\xff\xfe\x00", b"\0" * 100]
 
 
 def write_class(root: Path, count: int = 200) -> dict[str, float]:
-    """Write one directory a learner; return what each deserves."""
-    deserved: dict[str, float] = {}
+    """Write one directory per learner, and return the expected scores."""
+    expected: dict[str, float] = {}
     kinds: list[tuple[str, float]] = [*((source, 4.0) for source in RIGHT), *PARTLY]
     kinds += [*((source, 0.0) for source in BROKEN), *HOSTILE]
 
-    def hand_in(content: bytes, score: float, name: str = "exercise_x.py") -> None:
-        learner = f"学生 {len(deserved):03}"
+    def submit(content: bytes, score: float, name: str = "exercise_x.py") -> None:
+        learner = f"学生 {len(expected):03}"
         directory = root / learner
         directory.mkdir(parents=True)
         (directory / name).write_bytes(content)
-        deserved[learner] = score
+        expected[learner] = score
 
     for raw in UNREADABLE:
-        hand_in(raw, 0.0)
-    hand_in(b"{", 0.0, "exercise_x.ipynb")
-    for number in range(count - len(deserved)):
+        submit(raw, 0.0)
+    submit(b"{", 0.0, "exercise_x.ipynb")
+    for number in range(count - len(expected)):
         turn, kind = divmod(number, len(kinds))
         source, score = kinds[kind]
         if turn == 1:
             cells = [{"cell_type": "code", "metadata": {}, "source": part} for part in (source, "turn = 1")]
             made = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-            hand_in(json.dumps(made).encode(), score, "exercise-x.ipynb")
-        elif turn % 2:  # copied, on another system
-            hand_in(b"\xef\xbb\xbf" + source.replace("\n", "\r\n").encode(), score)
+            submit(json.dumps(made).encode(), score, "exercise-x.ipynb")
+        elif turn % 2:  # the same code, saved on another operating system
+            submit(b"\xef\xbb\xbf" + source.replace("\n", "\r\n").encode(), score)
         else:
-            hand_in(source.encode(), score)
-    return deserved
+            submit(source.encode(), score)
+    return expected

@@ -1,4 +1,4 @@
-"""Where a class is graded: a directory with a course, whose cache and temporary files are its own."""
+"""A place to grade a class: a directory with a course, its own cache and its own temporary files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sound_course import SoundCourse
 
 
 class Place:
-    """A directory with a course and a class; its cache and its temporary files are its own."""
+    """A directory with a course and a class. It has its own cache and its own temporary files."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -37,7 +37,7 @@ class Place:
         return path
 
     def forget(self) -> None:
-        """Nothing is known from earlier runs."""
+        """Delete the cache, so that nothing is known from earlier runs."""
         shutil.rmtree(self.root / "cache", ignore_errors=True)
 
     def start(self, *args: str, **kwargs: Any) -> subprocess.Popen[str]:
@@ -70,7 +70,7 @@ class Place:
         return {result["learner"]: result["score"] for result in self.results(out)}
 
     def assert_nothing_is_left(self, seen: set[int]) -> None:
-        """Fail, and say what there is, if these processes run or temporary files are there for long."""
+        """Fail if these processes or temporary files do not disappear soon, and list what is left."""
 
         def left() -> list[str]:
             running = [f"{pid} {command_of(pid)}" for pid in seen if is_running(pid)]

@@ -1,4 +1,4 @@
-"""A small exercise without TensorFlow for tests of the commands."""
+"""A small exercise that needs no TensorFlow, for tests of the commands."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ HIDDEN = '''
 
     @pytest.mark.points(1, function="first")
     def test_first(learner, rng):
-        """The first is first."""
+        """The first number is returned."""
         x = rng.normal(size=3)
-        assert learner.first(x) == x[0], "It is another one"
+        assert learner.first(x) == x[0], "That is not the first number"
 '''
 
 
 def write_small_course(root: Path) -> Path:
-    """Write a course whose one exercise is worth 4 points; return its directory."""
+    """Write a course whose only exercise is worth 4 points, and return its directory."""
     write_exercise(root, {"double(x)": {"y": "array"}, "first(x)": {"y": "float"}}, RIGHT, VISIBLE, HIDDEN)
     return root

@@ -1,4 +1,4 @@
-"""`course check` on files good and bad: the exit code, what is said, what is recorded."""
+"""`course check` on good and bad files: exit codes, messages and records."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def write(path: Path, content: str | bytes) -> Path:
         ("a.txt", "x = 1", "neither .py nor .ipynb"),
     ],
 )
-def test_a_file_that_is_no_submission_ends_with_2_and_a_reason(
+def test_a_file_that_is_not_a_submission_gets_a_reason_and_exit_code_2(
     check: Callable[..., Done], tmp_path: Path, name: str, content: str | bytes, says: str
 ) -> None:
     write(tmp_path / name, content)
@@ -56,7 +56,7 @@ def test_a_file_that_is_no_submission_ends_with_2_and_a_reason(
     assert done.stderr.startswith("course: ") and says in done.stderr
 
 
-def test_a_missing_file_and_a_directory(check: Callable[..., Done], tmp_path: Path) -> None:
+def test_missing_files_and_directories_are_refused(check: Callable[..., Done], tmp_path: Path) -> None:
     assert "nothing.py does not exist" in check("exercise-x", "nothing.py").stderr
     assert "is a directory" in check("exercise-x", tmp_path).stderr
 
@@ -68,7 +68,7 @@ def test_a_file_of_100_mb_is_refused_at_once(check: Callable[..., Done], tmp_pat
     assert done.returncode == 2 and "has 100 MB, more than 5" in done.stderr
 
 
-def test_without_a_file_the_exercise_s_own_name_is_looked_for(
+def test_without_a_file_argument_the_exercise_s_own_file_is_checked(
     check: Callable[..., Done], tmp_path: Path
 ) -> None:
     done = check("exercise-x")
@@ -78,7 +78,7 @@ def test_without_a_file_the_exercise_s_own_name_is_looked_for(
     assert done.returncode == 0 and "Score: 4 of 4 points." in done.stdout
 
 
-def test_an_unknown_exercise_gets_the_nearest_one_suggested(check: Callable[..., Done]) -> None:
+def test_for_an_unknown_exercise_the_nearest_is_suggested(check: Callable[..., Done]) -> None:
     done = check("exercise-y")
     assert done.returncode == 2 and "did you mean exercise-x?" in done.stderr
 
@@ -106,7 +106,7 @@ def test_an_unknown_exercise_gets_the_nearest_one_suggested(check: Callable[...,
     ],
     ids=["syntax", "input at import", "raises at import", "lacks a function", "input in a function"],
 )
-def test_code_that_cannot_be_tested_is_a_verdict_with_a_reason(
+def test_code_that_cannot_be_tested_gets_a_verdict_with_a_reason(
     check: Callable[..., Done], tmp_path: Path, source: str, says: str
 ) -> None:
     write(tmp_path / "a.py", source)
@@ -134,14 +134,14 @@ def test_a_seed_repeats_a_check_exactly(check: Callable[..., Done], tmp_path: Pa
     assert first == again and first["seed"] == 7
 
 
-def test_without_a_seed_the_exercise_s_own_is_used_every_time(
+def test_without_a_seed_the_exercise_s_own_seed_is_always_used(
     check: Callable[..., Done], tmp_path: Path
 ) -> None:
     write(tmp_path / "a.py", RIGHT)
     assert parsed(check("exercise-x", "a.py", "--json")) == parsed(check("exercise-x", "a.py", "--json"))
 
 
-def test_a_check_is_recorded_unless_told_otherwise(
+def test_a_check_is_recorded_unless_no_record_is_given(
     check: Callable[..., Done], course: Path, tmp_path: Path
 ) -> None:
     write(tmp_path / "a.py", RIGHT)
@@ -152,7 +152,7 @@ def test_a_check_is_recorded_unless_told_otherwise(
     assert '"exercise-x"' in done.stdout
 
 
-def test_a_broken_exercise_is_the_author_s_and_ends_with_2(tmp_path: Path) -> None:
+def test_a_broken_exercise_is_reported_with_exit_code_2(tmp_path: Path) -> None:
     course = write_small_course(tmp_path / "course")
     tests = course / "exercises/exercise-x/hidden_tests.py"
     tests.write_text(tests.read_text().replace('function="first"', 'function="last"'))

@@ -1,4 +1,4 @@
-"""`course check` stopped in the middle leaves nothing behind: no process, no file."""
+"""`course check`, if interrupted, leaves no processes or files behind."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ class Busy:
             stderr=subprocess.PIPE,
             text=True,
         )
-        # a confined worker cannot tell us that it runs, but it keeps a processor busy
+        # a confined worker cannot report that it runs, but it uses CPU time
         wait_until(lambda: any(cpu_seconds(pid) > 1 for pid in descendants(self.process.pid)), 30)
         self.started = descendants(self.process.pid)
 
     def assert_gone(self) -> str:
-        """Nothing runs and nothing lies about; return what was said."""
-        _, said = self.process.communicate(timeout=20)
+        """Assert that no process or file is left, and return the error output."""
+        _, errors = self.process.communicate(timeout=20)
         wait_until(lambda: not any(map(is_running, self.started)))
         wait_until(lambda: not processes_in(self.scratch))
         wait_until(lambda: not list(self.scratch.iterdir()))
-        return str(said)
+        return str(errors)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
@@ -58,7 +58,7 @@ def test_a_killed_check_leaves_nothing(tmp_path: Path, how: signal.Signals) -> N
     assert busy.assert_gone() == ""
 
 
-def test_ctrl_c_stops_a_check_in_one_word(tmp_path: Path) -> None:
+def test_ctrl_c_stops_a_check_with_a_one_word_message(tmp_path: Path) -> None:
     busy = Busy(tmp_path, DETACHED + BUSY)
     busy.process.send_signal(signal.SIGINT)
     assert busy.assert_gone().strip() == "Stopped."

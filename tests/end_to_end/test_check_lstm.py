@@ -39,7 +39,7 @@ POINTS = {
 
 
 def edited(*edits: tuple[str, str]) -> str:
-    """The solution with some of its text replaced."""
+    """Return the solution with some of its text replaced."""
     source = SOLUTION
     for old, new in edits:
         assert source.count(old) == 1, old
@@ -48,7 +48,7 @@ def edited(*edits: tuple[str, str]) -> str:
 
 
 def replaced(*functions: str, head: str = "") -> str:
-    """The solution with these functions in place of its own."""
+    """Return the solution with these functions in place of its own."""
     names = {
         node.name for text in functions for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)
     }
@@ -58,7 +58,7 @@ def replaced(*functions: str, head: str = "") -> str:
     return "\n\n".join([head, ast.unparse(tree), *functions, ast.unparse(main)])
 
 
-# One edit for each known mistake. Each is about one function, so several share a submission.
+# One edit per known mistake. Each changes one function, so several share a submission.
 L1 = ("data[seq_length:].copy()", "data[seq_length - 1 : -1].copy()")  # target off by one
 L2 = (  # shuffled split
     "    n_train = int(",
@@ -286,7 +286,7 @@ def plot_forecast(times, data, seq_length, train_predictions, test_predictions):
 
 
 def notebook(source: str) -> str:
-    """The source as a notebook with magics, text and outputs around it."""
+    """Return the source as a notebook with magics, text and outputs around it."""
     lines = source.splitlines(keepends=True)
     nodes = ast.parse(source).body
     cells = [{"cell_type": "markdown", "source": "# def create_sequences(): return 'words'"}]
@@ -420,11 +420,11 @@ def test_right_answers_in_other_styles_are_right(report: Reports, name: str) -> 
     assert [t for t in report(name)["tests"] if t["outcome"] != "passed"] == []
 
 
-def test_a_list_in_place_of_an_array_is_told_so(report: Reports) -> None:
-    said = message(report("lists.py"), "test_windows_hold_consecutive_values")
-    assert said == "X should be a numpy array, but create_sequences returned a list."
-    said = message(report("lists.py"), "test_forecast_shape")
-    assert said == "forecast should return a numpy array, but it returned a list."
+def test_a_list_in_place_of_an_array_is_named(report: Reports) -> None:
+    output = message(report("lists.py"), "test_windows_hold_consecutive_values")
+    assert output == "X should be a numpy array, but create_sequences returned a list."
+    output = message(report("lists.py"), "test_forecast_shape")
+    assert output == "forecast should return a numpy array, but it returned a list."
 
 
 # --- the shape of --json ---
@@ -447,7 +447,7 @@ def test_there_are_at_least_twelve_hidden_tests_over_all_functions(report: Repor
     assert len(hidden) >= 12 and set(hidden) == set(POINTS)
 
 
-# --- what hidden tests never say ---
+# --- what hidden tests never reveal ---
 
 
 def drawn(seed: int, test: str) -> np.random.Generator:
@@ -455,7 +455,7 @@ def drawn(seed: int, test: str) -> np.random.Generator:
 
 
 def test_the_inputs_of_hidden_tests_appear_nowhere(runs: dict[str, Future[Any]], report: Reports) -> None:
-    said = "".join(
+    output = "".join(
         runs[name].result().stdout + runs[name].result().stderr for name in ("leak.py", "mistakes_a.py")
     )
     seed = report("leak.py")["seed"]
@@ -466,10 +466,10 @@ def test_the_inputs_of_hidden_tests_appear_nowhere(runs: dict[str, Future[Any]],
     targets.normal(size=(23, 5, 1))
     rate = drawn(seed, "test_model_is_compiled").uniform(0.002, 0.02)
     for number in [*values, *targets.normal(size=23), rate]:
-        assert f"{abs(number):.17f}"[:7] not in said
+        assert f"{abs(number):.17f}"[:7] not in output
 
 
-def test_a_leaking_submission_gets_nothing_but_fixed_words(report: Reports) -> None:
+def test_a_leaking_submission_gets_only_fixed_messages(report: Reports) -> None:
     hidden = [t for t in report("leak.py")["tests"] if not t["visible"]]
     assert {re.sub(r"\(line \d of leak.py\)", "(line N)", t["message"]) for t in hidden} == {
         "create_sequences raised Exception (line N).",

@@ -1,4 +1,4 @@
-"""`course check FILE`: which exercise or lesson a file answers to, and what then happens."""
+"""`course check FILE`: finding the exercise or lesson of a file, and checking or marking it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> SoundCourse:
 
 @pytest.fixture(scope="module")
 def built(sound: SoundCourse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the built notebooks are."""
+    """The directory of the built notebooks."""
     place = tmp_path_factory.mktemp("built")
     done = course_command(
         "--course", sound.root, "nbgrader", "build", "tiny", "--course-dir", place, cwd=place
@@ -58,7 +58,7 @@ def check(sound: SoundCourse, tmp_path: Path) -> Check:
 
 
 def filled(path: Path, to: Path, written: dict[str, str], **about: str) -> Path:
-    """Copy a notebook with these sources in its solution cells."""
+    """Copy a notebook with these sources in its solution cells, and return the copy's path."""
     notebook = json.loads(path.read_text())
     for cell in notebook["cells"]:
         own = cell["metadata"].get("nbgrader", {})
@@ -74,7 +74,7 @@ FUNCTIONS = {
 }
 
 
-def test_an_exercise_s_notebook_is_checked_as_with_its_id(built: Path, check: Check, tmp_path: Path) -> None:
+def test_an_exercise_s_notebook_needs_no_exercise_id(built: Path, check: Check, tmp_path: Path) -> None:
     wrong = FUNCTIONS | {"exercise-x--first": "def first(x):\n    return float(x[1])"}
     filled(built / "exercise-x.ipynb", tmp_path / "my answer.ipynb", wrong)
     done, same = check("my answer.ipynb"), check("exercise-x", "my answer.ipynb")
@@ -93,7 +93,7 @@ def test_an_exercise_s_notebook_is_checked_as_with_its_id(built: Path, check: Ch
     assert kinds == [("check", "exercise-x", 3.0), ("check", "exercise-x", 3.0), ("check", "exercise-x", 4.0)]
 
 
-def test_an_exercise_s_notebook_is_found_by_the_exercise_s_name(
+def test_an_exercise_s_notebook_is_found_by_the_exercise_s_id(
     built: Path, check: Check, tmp_path: Path
 ) -> None:
     filled(built / "exercise-x.ipynb", tmp_path / "exercise-x.ipynb", FUNCTIONS)
@@ -102,7 +102,7 @@ def test_an_exercise_s_notebook_is_found_by_the_exercise_s_name(
 
 
 @pytest.mark.parametrize("name", ["exercise_x.py", "exercise-x.py", "exercise_x.ipynb"])
-def test_of_other_files_the_name_decides(check: Check, tmp_path: Path, name: str) -> None:
+def test_other_files_are_identified_by_their_names(check: Check, tmp_path: Path, name: str) -> None:
     cells = {"cells": [{"cell_type": "code", "source": SOLUTION}]}
     (tmp_path / name).write_text(SOLUTION if name.endswith(".py") else json.dumps(cells))
     done = check(tmp_path / name, "--no-record")
@@ -131,7 +131,9 @@ def test_a_lesson_s_notebook_is_marked_and_recorded_as_a_quiz(
     assert len(rows(tmp_path / "home")) == 2
 
 
-def test_its_json_is_that_of_the_quiz(built: Path, check: Check, sound: SoundCourse, tmp_path: Path) -> None:
+def test_the_json_of_a_lesson_s_notebook_is_that_of_the_quiz(
+    built: Path, check: Check, sound: SoundCourse, tmp_path: Path
+) -> None:
     answers(built, tmp_path / "renamed.ipynb", "'a'", "'(5, 2)'")
     (tmp_path / "answers.json").write_text('{"tiny-q1": "a", "tiny-q2": "(5, 2)"}')
     options = ("--answers", "answers.json", "--json", "--no-record")
@@ -149,7 +151,7 @@ def test_its_json_is_that_of_the_quiz(built: Path, check: Check, sound: SoundCou
     ],
     ids=["none", "words", "expression", "long"],
 )
-def test_what_is_no_answer_is_said_and_not_recorded(
+def test_an_invalid_answer_is_reported_and_not_recorded(
     built: Path, check: Check, tmp_path: Path, first: str, second: str, says: str
 ) -> None:
     answers(built, tmp_path / "tiny.ipynb", first, second)
@@ -191,7 +193,7 @@ def test_another_version_is_said(built: Path, check: Check, tmp_path: Path) -> N
     ],
     ids=["name", "plain notebook", "no notebook", "named", "empty", "text", "other course"],
 )
-def test_a_file_that_cannot_be_placed_gets_a_reason(
+def test_a_file_that_cannot_be_identified_gets_a_reason(
     check: Check, tmp_path: Path, name: str, content: Any, says: str
 ) -> None:
     (tmp_path / name).write_text(content if isinstance(content, str) else json.dumps(content))
@@ -200,7 +202,7 @@ def test_a_file_that_cannot_be_placed_gets_a_reason(
     assert done.stderr.startswith("course: ") and says in done.stderr
 
 
-def test_a_name_that_is_not_there_gets_help(check: Check, tmp_path: Path) -> None:
+def test_a_missing_file_gets_advice(check: Check, tmp_path: Path) -> None:
     (tmp_path / "exercise_x.py").write_text(SOLUTION)
     assert "excercise_x.py does not exist — did you mean exercise_x.py?" in check("excercise_x.py").stderr
     (tmp_path / "exercise_x.py").rename(tmp_path / "other")
@@ -208,10 +210,12 @@ def test_a_name_that_is_not_there_gets_help(check: Check, tmp_path: Path) -> Non
     assert "name an existing file, or an exercise" in check("no/such.ipynb").stderr
     assert check(f"{'x' * 5_000}.py").returncode == 2
     (tmp_path / "exercise-x").mkdir()
-    assert "there is no exercise_x.py" in check("exercise-x").stderr  # an id comes before a directory
+    assert (
+        "there is no exercise_x.py" in check("exercise-x").stderr
+    )  # an id takes precedence over a directory
 
 
-def test_a_seed_is_for_exercises(built: Path, check: Check, tmp_path: Path) -> None:
+def test_a_seed_is_only_for_exercises(built: Path, check: Check, tmp_path: Path) -> None:
     answers(built, tmp_path / "tiny.ipynb", "'b'", "(5, 2)")
     done = check("tiny.ipynb", "--seed", "3")
     assert done.returncode == 2 and "--seed is only for exercises" in done.stderr
@@ -223,9 +227,10 @@ def test_a_lesson_of_two_quizzes_is_one_notebook_and_one_result(check: Check, tm
     cells = [{"cell_type": "code", "source": "answer_tiny_q1 = 'b'\nanswer_more_q1 = 'a'"}]
     (tmp_path / "tiny.ipynb").write_text(json.dumps({"cells": cells}))
     done = course_command("--course", course.root, "check", "tiny.ipynb", "--json", cwd=tmp_path)
-    found = json.loads(done.stdout)
-    assert done.returncode == 1 and (found["quiz"], found["score"], found["max_score"]) == ("more-tiny", 1, 2)
-    assert [question["correct"] for question in found["questions"]] == [False, True]
+    result = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert (result["quiz"], result["score"], result["max_score"]) == ("more-tiny", 1, 2)
+    assert [question["correct"] for question in result["questions"]] == [False, True]
     assert rows(tmp_path / "home", "quiz, item") == [("more", "more-q1"), ("tiny", "tiny-q1")]
 
 
@@ -241,6 +246,6 @@ def test_marking_a_notebook_imports_nothing_heavy(
     built: Path, sound: SoundCourse, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     answers(built, tmp_path / "tiny.ipynb", "'b'", "(5, 2)")
-    found = modules(tmp_path, environment, "--course", str(sound.root), "check", "tiny.ipynb")
-    assert "grader.quiz.notebook_answers" in found
-    assert not found & HEAVY
+    imported = modules(tmp_path, environment, "--course", str(sound.root), "check", "tiny.ipynb")
+    assert "grader.quiz.notebook_answers" in imported
+    assert not imported & HEAVY

@@ -29,7 +29,7 @@ def test_practice_questions_are_written_too(run: Run, tmp_path: Path) -> None:
     assert "{{" not in (tmp_path / "p.xml").read_text()
 
 
-def test_grades_are_written_and_what_is_missing_is_said(run: Run, tiny: Path, tmp_path: Path) -> None:
+def test_grades_are_written_and_missing_ones_are_reported(run: Run, tiny: Path, tmp_path: Path) -> None:
     out = write_results(tmp_path / "out", [exercise_result("ann", [1, 0]), failed("bob")])
     grades = ["--course", tiny, "export", "grades", out, "--format", "moodle", "-o", "grades.csv"]
     done = run(*grades)
@@ -43,7 +43,9 @@ def test_grades_are_written_and_what_is_missing_is_said(run: Run, tiny: Path, tm
     assert (tmp_path / "grades.csv").read_text() == "Username,Adding\nann,1\n"
 
 
-def test_whom_the_roster_leaves_in_doubt_is_left_out_and_named(run: Run, tiny: Path, tmp_path: Path) -> None:
+def test_learners_without_a_clear_roster_entry_are_left_out_and_named(
+    run: Run, tiny: Path, tmp_path: Path
+) -> None:
     out = write_results(tmp_path / "out", [exercise_result(name, [1]) for name in ("ann", "Ann", "bob")])
     (tmp_path / "roster.csv").write_text("Username\nann\n")
     done = run(
@@ -61,7 +63,7 @@ def test_whom_the_roster_leaves_in_doubt_is_left_out_and_named(run: Run, tiny: P
     "at",
     ["roster.csv", "out/../roster.csv", "link.csv", "out/results.jsonl", "out/run.json", "out/grades.csv"],
 )
-def test_what_the_grades_are_made_of_is_not_written_over(
+def test_source_files_of_the_grades_are_not_overwritten(
     run: Run, tiny: Path, tmp_path: Path, at: str, ending: str
 ) -> None:
     out = write_results(tmp_path / "out", [exercise_result("ann", [1])])
@@ -79,7 +81,7 @@ def test_what_the_grades_are_made_of_is_not_written_over(
     assert _files(tmp_path) == before
 
 
-def test_the_course_is_not_written_over(run: Run, tiny: Path, tmp_path: Path) -> None:
+def test_the_course_is_not_overwritten(run: Run, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tiny / "quizzes")
     before = _files(tiny)
     for arguments in (
@@ -93,7 +95,7 @@ def test_the_course_is_not_written_over(run: Run, tiny: Path, tmp_path: Path) ->
         assert _files(tiny) == before
 
 
-def test_text_can_be_printed(run: Run, tiny: Path, tmp_path: Path) -> None:
+def test_text_exports_can_be_printed(run: Run, tiny: Path, tmp_path: Path) -> None:
     out = write_results(tmp_path / "out", [exercise_result("zoë", [1])])
     quiz = ["quiz", "tiny", "--format"]
     for arguments in ([*quiz, "moodle-xml"], [*quiz, "gift"], ["grades", out, "--format", "canvas"]):
@@ -131,7 +133,7 @@ def _files(directory: Path) -> dict[Path, bytes]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "message"),
     [
         (["quiz", "tinny", "--format", "qti", "-o", "x"], 2, "did you mean tiny?"),
         (["quiz", "tiny", "--practice", "--format", "qti", "-o", "x"], 2, "this course has none"),
@@ -140,10 +142,10 @@ def _files(directory: Path) -> dict[Path, bytes]:
         (["gradescope", "exercise-som", "-o", "x.zip"], 2, "did you mean exercise-sum?"),
     ],
 )
-def test_wrong_use_is_said_and_leaves_nothing(
-    run: Run, tiny: Path, tmp_path: Path, arguments: list[str], code: int, said: str
+def test_wrong_use_is_explained_and_leaves_no_files(
+    run: Run, tiny: Path, tmp_path: Path, arguments: list[str], code: int, message: str
 ) -> None:
     done = run("--course", tiny, "export", *arguments)
     assert done.returncode == code
-    assert said in done.stderr
+    assert message in done.stderr
     assert [path for path in tmp_path.iterdir() if path.name.startswith(("x", "."))] == []

@@ -1,4 +1,4 @@
-"""The autograder for Gradescope, unpacked and run as Gradescope runs it, but for the container."""
+"""The Gradescope autograder, unpacked and run as Gradescope does, but without the container."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Gradescope runs Linux")
 
 @pytest.fixture(scope="module")
 def autograder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory /autograder, after setup.sh: but the dependencies are borrowed."""
+    """The directory /autograder after setup.sh, but with the dependencies of this environment."""
     directory = tmp_path_factory.mktemp("gradescope")
     write_small_course(directory / "my-course")
     export = ["export", "gradescope", "exercise-x", "--seed", "7", "-o", "autograder.zip"]
@@ -49,7 +49,7 @@ def autograder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def grade(autograder: Path, tmp_path: Path) -> Grade:
-    """Hand in files, run run_autograder, and return results.json; or what it says if it grades nothing."""
+    """Submit files, run run_autograder, and return results.json, or its message if it refuses to grade."""
 
     def run(files: dict[str, str | Path], sandbox: bool = True, **environment: str) -> dict[str, Any]:
         root = tmp_path / "root"
@@ -92,7 +92,10 @@ def test_the_score_is_that_of_course_check(grade: Grade, autograder: Path, tmp_p
     ]
     assert sum(t["max_score"] for t in found["tests"]) == verdict["max_score"]
     hidden = next(t for t in found["tests"] if t["status"] == "failed")
-    assert (hidden["name"], hidden["output"]) == ("first: The first is first.", "It is another one")
+    assert (hidden["name"], hidden["output"]) == (
+        "first: The first number is returned.",
+        "That is not the first number",
+    )
     assert hidden["visibility"] == "visible"
     assert found["output"].startswith("3 of 4 points.")
     extra = found["extra_data"]
@@ -102,9 +105,9 @@ def test_the_score_is_that_of_course_check(grade: Grade, autograder: Path, tmp_p
     assert ("unconfined" in found["output"]) == walls.startswith("none")
 
 
-def test_a_machine_without_walls_grades_only_if_told_and_says_so(grade: Grade, tmp_path: Path) -> None:
+def test_a_machine_without_a_sandbox_grades_only_if_allowed_and_says_so(grade: Grade, tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/bash").symlink_to("/bin/bash")  # and no bubblewrap
+    (tmp_path / "bin/bash").symlink_to("/bin/bash")  # but no bubblewrap
     refused = grade({"exercise_x.py": RIGHT}, PATH=str(tmp_path / "bin"))["refused"]
     assert "cannot be confined on this machine" in refused and "--no-sandbox" in refused
     found = grade({"exercise_x.py": RIGHT}, sandbox=False, PATH=str(tmp_path / "bin"))
@@ -113,13 +116,13 @@ def test_a_machine_without_walls_grades_only_if_told_and_says_so(grade: Grade, t
     assert found["output"].endswith("Your code ran unconfined: this machine has no sandbox.")
 
 
-def test_the_only_file_is_taken_whatever_its_name(grade: Grade) -> None:
+def test_the_only_file_is_graded_whatever_its_name(grade: Grade) -> None:
     notebook = {"cells": [{"cell_type": "code", "source": RIGHT, "metadata": {}}], "nbformat": 4}
     assert grade({"work/Mine (2).ipynb": json.dumps(notebook), "work/data.csv": "1"})["score"] == 4
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "message"),
     [
         ({}, "there is no .py or .ipynb file — hand in one file, exercise_x.py or exercise_x.ipynb"),
         ({"a.py": RIGHT, "b.py": RIGHT}, "there are 2 files to choose from"),
@@ -127,12 +130,12 @@ def test_the_only_file_is_taken_whatever_its_name(grade: Grade) -> None:
         ({"__MACOSX/exercise_x.py": RIGHT, ".ipynb_checkpoints/exercise_x.py": RIGHT}, "there is no .py"),
     ],
 )
-def test_what_cannot_be_graded_has_no_points_and_a_reason(
-    grade: Grade, files: dict[str, str], said: str
+def test_a_submission_that_cannot_be_graded_gets_a_reason_and_no_points(
+    grade: Grade, files: dict[str, str], message: str
 ) -> None:
     found = grade(files)
     assert found["score"] == 0
-    assert found["output"].startswith(said)
+    assert found["output"].startswith(message)
 
 
 def test_a_link_to_the_solution_is_not_followed(grade: Grade, autograder: Path) -> None:
@@ -142,7 +145,7 @@ def test_a_link_to_the_solution_is_not_followed(grade: Grade, autograder: Path) 
     assert found["score"] == 0
 
 
-def test_a_broken_autograder_gives_nobody_a_grade(autograder: Path, tmp_path: Path) -> None:
+def test_a_broken_autograder_writes_no_grade(autograder: Path, tmp_path: Path) -> None:
     (tmp_path / "submission").mkdir()
     (tmp_path / "results").mkdir()
     (tmp_path / "results/results.json").write_text("{}")
@@ -159,7 +162,7 @@ def test_a_broken_autograder_gives_nobody_a_grade(autograder: Path, tmp_path: Pa
     assert not (tmp_path / "results/results.json").exists()
 
 
-def test_the_zip_holds_the_exercise_and_no_other_secrets(autograder: Path) -> None:
+def test_the_zip_contains_no_secrets_but_those_of_the_exercise(autograder: Path) -> None:
     with zipfile.ZipFile(autograder.parent / "autograder.zip") as package:
         names = package.namelist()
         modes = {name: package.getinfo(name).external_attr >> 16 & 0o777 for name in names}

@@ -1,4 +1,4 @@
-"""Help with a function, from the first hint to the solution, and the comparison with it."""
+"""Help with a function: hints, the worked example, the solution, and the comparison with the solution."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def sound(tmp_path: Path) -> Path:
     return course.root
 
 
-def kept(home: Path) -> list[tuple[str, str]]:
+def attempts_in(home: Path) -> list[tuple[str, str]]:
     log = AttemptLog(home / "attempts.sqlite")
-    found = [(attempt.kind, attempt.item) for attempt in log.attempts()]
+    items = [(attempt.kind, attempt.item) for attempt in log.attempts()]
     log.close()
-    return found
+    return items
 
 
 def record_check(home: Path, sound: Path, **outcomes: str) -> None:
-    """As if `course check` had been run, with this outcome of a test of each function."""
+    """Record a check with one test per function, with these outcomes."""
     tests = [
         {"id": f"test_{name}", "function": name, "outcome": outcome, "points": 1.0, "score": 0.0}
         for name, outcome in outcomes.items()
@@ -58,9 +58,7 @@ def record_check(home: Path, sound: Path, **outcomes: str) -> None:
     log.close()
 
 
-def test_hints_come_first_then_a_worked_example_then_the_way_to_the_solution(
-    run: Run, home: Path, sound: Path
-) -> None:
+def test_hints_come_before_the_worked_example_and_the_solution(run: Run, home: Path, sound: Path) -> None:
     first, second, third = (run("--course", sound, "hint", "exercise-x", "scaled").stdout for _ in range(3))
     assert "exercise-x/scaled, hint 1 of 1.\nThink of one number first." in first
     assert "solution" not in first
@@ -68,7 +66,7 @@ def test_hints_come_first_then_a_worked_example_then_the_way_to_the_solution(
     assert "    print([price + 1 for price in (4, 5)])" in second
     assert "For the solution: course hint exercise-x scaled --solution" in second
     assert "here is the last one again" in " ".join(third.split())
-    assert kept(home) == [("hint", "exercise-x/scaled"), ("example", "exercise-x/scaled")]
+    assert attempts_in(home) == [("hint", "exercise-x/scaled"), ("example", "exercise-x/scaled")]
 
 
 def test_the_solution_comes_after_all_other_help_and_is_recorded(run: Run, home: Path, sound: Path) -> None:
@@ -81,7 +79,7 @@ def test_the_solution_comes_after_all_other_help_and_is_recorded(run: Run, home:
     assert shown.returncode == 0
     assert "return np.asarray(x, dtype=float) * factor" in shown.stdout
     assert "def first" not in shown.stdout
-    assert kept(home)[-1] == ("solution", "exercise-x/scaled")
+    assert attempts_in(home)[-1] == ("solution", "exercise-x/scaled")
     again = run("--course", sound, "hint", "exercise-x", "scaled", "--solution")
     assert again.stdout == shown.stdout
 
@@ -95,7 +93,7 @@ def test_a_course_without_solutions_says_so(run: Run, sound: Path) -> None:
     assert "this course does not have the solutions of exercise-x" in done.stderr
 
 
-def test_a_question_has_no_solution_of_this_kind(run: Run, sound: Path) -> None:
+def test_a_question_has_no_solution_to_show(run: Run, sound: Path) -> None:
     done = run("--course", sound, "hint", "tiny-q1", "--solution")
     assert (done.returncode, "type s when it is asked" in done.stderr) == (2, True)
 
@@ -129,7 +127,7 @@ def test_a_function_that_was_given_up_can_be_compared(
     assert "np.asarray(x, dtype=float) * factor" in shown
 
 
-def test_a_file_that_does_not_parse_is_said_kindly(run: Run, home: Path, sound: Path, tmp_path: Path) -> None:
+def test_a_file_that_does_not_parse_is_handled(run: Run, home: Path, sound: Path, tmp_path: Path) -> None:
     record_check(home, sound, scaled="passed", first="passed")
     (tmp_path / "exercise_x.py").write_text("def scaled(:\n")
     done = run("--course", sound, "compare", "exercise-x", "scaled")
@@ -137,5 +135,5 @@ def test_a_file_that_does_not_parse_is_said_kindly(run: Run, home: Path, sound: 
     assert "Your file does not define this function." in done.stdout
 
 
-def test_the_reference_is_what_the_course_has(sound: Path) -> None:
+def test_the_reference_solution_is_the_course_s(sound: Path) -> None:
     assert SOLUTION in (sound / SOLUTION_PY).read_text()

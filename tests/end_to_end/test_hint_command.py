@@ -1,4 +1,4 @@
-"""`course hint` as its users run it."""
+"""`course hint`, as learners run it."""
 
 from __future__ import annotations
 
@@ -11,38 +11,40 @@ from grader.progress.attempt import Attempt
 from grader.progress.log import AttemptLog
 
 
-def kept(home: Path) -> list[Attempt]:
+def attempts_in(home: Path) -> list[Attempt]:
     log = AttemptLog(home / "attempts.sqlite")
-    found = log.attempts()
+    attempts = log.attempts()
     log.close()
-    return found
+    return attempts
 
 
-def test_hints_to_a_question_come_in_order(run: Run, home: Path, tiny: Path) -> None:
-    said = [run("--course", tiny, "hint", "tiny-q1").stdout for _ in range(4)]
-    assert "hint 1 of 3.\nCount on." in said[0]
-    assert "hint 2 of 3.\nNot three." in said[1]
-    assert "hint 3 of 3.\nTwo letters short of five." in said[2]
-    assert "There are no more; here is the last one again." in said[3]
-    assert "Two letters short of five." in said[3]
-    assert [(a.kind, a.item, a.hints) for a in kept(home)] == [("hint", "tiny-q1", n) for n in (1, 2, 3)]
+def test_hints_for_a_question_come_in_order(run: Run, home: Path, tiny: Path) -> None:
+    outputs = [run("--course", tiny, "hint", "tiny-q1").stdout for _ in range(4)]
+    assert "hint 1 of 3.\nCount on." in outputs[0]
+    assert "hint 2 of 3.\nNot three." in outputs[1]
+    assert "hint 3 of 3.\nIt has three letters." in outputs[2]
+    assert "There are no more; here is the last one again." in outputs[3]
+    assert "It has three letters." in outputs[3]
+    assert [(a.kind, a.item, a.hints) for a in attempts_in(home)] == [
+        ("hint", "tiny-q1", n) for n in (1, 2, 3)
+    ]
 
 
-def test_a_hint_goes_on_where_the_quiz_is_and_the_quiz_knows(run: Run, home: Path, tiny: Path) -> None:
+def test_hints_continue_between_the_command_and_the_quiz(run: Run, home: Path, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="h\n")
     assert "hint 2 of 3" in run("--course", tiny, "hint", "tiny-q1").stdout
     assert "Hint 3 of 3" in run("--course", tiny, "quiz", "tiny", input="h\nb\n").stdout
-    assert [a.hints for a in kept(home)] == [1, 2, 3, 3]
-    assert len({a.sitting for a in kept(home)}) == 1
+    assert [a.hints for a in attempts_in(home)] == [1, 2, 3, 3]
+    assert len({a.sitting for a in attempts_in(home)}) == 1
 
 
-def test_hints_to_the_functions_of_an_exercise(run: Run, home: Path, tiny: Path) -> None:
+def test_hints_for_the_functions_of_an_exercise_come_in_order(run: Run, home: Path, tiny: Path) -> None:
     assert "exercise-sum/add, hint 1 of 2." in run("--course", tiny, "hint", "exercise-sum").stdout
     assert "hint 2 of 2.\nReally." in run("--course", tiny, "hint", "exercise-sum", "add").stdout
     assert "here is the last one again" in run("--course", tiny, "hint", "exercise-sum").stdout
     half = run("--course", tiny, "hint", "exercise-sum", "half")
     assert half.stdout == "exercise-sum/half has no hints. To read about it: course lesson tiny\n"
-    assert [a.item for a in kept(home)] == ["exercise-sum/add"] * 2
+    assert [a.item for a in attempts_in(home)] == ["exercise-sum/add"] * 2
 
 
 def record_check(home: Path, **outcomes: str) -> None:
@@ -66,7 +68,7 @@ def record_check(home: Path, **outcomes: str) -> None:
     log.close()
 
 
-def test_without_a_function_it_is_the_first_that_did_not_pass(run: Run, home: Path, tiny: Path) -> None:
+def test_without_a_function_the_first_failed_one_gets_a_hint(run: Run, home: Path, tiny: Path) -> None:
     record_check(home, add="passed", half="failed")
     assert "exercise-sum/half has no hints" in run("--course", tiny, "hint", "exercise-sum").stdout
     record_check(home, add="passed", half="passed")
@@ -84,13 +86,13 @@ def test_without_a_function_it_is_the_first_that_did_not_pass(run: Run, home: Pa
         (["tiny-q1", "add"], "is a question, not an exercise"),
     ],
 )
-def test_unknown_ids(run: Run, tiny: Path, args: list[str], part: str) -> None:
+def test_for_unknown_ids_the_nearest_are_suggested(run: Run, tiny: Path, args: list[str], part: str) -> None:
     done = run("--course", tiny, "hint", *args)
     assert done.returncode == 2
     assert part in done.stderr
 
 
-def test_a_log_that_cannot_be_written_is_told(run: Run, home: Path, tiny: Path) -> None:
+def test_a_log_that_cannot_be_written_is_reported(run: Run, home: Path, tiny: Path) -> None:
     home.write_text("a file")
     done = run("--course", tiny, "hint", "tiny-q1")
     assert done.returncode == 3

@@ -1,4 +1,4 @@
-"""`course kit`, and a learner's work with the kit, from the first hint to the instructor's score."""
+"""`course kit`, and a learner's work with a kit, from the first hint to the instructor's score."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def unpacked(kit: Kit, into: Path) -> list[Path]:
     return [kit.directory, into / "grader" / "course"]
 
 
-def test_no_file_that_is_held_back_is_in_it(kit: Kit, tmp_path: Path) -> None:
+def test_the_kit_contains_no_file_that_is_held_back(kit: Kit, tmp_path: Path) -> None:
     secret = [
         path for id_ in WHOLE.exercise_ids for p in KEPT_BACK for path in WHOLE.exercise_dir(id_).glob(p)
     ]
@@ -90,11 +90,11 @@ def test_no_file_that_is_held_back_is_in_it(kit: Kit, tmp_path: Path) -> None:
     hashes = {sha256(path.read_bytes()).digest() for path in secret}
     unpacked(kit, tmp_path)
     for root in (kit.directory, tmp_path):
-        found = [path for path in root.rglob("*") if path.is_file()]
-        assert found and not [p for p in found if sha256(p.read_bytes()).digest() in hashes]
+        files = [path for path in root.rglob("*") if path.is_file()]
+        assert files and not [p for p in files if sha256(p.read_bytes()).digest() in hashes]
 
 
-def test_no_text_that_is_held_back_is_in_it(kit: Kit, tmp_path: Path) -> None:
+def test_the_kit_contains_no_text_that_is_held_back(kit: Kit, tmp_path: Path) -> None:
     hidden = held_back(WHOLE, "day4", hints=False)
     for root in unpacked(kit, tmp_path):
         files = [path for path in root.rglob("*") if path.suffix in TEXTS]
@@ -106,7 +106,7 @@ def test_no_text_that_is_held_back_is_in_it(kit: Kit, tmp_path: Path) -> None:
         assert len(hidden) > 1000 and not [text for text in hidden if text in everything]
 
 
-def test_the_wheel_holds_the_kit_and_no_other_course(kit: Kit) -> None:
+def test_the_wheel_contains_the_kit_and_no_other_course(kit: Kit) -> None:
     inside = {p.relative_to(kit.directory).as_posix() for p in kit.directory.rglob("*") if p.is_file()}
     with zipfile.ZipFile(kit.wheel) as wheel:
         course = {
@@ -115,7 +115,7 @@ def test_the_wheel_holds_the_kit_and_no_other_course(kit: Kit) -> None:
     assert course == inside
 
 
-def test_the_wheel_says_nothing_but_what_installers_need(kit: Kit) -> None:
+def test_the_wheel_s_metadata_are_only_what_installers_need(kit: Kit) -> None:
     with zipfile.ZipFile(kit.wheel) as wheel:
         (name,) = (n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
         metadata = wheel.read(name).decode()
@@ -123,7 +123,7 @@ def test_the_wheel_says_nothing_but_what_installers_need(kit: Kit) -> None:
     assert "create_sequences" not in metadata
 
 
-def test_the_command_says_what_learners_do_with_it(kit: Kit) -> None:
+def test_the_command_says_how_learners_use_the_kit(kit: Kit) -> None:
     assert "without its 55 hidden tests" in kit.output
     assert f"pip install {kit.wheel.name}" in kit.output
 
@@ -131,7 +131,7 @@ def test_the_command_says_what_learners_do_with_it(kit: Kit) -> None:
 # --- a learner's work ---
 
 
-def test_a_check_says_how_much_is_still_to_come(
+def test_a_check_says_how_many_points_are_still_hidden(
     learner: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
     done = learner("check", EXERCISE, WHOLE.exercise_dir(EXERCISE) / "solution.py")
@@ -141,7 +141,7 @@ def test_a_check_says_how_much_is_still_to_come(
     assert "Next: hand in" in done.stdout
 
 
-def test_the_visible_tests_say_the_same_as_in_the_whole_course(
+def test_the_visible_tests_report_the_same_as_in_the_full_course(
     learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
     wrong = WHOLE.exercise_dir(EXERCISE) / "solution.py"
@@ -178,7 +178,7 @@ def test_answers_can_be_typed_as_in_the_course(
 ) -> None:
     taken = learner("quiz", "day4", input="2\n(c)\nB.\n 4 \nhint\n9\n2\n")
     assert taken.returncode == 0, taken.stdout
-    assert "Please type one of the letters a-d." in taken.stdout  # there is no ninth option
+    assert "Please type one of the letters a-d." in taken.stdout  # there are only four options
     answers = yaml.safe_load((tmp_path / "day4_answers.yaml").read_text())
     assert answers == {"day4-q1": "b", "day4-q2": "c", "day4-q3": "b", "day4-q4": "d", "day4-q5": "b"}
 
@@ -198,11 +198,11 @@ def test_a_file_of_answers_is_recorded_without_a_verdict(
 ) -> None:
     (tmp_path / "mine.yaml").write_text("day4-q1: b\nday4-q4: d\n")
     done = learner("quiz", "day4", "--answers", "mine.yaml", "--json")
-    found = json.loads(done.stdout)
+    result = json.loads(done.stdout)
     assert done.returncode == 1
-    assert (found["score"], found["max_score"]) == (None, 5.0)
-    assert [q["answer"] for q in found["questions"]] == ["b", None, None, "d", None]
-    assert {q["correct"] for q in found["questions"]} == {None}
+    assert (result["score"], result["max_score"]) == (None, 5.0)
+    assert [q["answer"] for q in result["questions"]] == ["b", None, None, "d", None]
+    assert {q["correct"] for q in result["questions"]} == {None}
 
 
 def test_a_wrong_file_of_answers_is_refused_with_its_lines(
@@ -224,7 +224,7 @@ def test_a_file_of_the_same_name_is_not_overwritten(
     assert (tmp_path / "day4_answers.yaml").read_text() == "day4-q1: b\n"
 
 
-def test_hints_are_there_and_solutions_are_not(
+def test_a_kit_has_hints_but_no_solutions(
     learner: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
     assert "hint 1 of" in learner("hint", "day4-q3").stdout
@@ -248,7 +248,7 @@ def test_hints_are_there_and_solutions_are_not(
         (("hint", "day4-q33"), "did you mean day4-q3?"),
     ],
 )
-def test_what_a_kit_cannot_do_is_said(
+def test_commands_that_a_kit_cannot_serve_say_so(
     learner: Callable[..., subprocess.CompletedProcess[str]], args: tuple[str, ...], says: str
 ) -> None:
     done = learner(*args)
@@ -266,7 +266,7 @@ def test_the_lesson_says_where_its_questions_are(
 # --- the wheel ---
 
 
-def test_the_wheel_is_a_course_of_its_own(kit: Kit, tmp_path: Path) -> None:
+def test_the_wheel_is_a_course_by_itself(kit: Kit, tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     venv.create(tmp_path / "venv", with_pip=False, symlinks=os.name != "nt")
     python = tmp_path / "venv" / Path(sys.executable).relative_to(sys.prefix)

@@ -1,4 +1,4 @@
-"""`course learn`, from an empty home to the last section, at a real terminal; then progress and review."""
+"""`course learn` at a real terminal, from an empty home to the last section, then progress and review."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ SOLUTION = COURSE.exercise_dir("exercise-lstm") / "solution.py"
 
 
 class Walked(NamedTuple):
-    """A home in which the lesson was gone through, and what the terminal showed."""
+    """The home of a learner who finished the lesson, with the terminal's output and the exit codes."""
 
     home: Path
-    said: str
+    output: str
     codes: list[int]
 
 
 class Learner:
-    """Answers right, but for a few questions; stops once; sets two exercises aside and solves one."""
+    """A learner who misses a few questions, stops once, sets two exercises aside and solves one."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -65,7 +65,7 @@ class Learner:
                 return ""
 
     def _answer(self, terminal: Terminal) -> str:
-        before = terminal.said.count("\nQuestion on ") + terminal.said.count("\nAnother question on ")
+        before = terminal.output.count("\nQuestion on ") + terminal.output.count("\nAnother question on ")
         self._tries = self._tries + 1 if before == self._questions else 1
         self._questions = before
         match before, self._tries:
@@ -80,7 +80,7 @@ class Learner:
         return right_typed(COURSE, terminal, "day4")
 
     def _work(self, terminal: Terminal) -> str:
-        exercise = terminal.said.rpartition("Exercise: ")[2].partition("\n")[0]
+        exercise = terminal.output.rpartition("Exercise: ")[2].partition("\n")[0]
         if "sine" not in exercise:
             return "s"
         self._exercise.append(exercise)
@@ -97,37 +97,39 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     import sys
 
     place = tmp_path_factory.mktemp("learner")
-    kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "COURSE_CONFIDENCE", "COURSE_DIR")}
-    environment = kept | {"COURSE_HOME": str(place / "home"), "NO_COLOR": "1", "TERM": "xterm"}
+    inherited = {
+        k: v for k, v in os.environ.items() if k not in ("COLUMNS", "COURSE_CONFIDENCE", "COURSE_DIR")
+    }
+    environment = inherited | {"COURSE_HOME": str(place / "home"), "NO_COLOR": "1", "TERM": "xterm"}
     command = str(Path(sys.executable).with_name("course"))
-    said, codes = "", []
+    output, codes = "", []
     for learner in (Learner(place), Learner(place)):
-        if said:
-            learner._questions = -1  # the second run counts its questions anew, and makes no mistakes
+        if output:
+            learner._questions = -1  # the second run counts questions from the start and makes no mistakes
             learner._answer = lambda terminal: right_typed(COURSE, terminal, "day4")  # type: ignore[method-assign]
         terminal = Terminal(command, environment, place, "learn", "day4")
         codes.append(terminal.run(learner))
-        said += f"$ course learn day4\n{terminal.said}\n"
-    yield Walked(place / "home", said, codes)
+        output += f"$ course learn day4\n{terminal.output}\n"
+    yield Walked(place / "home", output, codes)
 
 
-def test_the_way_through_the_lesson_reads_as_it_should(walked: Walked) -> None:
+def test_the_whole_walk_through_the_lesson_matches_its_snapshot(walked: Walked) -> None:
     assert walked.codes == [1, 0]
-    shown = without_lesson_text(walked.said)
+    shown = without_lesson_text(walked.output)
     assert "[its text]" in shown and "Dog bites" not in shown
     shown = "\n".join(line.rstrip() for line in shown.split("\n") if "unconfined" not in line)
     assert_snapshot("learn-day4", shown.strip())
 
 
-def test_it_leads_to_mastery_of_everything(walked: Walked, run: Run) -> None:
-    found = standing(run, walked.home)
+def test_the_walk_ends_with_every_concept_mastered(walked: Walked, run: Run) -> None:
+    progress = standing(run, walked.home)
     lesson = COURSE.lesson("day4")
-    assert [concept["id"] for concept in found["concepts"]] == [concept.id for concept in lesson.concepts]
-    assert all(concept["mastered"] for concept in found["concepts"])
-    assert "You have mastered every concept of this lesson." in " ".join(walked.said.split())
+    assert [concept["id"] for concept in progress["concepts"]] == [concept.id for concept in lesson.concepts]
+    assert all(concept["mastered"] for concept in progress["concepts"])
+    assert "You have mastered every concept of this lesson." in " ".join(walked.output.split())
 
 
-def test_the_quiz_was_taken_on_the_way(walked: Walked, run: Run) -> None:
+def test_the_quiz_is_taken_along_the_way(walked: Walked, run: Run) -> None:
     (quiz,) = standing(run, walked.home)["quizzes"]
     assert (quiz["sittings"], quiz["open_questions"]) == (1, 0)
     assert 3 <= quiz["best"] < quiz["max_score"]
@@ -139,12 +141,12 @@ def test_exercises_are_passed_or_set_aside(walked: Walked, run: Run) -> None:
     assert exercises["exercise-lstm"]["best"] == exercises["exercise-lstm"]["max_score"]
 
 
-def test_progress_shows_what_was_met_and_how_sure_the_learner_was(walked: Walked, run: Run) -> None:
-    found = standing(run, walked.home)
-    assert {each["confidence"] for each in found["confidence"]} == {"high", "medium", "low"}
-    assert found["misconceptions"] and all(met["mended"] for met in found["misconceptions"])
-    said = run("progress", env={"COURSE_HOME": str(walked.home)}).stdout
-    assert "How sure you were" in said and "corrected since" in said and ", mastered" in said
+def test_progress_shows_misconceptions_and_confidence(walked: Walked, run: Run) -> None:
+    progress = standing(run, walked.home)
+    assert {each["confidence"] for each in progress["confidence"]} == {"high", "medium", "low"}
+    assert progress["misconceptions"] and all(met["mended"] for met in progress["misconceptions"])
+    output = run("progress", env={"COURSE_HOME": str(walked.home)}).stdout
+    assert "How sure you were" in output and "corrected since" in output and ", mastered" in output
 
 
 def test_nothing_is_due_on_the_same_day(walked: Walked, run: Run) -> None:
@@ -153,7 +155,7 @@ def test_nothing_is_due_on_the_same_day(walked: Walked, run: Run) -> None:
     assert "Nothing is due now. The next question is due on " in done.stdout
 
 
-def test_days_later_questions_are_due_those_missed_first(walked: Walked, run: Run, tmp_path: Path) -> None:
+def test_days_later_missed_questions_are_due_first(walked: Walked, run: Run, tmp_path: Path) -> None:
     later = {"COURSE_HOME": str(tmp_path / "later")}
     move_the_clock(run, walked.home, later, days=2)
     plan = json.loads(run("review", "--json", env=later).stdout)
@@ -167,7 +169,7 @@ def test_days_later_questions_are_due_those_missed_first(walked: Walked, run: Ru
     assert plan["questions"] == sorted(plan["questions"], key=lambda each: (each["due"], each["question"]))
 
 
-def test_a_review_at_a_terminal(
+def test_a_review_at_a_terminal_asks_the_due_questions(
     walked: Walked, run: Run, tmp_path: Path, command: str, environment: dict[str, str]
 ) -> None:
     later = environment | {"COURSE_HOME": str(tmp_path / "later"), "NO_COLOR": "1"}
@@ -176,11 +178,11 @@ def test_a_review_at_a_terminal(
     terminal = Terminal(command, later, tmp_path, "review", "--count", "3")
     code = terminal.run(lambda terminal, prompt: "h" if prompt == "sure" else _reviewed(terminal, before))
     assert code == 1  # more is due
-    assert "Review 3 of 3" in terminal.said and terminal.said.count("Right.") == 3
+    assert "Review 3 of 3" in terminal.output and terminal.output.count("Right.") == 3
     after = json.loads(run("review", "--json", env=later).stdout)
     assert after["due"] == before["due"] - 3
     assert "questions are due" in " ".join(run("progress", env=later).stdout.split())
-    assert "course review" in run(env=later).stdout  # bare `course` says so, too
+    assert "course review" in run(env=later).stdout  # `course` alone says so too
 
 
 def test_an_exported_log_gives_the_identical_plan(walked: Walked, run: Run, tmp_path: Path) -> None:
@@ -193,8 +195,8 @@ def test_an_exported_log_gives_the_identical_plan(walked: Walked, run: Run, tmp_
 
 
 def _reviewed(terminal: Terminal, plan: dict[str, list[dict[str, str]]]) -> str:
-    """Return the right answer to the question that is asked now."""
-    number = int(re.findall(r"Review (\d) of 3", terminal.said)[-1])
+    """Return the right answer to the current question."""
+    number = int(re.findall(r"Review (\d) of 3", terminal.output)[-1])
     question = Contents.of(COURSE).questions[plan["questions"][number - 1]["question"]]
     logged = practice_sitting(question, "day4", terminal.attempts())
     asked = logged.sitting.quiz.questions[0]
@@ -202,10 +204,10 @@ def _reviewed(terminal: Terminal, plan: dict[str, list[dict[str, str]]]) -> str:
 
 
 def standing(run: Run, home: Path) -> dict[str, list[dict[str, object]]]:
-    found: dict[str, list[dict[str, object]]] = json.loads(
+    progress: dict[str, list[dict[str, object]]] = json.loads(
         run("progress", "--json", env={"COURSE_HOME": str(home)}).stdout
     )
-    return found
+    return progress
 
 
 def exported(run: Run, home: Path) -> list[dict[str, str]]:
@@ -214,7 +216,7 @@ def exported(run: Run, home: Path) -> list[dict[str, str]]:
 
 
 def move_the_clock(run: Run, home: Path, later: dict[str, str], days: int) -> None:
-    """Bring the log into another home as if so many days had passed since."""
+    """Copy the log into another home as if this many days had passed."""
     moved = []
     for attempt in exported(run, home):
         moment = datetime.fromisoformat(attempt["time"]) - timedelta(days=days)

@@ -1,4 +1,4 @@
-"""`course lesson` as its readers run it."""
+"""`course lesson`, as learners run it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.content.course import Course
 LESSON = Course.bundled().lesson("day4")
 
 
-def test_the_whole_lesson_is_there_in_order(run: Run) -> None:
+def test_the_whole_lesson_is_shown_in_order(run: Run) -> None:
     done = run("lesson", "day4")
     assert done.returncode == 0
     places = [done.stdout.index(f"\n{section.id} {section.title}"[:60]) for section in LESSON.sections]
@@ -31,19 +31,19 @@ def test_a_pipe_gets_plain_text(run: Run) -> None:
 
 def test_a_narrow_screen_is_respected(run: Run) -> None:
     lines = run("lesson", "day4", env={"COLUMNS": "40"}).stdout.split("\n")
-    # code and paths are not broken
+    # code and paths are not wrapped
     assert not [line for line in lines if len(line) > 40 and " " in line.strip() and line[:4].strip()]
 
 
-def test_a_section_comes_with_its_subsections_only(run: Run, tiny: Path) -> None:
-    said = run("--course", tiny, "lesson", "tiny", "1").stdout
-    assert "1 Numbers" in said
-    assert "1.1 More numbers" in said
-    assert "2 Sums" not in said
-    assert "How to count." not in said
+def test_a_section_is_shown_with_its_subsections_only(run: Run, tiny: Path) -> None:
+    output = run("--course", tiny, "lesson", "tiny", "1").stdout
+    assert "1 Numbers" in output
+    assert "1.1 More numbers" in output
+    assert "2 Sums" not in output
+    assert "How to count." not in output
     only = run("--course", tiny, "lesson", "tiny", "1.1").stdout
     assert "1 Numbers" not in only
-    assert "Three, xₜ₋₁ and `$x_1$`." in only  # formulas, but not inside code
+    assert "Three, xₜ₋₁ and `$x_1$`." in only  # formulas are rendered, except inside code
     assert "Figure: Three dots" in only
     assert "Description: Three black dots in a row" in only
     assert "To see it: `course lesson tiny 1.1 --figures`" in only
@@ -51,23 +51,23 @@ def test_a_section_comes_with_its_subsections_only(run: Run, tiny: Path) -> None
     assert figures == f"{tiny / 'lessons/figures/three.svg'}\n"
 
 
-def test_the_end_of_a_section_says_what_to_do(run: Run, tiny: Path) -> None:
+def test_the_end_of_a_section_names_its_questions_and_exercises(run: Run, tiny: Path) -> None:
     assert "Questions tiny-q1 and tiny-q2 of the quiz: `course quiz tiny`" in " ".join(
         run("--course", tiny, "lesson", "tiny", "1").stdout.split()
     )
-    said = run("--course", tiny, "lesson", "tiny", "2").stdout
-    assert "Question tiny-q3 of the quiz: `course quiz tiny`" in said
-    assert "Exercise: `course start exercise-sum`" in said
+    output = run("--course", tiny, "lesson", "tiny", "2").stdout
+    assert "Question tiny-q3 of the quiz: `course quiz tiny`" in output
+    assert "Exercise: `course start exercise-sum`" in output
 
 
-def test_contents_and_glossary(run: Run, tiny: Path) -> None:
-    said = run("--course", tiny, "lesson", "tiny", "--list").stdout
-    assert "1  Numbers\n  1.1  More numbers\n2  Sums\n" in said
+def test_contents_and_glossary_can_be_listed(run: Run, tiny: Path) -> None:
+    output = run("--course", tiny, "lesson", "tiny", "--list").stdout
+    assert "1  Numbers\n  1.1  More numbers\n2  Sums\n" in output
     assert "Number: A count. (section 1)" in run("--course", tiny, "lesson", "tiny", "--glossary").stdout
 
 
 @pytest.mark.parametrize("wanted", ["3.22", "33", "x", "", "-"])
-def test_an_unknown_section(run: Run, wanted: str) -> None:
+def test_an_unknown_section_is_refused(run: Run, wanted: str) -> None:
     done = run("lesson", "day4", wanted)
     assert done.returncode == 2
     assert "no section of lesson day4 is called" in done.stderr
@@ -78,7 +78,7 @@ def test_the_nearest_section_and_lesson_are_suggested(run: Run) -> None:
     assert "did you mean day4?" in run("lesson", "day").stderr
 
 
-def test_a_broken_quiz_does_not_keep_anyone_from_reading(run: Run, tiny: Path) -> None:
+def test_a_broken_quiz_does_not_prevent_reading(run: Run, tiny: Path) -> None:
     (tiny / "quizzes/tiny.yaml").write_text("id: tiny\n")
     done = run("--course", tiny, "lesson", "tiny")
     assert done.returncode == 0

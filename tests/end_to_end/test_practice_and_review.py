@@ -1,4 +1,4 @@
-"""`course quiz --practice`, `course review` and `course progress --plot` as their users run them."""
+"""`course quiz --practice`, `course review` and `course progress --plot`, as learners run them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def sound(tmp_path: Path) -> Path:
 
 
 def first_answers(sound: Path) -> dict[str, str]:
-    """The right answers when the questions are practised for the first time; they are the same for all."""
+    """Return the right answers on a first practice, which are the same for everyone."""
     questions = Course(sound).practice("tiny").questions
     return {q.id: right_answer(practice_sitting(q, "tiny", []).sitting.quiz.questions[0]) for q in questions}
 
 
-def test_practice_asks_on_what_is_known_least(run: Run, home: Path, sound: Path) -> None:
+def test_practice_asks_about_the_weakest_concepts(run: Run, home: Path, sound: Path) -> None:
     right = first_answers(sound)
     done = run(
         "--course", sound, "quiz", "tiny", "--practice", "--count", "2", input="\n".join(right.values())
@@ -40,11 +40,11 @@ def test_practice_asks_on_what_is_known_least(run: Run, home: Path, sound: Path)
     assert {a.item for a in attempts} == set(right)
     assert all(a.quiz is None and a.correct for a in attempts)
     standing = json.loads(run("--course", sound, "progress", "--json").stdout)
-    assert standing["quizzes"][0]["best"] is None  # practice scores nothing
+    assert standing["quizzes"][0]["best"] is None  # practice does not count as a quiz score
     assert [concept["evidence"] for concept in standing["concepts"]] == [1, 1]
 
 
-def test_practice_can_be_stopped_and_goes_on_with_the_same_question(run: Run, sound: Path) -> None:
+def test_stopped_practice_resumes_with_the_same_question(run: Run, sound: Path) -> None:
     first = run("--course", sound, "quiz", "tiny", "--practice", input="99\nh\n")
     assert first.returncode == 1
     assert "Your answers are saved." in first.stdout
@@ -54,7 +54,7 @@ def test_practice_can_be_stopped_and_goes_on_with_the_same_question(run: Run, so
     assert "Tried: 99" in second.stdout or "Tried: (99,)" in second.stdout
 
 
-def test_practice_without_a_record(run: Run, home: Path, sound: Path) -> None:
+def test_practice_can_go_unrecorded(run: Run, home: Path, sound: Path) -> None:
     done = run("--course", sound, "quiz", "tiny", "--practice", "--no-record", "--count", "3", input="s\ns\n")
     assert done.returncode == 0
     assert "Nothing is left to practice" in done.stdout
@@ -62,7 +62,7 @@ def test_practice_without_a_record(run: Run, home: Path, sound: Path) -> None:
 
 
 @pytest.mark.parametrize("option", [["--answers", "x"], ["--json"], ["--new"]])
-def test_practice_excludes_what_belongs_to_a_quiz(run: Run, sound: Path, option: list[str]) -> None:
+def test_practice_refuses_options_of_a_quiz(run: Run, sound: Path, option: list[str]) -> None:
     assert run("--course", sound, "quiz", "tiny", "--practice", *option).returncode == 2
 
 
@@ -71,7 +71,7 @@ def test_a_lesson_without_practice_says_so(run: Run, tiny: Path) -> None:
     assert (done.returncode, "has no practice questions" in done.stderr) == (2, True)
 
 
-def test_nothing_to_review_yet(run: Run, home: Path, sound: Path) -> None:
+def test_at_first_there_is_nothing_to_review(run: Run, home: Path, sound: Path) -> None:
     done = run("--course", sound, "review")
     assert done.returncode == 0
     assert "There is nothing to review yet" in done.stdout
@@ -79,7 +79,7 @@ def test_nothing_to_review_yet(run: Run, home: Path, sound: Path) -> None:
     assert not home.exists()
 
 
-def test_review_ahead_of_time(run: Run, sound: Path) -> None:
+def test_questions_can_be_reviewed_before_they_are_due(run: Run, sound: Path) -> None:
     run("--course", sound, "quiz", "tiny", input="b\n")
     assert "Nothing is due now." in run("--course", sound, "review").stdout
     done = run("--course", sound, "review", "--ahead", input="a\nb\n")
@@ -88,7 +88,7 @@ def test_review_ahead_of_time(run: Run, sound: Path) -> None:
     assert [each["seen"] for each in plan["questions"]] == [2]
 
 
-def test_a_picture_of_what_is_known(run: Run, sound: Path, tmp_path: Path) -> None:
+def test_progress_can_be_drawn_as_a_picture(run: Run, sound: Path, tmp_path: Path) -> None:
     empty = run("--course", sound, "progress", "--plot", "p.svg")
     assert (empty.returncode, "nothing to draw yet" in empty.stderr) == (2, True)
     run("--course", sound, "quiz", "tiny", input="b\n")
@@ -99,7 +99,7 @@ def test_a_picture_of_what_is_known(run: Run, sound: Path, tmp_path: Path) -> No
         assert (done.returncode, part in done.stderr) == (code, True)
 
 
-def test_narrow_screens_and_old_code_pages(run: Run) -> None:
+def test_learn_works_on_narrow_screens_and_old_code_pages(run: Run) -> None:
     typed = "\n\n\nacf\nb\n\nb\nx\nq\n"
     done = run("learn", "day4", input=typed, env={"COLUMNS": "40"})
     assert done.returncode == 1
@@ -114,11 +114,11 @@ def test_options_can_be_chosen_by_number(run: Run, sound: Path) -> None:
     assert "Right." in run("--course", sound, "quiz", "tiny", input="2\n").stdout
 
 
-def test_hints_to_a_practice_question_are_about_the_numbers_that_are_asked(run: Run, sound: Path) -> None:
+def test_hints_for_a_practice_question_use_the_current_numbers(run: Run, sound: Path) -> None:
     hint = run("--course", sound, "hint", "tiny-p1").stdout
     number = int(hint.rpartition("Count on from ")[2].rstrip(".\n"))
     assert "tiny-p1, hint 1 of 1." in hint
     done = run("--course", sound, "quiz", "tiny", "--practice", input=f"{number + 1}\nq\n").stdout
     assert f"What comes after {number}?" in done
     standing = json.loads(run("--course", sound, "progress", "--json").stdout)
-    assert standing["concepts"][0]["mastery"] < 0.7  # after a hint it says less
+    assert standing["concepts"][0]["mastery"] < 0.7  # an answer after a hint is weaker evidence

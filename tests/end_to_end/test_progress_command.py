@@ -1,4 +1,4 @@
-"""`course progress` and `course` without arguments, run as users run them."""
+"""`course progress` and `course` without arguments, as learners run them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from conftest import Run
 
 
-def test_at_the_start(run: Run, home: Path, tiny: Path) -> None:
+def test_at_the_start_the_next_command_is_suggested(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "progress")
     assert done.returncode == 0
     assert "Nothing yet" in done.stdout
@@ -18,29 +18,29 @@ def test_at_the_start(run: Run, home: Path, tiny: Path) -> None:
     assert not home.exists()  # showing progress creates nothing
 
 
-def test_scores_concepts_misconceptions_and_what_is_next(run: Run, tiny: Path) -> None:
+def test_progress_shows_scores_concepts_misconceptions_and_the_next_command(run: Run, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="a\nb\nc\na\n")
-    said = run("--course", tiny, "progress").stdout
-    assert "tiny  2/3   2/3   1" in said
+    output = run("--course", tiny, "progress").stdout
+    assert "tiny  2/3   2/3   1" in output
     # by hand: 0.3 -> 0.154 (wrong, of 3) -> 0.397 (right, of 3) -> 0.588 (right, of 2)
-    assert "Numbers  59%    2 of 3" in said
-    assert "“Counting starts at two.” (once; corrected since)" in said
-    assert "It starts at one." in said
-    assert "course start exercise-sum" in said
+    assert "Numbers  59%    2 of 3" in output
+    assert "“Counting starts at two.” (once; corrected since)" in output
+    assert "It starts at one." in output
+    assert "course start exercise-sum" in output
 
 
 KEPT = ["confidence", "review", "next"]
 
 
-def test_json(run: Run, tiny: Path) -> None:
+def test_progress_as_json_has_the_stable_shape(run: Run, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="b\n")
-    found = json.loads(run("--course", tiny, "progress", "--json").stdout)
-    assert [*found] == ["attempts", "quizzes", "exercises", "concepts", "misconceptions", *KEPT]
-    assert found["quizzes"][0]["best"] == 1
-    assert found["next"]["commands"] == ["course quiz tiny"]
+    progress = json.loads(run("--course", tiny, "progress", "--json").stdout)
+    assert [*progress] == ["attempts", "quizzes", "exercises", "concepts", "misconceptions", *KEPT]
+    assert progress["quizzes"][0]["best"] == 1
+    assert progress["next"]["commands"] == ["course quiz tiny"]
 
 
-def test_narrow_terminals_and_pipes(run: Run) -> None:
+def test_output_fits_narrow_terminals_and_pipes(run: Run) -> None:
     run("quiz", "day4", input="a\nb\nc\nb\nd\nb\n")
     for width in ("40", "80"):
         lines = run("progress", env={"COLUMNS": width}).stdout.split("\n")
@@ -51,18 +51,18 @@ def test_narrow_terminals_and_pipes(run: Run) -> None:
 def test_stale_answers_are_reported(run: Run, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="b\nc\na\n")
     path = tiny / "quizzes/tiny.yaml"
-    path.write_text(path.read_text().replace("One and one?", "One plus one?"))
-    said = run("--course", tiny, "progress").stdout
-    assert "tiny: 1 older attempt is not counted because the content has changed since." in said
-    assert "tiny: 1 open in the last sitting." in said
+    path.write_text(path.read_text().replace("How much is one and one?", "One plus one?"))
+    output = run("--course", tiny, "progress").stdout
+    assert "tiny: 1 older attempt is not counted because the content has changed since." in output
+    assert "tiny: 1 open in the last sitting." in output
 
 
-def test_export_and_import_carry_everything(run: Run, home: Path, tiny: Path, tmp_path: Path) -> None:
+def test_export_and_import_preserve_everything(run: Run, home: Path, tiny: Path, tmp_path: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="a\nb\nh\nc\n")
     before = json.loads(run("--course", tiny, "progress", "--json").stdout)
     assert run("progress", "--export", "all.jsonl").returncode == 0
     lines = (tmp_path / "all.jsonl").read_text().splitlines()
-    assert len(lines) == 3  # the second question has no hints, so `h` opened none
+    assert len(lines) == 3  # the second question has no hints, so `h` recorded nothing
     assert run("progress", "--export", "-").stdout.splitlines() == lines
     other = {"COURSE_HOME": str(tmp_path / "other")}
     first = run("progress", "--import", "all.jsonl", env=other)
@@ -72,7 +72,7 @@ def test_export_and_import_carry_everything(run: Run, home: Path, tiny: Path, tm
     assert json.loads(run("--course", tiny, "progress", "--json", env=other).stdout) == before
 
 
-def test_a_damaged_log_can_be_moved_aside_and_brought_back(run: Run, home: Path, tiny: Path) -> None:
+def test_a_damaged_log_can_be_replaced_from_an_export(run: Run, home: Path, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="b\n")
     run("progress", "--export", "kept.jsonl")
     path = home / "attempts.sqlite"
@@ -102,7 +102,7 @@ def test_a_bad_import_changes_nothing(run: Run, home: Path, tiny: Path, tmp_path
 
 
 @pytest.mark.parametrize("file", ["missing", ".", "no/such/dir/file"])
-def test_files_that_cannot_be_read_or_written(run: Run, file: str) -> None:
+def test_files_that_cannot_be_read_or_written_are_refused(run: Run, file: str) -> None:
     assert run("progress", "--import", file).returncode == 2
     if file != "missing":
         done = run("progress", "--export", file)
@@ -116,20 +116,20 @@ def test_the_log_is_not_overwritten_by_an_export(run: Run, home: Path, tiny: Pat
     assert len(run("progress", "--export", "-").stdout.splitlines()) == 1
 
 
-def test_options_that_exclude_each_other(run: Run) -> None:
+def test_options_that_exclude_each_other_are_refused(run: Run) -> None:
     assert run("progress", "--json", "--export", "-").returncode == 2
 
 
-def test_bare_course_says_where_you_are_and_what_to_type(run: Run, tiny: Path) -> None:
-    said = run("--course", tiny).stdout
-    assert "You have not started yet." in said
-    assert "  course learn tiny\n  course lesson tiny\n  course quiz tiny\n" in said
+def test_course_alone_shows_the_state_and_the_next_command(run: Run, tiny: Path) -> None:
+    output = run("--course", tiny).stdout
+    assert "You have not started yet." in output
+    assert "  course learn tiny\n  course lesson tiny\n  course quiz tiny\n" in output
     run("--course", tiny, "quiz", "tiny", input="b\n")
-    said = run("--course", tiny).stdout
-    assert "The quiz tiny has 2 open questions.\n  course quiz tiny\n" in said
+    output = run("--course", tiny).stdout
+    assert "The quiz tiny has 2 open questions.\n  course quiz tiny\n" in output
 
 
-def test_a_log_from_a_newer_version(run: Run, home: Path) -> None:
+def test_a_log_from_a_newer_version_is_refused(run: Run, home: Path) -> None:
     run("quiz", "day4", input="b\n")
     connection = sqlite3.connect(home / "attempts.sqlite")
     connection.execute("PRAGMA user_version = 7")

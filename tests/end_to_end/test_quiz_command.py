@@ -1,4 +1,4 @@
-"""`course quiz` as its users run it: from files, pipes and terminals, stopped and resumed."""
+"""`course quiz`, as learners run it: from files, pipes and terminals, stopped and resumed."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def rows(home: Path, columns: str = "kind, item, answer, score") -> list[tuple[o
     if not path.exists():
         return []
     connection = sqlite3.connect(path)
-    found = connection.execute(f"SELECT {columns} FROM attempts ORDER BY number").fetchall()
+    selected = connection.execute(f"SELECT {columns} FROM attempts ORDER BY number").fetchall()
     connection.close()
-    return found
+    return selected
 
 
 # --- answers from a file ---
@@ -47,14 +47,14 @@ def test_the_answers_b_c_b_d_b_are_all_right(run: Run, tmp_path: Path, home: Pat
 
 
 @pytest.mark.parametrize("letter", "abcd")
-def test_every_option_gets_its_own_explanation_and_no_other(run: Run, tmp_path: Path, letter: str) -> None:
+def test_each_option_gets_its_own_explanation(run: Run, tmp_path: Path, letter: str) -> None:
     file = answers_file(tmp_path / "a.yaml", dict.fromkeys(RIGHT, letter))
     done = run("quiz", "day4", "--answers", file, "--json", "--no-record")
     assert done.returncode == 0
     result = json.loads(done.stdout)
-    for question, said in zip(QUIZ.questions, result["questions"], strict=True):
+    for question, marked in zip(QUIZ.questions, result["questions"], strict=True):
         option = question.option(letter)
-        assert said == {
+        assert marked == {
             "id": question.id,
             "correct": option.correct,
             "score": float(option.correct),
@@ -78,7 +78,7 @@ def test_json_has_the_stable_shape(run: Run, tiny: Path, tmp_path: Path) -> None
     assert [*result] == ["quiz", "version", "score", "max_score", "questions"]
     assert (result["quiz"], result["score"], result["max_score"]) == ("tiny", 1.0, 3.0)
     assert [q["answer"] for q in result["questions"]] == ["b", None, "b"]
-    assert done.returncode == 1  # one is missing
+    assert done.returncode == 1  # one answer is missing
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_json_has_the_stable_shape(run: Run, tiny: Path, tmp_path: Path) -> None
         "day4-q1: B\nday4-q2: C\n",
     ],
 )
-def test_json_and_yaml_and_standard_input(run: Run, text: str) -> None:
+def test_answers_can_be_json_yaml_or_standard_input(run: Run, text: str) -> None:
     done = run("quiz", "day4", "--answers", "-", "--json", input=text)
     assert json.loads(done.stdout)["score"] == 2
 
@@ -115,7 +115,9 @@ WRONG_FILES = {
 
 
 @pytest.mark.parametrize(("text", "part"), WRONG_FILES.items(), ids=lambda value: value[:20])
-def test_a_wrong_file_is_explained_and_nothing_recorded(run: Run, home: Path, text: str, part: str) -> None:
+def test_a_wrong_file_is_explained_and_nothing_is_recorded(
+    run: Run, home: Path, text: str, part: str
+) -> None:
     done = run("quiz", "day4", "--answers", "-", input=text)
     assert done.returncode == 2
     assert part in done.stderr
@@ -123,7 +125,7 @@ def test_a_wrong_file_is_explained_and_nothing_recorded(run: Run, home: Path, te
     assert rows(home) == []
 
 
-def test_all_wrong_lines_are_told_at_once(run: Run, tmp_path: Path) -> None:
+def test_all_wrong_lines_are_reported_at_once(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("day4-q1: b\nday4-q22: b\nday4-q3: z\n")
     done = run("quiz", "day4", "--answers", file)
@@ -132,7 +134,7 @@ def test_all_wrong_lines_are_told_at_once(run: Run, tmp_path: Path) -> None:
     assert "did you mean day4-q2?" in done.stderr
 
 
-def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+def test_files_that_cannot_be_read_are_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(bytes(range(256)))
     with (tmp_path / "huge").open("wb") as file:
         file.truncate(100_000_000)
@@ -145,7 +147,7 @@ def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
 # --- through a pipe ---
 
 
-def test_a_whole_quiz_through_a_pipe(run: Run, home: Path) -> None:
+def test_a_whole_quiz_can_be_taken_through_a_pipe(run: Run, home: Path) -> None:
     done = run("quiz", "day4", input="b\nC\n(b)\nd.\n b \n")
     assert done.returncode == 0
     assert "Score: 5 of 5" in done.stdout
@@ -156,21 +158,25 @@ def test_a_whole_quiz_through_a_pipe(run: Run, home: Path) -> None:
 
 def test_a_wrong_answer_is_explained_before_the_next_try(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", input="a\nb\nc\na\n")
-    said = done.stdout
-    assert said.index("Three comes after two.") < said.index("Try again") < said.index("Two follows one.")
-    assert said.index("Two follows one.") < said.index("Numbers come one by one.") < said.index("Question 2")
-    assert "Score: 2 of 3" in said
-    assert "Numbers: 2 of 3 right. Read again: `course lesson tiny 1`" in said
+    output = done.stdout
+    assert (
+        output.index("Three comes after two.") < output.index("Try again") < output.index("Two follows one.")
+    )
+    assert (
+        output.index("Two follows one.") < output.index("Numbers go up by one.") < output.index("Question 2")
+    )
+    assert "Score: 2 of 3" in output
+    assert "Numbers: 2 of 3 right. Read again: `course lesson tiny 1`" in output
     assert rows(home)[:2] == [("answer", "tiny-q1", "a", 0.0), ("answer", "tiny-q1", "b", 0.0)]
 
 
 def test_hints_come_in_order_and_are_logged_once_each(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", input="h\nhint\nH\nh\nb\nh\nq\n")
-    said = " ".join(done.stdout.split())
-    assert said.index("Hint 1 of 3. Count on.") < said.index("Hint 2 of 3") < said.index("Hint 3 of 3.")
-    assert said.count("Two letters short of five.") == 2
-    assert "There are no more" in said
-    assert "This question has no hints. To read about it: `course lesson tiny 1.1`" in said
+    output = " ".join(done.stdout.split())
+    assert output.index("Hint 1 of 3. Count on.") < output.index("Hint 2 of 3") < output.index("Hint 3 of 3.")
+    assert output.count("It has three letters.") == 2
+    assert "There are no more" in output
+    assert "This question has no hints. To read about it: `course lesson tiny 1.1`" in output
     assert rows(home, "kind, hints") == [("hint", 1), ("hint", 2), ("hint", 3), ("answer", 3)]
 
 
@@ -182,14 +188,14 @@ def test_a_skip_shows_the_answer_and_counts_as_not_answered(run: Run, home: Path
     assert rows(home)[0] == ("skip", "tiny-q1", None, None)
 
 
-def test_keys_and_slips_are_dealt_with(run: Run, home: Path, tiny: Path) -> None:
+def test_keys_and_typing_errors_are_handled(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", input="?\n\nd\nzz\n\x00\x1b[A\né\nb\n")
     assert "skip: see the answer, for no point" in done.stdout
     assert done.stdout.count("Please type one of the letters a-c") == 4
     assert len(rows(home)) == 1
 
 
-def test_bytes_that_are_no_text_do_no_harm(command: str, environment: dict[str, str], tiny: Path) -> None:
+def test_bytes_that_are_not_text_do_no_harm(command: str, environment: dict[str, str], tiny: Path) -> None:
     done = subprocess.run(
         [command, "--course", str(tiny), "quiz", "tiny"],
         input=b"\xff\xfe\nb\n",
@@ -201,7 +207,7 @@ def test_bytes_that_are_no_text_do_no_harm(command: str, environment: dict[str, 
     assert b"Traceback" not in done.stderr
 
 
-def test_a_quiz_goes_on_where_the_input_ended(run: Run, home: Path, tiny: Path) -> None:
+def test_a_quiz_resumes_where_the_input_ended(run: Run, home: Path, tiny: Path) -> None:
     first = run("--course", tiny, "quiz", "tiny", input="a\n")
     assert first.returncode == 1
     assert "Your answers are saved. To continue: `course quiz tiny`" in first.stdout
@@ -216,14 +222,14 @@ def test_a_quiz_goes_on_where_the_input_ended(run: Run, home: Path, tiny: Path) 
     assert len({row[0] for row in rows(home, "sitting")}) == 1
 
 
-def test_new_starts_afresh(run: Run, home: Path, tiny: Path) -> None:
+def test_the_option_new_starts_a_new_sitting(run: Run, home: Path, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="b\n")
     done = run("--course", tiny, "quiz", "tiny", "--new", input="s\n")
     assert "Question 1 of 3" in done.stdout
     assert len({row[0] for row in rows(home, "sitting")}) == 2
 
 
-def test_later_sittings_are_shuffled_and_stay_put(run: Run, tiny: Path) -> None:
+def test_later_sittings_are_shuffled_once(run: Run, tiny: Path) -> None:
     def order(text: str) -> list[str]:
         return re.findall(r"^  [a-d]\) (\w+)", text, re.MULTILINE)
 
@@ -234,7 +240,7 @@ def test_later_sittings_are_shuffled_and_stay_put(run: Run, tiny: Path) -> None:
         assert order(run("--course", tiny, "quiz", "tiny").stdout) == shown
         seen.add(tuple(shown))
     assert len(seen) > 1
-    # on the screen letters go by position, in the log options keep their ids
+    # letters on the screen are positions; the log keeps the ids of options
     letter = "abc"[shown.index("Two")]
     assert "Right." in run("--course", tiny, "quiz", "tiny", input=f"{letter}\n").stdout
 
@@ -262,14 +268,14 @@ def test_json_keeps_the_conversation_off_standard_output(run: Run, tiny: Path) -
     assert done.returncode == 1
 
 
-def test_a_reader_that_leaves_early(command: str, environment: dict[str, str]) -> None:
+def test_a_reader_that_stops_early_causes_no_error(command: str, environment: dict[str, str]) -> None:
     line = f"printf 'b\\nc\\n' | {command} quiz day4 | head -1; echo ${{PIPESTATUS[1]}}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=environment)
     assert done.stdout.startswith("Day 4")
     assert done.stderr == ""
 
 
-def test_closed_standard_streams(command: str, environment: dict[str, str]) -> None:
+def test_closed_standard_streams_cause_no_error(command: str, environment: dict[str, str]) -> None:
     for closed in ("<&-", ">&- </dev/null", "2>&- <&-"):
         done = subprocess.run(
             ["bash", "-c", f"{command} quiz day4 {closed}"], capture_output=True, text=True, env=environment
@@ -278,14 +284,14 @@ def test_closed_standard_streams(command: str, environment: dict[str, str]) -> N
         assert done.stderr == ""
 
 
-def test_narrow_and_plain_terminals(run: Run) -> None:
+def test_narrow_and_ascii_terminals_work(run: Run) -> None:
     done = run("quiz", "day4", input="a\nh\nb\n", env={"COLUMNS": "40"})
     assert max(map(len, done.stdout.split("\n"))) <= 40
     done = run("quiz", "day4", input="b\n", env={"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 1
 
 
-def test_unknown_ids_and_wrong_use(run: Run) -> None:
+def test_unknown_ids_and_wrong_use_are_explained(run: Run) -> None:
     done = run("quiz", "day5")
     assert (done.returncode, done.stderr) == (2, "course: no quiz is called 'day5' — did you mean day4?\n")
     assert run("quiz").returncode == 2
@@ -293,7 +299,7 @@ def test_unknown_ids_and_wrong_use(run: Run) -> None:
     assert "Examples:" in run("quiz", "--help").stdout
 
 
-def test_a_broken_quiz_names_file_line_and_remedy(run: Run, tiny: Path) -> None:
+def test_a_broken_quiz_is_reported_with_file_and_line(run: Run, tiny: Path) -> None:
     path = tiny / "quizzes/tiny.yaml"
     path.write_text(path.read_text().replace("correct: true", "correct: yes", 1))
     done = run("--course", tiny, "quiz", "tiny")
@@ -301,14 +307,14 @@ def test_a_broken_quiz_names_file_line_and_remedy(run: Run, tiny: Path) -> None:
     assert "tiny.yaml:12: 'yes' is not true or false" in done.stderr
 
 
-def test_a_missing_lesson_does_not_spoil_the_end(run: Run, tiny: Path) -> None:
+def test_a_missing_lesson_does_not_break_the_summary(run: Run, tiny: Path) -> None:
     (tiny / "lessons/tiny.yaml").unlink()
     done = run("--course", tiny, "quiz", "tiny", input="b\nc\na\n")
     assert done.returncode == 0
     assert "- numbers: 3 of 3 right" in done.stdout
 
 
-# --- the log in trouble: before the first question, with exit code 3 ---
+# --- an unusable log: exit code 3 before the first question ---
 
 
 def unwritable(home: Path) -> None:
@@ -337,7 +343,7 @@ def truncated(home: Path) -> None:
     ("spoil", "advice"),
     [(unwritable, "COURSE_HOME"), (newer, "newer version"), (truncated, "move the file aside")],
 )
-def test_a_log_in_trouble_is_told_before_the_first_question(
+def test_an_unusable_log_is_reported_before_the_first_question(
     run: Run, home: Path, spoil: object, advice: str
 ) -> None:
     assert callable(spoil)
@@ -349,7 +355,7 @@ def test_a_log_in_trouble_is_told_before_the_first_question(
     assert run("quiz", "day4", "--no-record", input="b\nc\nb\nd\nb\n").returncode == 0
 
 
-def test_a_locked_log_is_waited_for_then_told(run: Run, home: Path) -> None:
+def test_a_locked_log_is_waited_for_and_then_reported(run: Run, home: Path) -> None:
     run("quiz", "day4", input="b\n")
     connection = sqlite3.connect(home / "attempts.sqlite", isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
@@ -362,7 +368,7 @@ def test_a_locked_log_is_waited_for_then_told(run: Run, home: Path) -> None:
     assert len(rows(home)) == 1
 
 
-# --- two at once, killed, interrupted ---
+# --- concurrent, killed and interrupted sittings ---
 
 
 def talk(command: str, environment: dict[str, str], *args: str | Path) -> subprocess.Popen[str]:
@@ -376,31 +382,33 @@ def talk(command: str, environment: dict[str, str], *args: str | Path) -> subpro
 
 
 def listen(process: subprocess.Popen[str], until: str) -> None:
-    """Read what the process says until it has said this."""
+    """Read the output of the process until it contains `until`."""
     assert process.stdout is not None
     guard = threading.Timer(30, process.kill)
     guard.start()
-    said = ""
-    while until not in said:
+    output = ""
+    while until not in output:
         piece = process.stdout.readline()
-        assert piece, said
-        said += piece
+        assert piece, output
+        output += piece
     guard.cancel()
 
 
 def say(process: subprocess.Popen[str], line: str, until: str) -> None:
-    """Type a line, and read until the answer to it is there."""
+    """Type a line, and read the output until it contains `until`."""
     assert process.stdin is not None
     process.stdin.write(line + "\n")
     process.stdin.flush()
     listen(process, until)
 
 
-def test_two_terminals_at_once(command: str, environment: dict[str, str], home: Path, tiny: Path) -> None:
+def test_two_terminals_have_separate_sittings(
+    command: str, environment: dict[str, str], home: Path, tiny: Path
+) -> None:
     both = [talk(command, environment, "--course", tiny, "quiz", "tiny") for _ in range(2)]
     for process in both:
-        listen(process, "c) Four")  # both have begun, so neither goes on with the other's sitting
-    for line, until in (("b", "Two follows"), ("c", "Three it is"), ("a", "As it should be")):
+        listen(process, "c) Four")  # both have begun, so neither resumes the other's sitting
+    for line, until in (("b", "Two follows"), ("c", "Three is the largest"), ("a", "It is one more")):
         for process in both:
             say(process, line, until)
     for process in both:
@@ -410,7 +418,7 @@ def test_two_terminals_at_once(command: str, environment: dict[str, str], home: 
     assert len({row[0] for row in rows(home, "sitting")}) == 2
 
 
-def test_a_killed_quiz_keeps_what_was_answered(
+def test_a_killed_quiz_keeps_its_answers(
     command: str, environment: dict[str, str], home: Path, tiny: Path, run: Run
 ) -> None:
     process = talk(command, environment, "--course", tiny, "quiz", "tiny")
@@ -433,7 +441,7 @@ def terminal(command: str, environment: dict[str, str], *args: str | Path) -> ob
     )
 
 
-def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(
+def test_ctrl_c_keeps_the_answers_and_says_how_to_continue(
     command: str, unasked: dict[str, str], home: Path, tiny: Path
 ) -> None:
     child = terminal(command, unasked, "--course", tiny, "quiz", "tiny")
@@ -455,7 +463,7 @@ def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(
     assert child.exitstatus == 1
 
 
-def test_end_of_input_at_a_terminal_and_a_terminal_that_goes_away(
+def test_answers_survive_the_end_of_input_and_a_closed_terminal(
     command: str, unasked: dict[str, str], home: Path, tiny: Path
 ) -> None:
     child = terminal(command, unasked, "--course", tiny, "quiz", "tiny")
@@ -470,20 +478,20 @@ def test_end_of_input_at_a_terminal_and_a_terminal_that_goes_away(
     child = terminal(command, unasked, "--course", tiny, "quiz", "tiny")
     child.expect("Your answer")
     child.sendline("c")
-    child.expect("Three it is")
+    child.expect("Three is the largest")
     child.kill(signal.SIGHUP)
     child.close()
     assert len(rows(home)) == 2
 
 
 @pytest.mark.parametrize("plain", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}])
-def test_colours_only_where_they_are_wanted(
+def test_colors_appear_only_where_they_are_wanted(
     command: str, unasked: dict[str, str], tiny: Path, plain: dict[str, str]
 ) -> None:
     child = terminal(command, unasked | plain, "--course", tiny, "quiz", "tiny", "--no-record")
     child.expect("Your answer")
     child.sendline("a")
-    child.expect("Not yet")  # said in words, whatever the colour
+    child.expect("Not yet")  # the verdict is in words, not only in color
     child.sendline("q")
     child.expect(pexpect.EOF)
     shown = child.before
@@ -491,7 +499,7 @@ def test_colours_only_where_they_are_wanted(
     assert ("\x1b[" in shown) == (not plain)
 
 
-def test_a_sitting_has_the_time_it_took(run: Run, home: Path, tiny: Path) -> None:
+def test_an_answer_is_recorded_with_its_time_and_duration(run: Run, home: Path, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", input="b\n")
     ((seconds, moment),) = rows(home, "seconds, time")
     assert isinstance(seconds, float)
@@ -499,14 +507,14 @@ def test_a_sitting_has_the_time_it_took(run: Run, home: Path, tiny: Path) -> Non
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", str(moment))
 
 
-def test_confidence_is_asked_at_a_terminal_before_the_verdict_and_kept(
+def test_confidence_is_asked_before_the_verdict_and_recorded(
     command: str, environment: dict[str, str], home: Path, tiny: Path
 ) -> None:
     child = terminal(command, environment, "--course", tiny, "quiz", "tiny")
     for answer, sure in (("a", "high"), ("b", None), ("c", "")):
         child.expect("Your answer")
         child.sendline(answer)
-        if sure is not None:  # only a first try is asked for
+        if sure is not None:  # confidence is asked only on a first try
             child.expect("How sure are you")
             assert "Not yet" not in child.before and "Right" not in child.before
             child.sendline("what?")
@@ -519,6 +527,6 @@ def test_confidence_is_asked_at_a_terminal_before_the_verdict_and_kept(
     assert [row[0] for row in rows(home, "confidence")] == ["high", None, None]
 
 
-def test_confidence_can_be_asked_for_in_a_pipe(run: Run, home: Path, tiny: Path) -> None:
+def test_confidence_can_be_asked_through_a_pipe(run: Run, home: Path, tiny: Path) -> None:
     run("--course", tiny, "quiz", "tiny", "--confidence", input="b\nl\nc\nm\n")
     assert [row[0] for row in rows(home, "confidence")] == ["low", "medium"]

@@ -25,7 +25,7 @@ def out(tmp_path: Path) -> Path:
     return write_results(tmp_path / "out", results)
 
 
-def test_the_tables_say_what_the_class_has_understood(run: Run, tiny: Path, out: Path) -> None:
+def test_the_tables_show_what_the_class_has_understood(run: Run, tiny: Path, out: Path) -> None:
     done = run("--course", tiny, "report", out)
     assert done.returncode == 0, done.stderr
     text = done.stdout
@@ -41,13 +41,11 @@ def test_the_tables_say_what_the_class_has_understood(run: Run, tiny: Path, out:
     assert max(map(len, narrow.splitlines())) <= 40
 
 
-def test_all_points_are_in_the_last_bar_and_it_says_so(
-    run: Run, tiny: Path, out: Path, tmp_path: Path
-) -> None:
+def test_full_scores_are_in_the_last_bar(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
     text = run("--course", tiny, "report", out, "--html", "page.html").stderr
     assert "Wrote page.html" in text
     lines = run("--course", tiny, "report", out).stdout.splitlines()
-    assert "  90–100%     1  ##########" in lines  # ann; two have nothing
+    assert "  90–100%     1  ##########" in lines  # ann; two learners have no points
     assert "   80–90%     0" in lines
     assert "    0–10%     2  ####################" in lines
     page = (tmp_path / "page.html").read_text()
@@ -55,9 +53,9 @@ def test_all_points_are_in_the_last_bar_and_it_says_so(
     assert "80–90%" in page
 
 
-def test_json_csv_and_page_say_the_same(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
-    found = json.loads(run("--course", tiny, "report", out / "results.jsonl", "--json").stdout)
-    assert [work["id"] for work in found["works"]] == ["exercise-sum", "tiny"]
+def test_json_csv_and_page_show_the_same_results(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
+    report = json.loads(run("--course", tiny, "report", out / "results.jsonl", "--json").stdout)
+    assert [work["id"] for work in report["works"]] == ["exercise-sum", "tiny"]
     (tmp_path / "page.html").write_text("old")
     done = run("--course", tiny, "report", out, "--html", "page.html", "--csv", "table.csv")
     assert (done.returncode, done.stdout) == (0, "")
@@ -70,7 +68,7 @@ def test_json_csv_and_page_say_the_same(run: Run, tiny: Path, out: Path, tmp_pat
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 
 
-def test_alike_code_is_found_in_what_was_handed_in(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
+def test_similar_code_is_found_in_the_submissions(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
     done = run("--course", tiny, "report", out, "--submissions", tmp_path / "handed-in")
     assert "- exercise-sum: ann and b*b_, 100% of the shorter one" in done.stdout
     elsewhere = run("--course", tiny, "report", out, "--submissions", tiny)
@@ -78,7 +76,9 @@ def test_alike_code_is_found_in_what_was_handed_in(run: Run, tiny: Path, out: Pa
     assert "holds none of the graded code" in elsewhere.stderr
 
 
-def test_a_zip_file_will_do_and_nobody_is_forgotten(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
+def test_submissions_can_be_a_zip_file_and_every_learner_in_it_counts(
+    run: Run, tiny: Path, out: Path, tmp_path: Path
+) -> None:
     (tmp_path / "handed-in" / "zoe").mkdir()
     (tmp_path / "handed-in" / "zoe" / "notes.txt").write_text("I was ill.")
     archive = shutil.make_archive(str(tmp_path / "class"), "zip", tmp_path / "handed-in")
@@ -98,7 +98,9 @@ def test_anonymous_hides_the_names(run: Run, tiny: Path, out: Path, tmp_path: Pa
     assert json.loads(done.stdout)["alike"][0]["one"].startswith("learner-")
 
 
-def test_results_of_another_course_are_told_once(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
+def test_results_from_another_course_are_reported_once(
+    run: Run, tiny: Path, out: Path, tmp_path: Path
+) -> None:
     assert "course" not in run("--course", tiny, "report", out).stderr
     (tiny / "quizzes" / "tiny.yaml").unlink()
     done = run("--course", tiny, "report", out, "--json")
@@ -114,14 +116,14 @@ def test_results_of_another_course_are_told_once(run: Run, tiny: Path, out: Path
     assert json.loads(done.stdout)["learners"] == 4
 
 
-def test_a_file_that_is_no_results_file_is_one_line(run: Run, tiny: Path, out: Path) -> None:
+def test_a_file_that_is_not_a_results_file_gets_one_line(run: Run, tiny: Path, out: Path) -> None:
     done = run("--course", tiny, "report", tiny / "quizzes" / "tiny.yaml")
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert "is not a results file — name the directory" in line
 
 
-def test_a_torn_file_is_reported_all_the_same(run: Run, tiny: Path, out: Path) -> None:
+def test_a_torn_file_still_gets_a_report(run: Run, tiny: Path, out: Path) -> None:
     file = out / "results.jsonl"
     file.write_bytes(file.read_bytes()[:-50])
     done = run("--course", tiny, "report", out)
@@ -130,7 +132,7 @@ def test_a_torn_file_is_reported_all_the_same(run: Run, tiny: Path, out: Path) -
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "message"),
     [
         (["nowhere"], 2, "there is no nowhere"),
         (["out", "--json", "--csv", "-"], 2, "both print"),
@@ -138,10 +140,10 @@ def test_a_torn_file_is_reported_all_the_same(run: Run, tiny: Path, out: Path) -
         (["out", "--html", "nowhere/page.html"], 3, "cannot be written"),
     ],
 )
-def test_wrong_use_is_said(
-    run: Run, tiny: Path, out: Path, arguments: list[str], code: int, said: str
+def test_wrong_use_is_explained(
+    run: Run, tiny: Path, out: Path, arguments: list[str], code: int, message: str
 ) -> None:
     done = run("--course", tiny, "report", *arguments)
     assert done.returncode == code
-    assert said in done.stderr
+    assert message in done.stderr
     assert "see `course" in done.stderr or " — " in done.stderr or "Usage" in done.stderr

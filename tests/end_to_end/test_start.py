@@ -1,4 +1,4 @@
-"""`course start` writes an exercise's starter, as a file or as a notebook, and never over anything."""
+"""`course start` writes an exercise's starter as a file or a notebook, and never overwrites a file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def here(tmp_path: Path) -> Path:
     return tmp_path / "here"
 
 
-def test_the_starter_is_written_and_the_next_step_named(course: Path, here: Path) -> None:
+def test_the_starter_is_written_and_the_next_command_named(course: Path, here: Path) -> None:
     done = course_command("--course", course, "start", "exercise-x", cwd=here)
     assert done.returncode == 0
     assert done.stdout == "Wrote exercise_x.py: 2 functions to write.\nNext: course check exercise-x\n"
@@ -35,7 +35,7 @@ def test_the_starter_is_written_and_the_next_step_named(course: Path, here: Path
 
 
 @pytest.mark.parametrize("option", [[], ["--notebook"]])
-def test_what_is_there_already_stays(course: Path, here: Path, option: list[str]) -> None:
+def test_existing_files_are_not_overwritten(course: Path, here: Path, option: list[str]) -> None:
     for name in ("exercise_x.py", "exercise_x.ipynb"):
         (here / name).write_text("my work")
     done = course_command("--course", course, "start", "exercise-x", *option, cwd=here)
@@ -43,16 +43,16 @@ def test_what_is_there_already_stays(course: Path, here: Path, option: list[str]
     assert {path.read_text() for path in here.glob("exercise_x.*")} == {"my work"}
 
 
-def test_a_dangling_link_is_not_written_through(course: Path, here: Path, tmp_path: Path) -> None:
+def test_a_dangling_link_is_not_followed(course: Path, here: Path, tmp_path: Path) -> None:
     (here / "exercise_x.py").symlink_to(tmp_path / "elsewhere.py")
     assert course_command("--course", course, "start", "exercise-x", cwd=here).returncode == 2
     assert not (tmp_path / "elsewhere.py").exists()
 
 
-def test_a_directory_that_cannot_be_written_is_the_machine_s_fault(course: Path, tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_written_gives_exit_code_3(course: Path, tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
-    script = 'rmdir "$1" && shift && exec "$@"'  # even root cannot write into a directory that is gone
+    script = 'rmdir "$1" && shift && exec "$@"'  # even root cannot write into a deleted directory
     command = str(Path(sys.executable).with_name("course"))
     done = subprocess.run(
         ["sh", "-c", script, "sh", str(gone), command, "--course", str(course), "start", "exercise-x"],
@@ -64,7 +64,7 @@ def test_a_directory_that_cannot_be_written_is_the_machine_s_fault(course: Path,
     assert done.returncode == 3 and "cannot be written" in done.stderr
 
 
-def test_an_unknown_exercise_gets_the_nearest_one_suggested(course: Path, here: Path) -> None:
+def test_for_an_unknown_exercise_the_nearest_is_suggested(course: Path, here: Path) -> None:
     done = course_command("--course", course, "start", "exercize-x", cwd=here)
     assert done.returncode == 2 and "did you mean exercise-x?" in done.stderr
     assert not list(here.iterdir())
@@ -90,7 +90,7 @@ def test_the_bundled_exercise_s_notebook_is_valid_and_keeps_all_code(here: Path)
     nbformat.validate(notebook)
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     file = ast.parse((here / "exercise_lstm.py").read_text())
-    del file.body[0]  # the docstring is above the code, in words
+    del file.body[0]  # the notebook shows the docstring as text above the code
     assert ast.dump(ast.parse("\n".join(code))) == ast.dump(file)
     assert [cell.split("(")[0] for cell in code if "NotImplementedError" in cell] == [
         f"def {function.name}" for function in Course.bundled().exercise("exercise-lstm").functions

@@ -1,4 +1,4 @@
-"""What the light commands import."""
+"""Start-up: the modules that light commands import."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ main()
 
 
 def modules(tmp_path: Path, environment: dict[str, str], *args: str, input: str = "") -> set[str]:
-    """Return the top-level names of all modules a command has imported."""
+    """Return the names of all modules that a command has imported."""
     report = tmp_path / "modules.json"
     command = [sys.executable, "-c", SPY, str(report), *args]
     environment = environment | {"PYTHONWARNINGS": "ignore"}
@@ -53,14 +53,14 @@ def modules(tmp_path: Path, environment: dict[str, str], *args: str, input: str 
 def test_light_commands_import_nothing_heavy(
     tmp_path: Path, environment: dict[str, str], args: list[str], input: str
 ) -> None:
-    found = modules(tmp_path, environment, *args, input=input)
-    assert "click" in found
-    assert not found & HEAVY
+    imported = modules(tmp_path, environment, *args, input=input)
+    assert "click" in imported
+    assert not imported & HEAVY
 
 
 def test_help_imports_no_command(tmp_path: Path, environment: dict[str, str]) -> None:
-    found = modules(tmp_path, environment, "--help")
-    assert {name for name in found if name.startswith("grader.")} <= {
+    imported = modules(tmp_path, environment, "--help")
+    assert {name for name in imported if name.startswith("grader.")} <= {
         "grader.cli",
         "grader.cli.lazy",
         "grader.errors",

@@ -1,4 +1,4 @@
-"""The installed `course validate` on a small course with one flaw at a time."""
+"""`course validate` on a small course with one flaw at a time."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ def proof(run: Run, sound: SoundCourse, *args: str, code: int = 2) -> dict[str, 
     return dict(json.loads(done.stdout))
 
 
-def assert_broken(found: dict[str, Any], sound: SoundCourse, file: str, words: str, what: str) -> None:
+def assert_broken(report: dict[str, Any], sound: SoundCourse, file: str, words: str, what: str) -> None:
     """Check that exactly one problem contains `what`, and that it is on the line of `words`."""
-    places = [(p["file"], p["line"]) for p in found["problems"] if what in p["what"]]
-    assert places == [(str(sound.root / file), sound.line(file, words))], found["problems"]
+    places = [(p["file"], p["line"]) for p in report["problems"] if what in p["what"]]
+    assert places == [(str(sound.root / file), sound.line(file, words))], report["problems"]
 
 
 def test_a_sound_course_is_proven(run: Run, sound: SoundCourse) -> None:
-    found = proof(run, sound, "--seeds", "3", code=0)
-    assert (found["ok"], found["problems"]) == (True, [])
-    [exercise] = found["exercises"]
+    report = proof(run, sound, "--seeds", "3", code=0)
+    assert (report["ok"], report["problems"]) == (True, [])
+    [exercise] = report["exercises"]
     assert (exercise["id"], len(exercise["seeds"])) == ("exercise-x", 3)
     assert [test["id"] for test in exercise["matrix"]["tests"]] == ["test_two", "test_drawn", "test_first"]
     assert exercise["matrix"]["mistakes"] == [
@@ -66,13 +66,13 @@ def test_the_matrix_fits_the_screen(run: Run, sound: SoundCourse, width: int) ->
     assert lines[-1].startswith("Proven. Nothing is broken")
 
 
-def test_many_tests_and_a_long_name_stay_readable(run: Run, sound: SoundCourse) -> None:
+def test_a_matrix_with_many_tests_and_a_long_name_stays_readable(run: Run, sound: SoundCourse) -> None:
     for number in range(24):
         sound.append(
             HIDDEN_TESTS,
             f'\n\n@pytest.mark.points(1, function="first")\ndef test_{number}(learner, rng):\n'
             f'    """Number {number}."""\n    x = rng.normal(size=4)\n'
-            '    assert learner.first(x) == x[0], "It is another one"\n',
+            '    assert learner.first(x) == x[0], "That is not the first number"\n',
         )
     done = run("--course", sound.root, "validate", "exercise-x", "--seeds", "1", env={"COLUMNS": "40"})
     assert done.returncode == 0, done.stdout
@@ -80,46 +80,46 @@ def test_many_tests_and_a_long_name_stay_readable(run: Run, sound: SoundCourse) 
     assert "second-one: itself\n   x  x  x" in done.stdout
 
 
-# --- flaws that it reports ---
+# --- reported flaws ---
 
 
-def test_a_test_that_no_mistake_fails(run: Run, sound: SoundCourse) -> None:
+def test_a_test_that_no_mistake_fails_is_reported(run: Run, sound: SoundCourse) -> None:
     sound.append(
         HIDDEN_TESTS,
         '\n\n@pytest.mark.points(1, function="first")\ndef test_kind(learner, rng):\n    """A float."""\n'
         '    assert isinstance(learner.first(rng.normal(size=3)), float), "It is no float"\n',
     )
-    found = proof(run, sound, "--seeds", "2")
-    assert_broken(found, sound, HIDDEN_TESTS, "def test_kind", "no mistake of first fails it")
-    assert len(found["problems"]) == 1
+    report = proof(run, sound, "--seeds", "2")
+    assert_broken(report, sound, HIDDEN_TESTS, "def test_kind", "no mistake of first fails it")
+    assert len(report["problems"]) == 1
 
 
-def test_a_mistake_that_passes(run: Run, sound: SoundCourse) -> None:
+def test_a_mistake_that_passes_every_test_is_reported(run: Run, sound: SoundCourse) -> None:
     sound.replace(f"{MISTAKES}/second_one.py", "float(x[1])", "float(list(x)[0])")
-    found = proof(run, sound, "--seeds", "2")
-    assert_broken(found, sound, EXERCISE_YAML, "id: second-one", "second-one passes every test of first")
+    report = proof(run, sound, "--seeds", "2")
+    assert_broken(report, sound, EXERCISE_YAML, "id: second-one", "second-one passes every test of first")
 
 
 @pytest.mark.parametrize("misconception", ["adds-twice", "off-by-one"])
-def test_two_equal_mistakes(run: Run, sound: SoundCourse, misconception: str) -> None:
+def test_two_equivalent_mistakes_are_reported(run: Run, sound: SoundCourse, misconception: str) -> None:
     sound.append(
         EXERCISE_YAML,
         f"  - {{id: adds-too, function: scaled, misconception: {misconception}, says: Look again.}}\n",
     )
     text = (sound.root / f"{MISTAKES}/adds_the_factor.py").read_text()
     sound.write(f"{MISTAKES}/adds_too.py", text.replace("+ factor", "+ 1 * factor"))
-    found = proof(run, sound, "--seeds", "2")
-    assert_broken(found, sound, EXERCISE_YAML, "- {id: adds-too", "adds-too and adds-the-factor ")
-    assert len(found["problems"]) == 1
+    report = proof(run, sound, "--seeds", "2")
+    assert_broken(report, sound, EXERCISE_YAML, "- {id: adds-too", "adds-too and adds-the-factor ")
+    assert len(report["problems"]) == 1
 
 
-def test_a_flaky_test_of_one_seed_in_three(run: Run, sound: SoundCourse) -> None:
+def test_a_test_that_fails_for_some_seeds_is_reported(run: Run, sound: SoundCourse) -> None:
     sound.replace(HIDDEN_TESTS, "== x[0], ", "== x[0] and x[1] < 0.4, ")
-    found = proof(run, sound, "--seeds", "12")
-    assert_broken(found, sound, HIDDEN_TESTS, "def test_first", "flaky: the solution fails it for seeds")
+    report = proof(run, sound, "--seeds", "12")
+    assert_broken(report, sound, HIDDEN_TESTS, "def test_first", "flaky: the solution fails it for seeds")
 
 
-def test_a_flaky_test_that_remembers(run: Run, sound: SoundCourse) -> None:
+def test_a_test_that_depends_on_earlier_runs_is_reported(run: Run, sound: SoundCourse) -> None:
     """The test counts its runs in a file, so it both passes and fails for the same seed."""
     counter = sound.root.parent / "counter"
     sound.replace(
@@ -127,88 +127,88 @@ def test_a_flaky_test_that_remembers(run: Run, sound: SoundCourse) -> None:
         "== x[0], ",
         f'== x[0] and open({str(counter)!r}, "a").write("x") and len(open({str(counter)!r}).read()) < 2, ',
     )
-    found = proof(run, sound, "--seeds", "1")
-    assert_broken(found, sound, HIDDEN_TESTS, "def test_first", "both passes and fails it for seed")
+    report = proof(run, sound, "--seeds", "1")
+    assert_broken(report, sound, HIDDEN_TESTS, "def test_first", "both passes and fails it for seed")
 
 
-def test_a_starter_that_earns_points(run: Run, sound: SoundCourse) -> None:
+def test_a_starter_that_earns_points_is_reported(run: Run, sound: SoundCourse) -> None:
     sound.replace(
         STARTER_PY, "def first(x):\n    raise NotImplementedError", "def first(x):\n    return x[0]"
     )
-    found = proof(run, sound, "--seeds", "2")
-    assert_broken(found, sound, STARTER_PY, "def first", "the starter's first earns points (test_first)")
+    report = proof(run, sound, "--seeds", "2")
+    assert_broken(report, sound, STARTER_PY, "def first", "the starter's first earns points (test_first)")
 
 
-def test_a_broken_test(run: Run, sound: SoundCourse) -> None:
+def test_a_broken_test_is_reported(run: Run, sound: SoundCourse) -> None:
     sound.replace(HIDDEN_TESTS, "== x[0], ", "== x[0] + nothing, ")
-    found = proof(run, sound, "--seeds", "2")
-    assert_broken(found, sound, HIDDEN_TESTS, "def test_first", "the test itself is broken (")
+    report = proof(run, sound, "--seeds", "2")
+    assert_broken(report, sound, HIDDEN_TESTS, "def test_first", "the test itself is broken (")
 
 
-def test_tests_that_cannot_be_collected(run: Run, sound: SoundCourse) -> None:
+def test_tests_that_cannot_be_collected_are_reported(run: Run, sound: SoundCourse) -> None:
     """The judge reports the problem; the rest of the course is still checked."""
     sound.replace(HIDDEN_TESTS, "@pytest.mark.points(2", "@pytest.mark.points(0")
     sound.replace("lessons/tiny.yaml", "three.svg", "four.svg")
-    found = proof(run, sound, "--seeds", "2")
-    assert [p["what"] for p in found["problems"]] == [
+    report = proof(run, sound, "--seeds", "2")
+    assert [p["what"] for p in report["problems"]] == [
         "test_drawn: its points are not a positive number",
         "four.svg is not in lessons/figures",
     ]
-    assert all(Path(p["file"]).is_relative_to(sound.root) for p in found["problems"])
+    assert all(Path(p["file"]).is_relative_to(sound.root) for p in report["problems"])
 
 
-def test_a_mistake_that_changes_what_another_function_does(run: Run, sound: SoundCourse) -> None:
+def test_a_mistake_that_changes_another_function_is_reported(run: Run, sound: SoundCourse) -> None:
     sound.append(
         f"{MISTAKES}/second_one.py", "\nnp.asarray = lambda x, dtype=None: [0 * each for each in x]\n"
     )
     sound.replace(f"{MISTAKES}/second_one.py", "def first", "import numpy as np\n\ndef first")
-    found = proof(run, sound, "--seeds", "2")
-    assert_broken(found, sound, EXERCISE_YAML, "id: second-one", "also changes another function")
+    report = proof(run, sound, "--seeds", "2")
+    assert_broken(report, sound, EXERCISE_YAML, "id: second-one", "also changes another function")
 
 
-def test_the_other_exercises_are_proven_after_one_that_cannot_run(run: Run, sound: SoundCourse) -> None:
+def test_the_other_exercises_are_validated_after_one_that_cannot_run(run: Run, sound: SoundCourse) -> None:
     for path in (sound.root / "exercises/exercise-x").rglob("*.*"):
         name = path.relative_to(sound.root / "exercises/exercise-x")
         text = path.read_text().replace("id: exercise-x", "id: exercise-y")
         sound.write(f"exercises/exercise-y/{name}", text)
     sound.replace("lessons/tiny.yaml", "[exercise-x]", "[exercise-x, exercise-y]")
     sound.replace(HIDDEN_TESTS, "@pytest.mark.points(2", "@pytest.mark.points(0")
-    found = proof(run, sound, "--seeds", "2")
-    assert len(found["problems"]) == 1
-    assert [len(exercise["seeds"]) for exercise in found["exercises"]] == [0, 2]
+    report = proof(run, sound, "--seeds", "2")
+    assert len(report["problems"]) == 1
+    assert [len(exercise["seeds"]) for exercise in report["exercises"]] == [0, 2]
 
 
 # --- arguments and output ---
 
 
-def test_an_id_names_one_part(run: Run, sound: SoundCourse) -> None:
+def test_an_id_limits_validation_to_one_part(run: Run, sound: SoundCourse) -> None:
     sound.replace("lessons/tiny.yaml", "three.svg", "four.svg")
     sound.replace(EXERCISE_YAML, "says: Where does counting start?", "says: Why, $x_{1$?")
-    found = proof(run, sound, "tiny")
-    assert [Path(p["file"]).name for p in found["problems"]] == ["tiny.yaml"]
-    assert found["exercises"] == []
-    found = proof(run, sound, "exercise-x", "--seeds", "1")
-    assert [Path(p["file"]).name for p in found["problems"]] == ["exercise.yaml"]
+    report = proof(run, sound, "tiny")
+    assert [Path(p["file"]).name for p in report["problems"]] == ["tiny.yaml"]
+    assert report["exercises"] == []
+    report = proof(run, sound, "exercise-x", "--seeds", "1")
+    assert [Path(p["file"]).name for p in report["problems"]] == ["exercise.yaml"]
 
 
-def test_an_unknown_id(run: Run, sound: SoundCourse) -> None:
+def test_an_unknown_id_is_refused(run: Run, sound: SoundCourse) -> None:
     done = run("--course", sound.root, "validate", "exercise-y")
     assert done.returncode == 2
     assert "did you mean exercise-x?" in done.stderr
 
 
-def test_problems_are_printed_with_place_and_advice(run: Run, sound: SoundCourse) -> None:
+def test_problems_are_printed_with_file_line_and_advice(run: Run, sound: SoundCourse) -> None:
     sound.replace("lessons/tiny.yaml", "three.svg", "four.svg")
     done = run("--course", "sound", "validate", "tiny", env={"COLUMNS": "80"})
     assert done.returncode == 2
-    said = " ".join(done.stdout.split())
+    output = " ".join(done.stdout.split())
     line = sound.line("lessons/tiny.yaml", "four.svg")
-    assert f"sound/lessons/tiny.yaml:{line}: four.svg is not in lessons/figures — " in said
-    assert said.endswith("s).")
-    assert "Not proven. One thing is broken" in said
+    assert f"sound/lessons/tiny.yaml:{line}: four.svg is not in lessons/figures — " in output
+    assert output.endswith("s).")
+    assert "Not proven. One thing is broken" in output
 
 
-def test_nothing_is_recorded(run: Run, sound: SoundCourse, home: Path) -> None:
+def test_validation_records_nothing(run: Run, sound: SoundCourse, home: Path) -> None:
     assert run("--course", sound.root, "validate", "tiny").returncode == 0
     assert not home.exists()
 
@@ -230,8 +230,8 @@ def test_ctrl_c_leaves_nothing_behind(
     wait_until(lambda: len(descendants(process.pid)) > 1, 30)
     started = descendants(process.pid)
     process.send_signal(signal.SIGINT)
-    said, complained = process.communicate(timeout=20)
-    assert (said, complained.strip(), process.returncode) == ("", "Stopped.", 1)
+    output, errors = process.communicate(timeout=20)
+    assert (output, errors.strip(), process.returncode) == ("", "Stopped.", 1)
     wait_until(lambda: not any(map(is_running, started)))
     wait_until(lambda: not processes_in(scratch))
     wait_until(lambda: not list(scratch.iterdir()))

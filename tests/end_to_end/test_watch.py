@@ -17,7 +17,7 @@ WRONG = RIGHT.replace("2 *", "3 *")
 
 @pytest.fixture
 def watching(command: str, environment: dict[str, str], tmp_path: Path) -> Iterator[pexpect.spawn]:
-    """`course watch` on a right solution, at its first verdict, on a terminal."""
+    """`course watch` on a right solution at a terminal, after its first verdict."""
     course = write_small_course(tmp_path / "course")
     (tmp_path / "exercise_x.py").write_text(RIGHT)
     child = pexpect.spawn(
@@ -36,7 +36,7 @@ def watching(command: str, environment: dict[str, str], tmp_path: Path) -> Itera
 
 
 def checks(command: str, environment: dict[str, str]) -> list[float]:
-    """The scores in the log, in order."""
+    """Return the recorded scores in order."""
     done = subprocess.run(
         [command, "progress", "--export", "-"], env=environment, capture_output=True, text=True, check=True
     )
@@ -63,7 +63,7 @@ def test_a_newer_save_stops_an_older_check(watching: pexpect.spawn, tmp_path: Pa
     (tmp_path / "exercise_x.py").write_text("while True: pass")
     watching.expect("Checking")
     (tmp_path / "exercise_x.py").write_text(RIGHT)
-    watching.expect("Score: 4 of 4 points", timeout=15)  # a load may take 120 s
+    watching.expect("Score: 4 of 4 points", timeout=15)  # without this, loading could take 120 s
 
 
 def test_h_shows_a_hint_and_r_checks_again(watching: pexpect.spawn, tmp_path: Path) -> None:
@@ -75,14 +75,14 @@ def test_h_shows_a_hint_and_r_checks_again(watching: pexpect.spawn, tmp_path: Pa
     watching.expect("Score: 1 of 4 points")
 
 
-def test_a_file_that_is_gone_for_a_moment_is_waited_for(watching: pexpect.spawn, tmp_path: Path) -> None:
+def test_a_file_that_disappears_for_a_moment_is_waited_for(watching: pexpect.spawn, tmp_path: Path) -> None:
     (tmp_path / "exercise_x.py").unlink()
     watching.expect("does not exist")
     (tmp_path / "exercise_x.py").write_text(RIGHT)
     watching.expect("Score: 4 of 4 points")
 
 
-def test_ctrl_c_ends_it_and_restores_the_terminal(watching: pexpect.spawn) -> None:
+def test_ctrl_c_stops_watching_and_restores_the_terminal(watching: pexpect.spawn) -> None:
     watching.sendintr()
     watching.expect("Stopped")
     watching.expect(pexpect.EOF)
@@ -90,7 +90,7 @@ def test_ctrl_c_ends_it_and_restores_the_terminal(watching: pexpect.spawn) -> No
     assert watching.exitstatus == 1
 
 
-def test_through_a_pipe_letters_come_in_lines(
+def test_through_a_pipe_keys_are_read_as_lines(
     command: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
     course = write_small_course(tmp_path / "course")
@@ -105,10 +105,10 @@ def test_through_a_pipe_letters_come_in_lines(
         env=environment | {"PYTHONUNBUFFERED": "1"},
     ) as child:
         assert child.stdout is not None and child.stdin is not None
-        said = ""
-        while "waiting for the next save" not in said:
-            said += child.stdout.readline()
-        assert "\x1b[" not in said
+        output = ""
+        while "waiting for the next save" not in output:
+            output += child.stdout.readline()
+        assert "\x1b[" not in output
         _, errors = child.communicate("q\n", timeout=30)
     assert child.returncode == 0 and errors == ""
 
@@ -119,11 +119,11 @@ def test_doctor_says_how_learner_code_is_confined(
     done = subprocess.run([command, "doctor"], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "Confinement of learner code: bubblewrap" in done.stdout
-    assert str(tmp_path) in done.stdout  # where progress is kept
+    assert str(tmp_path) in done.stdout  # the directory of the attempts log
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is Linux's")
-def test_doctor_says_what_to_install_for_more(command: str, environment: dict[str, str]) -> None:
+def test_doctor_says_what_to_install(command: str, environment: dict[str, str]) -> None:
     without = environment | {"PATH": str(Path(sys.executable).parent)}
     done = subprocess.run([command, "doctor"], env=without, capture_output=True, text=True)
     assert "Confinement of learner code: none" in done.stdout

@@ -1,4 +1,4 @@
-"""The wheel carries the course and works from any directory, without the checkout."""
+"""The wheel contains the course and works from any directory, without the checkout."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `course` command of an environment that holds nothing of ours but the wheel."""
+    """The `course` command of an environment that has no code of ours except the wheel."""
     directory = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     build = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(directory), str(ROOT)]
@@ -27,7 +27,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [*pip, "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)], check=True
     )
-    # the dependencies are borrowed; the checkout is not, since a .pth file does not read other .pth files
+    # a .pth file lends this environment's packages, but not the checkout: it does not read other .pth files
     (site,) = (directory / "venv").glob("**/site-packages")
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return python.with_name("course")
@@ -48,12 +48,12 @@ def test_the_wheel_answers_the_quiz_from_any_directory(
     assert '"score": 2' in done.stdout
 
 
-def test_the_wheel_brings_the_practice_questions(
+def test_the_wheel_contains_the_practice_questions(
     installed: Path, tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    practise = [installed, "quiz", "day4", "--practice", "--count", "1"]
+    practice = [installed, "quiz", "day4", "--practice", "--count", "1"]
     done = subprocess.run(
-        practise, cwd=tmp_path, env=environment, input="s\n", capture_output=True, text=True
+        practice, cwd=tmp_path, env=environment, input="s\n", capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     assert "Practice 1 of 1" in done.stdout
@@ -69,7 +69,7 @@ def test_the_wheel_checks_its_exercise(installed: Path, tmp_path: Path, environm
     assert "Score: 0 of 16" in check.stdout
 
 
-def test_the_wheel_brings_its_own_course(installed: Path, tmp_path: Path) -> None:
+def test_the_wheel_uses_its_own_course(installed: Path, tmp_path: Path) -> None:
     code = "from grader.content.course import Course; print(Course.bundled().root)"
     python = installed.with_name(Path(sys.executable).name)
     done = subprocess.run(

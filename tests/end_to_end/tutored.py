@@ -1,4 +1,4 @@
-"""A learner at a real terminal. The log tells what is being asked, and so what the right answer is."""
+"""A learner at a real terminal. The log shows the current question, and so the right answer to it."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ Typed = Callable[["Terminal", str], str]  # (terminal, name of the prompt) -> wh
 
 
 class Terminal:
-    """One command at a pseudo-terminal of 80 columns."""
+    """A command that runs at a pseudo-terminal of 80 columns."""
 
     def __init__(self, command: str, environment: dict[str, str], cwd: Path, *args: str) -> None:
         self.home = Path(environment["COURSE_HOME"])
-        self.said = ""
+        self.output = ""
         self._child: Any = pexpect.spawn(
             command, [*args], env=environment, cwd=cwd, encoding="utf-8", timeout=90, dimensions=(50, 80)
         )
 
     def run(self, typed: Typed) -> int:
-        """Answer every prompt until the command ends; return its exit code."""
+        """Answer every prompt until the command ends, and return its exit code."""
         names = [*PROMPTS]
         while (name := names[self._child.expect([*PROMPTS.values()])]) != "end":
             self._keep()
@@ -54,13 +54,13 @@ class Terminal:
 
     def attempts(self) -> list[Attempt]:
         log = AttemptLog(self.home / "attempts.sqlite")
-        found = log.attempts()
+        attempts = log.attempts()
         log.close()
-        return found
+        return attempts
 
     def _keep(self) -> None:
         matched = self._child.after if isinstance(self._child.after, str) else ""
-        self.said += (self._child.before + matched).replace("\r\n", "\n").replace("\r", "")
+        self.output += (self._child.before + matched).replace("\r\n", "\n").replace("\r", "")
 
 
 @cache
@@ -69,19 +69,19 @@ def contents_of(course: Course) -> Contents:
 
 
 def asked_in_learn(course: Course, lesson: str, attempts: list[Attempt]) -> tuple[Question, LoggedSitting]:
-    """Return the question that `course learn` asks now, with its values, and its sitting."""
+    """Return the question that `course learn` asks now, with its drawn values, and its sitting."""
     facts = Facts(contents_of(course), course.lesson(lesson), attempts)
     back = [
         ReadSection(s, concept.id).key for s in facts.lesson.sections for concept in facts.lesson.concepts
     ]
-    step = next_step(facts, led_back=back)  # what is asked is past all reading
+    step = next_step(facts, led_back=back)  # a question is asked only after the reading
     assert isinstance(step, AskQuestion), step
     logged = sitting_to_ask(step.question, step.quiz, lesson, attempts)
     return logged.sitting.quiz.questions[logged.sitting.index(step.question.id)], logged
 
 
 def as_typed(logged: LoggedSitting, question: Question, answer: str) -> str:
-    """Return an answer as one types it, with the letters that stand on the screen."""
+    """Return an answer as it must be typed, with the letters shown on the screen."""
     if not isinstance(question, LetterQuestion):
         return answer
     order = logged.sitting.order(question.id)
@@ -89,7 +89,7 @@ def as_typed(logged: LoggedSitting, question: Question, answer: str) -> str:
 
 
 def wrong_answer(question: Question) -> str:
-    """Return an answer that is not right; one that the question foresees, if it is about a value."""
+    """Return a wrong answer. For a value, it is one that the question foresees."""
     if isinstance(question, MultipleQuestion):
         return next(letter for letter in question.option_ids if letter not in question.answer)
     if isinstance(question, OrderingQuestion):
@@ -109,11 +109,11 @@ def wrong_typed(course: Course, terminal: Terminal, lesson: str) -> str:
     return as_typed(logged, question, wrong_answer(question))
 
 
-def without_lesson_text(said: str) -> str:
-    """Leave out what sections say: the lesson has tests of its own."""
+def without_lesson_text(output: str) -> str:
+    """Return the output without the text of sections, because the lesson has its own tests."""
     return re.sub(
         r"(^\d(?:\.\d)? [^\n]+\n)(?:-+\n)?\n.*?(?=^Enter to go on: )",
         r"\1[its text]\n\n",
-        said,
+        output,
         flags=re.DOTALL | re.MULTILINE,
     )

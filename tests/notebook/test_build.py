@@ -1,4 +1,4 @@
-"""The notebooks for nbgrader: their cells and points, what they may not hold, and when they are written."""
+"""Notebooks for nbgrader: their cells and points, what they must not contain, and when they are written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUIZ_YAML = "quizzes/tiny.yaml"
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """What the judge says to the starter."""
+    """The judge's report on a submission without functions, in place of the starter's."""
     course = Course(SoundCourse(tmp_path_factory.mktemp("course")).root)
     return check(course, "exercise-x", submission("x = 1\n"), seed=1)
 
@@ -53,14 +53,14 @@ def made(sound: SoundCourse, report: Report) -> dict[str, Any]:
 
 
 def assignments(notebook: Any) -> dict[str, Any]:
-    """grade_id -> cell; twice the same is an error."""
+    """Return the cells by grade_id. Fail if two cells have the same id."""
     cells = [cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"]]
     found = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in cells}
     assert len(found) == len(cells)
     return found
 
 
-def test_each_question_and_each_function_has_its_cells(notebooks: dict[str, Any]) -> None:
+def test_each_question_and_function_has_its_cells(notebooks: dict[str, Any]) -> None:
     assert [*assignments(notebooks["tiny"])] == ["tiny-q1--prompt", "tiny-q1", "tiny-q1--test"]
     assert [*assignments(notebooks["exercise-x"])] == [
         "exercise-x--tools",
@@ -71,7 +71,7 @@ def test_each_question_and_each_function_has_its_cells(notebooks: dict[str, Any]
     ]
 
 
-def test_the_cells_are_what_nbgrader_wants(notebooks: dict[str, Any]) -> None:
+def test_the_cells_have_the_metadata_that_nbgrader_expects(notebooks: dict[str, Any]) -> None:
     for notebook in notebooks.values():
         for grade_id, cell in assignments(notebook).items():
             meta = cell["metadata"]["nbgrader"]
@@ -86,8 +86,8 @@ def test_the_cells_are_what_nbgrader_wants(notebooks: dict[str, Any]) -> None:
             assert ("points" in meta) == is_test
 
 
-@pytest.mark.filterwarnings("ignore")  # of nbgrader's own imports
-def test_nbgrader_s_own_validator_finds_nothing_wrong(notebooks: dict[str, Any]) -> None:
+@pytest.mark.filterwarnings("ignore")  # warnings from nbgrader's own imports
+def test_nbgrader_s_own_validator_accepts_the_notebooks(notebooks: dict[str, Any]) -> None:
     pytest.importorskip(
         "nbgrader", reason="nbgrader is not installed: pip install 'course-grader[instructor]'"
     )
@@ -100,7 +100,7 @@ def test_nbgrader_s_own_validator_finds_nothing_wrong(notebooks: dict[str, Any])
         MetadataValidator().validate_nb(node)
 
 
-def test_the_points_are_those_of_a_check(notebooks: dict[str, Any], report: Report) -> None:
+def test_the_points_are_those_of_course_check(notebooks: dict[str, Any], report: Report) -> None:
     tests = [
         cell["metadata"]["nbgrader"]
         for cell in assignments(notebooks["exercise-x"]).values()
@@ -119,7 +119,7 @@ def test_the_starter_is_in_the_solution_cells(notebooks: dict[str, Any]) -> None
     assert cell["source"] == "def scaled(x, factor=2):\n    raise NotImplementedError"
 
 
-def test_a_question_is_asked_and_not_answered(notebooks: dict[str, Any]) -> None:
+def test_a_question_is_asked_without_its_answer(notebooks: dict[str, Any]) -> None:
     cells = assignments(notebooks["tiny"])
     assert cells["tiny-q1"]["source"] == 'answer_tiny_q1 = None  # "a" or "b"'
     assert cells["tiny-q1--prompt"]["source"] == (
@@ -133,13 +133,13 @@ def test_a_question_is_asked_and_not_answered(notebooks: dict[str, Any]) -> None
             exec(check, {"answer_tiny_q1": wrong})
 
 
-def test_the_lesson_stands_alone(notebooks: dict[str, Any]) -> None:
+def test_the_lesson_is_self_contained(notebooks: dict[str, Any]) -> None:
     text = "\n".join(cell["source"] for cell in notebooks["tiny"]["cells"])
     assert "![Three black dots in a row](data:image/svg+xml;base64,PHN2Zy" in text
     assert "$x_{t-1}$" in text and "[exercise-x](exercise-x.ipynb)" in text and "**Number**: A count." in text
 
 
-def test_the_metadata_say_what_a_notebook_was_made_from(
+def test_the_metadata_identify_the_source_of_a_notebook(
     notebooks: dict[str, Any], sound: SoundCourse
 ) -> None:
     course = Course(sound.root)
@@ -159,14 +159,16 @@ def test_the_metadata_say_what_a_notebook_was_made_from(
     assert notebooks["tiny"]["metadata"]["kernelspec"]["name"] == "python3"
 
 
-def test_learners_are_told_how_to_check_it(notebooks: dict[str, Any]) -> None:
+def test_the_first_cell_says_how_to_check_the_notebook(notebooks: dict[str, Any]) -> None:
     for name, notebook in notebooks.items():
         assert f"`!course check {name}.ipynb` in a cell for full feedback" in notebook["cells"][0]["source"]
 
 
-def test_nothing_that_is_held_back_is_in_them(notebooks: dict[str, Any], sound: SoundCourse) -> None:
+def test_the_notebooks_contain_nothing_that_is_held_back(
+    notebooks: dict[str, Any], sound: SoundCourse
+) -> None:
     hidden = held_back(Course(sound.root), "tiny")
-    assert "x = rng.normal(size=3)" in hidden and "Numbers come one by one." in hidden
+    assert "x = rng.normal(size=3)" in hidden and "Numbers go up by one." in hidden
     assert found_in(notebooks, hidden) == set()
 
 
@@ -190,7 +192,7 @@ def test_the_cells_do_not_depend_on_what_is_held_back(
     after = made(sound, report)
     for name in before:
         assert before[name]["cells"] == after[name]["cells"]
-    assert before != after  # the versions say that something has changed
+    assert before != after  # the versions differ
 
 
 KINDS = """
@@ -244,7 +246,7 @@ def test_questions_of_every_kind_can_be_asked(sound: SoundCourse) -> None:
     assert "More questions" in "\n".join(cell["source"] for cell in notebook["cells"])
 
 
-def test_letters_of_an_order_do_not_give_it_away(sound: SoundCourse) -> None:
+def test_the_letters_of_an_ordering_do_not_reveal_the_answer(sound: SoundCourse) -> None:
     sound.append(QUIZ_YAML, KINDS)
     question = Course(sound.root).quiz("tiny").question("tiny-q3")
     assert question is not None
@@ -252,7 +254,7 @@ def test_letters_of_an_order_do_not_give_it_away(sound: SoundCourse) -> None:
     assert re.findall(r"– (\w+)", asked) != ["one", "two", "three"]
 
 
-def test_a_program_becomes_a_comment() -> None:
+def test_the_main_program_becomes_a_comment() -> None:
     source = 'def main():\n    pass\n\n\nif __name__ == "__main__":\n    main()\n'
     wanted = "def main():\n    pass\n\n\n# the whole program, once your functions work:\n# main()"
     assert without_program(source) == wanted
@@ -263,7 +265,7 @@ def test_an_id_that_nbgrader_would_refuse_is_refused() -> None:
         solution("", "exercise--größe")
 
 
-def test_a_starter_without_a_function_is_said(sound: SoundCourse, report: Report) -> None:
+def test_a_starter_without_a_function_is_refused(sound: SoundCourse, report: Report) -> None:
     sound.write("exercises/exercise-x/starter.py", "def scaled(x, factor=2):\n    ...\n")
     with pytest.raises(CourseError, match=r"starter\.py does not define first"):
         exercise_notebook(Course(sound.root), "exercise-x", report)
@@ -277,7 +279,7 @@ Build = Callable[..., building.Built]
 
 @pytest.fixture
 def build(sound: SoundCourse, report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
-    """Build without asking the judge again."""
+    """Build the notebooks without running the judge again."""
     monkeypatch.setattr(building, "starter_report", lambda *_: report)
 
     def run(**options: Any) -> building.Built:
@@ -286,7 +288,7 @@ def build(sound: SoundCourse, report: Report, tmp_path: Path, monkeypatch: pytes
     return run
 
 
-def test_the_files_are_where_nbgrader_looks_for_them(build: Build, tmp_path: Path) -> None:
+def test_the_files_are_written_where_nbgrader_expects_them(build: Build, tmp_path: Path) -> None:
     built = build()
     place = tmp_path / "my class"
     assert [*built.notebooks] == [place / "source/tiny/tiny.ipynb", place / "source/tiny/exercise-x.ipynb"]
@@ -317,7 +319,7 @@ def test_an_unedited_notebook_follows_the_course(build: Build, sound: SoundCours
 
 
 def settings(config: Path) -> Any:
-    """Run a config as nbgrader does; return what it sets."""
+    """Run a config file as nbgrader does, and return the settings."""
 
     class Anything:
         def __getattr__(self, name: str) -> Any:
@@ -345,8 +347,8 @@ def test_the_config_is_kept_and_a_new_one_keeps_the_seed(build: Build, sound: So
     assert second.GradeWithJudge.course == str(sound.root)
 
 
-@pytest.mark.filterwarnings("ignore")  # of nbgrader's own imports
-def test_the_lists_are_nbgrader_s_own_but_for_what_is_ours(tmp_path: Path) -> None:
+@pytest.mark.filterwarnings("ignore")  # warnings from nbgrader's own imports
+def test_the_preprocessor_lists_differ_from_nbgrader_s_only_in_our_own(tmp_path: Path) -> None:
     pytest.importorskip(
         "nbgrader", reason="nbgrader is not installed: pip install 'course-grader[instructor]'"
     )

@@ -1,4 +1,4 @@
-"""From what a gradebook holds to scores and lines, without nbgrader."""
+"""Scores and tables computed from the records of a gradebook, without nbgrader."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def scores(made: Assignment) -> dict[str, tuple[GradeState, float | None]]:
     return {score.item: (score.status, score.score) for score in made.results[0].scores}
 
 
-def test_items_are_sums_in_natural_order() -> None:
+def test_items_are_summed_and_sorted_in_natural_order() -> None:
     made = one(submission({key: auto(1.0) for key in TESTS} | {ESSAY: CellGrade(3.0, manual_score=3.0)}))
     shown = [(score.kind, score.exercise, score.item) for score in made.results[0].scores]
     assert shown == [
@@ -83,7 +83,7 @@ def test_items_are_sums_in_natural_order() -> None:
     assert (result.status, result.score, result.max_score) == (GradeState.GRADED, 7.0, 10.0)
 
 
-def test_an_honest_zero_is_not_what_is_not_graded_nor_what_is_not_submitted() -> None:
+def test_a_zero_differs_from_not_graded_and_not_submitted() -> None:
     zero = one(submission({key: auto(0.0) for key in TESTS} | {ESSAY: CellGrade(0.0, manual_score=0.0)}))
     failed = one(submission({key: waiting() for key in [*TESTS, ESSAY]}))
     nothing = one(None)
@@ -99,7 +99,7 @@ def test_an_honest_zero_is_not_what_is_not_graded_nor_what_is_not_submitted() ->
     assert {*scores(nothing).values()} == {(GradeState.NOT_SUBMITTED, None)}
 
 
-def test_what_waits_for_a_person_is_told_and_the_rest_counts() -> None:
+def test_work_to_grade_by_hand_is_reported_and_the_rest_counts() -> None:
     made = one(submission({key: auto(1.0) for key in TESTS} | {ESSAY: waiting()}))
     assert (made.results[0].status, made.results[0].score) == (GradeState.BY_HAND, 4.0)
     assert scores(made)["essay"] == (GradeState.BY_HAND, None)
@@ -107,20 +107,20 @@ def test_what_waits_for_a_person_is_told_and_the_rest_counts() -> None:
     assert scores(one(submission({TESTS[0]: again})))["quiz-q10"] == (GradeState.BY_HAND, 2.0)
 
 
-def test_a_cell_that_came_after_the_submission_is_not_graded() -> None:
+def test_a_cell_added_after_the_submission_is_not_graded() -> None:
     made = one(submission({key: auto(1.0) for key in TESTS[:3]}))
     assert scores(made)["f"] == (GradeState.NOT_GRADED, None)
     assert scores(made)["ex"] == (GradeState.NOT_GRADED, 1.0)
     assert made.results[0].score == 3.0
 
 
-def test_the_late_penalty_takes_no_more_than_there_is() -> None:
+def test_the_late_penalty_never_exceeds_the_score() -> None:
     for penalty, left in ((0.5, 3.5), (9.0, 0.0)):
         [result] = one(submission({key: auto(1.0) for key in TESTS}, penalty)).results
         assert (result.raw_score, result.late_penalty, result.score) == (4.0, penalty, left)
 
 
-def test_files_tell_what_the_gradebook_cannot() -> None:
+def test_submitted_files_complete_the_gradebook() -> None:
     never_graded = one(None, frozenset({"ex"}))
     assert scores(never_graded)["f"] == (GradeState.NOT_GRADED, None)
     assert scores(never_graded)["quiz-q2"] == (GradeState.NOT_SUBMITTED, None)
@@ -132,7 +132,7 @@ def test_files_tell_what_the_gradebook_cannot() -> None:
     assert scores(kept)["f"] == (GradeState.GRADED, 1.0)  # a score is never hidden
 
 
-def test_learners_of_the_files_are_in_the_class_and_all_are_ordered_by_name() -> None:
+def test_learners_with_files_join_the_class_which_is_sorted_by_name() -> None:
     record = Record("week", "", 10.0, CELLS, {})
     learners = [
         ClassMember("x", "Zed"),
@@ -156,7 +156,7 @@ def test_assignments_without_learners_or_cells_are_shown() -> None:
     assert len(list(csv.reader(io.StringIO(csv_text(csv_rows([empty])))))) == 3
 
 
-def test_the_class_in_numbers() -> None:
+def test_the_class_is_summarized_per_item() -> None:
     full = submission({key: auto(2.0) for key in TESTS})
     half = submission({key: auto(1.0) for key in TESTS})
     failed = submission({key: waiting() for key in TESTS})
@@ -179,12 +179,12 @@ def test_the_class_in_numbers() -> None:
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " \n=1", "＝1"])
-def test_formulas_become_texts(text: str) -> None:
+def test_formulas_are_written_as_text(text: str) -> None:
     assert harmless(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["", "Ada", "O'Hara", "a=1", "Ö", "'=1"])
-def test_other_texts_stay(text: str) -> None:
+def test_other_texts_stay_unchanged(text: str) -> None:
     assert harmless(text) == text
 
 
@@ -197,7 +197,7 @@ _finite = st.floats(-1e9, 1e9)
     values=st.lists(_finite, min_size=4, max_size=4),
     penalty=st.floats(0, 1e9),
 )
-def test_csv_gives_back_every_text_and_every_number(
+def test_csv_preserves_every_text_and_number(
     names: list[tuple[str, str]], values: list[float], penalty: float
 ) -> None:
     graded = submission({key: auto(value) for key, value in zip(TESTS, values, strict=True)}, penalty)
@@ -220,7 +220,7 @@ def test_csv_gives_back_every_text_and_every_number(
 
 
 @given(st.lists(st.sampled_from([None, 0.0, 0.1, 0.7, 2.0]), min_size=4, max_size=4))
-def test_an_exercise_is_the_sum_of_its_functions(values: list[float | None]) -> None:
+def test_an_exercise_score_is_the_sum_of_its_functions(values: list[float | None]) -> None:
     grades = {
         key: waiting() if value is None else auto(value) for key, value in zip(TESTS, values, strict=True)
     }
@@ -257,13 +257,13 @@ def test_a_table_tells_states_apart_and_whose_work_is_open() -> None:
     assert {"- ex: eve", "- quiz: eve", "- essay: ada"} <= {*lines}
 
 
-def test_names_cannot_write_to_the_terminal() -> None:
+def test_names_cannot_control_the_terminal() -> None:
     assert plain("a\x1b[31m\nb\x07\u202ec\ud800") == r"a\[31m bc"
     [made] = assignments([Record("w", "", 10.0, CELLS, {})], [ClassMember("*x*", "`$y$`\n\x1b]0;t\x07", "_")])
     assert "*x* (`$y$` ]0;t, _)" in "\n".join(by_learner(made, WIDE))
 
 
-def test_narrow_screens_get_every_number() -> None:
+def test_narrow_screens_show_every_number() -> None:
     text = "\n".join(by_learner(one(submission({key: auto(1.0) for key in TESTS})), Screen(30)))
     assert all(len(line) <= 30 for line in text.splitlines())
     assert "ex: 2/4" in text and "questions: 2/2" in text

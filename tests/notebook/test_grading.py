@@ -1,4 +1,4 @@
-"""What becomes of the notebooks that learners hand in, without nbgrader."""
+"""Grading learners' notebooks, without nbgrader."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def check_cell(grade_id: str = "ex--f--test", source: str = "CourseTools.run(...
 
 
 def originals() -> list[Original]:
-    """Text, tools, and two functions with their tests."""
+    """Return the released cells: text, tools, and two functions with their tests."""
     made = [
         Original(grade_id="ex--tools", cell_type="code", source="tools", checksum=None, locked=True),
         Original(grade_id="ex--about", cell_type="markdown", source="about", checksum=None, locked=True),
@@ -86,7 +86,7 @@ def ids(cells: list[dict[str, Any]]) -> list[str]:
 # --- which cells are the learner's code ---
 
 
-def test_code_is_all_but_tests_in_the_order_of_the_notebook() -> None:
+def test_all_cells_but_tests_are_code_in_the_order_of_the_notebook() -> None:
     cells = [
         cell("words", "markdown"),
         cell("import numpy"),
@@ -120,7 +120,7 @@ def test_what_is_as_released_stays() -> None:
     assert notes == {}
 
 
-def test_of_duplicates_the_first_keeps_its_id() -> None:
+def test_the_first_of_two_duplicates_keeps_its_id() -> None:
     cells = released()
     cells.insert(3, cell("a second try", grade_id="ex--f", solution=True))
     repaired, notes = repair_cells(cells, originals())
@@ -130,7 +130,7 @@ def test_of_duplicates_the_first_keeps_its_id() -> None:
     assert "more than once" in notes["ex--f--test"][0]
 
 
-def test_deleted_tests_come_back_below_their_function() -> None:
+def test_deleted_tests_are_restored_below_their_function() -> None:
     cells = [c for c, name in zip(released(), ids(released()), strict=True) if not name.endswith("--test")]
     repaired, notes = repair_cells(cells, originals())
     assert ids(repaired) == ids(released())
@@ -147,15 +147,15 @@ def test_everything_deleted_leaves_the_tests() -> None:
     assert notes["ex--f--test"] == ["The cell ex--f is missing.", put_back]
 
 
-def test_a_deleted_solution_cell_does_not_come_back() -> None:
-    """Its starter would replace what the learner has written elsewhere."""
+def test_a_deleted_solution_cell_is_not_restored() -> None:
+    """Its starter code would replace code that the learner wrote elsewhere."""
     cells = [cell("def f(): return 1"), *(c for c in released() if c["source"] != "starter")]
     repaired, notes = repair_cells(cells, originals())
     assert "starter" not in [c["source"] for c in repaired]
     assert notes["ex--f--test"] == ["The cell ex--f is missing."]
 
 
-def test_cell_types_are_those_of_the_release() -> None:
+def test_cell_types_are_restored_from_the_release() -> None:
     cells = released()
     cells[1] = cell("about", "code", "ex--about")
     cells[2] = cell("def f(): return 1", "markdown", "ex--f")
@@ -189,7 +189,7 @@ def test_nothing_in_metadata_is_trusted(own: Any) -> None:
         assert each["metadata"] in ({}, *({"nbgrader": own} for own in known.values()))
 
 
-def test_notes_are_for_one_cell_or_for_all() -> None:
+def test_notes_apply_to_one_cell_or_to_all() -> None:
     metadata = {NOTES: {ALL: ["everywhere"], "a--test": ["here"], "b--test": "no list"}}
     assert notes_for(metadata, "a--test") == ["everywhere", "here"]
     assert notes_for(metadata, "b--test") == ["everywhere"]
@@ -216,14 +216,14 @@ def test_notes_are_for_one_cell_or_for_all() -> None:
     ],
     ids=str,
 )
-def test_what_is_no_notebook_is_an_empty_one(raw: bytes, problem: str) -> None:
+def test_a_file_that_is_not_a_notebook_is_read_as_empty(raw: bytes, problem: str) -> None:
     notebook, said = parsed_notebook(raw)
     assert problem in said
     assert notebook["cells"] == []
     nbformat.validate(nbformat.from_dict(notebook))
 
 
-def test_old_and_odd_notebooks_are_read() -> None:
+def test_old_and_unusual_notebooks_are_read() -> None:
     old = {"worksheets": [{"cells": [{"cell_type": "code", "input": ["a = 1\n", "b = 2"]}]}], "nbformat": 3}
     notebook, said = parsed_notebook(json.dumps(old).encode())
     assert (said, notebook["cells"][0]["source"]) == ("", "a = 1\nb = 2")
@@ -314,7 +314,7 @@ def report(
     )  # fmt: skip
 
 
-def test_feedback_has_titles_messages_idea_and_what_to_read() -> None:
+def test_feedback_has_titles_messages_the_mistake_and_a_section() -> None:
     named = NamedMistake(id="off", misconception="m", says="Where does counting begin?", tests=("test_2",))
     grade = function_grade(
         report(result(1), result(2, passed=False), result(3, "g"), mistakes=(named,)), EXERCISE, "f", 4.0
@@ -331,7 +331,7 @@ def test_feedback_has_titles_messages_idea_and_what_to_read() -> None:
     )
 
 
-def test_a_renamed_function_is_said_to_be_missing() -> None:
+def test_a_renamed_function_is_reported_as_missing() -> None:
     missing = {"outcome": Outcome.NOT_RUN, "message": "f is not defined", "passed": False}
     grade = function_grade(
         report(result(1, **missing), result(2, **missing), result(3, "g")), EXERCISE, "f", 4.0
@@ -340,12 +340,12 @@ def test_a_renamed_function_is_said_to_be_missing() -> None:
     assert grade.lines[:2] == ("f  0 of 4", "  not run: f is not defined")
 
 
-def test_notes_and_missing_walls_are_said() -> None:
+def test_feedback_includes_notes_and_a_missing_sandbox() -> None:
     grade = function_grade(report(result(1), confinement=Confinement.NONE), EXERCISE, "f", 2.0, ["Twice."])
     assert grade.lines == ("f  2 of 2, 1 test passed", UNCONFINED, "Note: Twice.")
 
 
-def test_other_points_are_shared_out_and_broken_tests_never_charged() -> None:
+def test_points_are_scaled_and_broken_tests_cost_nothing() -> None:
     broken = {
         "outcome": Outcome.JUDGE_BROKEN,
         "points": 0.0,
@@ -363,14 +363,14 @@ def test_other_points_are_shared_out_and_broken_tests_never_charged() -> None:
 @given(
     best=st.floats(0.1, 100, allow_nan=False), part=st.floats(0, 1), points=st.floats(0, 100, allow_nan=False)
 )
-def test_a_share_is_never_more_than_the_points(best: float, part: float, points: float) -> None:
+def test_a_score_never_exceeds_the_points(best: float, part: float, points: float) -> None:
     """Nbgrader would refuse the whole submission."""
     assert 0.0 <= share(best * part, best, points) <= points
     assert share(best, best, points) == points
     assert share(best * part, best, best) == best * part
 
 
-def test_outputs_are_text_and_a_plain_number() -> None:
+def test_outputs_are_the_feedback_and_a_plain_number() -> None:
     shown, score = outputs(function_grade(report(result(1), result(2, passed=False)), EXERCISE, "f", 4.0))
     assert score["data"] == {"text/plain": "2.0"}
     assert (shown["output_type"], score["output_type"]) == ("display_data", "execute_result")
@@ -378,7 +378,7 @@ def test_outputs_are_text_and_a_plain_number() -> None:
     assert "It is &lt;b&gt;not&lt;/b&gt; 2" in shown["data"]["text/html"]
 
 
-def test_what_cells_showed_stands_below_them_as_jupyter_writes_it() -> None:
+def test_cell_outputs_are_kept_in_the_format_of_jupyter() -> None:
     cells = [cell("words", "markdown"), cell("a"), check_cell(), cell("b"), cell("c")]
     shown = (
         ShownCell("code cell 1"),
@@ -402,7 +402,7 @@ def test_what_cells_showed_stands_below_them_as_jupyter_writes_it() -> None:
 
 
 @pytest.mark.parametrize("own", ["text", None, 3, []])
-def test_metadata_of_any_kind_make_no_test(own: Any) -> None:
+def test_invalid_metadata_do_not_make_a_cell_a_test(own: Any) -> None:
     odd = cell("x = 1") | {"metadata": {"nbgrader": own}}
     assert not read_cell(odd).is_test
     assert [c.source for c in submission_of([odd], "x").cells] == ["x = 1"]
@@ -411,7 +411,7 @@ def test_metadata_of_any_kind_make_no_test(own: Any) -> None:
 # --- ids ---
 
 
-def test_ids_say_what_is_tested() -> None:
+def test_ids_name_the_tested_function_or_question() -> None:
     assert exercise_of("exercise-x--my_function--test") == ("exercise-x", "my_function")
     assert exercise_of("day4-q1--test") is None
     assert exercise_of("exercise-x--my_function") is None
@@ -460,7 +460,7 @@ def test_ids_say_what_is_tested() -> None:
 def test_answers_are_read_and_never_run(source: str, typed: str | None) -> None:
     found = typed_answer([read_cell(cell(source, grade_id="x", solution=True))], "x")
     if typed is not None and typed.startswith("0x"):
-        assert found is not None  # in whatever form: it is refused for its length
+        assert found is not None  # the answer is refused later for its length
     else:
         assert found == typed
 
@@ -477,7 +477,7 @@ def test_the_last_assignment_of_the_notebook_counts() -> None:
     assert typed_answer(cells[1:3], "x") is None
 
 
-def test_answers_are_marked_with_what_the_option_says() -> None:
+def test_feedback_on_an_answer_includes_the_option_s_explanation() -> None:
     assert isinstance(QUESTION, SingleQuestion)
     right, wrong = QUESTION.answer, next(i for i in QUESTION.option_ids if i != QUESTION.answer)
     grade = answer_grade(QUESTION, f" {right.upper()}) ", 1.0)
@@ -489,19 +489,19 @@ def test_answers_are_marked_with_what_the_option_says() -> None:
 
 
 @pytest.mark.parametrize("typed", [None, "", "ab", "none of them", "x" * 199, "\0", "print('b')"])
-def test_what_is_no_answer_scores_nothing_and_says_what_to_write(typed: str | None) -> None:
+def test_an_invalid_answer_scores_nothing_and_gets_advice(typed: str | None) -> None:
     grade = answer_grade(QUESTION, typed, 1.0)
     assert grade.score == 0.0
     assert "one of the letters a-d" in grade.lines[0]
     assert len(grade.lines[0]) < 200
 
 
-def test_an_endless_answer_is_refused_and_not_shown() -> None:
+def test_an_overlong_answer_is_refused_and_not_shown() -> None:
     grade = answer_grade(QUESTION, "x" * 9000, 1.0)
     assert (grade.score, len(grade.lines[0]) < 200) == (0.0, True)
 
 
-def test_other_kinds_of_questions_take_python_values() -> None:
+def test_other_kinds_of_questions_accept_python_values() -> None:
     common: dict[str, Any] = {"prompt": "?", "explain": "!", "concepts": ("c",), "section": "1"}
     options = tuple(Option(text=t, why="w", correct=t in "AC") for t in "ABC")
     several = MultipleQuestion(id="x", options=options, **common)

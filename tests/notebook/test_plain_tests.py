@@ -1,4 +1,4 @@
-"""Visible tests in notebooks: translated, run with plain Python, and what they say."""
+"""Visible tests in notebooks: their translation to plain Python, and the messages they print."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def ends(x):
 
 
 def run(function: str, names: list[str], code: str) -> tuple[str, dict[str, Any]]:
-    """Run the learner's code and then the cell; return what is said, and the names that are left."""
+    """Run the learner's code and then the test cell. Return the message and the remaining names."""
     names_left: dict[str, Any] = {}
     for source in (tools_cell(EXERCISE), textwrap.dedent(code)):
         exec(source, names_left)
@@ -117,14 +117,14 @@ def run(function: str, names: list[str], code: str) -> tuple[str, dict[str, Any]
     return printed.getvalue(), names_left
 
 
-def test_right_functions_pass_and_keep_their_names() -> None:
+def test_right_functions_pass_and_names_are_not_overwritten() -> None:
     said, names = run("double", ["test_numbers", "test_errors"], RIGHT)
     assert said == "double: 2 of 2 visible tests passed\n"
     assert names["NUMBERS"] == "mine" and "test_numbers" not in names
     assert run("ends", ["test_ends"], RIGHT)[0] == "ends: 1 of 1 visible tests passed\n"
 
 
-def test_tests_with_parameters_run_once_with_each() -> None:
+def test_parametrized_tests_run_once_per_parameter_set() -> None:
     said, names = run("double", ["test_multiples", "test_ranges", "test_numbers"], RIGHT)
     assert said == "double: 7 of 7 visible tests passed\n"
     assert "FACTORS" not in names
@@ -155,14 +155,14 @@ def test_tests_with_parameters_run_once_with_each() -> None:
         ("def double", "def other", "double is not defined: run its cell first"),
     ],
 )
-def test_what_is_wrong_is_said(old: str, new: str, says: str) -> None:
+def test_failures_are_described(old: str, new: str, says: str) -> None:
     said, _ = run("double", ["test_numbers", "test_errors"], RIGHT.replace(old, new))
     assert said.startswith("double: ") and "visible tests passed" in said
     assert says in said
 
 
-def test_a_word_on_stderr_is_no_failure(capfd: pytest.CaptureFixture[str]) -> None:
-    """`nbgrader validate` fails a cell for it, and TensorFlow writes there at its first operation."""
+def test_output_to_stderr_is_not_a_failure(capfd: pytest.CaptureFixture[str]) -> None:
+    """`nbgrader validate` fails cells that write to stderr, and TensorFlow does so at its first operation."""
     noise = """
         import os, sys, warnings
         def ends(x):
@@ -179,12 +179,12 @@ def test_a_word_on_stderr_is_no_failure(capfd: pytest.CaptureFixture[str]) -> No
     assert capfd.readouterr().err == "afterwards as ever"
 
 
-def test_another_number_of_values_is_said() -> None:
+def test_a_wrong_number_of_returned_values_is_described() -> None:
     said, _ = run("ends", ["test_ends"], RIGHT.replace("float(x[0]), float(x[-1])", "1.0, 2.0, 3.0"))
     assert "ends should return (first, last), but returned 3 values" in said
 
 
-def test_a_cell_holds_what_its_tests_use_and_no_more() -> None:
+def test_a_cell_contains_only_what_its_tests_use() -> None:
     cell = VisibleTests("v.py", TESTS).cell("double", ["test_errors"])
     assert "UNUSED" not in cell and "Doubler" not in cell and "pytest" not in cell and "grader" not in cell
     assert '    POEM = """one\ntwo"""' in cell
@@ -209,13 +209,13 @@ def test_a_cell_holds_what_its_tests_use_and_no_more() -> None:
         ("def test_x(learner, train): ...", 1, "uses the fixture 'train'"),
     ],
 )
-def test_what_only_the_judge_can_run_is_refused(source: str, line: int, says: str) -> None:
+def test_tests_that_only_the_judge_can_run_are_refused(source: str, line: int, says: str) -> None:
     with pytest.raises(ContentError, match=says) as caught:
         VisibleTests("v.py", source)
     assert str(caught.value).startswith(f"v.py:{line}: ")
 
 
-def test_everything_from_asserts_means_the_assertions() -> None:
+def test_a_star_import_covers_the_assertions() -> None:
     source = "from grader.testing import *\ndef test_x(learner):\n    assert_shape(1, (), '')\n"
     assert "assert_shape = CourseTools.assert_shape" in VisibleTests("v.py", source).cell(
         "double", ["test_x"]

@@ -1,4 +1,4 @@
-"""`GradeWithJudge` on a notebook of a small course: what stands below the learner's cells."""
+"""`GradeWithJudge` on a notebook of a small course: scores, and outputs below the learner's cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from grader.notebook.lesson_cells import lesson_notebook
 if importlib.util.find_spec("nbgrader") is None:
     pytest.skip("nbgrader is not installed: pip install 'course-grader[instructor]'", allow_module_level=True)
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # of nbgrader's own imports
+pytestmark = pytest.mark.filterwarnings("ignore")  # warnings from nbgrader's own imports
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def released(course: Course) -> Any:
 
 
 def graded(course: Course, released: Any, *sources: str) -> tuple[float, list[Any], list[Any]]:
-    """Grade a notebook with these cells added: the score, the tests' outputs, those of these cells."""
+    """Grade a notebook with these cells added. Return the score and the outputs of tests and added cells."""
     from nbgrader.utils import determine_grade
 
     from grader.notebook.plugin import GradeWithJudge
@@ -51,7 +51,7 @@ def graded(course: Course, released: Any, *sources: str) -> tuple[float, list[An
     return score, [cell.outputs for cell in tests], [cell.outputs for cell in own]
 
 
-def test_a_lesson_of_two_quizzes_is_of_the_present_version(tmp_path: Path) -> None:
+def test_the_notebook_of_two_quizzes_has_the_current_version(tmp_path: Path) -> None:
     from grader.notebook.plugin import GradeWithJudge
 
     course = SoundCourse(tmp_path / "two")
@@ -67,7 +67,7 @@ def test_a_lesson_of_two_quizzes_is_of_the_present_version(tmp_path: Path) -> No
     assert not any("was built from version" in text for text in said)
 
 
-def test_what_cells_print_is_below_them_and_costs_nothing(course: Course, released: Any) -> None:
+def test_printed_output_is_shown_below_its_cell_and_costs_nothing(course: Course, released: Any) -> None:
     score, tests, own = graded(course, released, SOLUTION, "print('<b>hi</b>')\nfirst([4.0])", "x = 2")
     assert score == 4
     assert [[(o.output_type, o.get("text") or o.data["text/plain"]) for o in each] for each in own] == [
@@ -78,7 +78,7 @@ def test_what_cells_print_is_below_them_and_costs_nothing(course: Course, releas
     assert {o.output_type for each in tests for o in each} == {"display_data", "execute_result"}
 
 
-def test_an_error_is_below_its_cell_and_later_ones_show_nothing(course: Course, released: Any) -> None:
+def test_an_error_is_shown_below_its_cell_and_later_cells_do_not_run(course: Course, released: Any) -> None:
     score, tests, (first, second, third) = graded(
         course, released, f"{SOLUTION}\nprint(1)", "print(2)\n1 / 0", "print(3)"
     )
@@ -88,7 +88,7 @@ def test_an_error_is_below_its_cell_and_later_ones_show_nothing(course: Course, 
     assert all("ZeroDivisionError" in each[0].data["text/plain"] for each in tests)
 
 
-def test_a_cell_that_ends_python_leaves_all_without_output(course: Course, released: Any) -> None:
+def test_a_cell_that_exits_python_leaves_every_cell_without_output(course: Course, released: Any) -> None:
     score, tests, own = graded(course, released, SOLUTION, "print(1)", "import os; os._exit(0)")
     assert score == 0 and own == [[], [], []]
     assert all("Python exited" in each[0].data["text/plain"] for each in tests)

@@ -1,4 +1,4 @@
-"""Answers: what people type, the one form it is brought into, and what is said to it."""
+"""Answers: reading typed text, its normal form, and the feedback on it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ BUNDLED = {q.id: [drawn(q, turn) for turn in TURNS] for q in bundled()}
 
 
 def refusal(asked: Question, typed: str) -> str:
-    """Return the sentence that is said to what was typed."""
+    """Return the message that refuses the typed text."""
     with pytest.raises(AnswerRefused) as caught:
         read_answer(asked, typed)
     return str(caught.value)
@@ -54,41 +54,41 @@ def refusal(asked: Question, typed: str) -> str:
 
 
 @pytest.mark.parametrize("typed", ["b", "B", " b ", "(b)", "b.", "b)", "(B).", "b\n"])
-def test_one_letter(typed: str) -> None:
+def test_a_single_choice_takes_one_letter(typed: str) -> None:
     assert read_answer(SINGLE_, typed) == "b"
 
 
 @pytest.mark.parametrize("typed", ["d", "ab", "a, b", "bb", "b or c", "two", "2"])
-def test_only_one_letter(typed: str) -> None:
+def test_a_single_choice_refuses_anything_but_one_letter(typed: str) -> None:
     assert refusal(SINGLE_, typed) == "Please type one of the letters a-c."
 
 
 @pytest.mark.parametrize(
     "typed", ["ac", "ca", "CA", "a c", "a, c", "a,c.", "a; c", "(a) (c)", "c > a", "a-c"]
 )
-def test_several_letters_in_any_order(typed: str) -> None:
+def test_a_multiple_choice_takes_letters_in_any_order(typed: str) -> None:
     assert read_answer(MULTIPLE_, typed) == "ac"
 
 
-def test_one_letter_of_several_is_an_answer() -> None:
+def test_a_multiple_choice_takes_any_number_of_letters() -> None:
     assert read_answer(MULTIPLE_, "d") == "d"
     assert read_answer(MULTIPLE_, "dcba") == "abcd"
 
 
 @pytest.mark.parametrize("typed", ["e", "ae", "aa", "a c a", "none", "all", "a and c"])
-def test_only_letters_of_the_options_and_each_once(typed: str) -> None:
+def test_a_multiple_choice_takes_each_letter_once_and_no_others(typed: str) -> None:
     assert refusal(MULTIPLE_, typed) == "Please type the letters a-d of all that apply, such as ac."
 
 
 @pytest.mark.parametrize(
     "typed", ["dacb", "d a c b", "d>a>c>b", "d -> a -> c -> b", "D, A, C, B", "(d)(a)(c)(b)"]
 )
-def test_an_order_stays_as_it_is_typed(typed: str) -> None:
+def test_an_ordering_keeps_the_typed_order(typed: str) -> None:
     assert read_answer(ORDERING_, typed) == "dacb"
 
 
 @pytest.mark.parametrize("typed", ["dac", "dacbb", "dacba", "dace", "1234"])
-def test_an_order_holds_every_letter_once(typed: str) -> None:
+def test_an_ordering_needs_every_letter_once(typed: str) -> None:
     assert refusal(ORDERING_, typed) == "Please type all letters a-d in the right order, each once."
 
 
@@ -119,7 +119,7 @@ def test_an_order_holds_every_letter_once(typed: str) -> None:
         ("8.0", "8"),
     ],
 )
-def test_a_number(typed: str, answer: str) -> None:
+def test_a_number_can_be_written_in_many_ways(typed: str, answer: str) -> None:
     assert read_answer(NUMBER, typed) == answer
 
 
@@ -134,7 +134,7 @@ def test_a_number(typed: str, answer: str) -> None:
         ("5 - 8", "-3"),
     ],
 )
-def test_a_number_may_be_left_to_be_computed(typed: str, answer: str) -> None:
+def test_a_number_may_be_a_calculation(typed: str, answer: str) -> None:
     assert read_answer(NUMBER, typed) == answer
 
 
@@ -148,43 +148,43 @@ def test_a_number_may_be_left_to_be_computed(typed: str, answer: str) -> None:
         ("max(7, 2)", "7"),
     ],
 )
-def test_what_is_computed_may_have_brackets(typed: str, answer: str) -> None:
+def test_a_calculation_may_have_parentheses_and_functions(typed: str, answer: str) -> None:
     assert read_answer(NUMBER, typed) == answer
 
 
 @pytest.mark.parametrize(("typed", "answer"), [(".5", "0.5"), ("(.25)", "0.25"), (".5.", "0.5")])
-def test_a_number_may_begin_with_its_point(typed: str, answer: str) -> None:
+def test_a_number_may_start_with_the_decimal_point(typed: str, answer: str) -> None:
     assert read_answer(NUMBER, typed) == answer
 
 
 @pytest.mark.parametrize(("typed", "answer"), [("+5", "5"), ("+0.5", "0.5"), ("+1,000", "1000")])
-def test_a_number_may_have_a_plus(typed: str, answer: str) -> None:
+def test_a_number_may_have_a_plus_sign(typed: str, answer: str) -> None:
     assert read_answer(NUMBER, typed) == answer
 
 
 @pytest.mark.parametrize("space", ["\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}"])
-def test_a_number_that_is_copied_from_a_text(space: str) -> None:
+def test_a_copied_number_may_contain_special_spaces(space: str) -> None:
     assert read_answer(NUMBER, f"10{space}400") == "10400"
 
 
 @pytest.mark.parametrize("typed", ["0,5", "1,5", "-0,25", "10,40", "0,0003", "(0,5)", "0,5."])
-def test_a_decimal_comma_is_told_to_be_a_point(typed: str) -> None:
+def test_a_decimal_comma_is_refused_with_advice(typed: str) -> None:
     assert refusal(NUMBER, typed) == "Please use a decimal point, not a comma."
 
 
 @pytest.mark.parametrize("typed", ["0,500", "-0,001", "0,125"])
-def test_a_decimal_comma_after_0_is_one_however_many_decimals_there_are(typed: str) -> None:
+def test_a_comma_after_0_is_always_a_decimal_comma(typed: str) -> None:
     assert refusal(NUMBER, typed) == "Please use a decimal point, not a comma."
 
 
-NO_NUMBERS = """
+NOT_NUMBERS = """
 . () ? none None b many units 5;2 1.5.2 007 5% 2^3 nan inf 1e999 1/0 9**9**9 True '5' 5+
 __import__('os')
 """.split()
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "10 400 0", "5 5", "10,400 cells", *NO_NUMBERS])
-def test_what_is_no_number(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["", "  ", "10 400 0", "5 5", "10,400 cells", *NOT_NUMBERS])
+def test_input_that_is_not_a_number_is_refused(typed: str) -> None:
     assert refusal(NUMBER, typed) == "Please type a number, such as 1200, 0.25 or 3e-4."
 
 
@@ -204,11 +204,11 @@ def test_what_is_no_number(typed: str) -> None:
         "90,  72\t18",
     ],
 )
-def test_several_numbers(typed: str) -> None:
+def test_several_numbers_can_be_separated_in_many_ways(typed: str) -> None:
     assert read_answer(THREE, typed) == "90, 72, 18"
 
 
-def test_several_numbers_of_any_form() -> None:
+def test_each_of_several_numbers_may_have_any_form() -> None:
     two = question(edited("answer: rows * columns", "answer: (0.6, 0.8)", NUMERIC))
     assert read_answer(two, "[0.6, 0.8]") == "0.6, 0.8"
     assert read_answer(two, "-3e-4 1/4") == "-0.0003, 0.25"
@@ -218,12 +218,12 @@ def test_several_numbers_of_any_form() -> None:
 @pytest.mark.parametrize(
     "typed", ["", "90", "90, 72", "90, 72, 18, 1", "90, 72, None", "90, 72, x", "(90)", "90/72/18"]
 )
-def test_as_many_numbers_as_are_asked_for(typed: str) -> None:
+def test_only_the_requested_count_of_numbers_is_accepted(typed: str) -> None:
     assert refusal(THREE, typed) == "Please type 3 numbers, separated by commas."
 
 
 @pytest.mark.parametrize("typed", ["1,152, 11,520, 3", "(1,152, 11,520, 3)"])
-def test_several_numbers_may_be_typed_as_the_course_writes_them(typed: str) -> None:
+def test_several_numbers_may_have_thousands_separators(typed: str) -> None:
     assert answer_in_words(THREE, "1152, 11520, 3") == "1152, 11,520, 3"
     assert read_answer(THREE, typed) == "1152, 11520, 3"
 
@@ -246,12 +246,12 @@ def test_several_numbers_may_be_typed_as_the_course_writes_them(typed: str) -> N
         "62×10×25",
     ],
 )
-def test_a_shape(typed: str) -> None:
+def test_a_shape_can_be_written_in_many_ways(typed: str) -> None:
     assert read_answer(SHAPE_, typed) == "(62, 10, 25)"
 
 
 @pytest.mark.parametrize("left_open", ["None", "none", "NONE", "?", "-", "*"])
-def test_a_size_that_is_left_open(left_open: str) -> None:
+def test_a_shape_may_leave_a_size_open(left_open: str) -> None:
     assert read_answer(SHAPE_, f"{left_open}, 10, 16") == "(None, 10, 16)"
     assert read_answer(SHAPE_, f"({left_open},10)") == "(None, 10)"
     assert read_answer(SHAPE_, left_open) == "(None,)"
@@ -260,16 +260,16 @@ def test_a_size_that_is_left_open(left_open: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "answer"), [("62", "(62,)"), ("(62,)", "(62,)"), ("()", "()"), ("1,000", "(1, 0)")]
 )
-def test_a_shape_of_one_size_or_none_or_small_ones(typed: str, answer: str) -> None:
+def test_a_shape_may_have_one_size_or_none(typed: str, answer: str) -> None:
     assert read_answer(SHAPE_, typed) == answer
 
 
 @pytest.mark.parametrize(
     "typed", ["", "x", "rows, 3", "62.5, 10", "2*31, 10", "(62, (10, 25))", "1e2", "62 by 10"]
 )
-def test_what_is_no_shape(typed: str) -> None:
-    told = "Please type a shape, such as (32, 10, 1); None stands for an open size."
-    assert refusal(SHAPE_, typed) == told
+def test_input_that_is_not_a_shape_is_refused(typed: str) -> None:
+    advice = "Please type a shape, such as (32, 10, 1); None stands for an open size."
+    assert refusal(SHAPE_, typed) == advice
 
 
 # --- anything else ---
@@ -277,7 +277,7 @@ def test_what_is_no_shape(typed: str) -> None:
 
 @pytest.mark.parametrize("asked", EACH.values(), ids=EACH)
 @pytest.mark.parametrize("typed", ["", " ", "\t", "!", "\0", "\ud800", "ß", "☃", "x" * MAX_TYPED])
-def test_nonsense_is_told_what_to_type(asked: Question, typed: str) -> None:
+def test_nonsense_gets_advice_on_what_to_type(asked: Question, typed: str) -> None:
     assert refusal(asked, typed) == what_to_type(asked)
 
 
@@ -296,13 +296,13 @@ def test_spaces_around_an_answer_do_not_count() -> None:
     [(SHAPE_, "1 " * 99), (SHAPE_, "9" * MAX_TYPED), (NUMBER, "2**600 * 2**400")],
     ids=["many sizes", "a large size", "a large number"],
 )
-def test_what_could_not_be_marked_is_not_read(asked: Question, typed: str) -> None:
-    """Its one form would be longer than what was typed, and longer than an answer may be."""
+def test_an_answer_with_too_long_a_normal_form_is_refused(asked: Question, typed: str) -> None:
+    """The normal form would be longer than the typed text and than an answer may be."""
     assert refusal(asked, typed).startswith("Please type a")
 
 
 def _typed(asked: Question) -> st.SearchStrategy[str]:
-    """What somebody who means it might type."""
+    """Return a strategy for texts that a serious learner might type."""
     if isinstance(asked, LetterQuestion):
         letters = st.permutations(asked.option_ids).map("".join)
         if not isinstance(asked, OrderingQuestion):
@@ -327,7 +327,7 @@ _cases = st.sampled_from([each for some in BUNDLED.values() for each in some]).f
 
 
 @given(_cases)
-def test_what_has_been_read_is_read_as_the_same(case: tuple[Question, str]) -> None:
+def test_reading_a_normal_form_changes_nothing(case: tuple[Question, str]) -> None:
     asked, typed = case
     try:
         answer = read_answer(asked, typed)
@@ -340,26 +340,31 @@ def test_what_has_been_read_is_read_as_the_same(case: tuple[Question, str]) -> N
 
 
 @given(st.sampled_from(sorted(EACH)), st.text())
-def test_no_text_at_all_breaks_the_reader(kind: str, typed: str) -> None:
+def test_any_text_is_marked_or_refused(kind: str, typed: str) -> None:
     try:
         assert mark(EACH[kind], typed).answer
     except AnswerRefused as refused:
         assert str(refused).endswith(".")
 
 
-# --- right ---
+# --- right answers ---
 
 
 @pytest.mark.parametrize("question_id", BUNDLED)
-def test_the_right_answer_to_every_question_of_the_course_is_right(question_id: str) -> None:
+def test_every_bundled_question_accepts_its_right_answer(question_id: str) -> None:
     for asked in BUNDLED[question_id]:
         right = right_answer(asked)
         assert read_answer(asked, right) == right
-        found = mark(asked, right)
-        assert (found.answer, found.correct, found.score, found.misconception) == (right, True, 1.0, None)
+        outcome = mark(asked, right)
+        assert (outcome.answer, outcome.correct, outcome.score, outcome.misconception) == (
+            right,
+            True,
+            1.0,
+            None,
+        )
 
 
-def test_the_right_answers() -> None:
+def test_each_kind_has_a_right_answer() -> None:
     answers = {kind: right_answer(asked) for kind, asked in EACH.items()}
     assert answers == {
         "single": "b",
@@ -371,12 +376,12 @@ def test_the_right_answers() -> None:
     assert right_answer(THREE) == "50, 6, 56"
 
 
-def test_the_letters_of_an_answer() -> None:
+def test_only_questions_with_options_have_letters() -> None:
     letters = {kind: letters_of(asked) for kind, asked in EACH.items()}
     assert letters == {"single": "abc", "multiple": "abcd", "ordering": "abcd", "numeric": "", "shape": ""}
 
 
-def test_answers_in_words() -> None:
+def test_answers_are_shown_in_words() -> None:
     assert answer_in_words(SINGLE_, "b") == "Two"
     assert answer_in_words(MULTIPLE_, "ad") == "Six; Nine"
     assert answer_in_words(ORDERING_, "badc") == "1. Morning; 2. Noon; 3. Evening; 4. Night"
@@ -385,68 +390,68 @@ def test_answers_in_words() -> None:
     assert answer_in_words(SHAPE_, "(None, 3)") == "(None, 3)"
 
 
-def test_what_is_right_needs_no_words_but_those_of_the_option() -> None:
+def test_a_right_answer_gets_only_the_explanation_of_its_option() -> None:
     assert mark(SINGLE_, "b").feedback == "Two follows one."
     for kind in ("multiple", "ordering", "numeric", "shape"):
         assert mark(EACH[kind], right_answer(EACH[kind])).feedback == ""
 
 
-def test_mark_takes_what_people_type() -> None:
+def test_mark_accepts_typed_text() -> None:
     assert mark(MULTIPLE_, "(C), a.") == mark(MULTIPLE_, "ac")
     assert mark(NUMBER, "50 * 6") == mark(NUMBER, "300")
     with pytest.raises(AnswerRefused):
         mark(SINGLE_, "d")
 
 
-# --- wrong ---
+# --- wrong answers ---
 
 
-def test_a_wrong_option_has_its_own_why_and_misconception() -> None:
+def test_a_wrong_option_gets_its_own_explanation_and_misconception() -> None:
     assert mark(SINGLE_, "a") == Mark("a", False, 0.0, "Three comes after two.", "off-by-one")
     assert mark(SINGLE_, "c") == Mark("c", False, 0.0, "Four comes after three.", None)
 
 
-def test_of_several_what_is_missing_is_not_named() -> None:
+def test_feedback_does_not_name_missing_options() -> None:
     assert mark(MULTIPLE_, "a") == Mark("a", False, 0.0, NOT_ALL, None)
     assert "Eight" not in NOT_ALL + MISSING
 
 
-def test_of_several_each_wrong_one_is_explained() -> None:
-    found = mark(MULTIPLE_, "abcd")
-    assert found.feedback == "“Seven”: One is left over. “Nine”: Four and four are not enough."
-    assert found.misconception == "all-can-be-halved"  # the first of them
+def test_each_wrong_choice_is_explained() -> None:
+    outcome = mark(MULTIPLE_, "abcd")
+    assert outcome.feedback == "“Seven”: One is left over. “Nine”: Four and four are not enough."
+    assert outcome.misconception == "all-can-be-halved"  # the first wrong choice
     assert mark(MULTIPLE_, "acd").misconception == "large-can-be-halved"
 
 
-def test_of_several_some_may_be_wrong_and_others_missing() -> None:
+def test_feedback_covers_both_wrong_and_missing_choices() -> None:
     assert mark(MULTIPLE_, "ab").feedback == f"“Seven”: One is left over. {MISSING}"
     assert mark(MULTIPLE_, "b").feedback == f"“Seven”: One is left over. {MISSING}"
 
 
-def test_an_order_is_told_the_first_rule_that_it_breaks() -> None:
+def test_a_wrong_order_gets_the_first_rule_that_it_breaks() -> None:
     morning, noon, evening, night = [*right_answer(ORDERING_)]
-    sun = Mark("", False, 0.0, "The sun rises before it stands high.", "upside-down")
-    new_day = Mark("", False, 0.0, "After the night a new day begins.", None)
+    sun = Mark("", False, 0.0, "The sun rises before it is high.", "upside-down")
+    new_day = Mark("", False, 0.0, "A new day begins after the night.", None)
 
     def marked(*letters: str) -> Mark:
-        found = mark(ORDERING_, "".join(letters))
-        assert found.answer == "".join(letters)
-        return Mark("", found.correct, found.score, found.feedback, found.misconception)
+        outcome = mark(ORDERING_, "".join(letters))
+        assert outcome.answer == "".join(letters)
+        return Mark("", outcome.correct, outcome.score, outcome.feedback, outcome.misconception)
 
     assert marked(noon, morning, evening, night) == sun
     assert marked(morning, night, noon, evening) == new_day
-    assert marked(night, noon, evening, morning) == sun  # both; the first is told
+    assert marked(night, noon, evening, morning) == sun  # it breaks both rules; the first one counts
     assert marked(evening, morning, noon, night) == Mark("", False, 0.0, "Follow the sun.", None)
 
 
-def test_a_wrong_value_has_its_own_why_and_misconception() -> None:
-    assert mark(NUMBER, "56") == Mark("56", False, 0.0, "With 50 + 6 you have added.", "always-add")
-    assert mark(NUMBER, "112") == Mark("112", False, 0.0, "So many edges has the border.", None)
+def test_a_foreseen_wrong_value_gets_its_own_explanation_and_misconception() -> None:
+    assert mark(NUMBER, "56") == Mark("56", False, 0.0, "50 + 6 is a sum.", "always-add")
+    assert mark(NUMBER, "112") == Mark("112", False, 0.0, "That is the number of edges on the border.", None)
     assert mark(SHAPE_, "3x50") == Mark("(3, 50)", False, 0.0, "Rows come first.", "columns-first")
     assert mark(SHAPE_, "150") == Mark("(150,)", False, 0.0, "That is the number of cells.", None)
 
 
-def test_any_other_value_is_told_what_is_said_otherwise() -> None:
+def test_any_other_wrong_value_gets_the_general_feedback() -> None:
     assert mark(NUMBER, "299").feedback == "Count the cells of one row first."
     assert mark(SHAPE_, "50, 3, 1").feedback == "There is one size for each axis."
     assert mark(SHAPE_, "None, 3").feedback == "There is one size for each axis."
@@ -454,7 +459,7 @@ def test_any_other_value_is_told_what_is_said_otherwise() -> None:
 
 
 @pytest.mark.parametrize("question_id", BUNDLED)
-def test_every_wrong_answer_that_the_course_foresees_is_told_its_own_why(question_id: str) -> None:
+def test_every_foreseen_wrong_answer_gets_its_own_explanation(question_id: str) -> None:
     for asked in BUNDLED[question_id]:
         foreseen: list[tuple[str, Option | WrongValue]] = []
         if isinstance(asked, SingleQuestion):
@@ -464,15 +469,15 @@ def test_every_wrong_answer_that_the_course_foresees_is_told_its_own_why(questio
         elif isinstance(asked, ValueQuestion):
             foreseen = [(wrong.value, wrong) for wrong in asked.wrong]
         for answer, wrong in foreseen:
-            found = mark(asked, answer)
-            assert (found.correct, found.score) == (False, 0)
-            assert (found.feedback, found.misconception) == (wrong.why, wrong.misconception)
+            outcome = mark(asked, answer)
+            assert (outcome.correct, outcome.score) == (False, 0)
+            assert (outcome.feedback, outcome.misconception) == (wrong.why, wrong.misconception)
 
 
 # --- tolerance ---
 
 
-def test_without_a_tolerance_only_the_rounding_of_a_computer_is_let_through() -> None:
+def test_without_a_tolerance_only_rounding_errors_are_accepted() -> None:
     third = drawn(question(edited("answer: rows * columns", "answer: 1 / 3", NUMERIC)), 3)
     assert mark(third, "1/3").correct
     assert mark(third, "0.3333333333333").correct
@@ -482,18 +487,18 @@ def test_without_a_tolerance_only_the_rounding_of_a_computer_is_let_through() ->
 @pytest.mark.parametrize(
     ("typed", "right"), [("300", True), ("303", True), ("297", True), ("304", False), ("296", False)]
 )
-def test_a_tolerance_takes_what_is_near(typed: str, right: bool) -> None:
+def test_a_tolerance_accepts_nearby_values(typed: str, right: bool) -> None:
     rough = drawn(question(NUMERIC + "tolerance: 0.01\n"), 3)
     assert mark(rough, typed).correct == right
 
 
-def test_a_tolerance_holds_for_wrong_values_as_well() -> None:
+def test_a_tolerance_applies_to_foreseen_wrong_values_too() -> None:
     rough = drawn(question(NUMERIC + "tolerance: 0.01\n"), 3)
     assert mark(rough, "56.3").misconception == "always-add"
     assert mark(rough, "57").feedback == "Count the cells of one row first."
 
 
-def test_a_tolerance_holds_for_each_of_several_numbers() -> None:
+def test_a_tolerance_applies_to_each_of_several_numbers() -> None:
     body = edited("answer: rows * columns", "answer: (rows, -columns)", NUMERIC) + "tolerance: 0.1\n"
     rough = drawn(question(body), 3)
     assert mark(rough, "52, -5.8").correct
@@ -501,7 +506,7 @@ def test_a_tolerance_holds_for_each_of_several_numbers() -> None:
     assert not mark(rough, "52, -5").correct
 
 
-def test_0_is_right_where_the_formula_misses_it_by_a_rounding_error() -> None:
+def test_0_is_right_if_the_formula_misses_it_by_a_rounding_error() -> None:
     nothing = drawn(question(edited("answer: rows * columns", "answer: 0.1 + 0.2 - 0.3", NUMERIC)), 3)
     assert mark(nothing, "0").correct
 

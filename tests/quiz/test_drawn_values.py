@@ -1,4 +1,4 @@
-"""Drawing: a turn settles the values, the texts hold them, and a value as text is this value again."""
+"""Drawing: the turn decides the values, texts contain them, and values survive conversion to text."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _turns = st.integers(0, 10**6)
 
 
 def table(turn: int) -> NumericQuestion:
-    found = drawn(TABLE, turn)
-    assert isinstance(found, NumericQuestion)
-    return found
+    filled = drawn(TABLE, turn)
+    assert isinstance(filled, NumericQuestion)
+    return filled
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Yield every text in a question, wherever it stands."""
+    """Yield every text in a question, at any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -46,53 +46,53 @@ def texts(value: Any) -> Iterator[str]:
 
 
 @given(st.sampled_from(BUNDLED), _turns)
-def test_the_same_turn_has_the_same_values(asked: Question, turn: int) -> None:
+def test_a_turn_always_draws_the_same_values(asked: Question, turn: int) -> None:
     assert drawn(asked, turn) == drawn(asked, turn)
 
 
-def test_a_turn_has_the_same_values_everywhere() -> None:
-    """A sitting keeps its turn, not its values; a change would give old answers other questions."""
+def test_turns_draw_the_same_values_on_every_machine() -> None:
+    """A sitting stores its turn, not its values. Other values would change the questions of old answers."""
     assert [table(turn).answer for turn in range(8)] == ["24", "208", "2600", "300"] * 2
 
 
-def test_all_choices_have_their_turn_before_one_comes_again() -> None:
+def test_every_choice_is_drawn_once_before_any_repeats() -> None:
     assert {table(turn).answer for turn in range(5, 9)} == {"24", "208", "300", "2600"}
 
 
-def test_questions_with_the_same_lists_do_not_draw_together() -> None:
+def test_questions_with_the_same_choices_draw_independently() -> None:
     other = replace(TABLE, id="q2")
     assert any(table(n).answer != drawn(other, n).answer for n in range(4))
 
 
 @pytest.mark.parametrize("asked", [q for q in BUNDLED if is_drawn(q)], ids=lambda q: q.id)
-def test_every_drawn_question_of_the_course_changes_from_turn_to_turn(asked: ValueQuestion) -> None:
+def test_every_drawn_question_of_the_course_changes_with_each_turn(asked: ValueQuestion) -> None:
     prompts = [drawn(asked, turn).prompt for turn in TURNS]
     assert all(earlier != later for earlier, later in pairwise(prompts))
 
 
-# --- what is filled ---
+# --- filled-in values ---
 
 
-def test_values_stand_in_all_texts_and_formulas() -> None:
+def test_values_are_filled_into_all_texts_and_formulas() -> None:
     assert isinstance(TABLE, NumericQuestion)
-    found = with_values(TABLE, {"rows": 50.0, "columns": 6.0})
-    assert found.prompt == "How many cells has a table of 50 rows and 6 columns?"
-    assert found.answer == "300"
-    assert [wrong.value for wrong in found.wrong] == ["56", "112"]
-    assert found.wrong[0].why == "With 50 + 6 you have added."
-    assert found.hints == ("A row has 6 cells.",)
-    assert found.explain == "There are 300 cells."
-    assert found.draw == {}
+    filled = with_values(TABLE, {"rows": 50.0, "columns": 6.0})
+    assert filled.prompt == "How many cells does a table of 50 rows and 6 columns have?"
+    assert filled.answer == "300"
+    assert [wrong.value for wrong in filled.wrong] == ["56", "112"]
+    assert filled.wrong[0].why == "50 + 6 is a sum."
+    assert filled.hints == ("A row has 6 cells.",)
+    assert filled.explain == "There are 300 cells."
+    assert filled.draw == {}
 
 
-def test_all_else_stays_as_it_is() -> None:
-    found = table(0)
-    assert (found.id, found.concepts, found.section) == (TABLE.id, TABLE.concepts, TABLE.section)
-    assert found.wrong[0].misconception == "always-add"
-    assert drawn(question(NUMERIC + "tolerance: 0.1\n"), 0) == replace(found, tolerance=0.1)
+def test_drawing_changes_nothing_else() -> None:
+    filled = table(0)
+    assert (filled.id, filled.concepts, filled.section) == (TABLE.id, TABLE.concepts, TABLE.section)
+    assert filled.wrong[0].misconception == "always-add"
+    assert drawn(question(NUMERIC + "tolerance: 0.1\n"), 0) == replace(filled, tolerance=0.1)
 
 
-def test_a_placeholder_holds_a_whole_formula() -> None:
+def test_a_placeholder_may_contain_a_formula() -> None:
     body = edited(
         "There are {{rows * columns}} cells.",
         "{{ columns / rows }} {{(rows, None)}} {{rows}}{{rows}}",
@@ -100,15 +100,15 @@ def test_a_placeholder_holds_a_whole_formula() -> None:
     )
     asked = question(body)
     assert isinstance(asked, NumericQuestion)
-    found = with_values(asked, {"rows": 4.0, "columns": 6.0})
-    assert found.explain == "1.5 (4, None) 44"
+    filled = with_values(asked, {"rows": 4.0, "columns": 6.0})
+    assert filled.explain == "1.5 (4, None) 44"
 
 
-def test_the_shape_of_a_shape_question() -> None:
+def test_values_are_filled_into_shapes() -> None:
     asked = question(SHAPE)
     assert isinstance(asked, ShapeQuestion)
-    found = with_values(asked, {"rows": 50.0})
-    assert (found.answer, [wrong.value for wrong in found.wrong]) == ("(50, 3)", ["(3, 50)", "(150,)"])
+    filled = with_values(asked, {"rows": 50.0})
+    assert (filled.answer, [wrong.value for wrong in filled.wrong]) == ("(50, 3)", ["(3, 50)", "(150,)"])
 
 
 @pytest.mark.parametrize("asked", BUNDLED, ids=lambda q: q.id)
@@ -118,30 +118,30 @@ def test_no_placeholder_is_left_in_any_text_of_the_course(asked: Question) -> No
 
 
 @pytest.mark.parametrize("asked", [q for q in BUNDLED if is_drawn(q)], ids=lambda q: q.id)
-def test_a_drawn_question_is_a_sound_question(asked: ValueQuestion) -> None:
+def test_every_drawn_question_of_the_course_is_sound(asked: ValueQuestion) -> None:
     for turn in TURNS:
-        found = drawn(asked, turn)
-        assert isinstance(found, ValueQuestion)
-        assert list(found.findings()) == list(found.findings_of_all_draws()) == []
+        filled = drawn(asked, turn)
+        assert isinstance(filled, ValueQuestion)
+        assert list(filled.findings()) == list(filled.findings_of_all_draws()) == []
 
 
-# --- what is fixed ---
+# --- fixed questions ---
 
 
 @pytest.mark.parametrize("kind", ["single", "multiple", "ordering"])
-def test_questions_with_letters_stay_as_they_are(kind: str) -> None:
+def test_questions_with_letters_are_returned_unchanged(kind: str) -> None:
     asked = question(KINDS[kind])
     assert drawn(asked, 3) is asked
 
 
 @given(st.sampled_from(BUNDLED), _turns, _turns)
-def test_a_question_is_drawn_once_and_for_all(asked: Question, first: int, second: int) -> None:
+def test_drawing_a_drawn_question_changes_nothing(asked: Question, first: int, second: int) -> None:
     once = drawn(asked, first)
     assert not is_drawn(once)
     assert drawn(once, second) == once
 
 
-def test_a_fixed_value_is_computed_and_else_nothing_changes() -> None:
+def test_drawing_a_fixed_question_only_computes_its_values() -> None:
     body = edited("draw:\n  rows: [4, 50]\n", "", SHAPE).replace("{{rows}}", "4").replace("rows,", "4,")
     asked = question(body.replace("(3, rows)", "(3, 2 + 2)").replace("3 * rows", "3 * 4"))
     assert isinstance(asked, ShapeQuestion)
@@ -153,9 +153,9 @@ def test_a_fixed_value_is_computed_and_else_nothing_changes() -> None:
 def test_a_quiz_is_drawn_question_by_question() -> None:
     questions = tuple(replace(question(body), id=kind) for kind, body in KINDS.items())
     quiz = Quiz(id="tiny", title="Tiny", lesson="tiny", questions=questions)
-    found = drawn_quiz(quiz, 2)
-    assert found.questions == tuple(drawn(each, 2) for each in questions)
-    assert replace(found, questions=()) == replace(quiz, questions=())
+    filled = drawn_quiz(quiz, 2)
+    assert filled.questions == tuple(drawn(each, 2) for each in questions)
+    assert replace(filled, questions=()) == replace(quiz, questions=())
 
 
 # --- values as text ---
@@ -184,7 +184,7 @@ def test_a_quiz_is_drawn_question_by_question() -> None:
         ((0.6, -0.8), "(0.6, -0.8)"),
     ],
 )
-def test_what_learners_read(value: Any, text: str) -> None:
+def test_values_are_shown_as_learners_read_them(value: Any, text: str) -> None:
     assert shown(value) == text
 
 
@@ -201,7 +201,7 @@ def test_what_learners_read(value: Any, text: str) -> None:
         ((), "()"),
     ],
 )
-def test_the_formula_of_a_value(value: Any, text: str) -> None:
+def test_values_are_written_as_literals(value: Any, text: str) -> None:
     assert literal(value) == text
 
 
@@ -211,6 +211,6 @@ _one: st.SearchStrategy[Number | None] = st.one_of(
 
 
 @given(st.one_of(_one, st.lists(_one, max_size=8).map(tuple)))
-def test_the_formula_of_a_value_has_this_value(value: Any) -> None:
+def test_a_literal_evaluates_to_its_value(value: Any) -> None:
     assert evaluate(literal(value)) == value
     assert literal(evaluate(literal(value))) == literal(value)

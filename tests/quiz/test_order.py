@@ -18,7 +18,7 @@ QUESTION = QUIZ_.questions[0]
 
 
 @given(st.text())
-def test_shuffling_is_a_permutation_and_stays_put(seed: str) -> None:
+def test_shuffling_is_a_permutation_and_stays_the_same(seed: str) -> None:
     for each in QUIZ_.questions:
         order = screen_order(each, seed)
         assert sorted(order) == [*each.option_ids]
@@ -26,11 +26,11 @@ def test_shuffling_is_a_permutation_and_stays_put(seed: str) -> None:
 
 
 @given(st.one_of(st.none(), st.text()))
-def test_options_whose_order_means_something_are_never_shuffled(seed: str | None) -> None:
+def test_options_with_a_meaningful_order_are_never_shuffled(seed: str | None) -> None:
     assert screen_order(replace(QUESTION, shuffle=False), seed) == ("a", "b", "c")
 
 
-def test_without_a_seed_the_order_is_the_files() -> None:
+def test_without_a_seed_options_keep_the_order_of_the_file() -> None:
     assert screen_order(QUESTION, None) == ("a", "b", "c")
 
 
@@ -51,7 +51,7 @@ def test_the_order_is_the_same_on_every_machine() -> None:
     ("typed", "chosen"),
     [("a", "c"), ("1", "c"), ("2", "a"), ("c", "b"), ("ab", "ca"), ("1, 3", "c, b"), ("4", "4"), ("d", "d")],
 )
-def test_letters_and_numbers_stand_for_the_options_on_the_screen(typed: str, chosen: str) -> None:
+def test_letters_and_numbers_refer_to_positions_on_the_screen(typed: str, chosen: str) -> None:
     assert chosen_on_screen(QUESTION, typed, ("c", "a", "b")) == chosen
 
 
@@ -59,5 +59,5 @@ def test_several_options_can_be_chosen_by_number() -> None:
     assert chosen_on_screen(question(MULTIPLE), "2 4", ("a", "b", "c", "d")) == "b d"
 
 
-def test_the_number_that_a_question_asks_for_stays_as_it_is() -> None:
+def test_a_numeric_answer_is_not_taken_for_a_position() -> None:
     assert chosen_on_screen(question(NUMERIC), "24", ()) == "24"

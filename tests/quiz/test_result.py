@@ -1,4 +1,4 @@
-"""Results: the JSON shape, and the summary by concept."""
+"""Results of a quiz: their JSON shape and the summary per concept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grader.quiz.sitting import Answered, HintOpened, Skipped, begin, replay
 QUIZ_ = decode(QUIZ, "tiny.yaml", Quiz)
 
 
-def test_the_result_tells_the_first_try() -> None:
+def test_the_result_reports_the_first_try() -> None:
     sitting = replay(begin(QUIZ_), [Answered("tiny-q1", "a"), Answered("tiny-q1", "b"), Skipped("tiny-q2")])
     assert json.loads(msgspec.json.encode(result(sitting, "v1"))) == {
         "quiz": "tiny",
@@ -61,6 +61,6 @@ def test_by_concept_counts_first_tries_and_names_sections_to_read_again() -> Non
     )
 
 
-def test_questions_not_met_are_no_evidence() -> None:
+def test_questions_that_were_not_asked_are_not_counted() -> None:
     sitting = replay(begin(QUIZ_), [HintOpened("tiny-q1"), Skipped("tiny-q2")])
     assert by_concept(sitting) == (ConceptResult("numbers", 0, 1, ("1.1",)),)

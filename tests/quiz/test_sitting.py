@@ -1,4 +1,4 @@
-"""The quiz engine: invariants over every sequence of events, and the feedback of each event."""
+"""Sittings: invariants over every sequence of events, and the feedback on each event."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ histories = st.lists(_events, max_size=25)
 
 
 def fitting(history: list[Event], start: Sitting) -> list[Event]:
-    """Leave out the events that are refused where they stand."""
+    """Return the events that the sitting accepts, in order."""
     kept = []
     for event in history:
         try:
@@ -64,7 +64,7 @@ def test_a_sitting_rebuilt_from_its_events_is_the_same(history: list[Event], cut
 
 
 @given(histories)
-def test_the_score_of_a_question_is_settled_by_its_first_try(history: list[Event]) -> None:
+def test_the_first_try_decides_the_score_of_a_question(history: list[Event]) -> None:
     sitting = begin(QUIZ_)
     for event in fitting(history, sitting):
         before = sitting
@@ -77,7 +77,7 @@ def test_the_score_of_a_question_is_settled_by_its_first_try(history: list[Event
 
 
 @given(histories)
-def test_hints_come_in_order_none_twice_none_left_out(history: list[Event]) -> None:
+def test_hints_come_in_order_without_repeats_or_gaps(history: list[Event]) -> None:
     sitting = begin(QUIZ_)
     shown: dict[str, list[int]] = {question.id: [] for question in QUIZ_.questions}
     for event in fitting(history, sitting):
@@ -104,7 +104,7 @@ def test_a_question_is_closed_only_by_the_right_answer_or_a_skip(history: list[E
 
 
 @given(histories, st.text(max_size=8))
-def test_nothing_that_happens_moves_the_options(history: list[Event], seed: str) -> None:
+def test_no_event_changes_the_order_of_the_options(history: list[Event], seed: str) -> None:
     start = begin(QUIZ_, seed)
     assert replay(start, history).orders == start.orders
 
@@ -124,14 +124,14 @@ def test_a_wrong_answer_is_explained_and_the_question_stays_open() -> None:
     assert sitting.current == QUIZ_.questions[1]
 
 
-def test_a_skip_gives_the_answer_and_no_point() -> None:
+def test_a_skip_shows_the_answer_and_earns_no_point() -> None:
     sitting, feedback = apply(begin(QUIZ_), Skipped(Q1))
     assert feedback == GivenUp(mark(QUIZ_.questions[0], "b"))
     assert (sitting.score, sitting.answered) == (0, 0)
     assert sitting.current == QUIZ_.questions[1]
 
 
-def test_the_last_hint_is_shown_again_and_said_to_be_so() -> None:
+def test_the_last_hint_is_repeated_and_marked_as_repeated() -> None:
     sitting, feedback = apply(begin(QUIZ_), HintOpened(Q3))
     assert feedback == Hint("Use your fingers.", 1, 1, again=False)
     again, feedback = apply(sitting, HintOpened(Q3))
@@ -139,7 +139,7 @@ def test_the_last_hint_is_shown_again_and_said_to_be_so() -> None:
     assert again == sitting
 
 
-def test_a_question_without_hints_says_so() -> None:
+def test_a_question_without_hints_reports_that_it_has_none() -> None:
     sitting, feedback = apply(begin(QUIZ_), HintOpened(Q2))
     assert feedback == NoHint()
     assert sitting.untouched
@@ -148,25 +148,27 @@ def test_a_question_without_hints_says_so() -> None:
 @pytest.mark.parametrize(
     "event", [Answered("other", "a"), Answered(Q3, "c"), Answered(Q1, ""), Answered(Q1, "ab"), Skipped("x")]
 )
-def test_events_that_do_not_fit_are_refused(event: Event) -> None:
+def test_invalid_events_are_refused(event: Event) -> None:
     with pytest.raises(EventRefused):
         apply(begin(QUIZ_), event)
 
 
-def test_a_closed_question_takes_no_more_events() -> None:
+def test_a_closed_question_accepts_no_more_events() -> None:
     sitting, _ = apply(begin(QUIZ_), Answered(Q1, "b"))
     for event in (Answered(Q1, "a"), HintOpened(Q1), Skipped(Q1)):
         with pytest.raises(EventRefused):
             apply(sitting, event)
 
 
-def test_every_option_has_its_own_feedback_and_no_other() -> None:
+def test_each_option_gets_its_own_feedback() -> None:
     for question in QUIZ_.questions:
-        said = {option_id: mark(question, option_id).feedback for option_id in question.option_ids}
-        assert [*said.values()] == [option.why for option in question.options]
+        feedback_by_option = {
+            option_id: mark(question, option_id).feedback for option_id in question.option_ids
+        }
+        assert [*feedback_by_option.values()] == [option.why for option in question.options]
 
 
-def test_all_right_is_full_score() -> None:
+def test_all_right_answers_earn_the_full_score() -> None:
     sitting = replay(begin(QUIZ_), [Answered(q.id, q.answer) for q in QUIZ_.questions])
     assert (sitting.score, sitting.max_score, sitting.current) == (3, 3, None)
     assert {state.stage for state in sitting.states} == {Stage.SOLVED}

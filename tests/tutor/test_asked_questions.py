@@ -1,4 +1,4 @@
-"""One question while it is asked: the same events in a course, which marks, and in a kit, which records."""
+"""One question while it is asked: a course marks the answers, and a kit only records them."""
 
 from __future__ import annotations
 
@@ -87,14 +87,14 @@ def test_a_skip_closes_the_question(recorder: Recorder) -> None:
     assert not asked.is_open
 
 
-def test_practice_belongs_to_no_quiz(recorder: Recorder) -> None:
+def test_practice_attempts_belong_to_no_quiz(recorder: Recorder) -> None:
     logged = practice_sitting(FIRST, "walk", [])
     SittingQuestion(logged, FIRST.id, recorder).take(Answered(FIRST.id, "b"))
     (attempt,) = recorder.attempts()
     assert (attempt.quiz, attempt.sitting) == (None, f"practice/{FIRST.id}/1")
 
 
-def test_without_a_log_everything_works_and_nothing_is_kept() -> None:
+def test_without_a_log_everything_works_and_nothing_is_recorded() -> None:
     asked = in_course(UNRECORDED)
     asked.take(HintOpened(FIRST.id))
     assert isinstance(asked.take(Answered(FIRST.id, "b")), Marked)
@@ -104,7 +104,7 @@ def test_without_a_log_everything_works_and_nothing_is_kept() -> None:
 # --- in a kit ---
 
 
-def test_a_kit_records_an_answer_and_says_nothing_about_it(recorder: Recorder) -> None:
+def test_a_kit_records_an_answer_without_a_verdict(recorder: Recorder) -> None:
     asked = in_kit(recorder)
     assert asked.take(Answered(FIRST.id, "a")) == Recorded("a")
     assert (asked.is_open, asked.answer, asked.tries) == (False, "a", ())
@@ -120,7 +120,7 @@ def test_an_answer_can_be_kept_or_changed(recorder: Recorder) -> None:
     assert recorded_answers(SEALED, recorder.attempts()) == {FIRST.id: "c"}
 
 
-def test_hints_of_a_kit_go_on_where_they_were(recorder: Recorder) -> None:
+def test_hints_in_a_kit_continue_where_they_stopped(recorder: Recorder) -> None:
     in_kit(recorder).take(HintOpened(FIRST.id))
     asked = in_kit(recorder)
     second, again = asked.take(HintOpened(FIRST.id)), asked.take(HintOpened(FIRST.id))
@@ -130,19 +130,19 @@ def test_hints_of_a_kit_go_on_where_they_were(recorder: Recorder) -> None:
     assert kinds(recorder) == [("hint", 1), ("hint", 2), ("given", 2)]
 
 
-def test_hints_of_a_kit_come_in_order_without_a_log() -> None:
+def test_hints_in_a_kit_come_in_order_without_a_log() -> None:
     asked = in_kit(UNRECORDED)
     numbers = [hint.number for _ in range(3) if isinstance(hint := asked.take(HintOpened(FIRST.id)), Hint)]
     assert numbers == [1, 2, 2]
 
 
-def test_a_question_of_a_kit_may_have_no_hints(recorder: Recorder) -> None:
+def test_a_question_in_a_kit_may_have_no_hints(recorder: Recorder) -> None:
     bare = sealed_quiz(Quiz(id="bare", lesson="walk", title="Bare", questions=(question(MULTIPLE),)))
     sealed = replace(bare.questions[0], hints=())
     assert KitQuestion(bare, sealed, recorder).take(HintOpened(sealed.id)) == NoHint()
 
 
-def test_the_answers_of_a_file_are_recorded_together(recorder: Recorder) -> None:
+def test_all_answers_in_a_file_are_recorded(recorder: Recorder) -> None:
     answers = {q.id: "b" for q in SEALED.questions}
     record_answers(SEALED, answers, recorder)
     assert recorded_answers(SEALED, recorder.attempts()) == answers
@@ -154,7 +154,7 @@ def test_an_unmarked_quiz_has_no_scores() -> None:
     assert (quiz.score, quiz.max_score) == (None, 2.0)
 
 
-def test_only_a_file_of_ours_is_overwritten(tmp_path: Path) -> None:
+def test_only_our_own_files_are_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "walk_answers.yaml"
     check_ours(path, SEALED)
     write_answers(path, SEALED, {FIRST.id: "b"})

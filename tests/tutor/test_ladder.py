@@ -1,4 +1,4 @@
-"""The ladder of help: hints in order, then a worked example, then the solution with all that it needs."""
+"""The ladder of help: hints in order, then a worked example, then the solution and all it depends on."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def climb(function: Function, log: list[Attempt]) -> Rung:
 # --- step by step ---
 
 
-def test_hints_come_in_order_then_the_example_then_the_example_again() -> None:
+def test_hints_come_in_order_and_then_the_example_repeats() -> None:
     log: list[Attempt] = []
     assert [climb(STEP, log) for _ in range(5)] == [
         Rung("hint", "Think.", 1, again=False),
@@ -53,7 +53,7 @@ def test_hints_come_in_order_then_the_example_then_the_example_again() -> None:
     ]
 
 
-def test_without_an_example_the_last_hint_comes_again() -> None:
+def test_without_an_example_the_last_hint_repeats() -> None:
     function = replace(STEP, example=None)
     log: list[Attempt] = []
     assert [climb(function, log) for _ in range(3)] == [
@@ -63,22 +63,20 @@ def test_without_an_example_the_last_hint_comes_again() -> None:
     ]
 
 
-def test_an_example_without_hints_comes_at_once() -> None:
+def test_without_hints_the_example_comes_first() -> None:
     function = replace(STEP, hints=())
     log: list[Attempt] = []
     assert [climb(function, log).again for _ in range(2)] == [False, True]
 
 
-def test_without_hints_and_example_there_is_no_ladder() -> None:
+def test_without_hints_or_example_the_ladder_is_empty() -> None:
     assert Ladder(EXERCISE, replace(STEP, hints=(), example=None), []).is_empty
     assert not Ladder(EXERCISE, replace(STEP, example=None), []).is_empty
     assert not Ladder(EXERCISE, replace(STEP, hints=()), []).is_empty
 
 
 @given(st.lists(st.text(min_size=1, max_size=5), max_size=4), st.none() | st.text(min_size=1, max_size=5))
-def test_what_is_left_gets_less_by_one_with_each_step_until_nothing_is_left(
-    hints: list[str], example: str | None
-) -> None:
+def test_each_step_leaves_one_step_less(hints: list[str], example: str | None) -> None:
     function = replace(STEP, hints=tuple(hints), example=example)
     log: list[Attempt] = []
     for left in range(len(hints) + (example is not None), 0, -1):
@@ -87,14 +85,14 @@ def test_what_is_left_gets_less_by_one_with_each_step_until_nothing_is_left(
     assert Ladder(EXERCISE, function, log).left == 0
 
 
-def test_looking_at_the_solution_is_remembered() -> None:
+def test_viewing_the_solution_is_remembered() -> None:
     ladder = Ladder(EXERCISE, STEP, [])
     assert not ladder.solution_seen
     log = [new_attempt(NOW, "solution", ladder.item, ladder.version)]
     assert Ladder(EXERCISE, STEP, log).solution_seen
 
 
-def test_a_changed_function_starts_at_the_foot() -> None:
+def test_a_changed_function_starts_at_the_first_hint() -> None:
     log: list[Attempt] = []
     for _ in range(3):
         climb(STEP, log)
@@ -126,7 +124,7 @@ def test_a_function_is_shown_without_the_rest_of_the_file() -> None:
     assert code("step", source) == 'def step(n):\n    """One less."""\n    return n - 1'
 
 
-def test_what_it_needs_of_the_same_file_comes_along_in_the_files_order() -> None:
+def test_dependencies_are_shown_in_the_order_of_the_file() -> None:
     source = (
         "BY = 1\nOTHER = 2\n\ndef step(n):\n    return less(n)\n\ndef less(n):\n    return n - BY\n\n"
         "def unused(n):\n    return OTHER\n"
@@ -136,7 +134,7 @@ def test_what_it_needs_of_the_same_file_comes_along_in_the_files_order() -> None
     )
 
 
-def test_what_the_helpers_need_comes_along_too_each_once() -> None:
+def test_dependencies_of_dependencies_are_shown_once() -> None:
     parts = [
         "A: int = 1",
         "B = A",
@@ -147,51 +145,51 @@ def test_what_the_helpers_need_comes_along_too_each_once() -> None:
     assert code("step", "\n".join(parts)) == "\n\n\n".join(parts)
 
 
-def test_classes_and_constants_can_be_needed_as_well() -> None:
+def test_dependencies_may_be_classes_and_constants() -> None:
     source = "class Pair:\n    first = 0\n\ndef step(n):\n    return Pair\n"
     assert code("step", source) == "class Pair:\n    first = 0\n\n\ndef step(n):\n    return Pair"
 
 
-def test_constants_that_are_set_together_come_along() -> None:
+def test_constants_that_are_assigned_together_are_shown_together() -> None:
     source = "A, B = 1, 2\ndef step(n):\n    return n - B"
     assert code("step", source) == "A, B = 1, 2\n\n\ndef step(n):\n    return n - B"
 
 
-def test_decorators_belong_to_the_function() -> None:
+def test_decorators_are_part_of_the_function() -> None:
     source = "@cache\n@once(\n    more=True,\n)\ndef step(n):\n    return n - 1"
     assert code("step", source) == source
 
 
-def test_a_decorator_of_the_same_file_comes_along() -> None:
+def test_decorators_from_the_same_file_are_shown() -> None:
     source = "def loud(f):\n    return f\n\n\n@loud\ndef step(n):\n    return n - 1"
     assert code("step", source) == source
 
 
-def test_what_stands_in_defaults_and_annotations_comes_along() -> None:
+def test_names_in_defaults_and_annotations_are_dependencies() -> None:
     source = "BY = 1\n\n\nKind = int\n\n\ndef step(n: Kind, by=BY):\n    return n - by"
     assert code("step", source) == source
 
 
-def test_functions_may_call_themselves_and_each_other() -> None:
+def test_functions_that_call_each_other_are_shown_together() -> None:
     source = (
         "def even(n):\n    return n == 0 or odd(n - 1)\n\n\ndef odd(n):\n    return n != 0 and even(n - 1)"
     )
     assert code("even", source) == code("odd", source) == source
 
 
-def test_a_function_inside_of_another_is_part_of_it_and_nothing_by_itself() -> None:
+def test_a_nested_function_is_shown_only_with_its_outer_function() -> None:
     source = "def step(n):\n    def inner():\n        return n\n    return inner()"
     assert code("step", source) == source
     assert code("inner", source) is None
 
 
-def test_a_name_that_is_not_there_gives_nothing() -> None:
+def test_a_function_that_is_not_defined_has_no_source() -> None:
     assert code("missing", "import os\ndef step(n): ...") is None
     assert code("os", "import os") is None
     assert code("step", "") is None
 
 
-def test_a_form_feed_or_an_odd_line_end_in_a_text_does_not_shift_the_lines() -> None:
+def test_unusual_line_breaks_do_not_shift_the_lines() -> None:
     source = 'BREAK = "a\u2028b"\n\x0c\ndef other():\n    return 1\n\ndef step(n):\n    return n - 1\n'
     assert code("step", source) == "def step(n):\n    return n - 1"
 
@@ -200,8 +198,8 @@ _names = st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon"])
 
 
 @given(st.dictionaries(_names, st.lists(_names, max_size=3), min_size=1), st.data())
-def test_what_is_shown_can_be_run_by_itself(calls: dict[str, list[str]], data: st.DataObject) -> None:
-    """It is whole, and holds nothing that the function does not need."""
+def test_the_shown_code_is_self_contained(calls: dict[str, list[str]], data: st.DataObject) -> None:
+    """It contains everything the function depends on, and nothing else."""
     source = "\n\n".join(
         f"def {name}():\n    return [{', '.join(used for used in calls[name] if used in calls)}]"
         for name in calls
@@ -239,7 +237,7 @@ def test_a_course_without_solutions_says_so(course: Course) -> None:
         solution_of(course, EXERCISE, STEP)
 
 
-def test_a_solution_without_the_function_is_the_authors_mistake(course: Course) -> None:
+def test_a_solution_without_the_function_is_reported_to_the_author(course: Course) -> None:
     file = course.exercise_dir("exercise-steps") / "solution.py"
     file.write_text("def leap(n):\n    return n\n")
     with pytest.raises(CourseError, match=r"solution\.py does not define step — tell the author"):

@@ -1,4 +1,4 @@
-"""The path through a lesson: what comes after what, whatever the learner does."""
+"""The path through a lesson: the next step, whatever the learner has done."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from grader.quiz.sitting import Stage
 from grader.tutor.facts import Facts
 from grader.tutor.path import ENOUGH_MISSES, AskQuestion, FinishLesson, ReadSection, Reason, next_step
 
-MISSES = [WRONG, GIVE_UP, SKIP]  # whatever comes after the first try
+MISSES = [WRONG, GIVE_UP, SKIP]  # whatever follows the first try
 
 
 def with_practice(*question_ids: str) -> Contents:
-    """Return the course with only these questions to practise with."""
+    """Return the course with only these practice questions."""
     some = tuple(question for question in PRACTICE.questions if question.id in question_ids)
     return replace(CONTENTS, practice=(Practice(id="walk", lesson="walk", questions=some),))
 
@@ -45,11 +45,11 @@ def with_practice(*question_ids: str) -> Contents:
 # --- in order ---
 
 
-def test_who_answers_everything_right_goes_straight_through() -> None:
+def test_a_learner_who_is_always_right_goes_straight_through() -> None:
     learner = Learner()
     assert learner.goes_to("finish") == [
         "read 1",
-        "ask up-quiz",  # which stands in the section, then two on it for practice
+        "ask up-quiz",  # placed in the section; two practice questions on it follow
         "ask up-fixed",
         "ask up-drawn",
         "read 2",
@@ -63,7 +63,7 @@ def test_who_answers_everything_right_goes_straight_through() -> None:
     assert learner.step == FinishLesson(())
 
 
-def test_questions_of_a_quiz_are_asked_in_its_sitting_others_for_practice() -> None:
+def test_quiz_questions_belong_to_a_quiz_and_practice_questions_do_not() -> None:
     learner = Learner()
     learner.goes_to("ask up-quiz")
     assert learner.step == AskQuestion(QUIZ.questions[0], QUIZ)
@@ -71,19 +71,19 @@ def test_questions_of_a_quiz_are_asked_in_its_sitting_others_for_practice() -> N
     assert learner.step == AskQuestion(PRACTICE.questions[0], None)
 
 
-def test_all_questions_of_the_quiz_are_of_one_sitting() -> None:
+def test_all_questions_of_the_quiz_share_one_sitting() -> None:
     learner = Learner()
     learner.goes_to("finish")
     assert len({attempt.sitting for attempt in learner.log if attempt.quiz == "walk"}) == 1
 
 
-def test_a_quiz_that_was_taken_before_is_not_asked_again() -> None:
+def test_a_quiz_taken_before_is_not_asked_again() -> None:
     learner = Learner()
     learner.takes_the_quiz(RIGHT, RIGHT)
     assert learner.walks(RIGHT, RIGHT) == ["read 1", "ask up-fixed"]
 
 
-def test_an_answer_after_a_hint_is_no_miss() -> None:
+def test_an_answer_after_a_hint_is_not_a_miss() -> None:
     assert Learner().walks(RIGHT, HINT, HINT, HINT) == [
         "read 1",
         "ask up-quiz",
@@ -102,29 +102,29 @@ def test_a_miss_leads_back_to_the_section_and_then_to_another_question(miss: How
     step = learner.step
     assert isinstance(step, ReadSection) and (step.section, step.missed) == (LESSON.sections[0], "up")
     assert learner.walks(RIGHT, RIGHT) == ["read 1 again", "again up-fixed"]
-    assert learner.next == "ask up-drawn"  # and on
+    assert learner.next == "ask up-drawn"  # and the path goes on
 
 
-def test_who_would_rather_not_read_again_gets_the_other_question_all_the_same() -> None:
+def test_skipping_the_second_reading_still_leads_to_another_question() -> None:
     learner = Learner()
     assert learner.walks(RIGHT, WRONG, SKIP) == ["read 1", "ask up-quiz", "read 1 again"]
     assert learner.next == "again up-fixed"
 
 
-def test_a_second_miss_leads_to_another_question_but_not_back_once_more() -> None:
+def test_a_second_miss_leads_to_another_question_but_not_back_again() -> None:
     learner = Learner()
     learner.goes_to("again up-fixed", WRONG)
     assert learner.walks(WRONG, RIGHT) == ["again up-fixed", "again up-drawn"]
 
 
-def test_another_time_it_may_lead_back_again() -> None:
+def test_a_later_run_may_lead_back_again() -> None:
     learner = Learner()
     learner.goes_to("again up-drawn", WRONG)
     learner.comes_back()
     assert learner.next == "read 1 again"
 
 
-def test_after_three_misses_since_it_was_read_it_goes_on() -> None:
+def test_after_three_misses_since_the_reading_the_path_moves_on() -> None:
     learner = Learner()
     before = learner.goes_to("read 2", WRONG)
     assert before == [
@@ -135,7 +135,7 @@ def test_after_three_misses_since_it_was_read_it_goes_on() -> None:
     assert learner.facts.misses_in_a_row("up", learner.facts.settled(section)) == ENOUGH_MISSES
 
 
-def test_a_right_answer_ends_the_row() -> None:
+def test_a_right_answer_ends_a_run_of_misses() -> None:
     learner = Learner()
     learner.walks(RIGHT, WRONG, RIGHT, WRONG, RIGHT)
     assert learner.facts.misses_in_a_row("up") == 0
@@ -144,21 +144,21 @@ def test_a_right_answer_ends_the_row() -> None:
     assert learner.next == "read 3 again"
 
 
-def test_the_other_question_is_never_one_of_the_quiz() -> None:
-    """Its questions count, and are met in their place."""
+def test_the_other_question_never_comes_from_the_quiz() -> None:
+    """Quiz questions count toward the score, so they are asked only in their place."""
     learner = Learner(with_practice())
     assert learner.walks(RIGHT, WRONG, RIGHT) == ["read 1", "ask up-quiz", "read 1 again"]
     assert learner.next == "read 2"
 
 
-def test_the_other_question_is_not_the_same_one_with_other_numbers() -> None:
+def test_the_other_question_is_not_the_same_with_other_numbers() -> None:
     learner = Learner(with_practice("up-drawn"))
     learner.goes_to("ask up-drawn")
     assert learner.walks(WRONG, RIGHT) == ["ask up-drawn", "read 1 again"]
     assert learner.next == "read 2"
 
 
-def test_the_other_question_waits_until_its_section_has_been_read() -> None:
+def test_the_other_question_waits_until_its_section_is_read() -> None:
     learner = Learner(with_practice("both-fixed"))
     learner.walks(RIGHT, WRONG)
     assert "again both-fixed" not in learner.goes_to("read 3")
@@ -180,7 +180,7 @@ def test_a_miss_in_a_review_leads_back_too() -> None:
     assert learner.walks(RIGHT, RIGHT, RIGHT) == ["read 1 again", "again up-spare", "read 2"]
 
 
-def test_a_miss_on_what_is_mastered_all_the_same_leads_nowhere() -> None:
+def test_a_miss_on_a_mastered_concept_does_not_lead_back() -> None:
     learner = Learner()
     for question in ("up-fixed", "up-spare", *["up-drawn"] * 7):
         learner.reviews(question)
@@ -188,14 +188,14 @@ def test_a_miss_on_what_is_mastered_all_the_same_leads_nowhere() -> None:
     assert learner.next == "read 2"
 
 
-def test_a_clock_that_was_set_back_does_not_lead_to_the_same_section_for_ever() -> None:
+def test_a_clock_set_back_does_not_repeat_a_section_forever() -> None:
     learner = Learner()
     learner.walks(RIGHT, WRONG)
     learner.now -= timedelta(hours=1)
     assert learner.walks(RIGHT, RIGHT) == ["read 1 again", "again up-fixed"]
 
 
-# --- what was left open ---
+# --- questions left open ---
 
 
 @pytest.mark.parametrize("question", ["ask up-quiz", "ask up-fixed", "ask up-drawn", "ask both-fixed"])
@@ -208,7 +208,7 @@ def test_a_question_left_open_is_asked_again_first(question: str) -> None:
 
 
 @pytest.mark.parametrize("question", ["again up-fixed", "again up-drawn"])
-def test_so_is_another_question_that_was_left_open(question: str) -> None:
+def test_another_question_left_open_is_asked_again_first_too(question: str) -> None:
     learner = Learner()
     learner.goes_to(question, WRONG)
     learner.does(LEAVE)
@@ -216,7 +216,7 @@ def test_so_is_another_question_that_was_left_open(question: str) -> None:
     assert learner.next.split()[-1] == question.split()[-1]
 
 
-def test_a_question_left_after_a_hint_goes_on_where_it_was() -> None:
+def test_a_question_left_after_a_hint_resumes_where_it_was() -> None:
     learner = Learner()
     learner.walks(RIGHT, HINT)
     opened = Learner(log=learner.log[:-1])  # stopped before the answer
@@ -226,8 +226,8 @@ def test_a_question_left_after_a_hint_goes_on_where_it_was() -> None:
     assert opened.sitting_of(step).sitting.state("up-quiz").hints == 1
 
 
-def test_a_question_of_the_quiz_left_open_in_a_review_can_be_asked_where_the_path_asks_it() -> None:
-    """In the quiz's sitting it may be closed already: who asked it there would ask for ever."""
+def test_a_quiz_question_left_open_in_a_review_is_asked_in_an_open_sitting() -> None:
+    """It may already be closed in the quiz's sitting. Asking it there would never end."""
     learner = Learner()
     learner.walks(RIGHT, RIGHT)
     learner.reviews("up-quiz", LEAVE)
@@ -238,8 +238,8 @@ def test_a_question_of_the_quiz_left_open_in_a_review_can_be_asked_where_the_pat
 
 
 @pytest.mark.parametrize("since", [[], [RIGHT, RIGHT, RIGHT, LEAVE]])  # the last is in the quiz
-def test_a_quiz_goes_on_after_an_import_where_the_path_asks_it(since: list[How]) -> None:
-    """Two machines have each a sitting of the quiz; the log of the other one comes last."""
+def test_after_an_import_quiz_questions_are_asked_in_an_open_sitting(since: list[How]) -> None:
+    """Each of two machines has a sitting of the quiz. The other machine's log comes last."""
     elsewhere, here = Learner(), Learner()
     elsewhere.walks(RIGHT, RIGHT)
     here.comes_back()
@@ -253,20 +253,20 @@ def test_a_quiz_goes_on_after_an_import_where_the_path_asks_it(since: list[How])
     assert here.sitting_of(step).sitting.state("up-quiz").stage is Stage.OPEN
 
 
-# --- what is mastered ---
+# --- mastered concepts ---
 
 
-def test_a_section_whose_concepts_are_mastered_is_passed_over_and_that_is_said_once() -> None:
+def test_a_section_with_mastered_concepts_is_skipped_and_announced_once() -> None:
     learner = Learner()
     for question in ("up-fixed", "up-drawn", "up-drawn", "up-spare"):
         learner.reviews(question)
     assert learner.facts.is_mastered("up")
     done = learner.goes_to("finish")
-    assert done[:3] == ["pass 1", "ask up-quiz", "read 2"]  # the quiz has to be taken all the same
+    assert done[:3] == ["pass 1", "ask up-quiz", "read 2"]  # the quiz must be taken anyway
     assert done.count("pass 1") == 1
 
 
-def test_a_section_with_one_concept_that_is_not_mastered_is_read() -> None:
+def test_a_section_with_one_unmastered_concept_is_read() -> None:
     learner = Learner()
     for question in ("up-fixed", "up-drawn", "up-drawn", "up-spare"):
         learner.reviews(question)
@@ -281,7 +281,7 @@ def test_a_section_without_concepts_is_always_read() -> None:
     assert learner.next == "read 1"
 
 
-def test_a_section_that_was_read_is_not_passed_over_later() -> None:
+def test_a_section_that_was_read_is_not_skipped_later() -> None:
     learner = Learner()
     learner.goes_to("finish")
     assert learner.facts.is_mastered("up")
@@ -307,15 +307,15 @@ def test_an_exercise_that_was_set_aside_does_not_come_back() -> None:
     assert "do exercise-steps" not in learner.goes_to("finish")
 
 
-def test_an_exercise_that_was_passed_before_is_done() -> None:
+def test_an_exercise_passed_before_is_done() -> None:
     learner = Learner()
     learner.check("exercise-steps", passed=True)
-    learner.check("exercise-steps", passed=False)  # later, and no matter
+    learner.check("exercise-steps", passed=False)  # a later failure changes nothing
     assert "do exercise-steps" not in learner.goes_to("finish")
 
 
 @pytest.mark.parametrize("how", [RIGHT, SKIP])
-def test_an_exercise_that_has_changed_since_comes_again(how: How) -> None:
+def test_a_changed_exercise_comes_back(how: How) -> None:
     learner = Learner()
     learner.goes_to("do exercise-steps")
     learner.does(how)
@@ -325,7 +325,7 @@ def test_an_exercise_that_has_changed_since_comes_again(how: How) -> None:
     assert learner.next == "do exercise-steps"
 
 
-def test_an_exercise_that_the_course_does_not_have_is_left_out() -> None:
+def test_an_exercise_missing_from_the_course_is_left_out() -> None:
     learner = Learner(replace(CONTENTS, exercises=()))
     assert "do exercise-steps" not in learner.goes_to("finish")
 
@@ -333,11 +333,11 @@ def test_an_exercise_that_the_course_does_not_have_is_left_out() -> None:
 # --- the end ---
 
 
-def test_at_the_end_what_is_not_mastered_is_practised_the_weakest_first() -> None:
+def test_at_the_end_unmastered_concepts_are_practiced_weakest_first() -> None:
     learner = Learner()
     learner.goes_to("do exercise-steps", HINT)
     learner.does()
-    learner.reviews("down-drawn", WRONG)  # so this is known less
+    learner.reviews("down-drawn", WRONG)  # now this concept is weaker
     learner.reviews("down-drawn", HINT)
     learner.goes_to("ask both-fixed", HINT)
     learner.walks(HINT, HINT)
@@ -347,20 +347,20 @@ def test_at_the_end_what_is_not_mastered_is_practised_the_weakest_first() -> Non
     assert (step.reason, step.quiz, step.question.concepts[0]) == (Reason.UNMASTERED, None, "down")
 
 
-def test_a_miss_at_the_end_leads_back_as_anywhere() -> None:
+def test_a_miss_at_the_end_leads_back_too() -> None:
     learner = Learner()
     learner.goes_to("strengthen up-spare", HINT)
     assert learner.walks(WRONG, RIGHT) == ["strengthen up-spare", "read 1 again"]
     assert learner.next.startswith("again ")
 
 
-def test_without_questions_enough_it_ends_and_says_what_is_not_mastered() -> None:
+def test_when_questions_run_out_the_end_names_unmastered_concepts() -> None:
     learner = Learner(with_practice("up-fixed", "down-fixed"))
     learner.goes_to("finish")
     assert learner.step == FinishLesson(("up", "down"))
 
 
-def test_the_end_is_the_end_until_something_is_not_mastered_any_more() -> None:
+def test_the_lesson_stays_finished_until_a_concept_is_no_longer_mastered() -> None:
     learner = Learner()
     learner.goes_to("finish")
     assert learner.walks(RIGHT, RIGHT) == ["finish", "finish"]
@@ -380,7 +380,7 @@ _reviews = st.tuples(st.sampled_from([*CONTENTS.questions]), st.sampled_from([RI
 events: st.SearchStrategy[list[Event]] = st.lists(st.sampled_from(How) | _reviews, max_size=30)
 
 
-def happens_to(learner: Learner, history: list[Event]) -> None:
+def apply_history(learner: Learner, history: list[Event]) -> None:
     for event in history:
         if isinstance(event, How):
             learner.does(event)
@@ -391,7 +391,7 @@ def happens_to(learner: Learner, history: list[Event]) -> None:
 @few
 @given(histories)
 def test_the_same_log_gives_the_same_next_step(history: list[How]) -> None:
-    """Whoever stops, or moves to another machine, goes on where they were."""
+    """A learner who stops, or moves to another machine, continues with the same step."""
     learner = Learner()
     for how in history:
         step = learner.step
@@ -403,7 +403,7 @@ def test_the_same_log_gives_the_same_next_step(history: list[How]) -> None:
 
 @few
 @given(histories)
-def test_no_step_comes_twice_in_a_row_unless_it_was_left_undone(history: list[How]) -> None:
+def test_no_step_comes_twice_in_a_row_unless_it_was_left_unfinished(history: list[How]) -> None:
     learner = Learner()
     for how in history:
         step = learner.step
@@ -415,7 +415,7 @@ def test_no_step_comes_twice_in_a_row_unless_it_was_left_undone(history: list[Ho
 
 @few
 @given(histories)
-def test_what_was_read_is_read_again_only_after_another_question(history: list[How]) -> None:
+def test_a_section_is_read_again_only_after_a_question(history: list[How]) -> None:
     learner = Learner()
     for earlier, later in pairwise(learner.walks(*history)):
         if later.endswith("again"):
@@ -424,7 +424,7 @@ def test_what_was_read_is_read_again_only_after_another_question(history: list[H
 
 @few
 @given(histories)
-def test_another_question_is_for_practice_and_on_what_was_read(history: list[How]) -> None:
+def test_another_question_is_practice_on_a_section_already_read(history: list[How]) -> None:
     learner = Learner()
     for how in history:
         match learner.step:
@@ -455,10 +455,10 @@ def test_a_fixed_question_that_was_solved_or_given_up_is_never_asked_again(histo
 
 @few
 @given(events)
-def test_who_answers_everything_right_from_some_point_on_masters_everything(history: list[Event]) -> None:
-    """Whatever happened before, in the lesson or in reviews."""
+def test_answering_right_from_any_point_on_masters_everything(history: list[Event]) -> None:
+    """The history before that point, in the lesson or in reviews, does not matter."""
     learner = Learner()
-    happens_to(learner, history)
+    apply_history(learner, history)
     for _ in range(150):
         if isinstance(learner.step, FinishLesson):
             break
@@ -468,21 +468,19 @@ def test_who_answers_everything_right_from_some_point_on_masters_everything(hist
 
 @few
 @given(events, events)
-def test_who_starts_the_command_again_goes_on_with_the_same_step(
-    before: list[Event], since: list[Event]
-) -> None:
-    """Only a section that was offered again may be offered once more."""
+def test_restarting_the_command_continues_with_the_same_step(before: list[Event], since: list[Event]) -> None:
+    """There is one exception: a section offered for a second reading may be offered again."""
     learner = Learner()
-    happens_to(learner, before)
-    goes_past_what_is_mastered(learner)
-    happens_to(learner, [event for event in since if not isinstance(event, How)])
-    goes_past_what_is_mastered(learner)
+    apply_history(learner, before)
+    skip_mastered_sections(learner)
+    apply_history(learner, [event for event in since if not isinstance(event, How)])
+    skip_mastered_sections(learner)
     next_, back = learner.next, {f"read {section.id} again" for section in LESSON.sections}
     learner.comes_back()
-    goes_past_what_is_mastered(learner)
+    skip_mastered_sections(learner)
     assert learner.next in {next_} | back
 
 
-def goes_past_what_is_mastered(learner: Learner) -> None:
+def skip_mastered_sections(learner: Learner) -> None:
     while learner.next.startswith("pass"):
         learner.does()

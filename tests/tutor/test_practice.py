@@ -1,4 +1,4 @@
-"""Which question is practised next: on the concept that is known least, and one that says something new."""
+"""The next practice question: it is on the weakest concept, and its answer is new evidence."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def next_on(concept: str, learner: Learner, *avoid: str) -> str | None:
     return question.id if question is not None else None
 
 
-def practised(*answers: tuple[str, How]) -> Learner:
-    """Return a learner who was asked these questions for practice, one after the other."""
+def practiced(*answers: tuple[str, How]) -> Learner:
+    """Return a learner who answered these practice questions in order."""
     learner = Learner()
     for question, how in answers:
         learner.reviews(question, how)
@@ -59,76 +59,76 @@ def test_new_questions_come_in_the_order_of_the_file() -> None:
     assert asked == ON_UP == ["up-fixed", "up-drawn", "up-spare", "both-fixed", "both-drawn"]
 
 
-def test_questions_of_quizzes_are_not_for_practice() -> None:
+def test_quiz_questions_are_not_used_for_practice() -> None:
     assert QUIZ.questions[0].concepts == ("up",)
     assert next_on("up", Learner(replace(CONTENTS, practice=()))) is None
 
 
-def test_what_was_left_open_comes_before_what_is_new() -> None:
-    learner = practised(("up-spare", LEAVE), ("up-fixed", RIGHT))
+def test_questions_left_open_come_before_new_ones() -> None:
+    learner = practiced(("up-spare", LEAVE), ("up-fixed", RIGHT))
     assert next_on("up", learner) == "up-spare"
 
 
-def test_what_counts_is_whether_it_was_left_open_when_it_was_asked_last() -> None:
-    assert next_on("up", practised(("up-drawn", RIGHT), ("up-drawn", LEAVE))) == "up-drawn"
-    assert next_on("up", practised(("up-drawn", LEAVE), ("up-drawn", RIGHT))) == "up-fixed"
+def test_a_question_counts_as_open_if_it_was_left_open_last_time() -> None:
+    assert next_on("up", practiced(("up-drawn", RIGHT), ("up-drawn", LEAVE))) == "up-drawn"
+    assert next_on("up", practiced(("up-drawn", LEAVE), ("up-drawn", RIGHT))) == "up-fixed"
 
 
-def test_what_is_new_comes_before_what_has_other_numbers() -> None:
-    assert next_on("up", practised(("up-fixed", RIGHT), ("up-drawn", RIGHT))) == "up-spare"
+def test_new_questions_come_before_repeats_with_other_numbers() -> None:
+    assert next_on("up", practiced(("up-fixed", RIGHT), ("up-drawn", RIGHT))) == "up-spare"
 
 
-def test_of_those_with_other_numbers_the_one_asked_longest_ago_comes_first() -> None:
+def test_the_repeat_asked_longest_ago_comes_first() -> None:
     fixed = [("up-fixed", RIGHT), ("up-spare", RIGHT), ("both-fixed", RIGHT)]
-    assert next_on("up", practised(*fixed, ("up-drawn", RIGHT), ("both-drawn", RIGHT))) == "up-drawn"
-    assert next_on("up", practised(*fixed, ("both-drawn", RIGHT), ("up-drawn", RIGHT))) == "both-drawn"
+    assert next_on("up", practiced(*fixed, ("up-drawn", RIGHT), ("both-drawn", RIGHT))) == "up-drawn"
+    assert next_on("up", practiced(*fixed, ("both-drawn", RIGHT), ("up-drawn", RIGHT))) == "both-drawn"
 
 
 @pytest.mark.parametrize("how", [RIGHT, HINT, WRONG, GIVE_UP, SKIP])
-def test_a_question_without_other_numbers_is_not_asked_twice(how: How) -> None:
-    """Its explanation was read."""
-    learner = practised(("up-fixed", how))
+def test_a_question_without_other_numbers_is_not_repeated(how: How) -> None:
+    """The learner has already read its explanation."""
+    learner = practiced(("up-fixed", how))
     assert next_on("up", learner, *(each for each in ON_UP if each != "up-fixed")) is None
 
 
-def test_one_with_other_numbers_is_asked_without_end() -> None:
-    learner = practised(*[("up-drawn", RIGHT)] * 5)
+def test_a_question_with_other_numbers_can_repeat_without_end() -> None:
+    learner = practiced(*[("up-drawn", RIGHT)] * 5)
     assert next_on("up", learner, *(each for each in ON_UP if each != "up-drawn")) == "up-drawn"
 
 
-def test_what_is_to_be_avoided_is_avoided_even_if_it_was_left_open() -> None:
-    assert next_on("up", practised(("up-fixed", LEAVE)), "up-fixed") == "up-drawn"
+def test_a_question_to_avoid_is_not_asked_even_if_it_was_left_open() -> None:
+    assert next_on("up", practiced(("up-fixed", LEAVE)), "up-fixed") == "up-drawn"
 
 
-def test_nothing_left_gives_nothing() -> None:
+def test_no_question_is_returned_when_none_is_left() -> None:
     assert next_on("up", Learner(), *ON_UP) is None
     assert next_on("sideways", Learner()) is None
 
 
-def test_practice_of_another_lesson_is_left_alone() -> None:
+def test_practice_of_another_lesson_is_ignored() -> None:
     other = replace(CONTENTS, practice=(Practice(id="run", lesson="run", questions=PRACTICE.questions),))
     assert question_on(Facts(other, LESSON, []), "up") is None
 
 
-# --- on what is known least ---
+# --- the weakest concept ---
 
 
-def test_at_first_nothing_is_known_and_the_lessons_order_decides() -> None:
+def test_at_first_the_order_of_the_lesson_decides() -> None:
     question = weakest(Learner().facts)
     assert question is not None
     assert question.id == "up-fixed"
 
 
-def test_the_concept_known_least_is_practised() -> None:
-    facts = practised(("up-fixed", RIGHT), ("down-fixed", WRONG)).facts
+def test_the_weakest_concept_is_practiced() -> None:
+    facts = practiced(("up-fixed", RIGHT), ("down-fixed", WRONG)).facts
     assert facts.level("down") < facts.level("up")
     question = weakest(facts)
     assert question is not None
     assert "down" in question.concepts
 
 
-def test_what_is_mastered_is_not_practised() -> None:
-    learner = practised(*[("up-drawn", RIGHT)] * 4, ("down-fixed", RIGHT))
+def test_mastered_concepts_are_not_practiced() -> None:
+    learner = practiced(*[("up-drawn", RIGHT)] * 4, ("down-fixed", RIGHT))
     assert learner.facts.is_mastered("up")
     question = weakest(learner.facts)
     assert question is not None
@@ -136,7 +136,7 @@ def test_what_is_mastered_is_not_practised() -> None:
     assert weakest(learner.facts, among=["up"]) is None
 
 
-def test_what_was_missed_three_times_in_a_row_waits_until_the_others_are_mastered() -> None:
+def test_a_concept_missed_three_times_in_a_row_waits_until_the_others_are_mastered() -> None:
     some = tuple(CONTENTS.questions[name] for name in ("up-drawn", "down-drawn"))
     learner = Learner(replace(CONTENTS, practice=(Practice(id="walk", lesson="walk", questions=some),)))
     for _ in range(3):
@@ -151,27 +151,27 @@ def test_what_was_missed_three_times_in_a_row_waits_until_the_others_are_mastere
     assert asked[:5] == ["down-drawn"] * 4 + ["up-drawn"]
 
 
-def test_without_a_question_on_the_weakest_comes_one_on_the_next() -> None:
-    facts = practised(("up-fixed", WRONG)).facts
+def test_without_a_question_on_the_weakest_concept_the_next_is_practiced() -> None:
+    facts = practiced(("up-fixed", WRONG)).facts
     assert facts.level("up") < facts.level("down")
     question = weakest(facts, avoid=ON_UP)
     assert question is not None
     assert question.id == "down-fixed"
 
 
-def test_only_the_concepts_that_were_named_are_practised() -> None:
+def test_only_named_concepts_are_practiced() -> None:
     question = weakest(Learner().facts, among=["down"])
     assert question is not None
     assert question.id == "down-fixed"
     assert weakest(Learner().facts, among=[]) is None
 
 
-def test_when_everything_is_mastered_there_is_nothing_to_practise() -> None:
-    learner = practised(*[("both-drawn", RIGHT)] * 4)
+def test_nothing_is_practiced_when_everything_is_mastered() -> None:
+    learner = practiced(*[("both-drawn", RIGHT)] * 4)
     assert weakest(learner.facts) is None
 
 
-def test_when_nothing_is_left_there_is_nothing_to_practise() -> None:
+def test_nothing_is_practiced_when_no_question_is_left() -> None:
     assert weakest(Learner().facts, avoid=[question.id for question in PRACTICE.questions]) is None
 
 
@@ -183,10 +183,10 @@ _answers = st.lists(
 
 @settings(max_examples=50)
 @given(_answers)
-def test_what_is_chosen_says_something_new_on_something_not_mastered(
+def test_the_chosen_question_is_new_evidence_on_an_unmastered_concept(
     answers: list[tuple[str, How]],
 ) -> None:
-    facts = practised(*answers).facts
+    facts = practiced(*answers).facts
     question = weakest(facts)
     if question is None:
         assert all(facts.is_mastered(concept.id) for concept in LESSON.concepts)
@@ -196,27 +196,27 @@ def test_what_is_chosen_says_something_new_on_something_not_mastered(
     assert is_drawn(question) or not facts.is_closed(question)
 
 
-# --- the sitting of a question that is practised ---
+# --- the sitting of a practice question ---
 
 
-def test_the_first_time_the_numbers_are_the_same_for_all() -> None:
+def test_everyone_gets_the_same_numbers_the_first_time() -> None:
     here, there = (Learner().practice_of(CONTENTS.questions["up-drawn"]) for _ in range(2))
     assert here.id == there.id == "practice/up-drawn/1"
     assert here.sitting == there.sitting
 
 
-def test_a_question_left_open_goes_on_with_the_same_numbers() -> None:
+def test_a_question_left_open_keeps_its_numbers() -> None:
     question = CONTENTS.questions["up-drawn"]
     first = Learner().practice_of(question)
-    again = practised(("up-drawn", LEAVE)).practice_of(question)
+    again = practiced(("up-drawn", LEAVE)).practice_of(question)
     assert again.id == first.id
     assert again.sitting.quiz == first.sitting.quiz
     assert again.sitting.state("up-drawn").tries == ("-1",)
 
 
 @pytest.mark.parametrize("question_id", ["up-drawn", "down-drawn", "both-drawn"])
-def test_each_time_the_numbers_are_others_than_the_time_before(question_id: str) -> None:
-    """Else it would be the same question, and its answer an echo."""
+def test_the_numbers_differ_from_the_time_before(question_id: str) -> None:
+    """With the same numbers, the learner could repeat the last answer."""
     learner, prompts = Learner(), []
     for _ in range(8):
         prompts.append(learner.practice_of(CONTENTS.questions[question_id]).sitting.quiz.questions[0].prompt)
@@ -224,8 +224,8 @@ def test_each_time_the_numbers_are_others_than_the_time_before(question_id: str)
     assert all(earlier != later for earlier, later in pairwise(prompts))
 
 
-def test_a_question_left_open_in_a_review_and_then_answered_is_due_no_more() -> None:
-    learner = practised(("up-fixed", LEAVE))
+def test_a_question_left_open_in_a_review_is_no_longer_due_once_answered() -> None:
+    learner = practiced(("up-fixed", LEAVE))
     learner.now += timedelta(days=2)
     (planned,) = schedule(CONTENTS, learner.log, learner.now)
     assert planned.due < learner.now

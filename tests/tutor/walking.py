@@ -1,8 +1,8 @@
 """A course of three sections, and learners who walk through it in memory, as `course learn` leads them.
 
-The steps are written as texts: "read 1", "read 1 again" after a miss, "pass 1"
-over, "ask up-quiz", "again up-fixed" because another one was missed,
-"strengthen up-drawn" at the end, "do exercise-steps", "finish".
+Steps are written as texts: "read 1", "read 1 again" after a miss, "pass 1" for a skipped section,
+"ask up-quiz", "again up-fixed" after a miss, "strengthen up-drawn" at the end, "do exercise-steps",
+"finish".
 """
 
 from __future__ import annotations
@@ -102,26 +102,26 @@ CONTENTS = Contents(
 
 
 class How(Enum):
-    """How a learner takes a step; what is not about questions treats all but a few alike."""
+    """A way to take a step. Steps that are not questions tell only some of these apart."""
 
     RIGHT = "right at first"  # sections are read, exercises passed
     HINT = "right after a hint"
     WRONG = "wrong, then right"
     GIVE_UP = "wrong, then skipped"
-    SKIP = "skipped"  # also exercises, and sections that are shown again
-    LEAVE = "wrong, then stopped"  # exercises are checked, and do not pass
+    SKIP = "skipped"  # also exercises, and sections offered for a second reading
+    LEAVE = "wrong, then stopped"  # exercises are checked and do not pass
 
 
 RIGHT, HINT, WRONG, GIVE_UP, SKIP, LEAVE = How
 
 
 class Learner:
-    """A learner and the log; a step takes half a minute."""
+    """A learner with an attempts log. Each attempt takes half a minute."""
 
     def __init__(self, contents: Contents = CONTENTS, log: Iterable[Attempt] = ()) -> None:
         self.contents = contents
         self.log = [*log]
-        self.led_back: set[str] = set()  # in the present run of the command
+        self.led_back: set[str] = set()  # during this run of the command
         self.now = datetime(2026, 1, 2, tzinfo=UTC)
 
     @property
@@ -135,10 +135,10 @@ class Learner:
     @property
     def next(self) -> str:
         """The next step as a text."""
-        return told(self.step)
+        return step_text(self.step)
 
     def does(self, how: How = RIGHT) -> str:
-        """Take the next step; return it as a text."""
+        """Take the next step and return it as a text."""
         step = self.step
         match step:
             case ReadSection(section=section, missed=missed):
@@ -151,14 +151,14 @@ class Learner:
                 self._answer(self.sitting_of(step), question.id, how)
             case DoExercise(exercise=exercise):
                 self.set_aside(exercise) if how is SKIP else self.check(exercise, passed=how is not LEAVE)
-        return told(step)
+        return step_text(step)
 
     def walks(self, *hows: How) -> list[str]:
-        """Take one step after the other; return them as texts."""
+        """Take one step for each of `hows` and return the steps as texts."""
         return [self.does(how) for how in hows]
 
     def goes_to(self, step: str, how: How = RIGHT) -> list[str]:
-        """Go on until this step is the next one; return the steps before it."""
+        """Take steps until this one is next, and return those taken."""
         done = []
         while self.next != step:
             assert self.next != "finish", f"{step!r} never came: {done}"
@@ -166,16 +166,16 @@ class Learner:
         return done
 
     def comes_back(self) -> None:
-        """Start the command again, the next day."""
+        """Start the command again the next day."""
         self.led_back = set()
         self.now += timedelta(days=1)
 
     def reviews(self, question_id: str, how: How = RIGHT) -> None:
-        """Answer a question outside of the lesson, as in `course review`."""
+        """Answer a question outside the lesson, as in `course review`."""
         self._answer(self.practice_of(self.contents.questions[question_id]), question_id, how)
 
     def takes_the_quiz(self, *hows: How) -> None:
-        """Answer the questions of the quiz one after the other, as in `course quiz`."""
+        """Answer the questions of the quiz in order, as in `course quiz`."""
         for question, how in zip(QUIZ.questions, hows, strict=False):
             self._answer(self._quiz_sitting(QUIZ), question.id, how)
 
@@ -221,7 +221,7 @@ class Learner:
         self.log.append(replace(attempt, id=f"{len(self.log):032x}", time=timestamp(self.now)))
 
 
-def told(step: Step) -> str:
+def step_text(step: Step) -> str:
     """Return a step as a text."""
     match step:
         case ReadSection(section=section, missed=missed):

@@ -1,4 +1,4 @@
-"""Nothing in the working directory or the environment reaches the judge or the worker."""
+"""Isolation: the working directory and the environment reach neither the judge nor the worker."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def trapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working directory full of files that Python and pytest would like to load."""
+    """A working directory full of files that Python or pytest would load."""
     here = tmp_path_factory.mktemp("trapped")
     for name in FILES:
         (here / name).parent.mkdir(exist_ok=True)
@@ -100,9 +100,7 @@ def test_pythonpath_reaches_neither_judge_nor_worker(course: Path, tmp_path: Pat
         assert checked(course, tmp_path, "a.py", PYTHONPATH=path)["score"] == 4
 
 
-def test_the_worker_sees_no_variable_of_the_user_s_and_no_directory_of_theirs(
-    course: Path, trapped: Path
-) -> None:
+def test_the_worker_sees_neither_the_user_s_variables_nor_directories(course: Path, trapped: Path) -> None:
     report = checked(course, trapped, "peek.py", **environment(trapped), PYTHONPATH=os.devnull)
     shown = next(test["message"] for test in report["tests"] if test["visible"])
     assert "printed:" in shown and "] tensorflow [" in shown
@@ -110,7 +108,7 @@ def test_the_worker_sees_no_variable_of_the_user_s_and_no_directory_of_theirs(
         assert hidden not in shown
 
 
-def test_keras_s_settings_do_not_reach_a_model(trapped: Path) -> None:
+def test_keras_settings_do_not_affect_a_model(trapped: Path) -> None:
     (trapped / "lstm.py").write_text(
         "import keras\n"
         "def build_lstm_model(seq_length, units=50, n_features=1, learning_rate=1e-3):\n"
