@@ -38,7 +38,7 @@ SLOW = (
             "judge/server/test_transcripts",
             "end_to_end/test_learn_command",
             "end_to_end/test_validate_command",
-            "end_to_end/test_surroundings",
+            "end_to_end/test_isolation",
             "end_to_end/test_grade_command",
             "end_to_end/test_wheel",
             "end_to_end/test_kit_command",
