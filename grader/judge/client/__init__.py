@@ -1,1 +1,1 @@
-"""Who asks for a verdict. Runs in the user's process and starts judge processes."""
+"""The side that asks for verdicts. Runs in the user's process and starts judge processes."""

@@ -1,4 +1,4 @@
-"""How learner code is confined on this machine, and the refusal to grade where it is not."""
+"""Find out how this machine confines learner code, and refuse to grade where it does not."""
 
 from __future__ import annotations
 

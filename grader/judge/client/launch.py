@@ -1,4 +1,4 @@
-"""How a judge process is started, and where it keeps what may be deleted."""
+"""Start a judge process, and find the directory for its caches."""
 
 from __future__ import annotations
 

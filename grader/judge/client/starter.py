@@ -1,4 +1,4 @@
-"""What an exercise is worth, learnt from judging its starter."""
+"""Find out the points of an exercise by judging its starter."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from grader.judge.submission import read_submission
 
 
 def starter_report(judge: Judge, course: Course, exercise_id: str) -> Report:
-    """Judge the starter: it scores nothing, but its report has every test with its points.
+    """Judge the starter. It scores nothing, but its report lists every test with its points.
 
-    Raises CourseError if a test is broken, so that its points are not known.
+    Raises CourseError if a test is broken, because its points are then unknown.
     """
     starter = read_submission(course.exercise_dir(exercise_id) / "starter.py")
     report = judge.check(course, exercise_id, starter, default_seed(course, exercise_id))
