@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from corpus import sampled
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_samples import MODELS, L, compiled, functional, keras, ops, sent, sequential
@@ -604,32 +605,36 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-@settings(max_examples=1500, suppress_health_check=list(HealthCheck), database=None)
-@given(data=st.data())
-def test_changed_configurations_give_a_spec_or_are_refused(
-    bases: list[Blueprint], data: st.DataObject
-) -> None:
-    base = data.draw(st.sampled_from(bases))
-    part = data.draw(st.sampled_from(["config", "config", "compiled"]))
-    changed = msgspec.structs.replace(base, **{part: mutated(getattr(base, part), data)})
-    try:
-        msgspec.msgpack.encode(read_spec(changed), order="deterministic")
-    except ModelRefused as refused:
-        assert refused.reason
+@pytest.mark.parametrize("count", sampled({"few": 200, "many": 1500}, few=["few"]))
+def test_changed_configurations_give_a_spec_or_are_refused(bases: list[Blueprint], count: int) -> None:
+    @settings(max_examples=count, suppress_health_check=list(HealthCheck), database=None)
+    @given(data=st.data())
+    def hold(data: st.DataObject) -> None:
+        base = data.draw(st.sampled_from(bases))
+        part = data.draw(st.sampled_from(["config", "config", "compiled"]))
+        changed = msgspec.structs.replace(base, **{part: mutated(getattr(base, part), data)})
+        try:
+            msgspec.msgpack.encode(read_spec(changed), order="deterministic")
+        except ModelRefused as refused:
+            assert refused.reason
+
+    hold()
 
 
-@settings(max_examples=250, suppress_health_check=list(HealthCheck), database=None)
-@given(data=st.data())
-def test_changed_configurations_give_a_model_or_are_refused(
-    bases: list[Blueprint], data: st.DataObject
-) -> None:
-    base = data.draw(st.sampled_from(bases))
-    changed = msgspec.structs.replace(base, config=mutated(base.config, data))
-    before_it = peak()
-    started = time.monotonic()
-    try:
-        assert isinstance(rebuild(changed), keras.Model)
-    except ModelRefused as refused:
-        assert refused.reason
-    assert time.monotonic() - started < 10
-    assert peak() - before_it < 300_000
+@pytest.mark.parametrize("count", sampled({"few": 40, "many": 250}, few=["few"]))
+def test_changed_configurations_give_a_model_or_are_refused(bases: list[Blueprint], count: int) -> None:
+    @settings(max_examples=count, suppress_health_check=list(HealthCheck), database=None)
+    @given(data=st.data())
+    def hold(data: st.DataObject) -> None:
+        base = data.draw(st.sampled_from(bases))
+        changed = msgspec.structs.replace(base, config=mutated(base.config, data))
+        before_it = peak()
+        started = time.monotonic()
+        try:
+            assert isinstance(rebuild(changed), keras.Model)
+        except ModelRefused as refused:
+            assert refused.reason
+        assert time.monotonic() - started < 10
+        assert peak() - before_it < 300_000
+
+    hold()
