@@ -25,6 +25,7 @@ GRADES, LOCK = "grades.csv", ".lock"
 SYNC_SECONDS = 1.0  # of work that a power cut may cost
 _FOREIGN = "name a new or empty directory with --output"
 _NEW = "nothing has been written; name another directory with --output"
+_HALF_WRITTEN = tuple(f".{name}." for name in (RUN, RESULTS, GRADES))  # left by a run that was killed
 _JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _ADVICE = "earlier results are kept; free some space or check the permissions, then continue with --resume"
 
@@ -48,6 +49,7 @@ class Store:
                 if not (out / LOCK).exists():
                     self._made.insert(0, out / LOCK)
                 self._lock = _locked(out / LOCK)
+                self._delete_half_written()  # nobody else writes here while we hold the lock
             except OSError:
                 self._clean_up()
                 raise
@@ -72,17 +74,20 @@ class Store:
         """Raise CourseError if the directory holds files but no run."""
         if not self.out.exists() or any((self.out / name).exists() for name in (RUN, RESULTS)):
             return
-        # a run that is killed while it writes its first file leaves these
-        halves = tuple(f".{name}." for name in (RUN, RESULTS, GRADES))
         others = sorted(
             path.name
             for path in self.out.iterdir()
-            if path.name not in (LOCK, *_JUNK) and not path.name.startswith(halves)
+            if path.name not in (LOCK, *_JUNK) and not path.name.startswith(_HALF_WRITTEN)
         )
         if others:
             raise CourseError(
                 f"{self.out} holds other files ({shown(others[0])}) and no results — {_FOREIGN}"
             )
+
+    def _delete_half_written(self) -> None:
+        for path in self.out.iterdir():
+            if path.name.startswith(_HALF_WRITTEN):
+                path.unlink(missing_ok=True)
 
     def _clean_up(self) -> None:
         for path in self._made:

@@ -96,6 +96,22 @@ def test_two_at_once(tmp_path: Path) -> None:
     Store(tmp_path).__exit__()
 
 
+def test_half_written_files_of_a_killed_run_are_deleted(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.begin([])
+        (tmp_path / f".{RESULTS}.k1ll3d").write_bytes(
+            b"half a li"
+        )  # being written by the run that holds the lock
+        with pytest.raises(CourseError, match="another `course grade` is running"):
+            Store(tmp_path)
+        assert (tmp_path / f".{RESULTS}.k1ll3d").exists()
+    (tmp_path / f".{RUN}.k1ll3d").write_bytes(b"{")
+    (tmp_path / ".mine").write_bytes(b"")
+    with Store(tmp_path):
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", ".mine", RESULTS]
+
+
 def test_a_run_record_of_another_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / RUN).write_text('{"seed": 1}')
     with pytest.raises(CourseError, match="not written by this version"):
