@@ -30,6 +30,7 @@ if not PROGRAMS:
     pytest.skip("PostgreSQL is not installed: apt-get install postgresql", allow_module_level=True)
 
 SECRET = "s3cret-pass"
+WRONG = "wr0ng-pass"
 
 
 class Server:
@@ -189,7 +190,7 @@ def test_what_is_wrong_with_a_server_is_told_without_the_password(
 ) -> None:
     gone = server.url("rnn101").replace(str(server.place), str(tmp_path / "gone"))
     for url, code, said in (
-        (server.url("rnn101", password="another"), 3, 'password authentication failed for user "course"'),
+        (server.url("rnn101", password=WRONG), 3, 'password authentication failed for user "course"'),
         (server.url("nothing"), 3, 'database "nothing" does not exist'),
         (gone, 3, "and that the server runs"),
         (server.url("empty"), 2, "is not an nbgrader gradebook"),
@@ -199,6 +200,6 @@ def test_what_is_wrong_with_a_server_is_told_without_the_password(
         error = done.exception
         assert isinstance(error, CourseError) and error.exit_code == code
         assert said in str(error) and " — " in str(error) and "\n" not in str(error)
-        assert SECRET not in str(error) and "another" not in str(error)
+        assert SECRET not in str(error) and WRONG not in str(error)
     # nbgrader itself would have made its tables
     assert execute(server.url("empty"), "SELECT count(*) FROM pg_stat_user_tables") == [(0,)]
