@@ -6,6 +6,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct
 
@@ -169,8 +170,9 @@ class JudgePool:
         return slot
 
     def _end_slots(self) -> None:
-        for slot in list(self._slots):
-            slot.end()
+        if slots := list(self._slots):
+            with ThreadPoolExecutor(len(slots)) as threads:  # a judge takes its time to end
+                list(threads.map(_Slot.end, slots))
 
     def _forget_slots(self) -> None:
         """Have later checks begin with fresh judges."""
