@@ -1,4 +1,4 @@
-"""Hidden tests, which only the judge reads. Inputs come from its seed; messages never contain them."""
+"""Hidden tests, which only the judge reads. Inputs come from its seed, and messages never reveal them."""
 
 from typing import NamedTuple
 
@@ -403,7 +403,7 @@ def test_each_run_has_a_fresh_model(learner, rng):
 
 @pytest.mark.points(0.75, function="compare")
 def test_conditions_are_the_same(learner, rng):
-    """All kinds have the given seeds, the same training data, and the same number of epochs."""
+    """All kinds are trained with the given seeds, the same training data, and the same number of epochs."""
     given = bench(rng)
     given.run(learner)
     y_train = np.sort(given.data[2])

@@ -76,7 +76,7 @@ def plot_losses(histories):
 
 
 def main():
-    """Run the lesson's program: three cells on one wave, under the same conditions."""
+    """Train three cells on one wave, under the same conditions, and compare them."""
     seq_length, units, epochs, seeds = 10, 50, 30, (1, 2, 3)
     kinds = ("rnn", "lstm", "gru")
     data = X_train, X_test, y_train, y_test = sine_windows(seq_length)

@@ -1,4 +1,4 @@
-"""Visible tests: you can read them. The hidden tests check the same with other numbers, and a little more."""
+"""Visible tests, which learners can read. The hidden tests use other inputs and check a few more things."""
 
 import numpy as np
 import pytest
@@ -113,7 +113,7 @@ def builders():
 
 @pytest.mark.points(0.75, function="compare")
 def test_stand_ins_are_compared(learner):
-    """Models that end up predicting 0.5 and 1 score 0.25 and 1 on zeros, 0.25 and 0 on ones."""
+    """Models that predict 0.5 and 1 have training errors 0.25 and 1, and test errors 0.25 and 0."""
     # two epochs turn 2 into 0.5, and 4 into 1
     results = learner.compare(builders(), DATA, 2, [2, 4])
     assert set(results) == {"small", "large"}, "There should be one entry per name"

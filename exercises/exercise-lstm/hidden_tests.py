@@ -1,4 +1,4 @@
-"""Hidden tests, which only the judge reads. Inputs come from its seed; messages never contain them."""
+"""Hidden tests, which only the judge reads. Inputs come from its seed, and messages never reveal them."""
 
 import numpy as np
 import pytest
@@ -228,7 +228,7 @@ def points(line):
     return line.x[shown], line.y[shown]
 
 
-def labelled(figure):
+def labeled(figure):
     return [line for axes in figure.axes for line in axes.lines if line.label]
 
 
@@ -236,7 +236,7 @@ def labelled(figure):
 def test_lines_can_be_told_apart(learner, rng):
     """The figure has three lines, three different labels, and a legend."""
     figure, _ = drawn(learner, rng, column=True)
-    assert len({line.label for line in labelled(figure)}) == 3, (
+    assert len({line.label for line in labeled(figure)}) == 3, (
         "There should be three lines, each with its own label"
     )
     assert any(axes.legend for axes in figure.axes), "There should be a legend"

@@ -67,7 +67,7 @@ def plot_forecast(times, data, seq_length, train_predictions, test_predictions):
 
 
 def main():
-    """Run the lesson's program: train on the first 80% of a sine wave, predict the rest."""
+    """Run the lesson's program: train on the first 80% of the windows of a sine wave, predict the rest."""
     keras.utils.set_random_seed(8)
     times = np.linspace(0, 10, 100)
     data = np.sin(times)

@@ -1,4 +1,4 @@
-"""Hidden tests, which only the judge reads. Inputs come from its seed; messages never contain them."""
+"""Hidden tests, which only the judge reads. Inputs come from its seed, and messages never reveal them."""
 
 import string
 
@@ -282,9 +282,9 @@ class Teller:
 
     def answer(self, window):
         whole = np.rint(np.ravel(window) * self.scale)
-        favourite = int(whole @ np.resize(self.factors, whole.size)) % self.size
+        favorite = int(whole @ np.resize(self.factors, whole.size)) % self.size
         p = self.rest.copy()
-        p[favourite] = 1 + self.rest[favourite] - self.rest.sum()
+        p[favorite] = 1 + self.rest[favorite] - self.rest.sum()
         return p[np.newaxis]
 
     def predict(self, window, **_):
@@ -369,8 +369,8 @@ def dictated(script, size):
     left = list(script)
 
     def predict(window, **_):
-        favourite = left.pop(0) if left else 0
-        return np.where(np.arange(size) == favourite, 0.9, 0.1 / (size - 1))[np.newaxis]
+        favorite = left.pop(0) if left else 0
+        return np.where(np.arange(size) == favorite, 0.9, 0.1 / (size - 1))[np.newaxis]
 
     return predict
 

@@ -1,4 +1,4 @@
-"""Visible tests: you can read them. The hidden tests check the same with other texts, and a little more."""
+"""Visible tests, which learners can read. The hidden tests use other inputs and check a few more things."""
 
 import numpy as np
 import pytest
