@@ -156,7 +156,8 @@ class ClusterJudges:
             if other != about:
                 raise EnvironmentProblem(
                     f"the workers {first} and {name} would not give the same scores: "
-                    f"{_difference(about, other)} — give them all the same packages and cores"
+                    f"{_difference(about, other)} — "
+                    "install the same packages on all workers and give each the same number of cores"
                 )
         if about.package != __version__:
             raise EnvironmentProblem(
@@ -243,7 +244,7 @@ class _Work:
             return None
         error = future.exception() if future.status == "error" else None
         return EnvironmentProblem(
-            f"the cluster lost the worker that judged it {TRIES} times ({_line(error)}) — grade again "
+            f"the cluster lost this submission's worker {TRIES} times ({_line(error)}) — grade again "
             "with --resume"
         )
 

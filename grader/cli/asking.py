@@ -157,14 +157,14 @@ class _Asking:
                     conversation.say_verdict("Not yet.", mark.feedback, Look.BAD)
                     say("Try again: it no longer scores, but it helps you to remember.")
                     return
-                word = "Right." if first_try else "Right now."
+                word = "Right." if first_try else "Correct this time."
                 conversation.say_verdict(word, mark.feedback, Look.GOOD)
             case GivenUp(mark=mark):
                 say(f"Skipped. The answer is: {answer_in_words(question, mark.answer)}")
                 if mark.feedback:
                     say(mark.feedback)
             case Hint(text=text, number=number, total=total, again=again):
-                note = " There are no more; here is the last one again." if again else ""
+                note = " There are no more hints. Here is the last one again." if again else ""
                 say(f"**Hint {number} of {total}.**{note} {text}")
             case NoHint():
                 where = f"`course lesson {self._asked.lesson} {question.section}`"
@@ -204,8 +204,8 @@ def _keys(asked: AskedQuestion) -> Iterator[tuple[str, str]]:
     answers = f"{letters[0]}-{letters[-1]}" if letters else "value"
     match asked:
         case SittingQuestion():
-            yield answers, "answer; the first try scores, then go on until it is right"
-            skip = "skip: see the answer, for no point"
+            yield answers, "answer; only the first try counts, but you can keep trying"
+            skip = "skip and see the answer (0 points)"
         case KitQuestion():
             yield answers, "answer"
             skip = "leave the question open"

@@ -23,7 +23,7 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
     ):
         yield from _problems([p for p in summary.problems if p.status is status], title, page)
     if summary.nothing_from:
-        yield from _listed("Nothing to grade from", summary.nothing_from, page)
+        yield from _listed("No gradable files from", summary.nothing_from, page)
     if summary.gone:
         yield from _listed("Dropped, because it no longer exists", summary.gone, page)
     for item in summary.items:

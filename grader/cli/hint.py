@@ -144,9 +144,9 @@ def show_exercise_solution(course: Course, exercise: Exercise, name: str | None,
         )
     ladder = Ladder(exercise, function, recorder.attempts())
     if ladder.left and not ladder.solution_seen:
-        steps = "one step" if ladder.left == 1 else f"{ladder.left} steps"
+        steps = "one more step" if ladder.left == 1 else f"{ladder.left} more steps"
         raise CourseError(
-            f"{function.name} has {steps} of help before its solution — "
+            f"open {steps} of help for {function.name} before its solution — "
             f"course hint {exercise.id} {function.name}"
         )
     code = solution_of(course, exercise, function)
@@ -187,7 +187,7 @@ def _say(title: str, text: str, again: bool) -> None:
     from grader.cli.markdown import render
     from grader.cli.text import screen
 
-    note = " There are no more; here is the last one again." if again else ""
+    note = " There are no more hints. Here is the last one again." if again else ""
     page = screen()
     click.echo(page.wrap(f"**{title}.**{note}"))
     click.echo("\n".join(render(text, page)))

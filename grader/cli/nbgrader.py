@@ -105,12 +105,12 @@ def grades(
     """Show the scores in a gradebook.
 
     The tables also show what is not graded and what you must grade by hand. The
-    gradebook is only read. Its address comes from nbgrader_config.py.
+    gradebook is never modified. Its address comes from nbgrader_config.py.
 
     The CSV file has one row per learner for the total and for each exercise,
     function and question (column "kind"). It is UTF-8 with exact numbers. A score
-    is empty if nothing has been graded. If a text starts with = + - or @, it gets
-    an apostrophe in front, because a spreadsheet would run it as a formula. An
+    is empty if nothing has been graded. Text that starts with = + - or @ gets a
+    leading apostrophe, so that spreadsheets do not run it as a formula. An
     existing FILE is replaced.
 
     \b

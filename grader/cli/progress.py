@@ -158,9 +158,9 @@ def _import(log: AttemptLog, file: str) -> None:
     numbered = from_lines(data.split(b"\n"), name)
     added, contradicting = log.merge([attempt for _, attempt in numbered])
     if contradicting:
-        contradiction = "the log has an attempt with this id and other contents"
+        contradiction = "the log has a different attempt with this id"
         problems = [
-            Problem(name, number, contradiction, "delete the line; an attempt never changes")
+            Problem(name, number, contradiction, "delete the line, because recorded attempts cannot change")
             for number, attempt in numbered
             if attempt in contradicting
         ]

@@ -58,7 +58,7 @@ def review(count: int, ahead: bool, as_json: bool, confidence: ConfidencePrompt)
     chosen = (planned if ahead else due)[:count]
     if chosen:
         recorder.prepare()
-        asked_now = f" {len(chosen)} of them now." if len(chosen) < len(due) else ""
+        asked_now = f" This review asks {len(chosen)} of them." if len(chosen) < len(due) else ""
         conversation.say(f"{_counted(len(due))} due.{asked_now}")
     try:
         _ask(conversation, contents, recorder, chosen, confidence)

@@ -36,8 +36,8 @@ def validate(context: click.Context, item: str | None, as_json: bool, seeds: int
 
     \b
       - the starter code earns no points, and the solution earns all, with every seed
-      - each known mistake loses points and is recognized as itself alone
-      - each hidden test is failed by at least one mistake
+      - each known mistake loses points and is recognized as itself and as nothing else
+      - each hidden test catches at least one mistake
       - no message contains code of the solution
 
     Exit code: 0 proven, 2 something is broken, 3 this machine cannot do it.

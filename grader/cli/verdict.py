@@ -47,12 +47,12 @@ def _score(report: Report) -> Iterator[str]:
     passed = sum(result.outcome is Outcome.PASSED for result in report.tests)
     yield f"Visible tests: {passed} of {len(report.tests)} passed, {points}."
     hidden, worth = count(report.withheld.tests, "hidden test"), number(report.withheld.points)
-    yield f"Still to come: {hidden}, worth {worth} points, when your instructor grades."
+    yield f"Your instructor will also run {hidden}, worth {worth} points."
 
 
 def _next(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
     if report.passed:
-        yield f"Next: hand in {file}" if report.withheld else "All tests passed. Next: course progress"
+        yield f"Next: submit {file}" if report.withheld else "All tests passed. Next: course progress"
         return
     if one_reason_for_all(report):
         return  # hints are about single functions, but the whole file fails

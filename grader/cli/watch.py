@@ -56,7 +56,7 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
     """Check your code each time you save it, until you press q.
 
     The first check takes as long as `course check`. After that, TensorFlow is
-    loaded and a check takes about a second. A new save cancels a running check.
+    loaded and a check takes under a second. A new save cancels a running check.
 
     \b
     Examples:

@@ -82,8 +82,8 @@ def read_file(path: Path) -> bytes:
             size = max(size, len(raw))
         if size > limit:
             raise SubmissionError(
-                f"{path} has {size / 1e6:.0f} MB, more than {limit / 1e6:.0f} — "
-                "clear the outputs of a notebook; keep data out of the file"
+                f"{path} is {size / 1e6:.0f} MB, but the limit is {limit / 1e6:.0f} MB — "
+                "clear the outputs of a notebook, and remove data from the file"
             )
     except OSError as error:
         raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None

@@ -88,7 +88,7 @@ def _idea_lines(
 
 def _reason(before: str, message: str, indent: int, shown: set[str]) -> Iterator[str]:
     """Yield the lines of a message, or a short reference if it was shown before."""
-    text = "for the same reason" if message in shown else message
+    text = "same reason as above" if message in shown else message
     shown.add(message.partition("\n")[0])
     for line_number, line in enumerate((before + text).split("\n")):
         yield " " * (indent if line_number == 0 or before == "" else indent + 2) + line

@@ -43,8 +43,8 @@ c.Autograde.sanitize_preprocessors = [
 # A test cell that a learner deleted is restored and graded.
 c.OverwriteCells.add_missing_cells = True
 
-# nbgrader's default list, with GradeWithJudge instead of Execute. Learners' code runs confined and apart
-# from the tests. The judge writes scores and feedback into the test cells.
+# nbgrader's default list, with GradeWithJudge instead of Execute. Learners' code runs confined, in a
+# different process from the tests. The judge writes scores and feedback into the test cells.
 c.Autograde.autograde_preprocessors = [
 {autograde}]
 

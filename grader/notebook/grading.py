@@ -65,7 +65,9 @@ def function_grade(
     if score < best and function.hints and not one_reason_for_all(report):
         lines.append(f"  hint    {function.hints[0]}")
     if best != points:
-        lines.append(f"The tests give {number(score)} of {number(best)}. The cell is worth {number(points)}.")
+        lines.append(
+            f"Test score: {number(score)} of {number(best)}, scaled to the cell's {number(points)} points."
+        )
     if not report.environment.confinement.walled:
         lines.append(UNCONFINED)
     return Grade(share(score, best, points), (*lines, *_noted(notes)))

@@ -98,7 +98,7 @@ def test_hints_keys_and_skips_work_the_same_everywhere(monkeypatch: pytest.Monke
     asked = asked_of("single", road)
     output = talk(monkeypatch, asked, "h\nhint\n?\ns\n")
     assert "Hint 1 of 1. Count on." in output
-    assert "There are no more; here is the last one again." in output
+    assert "There are no more hints. Here is the last one again." in output
     assert "  h     show the next hint; it costs no points" in output
     assert output.count("What comes after one?") == 2
     assert not asked.is_open

@@ -72,7 +72,7 @@ def test_hints_come_before_the_worked_example_and_the_solution(run: Run, home: P
 def test_the_solution_comes_after_all_other_help_and_is_recorded(run: Run, home: Path, sound: Path) -> None:
     refused = run("--course", sound, "hint", "exercise-x", "scaled", "--solution")
     assert refused.returncode == 2
-    assert "scaled has 2 steps of help before its solution" in refused.stderr
+    assert "open 2 more steps of help for scaled before its solution" in refused.stderr
     for _ in range(2):
         run("--course", sound, "hint", "exercise-x", "scaled")
     shown = run("--course", sound, "hint", "exercise-x", "scaled", "--solution")

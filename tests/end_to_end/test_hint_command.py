@@ -23,7 +23,7 @@ def test_hints_for_a_question_come_in_order(run: Run, home: Path, tiny: Path) ->
     assert "hint 1 of 3.\nCount on." in outputs[0]
     assert "hint 2 of 3.\nNot three." in outputs[1]
     assert "hint 3 of 3.\nIt has three letters." in outputs[2]
-    assert "There are no more; here is the last one again." in outputs[3]
+    assert "There are no more hints. Here is the last one again." in outputs[3]
     assert "It has three letters." in outputs[3]
     assert [(a.kind, a.item, a.hints) for a in attempts_in(home)] == [
         ("hint", "tiny-q1", n) for n in (1, 2, 3)

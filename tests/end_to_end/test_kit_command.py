@@ -137,8 +137,8 @@ def test_a_check_says_how_many_points_are_still_hidden(
     done = learner("check", EXERCISE, WHOLE.exercise_dir(EXERCISE) / "solution.py")
     assert done.returncode == 0, done.stderr
     assert "Visible tests: 7 of 7 passed, 3.5 of 3.5 points." in done.stdout
-    assert "Still to come: 18 hidden tests, worth 12.5 points, when your instructor grades." in done.stdout
-    assert "Next: hand in" in done.stdout
+    assert "Your instructor will also run 18 hidden tests, worth 12.5 points." in done.stdout
+    assert "Next: submit" in done.stdout
 
 
 def test_the_visible_tests_report_the_same_as_in_the_full_course(

@@ -83,7 +83,7 @@ def test_questions_can_be_reviewed_before_they_are_due(run: Run, sound: Path) ->
     run("--course", sound, "quiz", "tiny", input="b\n")
     assert "Nothing is due now." in run("--course", sound, "review").stdout
     done = run("--course", sound, "review", "--ahead", input="a\nb\n")
-    assert "Review 1 of 1" in done.stdout and "Right now." in done.stdout
+    assert "Review 1 of 1" in done.stdout and "Correct this time." in done.stdout
     plan = json.loads(run("--course", sound, "review", "--json").stdout)
     assert [each["seen"] for each in plan["questions"]] == [2]
 

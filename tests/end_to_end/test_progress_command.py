@@ -97,7 +97,7 @@ def test_a_bad_import_changes_nothing(run: Run, home: Path, tiny: Path, tmp_path
     changed = line.replace('"hints":0', '"hints":1')
     done = run("progress", "--import", "-", input=f"{new}\n{changed}\n")
     assert done.returncode == 2
-    assert "standard input:2: the log has an attempt with this id and other contents" in done.stderr
+    assert "standard input:2: the log has a different attempt with this id" in done.stderr
     assert run("progress", "--export", "-").stdout.splitlines() == [line]
 
 

@@ -190,7 +190,7 @@ def test_a_skip_shows_the_answer_and_counts_as_not_answered(run: Run, home: Path
 
 def test_keys_and_typing_errors_are_handled(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", input="?\n\nd\nzz\n\x00\x1b[A\né\nb\n")
-    assert "skip: see the answer, for no point" in done.stdout
+    assert "skip and see the answer (0 points)" in done.stdout
     assert done.stdout.count("Please type one of the letters a-c") == 4
     assert len(rows(home)) == 1
 

@@ -134,7 +134,7 @@ class Judge:
         lines = self._log.read().decode(errors="replace").strip().splitlines()
         raise EnvironmentProblem(
             f"the judge stopped without a verdict ({lines[-1] if lines else 'no message'}) — "
-            "check that `python -c 'import tensorflow'` works, and the free memory"
+            "check that `python -c 'import tensorflow'` works and that enough memory is free"
         )
 
     def _read_line(self) -> bytes:

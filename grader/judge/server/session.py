@@ -254,7 +254,7 @@ class Session:
         except (WorkerTimedOut, WorkerCrashed) as error:
             if isinstance(error, WorkerCrashed) and not self._closed and not self._workers.alive:
                 raise EnvironmentProblem(
-                    "the process that starts workers has ended, and the submission with it — check it again"
+                    "the process that runs your code ended unexpectedly — run the check again"
                 ) from None
             self._replies.append(error)
 

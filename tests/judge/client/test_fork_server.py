@@ -81,7 +81,7 @@ def test_a_submission_whose_zygote_was_killed_is_not_blamed(course: Course) -> N
     with (
         ForkServer(course, EXERCISE) as fork_server,
         Judge(fork_server) as judge,
-        pytest.raises(EnvironmentProblem, match="has ended"),
+        pytest.raises(EnvironmentProblem, match="ended unexpectedly"),
     ):
         # the first test has ended; others, the slow one last, are under way
         judge.check(course, EXERCISE, submission(slow), 3, on_test=lambda result: kill_zygote(fork_server))
