@@ -6,7 +6,6 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct
 
@@ -170,9 +169,8 @@ class JudgePool:
         return slot
 
     def _end_slots(self) -> None:
-        if slots := list(self._slots):
-            with ThreadPoolExecutor(len(slots)) as threads:  # a judge takes its time to end
-                list(threads.map(_Slot.end, slots))
+        for slot in list(self._slots):  # not in threads: none can start while the interpreter exits
+            slot.end()
 
     def _forget_slots(self) -> None:
         """Have later checks begin with fresh judges."""
