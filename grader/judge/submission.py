@@ -82,7 +82,7 @@ def read_file(path: Path) -> bytes:
             size = max(size, len(raw))
         if size > limit:
             raise SubmissionError(
-                f"{path} is {size / 1e6:.0f} MB, but the limit is {limit / 1e6:.0f} MB — "
+                f"{path} is larger than {limit / 1e6:.0f} MB — "
                 "clear the outputs of a notebook, and remove data from the file"
             )
     except OSError as error:

@@ -64,7 +64,7 @@ def test_a_file_that_grows_while_it_is_read_is_cut(tmp_path: Path, monkeypatch: 
     (tmp_path / "a.py").write_bytes(b"#" * (MAX_BYTES + 10))
     small = os.stat_result((0o100644, 0, 0, 1, 0, 0, 5, 0, 0, 0))
     monkeypatch.setattr(Path, "stat", lambda self, **_: small)
-    with pytest.raises(CourseError, match="more than 5"):
+    with pytest.raises(CourseError, match="larger than 5 MB"):
         read_submission(tmp_path / "a.py")
 
 

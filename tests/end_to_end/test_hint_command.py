@@ -41,7 +41,7 @@ def test_hints_continue_between_the_command_and_the_quiz(run: Run, home: Path, t
 def test_hints_for_the_functions_of_an_exercise_come_in_order(run: Run, home: Path, tiny: Path) -> None:
     assert "exercise-sum/add, hint 1 of 2." in run("--course", tiny, "hint", "exercise-sum").stdout
     assert "hint 2 of 2.\nReally." in run("--course", tiny, "hint", "exercise-sum", "add").stdout
-    assert "here is the last one again" in run("--course", tiny, "hint", "exercise-sum").stdout
+    assert "There are no more hints." in run("--course", tiny, "hint", "exercise-sum").stdout
     half = run("--course", tiny, "hint", "exercise-sum", "half")
     assert half.stdout == "exercise-sum/half has no hints. To read about it: course lesson tiny\n"
     assert [a.item for a in attempts_in(home)] == ["exercise-sum/add"] * 2

@@ -123,5 +123,5 @@ def test_a_file_of_100_mb_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "my.py"
     with path.open("wb") as file:
         file.truncate(100_000_000)
-    with pytest.raises(SubmissionError, match="100 MB"):
+    with pytest.raises(SubmissionError, match="larger than 5 MB"):
         read_submission(path)
