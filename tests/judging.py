@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Function, Kind
-from grader.judge.client.judge import check
+from grader.judge.client.judge import Judge
 from grader.judge.jobs import LIMITS, Limits
 from grader.judge.report import Report, TestResult
 from grader.judge.sandbox.plain import PlainWorkers
@@ -70,7 +70,8 @@ def _pairs(returns: Mapping[str, str]) -> str:
 
 def judged(course: Course, source: str, limits: Limits = LIMITS, seed: int = 1) -> Report:
     """Check a submission to `exercise-x` as `course check` does, without the command line."""
-    return check(course, "exercise-x", submission(source), seed, limits=limits)
+    with Judge() as judge:
+        return judge.check(course, "exercise-x", submission(source), seed, limits=limits)
 
 
 def by_id(report: Report) -> dict[str, TestResult]:

@@ -114,7 +114,7 @@ class LocalJudges:
         """Judge several at once. A submission that kills two judges is reported as failed."""
         tasks = [Task(each.exercise, each.submission, terms.seed) for each in submissions]
         with (
-            JudgePool(self._jobs, forked=True) as pool,
+            JudgePool(min(self._jobs, len(tasks)), forked=True) as pool,
             closing(pool.check_all(course, tasks, self._patience)) as outcomes,
         ):
             for index, outcome in outcomes:

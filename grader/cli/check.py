@@ -83,8 +83,7 @@ def _check_code(
     """Judge a file, show and record the verdict; return True if all tests passed."""
     exercise = course.exercise(exercise_id)
 
-    from grader.judge.client.judge import check as judge
-    from grader.judge.client.judge import default_seed
+    from grader.judge.client.judge import Judge, default_seed
     from grader.judge.submission import read_submission
 
     submission = read_submission(path)
@@ -92,9 +91,15 @@ def _check_code(
     meter = _TestMeter(wanted=not as_json)
     used = default_seed(course, exercise_id) if seed is None else seed
     try:
-        report = judge(
-            course, exercise_id, submission, used, on_total=meter.begin, on_test=lambda result: meter.step()
-        )
+        with Judge() as judge:
+            report = judge.check(
+                course,
+                exercise_id,
+                submission,
+                used,
+                on_total=meter.begin,
+                on_test=lambda result: meter.step(),
+            )
     finally:
         meter.end()
     _show(report, exercise, path, as_json)

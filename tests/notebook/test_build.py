@@ -16,7 +16,7 @@ from sound_course import HIDDEN_TESTS, SOLUTION_PY, SoundCourse
 
 from grader.content.course import Course, content_hash
 from grader.errors import CourseError
-from grader.judge.client.judge import check
+from grader.judge.client.judge import Judge
 from grader.judge.report import Report
 from grader.notebook import build as building
 from grader.notebook.cells import solution
@@ -31,7 +31,8 @@ QUIZ_YAML = "quizzes/tiny.yaml"
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The judge's report on a submission without functions, in place of the starter's."""
     course = Course(SoundCourse(tmp_path_factory.mktemp("course")).root)
-    return check(course, "exercise-x", submission("x = 1\n"), seed=1)
+    with Judge() as judge:
+        return judge.check(course, "exercise-x", submission("x = 1\n"), seed=1)
 
 
 @pytest.fixture

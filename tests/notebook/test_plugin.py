@@ -13,7 +13,7 @@ from sound_course import QUIZ, SOLUTION, SoundCourse
 
 from grader.content.course import Course
 from grader.content.notebook_cells import read_cell
-from grader.judge.client.judge import check
+from grader.judge.client.judge import Judge
 from grader.notebook.exercise_cells import exercise_notebook
 from grader.notebook.lesson_cells import lesson_notebook
 
@@ -30,7 +30,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @pytest.fixture(scope="module")
 def released(course: Course) -> Any:
-    report = check(course, "exercise-x", submission("x = 1\n"), seed=1)
+    with Judge() as judge:
+        report = judge.check(course, "exercise-x", submission("x = 1\n"), seed=1)
     return nbformat.from_dict(exercise_notebook(course, "exercise-x", report))
 
 

@@ -22,7 +22,7 @@ from grader.content.file_names import file_stem
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
 from grader.files import write_whole
 from grader.judge.client.confinement import require_walls, required_confinement
-from grader.judge.client.judge import check
+from grader.judge.client.judge import Judge
 from grader.judge.report import Outcome, Report, TestResult
 from grader.judge.submission import read_submission
 from grader.judge.verdict import function_lines, number, results_of
@@ -67,7 +67,8 @@ def grade(root: Path) -> dict[str, Any]:
         return {"score": 0.0, "output": message, "output_format": "text", "stdout_visibility": "hidden"}
     if config.sandbox:
         required_confinement(OTHERWISE)
-    report = check(course, exercise.id, submission, config.seed)
+    with Judge() as judge:
+        report = judge.check(course, exercise.id, submission, config.seed)
     if config.sandbox:
         require_walls(report.environment.confinement, OTHERWISE)
     return results_of_report(report, exercise)

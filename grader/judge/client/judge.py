@@ -156,18 +156,3 @@ class Judge:
             self._process.stdout.close()  # only now: it would wait for a thread that reads
         self._log.close()
         scratch.delete(self._directory)  # the judge may have been killed
-
-
-def check(
-    course: Course,
-    exercise_id: str,
-    submission: Submission,
-    seed: int,
-    on_total: Callable[[int], None] = lambda total: None,
-    on_test: Callable[[TestResult], None] = lambda result: None,
-    limits: Limits = LIMITS,
-    on_cells: OnCells = lambda cells: None,
-) -> Report:
-    """Judge one submission with a judge process of its own. See `Judge.check`."""
-    with Judge() as judge:
-        return judge.check(course, exercise_id, submission, seed, on_total, on_test, limits, on_cells)

@@ -73,7 +73,7 @@ class JudgePool:
         if two judges die, or if there is no verdict within `patience` seconds; Cancelled if the
         pool is closed meanwhile.
         """
-        slot = self._take(course, task.exercise, self._size)
+        slot = self._take(course, task.exercise)
         try:
             return slot.check(course, task, limits, on_cells, patience)
         finally:
@@ -86,8 +86,8 @@ class JudgePool:
         """
         with self._lock:
             if not self._slots:
-                self._new_slot(course, task.exercise, 1)
-        return self._slots[0].check_newest(course, task)
+                self._new_slot(course, task.exercise)
+        return self._slots[0].check_once(course, task)
 
     def check_all(self, course: Course, tasks: Sequence[Task], patience: float = PATIENCE) -> Outcomes:
         """Yield the index and the outcome of each task, in the order in which they finish.
@@ -97,7 +97,6 @@ class JudgePool:
         """
         waiting = deque(enumerate(tasks))
         outcomes: queue.SimpleQueue[tuple[int, Report | BaseException]] = queue.SimpleQueue()
-        count = min(self._size, len(tasks))
 
         def work() -> None:
             while True:
@@ -106,15 +105,11 @@ class JudgePool:
                 except IndexError:
                     return
                 try:
-                    slot = self._take(course, task.exercise, count)
-                    try:
-                        outcomes.put((index, slot.check(course, task, LIMITS, lambda _: None, patience)))
-                    finally:
-                        self._idle.put(slot)
+                    outcomes.put((index, self.check(course, task, patience=patience)))
                 except BaseException as error:  # whatever it is, the caller must hear of it
                     outcomes.put((index, error))
 
-        threads = [threading.Thread(target=work, daemon=True) for _ in range(count)]
+        threads = [threading.Thread(target=work, daemon=True) for _ in range(min(self._size, len(tasks)))]
         for thread in threads:
             thread.start()
         finished = False
@@ -149,20 +144,20 @@ class JudgePool:
         """The number of judges that were needed at once so far."""
         return len(self._slots)
 
-    def _take(self, course: Course, exercise: str, count: int) -> _Slot:
+    def _take(self, course: Course, exercise: str) -> _Slot:
         try:
             return self._idle.get_nowait()
         except queue.Empty:
             pass
         with self._lock:
             if len(self._slots) < self._size:
-                return self._new_slot(course, exercise, count)
+                return self._new_slot(course, exercise)
         return self._idle.get()
 
-    def _new_slot(self, course: Course, exercise: str, count: int) -> _Slot:
+    def _new_slot(self, course: Course, exercise: str) -> _Slot:
         if self._ended:
             raise Cancelled
-        if self._forked and count > 1 and self._fork_server is None:
+        if self._forked and self._size > 1 and self._fork_server is None:
             self._fork_server = fork_server_if_possible(course, exercise)
         slot = _Slot(self._fork_server, self._anew)
         self._slots.append(slot)
@@ -199,11 +194,11 @@ class _Slot:
         try:
             timer.start()
             try:
-                return self._check(course, task, limits, on_cells)
+                return self.check_once(course, task, limits, on_cells)
             except EnvironmentProblem:
                 if late.is_set():
                     raise
-                return self._check(course, task, limits, on_cells)
+                return self.check_once(course, task, limits, on_cells)
         except BaseException:
             if late.is_set():
                 raise EnvironmentProblem(
@@ -213,10 +208,13 @@ class _Slot:
         finally:
             timer.cancel()
 
-    def check_newest(self, course: Course, task: Task) -> Report:
-        return self._check(course, task, LIMITS, lambda _: None)
-
-    def _check(self, course: Course, task: Task, limits: Limits, on_cells: OnCells) -> Report:
+    def check_once(
+        self,
+        course: Course,
+        task: Task,
+        limits: Limits = LIMITS,
+        on_cells: OnCells = lambda cells: None,
+    ) -> Report:
         try:
             judge = self._started()
             return judge.check(
