@@ -15,7 +15,7 @@ from msgspec import Struct
 from grader.content.problem import Problem
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError, UnknownIdError
 from grader.judge.report import Report, TestResult
-from grader.judge.wire.messages import Cell
+from grader.judge.wire.messages import Cell, SourceFile
 
 
 class Limits(Struct, frozen=True):
@@ -45,6 +45,7 @@ class Job(Struct, frozen=True):
     cache: str  # a directory whose contents can be deleted at any time
     limits: Limits = LIMITS
     anew: bool = False  # run every test, even if its outcome is known from identical answers
+    files: tuple[SourceFile, ...] = ()
 
 
 class ShownCell(Struct, frozen=True):

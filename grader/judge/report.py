@@ -48,6 +48,17 @@ class NamedMistake(Struct, frozen=True, kw_only=True):
     tests: tuple[str, ...]
 
 
+class StoppedCode(Struct, frozen=True, kw_only=True):
+    """A statement or block outside the functions that did not run to its end. It costs no points.
+
+    `place` is "line 3 of my.py" or "line 2 of code cell 4". `message` is a sentence
+    that names the place and the reason.
+    """
+
+    place: str
+    message: str
+
+
 class Environment(Struct, frozen=True, kw_only=True):
     """The properties of a machine that a report can depend on, besides the sources."""
 
@@ -70,7 +81,9 @@ class Withheld(Struct, frozen=True, kw_only=True):
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The report on one submission, exactly as `course check --json` prints it.
 
-    `seconds` is the wall time. `withheld` is left out if no tests are withheld.
+    `seconds` is the wall time. `stopped` lists what did not run to its end while the
+    submission was loaded, in order, and `notes` tell how the submission was read.
+    These two and `withheld` are left out if there is nothing to tell.
     """
 
     exercise: str
@@ -84,6 +97,8 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     environment: Environment
     seconds: float
     withheld: Withheld | None = None
+    stopped: tuple[StoppedCode, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def environment(confinement: Confinement) -> Environment:

@@ -18,7 +18,7 @@ from grader.content.notebook_cells import (
     parse_notebook,
 )
 from grader.errors import EnvironmentProblem, SubmissionError
-from grader.judge.wire.messages import Cell
+from grader.judge.wire.messages import Cell, SourceFile
 
 MAX_BYTES = 5_000_000  # of a file that is not a notebook
 
@@ -26,10 +26,16 @@ T = TypeVar("T")
 
 
 class Submission(Struct, frozen=True):
-    """One learner's source code for one exercise."""
+    """One learner's source code for one exercise.
+
+    The cells can import `files`, the learner's helper modules. `notes` are sentences
+    that tell the learner how the files were chosen and read.
+    """
 
     name: str
     cells: tuple[Cell, ...]
+    files: tuple[SourceFile, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_submission(path: Path) -> Submission:

@@ -82,6 +82,7 @@ class Judge:
             exercise=exercise_id,
             name=submission.name,
             cells=submission.cells,
+            files=submission.files,
             seed=seed,
             cache=str(cache_dir()),
             limits=limits,

@@ -79,7 +79,7 @@ class JobRunner:
         names = tuple(function.name for function in exercise.functions)
         kit = None if course.kit is None else course.kit.exercises.get(job.exercise)
         solution = None if kit else _solution(directory / "solution.py")
-        learner = Session(Submission(job.name, job.cells), names, source, job.limits, job.seed)
+        learner = Session(Submission(job.name, job.cells, job.files), names, source, job.limits, job.seed)
         # a slow submission must not use up the time of the author's code
         unlimited = msgspec.structs.replace(job.limits, submission=math.inf)
         self._sessions = [learner]

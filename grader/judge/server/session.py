@@ -41,7 +41,7 @@ class Session:
         seed: int,
     ) -> None:
         self.limits = limits
-        self._load = m.Load(submission.cells, functions, seed)
+        self._load = m.Load(submission.cells, functions, seed, submission.files)
         self._workers = workers
         self._worker: Worker | None = None
         self._lock = threading.Lock()

@@ -38,15 +38,24 @@ class Cell(Struct, frozen=True):
     notebook: bool = False  # if True, magics and shell lines are dropped
 
 
+class SourceFile(Struct, frozen=True):
+    """A helper module of the learner. `path` is relative, with "/" between its parts."""
+
+    path: str
+    source: str
+
+
 class Load(Wire, frozen=True):
     """Request: run these cells as one module, then look up these functions.
 
-    `seed` seeds the generators that learner code may use without seeding them.
+    The cells can import `files`. `seed` seeds the generators that learner code may
+    use without seeding them.
     """
 
     cells: tuple[Cell, ...]
     functions: tuple[str, ...]
     seed: int
+    files: tuple[SourceFile, ...] = ()
 
 
 class Call(Wire, frozen=True):
