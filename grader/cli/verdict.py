@@ -9,7 +9,14 @@ from collections.abc import Iterator
 
 from grader.content.exercise import Exercise
 from grader.judge.report import Outcome, Report
-from grader.judge.verdict import count, function_lines, number, one_reason_for_all, results_of
+from grader.judge.verdict import (
+    count,
+    function_lines,
+    number,
+    one_reason_for_all,
+    results_of,
+    surroundings_lines,
+)
 
 
 def lines(report: Report, exercise: Exercise, file: str, width: int | None = None) -> Iterator[str]:
@@ -27,6 +34,7 @@ def _lines(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
         return f"course lesson {exercise.lesson} {section}"
 
     yield f"{exercise.title}: {file}"
+    yield from surroundings_lines(report)
     explained: set[str] = set()
     for function in exercise.functions:
         if results_of(report, function.name):

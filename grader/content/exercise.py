@@ -35,8 +35,14 @@ class Function(Content, frozen=True, kw_only=True):
     @property
     def parameters(self) -> tuple[str, ...]:
         """The parameter names in the signature: positional ones first, then keyword-only ones."""
+        keyword_only = _definition(self.signature).args.kwonlyargs
+        return (*self.positional, *(a.arg for a in keyword_only))
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """The names of the parameters that a call can pass by position, in order."""
         arguments = _definition(self.signature).args
-        return tuple(a.arg for a in arguments.posonlyargs + arguments.args + arguments.kwonlyargs)
+        return tuple(a.arg for a in arguments.posonlyargs + arguments.args)
 
     def findings(self) -> Iterator[Finding]:
         try:

@@ -24,7 +24,8 @@ class Limits(Struct, frozen=True):
     The time limits do not include imports made before the submission loads.
     """
 
-    load: float = 60.0
+    load: float = 60.0  # all statements outside functions together
+    statement: float = 20.0  # one of these statements
     call: float = 10.0
     test: float = 60.0
     submission: float = 600.0
@@ -49,7 +50,7 @@ class Job(Struct, frozen=True):
 
 
 class ShownCell(Struct, frozen=True):
-    """The output of one cell: printed text, the value shown below it, and the error that ended it, if any."""
+    """The output of one cell: printed text, the value shown below it, and its first error, if any."""
 
     label: str
     printed: str = ""

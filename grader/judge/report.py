@@ -88,6 +88,8 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     exercise: str
     version: str
+    stopped: tuple[StoppedCode, ...] = ()
+    notes: tuple[str, ...] = ()
     score: float
     max_score: float
     passed: bool
@@ -97,8 +99,6 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     environment: Environment
     seconds: float
     withheld: Withheld | None = None
-    stopped: tuple[StoppedCode, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def environment(confinement: Confinement) -> Environment:

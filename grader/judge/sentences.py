@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Reason
@@ -26,18 +26,61 @@ def place(label: str | None, line: int | None) -> str:
     return f" ({label})" if line is None else f" (line {line} of {label})"
 
 
-def does_not_parse(raised: m.Raised) -> str:
-    return f"Python cannot read your code: {raised.text}{place(raised.label, raised.line)}."
+# --- code outside the functions ---
 
 
-def does_not_import(raised: m.Raised) -> str:
-    """Say that top-level code raised. No test has run yet, so the error's text can be shown."""
-    return f"Your code fails before any test can run: {_error(raised)}{place(raised.label, raised.line)}."
+def line_of(label: str, line: int) -> str:
+    """Return "line 3 of my.py" or "line 2 of code cell 4"."""
+    return f"line {line} of {label}"
 
 
-def error_with_place(raised: m.Raised) -> str:
-    """Return the error alone, to be shown below the cell that raised it."""
-    return f"{_error(raised)}{place(raised.label, raised.line)}"
+def stopped(stop: m.Stop, source: str, seconds: float) -> str:
+    """Say which line stopped and why. `source` is that line; `seconds` is the limit of one statement.
+
+    No test has run yet, so the error's text can be shown.
+    """
+    where = line_of(stop.label, stop.line)
+    if stop.syntax:
+        return f"Python cannot read {where}, so it was left out: {stop.text}.{_caret(source, stop.column)}"
+    if stop.timed_out:
+        return (
+            f"{_capital(where)} was stopped because it ran too long (the limit is {seconds:.0f} s). "
+            "Move training and plotting under `if __name__ == '__main__':`."
+        )
+    if "SystemExit" in stop.bases:
+        return f"{_capital(where)} ends the program. The rest was run all the same."
+    return f"{_capital(where)} stopped: {_one_line(_error(stop))}."
+
+
+def stop_below_its_cell(stop: m.Stop) -> str:
+    """Return the error alone, to be shown below the cell that it ended."""
+    return f"{_error(stop)}{place(stop.label, stop.line)}"
+
+
+def without_ipython() -> str:
+    return (
+        "IPython is not installed here, so magics and shell lines were left out. "
+        "To run them, install it: pip install ipython."
+    )
+
+
+def _caret(source: str, column: int | None) -> str:
+    """Return the line with a caret below the position of the error, each on a line of its own."""
+    code = source.lstrip()
+    if not code or len(code) > 200:
+        return ""
+    shown = f"\n    {code}"
+    position = (column or 0) - 1 - (len(source) - len(code))
+    return shown + (f"\n    {' ' * position}^" if 0 <= position <= len(code) else "")
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 300 else f"{line[:299]}…"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def load_timed_out(seconds: float) -> str:
@@ -51,8 +94,36 @@ def load_crashed() -> str:
     return "Python exited while loading your code. Look for exit() or os._exit() outside a function."
 
 
-def missing(function: str) -> str:
-    return f"There is no function called {function} in your file."
+# --- functions ---
+
+
+def missing(function: str, stop: m.Stop | None = None, near: str = "") -> str:
+    """Say that there is no such function, because of `stop` if it is given."""
+    if stop is None:
+        meant = f" You define {near}. Did you mean {function}?" if near else ""
+        return f"There is no function called {function} in your file.{meant}"
+    where = line_of(stop.label, stop.line)
+    if stop.syntax:
+        return f"{function} was left out, because Python cannot read {where}: {_one_line(stop.text)}."
+    return f"{function} is not defined, because {where} stopped: {_one_line(_error(stop))}."
+
+
+def renamed(function: str, names: Mapping[str, str]) -> str:
+    """Say that parameters have other names than promised. `names` maps promised to actual ones."""
+    pairs = _and([f"{actual} instead of {promised}" for promised, actual in names.items()])
+    return (
+        f"{function} has the parameter{'s' * (len(names) > 1)} {pairs}. "
+        "Calls by position work, but calls by keyword would fail."
+    )
+
+
+def keyword_fails(function: str, promised: Iterable[str], keyword: str, actual: str) -> str:
+    """Say that a test passes an argument by a keyword that the function does not have."""
+    yours = f"has {actual} instead of {keyword}" if actual else f"does not take {keyword}"
+    return (
+        f"{function} should take ({', '.join(promised)}), but yours {yours}. "
+        "This test passes that argument by its name."
+    )
 
 
 def not_callable(function: str) -> str:
@@ -79,7 +150,7 @@ def raised(function: str, error: m.Raised, visible: bool) -> str:
     return f"{function} raised {what}{place(error.label, error.line)}."
 
 
-def _error(error: m.Raised) -> str:
+def _error(error: m.Raised | m.Stop) -> str:
     if "EOFError" in error.bases:
         return "EOFError: input() cannot be used here because nobody can answer. Remove it"
     if "ModuleNotFoundError" in error.bases:

@@ -19,6 +19,9 @@ _WORDS = {
 }
 
 
+MAX_STOPPED = 5  # places that are listed
+
+
 def results_of(report: Report, function: str) -> list[TestResult]:
     """Return the results of a function's tests, in order."""
     return [result for result in report.tests if result.function == function]
@@ -35,6 +38,23 @@ def function_lines(
     if results := results_of(report, function.name):
         yield from _test_lines(function.name, results, shown)
         yield from _idea_lines(report, exercise, function, place)
+
+
+def surroundings_lines(report: Report) -> Iterator[str]:
+    """Yield what stopped while the submission was loaded, and the notes on how it was read.
+
+    Code that stopped costs no points by itself, so only its first places are listed.
+    """
+    if report.stopped:
+        yield ""
+        for each in report.stopped[:MAX_STOPPED]:
+            yield from each.message.split("\n")
+        if more := len(report.stopped) - MAX_STOPPED:
+            yield from [f"{count(more, 'more place')} stopped."] if more > 0 else []
+        yield "This costs no points by itself: all functions that are defined were tested."
+    if report.notes:
+        yield ""
+        yield from (f"Note: {note}" for note in report.notes)
 
 
 def one_reason_for_all(report: Report) -> bool:

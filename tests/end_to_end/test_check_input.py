@@ -87,14 +87,9 @@ def test_for_an_unknown_exercise_the_nearest_is_suggested(check: Callable[..., D
     ("source", "says"),
     [
         (
-            RIGHT + "\ndef broken(:\n",
-            "not run: Python cannot read your code: invalid syntax (line 8 of a.py).",
+            RIGHT.replace("def double(", "def double(("),
+            "not run: double was left out, because Python cannot read line",
         ),
-        (
-            RIGHT + "\nname = input('Who? ')\n",
-            "not run: Your code fails before any test can run: EOFError: input()",
-        ),
-        (RIGHT + "\n1 / 0\n", "ZeroDivisionError: division by zero (line 8 of a.py)"),
         (
             RIGHT.replace("def double", "def duoble"),
             "not run: There is no function called double in your file.",
@@ -104,7 +99,7 @@ def test_for_an_unknown_exercise_the_nearest_is_suggested(check: Callable[..., D
             "double raised EOFError: input() cannot be used here",
         ),
     ],
-    ids=["syntax", "input at import", "raises at import", "lacks a function", "input in a function"],
+    ids=["syntax", "lacks a function", "input in a function"],
 )
 def test_code_that_cannot_be_tested_gets_a_verdict_with_a_reason(
     check: Callable[..., Done], tmp_path: Path, source: str, says: str
@@ -115,10 +110,33 @@ def test_code_that_cannot_be_tested_gets_a_verdict_with_a_reason(
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [
+        (
+            "def broken(:",
+            "Python cannot read line 8 of a.py, so it was left out: invalid syntax.\n    def broken(:",
+        ),
+        ("name = input('Who? ')", "Line 8 of a.py stopped: EOFError: input() cannot be used here"),
+        ("1 / 0", "Line 8 of a.py stopped: ZeroDivisionError: division by zero."),
+        ("exit()", "Line 8 of a.py ends the program."),
+    ],
+)
+def test_code_that_stops_beside_the_functions_costs_nothing_and_is_told_first(
+    check: Callable[..., Done], tmp_path: Path, extra: str, says: str
+) -> None:
+    write(tmp_path / "a.py", f"{RIGHT}\n{extra}\n")
+    done = check("exercise-x", "a.py")
+    assert done.returncode == 0 and says in done.stdout and "Score: 4 of 4 points." in done.stdout
+    assert done.stdout.index(says) < done.stdout.index("double  3 of 3")
+    report = parsed(check("exercise-x", "a.py", "--json"))
+    assert [*report][2] == "stopped" and report["stopped"][0]["place"] == "line 8 of a.py"
+
+
 def test_a_mistake_in_a_notebook_names_its_cell(check: Callable[..., Done], tmp_path: Path) -> None:
     cells = [{"cell_type": "code", "source": s} for s in (RIGHT, "%matplotlib inline\nx = 1 +\n")]
     write(tmp_path / "a.ipynb", json.dumps({"cells": cells}))
-    assert "invalid syntax (line 2 of code cell 2)" in check("exercise-x", "a.ipynb").stdout
+    assert "Python cannot read line 2 of code cell 2" in check("exercise-x", "a.ipynb").stdout
 
 
 def parsed(done: Done) -> dict[str, Any]:

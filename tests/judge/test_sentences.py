@@ -10,25 +10,39 @@ from grader.judge import sentences as s
 from grader.judge.wire import messages as m
 
 ERROR = m.Raised("KeyError", ("KeyError", "LookupError"), "'a'", "my.py", 3, "")
-SYNTAX = m.Raised("SyntaxError", (), "invalid syntax", "code cell 2", 1, "", syntax=True)
-ASKS = m.Raised("EOFError", ("EOFError",), "", None, None, "")
+SYNTAX = m.Stop("code cell 2", 1, "SyntaxError", (), "invalid syntax", ("f",), 7, syntax=True)
+STOPS = m.Stop("my.py", 3, "ValueError", ("ValueError",), "no\nway", ("f",))
+ENDS = m.Stop("my.py", 3, "SystemExit", ("SystemExit",), "0")
+SLOW = m.Stop("my.py", 3, "TimeUp", (), "", timed_out=True)
+ASKS = m.Stop("my.py", 3, "EOFError", ("EOFError",), "")
 IMPORTS = m.Raised("ModuleNotFoundError", ("ModuleNotFoundError",), "No module named 'x'", "my.py", 1, "")
 
 SENTENCES = [
-    s.does_not_parse(SYNTAX),
-    s.does_not_import(ERROR),
-    s.does_not_import(ASKS),
-    s.does_not_import(IMPORTS),
-    s.error_with_place(ERROR),
+    s.line_of("my.py", 3),
+    s.stopped(SYNTAX, "  x = = 3", 20),
+    s.stopped(STOPS, "f()", 20),
+    s.stopped(ENDS, "exit()", 20),
+    s.stopped(SLOW, "train()", 20),
+    s.stopped(ASKS, "input()", 20),
+    s.stop_below_its_cell(STOPS),
+    s.without_ipython(),
     s.load_timed_out(60),
     s.load_crashed(),
     s.missing("f"),
+    s.missing("f", near="F"),
+    s.missing("f", SYNTAX),
+    s.missing("f", STOPS),
+    s.renamed("f", {"a": "x"}),
+    s.renamed("f", {"a": "x", "b": "y"}),
+    s.keyword_fails("f", ["a", "b"], "a", "x"),
+    s.keyword_fails("f", ["a", "b"], "a", ""),
     s.not_callable("f"),
     s.blank("f"),
     s.parameters("f", ["a", "b"], ["b"], []),
     s.parameters("f", ["a", "b"], [], ["c", "d"]),
     s.raised("f", ERROR, True),
     s.raised("f", ERROR, False),
+    s.raised("f", IMPORTS, True),
     s.timed_out("f", 10),
     s.not_tried_again("f"),
     s.out_of_time(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from grader.judge import sentences
 from grader.judge.jobs import ShownCell
 from grader.judge.wire import messages as m
@@ -18,8 +20,8 @@ def without_control(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded | m.Raised) -> tuple[ShownCell, ...]:
-    """Return the outputs of the cells that ran, with at most MAX_OUTPUTS characters in total.
+def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded) -> tuple[ShownCell, ...]:
+    """Return the outputs of the cells, with at most MAX_OUTPUTS characters in total.
 
     The worker sends only texts, in the order of the cells. The labels come from the
     judge's own list of cells.
@@ -32,19 +34,15 @@ def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded | m.Raised) -> tuple[Sh
         left -= len(text)
         return text
 
-    cells = tuple(cells)
-    ran = zip(cells, reply.outputs, strict=False)
-    shown = [ShownCell(cell.label, cut(output.printed), cut(output.value)) for cell, output in ran]
-    if isinstance(reply, m.Raised) and (stopped := _stopped_at(cells, reply)):
-        error = without_control(sentences.error_with_place(reply))
-        shown.append(ShownCell(stopped.label, cut(reply.printed), "", without_control(reply.type), error))
+    first: dict[str, m.Stop] = {}
+    for each in reply.stops:
+        first.setdefault(each.label, each)
+    shown = []
+    for cell, output in zip(cells, reply.outputs, strict=False):
+        here = ShownCell(cell.label, cut(output.printed), cut(output.value))
+        if cell.label in first:
+            stop = first[cell.label]
+            error = without_control(sentences.stop_below_its_cell(stop))
+            here = replace(here, error_type=without_control(stop.type), error=error)
+        shown.append(here)
     return tuple(shown)
-
-
-def _stopped_at(cells: tuple[m.Cell, ...], raised: m.Raised) -> m.Cell | None:
-    """Return the cell that raised or does not parse, or None if the worker's reply does not identify it."""
-    if raised.syntax:
-        return next((cell for cell in cells if cell.label == raised.label), None)
-    number = len(raised.outputs)
-    known = raised.label is not None and number < min(len(cells), m.MAX_CELLS)
-    return cells[number] if known else None

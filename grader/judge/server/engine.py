@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import Struct
 
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
@@ -26,7 +27,7 @@ from grader.judge import sentences
 from grader.judge.report import NamedMistake, Outcome, TestResult
 from grader.judge.server.asserts import Mismatch
 from grader.judge.server.cell_outputs import without_control
-from grader.judge.server.gates import Gate, closed_gates
+from grader.judge.server.gates import Gate, LoadVerdict, load_verdict
 from grader.judge.server.items import function_of, is_visible, test_id, title_of
 from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.plan import Plan
@@ -44,8 +45,18 @@ _UNUSED = (
 )
 
 
-def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
-    """Run all tests. Return their results in order, and the mistakes that explain the failed ones.
+class TestRun(Struct, frozen=True):
+    """The results of all tests in order, the mistakes that explain them, and how the submission loaded."""
+
+    __test__ = False  # keeps pytest from collecting this class
+
+    tests: tuple[TestResult, ...]
+    mistakes: tuple[NamedMistake, ...]
+    loaded: LoadVerdict
+
+
+def run(plan: Plan) -> TestRun:
+    """Run all tests.
 
     Raises ContentError if the tests cannot be collected, and EnvironmentProblem.
     """
@@ -75,7 +86,7 @@ def run(plan: Plan) -> tuple[list[TestResult], list[NamedMistake]]:
         raise ContentError(
             [Problem(file, 1, f"the tests cannot be run:\n{output.getvalue().strip()}", "fix them")]
         )
-    return plugin.results, plugin.mistakes
+    return TestRun(tuple(plugin.results), tuple(plugin.mistakes), plugin.loaded)
 
 
 def _forget_modules(names: Iterable[str], files: list[str]) -> None:
@@ -94,7 +105,7 @@ class JudgePlugin:
         self.mistakes: list[NamedMistake] = []
         self.problems: list[Problem] = []
         self.failure: CourseError | None = None
-        self._gates: dict[str, Gate] = {}
+        self.loaded = LoadVerdict({})
         self._timeouts: Counter[str] = Counter()
         self._trials = Trials(plan)
 
@@ -118,7 +129,7 @@ class JudgePlugin:
             return
         self.plan.on_total(len(items))
         try:
-            self._gates = closed_gates(self.plan.learner, self.plan.exercise, self.plan.on_cells)
+            self.loaded = load_verdict(self.plan.learner, self.plan.exercise, self.plan.on_cells)
         except EnvironmentProblem as problem:
             self.failure = problem
             items.clear()
@@ -199,8 +210,8 @@ class JudgePlugin:
 
     def _run(self, item: pytest.Function) -> Gate:
         function = function_of(item)
-        if function in self._gates:
-            return self._gates[function]
+        if function in self.loaded.gates:
+            return self.loaded.gates[function]
         if self._timeouts[function] >= 2:
             return Outcome.TIMED_OUT, sentences.not_tried_again(function)
         if self.plan.learner.out_of_time:

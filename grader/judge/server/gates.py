@@ -1,57 +1,112 @@
-"""Checks before any test: the file loads, and each function exists with the promised parameters."""
+"""Checks before any test: what of the file ran, and whether each function exists and can be called."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
 
 from grader.content.exercise import Exercise, Function
 from grader.judge import sentences
 from grader.judge.jobs import OnCells
-from grader.judge.report import Outcome
+from grader.judge.report import Outcome, StoppedCode
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
-from grader.judge.server.cell_outputs import shown_cells
+from grader.judge.server.cell_outputs import shown_cells, without_control
+from grader.judge.server.parameters import renamed_parameters
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
 
 Gate = tuple[Outcome, str]  # the outcome of tests that cannot run, and the message for the learner
 
 
-def closed_gates(session: Session, exercise: Exercise, show: OnCells = lambda cells: None) -> dict[str, Gate]:
-    """Load the submission. Return a Gate for each function that cannot be tested, by name.
+class LoadVerdict(Struct, frozen=True):
+    """What loading a submission has shown: the functions that cannot be tested, and what to tell."""
 
-    `show` receives the outputs of the cells, unless the worker crashed or timed out.
+    gates: dict[str, Gate]
+    stopped: tuple[StoppedCode, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def load_verdict(session: Session, exercise: Exercise, show: OnCells = lambda cells: None) -> LoadVerdict:
+    """Load the submission.
+
+    `show` receives the outputs of the cells, unless the worker crashed, timed out or
+    ran out of memory.
     """
     names = [function.name for function in exercise.functions]
     try:
         reply = session.load()
     except WorkerTimedOut:
-        return dict.fromkeys(names, (Outcome.TIMED_OUT, sentences.load_timed_out(session.limits.load)))
+        return _closed(names, Outcome.TIMED_OUT, sentences.load_timed_out(session.limits.load))
     except WorkerCrashed:
-        return dict.fromkeys(names, (Outcome.CRASHED, sentences.load_crashed()))
-    show(shown_cells(session.cells, reply))
+        return _closed(names, Outcome.CRASHED, sentences.load_crashed())
     if isinstance(reply, m.Raised):
-        if "MemoryError" in reply.bases:
-            gate = (Outcome.OUT_OF_MEMORY, sentences.out_of_memory("Your code"))
-        elif reply.syntax:
-            gate = (Outcome.NOT_RUN, sentences.does_not_parse(reply))
-        else:
-            gate = (Outcome.NOT_RUN, sentences.does_not_import(reply))
-        return dict.fromkeys(names, gate)
-    reasons = ((f.name, _reason(f, reply.functions.get(f.name))) for f in exercise.functions)
-    return {name: (Outcome.NOT_RUN, reason) for name, reason in reasons if reason is not None}
+        return _closed(names, Outcome.OUT_OF_MEMORY, sentences.out_of_memory("Your code"))
+    show(shown_cells(session.cells, reply))
+    stops = plausible_stops(session, reply)
+    gates = {
+        f.name: gate for f in exercise.functions if (gate := _gate(f, reply.functions.get(f.name), stops))
+    }
+    tested = [f for f in exercise.functions if f.name not in gates]
+    notes = [note for f in tested if (note := _renamed_note(f, reply.functions[f.name]))]
+    if reply.without_ipython:
+        notes.append(sentences.without_ipython())
+    return LoadVerdict(gates, tuple(_told(stop, session) for stop in stops), tuple(notes))
 
 
-def _reason(promised: Function, actual: m.FunctionInfo | None) -> str | None:
+def _closed(names: Iterable[str], outcome: Outcome, message: str) -> LoadVerdict:
+    return LoadVerdict(dict.fromkeys(names, (outcome, message)))
+
+
+# --- code outside the functions ---
+
+
+def plausible_stops(session: Session, reply: m.Loaded) -> list[m.Stop]:
+    """Return the stops that name a line of the submission."""
+    return [stop for stop in reply.stops if 0 < stop.line <= session.lines.get(stop.label, 0)]
+
+
+def _told(stop: m.Stop, session: Session) -> StoppedCode:
+    source = session.line_of(stop.label, stop.line)
+    message = sentences.stopped(stop, source, session.limits.statement)
+    return StoppedCode(place=sentences.line_of(stop.label, stop.line), message=without_control(message))
+
+
+# --- functions ---
+
+
+def _gate(promised: Function, actual: m.FunctionInfo | None, stops: Iterable[m.Stop]) -> Gate | None:
     name = promised.name
+    stop = next((stop for stop in stops if name in stop.defines), None)
     if actual is None or not actual.exists:
-        return sentences.missing(name)
+        near = "" if actual is None else actual.near
+        if stop is not None and "MemoryError" in stop.bases:
+            return Outcome.OUT_OF_MEMORY, sentences.out_of_memory("Your code")
+        return Outcome.NOT_RUN, without_control(sentences.missing(name, stop, near))
     if not actual.callable:
-        return sentences.not_callable(name)
-    if actual.parameters is not None:
-        taken = {p.name for p in actual.parameters}
-        kinds = {p.kind for p in actual.parameters}
-        lacking = [p for p in promised.parameters if p not in taken]
-        if "VAR_KEYWORD" in kinds:
-            lacking = []
-        extra = [p.name for p in actual.parameters if p.name not in promised.parameters and not p.optional]
-        if lacking or extra:
-            return sentences.parameters(name, promised.parameters, lacking, extra)
-    return sentences.blank(name) if actual.blank else None
+        return Outcome.NOT_RUN, sentences.not_callable(name)
+    if actual.parameters is not None and (reason := _parameters(promised, actual.parameters)):
+        return Outcome.NOT_RUN, reason
+    if actual.blank:
+        reason = sentences.missing(name, stop) if stop else sentences.blank(name)
+        return Outcome.NOT_RUN, without_control(reason)
+    return None
+
+
+def _parameters(promised: Function, actual: tuple[m.Parameter, ...]) -> str | None:
+    """Return the reason why a function with these parameters cannot be tested, or None."""
+    renamed = renamed_parameters(promised, actual)
+    taken = {p.name for p in actual}
+    lacking = [p for p in promised.parameters if p not in taken and p not in renamed]
+    if any(p.kind == "VAR_KEYWORD" for p in actual):
+        lacking = []
+    known = {*promised.parameters, *renamed.values()}
+    extra = [p.name for p in actual if p.name not in known and not p.optional]
+    return (
+        sentences.parameters(promised.name, promised.parameters, lacking, extra) if lacking or extra else None
+    )
+
+
+def _renamed_note(promised: Function, actual: m.FunctionInfo) -> str:
+    renamed = renamed_parameters(promised, actual.parameters or ())
+    return without_control(sentences.renamed(promised.name, renamed)) if renamed else ""

@@ -87,7 +87,9 @@ class JobRunner:
         reused = self._reused.setdefault(source, ReusedWorkers(source))
 
         def trusted(*cells: Cell) -> Session:
-            session = Session(Submission("solution.py", cells), names, reused, unlimited, job.seed)
+            session = Session(
+                Submission("solution.py", cells), names, reused, unlimited, job.seed, strict=True
+            )
             self._sessions.append(session)
             return session
 
@@ -117,8 +119,9 @@ class JobRunner:
                 cache=Path(job.cache),
                 transcripts=Transcripts() if job.anew else self._transcripts,
             )
-            tests, mistakes = run(plan)
+            outcome = run(plan)
         _forget_models()
+        tests = outcome.tests
         score, best = sum(t.score for t in tests), sum(t.points for t in tests)
         return Report(
             exercise=job.exercise,
@@ -126,12 +129,14 @@ class JobRunner:
             score=score,
             max_score=best,
             passed=bool(tests) and score == best > 0,
-            tests=tuple(tests),
-            mistakes=tuple(mistakes),
+            tests=tests,
+            mistakes=outcome.mistakes,
             seed=job.seed,
             environment=environment(source.confinement),
             seconds=round(time.monotonic() - started, 2),
             withheld=Withheld(tests=kit.hidden.tests, points=kit.hidden.points) if kit else None,
+            stopped=outcome.loaded.stopped,
+            notes=outcome.loaded.notes,
         )
 
     def prepare(self) -> None:

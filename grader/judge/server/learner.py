@@ -21,6 +21,8 @@ from grader.judge.recognition.behavior import (
 from grader.judge.report import Outcome
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.server.asserts import Mismatch, short
+from grader.judge.server.cell_outputs import without_control
+from grader.judge.server.parameters import renamed_parameters
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Blueprint, FigureData, Opaque, WireError, decode, type_name
@@ -134,6 +136,7 @@ class Learner:
             if self.size <= MAX_RECORDED and (record := record_callback(number, function, callback)):
                 callbacks.append(record)
 
+        self._check_keywords(function, kwargs)
         calls, self.calls = self.calls, None  # until this call has ended
         try:
             reply = self._session.call(function.name, args, kwargs, on_callback)
@@ -160,6 +163,21 @@ class Learner:
                 Outcome.ERROR, sentences.bad_reply(function.name, str(error) if self._visible else "")
             ) from None
         return self._check_result(function, value)
+
+    def _check_keywords(self, function: Function, kwargs: dict[str, Any]) -> None:
+        """Raise CallFailed if the function does not take these keywords, as far as is known."""
+        actual = self._session.parameters(function.name)
+        if actual is None or any(p.kind == "VAR_KEYWORD" for p in actual):
+            return
+        taken = {p.name for p in actual if p.kind != "POSITIONAL_ONLY"}
+        renamed = renamed_parameters(function, actual)
+        for name in kwargs:
+            if name not in taken:
+                self.calls = None  # the call was never made, so there is nothing to compare
+                message = sentences.keyword_fails(
+                    function.name, function.parameters, name, renamed.get(name, "")
+                )
+                raise CallFailed(Outcome.FAILED, without_control(message))
 
     def _record(self, calls: list[Observed] | None, call: Observed) -> None:
         if calls is not None and self.size <= MAX_RECORDED:

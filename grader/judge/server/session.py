@@ -6,6 +6,7 @@ import builtins
 import threading
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
 import msgspec
@@ -20,6 +21,7 @@ from grader.judge.wire.values import Value, WireError, decode, encode
 
 MAX_REFERENCES = 20_000  # callables sent in one call
 MAX_REPLY_BYTES = 20_000_000  # bytes of answers kept until the test ends
+_LOAD_MARGIN = 0.1  # the part of the time for loading that is left for the answer
 
 
 class SentMessage(NamedTuple):
@@ -39,9 +41,22 @@ class Session:
         workers: WorkerSource,
         limits: Limits,
         seed: int,
+        strict: bool = False,
     ) -> None:
+        """In a `strict` session, a statement that fails while the submission loads fails every call."""
         self.limits = limits
-        self._load = m.Load(submission.cells, functions, seed, submission.files)
+        self.functions: dict[
+            str, m.FunctionInfo
+        ] = {}  # as the submission defined them when it was loaded first
+        self._strict = strict
+        self._load = m.Load(
+            submission.cells,
+            functions,
+            seed,
+            submission.files,
+            limits.load - _LOAD_MARGIN * limits.load,
+            limits.statement,
+        )
         self._workers = workers
         self._worker: Worker | None = None
         self._lock = threading.Lock()
@@ -65,6 +80,26 @@ class Session:
     def cells(self) -> tuple[m.Cell, ...]:
         """Return the submission's source."""
         return self._load.cells
+
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        """The number of lines of each cell and helper file, by label."""
+        return {label: source.count("\n") + 1 for label, source in self._sources.items()}
+
+    def parameters(self, function: str) -> tuple[m.Parameter, ...] | None:
+        """Return the parameters of a function, or None if they are not known."""
+        found = self.functions.get(function)
+        return None if found is None else found.parameters
+
+    def line_of(self, label: str, line: int) -> str:
+        """Return a line of the submission's source; lines count from 1."""
+        lines = self._sources.get(label, "").split("\n")
+        return lines[line - 1] if 0 < line <= len(lines) else ""
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        files = {file.path: file.source for file in self._load.files}
+        return files | {cell.label: cell.source for cell in self._load.cells}
 
     @property
     def out_of_time(self) -> bool:
@@ -98,6 +133,11 @@ class Session:
             reply = self._parse(self._wait(self.limits.load))
         if not isinstance(reply, m.Loaded | m.Raised):
             self._fail("the message is not an answer to Load")
+        if isinstance(reply, m.Loaded) and not self.functions:
+            self.functions = reply.functions
+        if isinstance(reply, m.Loaded) and self._strict and reply.stops:
+            stop = reply.stops[0]
+            return m.Raised(stop.type, stop.bases, stop.text, stop.label, stop.line, "")
         return reply
 
     def new_test(self) -> None:
@@ -223,8 +263,7 @@ class Session:
     def _plausible(self, raised: m.Raised) -> m.Raised:
         """Drop implausible fields. Hidden tests show the others, so these must not carry test data."""
         bases = tuple(name for name in raised.bases if _is_builtin_error(name))
-        lines = {cell.label: cell.source.count("\n") + 1 for cell in self._load.cells}
-        if raised.line is not None and 0 < raised.line <= lines.get(raised.label or "", 0):
+        if raised.line is not None and 0 < raised.line <= self.lines.get(raised.label or "", 0):
             return msgspec.structs.replace(raised, bases=bases)
         return msgspec.structs.replace(raised, bases=bases, label=None, line=None)
 

@@ -35,7 +35,7 @@ class Cell(Struct, frozen=True):
 
     label: str
     source: str
-    notebook: bool = False  # if True, magics and shell lines are dropped
+    notebook: bool = False  # if True, the value of the last expression is shown, as in Jupyter
 
 
 class SourceFile(Struct, frozen=True):
@@ -49,13 +49,16 @@ class Load(Wire, frozen=True):
     """Request: run these cells as one module, then look up these functions.
 
     The cells can import `files`. `seed` seeds the generators that learner code may
-    use without seeding them.
+    use without seeding them. All statements together get `seconds`, and each of them
+    at most `statement_seconds`.
     """
 
     cells: tuple[Cell, ...]
     functions: tuple[str, ...]
     seed: int
     files: tuple[SourceFile, ...] = ()
+    seconds: float = 60.0
+    statement_seconds: float = 20.0
 
 
 class Call(Wire, frozen=True):
@@ -92,12 +95,16 @@ class Parameter(Struct, frozen=True):
 
 
 class FunctionInfo(Struct, frozen=True):
-    """A description of one learner's function. `parameters` is None if they cannot be inspected."""
+    """A description of one learner's function. `parameters` is None if they cannot be inspected.
+
+    If the function does not exist, `near` is the name of one that may be meant, or "".
+    """
 
     exists: bool
     callable: bool = False
     blank: bool = False
     parameters: tuple[Parameter, ...] | None = None
+    near: _Name = ""
 
 
 class CellOutput(Struct, frozen=True):
@@ -107,15 +114,36 @@ class CellOutput(Struct, frozen=True):
     value: _Output = ""
 
 
-# outputs of the cells that ran to their end, in order, up to MAX_CELLS
-_Outputs = Annotated[tuple[CellOutput, ...], Meta(max_length=MAX_CELLS)]
+class Stop(Struct, frozen=True):
+    """A top-level statement that did not run to its end, or lines that Python cannot parse.
+
+    `bases` are the built-in classes of the exception, nearest first. `defines` are names
+    that the statement would have defined. `column` counts from 1.
+    """
+
+    label: _Text
+    line: int
+    type: _Name
+    bases: tuple[_Name, ...]
+    text: _Text
+    defines: tuple[_Name, ...] = ()
+    column: int | None = None
+    timed_out: bool = False
+    syntax: bool = False
 
 
 class Loaded(Wire, frozen=True):
-    """Answer to `Load`: the requested functions by name, and the outputs of the cells."""
+    """Answer to `Load`: the requested functions by name, and the outputs of the cells.
+
+    `outputs` are in the order of the cells, up to MAX_CELLS. `missing` are imported
+    modules that are not there.
+    """
 
     functions: dict[str, FunctionInfo]
-    outputs: _Outputs = ()
+    outputs: Annotated[tuple[CellOutput, ...], Meta(max_length=MAX_CELLS)] = ()
+    stops: Annotated[tuple[Stop, ...], Meta(max_length=100)] = ()
+    missing: Annotated[tuple[_Name, ...], Meta(max_length=100)] = ()
+    without_ipython: bool = False  # True if IPython's syntax was left out
 
 
 class Returned(Wire, frozen=True):
@@ -130,12 +158,10 @@ class Returned(Wire, frozen=True):
 
 
 class Raised(Wire, frozen=True):
-    """Answer to `Load` or `Call`: learner code raised.
+    """Answer to `Call`: learner code raised. Answer to `Load`: the worker ran out of memory.
 
     `bases` are the built-in classes of the exception, nearest first. `label` and
-    `line` locate the error if it is in the learner's source. After a `Load`,
-    `outputs` are those of the cells before the error, and `printed` is the text of
-    the cell that raised.
+    `line` locate the error if it is in the learner's source.
     """
 
     type: _Name
@@ -144,8 +170,6 @@ class Raised(Wire, frozen=True):
     label: _Text | None
     line: int | None
     printed: _Printed
-    syntax: bool = False  # True if the source does not parse, so nothing has run
-    outputs: _Outputs = ()
 
 
 class Callback(Wire, frozen=True):

@@ -1,139 +1,301 @@
-"""Load the learner's source as a module and describe its functions."""
+"""Load the learner's source as a module, statement by statement, and describe its functions."""
 
 from __future__ import annotations
+import __future__ as future_features
 
 import ast
 import inspect
 import linecache
-import re
+import signal
 import sys
-from collections.abc import Callable
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from types import CodeType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from grader.judge.wire.messages import Cell, FunctionInfo, Parameter
+from grader.judge.wire.messages import Cell, FunctionInfo, Parameter, Stop
+from grader.judge.worker import stand_ins
+from grader.judge.worker.notebook_shell import NotebookShell, Translator, restored
+from grader.judge.worker.statements import LeftOut, Statement, defined_names, statements
+
+if TYPE_CHECKING:
+    import asyncio
 
 MODULE = "submission"
-_MAGIC = re.compile(r"^\s*[%!?]|=\s*[!%]|\?\??\s*$")
-_TIMED = re.compile(r"%time\s+(?=\S)")
-_KEPT_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+MAX_STOPS = 50
+_KEPT_TEXT = 2000  # characters
+_NEAR = 0.75  # as difflib measures similarity, from 0 to 1
+
+OnRan = Callable[[Any], None]
 
 
-class Unparsable(Exception):
-    """A cell cannot be parsed as Python. Holds the error and the cell's label."""
-
-    def __init__(self, error: SyntaxError | ValueError | RecursionError | MemoryError, label: str) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.label = label
+class TimeUp(BaseException):
+    """A statement has used up its time. Not an Exception, so that few statements catch it."""
 
 
-def without_magics(source: str) -> str:
-    """Return a notebook cell without its IPython magics, shell lines and help requests.
+class Loader:
+    """Runs a submission's cells as one module. A statement that fails ends alone, and the next one runs.
 
-    Each dropped line becomes `pass` at its indentation, so that line numbers do not
-    change and a block with nothing else still parses. `%time x = f()` keeps its
-    statement, because later cells may need `x`. A line is a magic only if Python
-    cannot parse it, so a `%` that continues an expression is kept.
+    All statements share one time limit. Each may use at most half of the time that is
+    left, so that there is always time for the definitions after it.
     """
-    first = source.lstrip().partition("\n")[0]
-    if first.startswith("%%"):
-        if not first.startswith(_KEPT_CELL_MAGICS):
-            return ""  # the cell is in another language
-        source = source.replace(first, "pass", 1)
-    lines = source.split("\n")
-    for _ in lines:
+
+    def __init__(self, seconds: float, statement_seconds: float) -> None:
+        """Limit all statements together, and each of them, to this many seconds."""
+        self.stops: list[Stop] = []
+        self.missing: list[str] = []  # modules that the submission imports and that are not there
+        self.without_ipython = False  # True if IPython was needed to read the cells
+        self._statement_seconds = statement_seconds
+        self._ends = time.monotonic() + seconds
+        self._definitions: dict[str, ast.stmt] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None  # for `await` outside functions
+
+    def load(self, cells: tuple[Cell, ...], on_ran: OnRan = lambda value: None) -> ModuleType:
+        """Run the cells in order. Return the module.
+
+        After each cell, `on_ran` receives the value that Jupyter would show below it,
+        or None. No exception of the learner's code leaves this method.
+        """
+        module = ModuleType(MODULE)
+        module.__dict__["__file__"] = cells[0].label if cells else MODULE
+        sys.modules[MODULE] = module
+        shell = NotebookShell(module, any(cell.notebook for cell in cells))
+        shell.install()
+        for cell in cells:
+            value = self.run(cell.source, cell.label, module, cell.notebook)
+            if cell.notebook:
+                shell.keep(cell.source, value)
+            with suppress(TimeUp), self._time_limit():  # the value's repr may be the learner's code
+                on_ran(value)
+        if self._loop is not None:
+            self._loop.close()
+        return module
+
+    def run(self, source: str, label: str, module: ModuleType, notebook: bool = False) -> Any:
+        """Run the statements of one cell or file in a module. Return the value of its last expression."""
+        source = source if notebook else restored(source)
+        linecache.cache[label] = (len(source), None, source.splitlines(True), label)
+        translator = Translator()
+        found = [*statements(source, translator, notebook)]
+        self.without_ipython |= translator.was_missing
+        flags, value = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, None
+        for position, each in enumerate(found):
+            value = None
+            if isinstance(each, LeftOut):
+                self._note_left_out(each, label)
+                continue
+            node = each.node
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                for alias in node.names:  # applies to the statements after it
+                    flags |= getattr(getattr(future_features, alias.name, None), "compiler_flag", 0)
+            is_last = position == len(found) - 1 and not source.rstrip().endswith(";")
+            if notebook and is_last and isinstance(node, ast.Expr):
+                value = self._attempt(each, label, module, lambda n: ast.Expression(n.value), "eval", flags)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                self._import(each, node, label, module, flags)
+            else:
+                self._attempt(each, label, module, lambda n: ast.Module([n], []), "exec", flags)
+            if node is not None and label and module.__name__ == MODULE:
+                for name in defined_names(node):
+                    self._definitions[name] = node
+        return value
+
+    def find(self, module: ModuleType, name: str, others: tuple[str, ...]) -> FunctionInfo:
+        """Describe the function called `name`: whether it exists and is blank, and its parameters.
+
+        `others` are names that cannot be misspellings of it.
+        """
+        if not hasattr(module, name):
+            return FunctionInfo(exists=False, near=_near(name, module, others))
+        function = getattr(module, name)
+        if not callable(function):
+            return FunctionInfo(exists=True)
         try:
-            ast.parse("\n".join(lines))
-        except SyntaxError as error:
-            number = (error.lineno or 0) - 1
-            if not 0 <= number < len(lines) or not _MAGIC.search(lines[number]):
-                break  # a real syntax error, which the compiler will report with its position
-            code = lines[number].lstrip()
-            indent = lines[number][: len(lines[number]) - len(code)]
-            timed = _TIMED.match(code)
-            lines[number] = indent + (code[timed.end() :] if timed else "pass")
-        except (ValueError, RecursionError, MemoryError):
-            break
-        else:
-            break
-    return "\n".join(lines)
-
-
-def load(
-    cells: tuple[Cell, ...], on_ran: Callable[[Any], None] = lambda value: None
-) -> tuple[ModuleType, list[str]]:
-    """Run the cells in order as one module. Return the module and the source of each cell.
-
-    All cells are compiled before the first one runs. After each cell, `on_ran`
-    receives the value that Jupyter would show below it, or None. Raises Unparsable,
-    and any exception of the learner's top-level code.
-    """
-    module = ModuleType(MODULE)
-    module.__dict__["__file__"] = cells[0].label if cells else MODULE
-    sys.modules[MODULE] = module
-    sources = [without_magics(cell.source) if cell.notebook else cell.source for cell in cells]
-    codes = []
-    for cell, source in zip(cells, sources, strict=True):
-        linecache.cache[cell.label] = (len(source), None, source.splitlines(True), cell.label)
-        try:
-            codes.append(_compiled(source, cell))
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise Unparsable(error, cell.label) from None
-    for code, last in codes:
-        exec(code, module.__dict__)
-        on_ran(None if last is None else eval(last, module.__dict__))
-    return module, sources
-
-
-def _compiled(source: str, cell: Cell) -> tuple[CodeType, CodeType | None]:
-    """Compile a cell. If Jupyter would show its last expression, return that as separate code."""
-    whole = compile(source, cell.label, "exec", dont_inherit=True)
-    if not cell.notebook or source.rstrip().endswith(";"):
-        return whole, None
-    try:
-        tree = ast.parse(source)
-        if not (tree.body and isinstance(tree.body[-1], ast.Expr)):
-            return whole, None
-        last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
-        return (
-            compile(tree, cell.label, "exec", dont_inherit=True),
-            compile(last, cell.label, "eval", dont_inherit=True),
-        )
-    except (RecursionError, MemoryError):  # the compiler can handle deeper code than Python's `ast` can
-        return whole, None
-
-
-def find(module: ModuleType, sources: list[str], name: str) -> FunctionInfo:
-    """Describe the function called `name`: whether it exists and is blank, and its parameters."""
-    if not hasattr(module, name):
-        return FunctionInfo(exists=False)
-    function = getattr(module, name)
-    if not callable(function):
-        return FunctionInfo(exists=True)
-    try:
-        parameters = tuple(
-            Parameter(
-                p.name, p.kind.name, p.default is not p.empty or p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+            parameters = tuple(
+                Parameter(
+                    p.name,
+                    p.kind.name,
+                    p.default is not p.empty or p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL),
+                )
+                for p in inspect.signature(function).parameters.values()
             )
-            for p in inspect.signature(function).parameters.values()
+        except (TypeError, ValueError):
+            parameters = None
+        return FunctionInfo(True, True, _is_blank(self._definitions.get(name)), parameters)
+
+    # --- running one statement ---
+
+    def _attempt(
+        self,
+        statement: Statement,
+        label: str,
+        module: ModuleType,
+        wrap: Callable[[Any], ast.AST],
+        mode: str,
+        flags: int,
+    ) -> Any:
+        """Run one statement, and note it if it fails. Return its value if `mode` is "eval"."""
+        try:
+            code = _compiled(statement, label, wrap, mode, flags)
+            with self._time_limit():
+                return self._evaluate(code, module)
+        except BaseException as error:  # includes SystemExit and KeyboardInterrupt
+            names = defined_names(statement.node) if statement.node is not None else set()
+            self._note(error, label, statement.line, names)
+            return None
+
+    def _evaluate(self, code: CodeType, module: ModuleType) -> Any:
+        value = eval(code, module.__dict__)
+        if code.co_flags & inspect.CO_COROUTINE:  # there is an `await` outside a function
+            import asyncio  # slow to import, and rarely needed
+
+            self._loop = self._loop or asyncio.new_event_loop()
+            return self._loop.run_until_complete(value)
+        return value
+
+    def _import(
+        self,
+        statement: Statement,
+        node: ast.Import | ast.ImportFrom,
+        label: str,
+        module: ModuleType,
+        flags: int,
+    ) -> None:
+        """Import each name. One that is not there gets a stand-in, which raises when it is used."""
+        for alias in node.names:
+            single = ast.copy_location(_only(node, alias), node)
+            try:
+                code = compile(ast.Module([single], []), label, "exec", flags=flags, dont_inherit=True)
+                with self._time_limit():
+                    exec(code, module.__dict__)
+            except ImportError as error:
+                if alias.name == "*":
+                    self._note(error, label, statement.line, set())
+                stand_ins.bind(module, node, alias, error)
+                if error.name and error.name not in self.missing:
+                    self.missing.append(error.name)
+            except BaseException as error:
+                self._note(error, label, statement.line, set())
+
+    @contextmanager
+    def _time_limit(self) -> Iterator[None]:
+        """Raise TimeUp in the block when its time is over. No effect without interval timers (Windows)."""
+        if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def expire(*_: object) -> None:
+            raise TimeUp
+
+        seconds = min(self._statement_seconds, (self._ends - time.monotonic()) / 2)
+        before = signal.signal(signal.SIGALRM, expire)
+        # again every second, in case the exception was raised where Python ignores it
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), 1.0)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    # --- what did not run ---
+
+    def _note(self, error: BaseException, label: str, line: int, names: set[str]) -> None:
+        if isinstance(error, SyntaxError):  # raised by the compiler, such as a `return` outside a function
+            line = error.lineno or line
+        else:
+            frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == label]
+            line = (frames[0].lineno if frames else None) or line
+        self._keep(
+            Stop(
+                label=label,
+                line=line,
+                type="TimeUp" if isinstance(error, TimeUp) else type(error).__name__[:100],
+                bases=bases_of(error),
+                text=text_of(error),
+                defines=tuple(sorted(names))[:MAX_STOPS],
+                timed_out=isinstance(error, TimeUp),
+                syntax=isinstance(error, SyntaxError),
+            )
         )
-    except (TypeError, ValueError):
-        parameters = None
-    return FunctionInfo(True, True, _is_blank(sources, name), parameters)
+
+    def _note_left_out(self, part: LeftOut, label: str) -> None:
+        error = part.error
+        line = error.lineno if isinstance(error, SyntaxError) and error.lineno else part.line
+        self._keep(
+            Stop(
+                label=label,
+                line=line,
+                type=type(error).__name__,
+                bases=bases_of(error),
+                text=(error.msg if isinstance(error, SyntaxError) else str(error))[:_KEPT_TEXT],
+                defines=tuple(part.defines)[:MAX_STOPS],
+                column=error.offset if isinstance(error, SyntaxError) else None,
+                syntax=True,
+            )
+        )
+
+    def _keep(self, stop: Stop) -> None:
+        if len(self.stops) < MAX_STOPS:
+            self.stops.append(stop)
 
 
-def _is_blank(sources: list[str], name: str) -> bool:
-    """Return True if the last definition of `name` does nothing.
+def _compiled(
+    statement: Statement, label: str, wrap: Callable[[Any], ast.AST], mode: str, flags: int
+) -> CodeType:
+    """Compile a statement. The compiler can handle deeper source than syntax trees."""
+    if statement.node is not None:
+        with suppress(RecursionError):
+            tree: Any = wrap(statement.node)
+            return cast(CodeType, compile(tree, label, mode, flags=flags, dont_inherit=True))
+    return cast(CodeType, compile(statement.code, label, "exec", flags=flags, dont_inherit=True))
+
+
+def bases_of(error: BaseException) -> tuple[str, ...]:
+    """Return the names of the built-in classes of an exception, nearest first."""
+    kinds = type(error).__mro__
+    return tuple(c.__name__[:100] for c in kinds if c.__module__ == "builtins" and c is not object)
+
+
+def text_of(error: BaseException) -> str:
+    """Return the message of an exception, or "" if it cannot be formatted."""
+    try:
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        return text[:_KEPT_TEXT].encode(errors="replace").decode()
+    except BaseException:  # __str__ may be the learner's code
+        return ""
+
+
+def _only(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
+    if isinstance(node, ast.Import):
+        return ast.Import([alias])
+    return ast.ImportFrom(node.module, [alias], node.level)
+
+
+def _near(name: str, module: ModuleType, others: tuple[str, ...]) -> str:
+    """Return the name of a function in the module that is probably a misspelling of `name`, or ""."""
+
+    def plain(text: str) -> str:
+        return text.replace("_", "").casefold()
+
+    own = {
+        plain(known): known
+        for known, value in [*vars(module).items()]
+        if isinstance(known, str) and known not in others and getattr(value, "__module__", None) == MODULE
+    }
+    near = get_close_matches(plain(name), own, n=1, cutoff=_NEAR)
+    return own[near[0]][:100] if near else ""
+
+
+def _is_blank(node: ast.stmt | None) -> bool:
+    """Return True for a function that does nothing.
 
     A docstring, `pass`, `...` and `raise NotImplementedError` count as nothing.
     """
-    last: ast.FunctionDef | None = None
-    for source in sources:
-        for node in ast.parse(source).body:
-            if isinstance(node, ast.FunctionDef) and node.name == name:
-                last = node
-    return last is not None and all(_does_nothing(statement) for statement in last.body)
+    return isinstance(node, ast.FunctionDef) and all(_does_nothing(statement) for statement in node.body)
 
 
 def _does_nothing(statement: ast.stmt) -> bool:

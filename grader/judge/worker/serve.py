@@ -23,13 +23,12 @@ from grader.judge.wire.values import (
     encode,
     type_name,
 )
+from grader.judge.worker import surroundings
 from grader.judge.worker.capture import Printed, take_over_stdio
 from grader.judge.worker.convert import convert
 from grader.judge.worker.limits import limit_resources
-from grader.judge.worker.loading import Unparsable, find, load
+from grader.judge.worker.loading import Loader, bases_of, text_of
 from grader.judge.worker.seeding import seed_generators
-
-MAX_TEXT = 2000
 
 
 def serve(memory: int, before: Callable[[], None] = lambda: None) -> None:
@@ -80,21 +79,21 @@ class WorkerLoop:
     def _load(self, message: m.Load) -> m.FromWorker:
         if self._labels:  # a program was loaded before
             self._forget()
-        self._labels = {cell.label for cell in message.cells}
+        self._labels = {each.label for each in message.cells} | {each.path for each in message.files}
         seed_generators(message.seed)
-        try:
-            self._module, sources = load(message.cells, self._keep_output)
-        except Unparsable as unparsable:
-            error = unparsable.error
-            line = error.lineno if isinstance(error, SyntaxError) else None
-            text = error.msg if isinstance(error, SyntaxError) else str(error)
-            name = type(error).__name__
-            return m.Raised(name, (), text[:MAX_TEXT], unparsable.label, line, "", syntax=True)
-        except BaseException as error:
-            return msgspec.structs.replace(self._raised(error), outputs=tuple(self._outputs))
-        functions = {name: find(self._module, sources, name) for name in message.functions}
+        loader = Loader(message.seconds, message.statement_seconds)
+        surroundings.write_files(message.files)
+        surroundings.prepare(loader.run)
+        self._module = loader.load(message.cells, self._keep_output)
+        functions = {name: loader.find(self._module, name, message.functions) for name in message.functions}
         self._printed.take()  # drop what inspecting the functions printed
-        return m.Loaded(functions, tuple(self._outputs))
+        return m.Loaded(
+            functions,
+            tuple(self._outputs),
+            tuple(loader.stops),
+            tuple(name[:200] for name in loader.missing[:100]),
+            loader.without_ipython,
+        )
 
     def _forget(self) -> None:
         """Reset what the previous program left behind: its outputs, figures and Keras state."""
@@ -147,19 +146,11 @@ class WorkerLoop:
         return call_the_judge
 
     def _raised(self, error: BaseException) -> m.Raised:
-        kind = type(error)
-        bases = tuple(
-            c.__name__[:100] for c in kind.__mro__ if c.__module__ == "builtins" and c is not object
-        )
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in self._labels]
-        try:
-            text = str(error)[:MAX_TEXT].encode(errors="replace").decode()
-        except Exception:
-            text = ""
         return m.Raised(
-            type=kind.__name__[:100],
-            bases=bases,
-            text=text,
+            type=type(error).__name__[:100],
+            bases=bases_of(error),
+            text=text_of(error),
             label=frames[-1].filename if frames else None,
             line=frames[-1].lineno if frames else None,
             printed=self._printed.take(),

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from judging import PATIENT, exercise_of, session
 
 from grader.judge.jobs import Limits
 from grader.judge.report import Outcome
-from grader.judge.server.gates import Gate, closed_gates
+from grader.judge.server.gates import Gate, LoadVerdict, load_verdict
 
 EXERCISE = exercise_of({"f(a, b=1)": {"x": "any"}, "g(a)": {"x": "any"}})
 G = "\ndef g(a): return a\n"
 
 
-def gates(source: str, limits: Limits = PATIENT) -> dict[str, Gate]:
+def loaded(source: str, limits: Limits = PATIENT) -> LoadVerdict:
     with session(source, EXERCISE, limits) as worker:
-        return closed_gates(worker, EXERCISE)
+        return load_verdict(worker, EXERCISE)
+
+
+def gates(source: str, limits: Limits = PATIENT) -> dict[str, Gate]:
+    return loaded(source, limits).gates
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +34,9 @@ def good_shapes() -> dict[str, Gate]:
         "def NAME(a, **rest): return a",
         "def NAME(*args, **rest): return a",
         "def NAME(a, b, *, c=0): return a",
+        "def NAME(x, b=1): return x",
+        "def NAME(a, /, other): return a",
+        "def NAME(x, y, z=3): return x",
         "NAME = lambda a, b=1: a",
         "NAME = functools.partial(lambda c, a, b: a, 0)",
         "@functools.lru_cache\ndef NAME(a, b=1): return a",
@@ -43,7 +52,7 @@ def good_shapes() -> dict[str, Gate]:
     )
     exercise = exercise_of({f"{name}(a, b=1)": {"x": "any"} for name in names})
     with session(source, exercise) as worker:
-        closed = closed_gates(worker, exercise)
+        closed = load_verdict(worker, exercise).gates
     return {shape: closed[name] for shape, name in zip(shapes, names, strict=True) if name in closed}
 
 
@@ -55,9 +64,15 @@ def test_every_callable_with_the_promised_parameters_is_let_in(good_shapes: dict
     ("source", "says"),
     [
         ("" + G, "There is no function called f in your file."),
+        (
+            "def F(a, b): return a" + G,
+            "There is no function called f in your file. You define F. Did you mean f?",
+        ),
         ("f = 3" + G, "f is defined in your file, but it is not a function."),
         ("def f(a): return a" + G, "f should take (a, b), but yours is missing b."),
-        ("def f(x, y): return x" + G, "f should take (a, b), but yours is missing a and b."),
+        ("def f(x): return x" + G, "f should take (a, b), but yours is missing b."),
+        ("def f(*, x, y): return x" + G, "f should take (a, b), but yours is missing a and b."),
+        ("def f(x, y, z): return x" + G, "f should take (a, b), but yours also requires z."),
         ("def f(a, b, c): return a" + G, "f should take (a, b), but yours also requires c."),
         ("def f(a, b, *, c): return a" + G, "f should take (a, b), but yours also requires c."),
         ("def f(a, b=1):\n    '''Words.'''" + G, "f is still blank: write its body."),
@@ -67,40 +82,88 @@ def test_one_function_that_is_not_ready_closes_its_own_gate_only(source: str, sa
     assert gates(source) == {"f": (Outcome.NOT_RUN, says)}
 
 
+F = "def f(a, b=1): return a\n"
+
+
+@pytest.mark.parametrize(
+    ("failing", "says"),
+    [
+        ("1 / 0", "Line 2 of my.py stopped: ZeroDivisionError: division by zero."),
+        ("name = input('?')", "input() cannot be used here because nobody can answer. Remove it."),
+        ("import sys; sys.exit(0)", "Line 2 of my.py ends the program. The rest was run all the same."),
+        ("raise KeyboardInterrupt", "Line 2 of my.py stopped: KeyboardInterrupt."),
+        ("x = bytearray(10**13)", "Line 2 of my.py stopped: MemoryError."),
+        (
+            "print('a\\x1b[2J'); raise ValueError('a\\x1b[2Jb\\nc')",
+            "Line 2 of my.py stopped: ValueError: ab c.",
+        ),
+        (
+            "x = (1 +",
+            "Python cannot read line 2 of my.py, so it was left out: '(' was never closed.\n"
+            "    x = (1 +\n        ^",
+        ),
+    ],
+)
+def test_code_that_fails_beside_the_functions_closes_no_gate_and_is_told(failing: str, says: str) -> None:
+    verdict = loaded(f"{F}{failing}{G}")
+    assert verdict.gates == {}
+    [stop] = verdict.stopped
+    assert stop.place == "line 2 of my.py" and says in stop.message
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no interval timers")
+def test_code_that_never_ends_beside_the_functions_closes_no_gate() -> None:
+    verdict = loaded(f"{F}while True: pass{G}", Limits(load=10, statement=0.5))
+    assert verdict.gates == {}
+    assert "ran too long" in verdict.stopped[0].message and "__main__" in verdict.stopped[0].message
+
+
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ("x = 1\ndef f(:\n", "Python cannot read your code: invalid syntax (line 2 of my.py)."),
-        ("x = 1\n1 / 0\n" + G, "ZeroDivisionError: division by zero (line 2 of my.py)."),
-        ("def h():\n    return [][1]\nh()\n", "IndexError: list index out of range (line 2 of my.py)."),
         (
-            "name = input('?')\n",
-            "input() cannot be used here because nobody can answer. Remove it (line 1 of my.py).",
+            "def f(a, b=1:\n    return a\n",
+            "f was left out, because Python cannot read line 1 of my.py: invalid syntax.",
         ),
-        ("import helper_of_mine\n", "Only your file and the course's libraries"),
-        ("import sys\nsys.exit(0)\n", "SystemExit: 0 (line 2 of my.py)."),
-        ("raise KeyboardInterrupt\n", "KeyboardInterrupt (line 1 of my.py)."),
-        ("from __future__ import braces\n", "not a chance"),
+        (
+            "import functools\n@functools.fast\ndef f(a, b=1): return a\n",
+            "f is not defined, because line 2 of my.py stopped: AttributeError: "
+            "module 'functools' has no attribute 'fast'.",
+        ),
+        (
+            "def f(a, b=1): ...\ndef f(a, b=1):\n    return a +\n",
+            "f was left out, because Python cannot read line 3 of my.py: invalid syntax.",
+        ),
     ],
 )
-def test_a_file_that_does_not_load_says_why_and_where(source: str, says: str) -> None:
-    closed = gates(source)
-    assert set(closed) == {"f", "g"} and len(set(closed.values())) == 1
-    outcome, message = closed["f"]
-    assert outcome is Outcome.NOT_RUN and says in message
+def test_a_function_that_the_failing_code_would_have_defined_says_so(source: str, says: str) -> None:
+    assert gates(source + G) == {"f": (Outcome.NOT_RUN, says)}
+
+
+def test_a_function_that_there_is_no_memory_to_define_is_told_so() -> None:
+    source = f"import functools\n@functools.partial(lambda n, f: bytearray(n), 10**13)\n{F}{G}"
+    assert gates(source)["f"][0] is Outcome.OUT_OF_MEMORY
+
+
+def test_parameters_with_other_names_are_noted() -> None:
+    verdict = loaded(f"def f(x, y=1): return x{G}")
+    assert verdict.gates == {}
+    assert verdict.notes == (
+        "f has the parameters x instead of a and y instead of b. "
+        "Calls by position work, but calls by keyword would fail.",
+    )
 
 
 def test_a_file_that_never_finishes_loading_is_timed_out() -> None:
-    outcome, message = gates("while True: pass", Limits(load=0.7))["f"]
+    stubborn = (
+        "if True:\n    import signal\n    signal.setitimer(signal.ITIMER_REAL, 0)\n    while True: pass"
+    )
+    outcome, message = gates(stubborn, Limits(load=0.7))["f"]
     assert outcome is Outcome.TIMED_OUT and "before any test could start" in message
 
 
 def test_a_file_that_ends_python_is_crashed() -> None:
     assert gates("import os\nos._exit(0)")["f"][0] is Outcome.CRASHED
-
-
-def test_a_file_that_asks_for_too_much_memory_is_told_so() -> None:
-    assert gates("x = bytearray(10**13)")["g"][0] is Outcome.OUT_OF_MEMORY
 
 
 def test_warnings_and_stderr_are_no_failure() -> None:

@@ -17,8 +17,9 @@ from grader.judge.wire.values import List, Opaque, WireError, decode
 OUTPUTS = (m.CellOutput("hi\n"), m.CellOutput("", "3"))
 FROM_WORKER = [
     m.Loaded({"f": m.FunctionInfo(True, True, False, (m.Parameter("a", "VAR_KEYWORD", True),))}, OUTPUTS),
+    m.Loaded({}, (), (m.Stop("my.py", 3, "ValueError", ("ValueError",), "text", ("f",)),), ("pandas",)),
     m.Returned(List((1, None, "x")), (0, 2), "printed"),
-    m.Raised("Own", ("ValueError", "Exception"), "text", "my.py", 3, "", outputs=OUTPUTS),
+    m.Raised("Own", ("ValueError", "Exception"), "text", "my.py", 3, ""),
     m.Callback(0, (1.5,), {"verbose": 0}),
 ]
 TO_WORKER = [
@@ -86,7 +87,7 @@ def test_a_damaged_message_is_a_wire_error_or_another_message(
     ids=["printed", "value", "cells", "number", "text"],
 )
 def test_outputs_that_no_honest_worker_sends_are_refused(outputs: Any) -> None:
-    said = [m.Loaded({}, outputs), m.Raised("E", (), "", None, None, "", outputs=outputs)]
+    said = [m.Loaded({}, outputs)]
     for message in said:
         with pytest.raises(WireError):
             m.parse_from_worker(msgspec.msgpack.encode(message))

@@ -1,0 +1,27 @@
+"""What loading a submission changes in a process is undone after each test."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def undo_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    names, finders, modules = dict(vars(builtins)), [*sys.meta_path], set(sys.modules)
+    monkeypatch.chdir(tmp_path)
+    with Path(os.devnull).open() as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        yield
+    for name in vars(builtins).keys() - names.keys():
+        delattr(builtins, name)
+    builtins.exit, builtins.quit = names["exit"], names["quit"]
+    sys.meta_path[:] = finders
+    for name in set(sys.modules) - modules:
+        if name == "submission" or name.startswith("google.colab") or "backend_" in name:
+            del sys.modules[name]
