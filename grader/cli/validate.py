@@ -40,6 +40,9 @@ def validate(context: click.Context, item: str | None, as_json: bool, seeds: int
       - each hidden test catches at least one mistake
       - no message contains code of the solution
 
+    A library that the exercise lists must be installed if this code imports it.
+    Otherwise you only get a warning.
+
     Exit code: 0 proven, 2 something is broken, 3 this machine cannot do it.
 
     \b
