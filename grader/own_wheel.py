@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -18,11 +19,14 @@ _CACHES = shutil.ignore_patterns("__pycache__")
 _INFO = ("METADATA", "entry_points.txt", "licenses/LICENSE")
 
 
-def write_wheel(directory: Path, course: Path | None = None, label: str | None = None) -> Path:
+def write_wheel(
+    directory: Path, course: Path | None = None, label: str | None = None, libraries: Sequence[str] = ()
+) -> Path:
     """Write a wheel with `course` as its bundled course, or with no course; return its path.
 
     `label` becomes the local part of the version, which distinguishes the wheel from
-    the published package. Raises EnvironmentProblem.
+    the published package. Whoever installs the wheel also gets the `libraries`. Raises
+    EnvironmentProblem.
     """
     version = __version__ if label is None else f"{__version__}+{label}"
     name = f"{PROJECT.replace('-', '_')}-{version}"
@@ -35,7 +39,7 @@ def write_wheel(directory: Path, course: Path | None = None, label: str | None =
             _add_package(tree / "grader")
             if course is not None:
                 _add_course(course, tree / "grader" / "course")
-            _add_about(tree / f"{name}.dist-info", version)
+            _add_about(tree / f"{name}.dist-info", version, libraries)
             with WheelFile(new, "w") as wheel:
                 wheel.write_files(str(tree))
             directory.mkdir(parents=True, exist_ok=True)
@@ -75,7 +79,7 @@ def _add_course(course: Path, target: Path) -> None:
             shutil.copyfile(course / part, target / part)
 
 
-def _add_about(target: Path, version: str) -> None:
+def _add_about(target: Path, version: str, libraries: Sequence[str]) -> None:
     """Write the `.dist-info` directory."""
     installed = distribution(PROJECT)
     for file in _INFO:
@@ -83,6 +87,7 @@ def _add_about(target: Path, version: str) -> None:
         if file == "METADATA":
             text = re.sub(r"^Version: .*$", f"Version: {version}", text, count=1, flags=re.MULTILINE)
             text = text.partition("\n\n")[0] + "\n"  # without the README, which is written for other readers
+            text += "".join(f"Requires-Dist: {library}\n" for library in libraries)
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         (target / file).write_text(text, encoding="utf-8")
     (target / "WHEEL").write_text(

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.authoring.leaks import leak_problems
+from grader.authoring.libraries import library_problems
 from grader.authoring.material import ExerciseFiles, Material
 from grader.authoring.proof import Matrix, Runs, findings, matrix
 from grader.authoring.references import (
@@ -37,11 +38,15 @@ class ExerciseProof(Struct, frozen=True, kw_only=True):
 
 
 class Validation(Struct, frozen=True, kw_only=True):
-    """The result of a validation. `course validate --json` prints exactly this."""
+    """The result of a validation. `course validate --json` prints exactly this.
+
+    `warnings` are about what this machine could not try. They do not affect `ok`.
+    """
 
     course: str
     ok: bool
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
     exercises: tuple[ExerciseProof, ...]
     seconds: float
 
@@ -63,6 +68,7 @@ def validate(
     _check_id(course, item_id)
     material = Material.of(course)
     problems = [problem for problem in material.problems if _is_about(problem, item_id, course)]
+    warnings: list[Problem] = []
     proofs = []
     for lesson in material.lessons.values():
         if item_id in (None, lesson.id):
@@ -76,14 +82,16 @@ def validate(
     with judge_pool() as judges:
         for exercise in material.exercises.values():
             if item_id in (None, exercise.id):
-                exercise_findings, proof = _prove(material, exercise, judges, seeds, tell)
+                exercise_findings, untried, proof = _prove(material, exercise, judges, seeds, tell)
                 problems += exercise_findings
+                warnings += untried
                 proofs.append(proof)
     problems = sorted({_relative(p, course) for p in problems}, key=lambda p: (p.file, p.line, p.what))
     return Validation(
         course=str(course.root),
         ok=not problems,
         problems=tuple(problems),
+        warnings=tuple(warnings),
         exercises=tuple(proofs),
         seconds=round(time.monotonic() - started, 2),
     )
@@ -91,12 +99,13 @@ def validate(
 
 def _prove(
     material: Material, exercise: Exercise, judges: JudgePool, seeds: int, tell: Tell
-) -> tuple[list[Problem], ExerciseProof]:
-    """Check one exercise, and run it if all the files it needs are sound."""
+) -> tuple[list[Problem], list[Problem], ExerciseProof]:
+    """Check one exercise, and run it if all that it needs is there. Return (problems, warnings, proof)."""
     course, files, runs = material.course, ExerciseFiles(material, exercise), Runs()
     broken = files.problems()
-    problems = [*exercise_problems(material, exercise), *broken]
-    if not any(problem.file in files.needed for problem in broken):
+    lacking, untried = library_problems(files)
+    problems = [*exercise_problems(material, exercise), *broken, *lacking]
+    if not lacking and not any(problem.file in files.needed for problem in broken):
         problems += leak_problems(files)
         try:
             runs = run_all(judges, course, files, seeds, tell)
@@ -109,7 +118,7 @@ def _prove(
         seeds=tuple(dict.fromkeys(report.seed for report in runs.solution)),
         matrix=matrix(files, runs),
     )
-    return problems, proof
+    return problems, untried, proof
 
 
 def _check_id(course: Course, item_id: str | None) -> None:

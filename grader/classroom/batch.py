@@ -33,7 +33,9 @@ from grader.classroom.verdicts import (
 )
 from grader.content.course import Course, content_hash
 from grader.content.file_names import answers_stem, file_stem
+from grader.content.libraries import installed
 from grader.errors import CourseError
+from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.report import Environment, Report
 from grader.judge.submission import Submission, read_submission
 from grader.quiz.answer import MAX_SCORE
@@ -78,10 +80,13 @@ def grade(
         intake = take_in(path, wanted, out)
         if not intake.handed:
             raise CourseError(_nothing(path, wanted, intake.left_out))
+        if options.scheduler is None:  # each worker of a cluster checks its own machine
+            require_libraries(course, (item for item in intake.items if item in wanted.exercises))
         judges = stack.enter_context(_judges(options))
         surroundings = judges.environment
         run = _run(course, path, only, surroundings, intake, wanted, old)
-        terms = Terms(run.seed, run.exercises, surroundings)
+        libraries = {each: installed(course.exercise(each).libraries) for each in run.exercises}
+        terms = Terms(run.seed, run.exercises, surroundings, libraries)
         batch = _Batch(course, wanted, intake, terms, earlier)
         store.write_run(run)
         store.begin(batch.kept)

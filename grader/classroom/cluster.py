@@ -33,6 +33,7 @@ from grader.classroom.verdicts import NO_SANDBOX, Terms, UniqueSubmission, Verdi
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.confinement import confinement_here, require_walls
+from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.client.pool import JudgePool, Task
 from grader.judge.report import Environment, Report, environment
 
@@ -294,6 +295,7 @@ class UnpackedCourse:
 
     def judge(self, job: Task) -> ClusterAnswer:
         try:
+            require_libraries(self.course, [job.exercise])
             return ClusterAnswer(self.judges.check(self.course, job))
         except CourseError as error:
             return ClusterAnswer(failed=str(error))

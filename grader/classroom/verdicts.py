@@ -53,6 +53,7 @@ class Terms(Struct, frozen=True):
     seed: int
     versions: dict[str, str]  # of the exercises
     environment: Environment
+    libraries: dict[str, tuple[str, ...]] = {}  # the libraries that the exercises list, with versions
 
     def hold_for(self, report: Report) -> bool:
         """Return True if a verdict was reached under these conditions."""
@@ -83,9 +84,9 @@ class VerdictCache:
 
     def _key(self, unique: UniqueSubmission) -> str:
         version = self._terms.versions[unique.exercise]
-        return key_of(
-            unique.exercise, version, unique.source, self._terms.seed, self._terms.environment.confinement
-        )
+        libraries = self._terms.libraries.get(unique.exercise, ())
+        walls = self._terms.environment.confinement
+        return key_of(unique.exercise, version, unique.source, self._terms.seed, walls, *libraries)
 
 
 # --- judges ---

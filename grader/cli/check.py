@@ -84,9 +84,12 @@ def _check_code(
     exercise = course.exercise(exercise_id)
 
     from grader.judge.client.judge import Judge, default_seed
+    from grader.judge.client.missing_libraries import missing_note
     from grader.judge.submission import read_submission
 
     submission = read_submission(path)
+    if note := missing_note(exercise):
+        click.echo(f"course: {note}", err=True)
     recorder.prepare()
     meter = _TestMeter(wanted=not as_json)
     used = default_seed(course, exercise_id) if seed is None else seed

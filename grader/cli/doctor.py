@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from grader.cli.common import attempt_log
-from grader.errors import EnvironmentProblem
+from grader.cli.common import attempt_log, current_course
+from grader.content.libraries import install_command, installed_version, missing, package_name
+from grader.errors import CourseError, EnvironmentProblem
 
 
 @click.command()
@@ -18,14 +18,15 @@ from grader.errors import EnvironmentProblem
 def doctor(context: click.Context) -> None:
     """Show how learner code is confined on this machine, and what is missing.
 
-    Exit code: 0 if this machine can check exercises, 3 if not.
+    Exit code: 0 if this machine can check exercises, 3 if not. A missing library
+    of a single exercise does not count: the others can be checked.
 
     \b
     Example:
       course doctor
     """
     blocking = [*_packages(), *_places()]
-    problems = [*blocking, *_confinement()]
+    problems = [*blocking, *_libraries(), *_confinement()]
     click.echo()
     for problem in problems:
         click.echo(f"To do: {problem}")
@@ -34,20 +35,28 @@ def doctor(context: click.Context) -> None:
     context.exit(3 if blocking else 0)
 
 
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
-
-
 def _packages() -> Iterator[str]:
     click.echo(f"Python {sys.version.split()[0]} on {sys.platform}, {os.cpu_count()} processors")
-    names = ("numpy", "tensorflow", "keras", "pytest", "matplotlib")
+    names = ("numpy", "tensorflow", "keras", "pytest", "matplotlib", "ipython")
     for name in names:
-        click.echo(f"{name}: {_version(name) or 'not installed'}")
-    if missing := [name for name in names if not _version(name)]:
-        yield f"pip install {' '.join(missing)}"
+        click.echo(f"{name}: {installed_version(name) or 'not installed'}")
+    if lacking := [name for name in names if not installed_version(name)]:
+        yield install_command(lacking)
+
+
+def _libraries() -> Iterator[str]:
+    """Show the libraries that exercises list."""
+    try:
+        exercises = [course.exercise(id_) for course in [current_course()] for id_ in course.exercise_ids]
+    except CourseError as error:
+        yield str(error)
+        return
+    for exercise in exercises:
+        for library in exercise.libraries:
+            found = installed_version(package_name(library)) or "not installed"
+            click.echo(f"{library}, for {exercise.id}: {found}")
+    if lacking := missing(library for exercise in exercises for library in exercise.libraries):
+        yield install_command(lacking)
 
 
 def _confinement() -> Iterator[str]:

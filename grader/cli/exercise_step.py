@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation: Conversation) -> None:
     """Work on an exercise until it is passed or set aside. Raises LearnerQuit."""
     from grader.judge.client.judge import Judge
+    from grader.judge.client.missing_libraries import missing_note
 
     stem = file_stem(exercise.id)
     conversation.say(f"**Exercise: {exercise.title}**")
-    conversation.say(exercise.text)
+    conversation.say(exercise.full_text)
+    if note := missing_note(exercise):
+        conversation.say(note)
     if not any(Path(f"{stem}{suffix}").exists() for suffix in (".py", ".ipynb")):
         if _choice(conversation, f"Enter to write {stem}.py into this directory") == "s":
             _set_aside(course, exercise, recorder, conversation)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli.common import current_course
+from grader.content.libraries import missing
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Pat
     course = current_course()
     course.check_whole("be exported")
     _check_is_outside(output, course)
-    course.exercise(exercise_id)
+    lacking = missing(course.exercise(exercise_id).libraries)
 
     import secrets
 
@@ -185,6 +186,7 @@ def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Pat
 
     used = secrets.randbelow(2**31) if seed is None else seed
     write_whole(output, autograder(course, exercise_id, used, not no_sandbox))
+    _say(f"{library} is not installed here, so setup.sh installs its newest version" for library in lacking)
     if no_sandbox:
         _say(["if Gradescope's containers forbid bubblewrap, learner code can read the tests"])
     click.echo(f"Wrote {output}, with seed {used}. It holds the hidden tests, so do not share it.")

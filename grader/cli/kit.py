@@ -8,6 +8,7 @@ from shlex import quote
 import click
 
 from grader.cli.common import StatusLine, current_course
+from grader.content.libraries import install_command
 
 
 @click.command()
@@ -42,8 +43,11 @@ def kit(directory: Path, wheel: bool, force: bool) -> None:
     if wheel:
         from grader.own_wheel import write_wheel
 
-        path = write_wheel(directory.resolve().parent, directory, f"kit.{written.version}")
+        path = write_wheel(directory.resolve().parent, directory, f"kit.{written.version}", course.libraries)
         click.echo(f"Wrote {path}")
         click.echo(f"Learners run: pip install {quote(path.name)}, then course")
+    elif course.libraries:
+        click.echo(f"Learners run: {install_command(course.libraries)}")
+        click.echo(f"Then: course --course {quote(str(directory))}")
     else:
         click.echo(f"Learners run: course --course {quote(str(directory))}")

@@ -9,6 +9,7 @@ import click
 
 from grader.cli.common import current_course
 from grader.content.file_names import file_stem
+from grader.content.libraries import may_use
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def start(exercise_id: str, notebook: bool) -> None:
     write = write_starter_notebook if notebook else write_starter_code
     path = write(course, exercise_id)
     click.echo(f"Wrote {path}: {len(exercise.functions)} functions to write.")
+    if sentence := may_use(exercise.libraries):
+        click.echo(sentence)
     click.echo(f"Next: course check {exercise_id}" + (f" {path}" if notebook else ""))
 
 

@@ -40,6 +40,9 @@ def validate(context: click.Context, item: str | None, as_json: bool, seeds: int
       - each hidden test catches at least one mistake
       - no message contains code of the solution
 
+    A library that the exercise lists must be installed if this code imports it.
+    Otherwise you only get a warning.
+
     Exit code: 0 proven, 2 something is broken, 3 this machine cannot do it.
 
     \b
@@ -87,9 +90,11 @@ def lines(validation: Validation, page: Screen) -> Iterator[str]:
         for function in dict.fromkeys(test.function for test in exercise.matrix.tests):
             yield from _matrix(exercise.matrix, function, page)
             yield ""
-    for problem in validation.problems:
+    for problem in (*validation.warnings, *validation.problems):
         place = f"{problem.file}:{problem.line}:"
-        yield from page.lines([Span(place, Look.BOLD), Span(f" {problem.what} — {problem.todo}")], "", "  ")
+        kind = "" if problem in validation.problems else " warning:"
+        text = f"{kind} {problem.what} — {problem.todo}"
+        yield from page.lines([Span(place, Look.BOLD), Span(text)], "", "  ")
     if validation.ok:
         yield from page.lines(
             verdict("Proven.", f"Nothing is broken ({validation.seconds:.0f} s).", Look.GOOD)

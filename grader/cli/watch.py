@@ -69,10 +69,13 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
     recorder = current_recorder(recording)
     recorder.prepare()
 
+    from grader.judge.client.missing_libraries import missing_note
     from grader.judge.client.pool import JudgePool
     from grader.judge.submission import read_submission
 
     read_submission(path)  # fail now if the file name is wrong
+    if note := missing_note(exercise):
+        click.echo(f"course: {note}", err=True)
 
     events: queue.Queue[_WatchEvent] = queue.Queue()
     stop = threading.Event()

@@ -121,6 +121,12 @@ class Course:
         self._check_id("exercise", exercise_id, self.exercise_ids)
         return self._read(self.exercise_dir(exercise_id) / "exercise.yaml", exercise_id, Exercise)
 
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """The libraries that the exercises list, each once. Raises ContentError."""
+        every = (library for id_ in self.exercise_ids for library in self.exercise(id_).libraries)
+        return tuple(dict.fromkeys(every))
+
     def exercise_dir(self, exercise_id: str) -> Path:
         """Return the directory of an exercise's files."""
         return self.root / "exercises" / exercise_id

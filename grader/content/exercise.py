@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from grader.content.base import Content, Finding, Id, duplicates
+from grader.content.libraries import library_findings, may_use
 
 Kind = Literal["array", "float", "int", "string", "list", "dict", "model", "figure", "any"]
 
@@ -77,14 +78,24 @@ class Mistake(Content, frozen=True, kw_only=True):
 
 
 class Exercise(Content, frozen=True, kw_only=True):
-    """One exercise, read from `exercise.yaml` in its directory."""
+    """One exercise, read from `exercise.yaml` in its directory.
+
+    `libraries` are the packages that a submission may use besides those of every
+    exercise, as pip requirements: "scikit-learn", "pandas>=2.2".
+    """
 
     id: Id
     title: str
     lesson: Id
     text: str
+    libraries: tuple[str, ...] = ()
     functions: tuple[Function, ...]
     mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def full_text(self) -> str:
+        """The text for learners, with a sentence about the libraries if the exercise lists some."""
+        return "\n\n".join(filter(None, (self.text.strip(), may_use(self.libraries))))
 
     def function(self, name: str) -> Function | None:
         """Return the function with this name, or None."""
@@ -106,6 +117,7 @@ class Exercise(Content, frozen=True, kw_only=True):
         for index, mistake in enumerate(self.mistakes):
             if mistake.function not in names:
                 yield Finding.unknown(("mistakes", index, "function"), mistake.function, names)
+        yield from library_findings(self.libraries)
 
 
 def _definition(signature: str) -> ast.FunctionDef:

@@ -17,7 +17,7 @@ def starter_notebook(exercise: Exercise, starter: str) -> str:
     Each function gets its own cell with its contract above it. The module's
     docstring is left out.
     """
-    cells = [_cell("markdown", f"# {exercise.title}\n\n{exercise.text.strip()}")]
+    cells = [_cell("markdown", f"# {exercise.title}\n\n{exercise.full_text}")]
     for function, source in starter_pieces(exercise, starter):
         if function is not None:
             cells.append(_cell("markdown", f"## {function.name}\n\n{function.text.strip()}"))

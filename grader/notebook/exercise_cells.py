@@ -27,7 +27,7 @@ def exercise_notebook(course: Course, exercise_id: str, report: Report) -> CellJ
     directory = course.exercise_dir(exercise_id)
     visible_file = directory / "visible_tests.py"
     tests = VisibleTests(str(visible_file), read_text(visible_file))
-    cells = [text(f"# {exercise.title}\n\n{exercise.text.strip()}\n\n{HOW} {check_yourself(exercise.id)}")]
+    cells = [text(f"# {exercise.title}\n\n{exercise.full_text}\n\n{HOW} {check_yourself(exercise.id)}")]
     tools = locked(tools_cell(exercise), f"{exercise.id}--tools")
     written: set[str] = set()
     for function, source in starter_pieces(exercise, read_text(directory / "starter.py")):

@@ -27,6 +27,7 @@ from grader.content.questions import Question
 from grader.errors import CourseError
 from grader.judge.client.confinement import require_walls, required_confinement
 from grader.judge.client.judge import default_seed
+from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.client.pool import JudgePool, Task
 from grader.judge.jobs import ShownCell
 from grader.judge.report import Report
@@ -162,6 +163,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         return Grade(0.0, ("This cell is not part of the course and was not run. It is graded by hand.",))
 
     def _check(self, course: Course, exercise: str, submission: Submission) -> _Checked:
+        require_libraries(course, [exercise])
         seed = default_seed(course, exercise) if self.seed is None else self.seed
         cells: list[ShownCell] = []
         report = _JUDGE.check(course, Task(exercise, submission, seed), on_cells=cells.extend)

@@ -9,10 +9,11 @@ from typing import Any
 import nbformat
 import pytest
 from judging import submission
-from sound_course import QUIZ, SOLUTION, SoundCourse
+from sound_course import EXERCISE_YAML, QUIZ, SOLUTION, SoundCourse
 
 from grader.content.course import Course
 from grader.content.notebook_cells import read_cell
+from grader.errors import EnvironmentProblem
 from grader.judge.client.judge import Judge
 from grader.notebook.exercise_cells import exercise_notebook
 from grader.notebook.lesson_cells import lesson_notebook
@@ -66,6 +67,13 @@ def test_the_notebook_of_two_quizzes_has_the_current_version(tmp_path: Path) -> 
     ]
     assert [text.partition(".")[0] for text in said] == ["No answer", "No answer"]
     assert not any("was built from version" in text for text in said)
+
+
+def test_nothing_is_graded_where_a_library_of_the_exercise_is_missing(released: Any, tmp_path: Path) -> None:
+    lacking = SoundCourse(tmp_path)
+    lacking.replace(EXERCISE_YAML, "text: Words.", "text: Words.\nlibraries: [not-here]")
+    with pytest.raises(EnvironmentProblem, match=r"so nothing is graded — run pip install not-here"):
+        graded(Course(lacking.root), released, SOLUTION)
 
 
 def test_printed_output_is_shown_below_its_cell_and_costs_nothing(course: Course, released: Any) -> None:

@@ -7,6 +7,7 @@ exercise with its hidden tests. Only the instructor may have it.
 from __future__ import annotations
 
 import io
+import shlex
 import tempfile
 import zipfile
 from pathlib import Path
@@ -32,8 +33,8 @@ for python in python3.12 python3.13 python3.11 python3; do
   if "$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
     "$python" -m venv "$root/venv"
     # the versions that the exercise was exported with; newer ones if this Python lacks them
-    "$root/venv/bin/pip" install --no-cache-dir -c "$root/source/constraints.txt" "$root/source/{wheel}" ||
-      "$root/venv/bin/pip" install --no-cache-dir "$root/source/{wheel}"
+    "$root/venv/bin/pip" install --no-cache-dir -c "$root/source/constraints.txt" {needed} ||
+      "$root/venv/bin/pip" install --no-cache-dir {needed}
     exit 0
   fi
 done
@@ -52,7 +53,7 @@ exec "$root/venv/bin/python" -P -m grader.classroom.exports.gradescope_run "$roo
 
 def autograder(course: Course, exercise_id: str, seed: int, sandbox: bool = True) -> bytes:
     """Return the zip file. Raises CourseError if the exercise cannot be graded, EnvironmentProblem."""
-    course.exercise(exercise_id)
+    libraries = course.exercise(exercise_id).libraries
     directory = course.exercise_dir(exercise_id)
     for name in EXERCISE_FILES:
         if not (directory / name).is_file():
@@ -64,14 +65,15 @@ def autograder(course: Course, exercise_id: str, seed: int, sandbox: bool = True
         wheel, data = path.name, path.read_bytes()
     config = Config(exercise=exercise_id, seed=seed, sandbox=sandbox)
     files = {
-        "constraints.txt": pins().encode(),
+        "constraints.txt": pins(libraries).encode(),
         wheel: data,
         CONFIG: msgspec.json.format(msgspec.json.encode(config)),
     }
     files |= dict(_files(directory, f"course/exercises/{exercise_id}"))
+    needed = " ".join([f'"$root/source/{wheel}"', *map(shlex.quote, libraries)])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, script in (("setup.sh", _SETUP.replace("{wheel}", wheel)), ("run_autograder", _RUN)):
+        for name, script in (("setup.sh", _SETUP.replace("{needed}", needed)), ("run_autograder", _RUN)):
             _add(package, name, script.encode(), 0o755)
         for name, content in files.items():
             _add(package, name, content, 0o644)

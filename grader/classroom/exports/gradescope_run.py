@@ -23,6 +23,7 @@ from grader.errors import CourseError, EnvironmentProblem, SubmissionError
 from grader.files import write_whole
 from grader.judge.client.confinement import require_walls, required_confinement
 from grader.judge.client.judge import Judge
+from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.report import Outcome, Report, TestResult
 from grader.judge.submission import read_submission
 from grader.judge.verdict import function_lines, number, results_of
@@ -65,6 +66,7 @@ def grade(root: Path) -> dict[str, Any]:
     except SubmissionError as error:
         message = str(error).replace(f"{root / 'submission'}/", "")
         return {"score": 0.0, "output": message, "output_format": "text", "stdout_visibility": "hidden"}
+    require_libraries(course, [exercise.id])
     if config.sandbox:
         required_confinement(OTHERWISE)
     with Judge() as judge:

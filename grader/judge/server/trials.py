@@ -11,6 +11,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.content.exercise import Mistake
+from grader.content.libraries import installed
 from grader.errors import EnvironmentProblem
 from grader.judge.disk_cache import DiskCache, key_of
 from grader.judge.recognition.behavior import Likeness, Observed, compare, with_fingerprints
@@ -81,7 +82,7 @@ class Trials:
         memory: DiskCache[dict[str, MistakeRun]] = DiskCache(
             plan.cache / "mistake-runs", dict[str, MistakeRun]
         )
-        key = key_of(plan.version, plan.seed, mistake.id)
+        key = key_of(plan.version, plan.seed, mistake.id, *installed(plan.exercise.libraries))
         runs = memory.recall(key) or {}
         known = len(runs)
         with ExitStack() as open_session:
