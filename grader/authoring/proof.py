@@ -8,6 +8,7 @@ from itertools import combinations
 from msgspec import Struct
 
 from grader.authoring.material import ExerciseFiles
+from grader.authoring.places import PythonPlaces
 from grader.content.exercise import Mistake
 from grader.content.problem import Problem
 from grader.judge import sentences
@@ -69,6 +70,8 @@ def findings(files: ExerciseFiles, runs: Runs) -> list[Problem]:
     trusted = trusted_tests(runs.solution)
     return [
         *_broken_tests(files, runs),
+        *_stopped(files.solution, runs.solution[0] if runs.solution else None),
+        *_stopped(files.starter, runs.starter),
         *_solution(files, runs.solution),
         *_coverage(files, runs, trusted),
         *_starter(files, runs.starter),
@@ -117,6 +120,12 @@ def _broken_tests(files: ExerciseFiles, runs: Runs) -> Iterator[Problem]:
             if test.outcome is Outcome.JUDGE_BROKEN and test.id not in reported:
                 reported.add(test.id)
                 yield _at_test(files, test, f"the test itself is broken ({test.message})", "fix it")
+
+
+def _stopped(file: PythonPlaces, report: Report | None) -> Iterator[Problem]:
+    """Yield a problem for each statement outside a function that fails."""
+    for stop in report.stopped if report else ():
+        yield file.problem("", stop.message, "fix it: what a learner's file may do, the course's may not")
 
 
 def _solution(files: ExerciseFiles, reports: Sequence[Report]) -> Iterator[Problem]:
@@ -241,6 +250,9 @@ def _mistake(
 ) -> Iterator[tuple[str, str]]:
     """Yield (problem, advice) for one mistake."""
     own = {t.id for t in reports[0].tests if t.function == mistake.function}
+    if reports[0].stopped:
+        yield f"cannot be judged: {reports[0].stopped[0].message}", f"fix {mistake.file}"
+        return
     for test in reports[0].tests:
         if test.id in own and test.outcome is Outcome.NOT_RUN:
             yield f"cannot be judged: {test.message}", f"fix {mistake.file}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 from sound_course import EXERCISE_YAML, HIDDEN_TESTS, SOLUTION_PY, STARTER_PY, SoundCourse
 
@@ -14,7 +15,7 @@ from grader.content.course import Course
 from grader.content.problem import Problem
 from grader.judge import sentences
 from grader.judge.confinement import Confinement
-from grader.judge.report import Environment, NamedMistake, Outcome, Report, TestResult
+from grader.judge.report import Environment, NamedMistake, Outcome, Report, StoppedCode, TestResult
 
 TESTS = {"test_two": "scaled", "test_drawn": "scaled", "test_first": "first"}
 SECOND_SCALED = """\
@@ -127,6 +128,24 @@ def test_the_matrix_shows_the_first_seed(bench: Bench) -> None:
 
 
 # --- solution ---
+
+
+@pytest.mark.parametrize(("who", "file"), [("solution", SOLUTION_PY), ("starter", STARTER_PY)])
+def test_code_outside_the_functions_that_stops(bench: Bench, who: str, file: str) -> None:
+    stopped = (StoppedCode(place="line 9", message="Line 9 stopped: ValueError."),)
+    if who == "solution":
+        first, *others = bench.solution
+        bench.solution = (msgspec.structs.replace(first, stopped=stopped), *others)
+    else:
+        bench.starter = msgspec.structs.replace(bench.starter, stopped=stopped)
+    bench.assert_one("Line 9 stopped: ValueError.", file, "\n")
+
+
+def test_a_mistake_that_stops_outside_the_functions_is_not_judged(bench: Bench) -> None:
+    stopped = (StoppedCode(place="line 2", message="Line 2 stopped: ValueError."),)
+    one, *others = bench.mistakes["second-one"]
+    bench.mistakes["second-one"] = (msgspec.structs.replace(one, stopped=stopped), *others)
+    bench.assert_one("second-one cannot be judged: Line 2 stopped", EXERCISE_YAML, "id: second-one")
 
 
 def test_a_test_that_fails_for_some_seeds_is_flaky(bench: Bench) -> None:
