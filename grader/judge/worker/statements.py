@@ -20,6 +20,8 @@ _INCOMPLETE = (
     "unexpected EOF",
     "expected an indented block",
 )
+_CLOSES = re.compile(r"[)\]}]|\"{3}|'{3}")
+_MAX_TRIES = 50
 _DEFINITION = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 
 
@@ -146,10 +148,14 @@ def _blocks(source: str) -> Iterator[tuple[int, str]]:
     position = 0
     while position < len(chunks):
         start, text = chunks[position]
-        end = position + 1
-        while end < len(chunks) and _expects_more(text):
-            text += "\n" + chunks[end][1]
-            end += 1
+        end, tries = position + 1, 0
+        while end < len(chunks) and tries < _MAX_TRIES and _expects_more(text):
+            tries += 1
+            closes = False
+            while end < len(chunks) and not closes:  # each try parses everything again
+                text += "\n" + chunks[end][1]
+                closes = _CLOSES.search(chunks[end][1]) is not None
+                end += 1
         if end > position + 1 and parsed(text) is None:
             end, text = position + 1, chunks[position][1]  # a bracket or quote that is never closed
         yield start, text
