@@ -14,6 +14,7 @@ REASONS: dict[Reason, str] = {
     "unbuilt_model": "it is not built yet. Start it with keras.Input(shape=...)",
     "custom_parts": "it contains custom parts. Use only Keras's own layers and losses",
     "unsendable": "it is too large or too deeply nested",
+    "not_eager": "it was made without eager execution",
 }
 
 _RETURN = " Is a `return` missing?"
@@ -82,9 +83,44 @@ def raised(function: str, error: m.Raised, visible: bool) -> str:
 def _error(error: m.Raised) -> str:
     if "EOFError" in error.bases:
         return "EOFError: input() cannot be used here because nobody can answer. Remove it"
-    if "ModuleNotFoundError" in error.bases:
+    # after "No module named 'keras.layers.core'", Keras itself is available
+    if "ModuleNotFoundError" in error.bases and "." not in error.text:
         return f"{error.type}: {error.text}. Only your file and the course's libraries are available"
     return f"{error.type}: {error.text}" if error.text else error.type
+
+
+def renamed(old: str, new: str, library: str) -> str:
+    return f"{old} is called {new} in {library}."
+
+
+def removed(old: str, instead: str, library: str) -> str:
+    return f"{library} has no {old}. {instead}."
+
+
+def with_advice(message: str, advice: str) -> str:
+    return f"{message} {advice}" if advice else message
+
+
+def eager_off(label: str, line: int) -> str:
+    return f"Line {line} of {label} turns off eager execution, but Keras 3 needs it. Remove that line."
+
+
+def no_network() -> str:
+    return "Your code has no network here, so it cannot download anything. Create the data in your code."
+
+
+def no_files() -> str:
+    return (
+        "Your code runs without your files and without Google Drive. Create the data in your code, "
+        "or keep this part under `if __name__ == '__main__':`."
+    )
+
+
+def no_access() -> str:
+    return (
+        "Your code has no access there. It can only write files into its current directory, "
+        "so use a file name without a path."
+    )
 
 
 def timed_out(call: str, seconds: float) -> str:

@@ -13,12 +13,16 @@ ERROR = m.Raised("KeyError", ("KeyError", "LookupError"), "'a'", "my.py", 3, "")
 SYNTAX = m.Raised("SyntaxError", (), "invalid syntax", "code cell 2", 1, "", syntax=True)
 ASKS = m.Raised("EOFError", ("EOFError",), "", None, None, "")
 IMPORTS = m.Raised("ModuleNotFoundError", ("ModuleNotFoundError",), "No module named 'x'", "my.py", 1, "")
+IMPORTS_OLD = m.Raised(
+    "ModuleNotFoundError", ("ModuleNotFoundError",), "No module named 'keras.layers.core'", "my.py", 1, ""
+)
 
 SENTENCES = [
     s.does_not_parse(SYNTAX),
     s.does_not_import(ERROR),
     s.does_not_import(ASKS),
     s.does_not_import(IMPORTS),
+    s.does_not_import(IMPORTS_OLD),
     s.error_with_place(ERROR),
     s.load_timed_out(60),
     s.load_crashed(),
@@ -29,6 +33,14 @@ SENTENCES = [
     s.parameters("f", ["a", "b"], [], ["c", "d"]),
     s.raised("f", ERROR, True),
     s.raised("f", ERROR, False),
+    s.renamed("`lr=`", "`learning_rate=`", "Keras 3"),
+    s.removed("`tf.assign`", "Use `variable.assign(value)`", "TensorFlow 2"),
+    s.with_advice(s.raised("f", ERROR, False), s.renamed("`K.mean`", "`keras.ops.mean`", "Keras 3")),
+    s.with_advice(s.blank("f"), ""),
+    s.eager_off("my.py", 9),
+    s.no_network(),
+    s.no_files(),
+    s.no_access(),
     s.timed_out("f", 10),
     s.not_tried_again("f"),
     s.out_of_time(),
