@@ -145,6 +145,7 @@ class Raised(Wire, frozen=True):
     line: int | None
     printed: _Printed
     syntax: bool = False  # True if the source does not parse, so nothing has run
+    eager: bool = True  # False if learner code has turned off TensorFlow's eager execution
     outputs: _Outputs = ()
 
 

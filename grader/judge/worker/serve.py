@@ -24,7 +24,7 @@ from grader.judge.wire.values import (
     type_name,
 )
 from grader.judge.worker.capture import Printed, take_over_stdio
-from grader.judge.worker.convert import convert
+from grader.judge.worker.convert import convert, is_eager
 from grader.judge.worker.limits import limit_resources
 from grader.judge.worker.loading import Unparsable, find, load
 from grader.judge.worker.seeding import seed_generators
@@ -163,6 +163,7 @@ class WorkerLoop:
             label=frames[-1].filename if frames else None,
             line=frames[-1].lineno if frames else None,
             printed=self._printed.take(),
+            eager=is_eager(),
         )
 
 
