@@ -32,7 +32,6 @@ _IMPORT = re.compile(
 _TOKEN = re.compile(
     r"(?P<name>\.?[^\W\d]\w*+(?:\s*+\.\s*+[^\W\d]\w*+)*+)(?:\s*+(?P<after>\(|=(?!=)))?|(?P<bracket>[()\[\]{}])"
 )
-_USUAL = {"tf": "tensorflow", "K": "keras.backend"}  # what these names mean if their import is not found
 
 
 def code(source: str) -> str:
@@ -113,7 +112,7 @@ def names(statement: str, imported: list[tuple[str, str]]) -> list[str]:
     A name that is called ends with "(", as in `keras.layers.LSTM(`. A keyword argument
     follows the call to which it belongs: `keras.layers.LSTM(units=`.
     """
-    known = _USUAL | {name: full for name, full in imported if "." not in name}
+    known = {name: full for name, full in imported if "." not in name}
     found = dict.fromkeys(full for _, full in imports(statement))
     calls: list[str] = []  # for each open bracket, the name before it
     for match in _TOKEN.finditer(statement):

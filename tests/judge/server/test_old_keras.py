@@ -112,6 +112,18 @@ def test_another_error_on_the_line_has_nothing_to_do_with_the_name() -> None:
     assert old_keras.advice("Adam(lr=0.1)", 1, ("ZeroDivisionError", "Exception")) == ""
 
 
+def test_a_name_without_its_import_is_the_learners_own() -> None:
+    assert old_keras.advice("K.mean(x)", 1) == ""
+    assert old_keras.advice("from numpy import random as K\nK.mean(x)", 2) == ""
+    assert old_keras.advice("import keras.backend as K\nK.mean(x)", 2) != ""
+
+
+def test_only_a_statement_that_names_the_error_is_raised_by_hand() -> None:
+    cells = (Cell("my.py", "def f():\n    raise NotImplementedError\ndef g():\n    return np.array(x)"),)
+    assert [old_keras.raises_by_hand(cells, "my.py", line) for line in (2, 4, None)] == [True, False, True]
+    assert old_keras.raises_by_hand(cells, None, None)
+
+
 def test_the_imports_of_other_cells_count() -> None:
     cells = (Cell("cell 1", "from keras.utils import np_utils"), Cell("cell 2", "np_utils.to_categorical(y)"))
     assert old_keras.advice_at(cells, "cell 2", 1, ("NameError",)) == (
