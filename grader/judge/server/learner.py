@@ -21,9 +21,9 @@ from grader.judge.recognition.behavior import (
 from grader.judge.report import Outcome
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.server import old_keras
+from grader.judge.server.advice import advice_on
 from grader.judge.server.asserts import Mismatch, short
 from grader.judge.server.session import Session
-from grader.judge.server.surroundings import surroundings_advice
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Blueprint, FigureData, Opaque, WireError, decode, type_name
 
@@ -172,15 +172,14 @@ class Learner:
         if "MemoryError" in raised.bases:
             return LearnerError(Outcome.OUT_OF_MEMORY, sentences.out_of_memory(self.call), raised)
         cells = self._session.cells
-        place = (cells, raised.label, raised.line)
-        if "NotImplementedError" in raised.bases and old_keras.raises_by_hand(*place):
+        if "NotImplementedError" in raised.bases and old_keras.raises_by_hand(
+            cells, raised.label, raised.line
+        ):
             return LearnerError(Outcome.NOT_RUN, sentences.blank(name), raised)
-        advice = (
-            old_keras.advice_at(*place, raised.bases)
-            or (not raised.eager and old_keras.eager_advice(cells, raised.bases))
-            or surroundings_advice(raised, hidden=not self._visible)
+        message = sentences.with_advice(
+            sentences.raised(name, raised, self._visible),
+            advice_on(raised, cells, hidden=not self._visible),
         )
-        message = sentences.with_advice(sentences.raised(name, raised, self._visible), advice)
         return LearnerError(Outcome.ERROR, message, raised)
 
     def _check_result(self, function: Function, value: Any) -> Any:

@@ -16,6 +16,7 @@ from grader.judge.server.old_names import OLD_NAMES, OldName
 from grader.judge.wire import messages as m
 
 MAX_ADVICE = 2  # sentences about old names
+CACHED = 16  # places whose advice is remembered
 
 _PATTERNS = tuple((re.compile(name.sign), name) for name in OLD_NAMES)
 _EAGER_OFF = re.compile(
@@ -54,7 +55,7 @@ def _sentence(old: OldName, match: re.Match[str]) -> str:
     return sentences.removed(match.expand(old.old), match.expand(old.instead), old.library)
 
 
-@lru_cache(maxsize=64)  # a test may make many calls that raise on the same line
+@lru_cache(maxsize=CACHED)  # a test may make many calls that raise on the same line
 def advice_at(cells: tuple[m.Cell, ...], label: str | None, line: int | None, bases: tuple[str, ...]) -> str:
     """Return advice on an error at a line of a cell, or "". The other cells may hold the imports."""
     cell = next((cell for cell in cells if cell.label == label), None)
@@ -63,7 +64,7 @@ def advice_at(cells: tuple[m.Cell, ...], label: str | None, line: int | None, ba
     return advice(cell.source, line, bases, [other.source for other in cells if other is not cell])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=CACHED)
 def raises_by_hand(cells: tuple[m.Cell, ...], label: str | None, line: int | None) -> bool:
     """Return True if this statement names NotImplementedError, as a blank function does.
 
@@ -82,7 +83,7 @@ def eager_off(source: str) -> int | None:
     return None if match is None else code.count("\n", 0, match.start()) + 1
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=CACHED)
 def eager_advice(cells: tuple[m.Cell, ...], bases: tuple[str, ...] | None = None) -> str:
     """Name the line that turns off eager execution, or return "".
 

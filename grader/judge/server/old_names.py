@@ -37,7 +37,7 @@ class OldName(Struct, frozen=True):
 
 _ANY = r"(?:.*\.)?"  # a module or an object
 _KERAS = r"(?:tensorflow\.(?:compat\.v1\.)?)?keras\."
-_OPTIMIZER = _ANY + r"(?:SGD|RMSprop|Adam|AdamW|Nadam|Adamax|Adagrad|Adadelta|Ftrl)"
+_OPTIMIZER = _ANY + r"(?:SGD|RMSprop|Adam|AdamW|Nadam|Adamax|Adagrad|Adadelta|Adafactor|Ftrl|Lion)"
 _RECURRENT = _ANY + r"(?:LSTM|GRU|SimpleRNN|ConvLSTM2D)"
 _CONV = _ANY + r"(?:Separable)?Conv(?:olution)?[123]D(?:Transpose)?"
 _POOL = _ANY + r"(?:Max|Average)Pooling[123]D"
@@ -92,7 +92,7 @@ _ARGUMENTS = (
     _argument(_LAYER.replace("|Embedding", ""), "input_length", instead=_START.format("shape=...")),
     _argument(_ANY + "Input", "input_shape", "shape"),
     OldName(
-        rf"{_LAYER.replace('|Embedding', '')}\(weights=", _ARGUMENT, "`weights=` for this layer",
+        rf"(?:{_RECURRENT}|{_CONV}|{_ANY}Dense)\(weights=", _ARGUMENT, "`weights=` for this layer",
         instead="Call its `set_weights()` after it is built",
     ),
     _argument(f"(?:{_RECURRENT}|{_ANY}Dense)", "output_dim", "units"),
@@ -178,7 +178,7 @@ _METHODS = (
     OldName(r".*\._make_predict_function\(", _ATTRIBUTE, "`_make_predict_function`", instead="Remove it"),
     OldName(r".*\.to_yaml\(", _ATTRIBUTE, "`to_yaml`", instead="Use `to_json`"),
     OldName(
-        r"(?:.*layer\w*)?\.(input|output)_shape", _ATTRIBUTE, r"`\1_shape` for layers",
+        r".*\.(input|output)_shape", _ATTRIBUTE, r"`\1_shape` for layers",
         instead=r"Use `layer.\1.shape`",
     ),
     OldName(

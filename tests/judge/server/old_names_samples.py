@@ -28,7 +28,10 @@ b = Dense(2)(a)
 """
 
 ARGUMENTS = [
-    ("Adam(lr=0.1)", "Adam(learning_rate=0.1)"),
+    *(
+        (f"keras.optimizers.{name}(lr=0.1)", f"keras.optimizers.{name}(learning_rate=0.1)")
+        for name in "Adam AdamW RMSprop Nadam Adamax Adagrad Adadelta Adafactor Ftrl Lion".split()
+    ),
     ("keras.optimizers.SGD(lr=0.1, momentum=0.9)", "SGD(learning_rate=0.1, momentum=0.9)"),
     ("tf.compat.v1.keras.optimizers.Adam(lr=0.1)", "Adam(learning_rate=0.1)"),
     ("model.compile('adam', 'mse', lr=0.1)", "model.compile(Adam(learning_rate=0.1), 'mse')"),
