@@ -14,6 +14,7 @@ REASONS: dict[Reason, str] = {
     "unbuilt_model": "it is not built yet. Start it with keras.Input(shape=...)",
     "custom_parts": "it contains custom parts. Use only Keras's own layers and losses",
     "unsendable": "it is too large or too deeply nested",
+    "not_eager": "it was made without eager execution",
 }
 
 _RETURN = " Is a `return` missing?"
@@ -34,7 +35,7 @@ def line_of(label: str, line: int) -> str:
     return f"line {line} of {label}"
 
 
-def stopped(stop: m.Stop, source: str, seconds: float) -> str:
+def stopped(stop: m.Stop, source: str, seconds: float, advice: str = "") -> str:
     """Say which line stopped and why. `source` is that line; `seconds` is the limit of one statement.
 
     No test has run yet, so the error's text can be shown.
@@ -49,7 +50,7 @@ def stopped(stop: m.Stop, source: str, seconds: float) -> str:
         )
     if "SystemExit" in stop.bases:
         return f"{_capital(where)} ends the program. The rest was run all the same."
-    return f"{_capital(where)} stopped: {_one_line(_error(stop))}."
+    return with_advice(f"{_capital(where)} stopped: {_one_line(_error(stop))}.", advice)
 
 
 def stop_below_its_cell(stop: m.Stop) -> str:
@@ -97,7 +98,7 @@ def load_crashed() -> str:
 # --- functions ---
 
 
-def missing(function: str, stop: m.Stop | None = None, near: str = "") -> str:
+def missing(function: str, stop: m.Stop | None = None, near: str = "", advice: str = "") -> str:
     """Say that there is no such function, because of `stop` if it is given."""
     if stop is None:
         meant = f" You define {near}. Did you mean {function}?" if near else ""
@@ -105,10 +106,11 @@ def missing(function: str, stop: m.Stop | None = None, near: str = "") -> str:
     where = line_of(stop.label, stop.line)
     if stop.syntax:
         return f"{function} was left out, because Python cannot read {where}: {_one_line(stop.text)}."
-    return f"{function} is not defined, because {where} stopped: {_one_line(_error(stop))}."
+    reason = f"{function} is not defined, because {where} stopped: {_one_line(_error(stop))}."
+    return with_advice(reason, advice)
 
 
-def renamed(function: str, names: Mapping[str, str]) -> str:
+def renamed_parameters(function: str, names: Mapping[str, str]) -> str:
     """Say that parameters have other names than promised. `names` maps promised to actual ones."""
     pairs = _and([f"{actual} instead of {promised}" for promised, actual in names.items()])
     return (
@@ -153,9 +155,54 @@ def raised(function: str, error: m.Raised, visible: bool) -> str:
 def _error(error: m.Raised | m.Stop) -> str:
     if "EOFError" in error.bases:
         return "EOFError: input() cannot be used here because nobody can answer. Remove it"
-    if "ModuleNotFoundError" in error.bases:
-        return f"{error.type}: {error.text}. Only your file and the course's libraries are available"
     return f"{error.type}: {error.text}" if error.text else error.type
+
+
+def renamed(old: str, new: str, library: str) -> str:
+    return f"{old} is called {new} in {library}."
+
+
+def removed(old: str, instead: str, library: str) -> str:
+    return f"{library} has no {old}. {instead}."
+
+
+def with_advice(message: str, advice: str) -> str:
+    return f"{message} {advice}" if advice else message
+
+
+def no_library(name: str, usable: str) -> str:
+    """Say what may be used instead of a library that is not there; `name` may be ""."""
+    return f"{name or 'A library that it imports'} is not available here: use only {usable}."
+
+
+def install_library(name: str, requirement: str) -> str:
+    """Say that a library of the exercise is missing on this machine."""
+    return (
+        f"This exercise may use {name}, but it is not installed on this machine. "
+        f"Install it: pip install '{requirement}'."
+    )
+
+
+def eager_off(label: str, line: int) -> str:
+    return f"Line {line} of {label} turns off eager execution, but Keras 3 needs it. Remove that line."
+
+
+def no_network() -> str:
+    return "Your code has no network here, so it cannot download anything. Create the data in your code."
+
+
+def no_files() -> str:
+    return (
+        "Your code runs without your files and without Google Drive. Create the data in your code, "
+        "or keep this part under `if __name__ == '__main__':`."
+    )
+
+
+def no_access() -> str:
+    return (
+        "Your code has no access there. It can only write files into its current directory, "
+        "so use a file name without a path."
+    )
 
 
 def timed_out(call: str, seconds: float) -> str:

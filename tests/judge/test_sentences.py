@@ -16,6 +16,9 @@ ENDS = m.Stop("my.py", 3, "SystemExit", ("SystemExit",), "0")
 SLOW = m.Stop("my.py", 3, "TimeUp", (), "", timed_out=True)
 ASKS = m.Stop("my.py", 3, "EOFError", ("EOFError",), "")
 IMPORTS = m.Raised("ModuleNotFoundError", ("ModuleNotFoundError",), "No module named 'x'", "my.py", 1, "")
+IMPORTS_OLD = m.Raised(
+    "ModuleNotFoundError", ("ModuleNotFoundError",), "No module named 'keras.layers.core'", "my.py", 1, ""
+)
 
 SENTENCES = [
     s.line_of("my.py", 3),
@@ -32,8 +35,8 @@ SENTENCES = [
     s.missing("f", near="F"),
     s.missing("f", SYNTAX),
     s.missing("f", STOPS),
-    s.renamed("f", {"a": "x"}),
-    s.renamed("f", {"a": "x", "b": "y"}),
+    s.renamed_parameters("f", {"a": "x"}),
+    s.renamed_parameters("f", {"a": "x", "b": "y"}),
     s.keyword_fails("f", ["a", "b"], "a", "x"),
     s.keyword_fails("f", ["a", "b"], "a", ""),
     s.not_callable("f"),
@@ -43,6 +46,18 @@ SENTENCES = [
     s.raised("f", ERROR, True),
     s.raised("f", ERROR, False),
     s.raised("f", IMPORTS, True),
+    s.raised("f", IMPORTS_OLD, True),
+    s.renamed("`lr=`", "`learning_rate=`", "Keras 3"),
+    s.removed("`tf.assign`", "Use `variable.assign(value)`", "TensorFlow 2"),
+    s.with_advice(s.raised("f", ERROR, False), s.renamed("`K.mean`", "`keras.ops.mean`", "Keras 3")),
+    s.with_advice(s.blank("f"), ""),
+    s.eager_off("my.py", 9),
+    s.no_library("pandas", "numpy and Keras"),
+    s.no_library("", "numpy and Keras"),
+    s.install_library("pandas", "pandas>=2.2"),
+    s.no_network(),
+    s.no_files(),
+    s.no_access(),
     s.timed_out("f", 10),
     s.not_tried_again("f"),
     s.out_of_time(),

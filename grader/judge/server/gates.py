@@ -11,6 +11,7 @@ from grader.judge import sentences
 from grader.judge.jobs import OnCells
 from grader.judge.report import Outcome, StoppedCode
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
+from grader.judge.server.advice import advice_on
 from grader.judge.server.cell_outputs import shown_cells, without_control
 from grader.judge.server.parameters import renamed_parameters
 from grader.judge.server.session import Session
@@ -44,14 +45,15 @@ def load_verdict(session: Session, exercise: Exercise, show: OnCells = lambda ce
         return _closed(names, Outcome.OUT_OF_MEMORY, sentences.out_of_memory("Your code"))
     show(shown_cells(session.cells, reply))
     stops = plausible_stops(session, reply)
+    advised = [(stop, advice_on(stop, session, exercise)) for stop in stops]
     gates = {
-        f.name: gate for f in exercise.functions if (gate := _gate(f, reply.functions.get(f.name), stops))
+        f.name: gate for f in exercise.functions if (gate := _gate(f, reply.functions.get(f.name), advised))
     }
     tested = [f for f in exercise.functions if f.name not in gates]
     notes = [note for f in tested if (note := _renamed_note(f, reply.functions[f.name]))]
     if reply.without_ipython:
         notes.append(sentences.without_ipython())
-    return LoadVerdict(gates, tuple(_told(stop, session) for stop in stops), tuple(notes))
+    return LoadVerdict(gates, tuple(_told(stop, advice, session) for stop, advice in advised), tuple(notes))
 
 
 def _closed(names: Iterable[str], outcome: Outcome, message: str) -> LoadVerdict:
@@ -66,29 +68,32 @@ def plausible_stops(session: Session, reply: m.Loaded) -> list[m.Stop]:
     return [stop for stop in reply.stops if 0 < stop.line <= session.lines.get(stop.label, 0)]
 
 
-def _told(stop: m.Stop, session: Session) -> StoppedCode:
+def _told(stop: m.Stop, advice: str, session: Session) -> StoppedCode:
     source = session.line_of(stop.label, stop.line)
-    message = sentences.stopped(stop, source, session.limits.statement)
+    message = sentences.stopped(stop, source, session.limits.statement, advice)
     return StoppedCode(place=sentences.line_of(stop.label, stop.line), message=without_control(message))
 
 
 # --- functions ---
 
 
-def _gate(promised: Function, actual: m.FunctionInfo | None, stops: Iterable[m.Stop]) -> Gate | None:
+def _gate(
+    promised: Function, actual: m.FunctionInfo | None, advised: Iterable[tuple[m.Stop, str]]
+) -> Gate | None:
+    """Return why a function cannot be tested, or None. `advised` are all stops, with advice on each."""
     name = promised.name
-    stop = next((stop for stop in stops if name in stop.defines), None)
+    stop, advice = next(((stop, advice) for stop, advice in advised if name in stop.defines), (None, ""))
     if actual is None or not actual.exists:
         near = "" if actual is None else actual.near
         if stop is not None and "MemoryError" in stop.bases:
             return Outcome.OUT_OF_MEMORY, sentences.out_of_memory("Your code")
-        return Outcome.NOT_RUN, without_control(sentences.missing(name, stop, near))
+        return Outcome.NOT_RUN, without_control(sentences.missing(name, stop, near, advice))
     if not actual.callable:
         return Outcome.NOT_RUN, sentences.not_callable(name)
     if actual.parameters is not None and (reason := _parameters(promised, actual.parameters)):
         return Outcome.NOT_RUN, reason
     if actual.blank:
-        reason = sentences.missing(name, stop) if stop else sentences.blank(name)
+        reason = sentences.missing(name, stop, advice=advice) if stop else sentences.blank(name)
         return Outcome.NOT_RUN, without_control(reason)
     return None
 
@@ -109,4 +114,4 @@ def _parameters(promised: Function, actual: tuple[m.Parameter, ...]) -> str | No
 
 def _renamed_note(promised: Function, actual: m.FunctionInfo) -> str:
     renamed = renamed_parameters(promised, actual.parameters or ())
-    return without_control(sentences.renamed(promised.name, renamed)) if renamed else ""
+    return without_control(sentences.renamed_parameters(promised.name, renamed)) if renamed else ""

@@ -20,6 +20,8 @@ from grader.judge.recognition.behavior import (
 )
 from grader.judge.report import Outcome
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
+from grader.judge.server import old_keras
+from grader.judge.server.advice import advice_on
 from grader.judge.server.asserts import Mismatch, short
 from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.parameters import renamed_parameters
@@ -187,12 +189,29 @@ class Learner:
     def _learner_error(self, name: str, raised: m.Raised) -> LearnerError:
         if "MemoryError" in raised.bases:
             return LearnerError(Outcome.OUT_OF_MEMORY, sentences.out_of_memory(self.call), raised)
-        if "NotImplementedError" in raised.bases:
+        cells = self._session.sources
+        if "NotImplementedError" in raised.bases and old_keras.raises_by_hand(
+            cells, raised.label, raised.line
+        ):
             return LearnerError(Outcome.NOT_RUN, sentences.blank(name), raised)
-        return LearnerError(Outcome.ERROR, sentences.raised(name, raised, self._visible), raised)
+        message = sentences.with_advice(
+            sentences.raised(name, raised, self._visible),
+            advice_on(raised, self._session, self._exercise, hidden=not self._visible),
+        )
+        return LearnerError(Outcome.ERROR, message, raised)
 
     def _check_result(self, function: Function, value: Any) -> Any:
         """Check a result against the promised kinds. Return it with its models rebuilt."""
+        try:
+            return self._checked_result(function, value)
+        except Mismatch as mismatch:
+            parts = value if type(value) in (tuple, list) else [value]
+            if any(isinstance(part, Opaque) and part.reason == "not_eager" for part in parts):
+                advice = old_keras.eager_advice(self._session.sources)
+                raise Mismatch(sentences.with_advice(mismatch.message, advice), mismatch.details) from None
+            raise
+
+    def _checked_result(self, function: Function, value: Any) -> Any:
         names = list(function.returns)
         if len(names) == 1:
             return _check_value(function.name, "", function.returns[names[0]], value, self._visible)

@@ -48,6 +48,7 @@ class Session:
         self.functions: dict[
             str, m.FunctionInfo
         ] = {}  # as the submission defined them when it was loaded first
+        self.missing: tuple[str, ...] = ()  # modules that were imported in vain then
         self._strict = strict
         self._load = m.Load(
             submission.cells,
@@ -97,9 +98,13 @@ class Session:
         return lines[line - 1] if 0 < line <= len(lines) else ""
 
     @cached_property
+    def sources(self) -> tuple[m.Cell, ...]:
+        """The cells, and the helper files as further cells."""
+        return (*self._load.cells, *(m.Cell(file.path, file.source) for file in self._load.files))
+
+    @cached_property
     def _sources(self) -> dict[str, str]:
-        files = {file.path: file.source for file in self._load.files}
-        return files | {cell.label: cell.source for cell in self._load.cells}
+        return {cell.label: cell.source for cell in reversed(self.sources)}
 
     @property
     def out_of_time(self) -> bool:
@@ -134,7 +139,7 @@ class Session:
         if not isinstance(reply, m.Loaded | m.Raised):
             self._fail("the message is not an answer to Load")
         if isinstance(reply, m.Loaded) and not self.functions:
-            self.functions = reply.functions
+            self.functions, self.missing = reply.functions, reply.missing
         if isinstance(reply, m.Loaded) and self._strict and reply.stops:
             stop = reply.stops[0]
             return m.Raised(stop.type, stop.bases, stop.text, stop.label, stop.line, "")

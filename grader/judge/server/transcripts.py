@@ -24,6 +24,7 @@ from grader.judge.wire.values import Blueprint, Dict, List, Tuple, Value, WireEr
 MAX_BYTES = 50_000_000  # bytes of all transcripts
 MAX_ONE = 1_000_000  # bytes of one test's messages
 _BLUEPRINT = Blueprint.__name__.encode()  # its tag on the wire
+_NOT_EAGER = b"not_eager"  # the reason of an Opaque
 
 
 class End(Struct, frozen=True):
@@ -71,7 +72,7 @@ class Transcripts:
         for _, answer in exchanges:
             dialogue.add(answer)
             states.append(dialogue.state)
-        if states[-1] in self._next or any(_is_an_error(answer) for _, answer in exchanges):
+        if states[-1] in self._next or any(_names_lines(answer) for _, answer in exchanges):
             return
         if self._bytes > MAX_BYTES:
             self._next.clear()
@@ -130,9 +131,12 @@ class _Dialogue:
         return value
 
 
-def _is_an_error(answer: bytes) -> bool:
-    """Return True if the answer is an error. Its text may name lines of the submission, so it is not kept."""
-    return isinstance(m.parse_from_worker(answer), m.Raised)
+def _names_lines(answer: bytes) -> bool:
+    """Return True if the message on this answer may name lines of the submission, so it is not kept.
+
+    This is so for errors, and for values that were made without eager execution.
+    """
+    return _NOT_EAGER in answer or isinstance(m.parse_from_worker(answer), m.Raised)
 
 
 def _hash(data: bytes) -> bytes:

@@ -170,6 +170,7 @@ class Raised(Wire, frozen=True):
     label: _Text | None
     line: int | None
     printed: _Printed
+    eager: bool = True  # False if learner code has turned off TensorFlow's eager execution
 
 
 class Callback(Wire, frozen=True):

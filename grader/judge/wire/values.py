@@ -138,7 +138,7 @@ class Blueprint(Wire, frozen=True):
     optimizer: int | None
 
 
-Reason = Literal["", "custom_model", "unbuilt_model", "custom_parts", "unsendable"]
+Reason = Literal["", "custom_model", "unbuilt_model", "custom_parts", "unsendable", "not_eager"]
 
 
 class Opaque(Wire, frozen=True):

@@ -38,8 +38,28 @@ def convert(value: Any) -> Value:
         return figure(value)
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and isinstance(value, tensorflow.Tensor | tensorflow.Variable):
-        return encode(value.numpy())
+        return encode(value.numpy()) if is_eager() else Opaque(type_name(value), "not_eager")
     return None
+
+
+def is_eager() -> bool:
+    """Return False if learner code has turned off TensorFlow's eager execution."""
+    tensorflow = sys.modules.get("tensorflow")
+    try:
+        return tensorflow is None or bool(tensorflow.executing_eagerly())
+    except Exception:  # learner code may have replaced or half imported it
+        return True
+
+
+def _has_values(model: Any) -> bool:
+    """Return False if a model was built without eager execution, so that its weights have no values."""
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is None:
+        return True
+    handles = (getattr(weight.value, "handle", None) for weight in model.weights)
+    return is_eager() and not any(
+        handle is not None and tensorflow.is_symbolic_tensor(handle) for handle in handles
+    )
 
 
 def figure(drawn: Any) -> FigureData:
@@ -76,6 +96,8 @@ def blueprint(model: Any) -> Value:
         return Opaque(type_name(model), "custom_model")
     if not model.built:
         return Opaque(type_name(model), "unbuilt_model")
+    if not _has_values(model):
+        return Opaque(type_name(model), "not_eager")
     try:
         config = json.dumps(model.get_config())
         compiled = json.dumps(model.get_compile_config()) if model.compiled else None

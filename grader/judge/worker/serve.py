@@ -25,7 +25,7 @@ from grader.judge.wire.values import (
 )
 from grader.judge.worker import surroundings
 from grader.judge.worker.capture import Printed, take_over_stdio
-from grader.judge.worker.convert import convert
+from grader.judge.worker.convert import convert, is_eager
 from grader.judge.worker.limits import limit_resources
 from grader.judge.worker.loading import Loader, bases_of, text_of
 from grader.judge.worker.seeding import seed_generators
@@ -154,6 +154,7 @@ class WorkerLoop:
             label=frames[-1].filename if frames else None,
             line=frames[-1].lineno if frames else None,
             printed=self._printed.take(),
+            eager=is_eager(),
         )
 
 

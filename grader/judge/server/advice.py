@@ -1,0 +1,49 @@
+"""Advice on an error of a submission, which follows the error's message."""
+
+from __future__ import annotations
+
+import re
+
+from grader.content.exercise import Exercise
+from grader.content.libraries import USUAL, import_names, listed, package_name, requirement_for
+from grader.judge import sentences
+from grader.judge.server import old_keras
+from grader.judge.server.no_access import surroundings_advice
+from grader.judge.server.session import Session
+from grader.judge.wire import messages as m
+
+_NO_MODULE = re.compile(r"No module named '(\w{1,50})'")
+_NAME = re.compile(r"\w{1,50}")
+
+
+def advice_on(error: m.Raised | m.Stop, session: Session, exercise: Exercise, hidden: bool = False) -> str:
+    """Return the first advice that fits, or "".
+
+    It is on old names, eager execution, missing libraries, network or files. In a
+    hidden test, the advice does not depend on the error's text.
+    """
+    cells = session.sources
+    advice = old_keras.advice_at(cells, error.label, error.line, error.bases)
+    if not advice and isinstance(error, m.Raised) and not error.eager:
+        advice = old_keras.eager_advice(cells, error.bases)
+    return advice or _library_advice(error, session, exercise, hidden) or surroundings_advice(error, hidden)
+
+
+def _library_advice(error: m.Raised | m.Stop, session: Session, exercise: Exercise, hidden: bool) -> str:
+    """Say what may be used instead of a module that is not there."""
+    if "ModuleNotFoundError" not in error.bases:
+        return ""
+    usable = listed([*USUAL, *map(package_name, exercise.libraries)])
+    if hidden:  # what was missing when the submission was loaded says nothing about a test
+        names = sorted(
+            {name.partition(".")[0] for name in session.missing} & {*filter(_NAME.fullmatch, session.missing)}
+        )
+        name = names[0] if len(names) == 1 else ""
+    else:
+        match = _NO_MODULE.search(error.text)
+        name = match[1] if match else ""
+    if name and (requirement := requirement_for(name, exercise.libraries)):
+        return sentences.install_library(name, requirement)
+    if any(name in import_names(library) for library in USUAL):
+        return ""
+    return sentences.no_library(name, usable)

@@ -1,0 +1,322 @@
+"""Code with old names of Keras and TensorFlow, which raises, and the same code for Keras 3, which runs."""
+
+from __future__ import annotations
+
+from grader.judge.server.old_names import OTHER_OPS, SAME_OPS
+
+HEAD = """
+import numpy as np
+import keras
+import tensorflow as tf
+from keras import layers
+from keras import backend as K
+from keras.layers import *
+from keras.models import Model, Sequential
+from keras.optimizers import SGD, Adam, RMSprop
+
+def net(**more):
+    model = Sequential([Input((4, 1)), LSTM(3), Dense(1)])
+    model.compile("adam", "mse", **more)
+    return model
+
+X, y = np.zeros((8, 4, 1), "float32"), np.zeros(8, "float32")
+model, optimizer = net(), Adam()
+optimizer.build(model.trainable_variables)
+layer, metric = model.layers[0], keras.metrics.Mean()
+a = Input((3,))
+b = Dense(2)(a)
+"""
+
+ARGUMENTS = [
+    *(
+        (f"keras.optimizers.{name}(lr=0.1)", f"keras.optimizers.{name}(learning_rate=0.1)")
+        for name in "Adam AdamW RMSprop Nadam Adamax Adagrad Adadelta Adafactor Ftrl Lion".split()
+    ),
+    ("keras.optimizers.SGD(lr=0.1, momentum=0.9)", "SGD(learning_rate=0.1, momentum=0.9)"),
+    ("tf.compat.v1.keras.optimizers.Adam(lr=0.1)", "Adam(learning_rate=0.1)"),
+    ("model.compile('adam', 'mse', lr=0.1)", "model.compile(Adam(learning_rate=0.1), 'mse')"),
+    ("LSTM(3, batch_input_shape=(1, 2, 3))", "keras.Input(batch_shape=(1, 2, 3))"),
+    ("Embedding(9, 3, batch_input_shape=(1, 2))", "keras.Input(batch_shape=(1, 2))"),
+    ("Bidirectional(LSTM(3), batch_input_shape=(1, 2, 3))", "keras.Input(batch_shape=(1, 2, 3))"),
+    ("Input(batch_input_shape=(1, 2, 3))", "Input(batch_shape=(1, 2, 3))"),
+    ("LSTM(3, batch_shape=(1, 2, 3))", "keras.Input(batch_shape=(1, 2, 3))"),
+    ("LSTM(3, input_shape=(2, 3), batch_size=4)", "keras.Input(shape=(2, 3), batch_size=4)"),
+    ("LSTM(3, input_dim=1, input_length=4)", "keras.Input(shape=(4, 1))"),
+    ("Input(input_shape=(3,))", "Input(shape=(3,))"),
+    ("Dense(3, weights=[X])", "d = Dense(3); d.build((2, 2)); d.set_weights([np.ones((2, 3)), np.ones(3)])"),
+    ("LSTM(output_dim=3)", "LSTM(units=3)"),
+    ("Dense(output_dim=3)", "Dense(units=3)"),
+    ("Dense(3, init='uniform')", "Dense(3, kernel_initializer='uniform')"),
+    ("LSTM(3, inner_init='orthogonal')", "LSTM(3, recurrent_initializer='orthogonal')"),
+    ("LSTM(3, inner_activation='sigmoid')", "LSTM(3, recurrent_activation='sigmoid')"),
+    ("LSTM(3, forget_bias_init='one')", "LSTM(3, unit_forget_bias=True)"),
+    ("LSTM(3, U_regularizer=None)", "LSTM(3, recurrent_regularizer=None)"),
+    ("LSTM(3, dropout_W=0.1)", "LSTM(3, dropout=0.1)"),
+    ("LSTM(3, dropout_U=0.1)", "LSTM(3, recurrent_dropout=0.1)"),
+    ("GRU(3, consume_less='cpu')", "GRU(3)"),
+    ("LSTM(3, time_major=False)", "LSTM(3)"),
+    ("LSTM(3, W_regularizer=None)", "LSTM(3, kernel_regularizer=None)"),
+    ("Dense(3, b_regularizer=None)", "Dense(3, bias_regularizer=None)"),
+    ("Dense(3, W_constraint=None)", "Dense(3, kernel_constraint=None)"),
+    ("Dense(3, b_constraint=None)", "Dense(3, bias_constraint=None)"),
+    ("Dense(3, bias=True)", "Dense(3, use_bias=True)"),
+    ("Dropout(p=0.1)", "Dropout(rate=0.1)"),
+    ("GaussianNoise(sigma=0.1)", "GaussianNoise(stddev=0.1)"),
+    ("BatchNormalization(mode=0)", "BatchNormalization()"),
+    ("BatchNormalization(fused=True)", "BatchNormalization()"),
+    ("BatchNormalization(beta_init='zeros')", "BatchNormalization(beta_initializer='zeros')"),
+    ("BatchNormalization(gamma_init='ones')", "BatchNormalization(gamma_initializer='ones')"),
+    ("Conv1D(nb_filter=3, kernel_size=2)", "Conv1D(filters=3, kernel_size=2)"),
+    ("Convolution1D(3, filter_length=2)", "Conv1D(3, kernel_size=2)"),
+    ("Conv2D(3, nb_row=2)", "Conv2D(3, kernel_size=(2, 2))"),
+    ("Conv2D(3, nb_col=2)", "Conv2D(3, kernel_size=(2, 2))"),
+    ("Conv1D(3, 2, border_mode='same')", "Conv1D(3, 2, padding='same')"),
+    ("MaxPooling2D((2, 2), border_mode='same')", "MaxPooling2D((2, 2), padding='same')"),
+    ("Conv2D(3, (2, 2), dim_ordering='tf')", "Conv2D(3, (2, 2), data_format='channels_last')"),
+    ("Conv1D(3, 2, subsample_length=1)", "Conv1D(3, 2, strides=1)"),
+    ("Conv2D(3, (2, 2), subsample=(1, 1))", "Conv2D(3, (2, 2), strides=(1, 1))"),
+    ("MaxPooling1D(pool_length=2)", "MaxPooling1D(pool_size=2)"),
+    ("MaxPooling1D(2, stride=2)", "MaxPooling1D(2, strides=2)"),
+    ("Model(input=a, outputs=b)", "Model(inputs=a, outputs=b)"),
+    ("Model(inputs=a, output=b)", "Model(inputs=a, outputs=b)"),
+    ("model.fit(X, y, nb_epoch=1, verbose=0)", "model.fit(X, y, epochs=1, verbose=0)"),
+    ("model.fit(X, y, samples_per_epoch=8, verbose=0)", "model.fit(X, y, steps_per_epoch=1, verbose=0)"),
+    ("model.fit(X, y, nb_val_samples=1)", "model.fit(X, y, validation_steps=1, verbose=0)"),
+    ("model.fit(X, y, show_accuracy=True)", "net(metrics=['accuracy'])"),
+    ("model.fit(X, y, workers=1)", "model.fit(X, y, verbose=0)"),
+    ("model.fit(X, y, use_multiprocessing=False)", "model.fit(X, y, verbose=0)"),
+    ("model.predict(X, max_queue_size=1)", "model.predict(X, verbose=0)"),
+    ("net().compile('adam', 'mse', class_mode='binary')", "net()"),
+    ("net().compile('adam', 'mse', sample_weight_mode='temporal')", "net()"),
+    ("net().compile('adam', 'mse', target_tensors=None)", "net()"),
+    ("net().compile('adam', 'mse', experimental_run_tf_function=False)", "net()"),
+    ("keras.utils.to_categorical([1], nb_classes=3)", "keras.utils.to_categorical([1], num_classes=3)"),
+    (
+        "keras.callbacks.ModelCheckpoint('m.keras', period=1)",
+        "keras.callbacks.ModelCheckpoint('m.keras', save_freq='epoch')",
+    ),
+    ("keras.callbacks.TensorBoard(write_grads=True)", "keras.callbacks.TensorBoard()"),
+    ("keras.callbacks.TensorBoard(batch_size=1)", "keras.callbacks.TensorBoard()"),
+    ("tf.reduce_sum([1], keep_dims=True)", "tf.reduce_sum([1], keepdims=True)"),
+    ("tf.reduce_mean([1], reduction_indices=[0])", "tf.reduce_mean([1], axis=[0])"),
+    ("tf.argmax([1], dimension=0)", "tf.argmax([1], axis=0)"),
+    ("tf.squeeze([1], squeeze_dims=[0])", "tf.squeeze([1], axis=[0])"),
+]
+METHODS = [
+    ("model.optimizer.lr", "model.optimizer.learning_rate"),
+    ("float(optimizer.lr.numpy())", "float(optimizer.learning_rate)"),
+    ("optimizer.weights", "optimizer.variables"),
+    ("optimizer.get_weights()", "optimizer.variables"),
+    ("model.predict_classes(X)", "model.predict(X, verbose=0).argmax(axis=-1)"),
+    ("model.predict_proba(X)", "model.predict(X, verbose=0)"),
+    ("model.fit_generator([])", "model.fit(X, y, verbose=0)"),
+    ("model.evaluate_generator([])", "model.evaluate(X, y, verbose=0)"),
+    ("model.predict_generator([])", "model.predict(X, verbose=0)"),
+    ("model.reset_states()", "LSTM(3, stateful=True).reset_state()"),
+    ("metric.reset_states()", "metric.reset_state()"),
+    ("model._make_predict_function()", "model"),
+    ("model.to_yaml()", "model.to_json()"),
+    ("model.layers[0].output_shape", "model.layers[0].output.shape"),
+    ("layer.input_shape", "layer.input.shape"),
+    ("layer.get_output_at(0)", "layer.output"),
+    ("layer.get_input_shape_at(0)", "layer.input"),
+]
+MODULES = [
+    ("from keras.layers.core import Dense", "from keras.layers import Dense"),
+    ("from tensorflow.keras.layers.core import Dense, Dropout", "from tensorflow.keras.layers import Dense"),
+    ("import keras.layers.core as core", "import keras.layers as core"),
+    ("keras.layers.core.Dense(3)", "keras.layers.Dense(3)"),
+    ("tf.keras.layers.recurrent.LSTM(3)", "tf.keras.layers.LSTM(3)"),
+    ("from keras.layers.recurrent import (\n    LSTM,\n    GRU)", "from keras.layers import LSTM, GRU"),
+    ("from keras.layers.convolutional import Conv1D", "from keras.layers import Conv1D"),
+    ("from keras.layers.pooling import MaxPooling1D", "from keras.layers import MaxPooling1D"),
+    ("from keras.layers.embeddings import Embedding", "from keras.layers import Embedding"),
+    ("from keras.layers.wrappers import Bidirectional", "from keras.layers import Bidirectional"),
+    (
+        "from keras.layers.normalization import BatchNormalization",
+        "from keras.layers import BatchNormalization",
+    ),
+    ("from keras.layers.advanced_activations import LeakyReLU", "from keras.layers import LeakyReLU"),
+    ("from keras.layers.noise import GaussianNoise", "from keras.layers import GaussianNoise"),
+    ("from keras.layers.rnn import LSTM", "from keras.layers import LSTM"),
+    ("from keras.layers.attention import Attention", "from keras.layers import Attention"),
+    ("from keras.layers.preprocessing import Rescaling", "from keras.layers import Rescaling"),
+    ("from keras.layers.cudnn_recurrent import *", "from keras.layers import LSTM"),
+    ("from keras.layers.experimental import preprocessing", "from keras.layers import Rescaling"),
+    ("tf.keras.layers.experimental.preprocessing.Rescaling(1)", "tf.keras.layers.Rescaling(1)"),
+    ("from keras.layers.merge import concatenate", "from keras.layers import concatenate"),
+    ("from keras.layers import Dense, merge", "from keras.layers import Dense, concatenate"),
+    ("layers.merge([a, a], mode='sum')", "layers.add([a, a])"),
+    ("from keras.layers import Merge", "from keras.layers import add"),
+    ("from keras.layers import CuDNNLSTM", "from keras.layers import LSTM"),
+    ("tf.keras.layers.CuDNNGRU(3)", "tf.keras.layers.GRU(3)"),
+    ("from keras.layers import TimeDistributedDense", "TimeDistributed(Dense(3))"),
+    ("layers.ThresholdedReLU(1.0)", "layers.ReLU(threshold=1.0)"),
+    ("from keras.layers import AtrousConvolution1D", "layers.Conv1D(3, 2, dilation_rate=2)"),
+    ("from keras.layers import Deconvolution2D", "from keras.layers import Conv2DTranspose"),
+    ("from keras.engine.topology import Layer", "from keras.layers import Layer"),
+    ("from keras.engine import Model, Input", "from keras import Model, Input"),
+    ("from keras.utils.np_utils import to_categorical", "from keras.utils import to_categorical"),
+    ("from keras.utils import np_utils", "from keras.utils import to_categorical"),
+    ("tf.keras.utils.np_utils.to_categorical([1])", "tf.keras.utils.to_categorical([1])"),
+    ("from keras.utils.generic_utils import Progbar", "from keras.utils import Progbar"),
+    ("from keras.utils.vis_utils import plot_model", "from keras.utils import plot_model"),
+    ("from keras.utils.data_utils import get_file", "from keras.utils import get_file"),
+    (
+        "from keras.wrappers.scikit_learn import KerasRegressor",
+        "from keras.wrappers import SKLearnRegressor, SKLearnClassifier",
+    ),
+    ("from keras.preprocessing.text import Tokenizer", "keras.layers.TextVectorization()"),
+    (
+        "from keras.preprocessing.sequence import TimeseriesGenerator",
+        "from keras.utils import timeseries_dataset_from_array",
+    ),
+    (
+        "from keras.preprocessing.image import ImageDataGenerator",
+        "from keras.utils import image_dataset_from_directory",
+    ),
+    ("from keras.objectives import mean_squared_error", "from keras.losses import mean_squared_error"),
+    ("from keras import initializations", "from keras import initializers"),
+    ("keras.initializers.normal()", "keras.initializers.RandomNormal()"),
+    ("from keras.initializers import uniform", "from keras.initializers import RandomUniform"),
+    ("from keras.constraints import maxnorm", "from keras.constraints import MaxNorm"),
+    ("from keras.constraints import nonneg", "from keras.constraints import NonNeg"),
+    ("keras.constraints.unitnorm()", "keras.constraints.UnitNorm()"),
+    ("from keras.regularizers import l1l2", "from keras.regularizers import l1_l2"),
+    ("from keras.models import Input", "from keras import Input"),
+    ("from keras.models import model_from_yaml", "from keras.models import model_from_json"),
+    ("keras.optimizers.legacy.Adam()", "keras.optimizers.Adam()"),
+    ("from tensorflow.keras.optimizers.legacy import SGD\nSGD(lr=0.1)", "SGD(learning_rate=0.1)"),
+    ("from tensorflow.keras.optimizers.experimental import Adam", "from keras.optimizers import Adam"),
+    ("from tensorflow.python.keras.layers import LSTM", "from tensorflow.keras.layers import LSTM"),
+    ("from keras.losses import cosine_proximity", "from keras.losses import cosine_similarity"),
+    *(
+        (f"keras.optimizers.{old}{version}", f"keras.optimizers.{new}")
+        for old, new in (
+            ("adam", "Adam"),
+            ("sgd", "SGD"),
+            ("rmsprop", "RMSprop"),
+            ("adagrad", "Adagrad"),
+            ("adadelta", "Adadelta"),
+            ("adamax", "Adamax"),
+            ("nadam", "Nadam"),
+        )
+        for version in ("", "_v2")
+    ),
+    *(
+        (f"from keras.{kind} import {old}", f"from keras.{kind} import {new}")
+        for kind in ("losses", "metrics")
+        for old, new in (
+            ("mse", "mean_squared_error"),
+            ("mae", "mean_absolute_error"),
+            ("mape", "mean_absolute_percentage_error"),
+            ("msle", "mean_squared_logarithmic_error"),
+        )
+    ),
+    *(
+        (f"from tensorflow.keras.{kind} import {name}", f"from keras.{kind} import {name}")
+        for kind in ("losses", "metrics")
+        for name in (
+            "mean_squared_error",
+            "mean_absolute_error",
+            "mean_absolute_percentage_error",
+            "mean_squared_logarithmic_error",
+            "kl_divergence",
+        )
+    ),
+    ("tf.losses.mean_squared_error(X, X)", "keras.losses.mean_squared_error(X, X)"),
+]
+BACKEND = [
+    *((f"K.{name}", f"keras.ops.{name}") for name in SAME_OPS),
+    *((f"K.{old}", f"keras.ops.{new}") for old, new in OTHER_OPS.items()),
+    ("from keras.backend import mean, square", "from keras.ops import mean, square"),
+    ("K.variable(1.0)", "keras.Variable(1.0)"),
+    ("K.random_normal((3,))", "keras.random.normal((3,))"),
+    ("K.random_uniform((3,))", "keras.random.uniform((3,))"),
+    ("K.set_value(model.optimizer.learning_rate, 0.1)", "model.optimizer.learning_rate.assign(0.1)"),
+    ("K.int_shape(X)", "X.shape"),
+    ("K.ndim(X)", "len(X.shape)"),
+    ("K.gradients(b, a)", "tf.GradientTape()"),
+    ("K.image_dim_ordering()", "K.image_data_format()"),
+    ("K.set_image_dim_ordering('tf')", "K.set_image_data_format('channels_last')"),
+    ("K.placeholder((3,))", "keras.Input((3,))"),
+    ("tf.keras.backend.function([a], [b])", "keras.Model([a], [b])"),
+    ("K.learning_phase()", "model(X, training=True)"),
+    ("tf.keras.backend.set_learning_phase(0)", "model(X, training=False)"),
+    ("K.set_session(None)", "None"),
+    ("tf.compat.v1.keras.backend.get_session()", "None"),
+    ("from keras.backend.tensorflow_backend import set_session", "None"),
+]
+TENSORFLOW = [
+    ("tf.random_normal([3])", "tf.random.normal([3])"),
+    ("tf.random_uniform([3])", "tf.random.uniform([3])"),
+    ("tf.truncated_normal([3])", "tf.random.truncated_normal([3])"),
+    ("tf.set_random_seed(0)", "tf.random.set_seed(0)"),
+    ("tf.random.set_random_seed(0)", "tf.random.set_seed(0)"),
+    ("tf.log(1.0)", "tf.math.log(1.0)"),
+    ("tf.log1p(1.0)", "tf.math.log1p(1.0)"),
+    ("tf.ceil(1.0)", "tf.math.ceil(1.0)"),
+    ("tf.is_nan(1.0)", "tf.math.is_nan(1.0)"),
+    ("tf.count_nonzero([1])", "tf.math.count_nonzero([1])"),
+    ("tf.erf(1.0)", "tf.math.erf(1.0)"),
+    ("tf.rsqrt(1.0)", "tf.math.rsqrt(1.0)"),
+    ("tf.mod(5, 3)", "tf.math.floormod(5, 3)"),
+    ("tf.mul(1, 2)", "tf.multiply(1, 2)"),
+    ("tf.sub(1, 2)", "tf.subtract(1, 2)"),
+    ("tf.div(1, 2)", "tf.divide(1, 2)"),
+    ("tf.neg(1)", "tf.negative(1)"),
+    ("tf.pack([1])", "tf.stack([1])"),
+    ("tf.unpack([1])", "tf.unstack([1])"),
+    ("tf.arg_max([1], 0)", "tf.argmax([1], 0)"),
+    ("tf.diag([1.0])", "tf.linalg.diag([1.0])"),
+    ("tf.trace([[1.0]])", "tf.linalg.trace([[1.0]])"),
+    ("tf.matrix_inverse([[1.0]])", "tf.linalg.inv([[1.0]])"),
+    ("tf.get_variable('v', [3])", "tf.Variable([3.0])"),
+    ("tf.train.Saver()", "tf.train.Checkpoint()"),
+    ("tf.gfile.Exists('x')", "tf.io.gfile.exists('x')"),
+    ("tf.py_func", "tf.py_function"),
+    ("tf.Print", "tf.print"),
+    ("tf.image.resize_images", "tf.image.resize"),
+    ("tf.nn.softmax_cross_entropy_with_logits_v2", "tf.nn.softmax_cross_entropy_with_logits"),
+    ("tf.train.AdamOptimizer(0.1).minimize(0)", "keras.optimizers.Adam(0.1)"),
+    ("tf.train.RMSPropOptimizer(0.1)", "keras.optimizers.RMSprop(0.1)"),
+    ("tf.train.AdagradOptimizer(0.1)", "keras.optimizers.Adagrad(0.1)"),
+    ("tf.train.GradientDescentOptimizer(0.1)", "keras.optimizers.SGD(0.1)"),
+    ("tf.train.MomentumOptimizer(0.1, 0.9)", "keras.optimizers.SGD(0.1, 0.9)"),
+    ("tf.truncated_normal_initializer()", "keras.initializers.TruncatedNormal()"),
+    ("tf.orthogonal_initializer()", "keras.initializers.Orthogonal()"),
+    ("tf.glorot_uniform_initializer()", "keras.initializers.GlorotUniform()"),
+    ("tf.reset_default_graph()", "keras.utils.clear_session()"),
+    ("tf.to_float(1)", "tf.cast(1, tf.float32)"),
+    ("tf.to_double(1)", "tf.cast(1, tf.float64)"),
+    ("tf.to_int32(1.0)", "tf.cast(1.0, tf.int32)"),
+    ("tf.to_int64(1.0)", "tf.cast(1.0, tf.int64)"),
+    ("tf.assign(1, 2)", "tf.Variable(1.0).assign(2.0)"),
+    ("tf.placeholder(tf.float32)", "None"),
+    ("from tensorflow import placeholder", "None"),
+    ("with tf.Session() as session: pass", "None"),
+    ("tf.InteractiveSession()", "None"),
+    ("tf.get_default_session()", "None"),
+    ("tf.get_default_graph()", "None"),
+    ("tf.ConfigProto()", "None"),
+    ("tf.GPUOptions()", "None"),
+    ("tf.global_variables_initializer()", "None"),
+    ("tf.local_variables_initializer()", "None"),
+    ("tf.variables_initializer([])", "None"),
+    ("tf.initialize_all_variables()", "None"),
+    ("tf.enable_eager_execution()", "None"),
+    ("tf.disable_eager_execution()", "None"),
+    ("with tf.variable_scope('x'): pass", "None"),
+    ("tf.trainable_variables()", "model.trainable_variables"),
+    ("tf.global_variables()", "model.trainable_variables"),
+    ("tf.logging.set_verbosity(tf.logging.ERROR)", "tf.get_logger().setLevel('ERROR')"),
+    ("tf.contrib.rnn.LSTMCell(3)", "keras.layers.LSTM(3)"),
+    ("from tensorflow.contrib import rnn", "keras.layers.LSTM(3)"),
+    ("tf.nn.rnn_cell.BasicLSTMCell(3)", "keras.layers.LSTM(3)"),
+    ("tf.nn.dynamic_rnn(1, 2)", "keras.layers.GRU(3)"),
+    ("tf.nn.static_rnn(1, 2)", "keras.layers.SimpleRNN(3)"),
+    ("tf.nn.bidirectional_dynamic_rnn(1, 2)", "keras.layers.Bidirectional(LSTM(3))"),
+    ("tf.layers.dense(X, 3)", "keras.layers.Dense(3)"),
+    ("tf.compat.v1.layers.dense(X, 3)", "keras.layers.Dense(3)"),
+]
+SAMPLES = [*ARGUMENTS, *METHODS, *MODULES, *BACKEND, *TENSORFLOW]
