@@ -13,7 +13,8 @@ from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
 
 _NO_MODULE = re.compile(r"No module named '(\w{1,50})'")
-_NAME = re.compile(r"\w{1,50}")
+_IMPORT = re.compile(r"\b(?:import|from)\s+(\w{1,50})")
+_NAME = re.compile(r"^(\w{1,50})$")
 
 
 def advice_on(error: m.Raised | m.Stop, session: Session, exercise: Exercise, hidden: bool = False) -> str:
@@ -34,16 +35,23 @@ def _library_advice(error: m.Raised | m.Stop, session: Session, exercise: Exerci
     if "ModuleNotFoundError" not in error.bases:
         return ""
     usable = listed([*USUAL, *map(package_name, exercise.libraries)])
-    if hidden:  # what was missing when the submission was loaded says nothing about a test
-        names = sorted(
-            {name.partition(".")[0] for name in session.missing} & {*filter(_NAME.fullmatch, session.missing)}
-        )
-        name = names[0] if len(names) == 1 else ""
-    else:
-        match = _NO_MODULE.search(error.text)
-        name = match[1] if match else ""
+    name = _imported_in_vain(error, session) if hidden else _first(_NO_MODULE, error.text)
     if name and (requirement := requirement_for(name, exercise.libraries)):
         return sentences.install_library(name, requirement)
     if any(name in import_names(library) for library in USUAL):
         return ""
     return sentences.no_library(name, usable)
+
+
+def _imported_in_vain(error: m.Raised | m.Stop, session: Session) -> str:
+    """Return the module that is missing, as far as the source and its first run tell, or ""."""
+    line = session.line_of(error.label or "", error.line or 0)
+    if name := _first(_IMPORT, line[:1000]):
+        return name
+    tops = {name.partition(".")[0] for name in session.missing}
+    return _first(_NAME, tops.pop()) if len(tops) == 1 else ""
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match[1] if match else ""

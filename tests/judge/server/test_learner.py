@@ -367,3 +367,58 @@ def test_a_call_that_never_ends_is_stopped_and_says_so(hidden: Learner) -> None:
 )
 def test_values_are_shown_on_one_line(value: Any, shown: str) -> None:
     assert short(value) == shown
+
+
+# --- parameters with other names ---
+
+RENAMED = exercise_of({"f(a, b=1)": {"x": "any"}, "free(a, b=1)": {"x": "any"}})
+OTHER_NAMES = """
+def f(first, second=1): return [first, second]
+def free(*given, **named): return [list(given), named]
+"""
+
+
+def test_calls_by_position_accept_other_names_and_calls_by_keyword_say_so() -> None:
+    with session(OTHER_NAMES, RENAMED) as running:
+        running.load()
+        learner = Learner(running, RENAMED, visible=False)
+        assert learner.f(1, 2) == [1, 2] and learner.f(3) == [3, 1]
+        with pytest.raises(CallFailed) as caught:
+            learner.f(1, b=2)
+        assert caught.value.outcome is Outcome.FAILED
+        assert caught.value.message == (
+            "f should take (a, b), but yours has second instead of b. "
+            "This test passes that argument by its name."
+        )
+        assert learner.free(1, b=2) == [[1], {"b": 2}]
+
+
+def test_a_learner_may_not_be_blamed_for_a_keyword_in_a_block_that_expects_an_error() -> None:
+    with session(OTHER_NAMES, RENAMED) as running:
+        running.load()
+        learner = Learner(running, RENAMED, visible=False)
+        with pytest.raises(CallFailed, match="by its name"), learner.raises(TypeError):
+            learner.f(1, b=2)
+
+
+# --- libraries that are not there ---
+
+IMPORTS = """
+import pandas_not_here as pd
+def f(a, b=1): return pd.DataFrame(a)
+def free(a, b=1):
+    import another_one
+"""
+
+
+@pytest.mark.parametrize("visible", [True, False])
+def test_a_missing_library_is_named_where_it_is_used(visible: bool) -> None:
+    with session(IMPORTS, RENAMED) as running:
+        running.load()
+        learner = Learner(running, RENAMED, visible=visible)
+        with pytest.raises(LearnerError) as caught:
+            learner.f(1)
+        assert "pandas_not_here is not available here: use only numpy" in caught.value.message
+        with pytest.raises(LearnerError) as caught:
+            learner.free(1)
+        assert "another_one is not available here" in caught.value.message
