@@ -18,7 +18,7 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.judge.wire.messages import Cell, FunctionInfo, Parameter, Stop
-from grader.judge.worker import stand_ins
+from grader.judge.worker import placeholders
 from grader.judge.worker.notebook_shell import NotebookShell, Translator, restored
 from grader.judge.worker.statements import LeftOut, Statement, defined_names, statements
 
@@ -165,7 +165,7 @@ class Loader:
         module: ModuleType,
         flags: int,
     ) -> None:
-        """Import each name. One that is not there gets a stand-in, which raises when it is used."""
+        """Import each name. One that is not there gets a placeholder, which raises when it is used."""
         for alias in node.names:
             single = ast.copy_location(_only(node, alias), node)
             try:
@@ -175,7 +175,7 @@ class Loader:
             except ImportError as error:
                 if alias.name == "*":
                     self._note(error, label, statement.line, set())
-                stand_ins.bind(module, node, alias, error)
+                placeholders.bind(module, node, alias, error)
                 if error.name and error.name not in self.missing:
                     self.missing.append(error.name)
             except BaseException as error:

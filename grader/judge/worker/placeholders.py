@@ -1,4 +1,4 @@
-"""Stand-ins for modules and names that are imported but not there. They raise when they are used."""
+"""Placeholders for modules and names that are imported but not there. They raise when they are used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 
-class StandIn:
+class Placeholder:
     """Stands for something that could not be imported. Every use of it raises the error of the import.
 
     Some things are no use yet: to read an attribute, to set an option, to name it in an
@@ -22,11 +22,11 @@ class StandIn:
         kind, text, name = self.__dict__["_error"]
         raise kind(text, name=name)
 
-    def __getattr__(self, name: str) -> StandIn:
+    def __getattr__(self, name: str) -> Placeholder:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         kind, text, module = self.__dict__["_error"]
-        return StandIn(kind(text, name=module))
+        return Placeholder(kind(text, name=module))
 
     def __setattr__(self, name: str, value: Any) -> None:
         pass
@@ -35,7 +35,7 @@ class StandIn:
         def raises(other: Any, *_: Any, **__: Any) -> None:
             self._raise()
 
-        return (type("StandInBase", (), {"__init__": raises}),)
+        return (type("PlaceholderBase", (), {"__init__": raises}),)
 
     def __instancecheck__(self, instance: Any) -> bool:
         return False
@@ -43,7 +43,7 @@ class StandIn:
     def __subclasscheck__(self, kind: type) -> bool:
         return False
 
-    def __or__(self, other: Any) -> StandIn:  # in an annotation: "pd.DataFrame | None"
+    def __or__(self, other: Any) -> Placeholder:  # in an annotation: "pd.DataFrame | None"
         return self
 
     __ror__ = __or__
@@ -53,7 +53,7 @@ class StandIn:
 
 
 def bind(module: ModuleType, node: ast.Import | ast.ImportFrom, alias: ast.alias, error: ImportError) -> None:
-    """Bind the name that an import statement would have bound to a stand-in."""
+    """Bind the name that an import statement would have bound to a placeholder."""
     if alias.name == "*":
         return
     if isinstance(node, ast.Import) and alias.asname is None:
@@ -62,6 +62,6 @@ def bind(module: ModuleType, node: ast.Import | ast.ImportFrom, alias: ast.alias
             module.__dict__[top] = importlib.import_module(top)
             return
         except ImportError:
-            module.__dict__[top] = StandIn(error)
+            module.__dict__[top] = Placeholder(error)
     else:
-        module.__dict__[alias.asname or alias.name] = StandIn(error)
+        module.__dict__[alias.asname or alias.name] = Placeholder(error)
