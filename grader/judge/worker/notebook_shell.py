@@ -30,12 +30,15 @@ _COMMENTED = re.compile(r"# (%%?[a-zA-Z].*)")
 _INSTALLERS = frozenset(
     "pip pip3 conda mamba uv poetry apt apt-get sudo brew npm wget curl git gdown kaggle nvidia-smi".split()
 )
-# magics that change the display, install something, or would end or empty the session
-_WITHOUT_EFFECT = frozenset(
-    "matplotlib pylab config load_ext reload_ext autoreload tensorflow_version tensorboard pip conda mamba uv"
-    " micromamba reset reset_selective xdel debug pdb gui autosave notebook store logstart logon"
-    " javascript js html HTML svg SVG latex markdown script bash sh perl ruby sql R cython".split()
+# magics that only change the display
+_SILENT = frozenset("matplotlib config load_ext reload_ext autoreload colors xmode autosave gui".split())
+# magics in other languages, or that install something or would end or empty the session
+_NOT_RUN = frozenset(
+    "pip conda mamba micromamba uv tensorboard tensorflow_version reset reset_selective xdel debug pdb"
+    " notebook store logstart logon javascript js html HTML svg SVG latex markdown script bash sh perl ruby"
+    " sql R cython".split()
 )
+_PYLAB = "import numpy as np\nimport matplotlib.pyplot as plt\nfrom pylab import *"
 
 
 class Translator:
@@ -221,13 +224,14 @@ class NotebookShell:
     # --- the shell behind it ---
 
     def _run_magic(self, kind: str, name: str, *arguments: str) -> Any:
-        if name in _WITHOUT_EFFECT:
-            print(f"%{name} has no effect here.")
+        if name in _SILENT:
             return None
-        shell = self._ipython()
-        manager = None if shell is None else shell.magics_manager.magics.get(kind, {})
-        if not manager or name not in manager:
-            print(f"%{name} is not available here.")
+        if name == "pylab":
+            exec(_PYLAB, self.user_ns)
+            return None
+        shell = None if name in _NOT_RUN else self._ipython()
+        if shell is None or name not in shell.magics_manager.magics[kind]:
+            print(f"{'%' if kind == 'line' else '%%'}{name} is not run here.")
             return None
         if kind == "cell":
             return shell.run_cell_magic(name, *arguments)

@@ -27,6 +27,7 @@ def load(*sources: str, name: str = "") -> tuple[ModuleType, list[Stop]]:
     [
         "%matplotlib inline",
         "%matplotlib widget\nimport matplotlib.pyplot as plt",
+        "%pylab inline\nplot(arange(3)); np.ones(2)",
         "%load_ext autoreload\n%autoreload 2",
         "%config InlineBackend.figure_format = 'retina'",
         "!pip install -q tensorflow",
