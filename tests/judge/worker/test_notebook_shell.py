@@ -27,7 +27,6 @@ def load(*sources: str, name: str = "") -> tuple[ModuleType, list[Stop]]:
     [
         "%matplotlib inline",
         "%matplotlib widget\nimport matplotlib.pyplot as plt",
-        "%pylab inline\nplot(arange(3)); np.ones(2)",
         "%load_ext autoreload\n%autoreload 2",
         "%config InlineBackend.figure_format = 'retina'",
         "!pip install -q tensorflow",
@@ -86,6 +85,11 @@ def test_what_a_notebook_uses_costs_nothing(source: str) -> None:
 def test_outputs_of_earlier_cells_can_be_used() -> None:
     module, stops = load("3", "a = _ + Out[1]", "a", "b = (_, __, In[1], len(Out))")
     assert stops == [] and module.b == (6, 3, "3", 2)
+
+
+def test_pylab_brings_its_names() -> None:
+    module, stops = load("%pylab inline", "numbers = list(arange(3)) + list(np.ones(1))\nplt.close('all')")
+    assert stops == [] and module.numbers == [0, 1, 2, 1.0]
 
 
 def test_a_shell_line_has_a_value() -> None:
