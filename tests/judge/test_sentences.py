@@ -22,6 +22,8 @@ SENTENCES = [
     s.error_with_place(ERROR),
     s.load_timed_out(60),
     s.load_crashed(),
+    s.cells_timed_out(60),
+    s.cells_crashed(),
     s.missing("f"),
     s.not_callable("f"),
     s.blank("f"),
