@@ -19,22 +19,23 @@ def without_control(text: str) -> str:
 
 
 def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded | m.Raised) -> tuple[ShownCell, ...]:
-    """Return the outputs of the cells that ran, with at most MAX_OUTPUTS characters in total.
+    """Return the outputs of the cells that ran, with at most MAX_OUTPUTS characters besides short values.
 
     The worker sends only texts, in the order of the cells. The labels come from the
     judge's own list of cells.
     """
     left = m.MAX_OUTPUTS
 
-    def cut(text: str) -> str:
+    def cut(text: str, short: int = 0) -> str:
         nonlocal left
-        text = without_control(text)[: min(left, m.MAX_OUTPUT + 100)]
-        left -= len(text)
+        text = without_control(text)
+        text = text[: max(short, min(left, m.MAX_OUTPUT + 100))]
+        left = max(0, left - len(text))
         return text
 
     cells = tuple(cells)
     ran = zip(cells, reply.outputs, strict=False)
-    shown = [ShownCell(cell.label, cut(output.printed), cut(output.value)) for cell, output in ran]
+    shown = [ShownCell(cell.label, cut(output.printed), cut(output.value, m.SHORT_VALUE)) for cell, output in ran]
     if isinstance(reply, m.Raised) and (stopped := _stopped_at(cells, reply)):
         error = without_control(sentences.error_with_place(reply))
         shown.append(ShownCell(stopped.label, cut(reply.printed), "", without_control(reply.type), error))

@@ -20,7 +20,8 @@ from grader.judge.wire.values import Value, Wire, WireError, check_items
 MAX_MESSAGE = 64_000_000  # bytes
 MAX_PRINTED = 64_000  # bytes printed by one call
 MAX_OUTPUT = 10_000  # characters of output per cell
-MAX_OUTPUTS = 200_000  # characters of output of all cells together
+MAX_OUTPUTS = 200_000  # characters of output of all cells together, except short values
+SHORT_VALUE = 100  # characters; a value that may be a score is shown however much was printed
 MAX_CELLS = 1000  # cells whose outputs are sent
 
 # an honest worker stays within these limits; without them, reports could grow without bound
