@@ -15,9 +15,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from grader.content.notebook_cells import TEST
 from grader.files import Cell
 from grader.notebook.grading import exercise_of, question_of
-from grader.notebook.repair import TEST
 
 
 class GradeState(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,8 @@ class KeepFirst(NbGraderPreprocessor):  # type: ignore[misc]
 class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
     """Grades the learner's cells with the judge, and writes scores and feedback into the test cells.
 
-    The learner's own cells get the outputs that they produced.
+    The learner's own cells get the outputs that they produced. An instructor's own tests
+    run after them, in the same process, and get outputs as in plain nbgrader.
 
     In `c.Autograde.autograde_preprocessors`, it replaces nbgrader's Execute.
     """
@@ -117,19 +118,19 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         """Grade the notebook. Raises CourseError if the course is broken or this machine cannot grade."""
         self.check_surroundings()
         course, name = _course(self.course), resources["nbgrader"]["notebook"]
-        submission = grading.submission_of(nb.cells, f"{name}.ipynb")
+        file = f"{name}.ipynb"
+        submission = grading.submission_of(nb.cells, file)
         version_notes = [*self._version_notes(course, nb, name)]
         reports: dict[str, _Checked] = {}
         for cell in nb.cells:
-            if not read_cell(cell).is_test:
+            if not read_cell(cell).is_test or read_cell(cell).is_own_test:
                 continue
             grade_id, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
             notes = [*repair.notes_for(nb.metadata, grade_id), *version_notes]
             grade = self._grade(course, nb, submission, reports, grade_id, points, notes)
             cell.outputs = [nbformat.from_dict(output) for output in grading.outputs(grade)]
-        for checked in [*reports.values()][:1]:  # all exercises have run the same cells
-            for cell, outputs in grading.shown_outputs(nb.cells, checked.cells):
-                cell["outputs"] = [nbformat.from_dict(output) for output in outputs]
+        for cell, outputs in self._cell_outputs(course, nb, file, reports):
+            cell["outputs"] = [nbformat.from_dict(output) for output in outputs]
         graded = [_record(checked.report) for checked in reports.values()]
         nb.metadata["course"] = {**nb.metadata.get("course", {}), "graded": graded}
         return nb, resources
@@ -149,25 +150,57 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             exercise, function = named
             if not submission.cells:
                 return Grade(0.0, ("There is no code in the notebook.", *(f"Note: {note}" for note in notes)))
-            if exercise not in reports:
+            is_first = exercise not in reports
+            if is_first:
                 reports[exercise] = self._check(course, exercise, submission)
-            return grading.function_grade(
-                reports[exercise].report, course.exercise(exercise), function, points, notes
-            )
+            report = reports[exercise].report
+            grade = grading.function_grade(report, course.exercise(exercise), function, points, notes)
+            return grading.with_loading(grade, report) if is_first else grade
         question = _questions(course).get(grading.question_of(grade_id))
         if question is not None:
             typed = typed_answer(map(read_cell, nb.cells), question.id)
             return grading.answer_grade(question, typed, points, notes)
-        self.log.warning("%s is not a test cell of the course: 0 points; please grade it by hand", grade_id)
-        return Grade(0.0, ("This cell is not part of the course and was not run. It is graded by hand.",))
+        self.log.warning(
+            "%s is a test for nothing in the course, so it got 0 points. "
+            "Grade it by hand, or build the assignment again",
+            grade_id,
+        )
+        return Grade(0.0, grading.UNKNOWN_TEST)
 
     def _check(self, course: Course, exercise: str, submission: Submission) -> _Checked:
-        seed = default_seed(course, exercise) if self.seed is None else self.seed
         cells: list[ShownCell] = []
-        report = _JUDGE.check(course, Task(exercise, submission, seed), on_cells=cells.extend)
+        report = _JUDGE.check(course, self._task(course, exercise, submission), on_cells=cells.extend)
         if self.sandbox:
             require_walls(report.environment.confinement, OTHERWISE)
         return _Checked(report, tuple(cells))
+
+    def _task(self, course: Course, exercise: str, submission: Submission) -> Task:
+        seed = self.seed
+        if seed is None:
+            seed = default_seed(course, exercise) if exercise else 0
+        return Task(exercise, submission, seed)
+
+    def _cell_outputs(
+        self, course: Course, nb: Any, file: str, reports: dict[str, _Checked]
+    ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+        """Yield the learner's cells and the instructor's own tests, with their outputs.
+
+        Own tests run in a worker of their own, so that they do not affect the course's.
+        """
+        cells = [*map(read_cell, nb.cells)]
+        own_tests = any(cell.is_own_test for cell in cells)
+        # a lesson's notebook has answers only, which are read and need not run
+        runs_alone = not any(cell.is_test for cell in cells) or any(cell.is_manual_code for cell in cells)
+        if own_tests or (runs_alone and not reports):
+            submission = grading.with_own_tests(nb.cells, file)
+            run = _JUDGE.run_cells(course, self._task(course, next(iter(reports), ""), submission))
+            if self.sandbox:
+                require_walls(run.confinement, OTHERWISE)
+            yield from grading.own_test_outputs(nb.cells, run, partial(repair.notes_for, nb.metadata))
+            yield from grading.shown_outputs(nb.cells, run.cells)
+        else:
+            for checked in [*reports.values()][:1]:  # all exercises have run the same cells
+                yield from grading.shown_outputs(nb.cells, checked.cells)
 
     def _version_notes(self, course: Course, nb: Any, name: str) -> Iterator[str]:
         """Yield a note if the notebook was built from another version of the course."""

@@ -35,7 +35,9 @@ def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded | m.Raised) -> tuple[Sh
 
     cells = tuple(cells)
     ran = zip(cells, reply.outputs, strict=False)
-    shown = [ShownCell(cell.label, cut(output.printed), cut(output.value, m.SHORT_VALUE)) for cell, output in ran]
+    shown = [
+        ShownCell(cell.label, cut(output.printed), cut(output.value, m.SHORT_VALUE)) for cell, output in ran
+    ]
     if isinstance(reply, m.Raised) and (stopped := _stopped_at(cells, reply)):
         error = without_control(sentences.error_with_place(reply))
         shown.append(ShownCell(stopped.label, cut(reply.printed), "", without_control(reply.type), error))
