@@ -104,8 +104,9 @@ def grades(
 ) -> None:
     """Show the scores in a gradebook.
 
-    The tables also show what is not graded and what you must grade by hand. The
-    gradebook is never modified. Its address comes from nbgrader_config.py.
+    The tables also show what is not graded, what you must grade by hand, and which
+    notebooks were submitted under another name. The gradebook is never modified. Its
+    address comes from nbgrader_config.py.
 
     The CSV file has one row per learner for the total and for each exercise,
     function and question (column "kind"). It is UTF-8 with exact numbers. A score
@@ -139,7 +140,9 @@ def grades(
     records = [record for record in gradebook.records if assignment_id in (None, record.name)]
     if assignment_id is not None and not records:
         raise UnknownIdError("assignment", assignment_id, (record.name for record in gradebook.records))
-    assigned = assignments(records, gradebook.learners, handed_in(place) if db is None else None)
+    released = {record.name: record.notebooks for record in gradebook.records}
+    files = handed_in(place, released) if db is None else None
+    assigned = assignments(records, gradebook.learners, files)
     if csv_to is not None:
         _write_csv(csv_text(csv_rows(assigned)), csv_to)
     elif as_json:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import atexit
 import os
 from collections.abc import Iterator
+from contextlib import suppress
+from fnmatch import fnmatchcase
 from functools import lru_cache, partial
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ import nbformat
 from msgspec import Struct
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer, Unicode
@@ -34,36 +38,75 @@ from grader.judge.submission import Submission
 from grader.notebook import grading, repair
 from grader.notebook.grading import Grade
 from grader.notebook.origin import origin_of
+from grader.notebook.other_names import note, other_names
 from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import typed_answer
 
-PROBLEM = "course_problem"  # in the resources of a conversion: the reason why the file could not be read
+# in the resources of a conversion
+PROBLEM = "course_problem"  # the reason why the file could not be read
+OTHERS = "course_others"  # the files that hold the notebook under another name
 OTHERWISE = "c.GradeWithJudge.sandbox = False"
+
+
+class _Others(Struct, frozen=True):
+    """The files that hold a notebook under another name; the newest first.
+
+    `graded` is True if the first of them is graded, because no file has the right name.
+    """
+
+    files: tuple[str, ...]
+    graded: bool
 
 
 class ReadAnything(NotebookExporter):  # type: ignore[misc]
     """Reads any file, even an invalid notebook, as a notebook that can be graded.
 
-    For `c.Autograde.exporter_class`. nbgrader creates it before it touches the first
-    submission, so it also stops the command if nothing can be graded here.
+    For `c.Autograde.exporter_class`. nbgrader creates it after it has listed the
+    submitted notebooks and before it touches the first. So it also stops the command
+    if nothing can be graded here, and adds the notebooks that have another name.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._others: dict[str, _Others] = {}  # by the path with the right name
         try:
             GradeWithJudge(parent=self).check_surroundings()
         except CourseError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
+        if isinstance(self.parent, Autograde):
+            self._add_other_names(self.parent)
+
+    def _add_other_names(self, converter: Autograde) -> None:
+        """List each notebook that has another name under its right name. No file is changed."""
+        coursedir = converter.coursedir
+        released = _released(coursedir)
+        pattern = coursedir.format_path(
+            coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id
+        )
+        for place in glob(pattern) if released else ():  # noqa: PTH207  (the pattern and paths are nbgrader's)
+            listed = {*converter.assignments.get(place, ())}
+            for notebook, files in other_names(_files(Path(place)), released).items():
+                if not fnmatchcase(notebook, coursedir.notebook_id):
+                    continue
+                path = str(Path(place, f"{notebook}.ipynb"))
+                self._others[path] = _Others(files, graded=path not in listed)
+                listed = {*listed, path} - {str(Path(place, file)) for file in files}
+            if listed:
+                converter.assignments[place] = sorted(listed)
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
-        """Read a file like the base class; `resources` also hold the reason if it cannot be read."""
-        notebook, problem = repair.read_notebook(Path(filename))
+        """Read a file like the base class; `resources` also hold what was found about it."""
+        path, others = Path(filename), self._others.get(filename)
+        if others is not None:
+            self.log.warning("%s: %s", path.parent, note(path.stem, others.files, others.graded))
+        source = path.with_name(others.files[0]) if others is not None and others.graded else path
+        notebook, problem = repair.read_notebook(source)
         if problem:
-            self.log.warning("%s cannot be read as a notebook: %s", filename, problem)
+            self.log.warning("%s cannot be read as a notebook: %s", source, problem)
         resources = {} if resources is None else resources
-        resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
-        resources[PROBLEM] = problem
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        resources[PROBLEM], resources[OTHERS] = problem, others
         return self.from_notebook_node(nbformat.from_dict(notebook), resources, **kwargs)
 
 
@@ -75,12 +118,16 @@ class KeepFirst(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """Repair the cells, and leave notes for `GradeWithJudge` in the notebook's metadata."""
-        about = resources["nbgrader"]
+        about, others = resources["nbgrader"], resources.get(OTHERS)
         with Gradebook(about["db_url"]) as gradebook:
             originals = [*_originals(gradebook.find_notebook(about["notebook"], about["assignment"]))]
+            if others is not None and others.graded:
+                _take_back_zeros(gradebook, about)
         cells, notes = repair.repair_cells(nb.cells, originals)
         if problem := resources.get(PROBLEM):
             notes = {repair.ALL: [f"The submitted file cannot be read as a notebook: {problem}."]}
+        if others is not None:
+            notes.setdefault(repair.ALL, []).append(note(about["notebook"], others.files, others.graded))
         for grade_id, texts in notes.items():
             self.log.warning("%s: %s: %s", about["student"], grade_id or about["notebook"], " ".join(texts))
         nb.cells = [nbformat.from_dict(cell) for cell in cells]
@@ -213,6 +260,31 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
                 f"The notebook was built from version {origin.version} of the course. "
                 "It is graded with the current version."
             )
+
+
+def _released(coursedir: Any) -> dict[str, frozenset[str]]:
+    """Return the assignment's notebooks, each with the grade ids of its cells."""
+    try:
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            notebooks = gradebook.find_assignment(coursedir.assignment_id).notebooks
+            return {each.name: frozenset(cell.name for cell in each.source_cells) for each in notebooks}
+    except Exception:  # nbgrader opens the gradebook next, and reports what is wrong with it
+        return {}
+
+
+def _files(place: Path) -> list[Path]:
+    """Return the files of a submission; none if they cannot be listed, which nbgrader reports."""
+    with suppress(OSError):
+        return [path for path in place.iterdir() if path.is_file()]
+    return []
+
+
+def _take_back_zeros(gradebook: Any, about: Any) -> None:
+    """Mark a notebook as not graded. nbgrader gives 0 before grading if no file has the right name."""
+    submitted = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
+    for grade in submitted.grades:
+        grade.auto_score, grade.needs_manual_grade = None, True
+    gradebook.db.commit()
 
 
 def _record(report: Report) -> dict[str, Any]:
