@@ -43,20 +43,23 @@ def nbgrader() -> None:
     help="Your nbgrader directory. It is created if necessary.",
 )
 @click.option(
-    "--force", is_flag=True, help="Overwrite edited notebooks and the config. The config's seed is kept."
+    "--force",
+    is_flag=True,
+    help="Overwrite edited cells and the config. Cells that you added and the config's seed are kept.",
 )
 def build(lesson_id: str, directory: Path, force: bool) -> None:
     """Write a lesson as source notebooks, with a config.
 
     The notebooks hold the lesson's text and questions, starter code and visible
-    tests. Solutions, hidden tests and answers stay in the course. An existing
-    config is not changed.
+    tests. Solutions, hidden tests and answers stay in the course. Cells that you
+    added to an earlier build stay where they are. An existing config is not changed.
 
     \b
     Examples:
       course nbgrader build day4 --course-dir rnn101
       course --course my-course nbgrader build week1 --course-dir rnn101
     """
+    from grader.judge.verdict import count
     from grader.notebook.build import Edited
     from grader.notebook.build import build as write
 
@@ -71,6 +74,8 @@ def build(lesson_id: str, directory: Path, force: bool) -> None:
         status.say("")
     for path in built.notebooks:
         click.echo(f"Wrote {path}")
+    for path, number in built.kept.items():
+        click.echo(f"Kept {count(number, 'cell')} of yours in {path}")
     if built.config_written:
         click.echo(f"Wrote {built.config}")
     else:
