@@ -67,7 +67,7 @@ def with_own_tests(cells: Sequence[AnyCell], name: str) -> Submission:
     for label, node in _labeled(cells):
         cell = read_cell(node)
         if cell.is_own_test:
-            found.append(Cell(label, cell.source, notebook=True))
+            found.append(Cell(label, cell.source, notebook=True, as_one=True))
         elif label in learners:
             found.append(learners[label])
     return Submission(name, tuple(found))

@@ -37,6 +37,7 @@ class Cell(Struct, frozen=True):
     label: str
     source: str
     notebook: bool = False  # if True, magics and shell lines are dropped
+    as_one: bool = False  # if True, the first statement that fails ends the cell, as in Jupyter
 
 
 class SourceFile(Struct, frozen=True):
