@@ -29,6 +29,7 @@ from grader.judge.server.cell_outputs import shown_cells
 from grader.judge.server.session import Session
 from grader.judge.server.transcripts import Transcripts
 from grader.judge.submission import Submission, read_submission
+from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
 
 _MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot", "matplotlib.backends.backend_agg")}
@@ -147,7 +148,11 @@ class JobRunner:
         ended = ""
         with session:
             try:
-                cells = shown_cells(session.cells, session.load())
+                reply = session.load()
+                if isinstance(reply, m.Raised) and "MemoryError" in reply.bases:
+                    ended = sentences.out_of_memory("The code in the cells")
+                else:
+                    cells = shown_cells(session.cells, reply)
             except WorkerTimedOut:
                 ended = sentences.cells_timed_out(job.limits.load)
             except WorkerCrashed:
