@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from nbgrader_commands import said_by, start
 from sound_course import SOLUTION, SoundCourse
 
@@ -64,9 +65,15 @@ def place(nbgrader_course: Any, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return directory
 
 
+def asked_for_grades(place: Path, *options: str) -> str:
+    """Run the command in this process, because importing nbgrader takes seconds."""
+    from grader.cli.nbgrader import grades
+
+    return CliRunner().invoke(grades, ["tiny", "--course-dir", str(place), *options]).stdout
+
+
 def grades(place: Path) -> dict[str, Any]:
-    asked = start(place.parent, place, "course", "nbgrader", "grades", "tiny", "--json")
-    [assignment] = json.loads(said_by(asked))["assignments"]
+    [assignment] = json.loads(asked_for_grades(place, "--json"))["assignments"]
     return {result["learner"]["id"]: result for result in assignment["results"]}
 
 
@@ -89,7 +96,7 @@ def test_the_grades_name_the_files(place: Path) -> None:
         "several": {"exercise-x": "exercise-x (2).ipynb"},
         "broken": {"exercise-x": "exercise-x (1).ipynb"},
     }
-    table = said_by(start(place.parent, place, "course", "nbgrader", "grades", "tiny"))
+    table = asked_for_grades(place)
     assert "Submitted under another name" in table and "own (my homework.ipynb)" in " ".join(table.split())
 
 
