@@ -42,6 +42,7 @@ def by_learner(assignment: Assignment, page: Screen) -> Iterator[str]:
     ]
     yield from table(header, rows, page)
     yield from _open(assignment, page)
+    yield from _renamed(assignment, page)
 
 
 def by_item(assignment: Assignment, kind: Kind, page: Screen) -> Iterator[str]:
@@ -132,6 +133,21 @@ def _open(assignment: Assignment, page: Screen) -> Iterator[str]:
             yield from page.lines(spans(f"{plain(item)}: {', '.join(map(plain, learners))}"), "- ", "  ")
         if whose and status is GradeState.NOT_GRADED:
             yield from _note(_UNGRADED, page)
+
+
+def _renamed(assignment: Assignment, page: Screen) -> Iterator[str]:
+    """Yield the notebooks that were submitted under another name, each with its learners and files."""
+    whose: dict[str, list[str]] = {}
+    for result in assignment.results:
+        for notebook, file in result.other_names.items():
+            whose.setdefault(notebook, []).append(f"{result.learner.id} ({file})")
+    if whose:
+        yield ""
+        yield from page.lines(spans("**Submitted under another name**"))
+    for notebook, learners in whose.items():
+        yield from page.lines(spans(f"{plain(notebook)}: {', '.join(map(plain, learners))}"), "- ", "  ")
+    if whose:
+        yield from _note("Each file is graded as the notebook that it holds.", page)
 
 
 def _highest(result: AssignmentResult, status: GradeState) -> Sequence[str]:

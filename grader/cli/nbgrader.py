@@ -43,20 +43,23 @@ def nbgrader() -> None:
     help="Your nbgrader directory. It is created if necessary.",
 )
 @click.option(
-    "--force", is_flag=True, help="Overwrite edited notebooks and the config. The config's seed is kept."
+    "--force",
+    is_flag=True,
+    help="Overwrite edited cells and the config. Cells that you added and the config's seed are kept.",
 )
 def build(lesson_id: str, directory: Path, force: bool) -> None:
     """Write a lesson as source notebooks, with a config.
 
     The notebooks hold the lesson's text and questions, starter code and visible
-    tests. Solutions, hidden tests and answers stay in the course. An existing
-    config is not changed.
+    tests. Solutions, hidden tests and answers stay in the course. Cells that you
+    added to an earlier build stay where they are. An existing config is not changed.
 
     \b
     Examples:
       course nbgrader build day4 --course-dir rnn101
       course --course my-course nbgrader build week1 --course-dir rnn101
     """
+    from grader.judge.verdict import count
     from grader.notebook.build import Edited
     from grader.notebook.build import build as write
 
@@ -71,6 +74,8 @@ def build(lesson_id: str, directory: Path, force: bool) -> None:
         status.say("")
     for path in built.notebooks:
         click.echo(f"Wrote {path}")
+    for path, number in built.kept.items():
+        click.echo(f"Kept {count(number, 'cell')} of yours in {path}")
     if built.config_written:
         click.echo(f"Wrote {built.config}")
     else:
@@ -104,8 +109,9 @@ def grades(
 ) -> None:
     """Show the scores in a gradebook.
 
-    The tables also show what is not graded and what you must grade by hand. The
-    gradebook is never modified. Its address comes from nbgrader_config.py.
+    The tables also show what is not graded, what you must grade by hand, and which
+    notebooks were submitted under another name. The gradebook is never modified. Its
+    address comes from nbgrader_config.py.
 
     The CSV file has one row per learner for the total and for each exercise,
     function and question (column "kind"). It is UTF-8 with exact numbers. A score
@@ -139,7 +145,9 @@ def grades(
     records = [record for record in gradebook.records if assignment_id in (None, record.name)]
     if assignment_id is not None and not records:
         raise UnknownIdError("assignment", assignment_id, (record.name for record in gradebook.records))
-    assigned = assignments(records, gradebook.learners, handed_in(place) if db is None else None)
+    released = {record.name: record.notebooks for record in gradebook.records}
+    files = handed_in(place, released) if db is None else None
+    assigned = assignments(records, gradebook.learners, files)
     if csv_to is not None:
         _write_csv(csv_text(csv_rows(assigned)), csv_to)
     elif as_json:

@@ -16,6 +16,8 @@ from msgspec import Struct
 
 MAX_NOTEBOOK_BYTES = 50_000_000  # of a file: outputs may hold large pictures, and are ignored
 MAX_SOURCE_LENGTH = 5_000_000  # characters in all cells
+TEST = "--test"  # the end of the grade ids of the course's own test cells
+TOOLS = "--tools"  # the same for the cell that the visible tests need
 
 
 class NotebookProblem(Exception):
@@ -49,6 +51,21 @@ class NotebookCell(Struct, frozen=True):
     def is_given(self) -> bool:
         """True for a code cell that the learner did not write: a test, or a read-only cell."""
         return self.is_test or (self.type is CellType.CODE and self.locked and not self.solution)
+
+    @property
+    def is_manual_code(self) -> bool:
+        """True for code that a learner writes and an instructor grades by hand."""
+        return self.type is CellType.CODE and self.grade and self.solution
+
+    @property
+    def is_own_test(self) -> bool:
+        """True for a test that an instructor added to the course's, or wrote in a notebook of their own."""
+        return self.is_test and not self.grade_id.endswith(TEST)
+
+    @property
+    def is_setup(self) -> bool:
+        """True for read-only code that an instructor added. It runs with the learner's code."""
+        return self.is_given and not self.is_test and not self.grade_id.endswith(TOOLS)
 
 
 class NotebookFile(Struct, frozen=True):

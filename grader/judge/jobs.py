@@ -1,8 +1,9 @@
 """The protocol between a client and the judge process: jobs and the events that answer them.
 
-Each job and each event is one line of JSON. The judge answers a job with any number of
+Each job and each event is one line of JSON. The judge answers a `Job` with any number of
 `TestsCollected`, `CellsShown` and `TestFinished` events, then with exactly one of
-`JobFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`.
+`JobFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`. It answers a `CellsJob` with
+exactly one of `CellsFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from grader.content.problem import Problem
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError, UnknownIdError
+from grader.judge.confinement import Confinement
 from grader.judge.report import Report, TestResult
 from grader.judge.wire.messages import Cell, SourceFile
 
@@ -35,7 +37,7 @@ class Limits(Struct, frozen=True):
 LIMITS = Limits()
 
 
-class Job(Struct, frozen=True):
+class Job(Struct, frozen=True, tag=True):
     """One submission to judge."""
 
     course: str  # the course directory
@@ -49,6 +51,22 @@ class Job(Struct, frozen=True):
     files: tuple[SourceFile, ...] = ()
 
 
+class CellsJob(Struct, frozen=True, tag=True):
+    """Cells to run without any test, and to show the outputs of."""
+
+    course: str  # the course directory, which the cells must not see
+    exercise: str  # whose libraries are imported before the cells run; "" if there is none
+    name: str  # of the submission
+    cells: tuple[Cell, ...]
+    seed: int
+    cache: str  # as in `Job`
+    limits: Limits = LIMITS
+    files: tuple[SourceFile, ...] = ()
+
+
+AnyJob = Job | CellsJob
+
+
 class ShownCell(Struct, frozen=True):
     """The output of one cell: printed text, the value shown below it, and its first error, if any."""
 
@@ -60,6 +78,18 @@ class ShownCell(Struct, frozen=True):
 
 
 OnCells = Callable[[tuple[ShownCell, ...]], None]
+
+
+class CellsRun(Struct, frozen=True):
+    """The outputs of cells that ran without tests.
+
+    `ended` is the sentence that tells why the worker ended early, and "" if it did not.
+    There are no outputs then.
+    """
+
+    cells: tuple[ShownCell, ...]
+    ended: str
+    confinement: Confinement
 
 
 # --- events ---
@@ -97,6 +127,12 @@ class JobFinished(_Event, frozen=True):
     report: Report
 
 
+class CellsFinished(_Event, frozen=True):
+    """Event: the cells of a `CellsJob` have run."""
+
+    run: CellsRun
+
+
 class ContentBroken(_Event, frozen=True):
     """Event: the exercise itself has errors and cannot be used."""
 
@@ -128,15 +164,31 @@ class JobCancelled(_Event, frozen=True):
     """Event: a newer job replaced this one."""
 
 
-Event = TestsCollected | CellsShown | TestFinished | JobFinished | ContentBroken | JobFailed | JobCancelled
+Event = (
+    TestsCollected
+    | CellsShown
+    | TestFinished
+    | JobFinished
+    | CellsFinished
+    | ContentBroken
+    | JobFailed
+    | JobCancelled
+)
 
 _ERRORS: dict[str, type[CourseError]] = {
     kind.__name__: kind for kind in (CourseError, EnvironmentProblem, SubmissionError, UnknownIdError)
 }
 _events = msgspec.json.Decoder(Event)
+_jobs = msgspec.json.Decoder(AnyJob)
 
 
 def decode_event(line: bytes) -> Event:
     """Decode one line of JSON. Raises msgspec.DecodeError if the line is incomplete."""
     event: Event = _events.decode(line)
     return event
+
+
+def decode_job(line: bytes) -> AnyJob:
+    """Decode one line of JSON. Raises msgspec.DecodeError."""
+    job: AnyJob = _jobs.decode(line)
+    return job

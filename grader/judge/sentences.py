@@ -95,6 +95,14 @@ def load_crashed() -> str:
     return "Python exited while loading your code. Look for exit() or os._exit() outside a function."
 
 
+def cells_timed_out(seconds: float) -> str:
+    return f"The cells were still running after {seconds:.0f} s. Look for a loop that never ends."
+
+
+def cells_crashed() -> str:
+    return "Python exited while the cells were running. Look for exit(), os._exit() or endless recursion."
+
+
 # --- functions ---
 
 

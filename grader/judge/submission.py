@@ -124,18 +124,19 @@ def read_notebook(raw: bytes, path: PurePath) -> NotebookFile:
 
 
 def learner_cells(cells: Iterable[NotebookCell], given: Collection[str] = ()) -> tuple[Cell, ...]:
-    """Return the code that a learner wrote, in the order of the notebook.
+    """Return the code to run: what the learner wrote, in the order of the notebook.
 
-    Tests, read-only cells and copies of them are left out, and so are empty
-    cells. `given` are sources of cells that the learner did not write, and that
-    are not among `cells`.
+    Tests, the course's read-only cells and copies of them are left out, and so are
+    empty cells. `given` are sources of cells that the learner did not write, and
+    that are not among `cells`. An instructor's own read-only code stays.
     """
     code = [*labeled((cell, cell) for cell in cells)]
-    given_texts = {"", *map(str.strip, given), *(cell.source.strip() for _, cell in code if cell.is_given)}
+    left_out = {"", *map(str.strip, given)}
+    left_out |= {cell.source.strip() for _, cell in code if cell.is_given and not cell.is_setup}
     return tuple(
         Cell(label, cell.source, notebook=True)
         for label, cell in code
-        if not cell.is_given and cell.source.strip() not in given_texts
+        if (cell.is_setup or not cell.is_given) and cell.source.strip() not in left_out
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,12 @@ from typing import Any
 from msgspec import Struct
 
 from grader.content.course import Course
+from grader.content.notebook_cells import TEST, TOOLS
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.judge import Judge
 from grader.judge.client.starter import starter_report
+from grader.notebook.additions import OldNotebook, merged, misnamed, read_old
 from grader.notebook.cells import CellJson, digest
 from grader.notebook.config import config_text, seed_of
 from grader.notebook.exercise_cells import exercise_notebook
@@ -27,18 +29,22 @@ CONFIG = "nbgrader_config.py"
 
 
 class Edited(Enum):
-    """The treatment of notebooks that were edited since they were built."""
+    """The treatment of notebooks whose built cells were edited. Added cells are always kept."""
 
     REFUSE = "refuse"  # raise an error and write nothing
-    OVERWRITE = "overwrite"  # write the notebooks and the config again; the config keeps its seed
+    OVERWRITE = "overwrite"  # write the cells and the config again; the config keeps its seed
 
 
 class Built(Struct, frozen=True):
-    """The files of a build; `config_written` is False if the config was kept."""
+    """The files of a build; `config_written` is False if the config was kept.
+
+    `kept` is the number of cells that an instructor had added, for each notebook with any.
+    """
 
     notebooks: tuple[Path, ...]
     config: Path
     config_written: bool
+    kept: Mapping[Path, int] = {}
 
 
 def build(
@@ -60,12 +66,18 @@ def build(
     paths = {place / f"{name}.ipynb": notebook for name, notebook in notebooks.items()}
     config = directory / CONFIG
     old = read_text(config) if config.is_file() else None
-    changed = [path for path in paths if path.exists() and not _as_built(path)]
+    existing = {path: _existing(path, notebook["cells"]) for path, notebook in paths.items() if path.exists()}
+    changed = [path for path, found in existing.items() if not found.as_built]
     if changed and edited is Edited.REFUSE:
         raise CourseError(
             f"{', '.join(map(str, changed))} has been edited since it was built, so nothing was written — "
-            "rename it to keep your changes, or build with --force"
+            "rename it to keep your changes, or build with --force, which keeps only the cells that you added"
         )
+    kept: dict[Path, int] = {}
+    for path, found in existing.items():
+        if number := len(found.cells.added):
+            kept[path] = number
+            paths[path] |= {"cells": merged(paths[path]["cells"], found.cells, path.stem)}
     write_config = old is None or edited is Edited.OVERWRITE
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -80,7 +92,7 @@ def build(
             f"{error.filename or place} cannot be written: {error.strerror} — "
             "name a directory that you can write to with --course-dir"
         ) from None
-    return Built(tuple(paths), config, write_config)
+    return Built(tuple(paths), config, write_config, kept)
 
 
 def lesson_notebooks(
@@ -100,14 +112,30 @@ def lesson_notebooks(
     return notebooks
 
 
-def _as_built(path: Path) -> bool:
-    """Return True if a notebook is as a build wrote it, apart from what Jupyter adds."""
+class _Existing(Struct, frozen=True):
+    """A notebook that is there already. `as_built` is True if no built cell was changed or deleted."""
+
+    cells: OldNotebook
+    as_built: bool
+
+
+def _existing(path: Path, new: Sequence[CellJson]) -> _Existing:
+    """Read a notebook of an earlier build. Raises CourseError if a cell has a reserved grade id."""
     try:
         notebook: Any = json.loads(path.read_text(encoding="utf-8"))
         origin = origin_of(notebook["metadata"])
-        return origin is not None and origin.digest == digest(notebook["cells"])
+        built_digest = "" if origin is None else origin.digest
+        names = misnamed(notebook["cells"], path.stem)
+        old = read_old(notebook["cells"], path.stem, built_digest, new)
+        as_built = built_digest == digest(old.built)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+        return _Existing(OldNotebook(()), as_built=False)
+    if names:
+        raise CourseError(
+            f"{path} has cells of yours with the grade ids {', '.join(names)}, so nothing was written — "
+            f"choose ids that do not end in {TEST} or {TOOLS}, which mark the cells of the course"
+        )
+    return _Existing(old, as_built)
 
 
 def _course_id(directory: Path) -> str:

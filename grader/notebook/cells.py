@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from grader.errors import CourseError
@@ -42,7 +43,7 @@ def test(source: str, grade_id: str, points: float) -> CellJson:
 def notebook(name: str, cells: list[CellJson], about: dict[str, str]) -> CellJson:
     """Return a notebook; `about` names its origin. The ids of cells are stable."""
     for number, cell in enumerate(cells):
-        cell["id"] = hashlib.blake2b(f"{name}/{number}".encode(), digest_size=4).hexdigest()
+        cell["id"] = cell_id(name, number)
     metadata = {
         "course": about | {"digest": digest(cells)},
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -51,7 +52,12 @@ def notebook(name: str, cells: list[CellJson], about: dict[str, str]) -> CellJso
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def digest(cells: list[CellJson]) -> str:
+def cell_id(name: str, number: int) -> str:
+    """Return the id of a notebook's cell."""
+    return hashlib.blake2b(f"{name}/{number}".encode(), digest_size=4).hexdigest()
+
+
+def digest(cells: Sequence[CellJson]) -> str:
     """Return a short hash of all that an instructor may edit: cell types, sources, nbgrader metadata."""
     edited = [
         (cell.get("cell_type"), "".join(cell.get("source", "")), cell.get("metadata", {}).get("nbgrader"))

@@ -26,13 +26,15 @@ c.CourseDirectory.db_url = "sqlite:///" + os.path.join(here, "gradebook.db")
 
 # --- releasing ---
 
-# nbgrader's default list, except that ClearMarkedSolutions keeps starters; ClearSolutions would not.
+# nbgrader's default list, except that ClearMarkedSolutions keeps the course's starters; ClearSolutions
+# would not.
 c.GenerateAssignment.preprocessors = [
 {release}]
 
 # --- grading ---
 
 # A file that is not a notebook gets 0 points and a note. Grading continues with the next submission.
+# A notebook that has another name is graded as the notebook whose cells it holds.
 c.Autograde.exporter_class = "grader.notebook.plugin.ReadAnything"
 
 # nbgrader's default list, with KeepFirst instead of DeduplicateIds. It repairs cells and their metadata:
@@ -44,7 +46,8 @@ c.Autograde.sanitize_preprocessors = [
 c.OverwriteCells.add_missing_cells = True
 
 # nbgrader's default list, with GradeWithJudge instead of Execute. Learners' code runs confined, in a
-# different process from the tests. The judge writes scores and feedback into the test cells.
+# different process from the course's tests. The judge writes scores and feedback into the test cells.
+# Test cells of your own run after the learner's cells, in the same process, as in plain nbgrader.
 c.Autograde.autograde_preprocessors = [
 {autograde}]
 

@@ -15,9 +15,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from grader.content.notebook_cells import TEST
 from grader.files import Cell
 from grader.notebook.grading import exercise_of, question_of
-from grader.notebook.repair import TEST
 
 
 class GradeState(StrEnum):
@@ -87,6 +87,7 @@ class Record(Struct, frozen=True):
     max_score: float
     cells: tuple[GradedCell, ...]
     submissions: Mapping[str, GradedSubmission]  # by learner
+    notebooks: Mapping[str, frozenset[str]] = {}  # the grade ids of all cells, by notebook
 
 
 # --- scores ---
@@ -112,6 +113,7 @@ class AssignmentResult(Struct, frozen=True, kw_only=True):
 
     `raw_score` is before the late penalty. Both scores count what has been graded
     so far. They are None if nothing has been graded, where nbgrader exports 0.0.
+    `other_names` are the files of notebooks that were submitted under another name.
     """
 
     learner: ClassMember
@@ -122,6 +124,7 @@ class AssignmentResult(Struct, frozen=True, kw_only=True):
     score: float | None
     max_score: float
     scores: tuple[Score, ...]
+    other_names: Mapping[str, str] = {}  # by notebook
 
     def of(self, *kinds: Kind) -> tuple[Score, ...]:
         """Return the scores of these kinds."""
@@ -137,7 +140,8 @@ class Assignment(Struct, frozen=True):
     results: tuple[AssignmentResult, ...]
 
 
-HandedIn = Mapping[str, Mapping[str, frozenset[str]]]  # assignment -> learner -> notebooks
+Files = Mapping[str, str]  # notebook -> name of the file that holds it
+HandedIn = Mapping[str, Mapping[str, Files]]  # assignment -> learner -> files
 
 
 def assignments(
@@ -160,9 +164,7 @@ def assignments(
     )
 
 
-def _assignment(
-    record: Record, learners: Sequence[ClassMember], files: Mapping[str, frozenset[str]]
-) -> Assignment:
+def _assignment(record: Record, learners: Sequence[ClassMember], files: Mapping[str, Files]) -> Assignment:
     places = [_NamedCell(cell, *_named(cell.name)) for cell in record.cells]
     places.sort(key=lambda place: place.order)
     results = tuple(_result(record, places, learner, files.get(learner.id)) for learner in learners)
@@ -184,7 +186,7 @@ class _NamedCell(Struct, frozen=True):
 
 
 def _result(
-    record: Record, places: Sequence[_NamedCell], learner: ClassMember, files: frozenset[str] | None
+    record: Record, places: Sequence[_NamedCell], learner: ClassMember, files: Files | None
 ) -> AssignmentResult:
     submission = record.submissions.get(learner.id)
     single = _failed_as_a_whole([_score(place, submission, files) for place in places])
@@ -202,10 +204,15 @@ def _result(
         score=None if raw is None else max(0.0, raw - penalty),  # as nbgrader exports it
         max_score=record.max_score,
         scores=tuple(_with_exercises(single)),
+        other_names={
+            notebook: file
+            for notebook, file in sorted((files or {}).items())
+            if notebook in record.notebooks and file != f"{notebook}.ipynb"
+        },
     )
 
 
-def _score(place: _NamedCell, submission: GradedSubmission | None, files: frozenset[str] | None) -> Score:
+def _score(place: _NamedCell, submission: GradedSubmission | None, files: Files | None) -> Score:
     cell = place.cell
     grade = None if submission is None else submission.grades.get((cell.notebook, cell.name))
     status = _status(cell, submission, grade, files)
@@ -239,7 +246,7 @@ def _status(
     cell: GradedCell,
     submission: GradedSubmission | None,
     grade: CellGrade | None,
-    files: frozenset[str] | None,
+    files: Files | None,
 ) -> GradeState:
     missing = files is not None and cell.notebook not in files
     if submission is None:
@@ -355,6 +362,7 @@ COLUMNS = (
     *("assignment", "learner", "last_name", "first_name", "email", "submitted"),
     *("kind", "notebook", "exercise", "item", "status", "score", "max_score"),
     *("raw_score", "late_penalty", "auto_score", "manual_score", "extra_credit"),
+    "file",  # of a notebook that was submitted under another name
 )
 
 
@@ -373,7 +381,7 @@ def _lines(assignment: Assignment, result: AssignmentResult) -> Iterator[list[Ce
     about = [*texts, result.submitted]
     yield [
         *(*about, Kind.TOTAL.value, None, None, assignment.name, result.status.value),
-        *(result.score, result.max_score, result.raw_score, result.late_penalty, None, None, None),
+        *(result.score, result.max_score, result.raw_score, result.late_penalty, None, None, None, None),
     ]
     for each in result.scores:
         yield [
@@ -385,4 +393,5 @@ def _lines(assignment: Assignment, result: AssignmentResult) -> Iterator[list[Ce
             ),
             *(each.score, each.max_score, None, None),
             *(each.auto_score, each.manual_score, each.extra_credit),
+            result.other_names.get(each.notebook),
         ]

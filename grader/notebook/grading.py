@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from grader.content.exercise import Exercise
+from grader.content.notebook_cells import TEST, read_cell
 from grader.content.questions import Question
-from grader.judge.jobs import ShownCell
+from grader.judge.jobs import CellsRun, ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission, labeled, learner_cells
-from grader.judge.verdict import function_lines, number, one_reason_for_all, results_of
-from grader.notebook.repair import TEST, AnyCell, cells_of_file, sources_put_back
+from grader.judge.verdict import (
+    function_lines,
+    number,
+    one_reason_for_all,
+    results_of,
+    surroundings_lines,
+)
+from grader.judge.wire.messages import Cell
+from grader.notebook.repair import AnyCell, cells_of_file, grade_id_of_put_back, sources_put_back
 from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, what_to_type
 from grader.quiz.notebook_answers import shortened
 
 UNCONFINED = "Your code ran unconfined: this machine has no sandbox."
+# an instructor's own test may be changed by the learner's code, unlike those of the course
+SHARED = (
+    "This test ran in the same process as your code, as in plain nbgrader. "
+    "It is not protected like the course's own tests."
+)
+NOT_RUN = "This test did not run because your code stopped before it."
+UNKNOWN_TEST = (
+    "This test was not run: it belongs to an exercise or a question that is no longer in the course.",
+    "Your instructor has to grade it.",
+)
 
 
 class Grade(Struct, frozen=True):
@@ -46,6 +64,35 @@ def submission_of(cells: Sequence[AnyCell], name: str) -> Submission:
     """Return the learner's code in a repaired notebook, as `course check` reads it from the same file."""
     own = (cell for cell, _ in cells_of_file(cells))
     return Submission(name, learner_cells(own, sources_put_back(cells)))
+
+
+def with_own_tests(cells: Sequence[AnyCell], name: str) -> Submission:
+    """Return the learner's code and the instructor's own tests, in the order of the notebook."""
+    learners = {cell.label: cell for cell in submission_of(cells, name).cells}
+    found: list[Cell] = []
+    for label, node in _labeled(cells):
+        cell = read_cell(node)
+        if cell.is_own_test:
+            found.append(Cell(label, cell.source, notebook=True, as_one=True))
+        elif label in learners:
+            found.append(learners[label])
+    return Submission(name, tuple(found))
+
+
+def _labeled(cells: Iterable[AnyCell]) -> Iterator[tuple[str, AnyCell]]:
+    """Yield a label for each code cell of the learner's file and each own test that was put back."""
+    cells = [*cells]
+    labels = {id(node): label for label, node in labeled(cells_of_file(cells))}
+    for node in cells:
+        if id(node) in labels:
+            yield labels[id(node)], node
+        elif read_cell(node).is_own_test and (grade_id := grade_id_of_put_back(node)):
+            yield f"the test {grade_id}", node
+
+
+def with_loading(grade: Grade, report: Report) -> Grade:
+    """Add what stopped while the submission was loaded, and how it was read, to an exercise's first grade."""
+    return Grade(grade.score, (*filter(None, surroundings_lines(report)), *grade.lines))
 
 
 def function_grade(
@@ -106,21 +153,42 @@ def answer_grade(question: Question, typed: str | None, points: float, notes: It
 
 def outputs(grade: Grade) -> list[dict[str, Any]]:
     """Return the outputs of a test cell: first the feedback, then the score that nbgrader reads."""
-    text = "\n".join(grade.lines)
-    shown = {"text/plain": text, "text/html": _page(grade.lines)}
     # a plain float, because nbgrader may give full points for anything else
     score = {"text/plain": repr(float(grade.score))}
     return [
-        {"output_type": "display_data", "data": shown, "metadata": {}},
+        _displayed(grade.lines),
         {"output_type": "execute_result", "data": score, "metadata": {}, "execution_count": None},
     ]
+
+
+def own_test_outputs(
+    cells: Iterable[AnyCell], run: CellsRun, notes: Callable[[str], Iterable[str]]
+) -> Iterator[tuple[AnyCell, list[dict[str, Any]]]]:
+    """Yield each of the instructor's own tests, with outputs from which nbgrader reads its score.
+
+    An error is 0 points, a number as the last value is that many points, and anything
+    else is all points. A test that did not run gets an error. `notes` returns the
+    notes on a test, given its grade id.
+    """
+    shown = {each.label: each for each in run.cells}
+    about = (SHARED,) if run.confinement.walled else (SHARED, UNCONFINED)
+    for label, node in _labeled(cells):
+        cell = read_cell(node)
+        if not cell.is_own_test:
+            continue
+        test = shown.get(label)
+        if test is None:
+            test = ShownCell(label, error_type="NotRun", error=run.ended or NOT_RUN)
+        elif test.error_type:
+            test = structs.replace(test, value="")  # or a value before the error would be the score
+        yield node, [_displayed((*about, *_noted(notes(cell.grade_id)))), *_jupyter_outputs(test)]
 
 
 def shown_outputs(
     cells: Iterable[AnyCell], shown: Iterable[ShownCell]
 ) -> Iterator[tuple[AnyCell, list[dict[str, Any]]]]:
     """Yield each learner cell that ran, with its outputs as Jupyter writes them."""
-    by_label = dict(labeled(cells_of_file(cells)))
+    by_label = {label: node for label, node in _labeled(cells) if not read_cell(node).is_own_test}
     for each in shown:
         if each.label in by_label:
             yield by_label[each.label], [*_jupyter_outputs(each)]
@@ -135,6 +203,12 @@ def _jupyter_outputs(shown: ShownCell) -> Iterator[dict[str, Any]]:
     if shown.error_type:
         error = {"ename": shown.error_type, "evalue": shown.error, "traceback": [shown.error]}
         yield {"output_type": "error", **error}
+
+
+def _displayed(lines: Sequence[str]) -> dict[str, Any]:
+    """Return an output that shows lines of feedback. nbgrader reads no score from it."""
+    data = {"text/plain": "\n".join(lines), "text/html": _page(lines)}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
 def _page(lines: Sequence[str]) -> str:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import atexit
 import os
 from collections.abc import Iterator
-from functools import lru_cache
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from functools import lru_cache, partial
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ import nbformat
 from msgspec import Struct
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer, Unicode
@@ -35,36 +39,75 @@ from grader.judge.submission import Submission
 from grader.notebook import grading, repair
 from grader.notebook.grading import Grade
 from grader.notebook.origin import origin_of
+from grader.notebook.other_names import note, other_names
 from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import typed_answer
 
-PROBLEM = "course_problem"  # in the resources of a conversion: the reason why the file could not be read
+# in the resources of a conversion
+PROBLEM = "course_problem"  # the reason why the file could not be read
+OTHERS = "course_others"  # the files that hold the notebook under another name
 OTHERWISE = "c.GradeWithJudge.sandbox = False"
+
+
+class _Others(Struct, frozen=True):
+    """The files that hold a notebook under another name; the newest first.
+
+    `graded` is True if the first of them is graded, because no file has the right name.
+    """
+
+    files: tuple[str, ...]
+    graded: bool
 
 
 class ReadAnything(NotebookExporter):  # type: ignore[misc]
     """Reads any file, even an invalid notebook, as a notebook that can be graded.
 
-    For `c.Autograde.exporter_class`. nbgrader creates it before it touches the first
-    submission, so it also stops the command if nothing can be graded here.
+    For `c.Autograde.exporter_class`. nbgrader creates it after it has listed the
+    submitted notebooks and before it touches the first. So it also stops the command
+    if nothing can be graded here, and adds the notebooks that have another name.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._others: dict[str, _Others] = {}  # by the path with the right name
         try:
             GradeWithJudge(parent=self).check_surroundings()
         except CourseError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
+        if isinstance(self.parent, Autograde):
+            self._add_other_names(self.parent)
+
+    def _add_other_names(self, converter: Autograde) -> None:
+        """List each notebook that has another name under its right name. No file is changed."""
+        coursedir = converter.coursedir
+        released = _released(coursedir)
+        pattern = coursedir.format_path(
+            coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id
+        )
+        for place in glob(pattern) if released else ():  # noqa: PTH207  (the pattern and paths are nbgrader's)
+            listed = {*converter.assignments.get(place, ())}
+            for notebook, files in other_names(_files(Path(place)), released).items():
+                if not fnmatchcase(notebook, coursedir.notebook_id):
+                    continue
+                path = str(Path(place, f"{notebook}.ipynb"))
+                self._others[path] = _Others(files, graded=path not in listed)
+                listed = {*listed, path} - {str(Path(place, file)) for file in files}
+            if listed:
+                converter.assignments[place] = sorted(listed)
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
-        """Read a file like the base class; `resources` also hold the reason if it cannot be read."""
-        notebook, problem = repair.read_notebook(Path(filename))
+        """Read a file like the base class; `resources` also hold what was found about it."""
+        path, others = Path(filename), self._others.get(filename)
+        if others is not None:
+            self.log.warning("%s: %s", path.parent, note(path.stem, others.files, others.graded))
+        source = path.with_name(others.files[0]) if others is not None and others.graded else path
+        notebook, problem = repair.read_notebook(source)
         if problem:
-            self.log.warning("%s cannot be read as a notebook: %s", filename, problem)
+            self.log.warning("%s cannot be read as a notebook: %s", source, problem)
         resources = {} if resources is None else resources
-        resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
-        resources[PROBLEM] = problem
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        resources[PROBLEM], resources[OTHERS] = problem, others
         return self.from_notebook_node(nbformat.from_dict(notebook), resources, **kwargs)
 
 
@@ -76,12 +119,16 @@ class KeepFirst(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """Repair the cells, and leave notes for `GradeWithJudge` in the notebook's metadata."""
-        about = resources["nbgrader"]
+        about, others = resources["nbgrader"], resources.get(OTHERS)
         with Gradebook(about["db_url"]) as gradebook:
             originals = [*_originals(gradebook.find_notebook(about["notebook"], about["assignment"]))]
+            if others is not None and others.graded:
+                _take_back_zeros(gradebook, about)
         cells, notes = repair.repair_cells(nb.cells, originals)
         if problem := resources.get(PROBLEM):
             notes = {repair.ALL: [f"The submitted file cannot be read as a notebook: {problem}."]}
+        if others is not None:
+            notes.setdefault(repair.ALL, []).append(note(about["notebook"], others.files, others.graded))
         for grade_id, texts in notes.items():
             self.log.warning("%s: %s: %s", about["student"], grade_id or about["notebook"], " ".join(texts))
         nb.cells = [nbformat.from_dict(cell) for cell in cells]
@@ -92,7 +139,8 @@ class KeepFirst(NbGraderPreprocessor):  # type: ignore[misc]
 class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
     """Grades the learner's cells with the judge, and writes scores and feedback into the test cells.
 
-    The learner's own cells get the outputs that they produced.
+    The learner's own cells get the outputs that they produced. An instructor's own tests
+    run after them, in the same process, and get outputs as in plain nbgrader.
 
     In `c.Autograde.autograde_preprocessors`, it replaces nbgrader's Execute.
     """
@@ -118,19 +166,19 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         """Grade the notebook. Raises CourseError if the course is broken or this machine cannot grade."""
         self.check_surroundings()
         course, name = _course(self.course), resources["nbgrader"]["notebook"]
-        submission = grading.submission_of(nb.cells, f"{name}.ipynb")
+        file = f"{name}.ipynb"
+        submission = grading.submission_of(nb.cells, file)
         version_notes = [*self._version_notes(course, nb, name)]
         reports: dict[str, _Checked] = {}
         for cell in nb.cells:
-            if not read_cell(cell).is_test:
+            if not read_cell(cell).is_test or read_cell(cell).is_own_test:
                 continue
             grade_id, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
             notes = [*repair.notes_for(nb.metadata, grade_id), *version_notes]
             grade = self._grade(course, nb, submission, reports, grade_id, points, notes)
             cell.outputs = [nbformat.from_dict(output) for output in grading.outputs(grade)]
-        for checked in [*reports.values()][:1]:  # all exercises have run the same cells
-            for cell, outputs in grading.shown_outputs(nb.cells, checked.cells):
-                cell["outputs"] = [nbformat.from_dict(output) for output in outputs]
+        for cell, outputs in self._cell_outputs(course, nb, file, reports):
+            cell["outputs"] = [nbformat.from_dict(output) for output in outputs]
         graded = [_record(checked.report) for checked in reports.values()]
         nb.metadata["course"] = {**nb.metadata.get("course", {}), "graded": graded}
         return nb, resources
@@ -150,26 +198,58 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             exercise, function = named
             if not submission.cells:
                 return Grade(0.0, ("There is no code in the notebook.", *(f"Note: {note}" for note in notes)))
-            if exercise not in reports:
+            is_first = exercise not in reports
+            if is_first:
                 reports[exercise] = self._check(course, exercise, submission)
-            return grading.function_grade(
-                reports[exercise].report, course.exercise(exercise), function, points, notes
-            )
+            report = reports[exercise].report
+            grade = grading.function_grade(report, course.exercise(exercise), function, points, notes)
+            return grading.with_loading(grade, report) if is_first else grade
         question = _questions(course).get(grading.question_of(grade_id))
         if question is not None:
             typed = typed_answer(map(read_cell, nb.cells), question.id)
             return grading.answer_grade(question, typed, points, notes)
-        self.log.warning("%s is not a test cell of the course: 0 points; please grade it by hand", grade_id)
-        return Grade(0.0, ("This cell is not part of the course and was not run. It is graded by hand.",))
+        self.log.warning(
+            "%s is a test for nothing in the course, so it got 0 points. "
+            "Grade it by hand, or build the assignment again",
+            grade_id,
+        )
+        return Grade(0.0, grading.UNKNOWN_TEST)
 
     def _check(self, course: Course, exercise: str, submission: Submission) -> _Checked:
         require_libraries(course, [exercise])
-        seed = default_seed(course, exercise) if self.seed is None else self.seed
         cells: list[ShownCell] = []
-        report = _JUDGE.check(course, Task(exercise, submission, seed), on_cells=cells.extend)
+        report = _JUDGE.check(course, self._task(course, exercise, submission), on_cells=cells.extend)
         if self.sandbox:
             require_walls(report.environment.confinement, OTHERWISE)
         return _Checked(report, tuple(cells))
+
+    def _task(self, course: Course, exercise: str, submission: Submission) -> Task:
+        seed = self.seed
+        if seed is None:
+            seed = default_seed(course, exercise) if exercise else 0
+        return Task(exercise, submission, seed)
+
+    def _cell_outputs(
+        self, course: Course, nb: Any, file: str, reports: dict[str, _Checked]
+    ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+        """Yield the learner's cells and the instructor's own tests, with their outputs.
+
+        Own tests run in a worker of their own, so that they do not affect the course's.
+        """
+        cells = [*map(read_cell, nb.cells)]
+        own_tests = any(cell.is_own_test for cell in cells)
+        # a lesson's notebook has answers only, which are read and need not run
+        runs_alone = not any(cell.is_test for cell in cells) or any(cell.is_manual_code for cell in cells)
+        if own_tests or (runs_alone and not reports):
+            submission = grading.with_own_tests(nb.cells, file)
+            run = _JUDGE.run_cells(course, self._task(course, next(iter(reports), ""), submission))
+            if self.sandbox:
+                require_walls(run.confinement, OTHERWISE)
+            yield from grading.own_test_outputs(nb.cells, run, partial(repair.notes_for, nb.metadata))
+            yield from grading.shown_outputs(nb.cells, run.cells)
+        else:
+            for checked in [*reports.values()][:1]:  # all exercises have run the same cells
+                yield from grading.shown_outputs(nb.cells, checked.cells)
 
     def _version_notes(self, course: Course, nb: Any, name: str) -> Iterator[str]:
         """Yield a note if the notebook was built from another version of the course."""
@@ -182,6 +262,31 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
                 f"The notebook was built from version {origin.version} of the course. "
                 "It is graded with the current version."
             )
+
+
+def _released(coursedir: Any) -> dict[str, frozenset[str]]:
+    """Return the assignment's notebooks, each with the grade ids of its cells."""
+    try:
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            notebooks = gradebook.find_assignment(coursedir.assignment_id).notebooks
+            return {each.name: frozenset(cell.name for cell in each.source_cells) for each in notebooks}
+    except Exception:  # nbgrader opens the gradebook next, and reports what is wrong with it
+        return {}
+
+
+def _files(place: Path) -> list[Path]:
+    """Return the files of a submission; none if they cannot be listed, which nbgrader reports."""
+    with suppress(OSError):
+        return [path for path in place.iterdir() if path.is_file()]
+    return []
+
+
+def _take_back_zeros(gradebook: Any, about: Any) -> None:
+    """Mark a notebook as not graded. nbgrader gives 0 before grading if no file has the right name."""
+    submitted = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
+    for grade in submitted.grades:
+        grade.auto_score, grade.needs_manual_grade = None, True
+    gradebook.db.commit()
 
 
 def _record(report: Report) -> dict[str, Any]:

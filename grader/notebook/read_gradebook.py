@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +22,13 @@ from grader.notebook.build import CONFIG
 from grader.notebook.grades import (
     CellGrade,
     ClassMember,
+    Files,
     GradedCell,
     GradedSubmission,
     HandedIn,
     Record,
 )
+from grader.notebook.other_names import Released, other_names
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -92,14 +94,20 @@ def database_of(directory: Path) -> str:
     return url
 
 
-def handed_in(directory: Path) -> HandedIn:
-    """Return the notebooks in nbgrader's directory of submissions."""
-    files: dict[str, dict[str, frozenset[str]]] = {}
+def handed_in(directory: Path, released: Mapping[str, Released] | None = None) -> HandedIn:
+    """Return the notebooks in nbgrader's directory of submissions.
+
+    `released` are the notebooks of each assignment, by which files with another name are found.
+    """
+    found: dict[str, dict[str, Files]] = {}
     for place in sorted(directory.glob(f"{SUBMITTED}/*/*/")):
         if place.is_dir():
-            notebooks = frozenset(path.stem for path in place.glob("*.ipynb"))
-            files.setdefault(place.name, {})[place.parent.name] = notebooks
-    return files
+            files = [path for path in place.iterdir() if path.is_file()]
+            others = other_names(files, (released or {}).get(place.name, {}))
+            named = {path.stem: path.name for path in files if path.suffix == ".ipynb"}
+            renamed = {notebook: names[0] for notebook, names in others.items()}
+            found.setdefault(place.name, {})[place.parent.name] = renamed | named
+    return found
 
 
 def _settings(directory: Path) -> Any:
@@ -240,10 +248,29 @@ def _records(connection: Connection) -> Iterator[Record]:
     from nbgrader.api import Assignment
     from sqlalchemy import select
 
-    cells, submissions = _cells(connection), _submissions(connection)
+    cells, submissions, notebooks = _cells(connection), _submissions(connection), _notebooks(connection)
     query = select(Assignment.id, Assignment.name, Assignment.duedate, Assignment.max_score)
     for key, name, due, max_score in connection.execute(query):
-        yield Record(name, _time(due), max_score, tuple(cells.get(key, ())), submissions.get(key, {}))
+        yield Record(
+            *(name, _time(due), max_score, tuple(cells.get(key, ()))),
+            *(submissions.get(key, {}), notebooks.get(key, {})),
+        )
+
+
+def _notebooks(connection: Connection) -> dict[str, dict[str, frozenset[str]]]:
+    """Return assignment -> notebook -> the grade ids of its cells."""
+    from nbgrader.api import Notebook, SourceCell
+    from sqlalchemy import select
+
+    ids: dict[str, set[str]] = {}
+    for notebook, cell in connection.execute(select(SourceCell.notebook_id, SourceCell.name)):
+        ids.setdefault(notebook, set()).add(cell)
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for key, assignment, name in connection.execute(
+        select(Notebook.id, Notebook.assignment_id, Notebook.name)
+    ):
+        found.setdefault(assignment, {})[name] = frozenset(ids.get(key, ()))
+    return found
 
 
 def _cells(connection: Connection) -> dict[str, list[GradedCell]]:

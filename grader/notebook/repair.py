@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 
 from grader.content.notebook_cells import (
     MAX_NOTEBOOK_BYTES,
+    TEST,
     NotebookCell,
     NotebookProblem,
     parse_notebook,
@@ -27,7 +28,6 @@ NOTES = "course_notes"  # in a notebook's metadata: grade id of a test cell (or 
 ALL = ""
 LEFT_OUT = "course_left_out"  # in a cell's metadata: a copy of a released cell
 PUT_BACK = "course_put_back"  # in a cell's metadata: the cell was missing from the learner's file
-TEST = "--test"
 _KEPT = ("course", NOTES, "kernelspec", "language_info")
 
 AnyCell = dict[str, Any]
@@ -145,6 +145,11 @@ def sources_put_back(cells: Iterable[AnyCell]) -> list[str]:
     return [source_of_cell(node) for node in cells if _is_put_back(node)]
 
 
+def grade_id_of_put_back(node: AnyCell) -> str:
+    """Return the grade id of a cell that was missing from the learner's file, and "" for any other."""
+    return read_cell(node).grade_id if _is_put_back(node) else ""
+
+
 def _is_put_back(node: AnyCell) -> bool:
     return bool(node.get("metadata", {}).get(PUT_BACK))
 
@@ -152,13 +157,18 @@ def _is_put_back(node: AnyCell) -> bool:
 def notes_for(metadata: Any, grade_id: str) -> list[str]:
     """Return the notes on a test cell, from a notebook's metadata."""
     notes = metadata.get(NOTES)
-    lists = [notes.get(ALL), notes.get(grade_id)] if isinstance(notes, dict) else []
+    lists = [notes.get(ALL), notes.get(_noted_at(grade_id))] if isinstance(notes, dict) else []
     return [str(note) for each in lists if isinstance(each, list) for note in each]
 
 
 def _note(notes: Notes, grade_id: str, text: str) -> None:
     """Add a note to the test cell of a cell."""
-    notes.setdefault(grade_id.removesuffix(TEST) + TEST, []).append(text)
+    notes.setdefault(_noted_at(grade_id), []).append(text)
+
+
+def _noted_at(grade_id: str) -> str:
+    """Return the key of the notes on a cell. A function or answer and its test share one."""
+    return grade_id.removesuffix(TEST) + TEST
 
 
 def _note_copy(cell: AnyCell, original: Original, notes: Notes) -> None:

@@ -246,7 +246,13 @@ def test_what_was_handed_in_is_seen(tmp_path: Path) -> None:
         file = tmp_path / "submitted" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-    assert handed_in(tmp_path) == {"week1": {"ada": frozenset("a")}, "week2": {"bob": frozenset("b")}}
+    assert handed_in(tmp_path) == {
+        "week1": {"ada": {"a": "a.ipynb"}},
+        "week2": {"bob": {"b": "b.ipynb"}},
+    }
+    (tmp_path / "submitted/ada/week1/B (1).ipynb").touch()
+    found = handed_in(tmp_path, {"week1": {"a": frozenset(), "b": frozenset()}})
+    assert found["week1"]["ada"] == {"a": "a.ipynb", "b": "B (1).ipynb", "B (1)": "B (1).ipynb"}
     assert handed_in(tmp_path / "nowhere") == {}
 
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError, UnknownIdError
-from grader.judge.jobs import Event, JobFailed, TestsCollected, decode_event
+from grader.judge.jobs import CellsJob, Event, Job, JobFailed, TestsCollected, decode_event, decode_job
 from grader.judge.sandbox.forking import ZygoteFailed
 
 
@@ -40,4 +40,9 @@ def test_a_line_that_was_cut_off_is_refused(line: bytes) -> None:
 
 def test_every_event_has_its_own_name() -> None:
     names = [kind.__name__ for kind in Event.__args__]  # type: ignore[attr-defined]
-    assert len(set(names)) == len(names) == 7
+    assert len(set(names)) == len(names) == 8
+
+
+@pytest.mark.parametrize("job", [Job("c", "x", "n", (), 1, "cache"), CellsJob("c", "", "n", (), 1, "cache")])
+def test_jobs_are_told_apart_by_type(job: Job | CellsJob) -> None:
+    assert decode_job(msgspec.json.encode(job)) == job

@@ -31,6 +31,8 @@ SENTENCES = [
     s.without_ipython(),
     s.load_timed_out(60),
     s.load_crashed(),
+    s.cells_timed_out(60),
+    s.cells_crashed(),
     s.missing("f"),
     s.missing("f", near="F"),
     s.missing("f", SYNTAX),

@@ -61,7 +61,7 @@ def test_a_notebook_of_version_3_keeps_its_cells_in_worksheets(tmp_path: Path) -
 
 
 def test_read_only_cells_of_an_assignment_are_not_the_learner_s_and_are_counted(tmp_path: Path) -> None:
-    locked, open_ = ({"nbgrader": {"grade_id": "x", "locked": value}} for value in (True, False))
+    locked, open_ = ({"nbgrader": {"grade_id": "x--tools", "locked": value}} for value in (True, False))
     cells = [
         {"cell_type": "code", "source": "run_the_tests()", "metadata": locked},
         {"cell_type": "code", "source": "x = 1", "metadata": open_},
@@ -74,6 +74,14 @@ def test_read_only_cells_of_an_assignment_are_not_the_learner_s_and_are_counted(
         ("code cell 3", "y = 1"),
         ("code cell 4", "z = 1"),
     ]
+
+
+def test_read_only_code_that_an_instructor_added_runs_and_tests_do_not(tmp_path: Path) -> None:
+    setup = {"nbgrader": {"grade_id": "constants", "locked": True}}
+    test = {"nbgrader": {"grade_id": "mine", "locked": True, "grade": True, "points": 1}}
+    cells = [code("x = 1", metadata=setup), code("y = x"), code("assert y", metadata=test)]
+    found = read_submission(write(tmp_path / "my.ipynb", {"cells": cells})).cells
+    assert [cell.source for cell in found] == ["x = 1", "y = x"]
 
 
 def test_half_a_character_costs_no_more_than_itself(tmp_path: Path) -> None:

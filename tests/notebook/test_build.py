@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from judging import submission
+from msgspec import structs
 from notebook_held_back import found_in, held_back
 from sound_course import HIDDEN_TESTS, SOLUTION_PY, SoundCourse
 
@@ -310,6 +311,129 @@ def test_an_edited_notebook_is_kept_unless_forced(build: Build) -> None:
     assert "Each number" in exercise.read_text() and '"3.12"' in lesson.read_text()
     build(edited=Edited.OVERWRITE)
     assert "Every number" in exercise.read_text()
+
+
+# --- an instructor's own cells ---
+
+ESSAY = {"grade_id": "essay", "grade": True, "solution": True, "locked": False, "task": False, "points": 4}
+OWN: list[Any] = [
+    {"cell_type": "markdown", "id": "own0", "metadata": {}, "source": ["Welcome\n", "to X"]},
+    {"cell_type": "markdown", "id": "own1", "metadata": {"nbgrader": ESSAY}, "source": "Why?"},
+    {
+        "cell_type": "code",
+        "id": "own2",
+        "metadata": {},
+        "source": "1 + 1",
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": "2"}],
+        "execution_count": 3,
+    },
+]
+
+
+def edited(path: Path, change: Callable[[list[Any]], object]) -> None:
+    """Change the cells of a notebook as Jupyter would save them."""
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
+    change(notebook["cells"])
+    path.write_text(json.dumps(notebook))
+
+
+def sources(path: Path) -> list[str]:
+    """Return the first line of each cell."""
+    cells = json.loads(path.read_text())["cells"]
+    return ["".join(cell["source"]).partition("\n")[0] for cell in cells]
+
+
+def insert(cells: list[Any]) -> None:
+    """Add cells: at the top, after the tests of the first function, and at the end."""
+    place = next(n for n, c in enumerate(cells) if "scaled--test" in str(c["metadata"]))
+    cells.insert(place + 1, OWN[1])
+    cells.insert(0, OWN[0])
+    cells.append(OWN[2])
+
+
+def test_added_cells_are_kept_at_their_place(build: Build, sound: SoundCourse) -> None:
+    _, exercise = build().notebooks
+    plain = sources(exercise)
+    edited(exercise, insert)
+    with_own = sources(exercise)
+    assert build().kept == {exercise: 3}
+    assert sources(exercise) == with_own and len(with_own) == len(plain) + 3
+    again = exercise.read_bytes()
+    assert build(edited=Edited.OVERWRITE).kept == {exercise: 3}
+    assert exercise.read_bytes() == again
+    cells = {cell["id"]: cell for cell in json.loads(exercise.read_text())["cells"]}
+    assert [cells[cell["id"]] for cell in OWN] == OWN
+    assert len(cells) == len(with_own)
+
+
+def test_added_cells_follow_the_cell_before_them_into_a_new_version(build: Build, sound: SoundCourse) -> None:
+    _, exercise = build().notebooks
+    edited(exercise, insert)
+    sound.replace("exercises/exercise-x/exercise.yaml", "Every number times", "Each number times")
+    sound.replace("exercises/exercise-x/starter.py", "\ndef scaled", "import math\n\n\ndef scaled")
+    build()
+    shown = sources(exercise)
+    assert shown[:3] == ["Welcome", "# X", "import math"] and shown[-1] == "1 + 1"
+    assert shown[shown.index("Why?") + 1] == "## first"
+
+
+def test_a_cell_whose_place_is_gone_comes_after_the_nearest_cell_before_it(
+    build: Build, sound: SoundCourse, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, exercise = build().notebooks
+    edited(exercise, insert)
+    without = structs.replace(report, tests=tuple(t for t in report.tests if t.function != "scaled"))
+    monkeypatch.setattr(building, "starter_report", lambda *_: without)
+    build()
+    shown = sources(exercise)
+    assert shown[shown.index("Why?") - 1].startswith("def scaled")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cells: cells.pop(1),
+        lambda cells: cells[1].update(source="changed"),
+        lambda cells: cells.reverse(),
+        lambda cells: cells[3]["metadata"]["nbgrader"].update(points=9),
+        lambda cells: cells.append({**cells[3], "id": "copied"}),
+    ],
+)
+def test_changed_cells_of_the_course_are_refused_and_added_ones_survive_force(
+    build: Build, change: Callable[[list[Any]], object]
+) -> None:
+    _, exercise = build().notebooks
+    plain = sources(exercise)
+    edited(exercise, change)
+    edited(exercise, lambda cells: cells.append(OWN[2]))
+    with pytest.raises(CourseError, match="keeps only the cells that you added"):
+        build()
+    assert build(edited=Edited.OVERWRITE).kept == {exercise: 1}
+    assert sorted(sources(exercise)) == sorted([*plain, "1 + 1"])
+    build()
+
+
+def test_cells_without_ids_are_told_apart_by_how_they_begin(build: Build) -> None:
+    _, exercise = build().notebooks
+    plain = sources(exercise)
+    edited(exercise, lambda cells: [cell.pop("id") for cell in cells])
+    assert build().kept == {}
+    edited(exercise, lambda cells: insert(cells) or [cell.pop("id") for cell in cells])  # type: ignore[func-returns-value]
+    assert build().kept == {exercise: 3}
+    assert len(sources(exercise)) == len(plain) + 3
+    ids = [cell["id"] for cell in json.loads(exercise.read_text())["cells"]]
+    assert len({*ids}) == len(ids)
+
+
+def test_a_grade_id_that_ends_like_the_course_s_is_refused(build: Build) -> None:
+    _, exercise = build().notebooks
+    own = {"nbgrader": ESSAY | {"grade_id": "mine--test"}}
+    edited(exercise, lambda cells: cells.append(OWN[1] | {"metadata": own}))
+    for options in ({}, {"edited": Edited.OVERWRITE}):
+        with pytest.raises(CourseError, match=r"grade ids mine--test.* do not end in --test"):
+            build(**options)
 
 
 def test_an_unedited_notebook_follows_the_course(build: Build, sound: SoundCourse) -> None:

@@ -55,9 +55,11 @@ def submission(grades: dict[tuple[str, str], CellGrade], penalty: float = 0.0) -
 
 
 def one(
-    found: GradedSubmission | None, files: frozenset[str] | None = None, learner: str = "ada"
+    found: GradedSubmission | None, files: dict[str, str] | None = None, learner: str = "ada"
 ) -> Assignment:
-    record = Record("week", "", 10.0, CELLS, {} if found is None else {learner: found})
+    submissions = {} if found is None else {learner: found}
+    notebooks = {name: frozenset[str]() for name in ("quiz", "ex")}
+    record = Record("week", "", 10.0, CELLS, submissions, notebooks)
     handed = {} if files is None else {"week": {learner: files}}
     [made] = assignments([record], [ClassMember(learner)], handed)
     return made
@@ -121,15 +123,33 @@ def test_the_late_penalty_never_exceeds_the_score() -> None:
 
 
 def test_submitted_files_complete_the_gradebook() -> None:
-    never_graded = one(None, frozenset({"ex"}))
+    never_graded = one(None, {"ex": "ex.ipynb"})
     assert scores(never_graded)["f"] == (GradeState.NOT_GRADED, None)
     assert scores(never_graded)["quiz-q2"] == (GradeState.NOT_SUBMITTED, None)
     # nbgrader writes zeros for a notebook that is not there
-    missing = one(submission({key: auto(0.0) for key in TESTS}), frozenset({"quiz"}))
+    missing = one(submission({key: auto(0.0) for key in TESTS}), {"quiz": "quiz.ipynb"})
     assert scores(missing)["f"] == (GradeState.NOT_SUBMITTED, None)
     assert scores(missing)["quiz-q2"] == (GradeState.GRADED, 0.0)
-    kept = one(submission({key: auto(1.0) for key in TESTS}), frozenset({"quiz"}))
+    kept = one(submission({key: auto(1.0) for key in TESTS}), {"quiz": "quiz.ipynb"})
     assert scores(kept)["f"] == (GradeState.GRADED, 1.0)  # a score is never hidden
+
+
+def test_a_notebook_under_another_name_is_submitted_and_told() -> None:
+    files = {"ex": "my *best* work (2).ipynb", "notes": "notes.ipynb"}
+    zeros = {key: auto(0.0) for key in TESTS}
+    made = one(submission(zeros), files)
+    assert scores(made)["f"] == (GradeState.GRADED, 0.0)
+    assert scores(made)["quiz-q2"] == (GradeState.NOT_SUBMITTED, None)
+    assert made.results[0].other_names == {"ex": "my *best* work (2).ipynb"}
+    page = "\n".join(by_learner(made, WIDE))
+    assert "Submitted under another name" in page
+    assert "- ex: ada (my *best* work (2).ipynb)" in page
+    rows = csv.DictReader(io.StringIO(csv_text(csv_rows([made])), newline=""))
+    assert {row["item"]: row["file"] for row in rows if row["file"]} == dict.fromkeys(
+        ("essay", "ex", "f", "g"), files["ex"]
+    )
+    right = one(submission(zeros), {"ex": "ex.ipynb"})
+    assert "another name" not in "\n".join(by_learner(right, WIDE))
 
 
 def test_learners_with_files_join_the_class_which_is_sorted_by_name() -> None:
@@ -139,7 +159,7 @@ def test_learners_with_files_join_the_class_which_is_sorted_by_name() -> None:
         ClassMember("y", "Ames", "Bo"),
         ClassMember("z", "Ames", "Al"),
     ]
-    [made] = assignments([record], learners, {"week": {"new": frozenset({"ex"})}})
+    [made] = assignments([record], learners, {"week": {"new": {"ex": "ex.ipynb"}}})
     assert [result.learner.id for result in made.results] == ["new", "z", "y", "x"]
 
 

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Function, Mistake
@@ -16,7 +17,7 @@ from grader.content.notebook_cells import read_cell
 from grader.content.questions import MultipleQuestion, NumericQuestion, Option, ShapeQuestion, SingleQuestion
 from grader.judge.confinement import Confinement
 from grader.judge.jobs import ShownCell
-from grader.judge.report import Environment, NamedMistake, Outcome, Report, TestResult
+from grader.judge.report import Environment, NamedMistake, Outcome, Report, StoppedCode, TestResult
 from grader.notebook.grading import (
     UNCONFINED,
     answer_grade,
@@ -27,6 +28,8 @@ from grader.notebook.grading import (
     share,
     shown_outputs,
     submission_of,
+    with_loading,
+    with_own_tests,
 )
 from grader.notebook.repair import ALL, NOTES, PUT_BACK, Original, notes_for, parsed_notebook, repair_cells
 from grader.quiz.notebook_answers import answer_name, typed_answer
@@ -329,6 +332,42 @@ def test_feedback_has_titles_messages_the_mistake_and_a_section() -> None:
         "          Read again: section 1.1 of the lesson",
         "  hint    Think of x.",
     )
+
+
+def test_what_stopped_and_how_it_was_read_come_before_an_exercise_s_first_grade() -> None:
+    stopped = StoppedCode(place="line 1 of code cell 2", message="Line 1 of code cell 2 stopped.")
+    read = structs.replace(report(result(1)), stopped=(stopped,), notes=("helper.py was found.",))
+    grade = function_grade(read, EXERCISE, "f", 2.0)
+    assert grade.lines == ("f  2 of 2, 1 test passed",)
+    first = with_loading(grade, read)
+    assert first.score == 2.0
+    assert first.lines == (
+        "Line 1 of code cell 2 stopped.",
+        "This costs no points by itself: all functions that are defined were tested.",
+        "Note: helper.py was found.",
+        "f  2 of 2, 1 test passed",
+    )
+
+
+def test_own_tests_are_at_their_place_even_if_they_were_put_back() -> None:
+    own = {"grade": True, "solution": False, "points": 1}
+    back = cell("assert y", grade_id="back", **own)
+    back["metadata"][PUT_BACK] = True
+    cells = [
+        cell("words", "markdown"),
+        cell("x = 1"),
+        cell("assert x", grade_id="mine", **own),
+        back,
+        check_cell(),
+        cell("y = 1"),
+    ]
+    assert [(c.label, c.source) for c in with_own_tests(cells, "x").cells] == [
+        ("code cell 1", "x = 1"),
+        ("code cell 2", "assert x"),
+        ("the test back", "assert y"),
+        ("code cell 4", "y = 1"),
+    ]
+    assert [c.source for c in submission_of(cells, "x").cells] == ["x = 1", "y = 1"]
 
 
 def test_a_renamed_function_is_reported_as_missing() -> None:

@@ -16,6 +16,7 @@ from grader.content.notebook_cells import read_cell
 from grader.errors import EnvironmentProblem
 from grader.judge.client.judge import Judge
 from grader.notebook.exercise_cells import exercise_notebook
+from grader.notebook.grading import UNCONFINED
 from grader.notebook.lesson_cells import lesson_notebook
 
 if importlib.util.find_spec("nbgrader") is None:
@@ -51,6 +52,123 @@ def graded(course: Course, released: Any, *sources: str) -> tuple[float, list[An
     own = notebook.cells[-len(sources) :]
     score = sum(determine_grade(cell)[0] for cell in tests)
     return score, [cell.outputs for cell in tests], [cell.outputs for cell in own]
+
+
+# --- an instructor's own cells ---
+
+
+def own(grade_id: str, source: str, points: float = 2.0, solution: bool = False, kind: str = "code") -> Any:
+    """Return a graded cell of an instructor: a test, or a cell that is graded by hand."""
+    cell = (nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell)(source)
+    cell.metadata["nbgrader"] = {
+        "schema_version": 3,
+        "grade_id": grade_id,
+        "grade": True,
+        "solution": solution,
+        "locked": not solution,
+        "task": False,
+        "points": points,
+    }
+    return cell
+
+
+def preprocessed(course: Course, cells: list[Any], name: str = "exercise-x") -> dict[str, Any]:
+    """Grade a notebook. Return the graded code cells by their grade id."""
+    from grader.notebook.plugin import GradeWithJudge
+
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    grader = GradeWithJudge(course=str(course.root), sandbox=False, seed=1)
+    grader.preprocess(notebook, {"nbgrader": {"notebook": name}})
+    nbformat.validate(notebook)
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
+def score_of(cell: Any) -> float | None:
+    from nbgrader.utils import determine_grade
+
+    score: float | None = determine_grade(cell)[0]
+    return score
+
+
+def texts(cell: Any) -> str:
+    """Return all that a cell shows."""
+    shown = (
+        output.get("text") or output.get("evalue") or output.data["text/plain"] for output in cell.outputs
+    )
+    return "\n".join(shown)
+
+
+def test_own_tests_run_after_the_learner_s_cells_and_leave_the_course_s_alone(
+    course: Course, released: Any
+) -> None:
+    cells = [
+        *released.cells,
+        nbformat.v4.new_code_cell(SOLUTION),
+        own("full", "print('checked')\nassert first([3.0]) == 3.0"),
+        own("partial", "0.5 * first([3.0])"),
+        own("words", "def first(x): return 99\n'well done'"),
+        own("none", "assert first([1.0]) == 2.0, 'not two'"),
+    ]
+    graded = preprocessed(course, cells)
+    scores = {name: score_of(graded[name]) for name in ("full", "partial", "words", "none")}
+    assert scores == {"full": 2.0, "partial": 1.5, "words": 2.0, "none": 0.0}
+    course_s = [score_of(cell) for name, cell in graded.items() if name.endswith("--test")]
+    assert course_s == [3.0, 1.0]  # although a test defined `first` again
+    for name in scores:
+        assert "as in plain nbgrader" in texts(graded[name])
+    assert "checked" in texts(graded["full"]) and "not two" in texts(graded["none"])
+
+
+def test_a_notebook_without_the_course_s_cells_runs_as_a_whole(course: Course) -> None:
+    setup = own("setup", "LIMIT = 3")
+    setup.metadata.nbgrader |= {"grade": False}
+    cells = [
+        setup,
+        nbformat.v4.new_code_cell("x = LIMIT + 1\nx"),
+        own("test", "assert x == 4"),
+        own("code", "print(x)", solution=True),
+        own("essay", "Because.", solution=True, kind="markdown"),
+    ]
+    graded = preprocessed(course, cells, "own")
+    assert score_of(graded["test"]) == 2.0
+    assert score_of(graded["code"]) is None and texts(graded["code"]) == "4\n"
+    assert score_of(graded["essay"]) is None
+    graded = preprocessed(course, [own("code", "print(7)", solution=True)], "own")
+    assert texts(graded["code"]) == "7\n"
+
+
+def test_a_value_before_an_error_is_not_the_score(course: Course) -> None:
+    from grader.judge.confinement import Confinement
+    from grader.judge.jobs import CellsRun, ShownCell
+    from grader.notebook.grading import own_test_outputs
+
+    cell = own("mine", "assert False\n2.0")
+    shown = ShownCell("code cell 1", value="2.0", error_type="AssertionError", error="AssertionError")
+    run = CellsRun((shown,), "", Confinement.NONE)
+    [(cell, outputs)] = own_test_outputs([cell], run, lambda grade_id: ["Look here."])
+    cell.outputs = [nbformat.from_dict(output) for output in outputs]
+    assert score_of(cell) == 0.0
+    assert "Note: Look here." in texts(cell) and UNCONFINED in texts(cell)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [("import os; os._exit(0)", "Python exited"), ("x = (", "did not run"), ("1 / 0", "did not run")],
+)
+def test_own_tests_that_cannot_run_get_nothing_and_a_reason(course: Course, code: str, reason: str) -> None:
+    cells = [nbformat.v4.new_code_cell(code), own("mine", "assert f() == 1")]
+    graded = preprocessed(course, cells, "own")
+    assert score_of(graded["mine"]) == 0.0
+    assert reason in texts(graded["mine"]) or "NameError" in texts(graded["mine"])
+
+
+def test_a_test_for_what_is_no_longer_in_the_course_is_not_run(course: Course) -> None:
+    graded = preprocessed(course, [own("gone--f--test", "1 / 1"), own("tiny-q9--test", "assert True")])
+    for cell in graded.values():
+        assert score_of(cell) == 0.0 and "no longer in the course" in texts(cell)
+
+
+# --- the course's cells ---
 
 
 def test_the_notebook_of_two_quizzes_has_the_current_version(tmp_path: Path) -> None:

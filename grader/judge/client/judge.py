@@ -15,7 +15,7 @@ from grader.content.problem import ContentError
 from grader.errors import EnvironmentProblem
 from grader.judge import jobs, processes, scratch
 from grader.judge.client.launch import JudgeSource, cache_dir, start_alone
-from grader.judge.jobs import LIMITS, Job, Limits, OnCells
+from grader.judge.jobs import LIMITS, AnyJob, CellsJob, CellsRun, Job, Limits, OnCells
 from grader.judge.report import Report, TestResult
 from grader.judge.submission import Submission
 
@@ -88,6 +88,40 @@ class Judge:
             limits=limits,
             anew=self._anew,
         )
+        report = self._ask(job, on_total, on_test, on_cells)
+        assert isinstance(report, Report)
+        return report
+
+    def run_cells(
+        self, course: Course, exercise_id: str, submission: Submission, seed: int, limits: Limits = LIMITS
+    ) -> CellsRun:
+        """Run a submission's cells without any test, and return what they show.
+
+        `exercise_id` names the exercise whose libraries the cells need, or is "". Raises as
+        `check` does.
+        """
+        job = CellsJob(
+            course=str(course.root.resolve()),
+            exercise=exercise_id,
+            name=submission.name,
+            cells=submission.cells,
+            files=submission.files,
+            seed=seed,
+            cache=str(cache_dir()),
+            limits=limits,
+        )
+        run = self._ask(job)
+        assert isinstance(run, CellsRun)
+        return run
+
+    def _ask(
+        self,
+        job: AnyJob,
+        on_total: Callable[[int], None] = lambda total: None,
+        on_test: Callable[[TestResult], None] = lambda result: None,
+        on_cells: OnCells = lambda cells: None,
+    ) -> Report | CellsRun:
+        """Send a job and read its events to their end. Raises as `check` does."""
         with self._turn:
             number, self._asked = self._asked, self._asked + 1
             self._send(job)
@@ -99,7 +133,7 @@ class Judge:
                 self._answered += 1
                 self._turn.notify_all()
 
-    def _send(self, job: Job) -> None:
+    def _send(self, job: AnyJob) -> None:
         """Send a job, which cancels any job that is not finished."""
         with contextlib.suppress(OSError, ValueError):  # the judge has ended: reading its answer shows that
             self._process.stdin.write(msgspec.json.encode(job) + b"\n")
@@ -107,7 +141,7 @@ class Judge:
 
     def _read_answer(
         self, on_total: Callable[[int], None], on_test: Callable[[TestResult], None], on_cells: OnCells
-    ) -> Report:
+    ) -> Report | CellsRun:
         """Read the events of one job to their end. Raises as `check` does."""
         while line := self._read_line():
             try:
@@ -123,6 +157,8 @@ class Judge:
                     on_cells(cells)
                 case jobs.JobFinished(report):
                     return report
+                case jobs.CellsFinished(run):
+                    return run
                 case jobs.JobCancelled():
                     raise Cancelled
                 case jobs.ContentBroken(problems):

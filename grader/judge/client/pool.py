@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
 from grader.judge.client.judge import Cancelled, Judge
 from grader.judge.client.launch import JudgeSource
-from grader.judge.jobs import LIMITS, Limits, OnCells
+from grader.judge.jobs import LIMITS, CellsRun, Limits, OnCells
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 
@@ -31,6 +32,7 @@ class Task(Struct, frozen=True):
     seed: int
 
 
+T = TypeVar("T")
 Outcomes = Generator[tuple[int, Report | CourseError], None, None]
 
 
@@ -73,9 +75,25 @@ class JudgePool:
         if two judges die, or if there is no verdict within `patience` seconds; Cancelled if the
         pool is closed meanwhile.
         """
+        return self._on_a_judge(course, task, patience, _asking_to_check(course, task, limits, on_cells))
+
+    def run_cells(
+        self, course: Course, task: Task, limits: Limits = LIMITS, patience: float = PATIENCE
+    ) -> CellsRun:
+        """Run the cells of a submission without any test; otherwise like `check`.
+
+        The exercise of the task names the libraries to import, or is "".
+        """
+
+        def ask(judge: Judge) -> CellsRun:
+            return judge.run_cells(course, task.exercise, task.submission, task.seed, limits)
+
+        return self._on_a_judge(course, task, patience, ask)
+
+    def _on_a_judge(self, course: Course, task: Task, patience: float, ask: Callable[[Judge], T]) -> T:
         slot = self._take(course, task.exercise)
         try:
-            return slot.check(course, task, limits, on_cells, patience)
+            return slot.ask(ask, patience)
         finally:
             self._idle.put(slot)
 
@@ -87,7 +105,7 @@ class JudgePool:
         with self._lock:
             if not self._slots:
                 self._new_slot(course, task.exercise)
-        return self._slots[0].check_once(course, task)
+        return self._slots[0].ask_once(_asking_to_check(course, task))
 
     def check_all(self, course: Course, tasks: Sequence[Task], patience: float = PATIENCE) -> Outcomes:
         """Yield the index and the outcome of each task, in the order in which they finish.
@@ -174,6 +192,15 @@ class JudgePool:
             self._idle = queue.LifoQueue()
 
 
+def _asking_to_check(
+    course: Course, task: Task, limits: Limits = LIMITS, on_cells: OnCells = lambda cells: None
+) -> Callable[[Judge], Report]:
+    """Return a function that asks a judge for the report on a task."""
+    return lambda judge: judge.check(
+        course, task.exercise, task.submission, task.seed, limits=limits, on_cells=on_cells
+    )
+
+
 class _Slot:
     """The place of one judge in a pool."""
 
@@ -183,7 +210,8 @@ class _Slot:
         self._lock = threading.Lock()
         self._ended = False
 
-    def check(self, course: Course, task: Task, limits: Limits, on_cells: OnCells, patience: float) -> Report:
+    def ask(self, ask: Callable[[Judge], T], patience: float) -> T:
+        """Ask the judge; if it dies, ask a new one once more. Raises as `JudgePool.check` does."""
         late = threading.Event()
 
         def give_up() -> None:
@@ -194,11 +222,11 @@ class _Slot:
         try:
             timer.start()
             try:
-                return self.check_once(course, task, limits, on_cells)
+                return self.ask_once(ask)
             except EnvironmentProblem:
                 if late.is_set():
                     raise
-                return self.check_once(course, task, limits, on_cells)
+                return self.ask_once(ask)
         except BaseException:
             if late.is_set():
                 raise EnvironmentProblem(
@@ -208,18 +236,9 @@ class _Slot:
         finally:
             timer.cancel()
 
-    def check_once(
-        self,
-        course: Course,
-        task: Task,
-        limits: Limits = LIMITS,
-        on_cells: OnCells = lambda cells: None,
-    ) -> Report:
+    def ask_once(self, ask: Callable[[Judge], T]) -> T:
         try:
-            judge = self._started()
-            return judge.check(
-                course, task.exercise, task.submission, task.seed, limits=limits, on_cells=on_cells
-            )
+            return ask(self._started())
         except (Cancelled, ContentError):
             raise  # the judge itself is well
         except BaseException:  # also Ctrl-C: the judge's next events would be about another submission

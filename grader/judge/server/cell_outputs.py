@@ -21,17 +21,18 @@ def without_control(text: str) -> str:
 
 
 def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded) -> tuple[ShownCell, ...]:
-    """Return the outputs of the cells, with at most MAX_OUTPUTS characters in total.
+    """Return the outputs of the cells, with at most MAX_OUTPUTS characters besides short values.
 
     The worker sends only texts, in the order of the cells. The labels come from the
     judge's own list of cells.
     """
     left = m.MAX_OUTPUTS
 
-    def cut(text: str) -> str:
+    def cut(text: str, short: int = 0) -> str:
         nonlocal left
-        text = without_control(text)[: min(left, m.MAX_OUTPUT + 100)]
-        left -= len(text)
+        text = without_control(text)
+        text = text[: max(short, min(left, m.MAX_OUTPUT + 100))]
+        left = max(0, left - len(text))
         return text
 
     first: dict[str, m.Stop] = {}
@@ -39,7 +40,7 @@ def shown_cells(cells: Iterable[m.Cell], reply: m.Loaded) -> tuple[ShownCell, ..
         first.setdefault(each.label, each)
     shown = []
     for cell, output in zip(cells, reply.outputs, strict=False):
-        here = ShownCell(cell.label, cut(output.printed), cut(output.value))
+        here = ShownCell(cell.label, cut(output.printed), cut(output.value, m.SHORT_VALUE))
         if cell.label in first:
             stop = first[cell.label]
             error = without_control(sentences.stop_below_its_cell(stop))

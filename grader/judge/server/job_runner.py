@@ -17,15 +17,19 @@ import msgspec
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
 from grader.errors import CourseError
-from grader.judge.jobs import Job, OnCells
+from grader.judge import sentences
+from grader.judge.jobs import AnyJob, CellsJob, CellsRun, Job, OnCells, ShownCell
 from grader.judge.preload import preload
 from grader.judge.report import Report, TestResult, Withheld, environment
 from grader.judge.sandbox.available import best_workers
+from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.sandbox.reuse import ReusedWorkers
 from grader.judge.sandbox.sources import Setting, Workers
+from grader.judge.server.cell_outputs import shown_cells
 from grader.judge.server.session import Session
 from grader.judge.server.transcripts import Transcripts
 from grader.judge.submission import Submission, read_submission
+from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
 
 _MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot", "matplotlib.backends.backend_agg")}
@@ -139,6 +143,27 @@ class JobRunner:
             notes=outcome.loaded.notes,
         )
 
+    def run_cells(self, job: CellsJob) -> CellsRun:
+        """Run the cells of a job, without tests, and return what they show. Raises CourseError."""
+        exercise = Course(Path(job.course)).exercise(job.exercise) if job.exercise else None
+        source = self._source(job, exercise)
+        session = Session(Submission(job.name, job.cells, job.files), (), source, job.limits, job.seed)
+        self._sessions = [session]
+        cells: tuple[ShownCell, ...] = ()
+        ended = ""
+        with session:
+            try:
+                reply = session.load()
+                if isinstance(reply, m.Raised):  # the worker ran out of memory
+                    ended = sentences.out_of_memory("The code in the cells")
+                else:
+                    cells = shown_cells(session.cells, reply)
+            except WorkerTimedOut:
+                ended = sentences.cells_timed_out(job.limits.load)
+            except WorkerCrashed:
+                ended = sentences.cells_crashed()
+        return CellsRun(cells, ended, source.confinement)
+
     def prepare(self) -> None:
         """Prepare a worker for the next job, which is probably like the last one."""
         if self._last is not None:
@@ -157,8 +182,10 @@ class JobRunner:
         for source in self._workers.values():
             source.close()
 
-    def _source(self, job: Job, exercise: Exercise) -> Workers:
-        kinds = {kind for function in exercise.functions for kind in function.returns.values()}
+    def _source(self, job: AnyJob, exercise: Exercise | None) -> Workers:
+        """Return workers that have imported what an exercise needs; without one, numpy will do."""
+        functions = exercise.functions if exercise else ()
+        kinds = {kind for function in functions for kind in function.returns.values()}
         modules = [m for kind, needed in _MODULES.items() if kind in kinds for m in needed]
         # the only part of the cache that workers can read; trained weights must stay hidden
         fonts = Path(job.cache) / "matplotlib"

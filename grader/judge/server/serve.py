@@ -20,15 +20,18 @@ from grader.content.problem import ContentError
 from grader.errors import CourseError
 from grader.judge import processes, scratch
 from grader.judge.jobs import (
+    AnyJob,
+    CellsFinished,
+    CellsJob,
     CellsShown,
     ContentBroken,
     Event,
-    Job,
     JobCancelled,
     JobFailed,
     JobFinished,
     TestFinished,
     TestsCollected,
+    decode_job,
 )
 from grader.judge.server.job_runner import JobRunner
 
@@ -38,11 +41,11 @@ class _JobQueue:
 
     def __init__(self, runner: JobRunner) -> None:
         self._runner = runner
-        self._waiting: queue.Queue[Job | None] = queue.Queue()
+        self._waiting: queue.Queue[AnyJob | None] = queue.Queue()
         self._read_so_far = self._taken = 0
         threading.Thread(target=self._read, daemon=True).start()
 
-    def next(self) -> Job | None:
+    def next(self) -> AnyJob | None:
         """Wait for the next job. Return None if there will be no more."""
         job = self._waiting.get()
         self._taken += 1
@@ -56,7 +59,7 @@ class _JobQueue:
     def _read(self) -> None:
         with contextlib.suppress(OSError, ValueError):
             for line in sys.stdin.buffer:
-                job = msgspec.json.decode(line, type=Job)
+                job = decode_job(line)
                 self._read_so_far += 1
                 self._runner.stop()  # called before the job is queued, so that only the older job stops
                 self._waiting.put(job)
@@ -78,21 +81,26 @@ def serve(runner: JobRunner) -> None:
     threading.Event().wait()  # the reader thread ends the process
 
 
-def _judge(runner: JobRunner, job: Job, jobs: _JobQueue, events: BinaryIO) -> Event:
+def _judge(runner: JobRunner, job: AnyJob, jobs: _JobQueue, events: BinaryIO) -> Event:
     if jobs.is_newer:
         return JobCancelled()
     try:
-        report = runner.run(
-            job,
-            on_total=lambda total: _write(events, TestsCollected(total)),
-            on_test=lambda result: _write(events, TestFinished(result)),
-            on_cells=lambda cells: _write(events, CellsShown(cells)),
-        )
+        done: Event
+        if isinstance(job, CellsJob):
+            done = CellsFinished(runner.run_cells(job))
+        else:
+            report = runner.run(
+                job,
+                on_total=lambda total: _write(events, TestsCollected(total)),
+                on_test=lambda result: _write(events, TestFinished(result)),
+                on_cells=lambda cells: _write(events, CellsShown(cells)),
+            )
+            done = JobFinished(report)
     except ContentError as error:
         return ContentBroken(error.problems)
     except CourseError as error:
         return JobFailed.from_error(error)
-    return JobCancelled() if jobs.is_newer else JobFinished(report)
+    return JobCancelled() if jobs.is_newer else done
 
 
 def _write(events: BinaryIO, event: Event) -> None:

@@ -20,7 +20,8 @@ from grader.judge.wire.values import Value, Wire, WireError, check_items
 MAX_MESSAGE = 64_000_000  # bytes
 MAX_PRINTED = 64_000  # bytes printed by one call
 MAX_OUTPUT = 10_000  # characters of output per cell
-MAX_OUTPUTS = 200_000  # characters of output of all cells together
+MAX_OUTPUTS = 200_000  # characters of output of all cells together, except short values
+SHORT_VALUE = 100  # characters; a value that may be a score is shown however much was printed
 MAX_CELLS = 1000  # cells whose outputs are sent
 
 # an honest worker stays within these limits; without them, reports could grow without bound
@@ -36,6 +37,7 @@ class Cell(Struct, frozen=True):
     label: str
     source: str
     notebook: bool = False  # if True, the value of the last expression is shown, as in Jupyter
+    as_one: bool = False  # if True, the first statement that fails ends the cell, as in Jupyter
 
 
 class SourceFile(Struct, frozen=True):
@@ -141,7 +143,7 @@ class Loaded(Wire, frozen=True):
 
     functions: dict[str, FunctionInfo]
     outputs: Annotated[tuple[CellOutput, ...], Meta(max_length=MAX_CELLS)] = ()
-    stops: Annotated[tuple[Stop, ...], Meta(max_length=100)] = ()
+    stops: Annotated[tuple[Stop, ...], Meta(max_length=MAX_CELLS + 100)] = ()
     missing: Annotated[tuple[_Name, ...], Meta(max_length=100)] = ()
     without_ipython: bool = False  # True if IPython's syntax was left out
 

@@ -66,7 +66,7 @@ class Loader:
         shell = NotebookShell(module, any(cell.notebook for cell in cells))
         shell.install()
         for cell in cells:
-            value = self.run(cell.source, cell.label, module, cell.notebook)
+            value = self.run(cell.source, cell.label, module, cell.notebook, cell.as_one)
             if cell.notebook:
                 shell.keep(cell.source, value)
             with suppress(TimeUp), self._time_limit():  # the value's repr may be the learner's code
@@ -75,16 +75,24 @@ class Loader:
             self._loop.close()
         return module
 
-    def run(self, source: str, label: str, module: ModuleType, notebook: bool = False) -> Any:
-        """Run the statements of one cell or file in a module. Return the value of its last expression."""
+    def run(
+        self, source: str, label: str, module: ModuleType, notebook: bool = False, as_one: bool = False
+    ) -> Any:
+        """Run the statements of one cell or file in a module. Return the value of its last expression.
+
+        With `as_one`, the first statement that fails is kept in any case and ends the cell.
+        """
         source = source if notebook else restored(source)
         linecache.cache[label] = (len(source), None, source.splitlines(True), label)
         translator = Translator()
         found = [*statements(source, translator, notebook)]
         self.without_ipython |= translator.was_missing
         flags, value = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, None
+        others, self.stops = self.stops, [] if as_one else self.stops
         for position, each in enumerate(found):
             value = None
+            if as_one and self.stops:
+                break
             if isinstance(each, LeftOut):
                 self._note_left_out(each, label)
                 continue
@@ -102,6 +110,8 @@ class Loader:
             if node is not None and label and module.__name__ == MODULE:
                 for name in defined_names(node):
                     self._definitions[name] = node
+        if as_one:
+            self.stops = others + self.stops[:1]
         return value
 
     def find(self, module: ModuleType, name: str, others: tuple[str, ...]) -> FunctionInfo:

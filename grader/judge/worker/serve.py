@@ -105,8 +105,10 @@ class WorkerLoop:
 
     def _keep_output(self, value: Any) -> None:
         """Keep the output of a cell, within the limits."""
-        shown = _shown(value)[: self._output_left]
-        printed = self._printed.take(min(m.MAX_OUTPUT, self._output_left - len(shown)))
+        shown = _shown(value)
+        if len(shown) > m.SHORT_VALUE:
+            shown = shown[: self._output_left]
+        printed = self._printed.take(min(m.MAX_OUTPUT, max(0, self._output_left - len(shown))))
         if len(self._outputs) < m.MAX_CELLS:
             self._outputs.append(m.CellOutput(printed, shown))
             self._output_left = max(0, self._output_left - len(printed) - len(shown))

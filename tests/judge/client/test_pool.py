@@ -19,7 +19,10 @@ from grader.content.problem import ContentError
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.judge import Cancelled
 from grader.judge.client.pool import JudgePool, Task
+from grader.judge.jobs import Limits, ShownCell
 from grader.judge.report import Report
+from grader.judge.submission import Submission
+from grader.judge.wire.messages import Cell
 
 EXERCISE = "exercise-x"
 SLOW = f"import time\ntime.sleep(30)\n{SOLUTION}"
@@ -181,3 +184,35 @@ def test_an_error_of_the_judge_keeps_its_type(tmp_path: Path, pool: JudgePool) -
     with pytest.raises(CourseError) as caught:
         pool.check(Course(course.root), task(SOLUTION))
     assert not isinstance(caught.value, EnvironmentProblem)
+
+
+# --- cells without tests ---
+
+
+def notebook(*sources: str, exercise: str = "") -> Task:
+    cells = (Cell(f"code cell {n}", source, notebook=True) for n, source in enumerate(sources, 1))
+    return Task(exercise, Submission("my.ipynb", tuple(cells)), seed=3)
+
+
+@pytest.mark.parametrize("exercise", ["", EXERCISE])
+def test_cells_run_without_tests_and_show_their_outputs(
+    course: Course, pool: JudgePool, exercise: str
+) -> None:
+    run = pool.run_cells(course, notebook("x = 2\nprint('hi')", "x + 0.5", exercise=exercise))
+    assert run.cells == (ShownCell("code cell 1", "hi\n"), ShownCell("code cell 2", "", "2.5"))
+    assert run.ended == ""
+    assert run.confinement is pool.check(course, task(SOLUTION)).environment.confinement
+
+
+def test_cells_that_never_end_or_leave_are_told(course: Course, pool: JudgePool) -> None:
+    leaves = pool.run_cells(course, notebook("import os\nos._exit(0)"))
+    assert leaves.cells == () and "Python exited while the cells were running" in leaves.ended
+    stuck = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\nwhile True: pass"
+    run = pool.run_cells(course, notebook(stuck), Limits(load=3))
+    assert run.cells == () and "still running after 3 s" in run.ended
+    assert pool.run_cells(course, notebook("1")).cells[0].value == "1"
+
+
+def test_cells_for_an_exercise_that_is_not_there_are_refused(course: Course, pool: JudgePool) -> None:
+    with pytest.raises(CourseError, match="gone"):
+        pool.run_cells(course, notebook("1", exercise="gone"))
