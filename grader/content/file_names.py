@@ -7,6 +7,7 @@ exercise_lstm (1).py.txt" is still a file for `exercise-lstm`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -60,6 +61,11 @@ class FileName(Struct, frozen=True):
         wanted = _normal(stem)
         return self.copies[self.stems.index(wanted)] if wanted in self.stems else None
 
+    def among(self, stems: Iterable[str]) -> str | None:
+        """Return which of these names the file has or, failing that, is a copy of."""
+        known = {_normal(stem): stem for stem in stems}
+        return next((known[stem] for stem in self.stems if stem in known), None)
+
 
 # how browsers, Jupyter, Canvas, Windows and macOS mark a second file with the same name
 _AGAIN = re.compile(
@@ -70,9 +76,12 @@ _AGAIN = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_COPY_OF = re.compile(r"copy[\s_-]*(?:\((?P<number>\d{1,9})\)[\s_-]*)?of[\s_-]+(?P<name>.+)", re.I | re.DOTALL)
+_COPY_OF = re.compile(
+    r"copy[\s_-]*(?:\((?P<number>\d{1,9})\)[\s_-]*)?of[\s_-]+(?P<name>.+)", re.I | re.DOTALL
+)
 _MAX_NAME = 300  # characters; no file system allows a longer name
 _CODE = {"py": FileKind.PYTHON, "ipynb": FileKind.NOTEBOOK}
+_INSIDE = (*_CODE, "json")  # extensions that may be in front of another one
 _OTHERS = {"json": FileKind.JSON, "txt": FileKind.TEXT}
 
 
@@ -85,15 +94,15 @@ def read_file_name(name: str) -> FileName:
     outside = 0  # the number of a mark between two extensions: x.py (1).txt
     while True:
         plain, number = _without_mark(stem)
-        for candidate, mark in ((stem, 0), (plain, number)):
-            inner, extension = _extension(candidate)
-            if extension in _CODE or extension == "json":
+        inner, extension = _extension(stem)
+        if extension not in _INSIDE:
+            inner, extension = _extension(plain)
+            if extension not in _INSIDE:
                 break
-        else:
-            break
+            outside = max(outside, number)
         if kind in (FileKind.JSON, FileKind.TEXT):
             kind = _CODE.get(extension, FileKind.JSON)
-        stem, outside = inner, max(outside, mark)
+        stem = inner
     stems, copies = [_normal(stem)], [outside]
     rest = stem
     while True:

@@ -89,6 +89,9 @@ def test_names(name: str, number: int | None) -> None:
 def test_a_number_may_belong_to_the_name() -> None:
     read = read_file_name("exercise-1.py")
     assert (read.copy_of("exercise_1"), read.copy_of("exercise")) == (0, 1)
+    assert read.among(["exercise", "exercise-1"]) == "exercise-1"
+    assert read.among(["exercise"]) == "exercise"
+    assert read.among(["other"]) is None
 
 
 def test_a_file_that_cannot_hold_code_gets_a_remedy() -> None:

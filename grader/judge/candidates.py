@@ -1,0 +1,129 @@
+"""Decide which file counts if there are several for one exercise.
+
+A notebook comes before a Python file, the file with the exercise's own name
+before copies, and of copies the highest number first. The untouched starter does
+not count beside work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import Struct
+
+from grader.content.course import Course
+from grader.content.file_names import FileKind, FileName
+from grader.content.notebook import starter_notebook
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.submission import Submission, learner_cells, read_notebook, read_submission
+
+MAX_READ = 20  # files that are read for one exercise
+MAX_OTHERS = 3  # files that are kept beside the one that counts
+
+
+class Candidate(Struct, frozen=True):
+    """A file that may be for the exercise. `read` raises CourseError."""
+
+    path: str  # to show; relative, with "/"
+    name: FileName
+    copy: int  # 0 if the file has the exercise's own name, else the number of the copy
+    read: Callable[[], Submission]
+
+
+class Entry(Struct, frozen=True):
+    """A candidate that could be read."""
+
+    path: str
+    submission: Submission
+
+
+class Refused(Struct, frozen=True):
+    """A candidate that could not be read."""
+
+    path: str
+    error: CourseError
+
+
+class Choice(Struct, frozen=True):
+    """The file that counts, other files whose code differs, and files that could not be used.
+
+    `counts` is None if no file can be read. `unread` is the number of files that were
+    not looked at, because there are too many.
+    """
+
+    counts: Entry | None
+    others: tuple[Entry, ...]
+    refused: tuple[Refused, ...]
+    unread: int = 0
+
+
+def choose(candidates: Iterable[Candidate], starters: Iterable[Submission] = ()) -> Choice:
+    """Choose by the rule. Raises EnvironmentProblem if this machine cannot read the file that may count."""
+    ordered = sorted(candidates, key=lambda each: _order(each, each.name.kind is not FileKind.PYTHON))
+    given = [_code(starter) for starter in starters]
+    entries: list[tuple[Candidate, Submission]] = []
+    untouched: list[tuple[Candidate, Submission]] = []
+    refused: list[Refused] = []
+    for each in ordered[:MAX_READ]:
+        try:
+            submission = each.read()
+        except CourseError as error:
+            if isinstance(error, EnvironmentProblem) and not entries:
+                raise
+            refused.append(Refused(each.path, error))
+            continue
+        (untouched if _code(submission) in given else entries).append((each, submission))
+    # a .json or .txt file shows only now whether it is a notebook
+    ranked = sorted(entries or untouched[:1], key=lambda pair: _order(pair[0], _is_notebook(pair[1])))
+    found = [Entry(each.path, submission) for each, submission in ranked]
+    unread = max(len(ordered) - MAX_READ, 0)
+    if not found:
+        return Choice(None, (), tuple(refused), unread)
+    return Choice(found[0], tuple(_different(found)), tuple(refused), unread)
+
+
+def _order(each: Candidate, is_notebook: bool) -> tuple[bool, bool, int, bool, int, str]:
+    wrapped = not each.path.casefold().endswith((".py", ".ipynb"))
+    return not is_notebook, each.copy > 0, -each.copy, wrapped, each.path.count("/"), each.path
+
+
+def _different(entries: list[Entry]) -> Iterator[Entry]:
+    """Yield the entries whose code differs from the first, from each other and from its modules."""
+    first, *rest = entries
+    seen = [(_code(first.submission), first.submission.files)]
+    modules = [_lines(file.source) for file in first.submission.files]
+    kept = 0
+    for each in rest:
+        code = _code(each.submission)
+        if (code, each.submission.files) in seen or code in modules or kept == MAX_OTHERS:
+            continue
+        seen.append((code, each.submission.files))
+        kept += 1
+        yield each
+
+
+def _is_notebook(submission: Submission) -> bool:
+    return any(cell.notebook for cell in submission.cells)
+
+
+def _code(submission: Submission) -> tuple[str, ...]:
+    return tuple(line for cell in submission.cells for line in _lines(cell.source))
+
+
+# what a notebook and its export as .py may differ in: comments, blank lines, magics
+_ASIDE = re.compile(r"\s*(?:$|#|%|!|get_ipython\(\))")
+
+
+def _lines(source: str) -> tuple[str, ...]:
+    return tuple(line.rstrip() for line in source.split("\n") if not _ASIDE.match(line))
+
+
+def starters(course: Course, exercise_id: str) -> Iterator[Submission]:
+    """Yield the starter as a file and as a notebook. Raises CourseError."""
+    path = course.exercise_dir(exercise_id) / "starter.py"
+    starter = read_submission(path)
+    yield starter
+    (cell,) = starter.cells
+    text = starter_notebook(course.exercise(exercise_id), cell.source)
+    yield Submission("starter.ipynb", learner_cells(read_notebook(text.encode(), path).cells))
