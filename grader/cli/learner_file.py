@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.content.course import Course
-from grader.content.file_names import FileKind, file_stem, read_file_name, remedy_for
+from grader.content.file_names import file_stem, read_file_name, remedy_for
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
 from grader.judge.candidates import Candidate, Choice, choose, starters
 from grader.judge.helper_files import in_directory, with_helpers
@@ -68,7 +68,7 @@ def _read(path: Path) -> Submission:
 def _candidates(stem: str) -> Iterator[Candidate]:
     for path, copy in _named(stem):
         name = read_file_name(path.name)
-        if name.kind is not FileKind.OTHER:
+        if name.kind.may_be_code:
             yield Candidate(str(path), name, copy, lambda path=path: _read(path))  # type: ignore[misc]
 
 
@@ -104,6 +104,6 @@ def _notes(choice: Choice, exercise_id: str) -> Iterator[str]:
         if read_file_name(Path(refused.path).name).kind.is_code and isinstance(
             refused.error, SubmissionError
         ):
-            yield f"{checked} was checked, because {refused.error}."
+            yield f"{checked} was checked. {refused.error}."
     if choice.unread:
         yield f"{choice.unread} more files are named after {exercise_id}; they were not looked at."

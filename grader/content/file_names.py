@@ -28,7 +28,8 @@ class FileKind(StrEnum):
 
     PYTHON = "py"
     NOTEBOOK = "ipynb"
-    JSON = "json"  # perhaps a notebook that a browser renamed
+    JSON = "json"  # perhaps a notebook that a browser renamed, perhaps answers
+    YAML = "yaml"  # answers
     TEXT = "txt"  # perhaps code or a notebook that a browser renamed
     OTHER = ""
 
@@ -40,7 +41,7 @@ class FileKind(StrEnum):
     @property
     def may_be_code(self) -> bool:
         """True if the file may hold code; its content decides."""
-        return self is not FileKind.OTHER
+        return self not in (FileKind.YAML, FileKind.OTHER)
 
 
 class FileName(Struct, frozen=True):
@@ -81,8 +82,9 @@ _COPY_OF = re.compile(
 )
 _MAX_NAME = 300  # characters; no file system allows a longer name
 _CODE = {"py": FileKind.PYTHON, "ipynb": FileKind.NOTEBOOK}
-_INSIDE = (*_CODE, "json")  # extensions that may be in front of another one
-_OTHERS = {"json": FileKind.JSON, "txt": FileKind.TEXT}
+_ANSWERS = {"json": FileKind.JSON, "yaml": FileKind.YAML, "yml": FileKind.YAML}
+_INSIDE = _CODE | _ANSWERS  # may be in front of another extension
+_KINDS = _INSIDE | {"txt": FileKind.TEXT}
 
 
 def read_file_name(name: str) -> FileName:
@@ -90,7 +92,7 @@ def read_file_name(name: str) -> FileName:
     if len(name) > _MAX_NAME:
         return FileName(name, FileKind.OTHER, (name,), (0,))
     stem, extension = _extension(name.strip())
-    kind = _CODE.get(extension) or _OTHERS.get(extension, FileKind.OTHER)
+    kind = _KINDS.get(extension, FileKind.OTHER)
     outside = 0  # the number of a mark between two extensions: x.py (1).txt
     while True:
         plain, number = _without_mark(stem)
@@ -101,7 +103,7 @@ def read_file_name(name: str) -> FileName:
                 break
             outside = max(outside, number)
         if kind in (FileKind.JSON, FileKind.TEXT):
-            kind = _CODE.get(extension, FileKind.JSON)
+            kind = _INSIDE[extension]
         stem = inner
     stems, copies = [_normal(stem)], [outside]
     rest = stem
@@ -135,28 +137,20 @@ def _normal(stem: str) -> str:
 
 
 def remedy_for(name: str) -> str:
-    """Return what a file of another kind is, and what to do, as the end of a sentence."""
-    what = _KNOWN.get(_extension(name.strip())[1], "neither .py nor .ipynb")
-    return f"is {what} — save your code as .ipynb or .py and hand in that file"
+    """Return what a file without code is, and what to do, as the end of a sentence."""
+    return f"is {what_it_is(name) or 'neither .py nor .ipynb'} — save your code as .ipynb or .py"
 
 
-_KNOWN = {
-    "docx": "a Word document",
-    "doc": "a Word document",
-    "odt": "a text document",
-    "rtf": "a text document",
-    "pages": "a text document",
+def what_it_is(name: str) -> str:
+    """Return what a file is that learners take for code, such as "a PDF"; empty if it is none of these."""
+    return _DOCUMENTS.get(_extension(name.strip())[1], "")
+
+
+_DOCUMENTS = {
+    **dict.fromkeys(["docx", "doc"], "a Word document"),
+    **dict.fromkeys(["odt", "rtf", "pages"], "a text document"),
+    **dict.fromkeys(["html", "htm"], "a web page"),
+    **dict.fromkeys(["rar", "7z", "gz", "tgz", "tar"], "an archive other than .zip"),
     "pdf": "a PDF",
-    "html": "a web page",
-    "htm": "a web page",
-    "md": "a Markdown text",
     "pyc": "compiled code",
-    "png": "a picture",
-    "jpg": "a picture",
-    "jpeg": "a picture",
-    "heic": "a picture",
-    "rar": "an archive of a kind that is not opened",
-    "7z": "an archive of a kind that is not opened",
-    "gz": "an archive of a kind that is not opened",
-    "tar": "an archive of a kind that is not opened",
 }

@@ -8,7 +8,8 @@ not count beside work.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from grader.content.course import Course
 from grader.content.file_names import FileKind, FileName
 from grader.content.notebook import starter_notebook
 from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.helper_files import imported_files
 from grader.judge.submission import Submission, learner_cells, read_notebook, read_submission
 
 MAX_READ = 20  # files that are read for one exercise
@@ -59,7 +61,7 @@ class Choice(Struct, frozen=True):
 
 
 def choose(candidates: Iterable[Candidate], starters: Iterable[Submission] = ()) -> Choice:
-    """Choose by the rule. Raises EnvironmentProblem if this machine cannot read the file that may count."""
+    """Choose by the rule. If this machine cannot read a file that might count, no file counts."""
     ordered = sorted(candidates, key=lambda each: _order(each, each.name.kind is not FileKind.PYTHON))
     given = [_code(starter) for starter in starters]
     entries: list[tuple[Candidate, Submission]] = []
@@ -70,7 +72,7 @@ def choose(candidates: Iterable[Candidate], starters: Iterable[Submission] = ())
             submission = each.read()
         except CourseError as error:
             if isinstance(error, EnvironmentProblem) and not entries:
-                raise
+                return Choice(None, (), (Refused(each.path, error), *refused))
             refused.append(Refused(each.path, error))
             continue
         (untouched if _code(submission) in given else entries).append((each, submission))
@@ -81,6 +83,23 @@ def choose(candidates: Iterable[Candidate], starters: Iterable[Submission] = ())
     if not found:
         return Choice(None, (), tuple(refused), unread)
     return Choice(found[0], tuple(_different(found)), tuple(refused), unread)
+
+
+def main_file(entries: Sequence[Entry]) -> Entry | None:
+    """Return the only file that none of the others imports. None if there are several, or none."""
+
+    def is_imported(entry: Entry) -> bool:
+        name = PurePosixPath(entry.path).name
+        others = (other.submission for other in entries if other is not entry)
+        return any(
+            PurePosixPath(path).name == name
+            for other in others
+            for cell in other.cells
+            for path in imported_files(cell.source)
+        )
+
+    main = [entry for entry in entries if not is_imported(entry)]
+    return main[0] if len(main) == 1 else None
 
 
 def _order(each: Candidate, is_notebook: bool) -> tuple[bool, bool, int, bool, int, str]:

@@ -7,8 +7,11 @@ be searched, too. Every road to the judge uses `with_helpers`.
 from __future__ import annotations
 
 import re
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -72,6 +75,19 @@ def with_helpers(submission: Submission, find: Find) -> Submission:
         files[path] = SourceFile(path, source)
         waiting.extend(imported_files(source, path))
     return replace(submission, files=tuple(files.values()), notes=(*submission.notes, *notes))
+
+
+def is_installed(path: str) -> bool:
+    """Return True if Python itself has the module that a path like "numpy/random.py" stands for."""
+    return _is_installed(path.partition("/")[0].removesuffix(".py"))
+
+
+@lru_cache(maxsize=1000)
+def _is_installed(name: str) -> bool:
+    try:
+        return name in sys.stdlib_module_names or find_spec(name) is not None
+    except (ImportError, ValueError):
+        return True
 
 
 def in_directory(directory: Path) -> Find:

@@ -34,6 +34,8 @@ ENDINGS = [
     (".json", FileKind.JSON),
     (".json.txt", FileKind.JSON),
     (".txt", FileKind.TEXT),
+    (".yml", FileKind.YAML),
+    (".yaml.txt", FileKind.YAML),
     (".docx", FileKind.OTHER),
     ("", FileKind.OTHER),
 ]

@@ -117,7 +117,7 @@ def test_the_untouched_starter_and_files_that_cannot_be_read_do_not_count(
     done = check("exercise-x", "--json")
     assert done.returncode == 0
     assert notes(done) == [
-        "exercise_x (1).py was checked, because exercise_x.ipynb is not a notebook: it has no cells — "
+        "exercise_x (1).py was checked. exercise_x.ipynb is not a notebook: it has no cells — "
         "save it again in Jupyter."
     ]
 
