@@ -31,7 +31,7 @@ from grader.content.file_names import (
 )
 from grader.content.quiz import Quiz
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
-from grader.judge.candidates import MAX_READ, Candidate, Choice, Entry, choose, main_file, starters
+from grader.judge.candidates import MAX_READ, Candidate, Entry, choose, main_file, notes_on, starters
 from grader.judge.helper_files import with_helpers
 from grader.judge.submission import Submission, parse_submission, read_notebook
 from grader.quiz.result import QuizResult
@@ -283,29 +283,22 @@ class _Desk:
             refused = self._refused(exercise, shown[first.path].where, first.error)
             return replace(refused, notes=tuple(storable(f"{each.error}.") for each in rest))
         counts = choice.counts
+        for each in choice.refused:
+            if not each.is_code:
+                self.left_out.append(SkippedFile(shown[each.path].where, UNKNOWN))
         return LearnerWork(
             learner=self._learner,
             item=exercise,
             file=shown[counts.path].where,
             source=code_hash(counts.submission),
             submission=replace(counts.submission, notes=()),
-            notes=tuple(map(storable, (*counts.submission.notes, *self._notes(choice, counts, shown)))),
+            notes=tuple(map(storable, (*counts.submission.notes, *notes_on(choice)))),
             shown=counts.path,
             others=tuple(
                 OtherFile(each.path, code_hash(each.submission), replace(each.submission, notes=()))
                 for each in choice.others
             ),
         )
-
-    def _notes(self, choice: Choice, counts: Entry, shown: dict[str, File]) -> Iterator[str]:
-        for refused in choice.refused:
-            file = shown[refused.path]
-            if read_file_name(file.name).kind.is_code:
-                yield f"{counts.path} counts. {refused.error}."
-            else:
-                self.left_out.append(SkippedFile(file.where, UNKNOWN))
-        if choice.unread:
-            yield f"{counts.path} counts. {choice.unread} more files of this name were not looked at."
 
     def _submission(self, file: File, exercise: str) -> Submission:
         read = parse_submission(file.read(), PurePosixPath(file.where), f"{file_stem(exercise)}.py")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from grader.classroom.intake import LearnerWork
 from grader.classroom.verdicts import UniqueSubmission, Verdict
-from grader.judge.report import Report
+from grader.judge.candidates import scores_note
 from grader.judge.submission import Submission
-from grader.judge.verdict import number
 
 Key = tuple[str, str]  # exercise and hash of the code
 
@@ -44,21 +43,10 @@ class Pending:
             self._verdicts[key] = verdict
             verdicts = [self._verdicts[each] for each in _keys(work) if each in self._verdicts]
             if len(verdicts) == len(_keys(work)):
-                yield work, verdicts[0], _compared(work, verdicts)
+                own, *rest = verdicts
+                others = [(each.file, v) for each, v in zip(work.others, rest, strict=True)]
+                yield work, own, scores_note(work.shown, own, others)
 
 
 def _keys(work: LearnerWork) -> list[Key]:
     return [(work.item, source) for source in (work.source, *(each.source for each in work.others))]
-
-
-def _compared(work: LearnerWork, verdicts: list[Verdict]) -> tuple[str, ...]:
-    """Return a note with all scores, unless they are equal."""
-    own, *others = verdicts
-    if isinstance(own, Report) and all(isinstance(v, Report) and v.score == own.score for v in others):
-        return ()
-    scores = (
-        f"{other.file} {f'would get {number(v.score)}' if isinstance(v, Report) else 'could not be graded'}"
-        for other, v in zip(work.others, others, strict=True)
-    )
-    got = f", with {number(own.score)} of {number(own.max_score)} points" if isinstance(own, Report) else ""
-    return (f"{work.shown} counts{got}. {'; '.join(scores)}.",)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.content.file_names import file_stem, read_file_name, remedy_for
-from grader.errors import CourseError, EnvironmentProblem, SubmissionError
+from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.candidates import Candidate, Choice, choose, starters
 from grader.judge.helper_files import in_directory, with_helpers
 from grader.judge.report import Report
@@ -101,9 +101,7 @@ def _notes(choice: Choice, exercise_id: str) -> Iterator[str]:
             f"To check the other: course check {exercise_id} {shown}"
         )
     for refused in choice.refused:
-        if read_file_name(Path(refused.path).name).kind.is_code and isinstance(
-            refused.error, SubmissionError
-        ):
+        if refused.is_code:
             yield f"{checked} was checked. {refused.error}."
     if choice.unread:
         yield f"{choice.unread} more files are named after {exercise_id}; they were not looked at."

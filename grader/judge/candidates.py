@@ -18,7 +18,9 @@ from grader.content.file_names import FileKind, FileName
 from grader.content.notebook import starter_notebook
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.helper_files import imported_files
+from grader.judge.report import Report
 from grader.judge.submission import Submission, learner_cells, read_notebook, read_submission
+from grader.judge.verdict import number
 
 MAX_READ = 20  # files that are read for one exercise
 MAX_OTHERS = 3  # files that are kept beside the one that counts
@@ -41,10 +43,11 @@ class Entry(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """A candidate that could not be read."""
+    """A candidate that could not be read. `is_code` is False if its name does not say that it is code."""
 
     path: str
     error: CourseError
+    is_code: bool = True
 
 
 class Choice(Struct, frozen=True):
@@ -72,8 +75,8 @@ def choose(candidates: Iterable[Candidate], starters: Iterable[Submission] = ())
             submission = each.read()
         except CourseError as error:
             if isinstance(error, EnvironmentProblem) and not entries:
-                return Choice(None, (), (Refused(each.path, error), *refused))
-            refused.append(Refused(each.path, error))
+                return Choice(None, (), (Refused(each.path, error, each.name.kind.is_code), *refused))
+            refused.append(Refused(each.path, error, each.name.kind.is_code))
             continue
         (untouched if _code(submission) in given else entries).append((each, submission))
     # a .json or .txt file shows only now whether it is a notebook
@@ -83,6 +86,30 @@ def choose(candidates: Iterable[Candidate], starters: Iterable[Submission] = ())
     if not found:
         return Choice(None, (), tuple(refused), unread)
     return Choice(found[0], tuple(_different(found)), tuple(refused), unread)
+
+
+def notes_on(choice: Choice) -> Iterator[str]:
+    """Yield notes on files that were not used although their names say that they are code."""
+    if choice.counts is None:
+        return
+    counts = f"{choice.counts.path} counts."
+    yield from (f"{counts} {refused.error}." for refused in choice.refused if refused.is_code)
+    if choice.unread:
+        yield f"{counts} {choice.unread} more files of this name were not looked at."
+
+
+def scores_note(
+    counts: str, own: Report | CourseError, others: Sequence[tuple[str, Report | CourseError]]
+) -> tuple[str, ...]:
+    """Return a note with the scores of all files, given as (path, verdict), unless they are equal."""
+    if isinstance(own, Report) and all(isinstance(v, Report) and v.score == own.score for _, v in others):
+        return ()
+    scores = (
+        f"{path} {f'would get {number(v.score)}' if isinstance(v, Report) else 'could not be graded'}"
+        for path, v in others
+    )
+    got = f", with {number(own.score)} of {number(own.max_score)} points" if isinstance(own, Report) else ""
+    return (f"{counts} counts{got}. {'; '.join(scores)}.",)
 
 
 def main_file(entries: Sequence[Entry]) -> Entry | None:
