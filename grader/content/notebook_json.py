@@ -18,7 +18,7 @@ _SKIPPED_METADATA = frozenset(["widgets"])  # the state of widgets is as large a
 
 _SPACE = re.compile(rb"[ \t\n\r]*+")
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_SCALAR = re.compile(rb'[^ \t\n\r"\[\]{},:]++')
+_SCALAR = re.compile(rb"-?(?:[0-9][0-9.eE+-]*+|true|false|null|NaN|Infinity)")
 _UP_TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
 
 Json = dict[str, Any]

@@ -75,7 +75,18 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"{", b'{"cells": [}', b'{"cells" []}', b'{"cells": []} x', b"{1: []}", b'{"a": "', b"[" * 9999],
+    [
+        b"",
+        b"{",
+        b'{"cells": [}',
+        b'{"cells" []}',
+        b'{"cells": []} x',
+        b"{1: []}",
+        b'{"a": "',
+        b"[" * 9999,
+        b"print(1)",
+        b'{"a": x}',
+    ],
 )
 def test_broken_json_is_refused(raw: bytes) -> None:
     with pytest.raises(NotebookProblem, match="not JSON"):
