@@ -68,17 +68,20 @@ class FileName(Struct, frozen=True):
         return next((known[stem] for stem in self.stems if stem in known), None)
 
 
-# how browsers, Jupyter, Canvas, Windows and macOS mark a second file with the same name
+# how browsers, Jupyter, Canvas, Windows and macOS mark a second file with the same name, in some languages
+_COPY = r"(?:copy|kopie|kopia|kopi|copie|copia|cópia|副本)"
 _AGAIN = re.compile(
-    r"""(?P<name>.*?) (?:
-        [\s_-]* \( (?P<brackets>\d{1,9}) \)           # x (1)  x(1)
-      | [\s_-]+ copy [\s_-]* (?P<copy>\d{0,9})        # x-Copy2  x - Copy  x_copy  x copy 2
-      | - (?P<canvas>\d{1,9})                         # x-1
+    rf"""(?P<name>.*?) (?:
+        [\s_-]* [(（] (?P<brackets>\d{{1,9}}) [)）]     # x (1)  x(1)
+      | [\s_-]+ {_COPY} [\s_-]* (?P<copy>\d{{0,9}})   # x-Copy2  x - Copy  x_copy  x copy 2
+      | [\s]+ (?P<finder>\d{{1,3}})                  # x 2
+      | - (?P<canvas>\d{{1,9}})                      # x-1
     )""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _COPY_OF = re.compile(
-    r"copy[\s_-]*(?:\((?P<number>\d{1,9})\)[\s_-]*)?of[\s_-]+(?P<name>.+)", re.I | re.DOTALL
+    rf"{_COPY}[\s_-]*(?:\((?P<number>\d{{1,9}})\)[\s_-]*)?(?:of|von|de|di)[\s_-]+(?P<name>.+)",
+    re.IGNORECASE | re.DOTALL,
 )
 _MAX_NAME = 300  # characters; no file system allows a longer name
 _CODE = {"py": FileKind.PYTHON, "ipynb": FileKind.NOTEBOOK}
@@ -128,7 +131,7 @@ def _without_mark(stem: str) -> tuple[str, int]:
     match = _AGAIN.fullmatch(stem)
     if match is None or not match["name"].strip(" _-"):
         return stem, 0
-    number = int(match["brackets"] or match["copy"] or match["canvas"] or 1)
+    number = int(match["brackets"] or match["copy"] or match["finder"] or match["canvas"] or 1)
     return match["name"].rstrip(), max(number, 1)
 
 

@@ -162,6 +162,13 @@ def test_files_named_after_learners_need_an_exercise_id(course: Course, tmp_path
     assert whose(taken(course, place, "exercise-x")) == BOTH
     intake = taken(course, place)
     assert not intake.handed
+    other = write(
+        tmp_path / "other", {"ada.py.txt": CODE, "bob.ipynb.json": NOTEBOOK, "Exercise-X (1).py": CODE}
+    )
+    intake = taken(course, other, "exercise-x")
+    assert whose(intake) == BOTH
+    assert [each.file for each in intake.left_out] == ["Exercise-X (1).py"]
+    intake = taken(course, place)
     assert [each.file for each in intake.left_out] == ["a.txt", "ada.py", "bob.ipynb", "exercise_x.py"]
 
 

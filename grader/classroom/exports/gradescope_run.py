@@ -38,6 +38,7 @@ from grader.judge.candidates import (
 from grader.judge.client.confinement import require_walls, required_confinement
 from grader.judge.client.judge import Judge
 from grader.judge.helper_files import in_directory, with_helpers
+from grader.judge.jobs import Limits
 from grader.judge.report import Outcome, Report, TestResult
 from grader.judge.submission import Submission, read_submission
 from grader.judge.verdict import function_lines, number, results_of
@@ -45,6 +46,7 @@ from grader.judge.verdict import function_lines, number, results_of
 CONFIG = "autograder.json"
 UNCONFINED = "Your code ran unconfined: this machine has no sandbox."
 OTHERWISE = "an export with --no-sandbox"
+OF_OTHERS = Limits(submission=60.0)  # of files that do not count: Gradescope stops a slow autograder
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -84,10 +86,11 @@ def grade(root: Path) -> dict[str, Any]:
     if config.sandbox:
         required_confinement(OTHERWISE)
     with Judge() as judge:
-        report, *others = (
-            judge.check(course, exercise.id, each.submission, config.seed)
-            for each in (counts, *choice.others)
-        )
+        report = judge.check(course, exercise.id, counts.submission, config.seed)
+        others = [
+            judge.check(course, exercise.id, each.submission, config.seed, limits=OF_OTHERS)
+            for each in choice.others
+        ]
     if config.sandbox:
         require_walls(report.environment.confinement, OTHERWISE)
     scores = [(each.path, other) for each, other in zip(choice.others, others, strict=True)]
