@@ -139,11 +139,10 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
         files = [each for each in entries if not isinstance(each, SkippedFile) and not is_junk(each.parts)]
         whose, unassigned = by_learner(files, wanted.single)
         left_out += unassigned
-        untouched = frozenset(wanted.untouched())
         handed: list[LearnerWork] = []
         unread: list[LearnerWork] = []
         for learner in sorted(whose):
-            desk = _Desk(learner, wanted, untouched)
+            desk = _Desk(learner, wanted)
             for file in whose[learner]:
                 if isinstance(file, Folder):
                     desk.cannot_read("/".join(file.parts), file.problem or "")
@@ -160,18 +159,19 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
     if not items:
         left_out += [SkippedFile(each.file, each.problem or "") for each in unread]
     handed.sort(key=lambda each: (each.learner, each.item))
-    return Intake(tuple(sorted(whose)), tuple(handed), tuple(sorted(set(left_out))), untouched)
+    return Intake(
+        tuple(sorted(whose)), tuple(handed), tuple(sorted(set(left_out))), frozenset(wanted.untouched())
+    )
 
 
 class _Desk:
     """Sorts the files of one learner into items."""
 
-    def __init__(self, learner: str, wanted: Wanted, untouched: frozenset[str]) -> None:
+    def __init__(self, learner: str, wanted: Wanted) -> None:
         self.left_out: list[SkippedFile] = []
         self.unread: list[LearnerWork] = []  # not assigned to an item
         self._learner = learner
         self._wanted = wanted
-        self._untouched = untouched
         self._code: dict[str, list[File]] = {}  # exercise -> files that may hold its code
         self._papers: dict[str, list[LearnerWork]] = {}  # quiz -> answers
         self._others: list[File] = []

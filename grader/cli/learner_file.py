@@ -16,6 +16,7 @@ from grader.judge.candidates import Candidate, Choice, choose, starters
 from grader.judge.helper_files import in_directory, with_helpers
 from grader.judge.report import Report
 from grader.judge.submission import Submission, read_submission
+from grader.judge.verdict import count
 
 
 class LearnerFile(Struct, frozen=True):
@@ -103,5 +104,5 @@ def _notes(choice: Choice, exercise_id: str) -> Iterator[str]:
     for refused in choice.refused:
         if refused.is_code:
             yield f"{checked} was checked. {refused.error}."
-    if choice.unread:
-        yield f"{choice.unread} more files are named after {exercise_id}; they were not looked at."
+    if choice.more:
+        yield f"{checked} was checked. {count(choice.more, 'more file')} of this name could not be compared."

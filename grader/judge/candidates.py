@@ -20,7 +20,7 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.helper_files import imported_files
 from grader.judge.report import Report
 from grader.judge.submission import Submission, learner_cells, read_notebook, read_submission
-from grader.judge.verdict import number
+from grader.judge.verdict import count, number
 
 MAX_READ = 20  # files that are read for one exercise
 MAX_OTHERS = 3  # files that are kept beside the one that counts
@@ -53,14 +53,14 @@ class Refused(Struct, frozen=True):
 class Choice(Struct, frozen=True):
     """The file that counts, other files whose code differs, and files that could not be used.
 
-    `counts` is None if no file can be read. `unread` is the number of files that were
-    not looked at, because there are too many.
+    `counts` is None if no file can be read. `more` is the number of files that are not
+    compared, because there are too many.
     """
 
     counts: Entry | None
     others: tuple[Entry, ...]
     refused: tuple[Refused, ...]
-    unread: int = 0
+    more: int = 0
 
 
 def choose(candidates: Iterable[Candidate], starters: Iterable[Submission] = ()) -> Choice:
@@ -85,7 +85,9 @@ def choose(candidates: Iterable[Candidate], starters: Iterable[Submission] = ())
     unread = max(len(ordered) - MAX_READ, 0)
     if not found:
         return Choice(None, (), tuple(refused), unread)
-    return Choice(found[0], tuple(_different(found)), tuple(refused), unread)
+    others = [*_different(found)]
+    more = unread + max(len(others) - MAX_OTHERS, 0)
+    return Choice(found[0], tuple(others[:MAX_OTHERS]), tuple(refused), more)
 
 
 def notes_on(choice: Choice) -> Iterator[str]:
@@ -94,15 +96,17 @@ def notes_on(choice: Choice) -> Iterator[str]:
         return
     counts = f"{choice.counts.path} counts."
     yield from (f"{counts} {refused.error}." for refused in choice.refused if refused.is_code)
-    if choice.unread:
-        yield f"{counts} {choice.unread} more files of this name were not looked at."
+    if choice.more:
+        yield f"{counts} {count(choice.more, 'more file')} of this name could not be compared."
 
 
 def scores_note(
     counts: str, own: Report | CourseError, others: Sequence[tuple[str, Report | CourseError]]
 ) -> tuple[str, ...]:
     """Return a note with the scores of all files, given as (path, verdict), unless they are equal."""
-    if isinstance(own, Report) and all(isinstance(v, Report) and v.score == own.score for _, v in others):
+    if not others or (
+        isinstance(own, Report) and all(isinstance(v, Report) and v.score == own.score for _, v in others)
+    ):
         return ()
     scores = (
         f"{path} {f'would get {number(v.score)}' if isinstance(v, Report) else 'could not be graded'}"
@@ -129,9 +133,9 @@ def main_file(entries: Sequence[Entry]) -> Entry | None:
     return main[0] if len(main) == 1 else None
 
 
-def _order(each: Candidate, is_notebook: bool) -> tuple[bool, bool, int, bool, int, str]:
+def _order(each: Candidate, is_notebook: bool) -> tuple[bool, bool, int, int, bool, str]:
     wrapped = not each.path.casefold().endswith((".py", ".ipynb"))
-    return not is_notebook, each.copy > 0, -each.copy, wrapped, each.path.count("/"), each.path
+    return not is_notebook, each.copy > 0, -each.copy, each.path.count("/"), wrapped, each.path
 
 
 def _different(entries: list[Entry]) -> Iterator[Entry]:
@@ -139,14 +143,11 @@ def _different(entries: list[Entry]) -> Iterator[Entry]:
     first, *rest = entries
     seen = [(_code(first.submission), first.submission.files)]
     modules = [_lines(file.source) for file in first.submission.files]
-    kept = 0
     for each in rest:
         code = _code(each.submission)
-        if (code, each.submission.files) in seen or code in modules or kept == MAX_OTHERS:
-            continue
-        seen.append((code, each.submission.files))
-        kept += 1
-        yield each
+        if (code, each.submission.files) not in seen and code not in modules:
+            seen.append((code, each.submission.files))
+            yield each
 
 
 def _is_notebook(submission: Submission) -> bool:
