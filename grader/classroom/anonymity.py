@@ -27,8 +27,17 @@ def pseudonyms(learners: Iterable[str]) -> dict[str, str]:
 
 def anonymous(result: Result, names: Mapping[str, str]) -> Result:
     """Return the result under the pseudonym, without the file name, which may contain the name."""
-    same = result.same_as and names.get(result.same_as, "another learner")
-    problem = result.problem
-    for learner, name in names.items() if problem else ():
-        problem = (problem or "").replace(learner, name)
-    return replace(result, learner=names[result.learner], file="", same_as=same, problem=problem)
+
+    def hidden(text: str) -> str:
+        for learner, name in names.items():
+            text = text.replace(learner, name)
+        return text
+
+    return replace(
+        result,
+        learner=names[result.learner],
+        file="",
+        same_as=result.same_as and names.get(result.same_as, "another learner"),
+        problem=result.problem and hidden(result.problem),
+        notes=tuple(map(hidden, result.notes)),
+    )

@@ -20,15 +20,18 @@ from typing import IO, NamedTuple
 from msgspec import Struct
 
 from grader.classroom.names import Parts, is_junk, member_parts, shown
+from grader.content.file_names import FileKind, read_file_name
+from grader.content.notebook_cells import MAX_NOTEBOOK_BYTES
 from grader.errors import EnvironmentProblem, SubmissionError
 from grader.judge.submission import max_bytes
 
 MAX_MEMBERS = 50_000  # files of a class, or of a zip file
 MAX_TOTAL = 4_000_000_000  # bytes of an unpacked zip file
-MAX_ZIP = 50_000_000  # bytes of a learner's zip file
+MAX_ZIP = 200_000_000  # bytes of a learner's zip file
 LEARNER_DEPTH = 2  # nbgrader nests the learners' directories in another one
 MAX_RATIO = 200  # source text shrinks to a tenth, a zip bomb to a thousandth
 RATIO_COUNTS_FROM = 10_000_000  # bytes; a small blank picture may shrink more
+MAX_NOTEBOOKS = 2 * MAX_NOTEBOOK_BYTES  # whose outputs may shrink as much as they like
 _ENTRY = b"PK\x01\x02"  # starts each entry in the directory at the end of a zip file
 _BROKEN = (
     zipfile.BadZipFile,
@@ -222,9 +225,13 @@ def _name(member: zipfile.ZipInfo) -> Parts | str:
 def _check_sizes(members: list[zipfile.ZipInfo], where: str) -> None:
     """Refuse a zip bomb by its declared sizes; wrong sizes are caught when files are read."""
     total = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
     if total > MAX_TOTAL:
         raise SubmissionError(f"{where} unpacks to {total / 1e9:.0f} GB — leave the data out")
+    others = [m for m in members if read_file_name(m.filename).kind is not FileKind.NOTEBOOK]
+    if total - sum(member.file_size for member in others) <= MAX_NOTEBOOKS:
+        members = others
+    total = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
     if total > RATIO_COUNTS_FROM and total > MAX_RATIO * max(packed, 1):
         raise SubmissionError(
             f"{where} unpacks to {total // max(packed, 1)} times its size — is it a zip bomb?"

@@ -18,6 +18,7 @@ from grader import __version__
 from grader.classroom.archives import SkippedFile
 from grader.classroom.intake import Intake, LearnerWork, Wanted, take_in
 from grader.classroom.layout import mode_of
+from grader.classroom.pending import Pending
 from grader.classroom.read_results import OnDamage, read_results, read_run
 from grader.classroom.results import Result, RunRecord, Status
 from grader.classroom.store import Store
@@ -37,7 +38,7 @@ from grader.content.libraries import installed
 from grader.errors import CourseError
 from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.report import Environment, Report
-from grader.judge.submission import Submission, read_submission
+from grader.judge.submission import read_submission
 from grader.quiz.answer import MAX_SCORE
 
 STARTER = ""  # the "hash" of the starter, which is judged first to learn the maximum score
@@ -241,30 +242,33 @@ class _Batch:
             yield result
 
     def _results(self, judges: Judges) -> Iterator[Result]:
-        groups: dict[tuple[str, str], list[LearnerWork]] = {}
+        pending = Pending()
         worthless: dict[str, list[Result]] = {}  # results that wait for the maximum score
         for each in self._intake.handed:
             if each.answers is not None:
                 yield self._quiz(each)
             elif each.submission is not None:
-                groups.setdefault((each.item, each.source), []).append(each)
+                pending.add(each)
             elif each.item in self._terms.versions:
                 worthless.setdefault(each.item, []).append(_result(each, each.status, problem=each.problem))
             else:
                 best = float(len(self._wanted.quizzes[each.item].questions)) * MAX_SCORE
                 yield _result(each, each.status, max_score=best, problem=each.problem)
         asks = [self._starter(item) for item in self._terms.versions]
-        asks += [UniqueSubmission(*key, _code_of(groups[key])) for key in sorted(groups)]
+        asks += pending.submissions
         for ask, verdict in self._verdicts(asks, judges):
             if ask.source == STARTER:
                 if isinstance(verdict, CourseError):
                     raise verdict  # then no submission can be graded
                 self._best[ask.exercise] = verdict.max_score
-            elif isinstance(verdict, Report):
-                yield from (self._code(each, verdict) for each in groups[ask.key])
             else:
-                failed = (_result(each, Status.FAILED, problem=str(verdict)) for each in groups[ask.key])
-                worthless.setdefault(ask.exercise, []).extend(failed)
+                for work, own, notes in pending.finished(ask.key, verdict):
+                    told = replace(work, notes=(*work.notes, *notes))
+                    if isinstance(own, Report):
+                        yield self._code(told, own)
+                    else:
+                        failed = _result(told, Status.FAILED, problem=str(own))
+                        worthless.setdefault(ask.exercise, []).append(failed)
             if ask.exercise in self._best:
                 best = self._best[ask.exercise]
                 yield from (replace(r, max_score=best) for r in worthless.pop(ask.exercise, ()))
@@ -316,11 +320,6 @@ def _result(
         status=status,
         score=score,
         max_score=max_score,
+        notes=work.notes,
         **rest,
     )
-
-
-def _code_of(group: Sequence[LearnerWork]) -> Submission:
-    submission = group[0].submission
-    assert submission is not None
-    return submission

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from grader.classroom.item_analysis import Item, Spread, Statistic
+from grader.classroom.results import FileNote
 from grader.judge.report import Outcome
 
 
@@ -102,4 +103,5 @@ class ClassReport(Struct, frozen=True, kw_only=True):
     needs_help: tuple[NeedsHelp, ...]
     same: tuple[SameWork, ...]
     alike: tuple[AlikeWork, ...] | None  # None: the submissions were not compared
+    file_notes: tuple[FileNote, ...]
     notes: tuple[str, ...]

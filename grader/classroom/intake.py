@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
@@ -13,29 +14,45 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.classroom.archives import File, Folder, SkippedFile, files_of_learner_zip
+from grader.classroom.helpers import Modules
 from grader.classroom.layout import UNKNOWN, by_learner, files_of_class
 from grader.classroom.names import is_junk, storable
 from grader.classroom.quiz_answers import Paper, read_answers_file, read_lesson_notebook
 from grader.classroom.results import Status
 from grader.content.course import Course
-from grader.content.file_names import answers_stem, file_stem
-from grader.content.notebook import starter_notebook
+from grader.content.file_names import (
+    FileKind,
+    FileName,
+    answers_stem,
+    file_stem,
+    read_file_name,
+    remedy_for,
+    what_it_is,
+)
 from grader.content.quiz import Quiz
-from grader.content.yaml_core import read_text
-from grader.errors import CourseError, EnvironmentProblem
-from grader.judge.submission import Submission, parse_submission
+from grader.errors import CourseError, EnvironmentProblem, SubmissionError
+from grader.judge.candidates import MAX_READ, Candidate, Entry, choose, main_file, notes_on, starters
+from grader.judge.helper_files import with_helpers
+from grader.judge.submission import Submission, parse_submission, read_notebook
 from grader.quiz.result import QuizResult
 
-_AGAIN = re.compile(r"(?:[\s_-]*\(\d+\)|-\d+)$")  # how systems mark a second file with the same name
-_CODE = ("py", "ipynb")
-_ANSWERS = ("yaml", "yml", "json")
+ReadPaper = Callable[[bytes, PurePosixPath, Quiz], Paper]
 _KNOWN = {"timestamp.txt"}  # written by nbgrader
+
+
+class OtherFile(Struct, frozen=True):
+    """A file for the same exercise that does not count, because another one comes first."""
+
+    file: str  # its path below the learner's directory
+    source: str
+    submission: Submission
 
 
 class LearnerWork(Struct, frozen=True, kw_only=True):
     """One exercise or quiz of one learner.
 
     It has a `submission` or `answers`; or a `problem`, and a status that says whose fault it is.
+    `notes` tell how the files were chosen and read; the submissions themselves have none.
     """
 
     learner: str
@@ -46,6 +63,9 @@ class LearnerWork(Struct, frozen=True, kw_only=True):
     answers: QuizResult | None = None
     status: Status = Status.GRADED
     problem: str | None = None
+    notes: tuple[str, ...] = ()
+    shown: str = ""  # the path of the file below the learner's directory
+    others: tuple[OtherFile, ...] = ()
 
 
 class Intake(Struct, frozen=True):
@@ -75,34 +95,40 @@ class Wanted:
         self.quizzes: dict[str, Quiz] = {
             quiz: course.quiz(quiz) for quiz in (course.quiz_ids if everything else quizzes)
         }
-        self.single = _stem(exercises[0]) if len(exercises) == 1 and not quizzes else None
-        self._stems = {_stem(exercise): exercise for exercise in self.exercises}
-        self._papers = {_stem(answers_stem(quiz)): quiz for quiz in self.quizzes}
-        self._lessons: dict[str, list[str]] = {}
+        self.single = file_stem(exercises[0]) if len(exercises) == 1 and not quizzes else None
+        self._papers = {answers_stem(quiz): quiz for quiz in self.quizzes}
+        self._lessons: dict[str, list[Quiz]] = {}
         for quiz in self.quizzes.values():
-            self._lessons.setdefault(_stem(quiz.lesson), []).append(quiz.id)
+            self._lessons.setdefault(quiz.lesson, []).append(quiz)
+        self._starters: dict[str, tuple[Submission, ...]] = {}
 
-    def items(self, name: str) -> list[str]:
-        """Return the ids of the exercise, quiz, or lesson's quizzes that a file of this name is for."""
-        stem, _, suffix = name.rpartition(".")
-        suffix = suffix.casefold()
-        for known in (_stem(stem), _stem(_AGAIN.sub("", stem))):
-            if suffix in _CODE and known in self._stems:
-                return [self._stems[known]]
-            if suffix in _ANSWERS and known in self._papers:
-                return [self._papers[known]]
-            if suffix == "ipynb" and known in self._lessons:
-                return self._lessons[known]
-        return []
+    def exercise_of(self, name: FileName) -> str | None:
+        """Return the exercise that a file is named after, whatever kind of file it is."""
+        return name.among(self.exercises)
+
+    def quiz_of(self, name: FileName) -> Quiz | None:
+        """Return the quiz that a file of answers is for."""
+        paper = name.among(self._papers) if name.kind in (FileKind.YAML, FileKind.JSON) else None
+        return None if paper is None else self.quizzes[self._papers[paper]]
+
+    def lesson_of(self, name: FileName) -> list[Quiz]:
+        """Return the quizzes whose questions a lesson's notebook has. A .json file may be a notebook."""
+        is_possible = name.kind in (FileKind.NOTEBOOK, FileKind.JSON)
+        lesson = name.among(self._lessons) if is_possible else None
+        return [] if lesson is None else self._lessons[lesson]
+
+    def starters(self, exercise_id: str) -> tuple[Submission, ...]:
+        """Return the starter as a file and as a notebook."""
+        if exercise_id not in self._starters:
+            self._starters[exercise_id] = ()
+            with contextlib.suppress(CourseError):  # raised again where the starter is judged
+                self._starters[exercise_id] = tuple(starters(self.course, exercise_id))
+        return self._starters[exercise_id]
 
     def untouched(self) -> Iterator[str]:
         """Yield the hashes of the starters, as files and as notebooks."""
         for exercise_id in self.exercises:
-            with contextlib.suppress(CourseError):  # raised again where the starter is judged
-                starter = read_text(self.course.exercise_dir(exercise_id) / "starter.py")
-                notebook = starter_notebook(self.course.exercise(exercise_id), starter)
-                for suffix, text in (("py", starter), ("ipynb", notebook)):
-                    yield code_hash(_submission(text.encode(), f"x.{suffix}", exercise_id))
+            yield from (code_hash(_named(each, exercise_id)) for each in self.starters(exercise_id))
 
 
 def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
@@ -113,11 +139,10 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
         files = [each for each in entries if not isinstance(each, SkippedFile) and not is_junk(each.parts)]
         whose, unassigned = by_learner(files, wanted.single)
         left_out += unassigned
-        untouched = frozenset(wanted.untouched())
         handed: list[LearnerWork] = []
         unread: list[LearnerWork] = []
         for learner in sorted(whose):
-            desk = _Desk(learner, wanted, untouched)
+            desk = _Desk(learner, wanted)
             for file in whose[learner]:
                 if isinstance(file, Folder):
                     desk.cannot_read("/".join(file.parts), file.problem or "")
@@ -134,20 +159,23 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
     if not items:
         left_out += [SkippedFile(each.file, each.problem or "") for each in unread]
     handed.sort(key=lambda each: (each.learner, each.item))
-    return Intake(tuple(sorted(whose)), tuple(handed), tuple(sorted(set(left_out))), untouched)
+    return Intake(
+        tuple(sorted(whose)), tuple(handed), tuple(sorted(set(left_out))), frozenset(wanted.untouched())
+    )
 
 
 class _Desk:
     """Sorts the files of one learner into items."""
 
-    def __init__(self, learner: str, wanted: Wanted, untouched: frozenset[str]) -> None:
+    def __init__(self, learner: str, wanted: Wanted) -> None:
         self.left_out: list[SkippedFile] = []
         self.unread: list[LearnerWork] = []  # not assigned to an item
         self._learner = learner
         self._wanted = wanted
-        self._untouched = untouched
-        self._work: dict[str, list[LearnerWork]] = {}
+        self._code: dict[str, list[File]] = {}  # exercise -> files that may hold its code
+        self._papers: dict[str, list[LearnerWork]] = {}  # quiz -> answers
         self._others: list[File] = []
+        self._modules = Modules()
 
     def cannot_read(self, where: str, problem: str) -> None:
         """Record that some files could not be read."""
@@ -170,10 +198,19 @@ class _Desk:
             self._put_single(file)
 
     def _put_single(self, file: File) -> None:
-        items = self._wanted.items(file.name)
-        if items:
-            for work in self._read(file, items):
-                self._work.setdefault(work.item, []).append(work)
+        name = read_file_name(file.name)
+        if name.kind is FileKind.PYTHON:
+            self._modules.add(file)
+        exercise = self._wanted.exercise_of(name)
+        if exercise is not None and name.kind.may_be_code:
+            self._code.setdefault(exercise, []).append(file)
+        elif (quiz := self._wanted.quiz_of(name)) is not None:
+            self._put_answers(file, quiz, read_answers_file)
+        elif (quizzes := self._wanted.lesson_of(name)) and (
+            name.kind is FileKind.NOTEBOOK or _holds_notebook(file)
+        ):
+            for quiz in quizzes:
+                self._put_answers(file, quiz, read_lesson_notebook)
         elif file.is_zip:
             self.left_out.append(SkippedFile(file.where, "an archive inside an archive"))
         elif file.name not in _KNOWN:
@@ -193,27 +230,101 @@ class _Desk:
 
     def handed(self) -> Iterator[LearnerWork]:
         """Yield each item once, after all files have been put."""
-        code = [file for file in self._others if file.name.rpartition(".")[2].casefold() in _CODE]
-        single = self._wanted.single
-        if single is not None and not self._work and len(code) == 1:
-            # the name is different, but this is the only candidate
-            self._others.remove(code[0])
-            for each in self._read(code[0], [self._wanted.exercises[0]]):
-                self._work.setdefault(each.item, []).append(each)
-        self.left_out += [SkippedFile(file.where, UNKNOWN) for file in self._others]
-        for item, several in self._work.items():
-            yield self._one(item, several)
+        if not self._code and not self._papers:
+            self._take_only_file()
+        for exercise, files in self._code.items():
+            yield self._exercise(exercise, files)
+        for several in self._papers.values():
+            yield self._one(several)
+        yield from self._unfit()
+        for file in self._others:
+            if file not in self._modules.used:
+                what = what_it_is(file.name)
+                self.left_out.append(
+                    SkippedFile(file.where, f"{what}, not .ipynb or .py" if what else UNKNOWN)
+                )
 
-    def _one(self, item: str, several: list[LearnerWork]) -> LearnerWork:
-        """Return the work that counts. If several files differ, return a problem instead of guessing."""
+    def _take_only_file(self) -> None:
+        """Take a file of another name for the named exercise if it is the only candidate."""
+        code = [file for file in self._others if read_file_name(file.name).kind.is_code]
+        if self._wanted.single is None or not 0 < len(code) <= MAX_READ:
+            return
+        exercise = self._wanted.exercises[0]
+        entries: list[Entry] = []
+        if len(code) > 1:
+            with contextlib.suppress(CourseError):
+                entries = [Entry(file.where, self._submission(file, exercise)) for file in code]
+        main = main_file(entries)
+        only = [file for file in code if len(code) == 1 or (main is not None and file.where == main.path)]
+        for file in only:
+            self._others.remove(file)
+            self._code[exercise] = [file]
+
+    def _unfit(self) -> Iterator[LearnerWork]:
+        """Yield the exercises for which there is nothing but files that cannot hold code."""
+        for file in [*self._others]:
+            exercise = self._wanted.exercise_of(read_file_name(file.name))
+            if exercise is not None and exercise not in self._code and what_it_is(file.name):
+                self._others.remove(file)
+                self._code[exercise] = [file]
+                error = SubmissionError(f"{file.where} {remedy_for(file.name)}")
+                yield self._refused(exercise, file.where, error)
+
+    def _exercise(self, exercise: str, files: Sequence[File]) -> LearnerWork:
+        """Return the code that counts by the rule of `grader.judge.candidates`."""
+        candidates, shown = [], _shown(files)
+        for path, file in shown.items():
+            name = read_file_name(file.name)
+            copy = name.copy_of(file_stem(exercise)) or 0
+            candidates.append(Candidate(path, name, copy, partial(self._submission, file, exercise)))
+        choice = choose(candidates, self._wanted.starters(exercise))
+        if choice.counts is None:
+            first, *rest = choice.refused
+            refused = self._refused(exercise, shown[first.path].where, first.error)
+            return replace(refused, notes=tuple(storable(f"{each.error}.") for each in rest))
+        counts = choice.counts
+        for each in choice.refused:
+            if not each.is_code:
+                self.left_out.append(SkippedFile(shown[each.path].where, UNKNOWN))
+        return LearnerWork(
+            learner=self._learner,
+            item=exercise,
+            file=shown[counts.path].where,
+            source=code_hash(counts.submission),
+            submission=replace(counts.submission, notes=()),
+            notes=tuple(map(storable, (*counts.submission.notes, *notes_on(choice)))),
+            shown=counts.path,
+            others=tuple(
+                OtherFile(each.path, code_hash(each.submission), replace(each.submission, notes=()))
+                for each in choice.others
+            ),
+        )
+
+    def _submission(self, file: File, exercise: str) -> Submission:
+        read = parse_submission(file.read(), PurePosixPath(file.where), f"{file_stem(exercise)}.py")
+        return with_helpers(_named(read, exercise), self._modules.beside(file))
+
+    def _refused(self, item: str, where: str, error: CourseError) -> LearnerWork:
+        return LearnerWork(
+            learner=self._learner,
+            item=item,
+            file=where,
+            source=_hash(str(error)),
+            status=Status.FAILED if isinstance(error, EnvironmentProblem) else Status.UNREADABLE,
+            problem=storable(str(error)),
+        )
+
+    def _one(self, several: list[LearnerWork]) -> LearnerWork:
+        """Return the answers that count. If several files differ, return a problem instead of guessing."""
         several = sorted(several, key=lambda each: each.file)
-        written = [each for each in several if each.source not in self._untouched and not _is_blank(each)]
+        written = [each for each in several if not _is_blank(each)]
         kept = written or several[:1]
         if len({each.source for each in kept}) == 1:
             return kept[0]
         names = [each.file for each in kept]
         files = f"{', '.join(names[:-1])} and {names[-1]}"
         both = "both" if len(names) == 2 else "all"
+        item = kept[0].item
         return LearnerWork(
             learner=self._learner,
             item=item,
@@ -223,39 +334,14 @@ class _Desk:
             problem=f"{files} are {both} for {item}, but differ — keep the one that counts and grade again",
         )
 
-    def _read(self, file: File, items: Iterable[str]) -> Iterator[LearnerWork]:
-        for item in items:
-            try:
-                raw = file.read()
-                if item in self._wanted.exercises:
-                    yield self._exercise(file, raw, item)
-                else:
-                    yield self._quiz(file, raw, self._wanted.quizzes[item])
-            except CourseError as error:
-                status = Status.FAILED if isinstance(error, EnvironmentProblem) else Status.UNREADABLE
-                yield LearnerWork(
-                    learner=self._learner,
-                    item=item,
-                    file=file.where,
-                    source=_hash(str(error)),
-                    status=status,
-                    problem=storable(str(error)),
-                )
+    def _put_answers(self, file: File, quiz: Quiz, read: ReadPaper) -> None:
+        try:
+            work = self._quiz(file, quiz, read(file.read(), PurePosixPath(file.where), quiz))
+        except CourseError as error:
+            work = self._refused(quiz.id, file.where, error)
+        self._papers.setdefault(quiz.id, []).append(work)
 
-    def _exercise(self, file: File, raw: bytes, item: str) -> LearnerWork:
-        submission = _submission(raw, file.where, item)
-        return LearnerWork(
-            learner=self._learner,
-            item=item,
-            file=file.where,
-            source=code_hash(submission),
-            submission=submission,
-        )
-
-    def _quiz(self, file: File, raw: bytes, quiz: Quiz) -> LearnerWork:
-        is_notebook = file.name.casefold().endswith(".ipynb")
-        read = read_lesson_notebook if is_notebook else read_answers_file
-        paper: Paper = read(raw, PurePosixPath(file.where), quiz)
+    def _quiz(self, file: File, quiz: Quiz, paper: Paper) -> LearnerWork:
         answers = paper.marked(quiz)
         refused = (why if q in why else f"{q}: {why}" for q, why in paper.refused.items())
         return LearnerWork(
@@ -268,16 +354,38 @@ class _Desk:
         )
 
 
-def _submission(raw: bytes, where: str, exercise_id: str) -> Submission:
-    """Parse code under the name that `course start` gives it, so that renamed copies have the same hash."""
-    path = PurePosixPath(where)
-    path = path.with_suffix(path.suffix.casefold())
-    return parse_submission(raw, path, f"{file_stem(exercise_id)}{path.suffix}")
+def _holds_notebook(file: File) -> bool:
+    """Return True if the content is a notebook's, or cannot be read on this machine."""
+    try:
+        read_notebook(file.read(), PurePosixPath(file.where))
+    except SubmissionError:
+        return False
+    except EnvironmentProblem:
+        return True
+    return True
+
+
+def _shown(files: Iterable[File]) -> dict[str, File]:
+    """Return a path to show -> file: the path below the learner's directory if that is unique."""
+    paths = Counter("/".join(file.parts) for file in files)
+    return {
+        path if paths[path := "/".join(file.parts)] == 1 else file.where: file  # in several zip files
+        for file in files
+    }
+
+
+def _named(submission: Submission, exercise_id: str) -> Submission:
+    """Return the submission under the name that `course start` gives it, so that copies have one hash."""
+    is_notebook = any(cell.notebook for cell in submission.cells)
+    name = f"{file_stem(exercise_id)}.{'ipynb' if is_notebook else 'py'}"
+    cells = tuple(each if each.notebook else replace(each, label=name) for each in submission.cells)
+    return replace(submission, name=name, cells=cells)
 
 
 def code_hash(submission: Submission) -> str:
     """Return a hash of the exact text: verdicts quote lines, so comments and layout count as well."""
-    return _hash(*(text for cell in submission.cells for text in (cell.label, cell.source)))
+    cells = (text for cell in submission.cells for text in (cell.label, cell.source))
+    return _hash(*cells, *(text for file in submission.files for text in (file.path, file.source)))
 
 
 def _hash(*texts: str) -> str:
@@ -293,7 +401,3 @@ def _is_blank(handed: LearnerWork) -> bool:
     return handed.answers is not None and all(
         q.answer is None and q.feedback is None for q in handed.answers.questions
     )
-
-
-def _stem(name: str) -> str:
-    return re.sub(r"[\s-]+", "_", name).casefold()

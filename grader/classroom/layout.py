@@ -13,6 +13,7 @@ import yaml
 
 from grader.classroom.archives import File, Folder, SkippedFile, files_in, files_of_zip
 from grader.classroom.names import Parts, shown
+from grader.content.file_names import read_file_name
 from grader.content.yaml_core import MAX_BYTES, compose
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
 
@@ -116,16 +117,16 @@ def _placed(parts: Parts, titles: dict[str, str]) -> tuple[str, Parts] | None:
 
 def _named_by_file(file: File, single: str | None) -> tuple[str, Parts] | str:
     """Return the learner that the file is named after, and its path; or why no learner is known."""
-    stem, _, suffix = file.name.rpartition(".")
     if file.is_zip:
-        return stem, (file.name,)
-    if suffix.casefold() not in ("py", "ipynb"):
+        return file.name.rpartition(".")[0], (file.name,)
+    name = read_file_name(file.name)
+    if not name.kind.is_code:
         return UNKNOWN
     if single is None:
         return "its learner is unknown; if the file is named after the learner, use --exercise"
-    if stem.replace("-", "_").casefold() == single.casefold():
+    if name.copy_of(single) is not None:
         return "its learner is unknown: put it in a directory with the learner's name"
-    return stem, (f"{single}.{suffix}",)
+    return name.stem, (f"{single}.{name.kind}",)
 
 
 def _download(file: File, alone: bool, stack: ExitStack) -> list[Entry] | None:

@@ -48,6 +48,7 @@ def page(report: ClassReport) -> str:
         *(f"<p>{escape(note)}</p>" for note in report.notes),
         _contents(report),
         _needs_help(report),
+        _file_notes(report),
         *(_work(work, number) for number, work in enumerate(report.works)),
         _misconceptions(report),
         _alike(report),
@@ -72,6 +73,7 @@ def _title(report: ClassReport) -> str:
 
 def _contents(report: ClassReport) -> str:
     links = ['<a href="#help">Learners who may need help</a>'] * bool(report.needs_help)
+    links += ['<a href="#files">Notes on files</a>'] * bool(report.file_notes)
     links += [f'<a href="#work-{n}">{escape(work.id)}</a>' for n, work in enumerate(report.works)]
     links += ['<a href="#misconceptions">Misconceptions</a>'] * bool(report.misconceptions)
     links += ['<a href="#alike">Similar code</a>'] * bool(report.same or report.alike)
@@ -89,6 +91,14 @@ def _needs_help(report: ClassReport) -> str:
     order = "Sorted by: missing or unreadable work, then lowest score, then number of misconceptions."
     shown = _table("Learners", ("learner", "points", "reasons", "misconceptions"), rows)
     return f'<section><h2 id="help">Learners who may need help</h2><p>{order}</p>{shown}</section>'
+
+
+def _file_notes(report: ClassReport) -> str:
+    if not report.file_notes:
+        return ""
+    rows = [(each.learner, each.item, each.note) for each in report.file_notes]
+    shown = _table("How files were chosen and read", ("learner", "exercise", "note"), rows)
+    return f'<section><h2 id="files">Notes on files</h2>{shown}</section>'
 
 
 def _work(work: Work, number: int) -> str:

@@ -32,6 +32,8 @@ def _rows(report: ClassReport) -> Iterator[Row]:
         yield "", "learner", each.learner, "place among those who need help", place
         yield "", "learner", each.learner, "share of the points", each.share
         yield "", "learner", each.learner, "misconceptions", len(each.misconceptions)
+    for note in report.file_notes:
+        yield note.item, "note on files", note.learner, note.note, 1
     for same in report.same:
         for learner in same.learners:
             yield same.work, "same code", learner, "learners with it", len(same.learners)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -54,3 +55,18 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     problem: str | None = None
     report: Report | None = None
     answers: QuizResult | None = None
+    notes: tuple[str, ...] = ()  # on how the files were chosen and read
+
+
+class FileNote(Struct, frozen=True, kw_only=True):
+    """A note on how a learner's files were chosen and read."""
+
+    learner: str
+    item: str
+    note: str
+
+
+def file_notes(results: Iterable[Result]) -> tuple[FileNote, ...]:
+    """Return the notes of all results, sorted by learner and item."""
+    ordered = sorted(results, key=lambda result: (result.learner, result.item))
+    return tuple(FileNote(learner=r.learner, item=r.item, note=note) for r in ordered for note in r.notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from grader.classroom.at_risk import misconceptions, needing_help
@@ -20,8 +21,9 @@ from grader.classroom.class_report import (
     Work,
 )
 from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, items, spread
-from grader.classroom.results import Result, Status
+from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.similarity import alike
+from grader.content.file_names import FileKind, read_file_name
 from grader.content.questions import ChoiceQuestion, MultipleQuestion, Question
 from grader.judge.report import Outcome, Report
 from grader.quiz.answer import MAX_SCORE, answer_in_words
@@ -58,6 +60,7 @@ def class_report(
         needs_help=needing_help(results, learners),
         same=same,
         alike=None if sources is None else tuple(_alike(sources, same, catalogue)),
+        file_notes=file_notes(results),
         notes=tuple(_notes(works, len(learners))),
     )
 
@@ -91,8 +94,9 @@ def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue)
 
 def _kind(results: list[Result]) -> str:
     graded = next((r for r in results if r.status is Status.GRADED), None)
-    if graded is None:  # an answers file is not code
-        return "exercise" if any(r.file.endswith((".py", ".ipynb")) for r in results) else "quiz"
+    if graded is None:
+        kinds = {read_file_name(PurePosixPath(r.file).name).kind for r in results}
+        return "quiz" if kinds <= {FileKind.YAML, FileKind.JSON} else "exercise"
     return "exercise" if graded.report is not None else "quiz"
 
 

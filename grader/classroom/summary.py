@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from grader.classroom.archives import SkippedFile
 from grader.classroom.intake import Intake
-from grader.classroom.results import Result, Status
+from grader.classroom.results import FileNote, Result, Status, file_notes
 from grader.judge.confinement import Confinement
 
 
@@ -52,6 +52,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     seconds: float
     items: tuple[ItemSummary, ...]
     problems: tuple[NotGraded, ...]
+    notes: tuple[FileNote, ...]
     left_out: tuple[SkippedFile, ...]
 
     @property
@@ -89,6 +90,7 @@ def summary(results: Sequence[Result], intake: Intake, out: Path, went: Went) ->
         duplicates=sum(result.same_as is not None for result in results),
         items=tuple(_item(id_, [r for r in results if r.item == id_]) for id_ in intake.items),
         problems=tuple(NotGraded(r.learner, r.item, r.status, r.problem) for r in ordered if r.problem),
+        notes=file_notes(ordered),
         left_out=intake.left_out,
         **asdict(went),
     )

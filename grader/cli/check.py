@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import Recording, StatusLine, current_course, current_recorder, no_record_option
-from grader.content.file_names import file_stem
-from grader.errors import CourseError
 
 if TYPE_CHECKING:
+    from grader.cli.learner_file import LearnerFile
     from grader.content.course import Course
     from grader.content.exercise import Exercise
     from grader.judge.report import Report
@@ -35,10 +34,12 @@ def check(
 ) -> None:
     """Run an exercise's tests on your code and say what is wrong.
 
-    FILE is your .py or .ipynb file. Default: exercise_lstm.py, exercise_lstm.ipynb
-    or exercise-lstm.ipynb in this directory (named after the exercise). You can
-    pass just a file if its name or metadata identifies the exercise. If it is a
-    lesson's notebook, its answers are marked.
+    FILE is your .ipynb or .py file. Default: the file in this directory that is
+    named after the exercise, such as exercise_lstm.ipynb or exercise_lstm.py. If
+    there are several, a notebook comes first, then a .py file, then copies such as
+    "exercise_lstm (2).py", and you are told about the others. Modules beside your
+    file that it imports are used. You can pass just a file if its name or metadata
+    identifies the exercise. If it is a lesson's notebook, its answers are marked.
 
     \b
     Examples:
@@ -55,13 +56,17 @@ def check(
       3  this machine cannot run the check
     """
     from grader.cli.input_file import InputFile, input_file
+    from grader.cli.learner_file import LearnerFile, learner_file
     from grader.notebook.origin import OriginKind
 
     course = current_course()
     given = input_file(course, argument) if file is None else None
     if given is None:
         course.exercise(argument)  # an unknown exercise is reported before a missing file
-        given = InputFile(OriginKind.EXERCISE, argument, file or learner_file(argument))
+        own = learner_file(course, argument) if file is None else LearnerFile(file)
+        given = InputFile(OriginKind.EXERCISE, argument, own.path)
+    else:
+        own = LearnerFile(given.path)
     if given.kind is OriginKind.LESSON:
         from grader.cli.lesson_notebook import check_lesson
 
@@ -71,23 +76,23 @@ def check(
             )
         passed = check_lesson(course, given, current_recorder(recording), as_json)
     else:
-        passed = _check_code(course, given.id, given.path, as_json, seed, current_recorder(recording))
+        passed = _check_code(course, given.id, own, as_json, seed, current_recorder(recording))
     if given.note:
         click.echo(f"course: {given.note}", err=True)
     context.exit(0 if passed else 1)
 
 
 def _check_code(
-    course: Course, exercise_id: str, path: Path, as_json: bool, seed: int | None, recorder: Recorder
+    course: Course, exercise_id: str, file: LearnerFile, as_json: bool, seed: int | None, recorder: Recorder
 ) -> bool:
     """Judge a file, show and record the verdict; return True if all tests passed."""
     exercise = course.exercise(exercise_id)
 
+    from grader.cli.learner_file import with_notes
     from grader.judge.client.judge import Judge, default_seed
     from grader.judge.client.missing_libraries import missing_note
-    from grader.judge.submission import read_submission
 
-    submission = read_submission(path)
+    submission = file.submission()
     if note := missing_note(exercise):
         click.echo(f"course: {note}", err=True)
     recorder.prepare()
@@ -105,21 +110,10 @@ def _check_code(
             )
     finally:
         meter.end()
-    _show(report, exercise, path, as_json)
+    report = with_notes(report, submission)
+    _show(report, exercise, file.path, as_json)
     recorder.record_check(report)
     return report.passed
-
-
-def learner_file(exercise_id: str) -> Path:
-    """Return the file in this directory that is named after the exercise. Raises CourseError."""
-    stem = file_stem(exercise_id)
-    for name in (f"{stem}.py", f"{stem}.ipynb", f"{exercise_id}.ipynb"):  # nbgrader uses the last name
-        if Path(name).exists():
-            return Path(name)
-    raise CourseError(
-        f"there is no {stem}.py or {stem}.ipynb here — `course start {exercise_id}` writes one, "
-        f"or name your file: course check {exercise_id} FILE"
-    )
 
 
 def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None:

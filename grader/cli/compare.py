@@ -27,9 +27,9 @@ def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
       course compare exercise-lstm
       course compare exercise-lstm create_sequences
     """
-    from grader.cli.check import learner_file
     from grader.cli.common import current_course, current_recorder
     from grader.cli.hint import named_function
+    from grader.cli.learner_file import learner_file
     from grader.errors import CourseError
     from grader.judge.submission import read_submission
     from grader.tutor.ladder import may_see_solution
@@ -42,7 +42,7 @@ def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
     if not comparable:
         subject = f"{function} is not" if function else "no function is"
         raise CourseError(f"{subject} solved yet — pass its tests first: course check {exercise_id}")
-    submission = read_submission(file or learner_file(exercise_id))
+    submission = read_submission(file or learner_file(course, exercise_id).path)
     source = "\n\n".join(cell.source for cell in submission.cells)
     for number, each in enumerate(comparable):
         if number:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.conversation import Conversation
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation: Conversation) -> None:
     """Work on an exercise until it is passed or set aside. Raises LearnerQuit."""
+    from grader.cli.learner_file import has_learner_file
     from grader.judge.client.judge import Judge
     from grader.judge.client.missing_libraries import missing_note
 
@@ -26,7 +26,7 @@ def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation
     conversation.say(exercise.full_text)
     if note := missing_note(exercise):
         conversation.say(note)
-    if not any(Path(f"{stem}{suffix}").exists() for suffix in (".py", ".ipynb")):
+    if not has_learner_file(exercise.id):
         if _choice(conversation, f"Enter to write {stem}.py into this directory") == "s":
             _set_aside(course, exercise, recorder, conversation)
             return
@@ -57,21 +57,22 @@ def _check(
 
     If the file cannot be read, say so and return False, so that the learner can try again.
     """
-    from grader.cli.check import learner_file
+    from grader.cli.learner_file import learner_file, with_notes
     from grader.cli.verdict import lines, screen_width
     from grader.errors import CourseError, EnvironmentProblem
     from grader.judge.client.judge import default_seed
-    from grader.judge.submission import read_submission
 
     try:
-        path = learner_file(exercise.id)
-        report = judge.check(course, exercise.id, read_submission(path), default_seed(course, exercise.id))
+        own = learner_file(course, exercise.id)
+        submission = own.submission()
+        report = judge.check(course, exercise.id, submission, default_seed(course, exercise.id))
     except EnvironmentProblem:
         raise
     except CourseError as error:
         conversation.say(str(error))
         return False
-    conversation.write("\n" + "\n".join(lines(report, exercise, str(path), screen_width())) + "\n\n")
+    report = with_notes(report, submission)
+    conversation.write("\n" + "\n".join(lines(report, exercise, str(own.path), screen_width())) + "\n\n")
     recorder.record_check(report)
     return report.passed
 

@@ -79,11 +79,16 @@ def grade(
     """Grade all exercises and quizzes of a class that are in DIR.
 
     DIR holds one directory per learner. A learner's directory holds
-    exercise_lstm.py or exercise_lstm.ipynb (named after the exercise),
+    exercise_lstm.ipynb or exercise_lstm.py (named after the exercise),
     day4_answers.yaml (after the quiz) or day4.ipynb (after the lesson). DIR can
     also be nbgrader's "submitted" directory, or a zip file from Moodle, Canvas or
     Gradescope. With one --exercise, files can be named after learners instead:
     DIR/ada.py.
+
+    Of several files for one exercise, a notebook counts before a .py file, the
+    exact name before copies such as "exercise_lstm (2).py", and the copy with the
+    highest number first. If another file would get a different score, the result
+    has a note. Modules that the code imports are taken from the learner's files.
 
     The output directory receives grades.csv, and results.jsonl with every
     verdict. All inputs are drawn from one seed, which is recorded there. Use

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.classroom.results import RESULTS, Status
+from grader.classroom.results import RESULTS, FileNote, Status
 from grader.classroom.store import GRADES
 from grader.classroom.summary import NotGraded, Summary
 from grader.cli.text import Look, Screen, Span
@@ -22,6 +22,7 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
         (Status.FAILED, "Not graded, not the learner's fault; --resume tries again"),
     ):
         yield from _problems([p for p in summary.problems if p.status is status], title, page)
+    yield from _file_notes(summary.notes, page)
     if summary.nothing_from:
         yield from _listed("No gradable files from", summary.nothing_from, page)
     if summary.gone:
@@ -81,6 +82,16 @@ def _problems(problems: Sequence[NotGraded], title: str, page: Screen) -> Iterat
         yield from page.lines([Span(about)], "- ", "  ")
     if len(problems) > SHOWN:
         yield f"  and {len(problems) - SHOWN} more"
+
+
+def _file_notes(notes: Sequence[FileNote], page: Screen) -> Iterator[str]:
+    if not notes:
+        return
+    yield from page.lines([Span("Notes on files:", Look.BOLD)])
+    for each in notes[:SHOWN]:
+        yield from page.lines([Span(f"{each.learner}, {each.item}: {each.note}")], "- ", "  ")
+    if len(notes) > SHOWN:
+        yield f"  and {len(notes) - SHOWN} more"
 
 
 def _of(count: int, noun: str) -> str:

@@ -8,12 +8,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from grader.content.course import Course
-from grader.content.file_names import file_stem
+from grader.content.file_names import FileKind, read_file_name
 from grader.content.notebook_cells import NotebookCell
 from grader.errors import CourseError, SubmissionError
 from grader.notebook.origin import OriginKind, origin_of
-
-ENDINGS = (".py", ".ipynb")
 
 
 class InputFile(Struct, frozen=True):
@@ -32,11 +30,12 @@ def input_file(course: Course, argument: str) -> InputFile | None:
     A notebook built from the course names its exercise or lesson. For other files, the file name decides.
     """
     path = Path(argument)
-    if argument in course.exercise_ids or not (path.suffix in ENDINGS or _exists(path)):
+    kind = read_file_name(path.name).kind
+    if argument in course.exercise_ids or not (kind.is_code or _exists(path)):
         return None
     if not _exists(path):
         raise SubmissionError(f"{path} does not exist — {_advice(course, path)}")
-    notebook = _notebook(course, path) if path.suffix == ".ipynb" else None
+    notebook = _notebook(course, path) if kind in (FileKind.NOTEBOOK, FileKind.JSON) else None
     return notebook or _named(course, path, ())
 
 
@@ -66,11 +65,13 @@ def _named(course: Course, path: Path, cells: tuple[NotebookCell, ...]) -> Input
     """Identify a file by its name. Raises CourseError; SubmissionError if it is not a submission."""
     from grader.judge.submission import read_submission
 
-    for exercise_id in course.exercise_ids:
-        if file_stem(exercise_id) == file_stem(path.stem):
-            return InputFile(OriginKind.EXERCISE, exercise_id, path)
-    if cells and path.stem in course.lesson_ids:
-        return InputFile(OriginKind.LESSON, path.stem, path, cells)
+    name = read_file_name(path.name)
+    exercise_id = name.among(course.exercise_ids)
+    if exercise_id is not None and name.kind.may_be_code:
+        return InputFile(OriginKind.EXERCISE, exercise_id, path)
+    lesson = name.among(course.lesson_ids)
+    if cells and lesson is not None:
+        return InputFile(OriginKind.LESSON, lesson, path, cells)
     read_submission(path)
     known = ", ".join(course.exercise_ids) or "none in this course"
     raise CourseError(
@@ -88,11 +89,11 @@ def _exists(path: Path) -> bool:
 
 def _advice(course: Course, path: Path) -> str:
     """Suggest the file or exercise that was probably meant."""
-    beside = [file.name for file in path.parent.glob("*") if file.suffix in ENDINGS]
+    beside = [file.name for file in path.parent.glob("*") if read_file_name(file.name).kind.is_code]
     near = get_close_matches(path.name, sorted(beside), n=1, cutoff=0.6)
     if near:
         return f"did you mean {path.with_name(near[0])}?"
-    named = [e for e in course.exercise_ids if file_stem(e) == file_stem(path.stem)]
+    named = read_file_name(path.name).among(course.exercise_ids)
     if named:
-        return f"`course start {named[0]}` writes a file to start from"
+        return f"`course start {named}` writes a file to start from"
     return "name an existing file, or an exercise: course check EXERCISE"

@@ -14,6 +14,7 @@ BAR = 20  # columns of the longest bar
 MOST_FAILED = 10
 MOST_HELP = 15
 MOST_PAIRS = 15
+MOST_NOTES = 15
 _WORDS = (
     "Difficulty is the mean share of the points (1 means everyone got all points). Discrimination is the "
     "correlation with the rest of the points. Near 0 or below, the item does not show who knows more."
@@ -27,6 +28,7 @@ def tables(report: ClassReport, page: Screen) -> Iterator[str]:
         yield from page.lines(spans(note, Look.ITALIC))
     yield ""
     yield from _needs_help(report, page)
+    yield from _file_notes(report, page)
     for work in report.works:
         yield from _work(work, page)
     if any(work.items for work in report.works):
@@ -131,6 +133,17 @@ def _needs_help(report: ClassReport, page: Screen) -> Iterator[str]:
     for each in report.needs_help[:MOST_HELP]:
         yield from page.lines(spans(f"{plain(each.learner)}: {plain('; '.join(each.reasons))}"), "- ", "  ")
     if (more := len(report.needs_help) - MOST_HELP) > 0:
+        yield from page.lines(spans(f"and {more} more; --json, --csv and --html show all", Look.ITALIC), "  ")
+    yield ""
+
+
+def _file_notes(report: ClassReport, page: Screen) -> Iterator[str]:
+    if not report.file_notes:
+        return
+    yield from _title("Notes on files", page)
+    for each in report.file_notes[:MOST_NOTES]:
+        yield from page.lines(spans(plain(f"{each.learner}, {each.item}: {each.note}")), "- ", "  ")
+    if (more := len(report.file_notes) - MOST_NOTES) > 0:
         yield from page.lines(spans(f"and {more} more; --json, --csv and --html show all", Look.ITALIC), "  ")
     yield ""
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from grader.cli.check import learner_file
 from grader.cli.common import Recording, current_course, current_recorder, may_redraw, no_record_option
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
+    from grader.cli.learner_file import LearnerFile
     from grader.content.course import Course
     from grader.content.exercise import Exercise
     from grader.judge.client.pool import JudgePool, Task
@@ -55,6 +55,9 @@ _WatchEvent = _Saved | _KeyPress | _Verdict
 def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording) -> None:
     """Check your code each time you save it, until you press q.
 
+    FILE is your .ipynb or .py file. Default: the one that `course check` takes. A
+    save of a module that it imports counts, too.
+
     The first check takes as long as `course check`. After that, TensorFlow is
     loaded and a check takes under a second. A new save cancels a running check.
 
@@ -63,27 +66,31 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
       course watch exercise-lstm
       course watch exercise-lstm my_answer.py --poll
     """
+    from grader.cli.learner_file import LearnerFile, learner_file
+
     course = current_course()
     exercise = course.exercise(exercise_id)
-    path = file or learner_file(exercise_id)
+    own = learner_file(course, exercise_id) if file is None else LearnerFile(file)
     recorder = current_recorder(recording)
     recorder.prepare()
 
     from grader.judge.client.missing_libraries import missing_note
     from grader.judge.client.pool import JudgePool
-    from grader.judge.submission import read_submission
 
-    read_submission(path)  # fail now if the file name is wrong
+    own.submission()  # fail now if the file name is wrong
+    watched = {own.path.resolve()}
     if note := missing_note(exercise):
         click.echo(f"course: {note}", err=True)
 
     events: queue.Queue[_WatchEvent] = queue.Queue()
     stop = threading.Event()
     with JudgePool() as judges, _keys(events) as has_keys:
-        threading.Thread(target=_watch_file, args=(path, poll, events, stop), daemon=True).start()
-        screen = _VerdictDisplay(exercise, path, has_keys)
+        threading.Thread(
+            target=_watch_files, args=(own.path, watched, poll, events, stop), daemon=True
+        ).start()
+        screen = _VerdictDisplay(exercise, own.path, has_keys)
         try:
-            _loop(course, exercise_id, path, judges, events, screen, recorder)
+            _loop(course, exercise_id, own, watched, judges, events, screen, recorder)
         finally:
             stop.set()
 
@@ -91,7 +98,8 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
 def _loop(
     course: Course,
     exercise_id: str,
-    path: Path,
+    own: LearnerFile,
+    watched: set[Path],
     judges: JudgePool,
     events: queue.Queue[_WatchEvent],
     screen: _VerdictDisplay,
@@ -100,7 +108,6 @@ def _loop(
     from grader.judge.client.judge import default_seed
     from grader.judge.client.pool import Task
     from grader.judge.report import Report
-    from grader.judge.submission import read_submission
 
     events.put(_Saved())
     while True:
@@ -111,10 +118,11 @@ def _loop(
             screen.hint(course, exercise_id, recorder)
         elif isinstance(event, _Saved) or (isinstance(event, _KeyPress) and event.key == "r"):
             try:
-                submission = read_submission(path)
+                submission = own.submission()
             except CourseError as error:
                 screen.error(error)
                 continue
+            watched.update(own.path.resolve().parent / each.path for each in submission.files)
             task = Task(exercise_id, submission, default_seed(course, exercise_id))
             threading.Thread(target=_check, args=(judges, course, task, events), daemon=True).start()
             screen.checking()
@@ -164,23 +172,26 @@ class _VerdictDisplay:
 
 def _check(judges: JudgePool, course: Course, task: Task, events: queue.Queue[_WatchEvent]) -> None:
     """Judge one save and report the verdict; a newer save cancels it."""
+    from grader.cli.learner_file import with_notes
     from grader.judge.client.judge import Cancelled
 
     with suppress(Cancelled):
         try:
-            events.put(_Verdict(report=judges.check_newest(course, task)))
+            report = judges.check_newest(course, task)
+            events.put(_Verdict(report=with_notes(report, task.submission)))
         except CourseError as error:
             events.put(_Verdict(error=error))
 
 
-def _watch_file(path: Path, poll: bool, events: queue.Queue[_WatchEvent], stop: threading.Event) -> None:
-    """Report each save. The directory is watched because some editors replace the file."""
+def _watch_files(
+    path: Path, watched: set[Path], poll: bool, events: queue.Queue[_WatchEvent], stop: threading.Event
+) -> None:
+    """Report each save of a watched file. The directory is watched because some editors replace the file."""
     from watchfiles import watch as changes
 
-    wanted = str(path.resolve())
     for _ in changes(
         path.resolve().parent,
-        watch_filter=lambda _, changed: str(Path(changed).resolve()) == wanted,
+        watch_filter=lambda _, changed: Path(changed).resolve() in watched,
         debounce=200,
         step=50,
         stop_event=stop,

@@ -7,6 +7,7 @@ may be missing or of another type.
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,8 +15,10 @@ from typing import Any
 
 from msgspec import Struct
 
-MAX_NOTEBOOK_BYTES = 50_000_000  # of a file: outputs may hold large pictures, and are ignored
-MAX_SOURCE_LENGTH = 5_000_000  # characters in all cells
+from grader.content.notebook_json import Json, TooComplex, read_notebook_json
+
+MAX_NOTEBOOK_BYTES = 200_000_000  # of a file: outputs may hold large pictures, and are ignored
+MAX_CODE_LENGTH = 5_000_000  # characters in all code cells
 TEST = "--test"  # the end of the grade ids of the course's own test cells
 TOOLS = "--tools"  # the same for the cell that the visible tests need
 
@@ -80,30 +83,55 @@ class NotebookFile(Struct, frozen=True):
 
 
 def parse_notebook(raw: bytes) -> NotebookFile:
-    """Parse a file's content. Cells that are not JSON objects are skipped. Raises NotebookProblem."""
+    """Parse a file's content, without the outputs. Cells that are not JSON objects are skipped.
+
+    Raises NotebookProblem.
+    """
     if len(raw) > MAX_NOTEBOOK_BYTES:
         raise NotebookProblem(f"it has more than {MAX_NOTEBOOK_BYTES // 1_000_000} MB")
-    try:
-        notebook = json.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise NotebookProblem(f"it is not text (line {line} is not UTF-8)") from None
-    except (ValueError, RecursionError):
-        raise NotebookProblem("it is not JSON") from None
+    notebook = _read(_as_utf8(raw))
     # notebooks before version 4 keep their cells in worksheets
-    sheets = notebook.get("worksheets") or [notebook] if isinstance(notebook, dict) else None
+    sheets = None if notebook is None else notebook.get("worksheets") or [notebook]
     if not isinstance(sheets, list) or not all(
         isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for sheet in sheets
     ):
         raise NotebookProblem("it has no cells")
     listed = [cell for sheet in sheets for cell in sheet["cells"]]
-    cells = tuple(cell for cell in listed if isinstance(cell, dict))
+    cells = tuple(cell for cell in listed if cell is not None)
     if listed and not cells:
         raise NotebookProblem("it has no cells")
-    if sum(len(source_of_cell(cell)) for cell in cells) > MAX_SOURCE_LENGTH:
-        raise NotebookProblem(f"its cells hold more than {MAX_SOURCE_LENGTH // 1_000_000} MB of text")
-    metadata = notebook.get("metadata")
+    if (
+        sum(len(cell.source) for cell in map(read_cell, cells) if cell.type is CellType.CODE)
+        > MAX_CODE_LENGTH
+    ):
+        raise NotebookProblem(f"its cells hold more than {MAX_CODE_LENGTH // 1_000_000} MB of code")
+    metadata = notebook.get("metadata") if notebook else None
     return NotebookFile(cells, metadata if isinstance(metadata, dict) else {})
+
+
+def _as_utf8(raw: bytes) -> bytes:
+    """Return the file as UTF-8 without a byte order mark; JSON may also be UTF-16 or UTF-32."""
+    encoding = json.detect_encoding(raw)
+    if encoding == "utf-8":
+        return raw
+    if encoding == "utf-8-sig":
+        return raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        return raw.decode(encoding).encode()
+    except UnicodeError:
+        raise NotebookProblem(f"it is not text (it looks like {encoding.upper()}, but is damaged)") from None
+
+
+def _read(raw: bytes) -> Json | None:
+    try:
+        return read_notebook_json(raw)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise NotebookProblem(f"it is not text (line {line} is not UTF-8)") from None
+    except TooComplex:
+        raise NotebookProblem("it has too many parts; clear its outputs") from None
+    except (ValueError, RecursionError):
+        raise NotebookProblem("it is not JSON") from None
 
 
 def read_cell(raw: Mapping[str, Any]) -> NotebookCell:

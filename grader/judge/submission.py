@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import TypeVar
 
 from msgspec import Struct
 
+from grader.content.file_names import FileKind, read_file_name, remedy_for
 from grader.content.notebook_cells import (
     MAX_NOTEBOOK_BYTES,
     CellType,
@@ -17,10 +19,14 @@ from grader.content.notebook_cells import (
     NotebookProblem,
     parse_notebook,
 )
+from grader.content.text_encoding import EncodingProblem, decode_python, decode_text
 from grader.errors import EnvironmentProblem, SubmissionError
 from grader.judge.wire.messages import Cell, SourceFile
 
 MAX_BYTES = 5_000_000  # of a file that is not a notebook
+# what a file holds whose name does not tell, or is wrong
+_NOTEBOOK = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:cells|metadata|nbformat\w*|worksheets)"')
+_PYTHON = re.compile(rb"^(?:def|class|import|from)\s+\w", re.MULTILINE)
 
 T = TypeVar("T")
 
@@ -39,7 +45,7 @@ class Submission(Struct, frozen=True):
 
 
 def read_submission(path: Path) -> Submission:
-    """Read a `.py` or `.ipynb` file.
+    """Read a file that holds Python code or a notebook.
 
     Raises SubmissionError if the file is missing, empty, too large, not text or not
     a notebook, and EnvironmentProblem if it cannot be read.
@@ -54,22 +60,30 @@ def parse_submission(raw: bytes, path: PurePath, name: str = "") -> Submission:
     name; default: the name of the file. Raises SubmissionError.
     """
     name = name or path.name
-    if path.suffix == ".ipynb":
+    kind = read_file_name(path.name).kind
+    if kind in (FileKind.TEXT, FileKind.PYTHON) and _NOTEBOOK.match(raw):
+        kind = FileKind.NOTEBOOK
+    if kind is FileKind.TEXT and _PYTHON.search(raw):
+        kind = FileKind.PYTHON
+    if kind in (FileKind.NOTEBOOK, FileKind.JSON):
         cells = learner_cells(read_notebook(raw, path).cells)
         if not cells:
             raise SubmissionError(f"{path} has no code — write your functions in code cells")
         return Submission(name, cells)
-    if path.suffix != ".py":
-        raise SubmissionError(f"{path} is neither .py nor .ipynb — submit one of these")
-    text = text_of(raw, path)
+    if kind is FileKind.TEXT:
+        raise SubmissionError(f"{path} holds no Python code — save your code as .ipynb or .py")
+    if kind is not FileKind.PYTHON:
+        raise SubmissionError(f"{path} {remedy_for(path.name)}")
+    text, notes = code_of(raw, path)
     if not text.strip():
         raise SubmissionError(f"{path} is empty — write your code in it, or delete it and run `course start`")
-    return Submission(name, (Cell(name, text),))
+    return Submission(name, (Cell(name, text),), notes=notes)
 
 
 def max_bytes(path: PurePath) -> int:
     """Return how large a file of this name may be."""
-    return MAX_NOTEBOOK_BYTES if path.suffix.casefold() == ".ipynb" else MAX_BYTES
+    kind = read_file_name(path.name).kind
+    return MAX_NOTEBOOK_BYTES if kind in (FileKind.NOTEBOOK, FileKind.JSON) else MAX_BYTES
 
 
 def read_file(path: Path) -> bytes:
@@ -96,16 +110,36 @@ def read_file(path: Path) -> bytes:
     return raw
 
 
-def text_of(raw: bytes, path: PurePath) -> str:
-    """Decode a file as UTF-8 text with "\\n" line endings. Raises SubmissionError."""
+def code_of(raw: bytes, path: PurePath) -> tuple[str, tuple[str, ...]]:
+    """Decode source code as Python does, and return it with notes. Raises SubmissionError."""
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise SubmissionError(f"{path} is not text (line {line} is not UTF-8) — save it as UTF-8") from None
+        decoded = decode_python(raw)
+    except EncodingProblem as problem:
+        raise _not_text(path, str(problem)) from None
+    text = _without_zeros(decoded.text, path)
+    if not decoded.guessed:
+        return text, ()
+    return text, (
+        f"{path.name} is not UTF-8. It was read as {decoded.guessed}; save it as UTF-8 to be sure.",
+    )
+
+
+def text_of(raw: bytes, path: PurePath) -> str:
+    """Decode Unicode text, with "\\n" line endings. Raises SubmissionError."""
+    try:
+        return _without_zeros(decode_text(raw), path)
+    except EncodingProblem as problem:
+        raise _not_text(path, str(problem)) from None
+
+
+def _without_zeros(text: str, path: PurePath) -> str:
     if "\0" in text:
         raise SubmissionError(f"{path} is not text (it contains zero bytes) — is it the right file?")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def _not_text(path: PurePath, problem: str) -> SubmissionError:
+    return SubmissionError(f"{path} is not text ({problem}) — save it as UTF-8")
 
 
 def _without_waiting(path: str, flags: int) -> int:

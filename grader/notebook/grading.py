@@ -66,9 +66,9 @@ def submission_of(cells: Sequence[AnyCell], name: str) -> Submission:
     return Submission(name, learner_cells(own, sources_put_back(cells)))
 
 
-def with_own_tests(cells: Sequence[AnyCell], name: str) -> Submission:
-    """Return the learner's code and the instructor's own tests, in the order of the notebook."""
-    learners = {cell.label: cell for cell in submission_of(cells, name).cells}
+def with_own_tests(cells: Sequence[AnyCell], submission: Submission) -> Submission:
+    """Return the learner's submission with the instructor's own tests, in the order of the notebook."""
+    learners = {cell.label: cell for cell in submission.cells}
     found: list[Cell] = []
     for label, node in _labeled(cells):
         cell = read_cell(node)
@@ -76,7 +76,7 @@ def with_own_tests(cells: Sequence[AnyCell], name: str) -> Submission:
             found.append(Cell(label, cell.source, notebook=True, as_one=True))
         elif label in learners:
             found.append(learners[label])
-    return Submission(name, tuple(found))
+    return structs.replace(submission, cells=tuple(found))
 
 
 def _labeled(cells: Iterable[AnyCell]) -> Iterator[tuple[str, AnyCell]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from msgspec import Struct
+from msgspec import Struct, structs
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
@@ -33,6 +33,7 @@ from grader.judge.client.confinement import require_walls, required_confinement
 from grader.judge.client.judge import default_seed
 from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.client.pool import JudgePool, Task
+from grader.judge.helper_files import in_directory, with_helpers
 from grader.judge.jobs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
@@ -167,7 +168,8 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         self.check_surroundings()
         course, name = _course(self.course), resources["nbgrader"]["notebook"]
         file = f"{name}.ipynb"
-        submission = grading.submission_of(nb.cells, file)
+        find = in_directory(Path(resources.get("metadata", {}).get("path") or "."))
+        submission = with_helpers(grading.submission_of(nb.cells, file), find)
         version_notes = [*self._version_notes(course, nb, name)]
         reports: dict[str, _Checked] = {}
         for cell in nb.cells:
@@ -177,7 +179,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             notes = [*repair.notes_for(nb.metadata, grade_id), *version_notes]
             grade = self._grade(course, nb, submission, reports, grade_id, points, notes)
             cell.outputs = [nbformat.from_dict(output) for output in grading.outputs(grade)]
-        for cell, outputs in self._cell_outputs(course, nb, file, reports):
+        for cell, outputs in self._cell_outputs(course, nb, submission, reports):
             cell["outputs"] = [nbformat.from_dict(output) for output in outputs]
         graded = [_record(checked.report) for checked in reports.values()]
         nb.metadata["course"] = {**nb.metadata.get("course", {}), "graded": graded}
@@ -219,6 +221,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         require_libraries(course, [exercise])
         cells: list[ShownCell] = []
         report = _JUDGE.check(course, self._task(course, exercise, submission), on_cells=cells.extend)
+        report = structs.replace(report, notes=(*submission.notes, *report.notes))
         if self.sandbox:
             require_walls(report.environment.confinement, OTHERWISE)
         return _Checked(report, tuple(cells))
@@ -230,7 +233,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         return Task(exercise, submission, seed)
 
     def _cell_outputs(
-        self, course: Course, nb: Any, file: str, reports: dict[str, _Checked]
+        self, course: Course, nb: Any, submission: Submission, reports: dict[str, _Checked]
     ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
         """Yield the learner's cells and the instructor's own tests, with their outputs.
 
@@ -241,8 +244,8 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         # a lesson's notebook has answers only, which are read and need not run
         runs_alone = not any(cell.is_test for cell in cells) or any(cell.is_manual_code for cell in cells)
         if own_tests or (runs_alone and not reports):
-            submission = grading.with_own_tests(nb.cells, file)
-            run = _JUDGE.run_cells(course, self._task(course, next(iter(reports), ""), submission))
+            with_tests = grading.with_own_tests(nb.cells, submission)
+            run = _JUDGE.run_cells(course, self._task(course, next(iter(reports), ""), with_tests))
             if self.sandbox:
                 require_walls(run.confinement, OTHERWISE)
             yield from grading.own_test_outputs(nb.cells, run, partial(repair.notes_for, nb.metadata))

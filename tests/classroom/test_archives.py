@@ -133,6 +133,19 @@ def test_a_zip_bomb_is_refused_before_it_is_read() -> None:
         list(files_of_zip(zipped(("a/x.py", bytes(50_000_000))), "z"))
 
 
+def test_outputs_of_notebooks_may_shrink_as_much_as_they_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_NOTEBOOKS", 30_000_000)
+    outputs = bytes(20_000_000)
+    (file,) = files_of_zip(zipped(("a/x.ipynb", outputs)), "z")
+    assert isinstance(file, File) and file.read() == outputs
+    for members in (
+        [("a/x.ipynb", outputs), ("b/x.ipynb", outputs)],  # a bomb of notebooks
+        [("a/x.ipynb", outputs), ("a/x.py", outputs)],
+    ):
+        with pytest.raises(SubmissionError, match="times its size"):
+            list(files_of_zip(zipped(*members), "z"))
+
+
 def test_a_zip_bomb_with_a_false_size_is_read_only_up_to_the_limit() -> None:
     raw = bytearray(zipped(("a/x.py", bytes(20_000_000))).getvalue())
     at = raw.index(b"PK\x01\x02") + 24

@@ -162,6 +162,13 @@ def test_files_named_after_learners_need_an_exercise_id(course: Course, tmp_path
     assert whose(taken(course, place, "exercise-x")) == BOTH
     intake = taken(course, place)
     assert not intake.handed
+    other = write(
+        tmp_path / "other", {"ada.py.txt": CODE, "bob.ipynb.json": NOTEBOOK, "Exercise-X (1).py": CODE}
+    )
+    intake = taken(course, other, "exercise-x")
+    assert whose(intake) == BOTH
+    assert [each.file for each in intake.left_out] == ["Exercise-X (1).py"]
+    intake = taken(course, place)
     assert [each.file for each in intake.left_out] == ["a.txt", "ada.py", "bob.ipynb", "exercise_x.py"]
 
 
@@ -175,35 +182,266 @@ def test_a_learner_s_only_code_file_is_taken_for_the_named_exercise(course: Cour
     assert not taken(course, place).handed
 
 
-def test_two_different_files_for_one_exercise_are_refused(course: Course, tmp_path: Path) -> None:
+# --- several files ---
+
+
+def counted(intake: Intake) -> dict[str, tuple[str, list[str]]]:
+    """Return learner -> the file that counts, and the others that are compared with it."""
+    return {
+        each.learner: (each.file.partition("/")[2], [other.file for other in each.others])
+        for each in intake.handed
+    }
+
+
+ALSO_OTHER = OTHER + b"x = 1\n"
+EXPORTED = (
+    b"#!/usr/bin/env python\n# coding: utf-8\n\n# In[ ]:\n\nget_ipython().run_line_magic('x', '')\n" + CODE
+)
+
+
+def test_the_first_file_by_the_rule_counts_and_those_that_differ_are_kept(
+    course: Course, tmp_path: Path
+) -> None:
     place = write(
         tmp_path / "in",
         {
-            "ada/exercise_x.py": CODE,
-            "ada/old/exercise_x.py": OTHER,
+            "ada/exercise_x.py": OTHER,
+            "ada/exercise_x.ipynb": NOTEBOOK,
             "bob/exercise_x.py": CODE,
             "bob/copy/exercise_x.py": b"\xef\xbb\xbf" + CODE.replace(b"\n", b"\r\n"),
             "cy/exercise_x.py": STARTER.encode(),
-            "cy/exercise_x.ipynb": NOTEBOOK,
+            "cy/Exercise-X - Copy (2).py": CODE,
+            "cy/exercise_x (1).py": OTHER,
+            "dan/exercise_x.py": EXPORTED,
+            "dan/exercise_x.ipynb": NOTEBOOK,
+            "eve/exercise_x.py": OTHER,
+            "eve/old/exercise_x.py": CODE,
+            "eve/exercise_x-2.py": ALSO_OTHER,
+            "fay/exercise_x.py": STARTER.encode(),
+            "fay/exercise_x-1.py": STARTER.encode() + b"# mine\n",
         },
     )
-    ada, bob, cy = taken(course, place).handed
-    assert ada.status is Status.UNREADABLE
-    assert (
-        ada.problem and "ada/exercise_x.py and ada/old/exercise_x.py are both for exercise-x" in ada.problem
+    intake = taken(course, place)
+    assert counted(intake) == {
+        "ada": ("exercise_x.ipynb", ["exercise_x.py"]),
+        "bob": ("exercise_x.py", []),
+        "cy": ("Exercise-X - Copy (2).py", ["exercise_x (1).py"]),
+        "dan": ("exercise_x.ipynb", []),
+        "eve": ("exercise_x.py", ["old/exercise_x.py", "exercise_x-2.py"]),
+        "fay": ("exercise_x.py", []),
+    }
+    assert not any(each.notes for each in intake.handed)
+    assert not intake.left_out
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("exercise_x.json", NOTEBOOK),
+        ("exercise_x.ipynb.json", NOTEBOOK),
+        ("exercise_x.ipynb.txt", NOTEBOOK),
+        ("exercise_x.txt", NOTEBOOK),
+        ("exercise_x.txt", CODE),
+        ("exercise_x.py.txt", CODE),
+        ("Copy of exercise_x (2).py.txt", CODE),
+        ("exercise_x - Copy.ipynb", NOTEBOOK),
+        ("exercise_x-Copy1.ipynb", NOTEBOOK),
+        ("exercise_x.ipynb", NOTEBOOK.decode().encode("utf-16")),
+        ("exercise_x.py", CODE.decode().encode("utf-16")),
+        ("exercise_x.py", b"# coding: cp1252\n# \xe9\n" + CODE),
+    ],
+)
+def test_names_and_encodings_that_programs_change_are_read(
+    course: Course, tmp_path: Path, name: str, content: bytes
+) -> None:
+    intake = taken(course, write(tmp_path / "in", {f"ada/{name}": content}))
+    assert whose(intake) == ADA
+    assert not intake.left_out and not intake.handed[0].notes
+
+
+def test_how_a_file_was_read_is_told_and_is_not_part_of_the_submission(
+    course: Course, tmp_path: Path
+) -> None:
+    place = write(
+        tmp_path / "in",
+        {"ada/exercise_x.py": b"# \xe9\n" + CODE, "bob/exercise_x.py": "# é\n".encode() + CODE},
     )
-    assert bob.submission and bob.file == "bob/copy/exercise_x.py"  # equal except for line endings
-    assert cy.file == "cy/exercise_x.ipynb"  # the other file is the unchanged starter
-    write(place, {"ada/new/exercise_x.py": OTHER + b"#"})
-    problem = taken(course, place).handed[0].problem or ""
-    assert "ada/exercise_x.py, ada/new/exercise_x.py and ada/old/exercise_x.py are all for" in problem
+    ada, bob = taken(course, place).handed
+    assert ada.notes == (
+        "exercise_x.py is not UTF-8. It was read as Windows-1252; save it as UTF-8 to be sure.",
+    )
+    assert ada.submission == bob.submission and ada.source == bob.source and not bob.notes
+
+
+def test_a_file_that_cannot_be_read_does_not_spoil_another(course: Course, tmp_path: Path) -> None:
+    place = write(
+        tmp_path / "in",
+        {
+            "ada/exercise_x.ipynb": b"{",
+            "ada/exercise_x.py": CODE,
+            "ada/exercise_x.json": b'{"my": "data"}',
+            "ada/exercise_x.txt": b"some notes",
+            "bob/exercise_x.ipynb": b"{",
+            "bob/exercise_x.py": b"",
+        },
+    )
+    intake = taken(course, place)
+    ada, bob = intake.handed
+    assert ada.file == "ada/exercise_x.py"
+    assert ada.notes == (
+        "exercise_x.py counts. ada/exercise_x.ipynb is not a notebook: it is not JSON — "
+        "save it again in Jupyter.",
+    )
+    assert [each.file for each in intake.left_out] == ["ada/exercise_x.json", "ada/exercise_x.txt"]
+    assert bob.status is Status.UNREADABLE and "bob/exercise_x.ipynb is not a notebook" in (bob.problem or "")
+    assert "bob/exercise_x.py is empty" in bob.notes[0]
+
+
+def test_files_that_cannot_hold_code_get_a_reason(course: Course, tmp_path: Path) -> None:
+    place = write(
+        tmp_path / "in",
+        {
+            "ada/exercise_x.docx": b"PK",
+            "bob/exercise_x.ipynb": NOTEBOOK,
+            "bob/exercise_x.html": b"<html>",
+            "cy/homework.pdf": b"%PDF",
+            "dan/exercise_x.npz": b"",
+        },
+    )
+    intake = taken(course, place)
+    ada, bob = intake.handed
+    assert (ada.learner, ada.status) == ("ada", Status.UNREADABLE)
+    assert ada.problem == "ada/exercise_x.docx is a Word document — save your code as .ipynb or .py"
+    assert bob.status is Status.GRADED
+    assert [(each.file, each.why) for each in intake.left_out] == [
+        ("bob/exercise_x.html", "a web page, not .ipynb or .py"),
+        ("cy/homework.pdf", "a PDF, not .ipynb or .py"),
+        ("dan/exercise_x.npz", "not a file that is graded"),
+    ]
+
+
+def test_very_many_files_of_one_name_are_not_all_read(course: Course, tmp_path: Path) -> None:
+    files = {f"{n:02}/exercise_x.py": CODE + f"x = {n}\n".encode() for n in range(30)}
+    intake = taken(course, write(tmp_path / "in", {"ada/all.zip": zipped(files)}))
+    (ada,) = intake.handed
+    assert (ada.shown, [other.file for other in ada.others]) == (
+        "00/exercise_x.py",
+        ["01/exercise_x.py", "02/exercise_x.py", "03/exercise_x.py"],
+    )
+    assert ada.notes == ("00/exercise_x.py counts. 26 more files of this name could not be compared.",)
+
+
+def test_files_in_several_zip_files_are_told_apart(course: Course, tmp_path: Path) -> None:
+    place = write(
+        tmp_path / "in",
+        {"ada/a.zip": zipped({"exercise_x.py": CODE}), "ada/b.zip": zipped({"exercise_x.py": OTHER})},
+    )
+    (ada,) = taken(course, place).handed
+    assert (ada.shown, ada.others[0].file) == ("ada/a.zip/exercise_x.py", "ada/b.zip/exercise_x.py")
+
+
+# --- helper modules ---
+
+USES = b"from tools import double\nimport numpy as np\n" + CODE
+
+
+def modules(intake: Intake) -> list[list[tuple[str, str]]]:
+    return [
+        [(file.path, file.source) for file in each.submission.files]
+        for each in intake.handed
+        if each.submission is not None
+    ]
+
+
+@pytest.mark.parametrize("name", ["exercise_x.py", "exercise_x-1.py", "week 1/exercise_x.py"])
+@pytest.mark.parametrize("how", ["directory", "zip"])
+def test_modules_beside_the_code_come_with_it(course: Course, tmp_path: Path, name: str, how: str) -> None:
+    folder = name.rpartition("/")[0]
+    files = {
+        name: USES,
+        f"{folder}/tools.py".lstrip("/"): b"import more",
+        "unused.py": b"",
+        "lib/more.py": b"#",
+    }
+    if how == "zip":
+        place = write(tmp_path / "in", {"ada/all.zip": zipped(files)})
+    else:
+        place = write(tmp_path / "in", {f"ada/{each}": content for each, content in files.items()})
+    intake = taken(course, place)
+    assert modules(intake) == [[("tools.py", "import more"), ("more.py", "#")]]
+    assert [each.file.rpartition("/")[2] for each in intake.left_out] == ["unused.py"]
+
+
+def test_of_files_with_other_names_the_one_that_imports_the_others_is_taken(
+    course: Course, tmp_path: Path
+) -> None:
+    place = write(tmp_path / "in", {"ada/main.py": USES, "ada/tools.py": b"import more", "ada/more.py": b"#"})
+    intake = taken(course, place, "exercise-x")
+    assert [each.file for each in intake.handed] == ["ada/main.py"]
+    assert modules(intake) == [[("tools.py", "import more"), ("more.py", "#")]]
+    assert not intake.left_out and not taken(course, place).handed
+
+
+def test_the_nearest_module_counts_and_installed_ones_are_never_replaced(
+    course: Course, tmp_path: Path
+) -> None:
+    place = write(
+        tmp_path / "in",
+        {
+            "ada/exercise_x.py": USES,
+            "ada/a/tools.py": b"# far",
+            "ada/tools.py": b"# near",
+            "ada/old/numpy.py": b"",
+            "ada/venv/lib/site-packages/tools/__init__.py": b"",
+            "bob/exercise_x.py": USES,
+            "bob/Tools (1).py": b"# renamed",
+            "cy/exercise_x.py": USES,
+            "dan/tools.py": b"# of dan",
+        },
+    )
+    intake = taken(course, place)
+    assert modules(intake) == [[("tools.py", "# near")], [("tools.py", "# renamed")], []]
+    write(place, {"bob/Tools (1).py": b"# changed"})
+    changed = taken(course, place)
+    assert [a.source == b.source for a, b in zip(intake.handed, changed.handed, strict=True)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_a_link_to_a_neighbor_s_module_is_not_followed(course: Course, tmp_path: Path) -> None:
+    place = write(tmp_path / "in", {"ada/exercise_x.py": USES})
+    write(tmp_path, {"secret.py": b"# secret"})
+    (place / "ada" / "tools.py").symlink_to(tmp_path / "secret.py")
+    assert modules(taken(course, place)) == [[]]
+
+
+def test_a_notebook_that_imports_its_own_python_file(course: Course, tmp_path: Path) -> None:
+    cells = [{"cell_type": "code", "source": "from exercise_x import *", "metadata": {}}]
+    place = write(
+        tmp_path / "in",
+        {"ada/exercise_x.ipynb": json.dumps(notebook("x", cells, {})).encode(), "ada/exercise_x.py": CODE},
+    )
+    (ada,) = taken(course, place).handed
+    assert ada.file.endswith(".ipynb") and not ada.others
+    assert ada.submission and [file.path for file in ada.submission.files] == ["exercise_x.py"]
+
+
+def test_a_large_notebook_in_a_zip_file_is_read(course: Course, tmp_path: Path) -> None:
+    big = NOTEBOOK.replace(b'"source"', b'"outputs": ["%b"], "source"' % (b"x" * 100_000_000), 1)
+    place = write(
+        tmp_path / "in", {"ada.zip": zipped({"exercise_x.ipynb": big}), "bob/exercise_x.ipynb": big}
+    )
+    assert whose(taken(course, place)) == BOTH
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         (b"", "is empty"),
-        (b"\xff\xfe", "not UTF-8"),
+        (b"\x81", "not UTF-8"),
+        (b"\xff\xfe\0", "looks like UTF-16, but is damaged"),
         (b"x\0", "zero bytes"),
         (b"#" * 5_000_001, "more than 5 MB"),
     ],
@@ -300,6 +538,10 @@ def answered(course: Course, code: str) -> bytes:
         ("tiny_answers.yaml", b"tiny-q1: b\n", 1.0, "Two follows one."),
         ("tiny_answers.yml", b"tiny-q1: a\n", 0.0, "Three comes after two."),
         ("Tiny_answers (2).json", b'{"tiny-q1": "b"}', 1.0, "Two follows one."),
+        ("tiny_answers.yaml.txt", b"tiny-q1: b\n", 1.0, "Two follows one."),
+        ("tiny_answers - Copy.yaml", "tiny-q1: b\n".encode("utf-16"), 1.0, "Two follows one."),
+        ("tiny.json", 'answer_tiny_q1 = "b"', 1.0, "Two follows one."),
+        ("Copy of tiny.ipynb", 'answer_tiny_q1 = "b"', 1.0, "Two follows one."),
         ("tiny_answers.yaml", b"tiny-q1:\n", 0.0, None),
         ("tiny_answers.yaml", b"tiny-q1: z\n", 0.0, "'z' is not an answer to tiny-q1"),
         ("tiny_answers.yaml", b"tiny-q1: a\ntiny-q1: b\n", 0.0, "tiny-q1 is answered twice"),
@@ -355,6 +597,17 @@ def test_a_file_of_answers_replaces_a_notebook_without_answers(course: Course, t
         place = write(tmp_path / "in", {"ada/tiny.ipynb": notebook_, "ada/tiny_answers.yaml": b"tiny-q1: b"})
         (found,) = taken(course, place).handed
         assert found.status is status
+
+
+def test_a_json_file_named_after_a_lesson_is_data_unless_it_is_a_notebook(
+    course: Course, tmp_path: Path
+) -> None:
+    place = write(
+        tmp_path / "in", {"ada/tiny.json": b'{"a": 1}', "ada/tiny_answers.json": b'{"tiny-q1": "b"}'}
+    )
+    intake = taken(course, place)
+    assert whose(intake) == [("ada", "tiny", "graded")]
+    assert [each.file for each in intake.left_out] == ["ada/tiny.json"]
 
 
 # --- the selection ---

@@ -44,7 +44,8 @@ def write(path: Path, content: str | bytes) -> Path:
         ("a.ipynb", "print('no notebook')", "a.ipynb is not a notebook: it is not JSON"),
         ("a.ipynb", '{"name": "package"}', "a.ipynb is not a notebook: it has no cells"),
         ("a.ipynb", '{"cells": []}', "a.ipynb has no code"),
-        ("a.txt", "x = 1", "neither .py nor .ipynb"),
+        ("a.txt", "x = 1", "a.txt holds no Python code — save your code as .ipynb or .py"),
+        ("a.docx", "x = 1", "a.docx is a Word document — save your code as .ipynb or .py"),
     ],
 )
 def test_a_file_that_is_not_a_submission_gets_a_reason_and_exit_code_2(
@@ -76,6 +77,81 @@ def test_without_a_file_argument_the_exercise_s_own_file_is_checked(
     write(tmp_path / "exercise_x.py", RIGHT)
     done = check("exercise-x")
     assert done.returncode == 0 and "Score: 4 of 4 points." in done.stdout
+
+
+def notebook(source: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": source}]})
+
+
+def notes(done: Done) -> list[str]:
+    return json.loads(done.stdout).get("notes", [])  # type: ignore[no-any-return]
+
+
+ONE_WRONG = RIGHT.replace("x[0]", "x[1]")
+
+
+def test_of_several_files_the_notebook_is_checked_and_the_other_is_told(
+    check: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path / "exercise_x.py", ONE_WRONG)
+    write(tmp_path / "exercise_x.ipynb", notebook(RIGHT))
+    write(tmp_path / "exercise_x (2).ipynb", notebook(f"%matplotlib inline\n# mine\n\n{RIGHT}"))
+    done = check("exercise-x", "--json")
+    assert done.returncode == 0
+    assert notes(done) == [
+        "exercise_x.py is here too, and its code differs; exercise_x.ipynb was checked. "
+        "To check the other: course check exercise-x exercise_x.py"
+    ]
+    assert notes(check("exercise-x", "exercise_x.py", "--json")) == []
+    write(tmp_path / "exercise_x.py", f"#!/usr/bin/env python\n# In[1]:\n{RIGHT}")
+    assert notes(check("exercise-x", "--json")) == []  # the export of the same code
+
+
+def test_the_untouched_starter_and_files_that_cannot_be_read_do_not_count(
+    check: Callable[..., Done], course: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "exercise_x.ipynb", "{}")
+    write(tmp_path / "exercise_x.json", '{"data": 1}')
+    write(tmp_path / "exercise_x.py", (course / "exercises/exercise-x/starter.py").read_text())
+    write(tmp_path / "exercise_x (1).py", RIGHT)
+    done = check("exercise-x", "--json")
+    assert done.returncode == 0
+    assert notes(done) == [
+        "exercise_x (1).py was checked. exercise_x.ipynb is not a notebook: it has no cells — "
+        "save it again in Jupyter."
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["exercise_x.json", "exercise_x.py.txt", "exercise_x.txt", "Copy of exercise_x.ipynb", "exercise-x-1.py"],
+)
+def test_a_renamed_file_is_found(check: Callable[..., Done], tmp_path: Path, name: str) -> None:
+    write(tmp_path / name, notebook(RIGHT) if name.endswith(("json", "ipynb")) else RIGHT)
+    for arguments in (["exercise-x"], [name]):
+        done = check(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        assert notes(done) == []
+
+
+def test_a_file_that_cannot_be_checked_gets_its_reason(check: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path / "exercise_x.docx", "PK")
+    done = check("exercise-x")
+    assert (
+        "no exercise_x.ipynb or exercise_x.py here, and exercise_x.docx is a Word document — " in done.stderr
+    )
+    assert "exercise_x.docx is a Word document — save your code as" in check("exercise_x.docx").stderr
+    write(tmp_path / "exercise_x.ipynb", "{}")
+    assert "exercise_x.ipynb is not a notebook" in check("exercise-x").stderr
+
+
+def test_windows_1252_is_read_and_told(check: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path / "exercise_x.py", f"# é\n{RIGHT}".encode("cp1252"))
+    done = check("exercise-x", "--json")
+    assert done.returncode == 0
+    assert notes(done) == [
+        "exercise_x.py is not UTF-8. It was read as Windows-1252; save it as UTF-8 to be sure."
+    ]
 
 
 def test_for_an_unknown_exercise_the_nearest_is_suggested(check: Callable[..., Done]) -> None:

@@ -184,7 +184,7 @@ def test_another_version_is_said(built: Path, check: Check, tmp_path: Path) -> N
         ("mine.ipynb", "no notebook", "mine.ipynb is not a notebook: it is not JSON"),
         ("exercise_x.ipynb", "no notebook", "exercise_x.ipynb is not a notebook: it is not JSON"),
         ("exercise_x.py", "", "exercise_x.py is empty"),
-        ("notes.txt", "words", "neither .py nor .ipynb"),
+        ("notes.txt", "words", "notes.txt holds no Python code"),
         (
             "tiny.ipynb",
             {"cells": [], "metadata": {"course": {"kind": "lesson", "id": "day9", "version": "v"}}},
@@ -211,7 +211,7 @@ def test_a_missing_file_gets_advice(check: Check, tmp_path: Path) -> None:
     assert check(f"{'x' * 5_000}.py").returncode == 2
     (tmp_path / "exercise-x").mkdir()
     assert (
-        "there is no exercise_x.py" in check("exercise-x").stderr
+        "there is no exercise_x.ipynb" in check("exercise-x").stderr
     )  # an id takes precedence over a directory
 
 

@@ -244,6 +244,29 @@ def test_going_on_grades_only_what_has_changed(place: Place) -> None:
     assert other.returncode == 2 and "holds the results of" in other.stderr
 
 
+def test_of_several_files_one_counts_and_the_scores_of_the_others_are_told(place: Place) -> None:
+    cells = [{"cell_type": "code", "metadata": {}, "source": f"{HEAD}{SCALED}"}]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    place.hand_in("ada", notebook, "exercise_x.ipynb")
+    place.hand_in("ada", SOLUTION)
+    place.hand_in("bob", SOLUTION)
+    place.hand_in("bob", f"{SOLUTION}x = 1\n", "exercise_x (1).py")
+    done = place.grade("--seed", SEED)
+    assert done.returncode == 0, done.stderr
+    assert place.scores() == {"ada": 3.0, "bob": 4.0}
+    note = "exercise_x.ipynb counts, with 3 of 4 points. exercise_x.py would get 4."
+    assert f"Notes on files: - ada, exercise-x: {note}" in " ".join(done.stdout.split())
+    assert [result.get("notes") for result in place.results()] == [[note], None]
+    before = (place.root / "grades" / "results.jsonl").read_bytes()
+    again = json.loads(place.grade("--resume", "--json").stdout)
+    assert (again["kept"], again["judged"]) == (2, 0)
+    assert again["notes"] == [{"learner": "ada", "item": EXERCISE, "note": note}]
+    assert (place.root / "grades" / "results.jsonl").read_bytes() == before
+    (place.root / "class" / "ada" / "exercise_x.py").unlink()
+    assert place.grade("--resume").returncode == 0
+    assert [result.get("notes") for result in place.results()] == [None, None]
+
+
 def test_two_at_once_are_one_too_many(place: Place) -> None:
     place.hand_in("ada", f"import time\ntime.sleep(3)\n{SOLUTION}")
     first = place.start("grade", "class")

@@ -121,12 +121,33 @@ def test_the_only_file_is_graded_whatever_its_name(grade: Grade) -> None:
     assert grade({"work/Mine (2).ipynb": json.dumps(notebook), "work/data.csv": "1"})["score"] == 4
 
 
+def notebook(source: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": source, "metadata": {}}], "nbformat": 4})
+
+
+def test_of_several_files_one_counts_and_the_others_are_told(grade: Grade) -> None:
+    copy = "Copy of exercise_x.ipynb"
+    found = grade({"exercise_x.py": RIGHT, "exercise_x.ipynb": notebook(WRONG_FIRST), copy: "{"})
+    assert found["score"] == 3
+    assert found["output"].startswith("3 of 4 points.")
+    notes = [line for line in found["output"].split("\n") if line.startswith("Note: ")]
+    assert notes[0].startswith(f"Note: exercise_x.ipynb counts. {copy} is not a notebook: it is not JSON — ")
+    assert notes[1] == "Note: exercise_x.ipynb counts, with 3 of 4 points. exercise_x.py would get 4."
+
+
+def test_equal_scores_need_no_note(grade: Grade) -> None:
+    found = grade({"exercise_x.py.txt": f"{RIGHT}x = 1\n", "exercise_x.json": notebook(RIGHT)})
+    assert found["score"] == 4
+    assert "counts" not in found["output"]
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [
         ({}, "there is no .py or .ipynb file — hand in one file, exercise_x.py or exercise_x.ipynb"),
         ({"a.py": RIGHT, "b.py": RIGHT}, "there are 2 files to choose from"),
         ({"exercise_x.py": ""}, "exercise_x.py is empty"),
+        ({"answer.docx": "PK"}, "answer.docx is a Word document — hand in one file"),
         ({"__MACOSX/exercise_x.py": RIGHT, ".ipynb_checkpoints/exercise_x.py": RIGHT}, "there is no .py"),
     ],
 )

@@ -8,6 +8,7 @@ import json
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 from class_samples import exercise_result, quiz_result, unreadable, write_results
 from conftest import Run
@@ -39,6 +40,21 @@ def test_the_tables_show_what_the_class_has_understood(run: Run, tiny: Path, out
     assert "Only identical code was searched for" in text
     narrow = run("--course", tiny, "report", out, env={"COLUMNS": "40"}).stdout
     assert max(map(len, narrow.splitlines())) <= 40
+
+
+def test_notes_on_files_are_shown(run: Run, tiny: Path, tmp_path: Path) -> None:
+    note = "a.ipynb counts, with 1 of 2 points. ann/a_<b>.py would get 2."
+    results = [msgspec.structs.replace(exercise_result("ann", [1, 0]), notes=(note,))]
+    out = write_results(tmp_path / "out", results)
+    text = run("--course", tiny, "report", out, env={"COLUMNS": "200"}).stdout
+    assert f"Notes on files\n- ann, exercise-sum: {note}\n" in text
+    run("--course", tiny, "report", out, "--html", "page.html")
+    assert "ann/a_&lt;b&gt;.py would get 2." in (tmp_path / "page.html").read_text()
+    table = run("--course", tiny, "report", out, "--csv", "-").stdout
+    assert f'exercise-sum,note on files,ann,"{note}",1' in table
+    shown = json.loads(run("--course", tiny, "report", out, "--json", "--anonymous").stdout)["file_notes"]
+    (told,) = shown
+    assert told["note"] == note.replace("ann", told["learner"]) and told["learner"].startswith("learner-")
 
 
 def test_full_scores_are_in_the_last_bar(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:

@@ -43,6 +43,16 @@ def checks(command: str, environment: dict[str, str]) -> list[float]:
     return [json.loads(line)["score"] for line in done.stdout.splitlines()]
 
 
+def test_a_save_of_an_imported_module_is_checked(watching: pexpect.spawn, tmp_path: Path) -> None:
+    (tmp_path / "exercise_x.py").write_text(f"try:\n    import tools\nexcept ImportError:\n    pass\n{RIGHT}")
+    (tmp_path / "tools.py").write_text("x = 1\n")
+    watching.expect("Checking")
+    watching.expect("waiting for the next save")
+    (tmp_path / "tools.py").write_text("x = 2\n")
+    watching.expect("Checking")
+    watching.expect("waiting for the next save")
+
+
 def test_each_save_is_checked_and_recorded(
     watching: pexpect.spawn, command: str, environment: dict[str, str], tmp_path: Path
 ) -> None:

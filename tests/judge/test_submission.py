@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from pathlib import Path
+from encodings.aliases import aliases
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.errors import SubmissionError
-from grader.judge.submission import read_submission
+from grader.judge.submission import parse_submission, read_submission
 from grader.judge.wire.messages import Cell
 
 
@@ -100,9 +104,19 @@ def test_large_outputs_are_fine_in_a_notebook(tmp_path: Path) -> None:
     [
         ("my.py", "", "is empty"),
         ("my.py", " \n\t\n", "is empty"),
-        ("my.py", b"x = 1\n\xff\xfe", "line 2 is not UTF-8"),
+        ("my.py", b"x = 1\n\x81", "line 2 is not UTF-8"),
+        ("my.py", b"# coding: gbk\nx = '\xff'\n", "line 2 is not GBK"),
+        ("my.py", b"# coding: klingon\n", "declares the encoding 'klingon', which Python does not know"),
+        ("my.py", b"# coding: punycode\n", "declares the encoding 'punycode', but is not written in it"),
+        ("my.py", b"# coding: rot13\n", "declares the encoding 'rot13', but is not written in it"),
+        ("my.py", b"\xff\xfex", "it looks like UTF-16, but is damaged"),
         ("my.py", b"x = 1\n\0\0", "zero bytes"),
-        ("my.txt", "x = 1", "neither .py nor .ipynb"),
+        ("my.py", b"\xe9 = 1\n\0", "zero bytes|is not UTF-8"),
+        ("my.txt", "x = 1", "holds no Python code — save your code as .ipynb or .py"),
+        ("my.csv", "x = 1", "neither .py nor .ipynb"),
+        ("my.docx", "x = 1", "is a Word document — save your code as .ipynb or .py"),
+        ("my.ipynb.html", "x = 1", "is a web page"),
+        ("my.json", '{"a": 1}', "is not a notebook: it has no cells"),
         ("my.ipynb", "x = 1", "not JSON"),
         ("my.ipynb", "[" * 100_000, "not JSON"),
         ("my.ipynb", "", "not JSON"),
@@ -120,6 +134,73 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, name: str, content: A
         write(path, content)
     with pytest.raises(SubmissionError, match=says):
         read_submission(path)
+
+
+NOTEBOOK = json.dumps({"cells": [code("x = 1")]})
+SOURCE = "import os\nname = 'é'\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize(("name", "content"), [("a.py", SOURCE), ("a.ipynb", NOTEBOOK)])
+def test_unicode_with_a_byte_order_mark_is_read(
+    tmp_path: Path, name: str, content: str, encoding: str
+) -> None:
+    read = read_submission(write(tmp_path / name, content.encode(encoding)))
+    assert read.cells[0].source == (SOURCE if name == "a.py" else "x = 1")
+    assert read.notes == ()
+
+
+@pytest.mark.parametrize("declared", ["cp1252", "latin-1", "ISO-8859-15", "utf8", "gbk"])
+@pytest.mark.parametrize(
+    "head", ["# -*- coding: {} -*-\n", "#!/usr/bin/python\r\n# vim: set fileencoding={} :\r\n"]
+)
+def test_a_declared_encoding_is_used(tmp_path: Path, head: str, declared: str) -> None:
+    text = head.format(declared) + SOURCE
+    read = read_submission(write(tmp_path / "a.py", text.encode(declared)))
+    assert read.cells[0].source == text.replace("\r\n", "\n") and read.notes == ()
+    compile(read.cells[0].source, "a.py", "exec")
+
+
+@pytest.mark.parametrize("head", ["", "# coding: utf-8\n"])
+def test_code_that_is_not_utf_8_is_read_as_windows_1252_with_a_note(tmp_path: Path, head: str) -> None:
+    text = f"{head}price = '5 €'\n"
+    read = read_submission(write(tmp_path / "a.py", text.encode("cp1252")))
+    assert read.cells[0].source == text
+    assert read.notes == ("a.py is not UTF-8. It was read as Windows-1252; save it as UTF-8 to be sure.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.py.txt", SOURCE),
+        ("a.txt", SOURCE),
+        ("a.PY", SOURCE),
+        ("a.json", NOTEBOOK),
+        ("a.ipynb.json", NOTEBOOK),
+        ("a.ipynb.txt", NOTEBOOK),
+        ("a.txt", NOTEBOOK),
+        ("a.py", NOTEBOOK),
+    ],
+)
+def test_extensions_that_browsers_add_are_fine(tmp_path: Path, name: str, content: str) -> None:
+    (cell,) = read_submission(write(tmp_path / name, content.encode())).cells
+    assert cell.source == (SOURCE if content == SOURCE else "x = 1")
+
+
+@given(
+    st.binary() | st.binary().map(lambda raw: b"# coding: utf-7\n" + raw),
+    st.sampled_from(["py", "ipynb", "txt"]),
+)
+def test_any_bytes_are_read_or_refused(raw: bytes, extension: str) -> None:
+    with contextlib.suppress(SubmissionError):
+        read = parse_submission(raw, PurePath(f"a.{extension}"))
+        assert all(cell.source.encode() and "\0" not in cell.source for cell in read.cells)
+
+
+@given(st.sampled_from(sorted({*aliases.values(), "idna", "undefined", "unicode_escape"})), st.binary())
+def test_any_declaration_is_followed_or_refused(declared: str, raw: bytes) -> None:
+    with contextlib.suppress(SubmissionError):
+        parse_submission(f"# coding: {declared}\n".encode() + raw, PurePath("a.py"))
 
 
 def test_a_directory_is_not_a_file(tmp_path: Path) -> None:

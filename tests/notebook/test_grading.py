@@ -361,7 +361,7 @@ def test_own_tests_are_at_their_place_even_if_they_were_put_back() -> None:
         check_cell(),
         cell("y = 1"),
     ]
-    assert [(c.label, c.source) for c in with_own_tests(cells, "x").cells] == [
+    assert [(c.label, c.source) for c in with_own_tests(cells, submission_of(cells, "x")).cells] == [
         ("code cell 1", "x = 1"),
         ("code cell 2", "assert x"),
         ("the test back", "assert y"),

@@ -10,27 +10,44 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise
-from grader.content.file_names import file_stem
+from grader.content.file_names import file_stem, read_file_name, what_it_is
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
 from grader.files import write_whole
+from grader.judge.candidates import (
+    MAX_READ,
+    Candidate,
+    Choice,
+    Entry,
+    Refused,
+    choose,
+    main_file,
+    notes_on,
+    scores_note,
+    starters,
+)
 from grader.judge.client.confinement import require_walls, required_confinement
 from grader.judge.client.judge import Judge
 from grader.judge.client.missing_libraries import require_libraries
+from grader.judge.helper_files import in_directory, with_helpers
+from grader.judge.jobs import Limits
 from grader.judge.report import Outcome, Report, TestResult
-from grader.judge.submission import read_submission
-from grader.judge.verdict import function_lines, number, results_of
+from grader.judge.submission import Submission, read_submission
+from grader.judge.verdict import function_lines, number, results_of, surroundings_lines
 
 CONFIG = "autograder.json"
 UNCONFINED = "Your code ran unconfined: this machine has no sandbox."
 OTHERWISE = "an export with --no-sandbox"
+OF_OTHERS = Limits(submission=60.0)  # of files that do not count: Gradescope stops a slow autograder
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -61,19 +78,27 @@ def grade(root: Path) -> dict[str, Any]:
     config = _config(root / "source" / CONFIG)
     course = Course(root / "source" / "course")
     exercise = course.exercise(config.exercise)
-    try:
-        submission = read_submission(handed_in(root / "submission", exercise.id))
-    except SubmissionError as error:
-        message = str(error).replace(f"{root / 'submission'}/", "")
+    directory = root / "submission"
+    choice = handed_in(directory, course, exercise.id)
+    counts = choice.counts
+    if counts is None:
+        message = str(choice.refused[0].error).replace(f"{directory}/", "")
         return {"score": 0.0, "output": message, "output_format": "text", "stdout_visibility": "hidden"}
     require_libraries(course, [exercise.id])
     if config.sandbox:
         required_confinement(OTHERWISE)
     with Judge() as judge:
-        report = judge.check(course, exercise.id, submission, config.seed)
+        report = judge.check(course, exercise.id, counts.submission, config.seed)
+        others = [
+            judge.check(course, exercise.id, each.submission, config.seed, limits=OF_OTHERS)
+            for each in choice.others
+        ]
     if config.sandbox:
         require_walls(report.environment.confinement, OTHERWISE)
-    return results_of_report(report, exercise)
+    scores = [(each.path, other) for each, other in zip(choice.others, others, strict=True)]
+    told = [*counts.submission.notes, *notes_on(choice), *scores_note(counts.path, report, scores)]
+    notes = tuple(note.replace(f"{directory}/", "") for note in told)
+    return results_of_report(replace(report, notes=(*notes, *report.notes)), exercise)
 
 
 def _config(file: Path) -> Config:
@@ -85,24 +110,63 @@ def _config(file: Path) -> Config:
         ) from None
 
 
-def handed_in(directory: Path, exercise_id: str) -> Path:
-    """Return the file to grade: the one named after the exercise, or the only one. Raises SubmissionError."""
+def handed_in(directory: Path, course: Course, exercise_id: str) -> Choice:
+    """Return the file to grade: one that is named after the exercise, or the only one.
+
+    If there is none, the choice has the reason.
+    """
     stem = file_stem(exercise_id)
-    files = [
-        path
-        for path in sorted(directory.rglob("*"))
-        if path.suffix in (".py", ".ipynb")
-        and not any(part.startswith((".", "__")) for part in path.relative_to(directory).parts)
+    files = [path for path in sorted(directory.rglob("*")) if _is_handed_in(path, directory)]
+    code = [path for path in files if read_file_name(path.name).kind.is_code]
+    named = [path for path in files if _may_be(path, stem)] or _main(directory, code)
+    if named:
+        given: list[Submission] = []
+        with suppress(CourseError):  # raised again when the exercise is judged
+            given += starters(course, exercise_id)
+        return choose((_candidate(path, directory, stem) for path in named), given)
+    if len(code) > 1:
+        reason = f"there are {len(code)} files to choose from"
+    else:
+        unfit = next((path for path in files if what_it_is(path.name)), None)
+        reason = f"{unfit.name} is {what_it_is(unfit.name)}" if unfit else "there is no .py or .ipynb file"
+    error = SubmissionError(f"{reason} — hand in one file, {stem}.py or {stem}.ipynb")
+    return Choice(None, (), (Refused("", error),))
+
+
+def _is_handed_in(path: Path, directory: Path) -> bool:
+    return (
+        not any(part.startswith((".", "__")) for part in path.relative_to(directory).parts)
         # a link could lead to the solution
         and not path.is_symlink()
         and path.is_file()
         and path.resolve().is_relative_to(directory.resolve())
-    ]
-    named = [path for path in files if path.stem == stem] or files
-    if len(named) == 1:
-        return named[0]
-    reason = "there is no .py or .ipynb file" if not named else f"there are {len(named)} files to choose from"
-    raise SubmissionError(f"{reason} — hand in one file, {stem}.py or {stem}.ipynb")
+    )
+
+
+def _may_be(path: Path, stem: str) -> bool:
+    name = read_file_name(path.name)
+    return name.kind.may_be_code and name.copy_of(stem) is not None
+
+
+def _main(directory: Path, code: list[Path]) -> list[Path]:
+    """Return the only file, or the only one that no other file imports."""
+    if len(code) <= 1 or len(code) > MAX_READ:
+        return code if len(code) == 1 else []
+    with suppress(CourseError):
+        main = main_file([Entry(str(path), read_submission(path)) for path in code])
+        return [] if main is None else [Path(main.path)]
+    return []
+
+
+def _candidate(path: Path, directory: Path, stem: str) -> Candidate:
+    name = read_file_name(path.name)
+    shown = path.relative_to(directory).as_posix()
+    return Candidate(shown, name, name.copy_of(stem) or 0, partial(_read, path, directory))
+
+
+def _read(path: Path, directory: Path) -> Submission:
+    beside, above = in_directory(path.parent), in_directory(directory)
+    return with_helpers(read_submission(path), lambda name: beside(name) or above(name))
 
 
 def results_of_report(report: Report, exercise: Exercise) -> dict[str, Any]:
@@ -111,7 +175,7 @@ def results_of_report(report: Report, exercise: Exercise) -> dict[str, Any]:
     All tests are visible: of hidden tests, learners see title and message, as
     everywhere. If one test were hidden, Gradescope would not show a score.
     """
-    lines = [f"{number(report.score)} of {number(report.max_score)} points."]
+    lines = [f"{number(report.score)} of {number(report.max_score)} points.", *surroundings_lines(report)]
     explained: set[str] = set()
     for function in exercise.functions:
         if results_of(report, function.name):

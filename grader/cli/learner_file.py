@@ -1,0 +1,108 @@
+"""The learner's file for an exercise in this directory, and how a file is read for a check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from grader.content.course import Course
+from grader.content.file_names import file_stem, read_file_name, remedy_for
+from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.candidates import Candidate, Choice, choose, starters
+from grader.judge.helper_files import in_directory, with_helpers
+from grader.judge.report import Report
+from grader.judge.submission import Submission, read_submission
+from grader.judge.verdict import count
+
+
+class LearnerFile(Struct, frozen=True):
+    """The file to check, and notes on other files that are there."""
+
+    path: Path
+    notes: tuple[str, ...] = ()
+
+    def submission(self) -> Submission:
+        """Read the file with the modules beside it. Raises CourseError."""
+        read = _read(self.path)
+        return replace(read, notes=(*self.notes, *read.notes))
+
+
+def learner_file(course: Course, exercise_id: str) -> LearnerFile:
+    """Return the file in this directory that is named after the exercise. Raises CourseError.
+
+    If there are several, `grader.judge.candidates` has the rule, and a note tells of
+    those whose code differs.
+    """
+    stem = file_stem(exercise_id)
+    choice = choose(_candidates(stem), _starters(course, exercise_id))
+    if choice.counts is not None:
+        return LearnerFile(Path(choice.counts.path), tuple(_notes(choice, exercise_id)))
+    if choice.refused:
+        raise choice.refused[0].error
+    reason = f"there is no {stem}.ipynb or {stem}.py here"
+    if unfit := next((path for path, _ in _named(stem)), None):
+        reason += f", and {unfit} {remedy_for(unfit.name).partition(' — ')[0]}"
+    raise CourseError(
+        f"{reason} — `course start {exercise_id}` writes one, "
+        f"or name your file: course check {exercise_id} FILE"
+    )
+
+
+def has_learner_file(exercise_id: str) -> bool:
+    """Return True if a file in this directory is named after the exercise."""
+    return any(_candidates(file_stem(exercise_id)))
+
+
+def with_notes(report: Report, submission: Submission) -> Report:
+    """Return the report with what there is to tell about the files."""
+    return replace(report, notes=(*submission.notes, *report.notes))
+
+
+def _read(path: Path) -> Submission:
+    return with_helpers(read_submission(path), in_directory(path.parent))
+
+
+def _candidates(stem: str) -> Iterator[Candidate]:
+    for path, copy in _named(stem):
+        name = read_file_name(path.name)
+        if name.kind.may_be_code:
+            yield Candidate(str(path), name, copy, lambda path=path: _read(path))  # type: ignore[misc]
+
+
+def _named(stem: str) -> Iterator[tuple[Path, int]]:
+    """Yield the files in this directory that are named after the exercise, with the number of the copy."""
+    try:
+        paths = sorted(Path().iterdir())
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"this directory cannot be read: {error.strerror} — check its permissions"
+        ) from None
+    for path in paths:
+        copy = None if path.name.startswith(".") else read_file_name(path.name).copy_of(stem)
+        if copy is not None and not path.is_dir():
+            yield path, copy
+
+
+def _starters(course: Course, exercise_id: str) -> Iterator[Submission]:
+    with suppress(CourseError):  # raised again when the exercise is judged
+        yield from starters(course, exercise_id)
+
+
+def _notes(choice: Choice, exercise_id: str) -> Iterator[str]:
+    assert choice.counts is not None
+    checked = choice.counts.path
+    for other in choice.others:
+        shown = f'"{other.path}"' if " " in other.path else other.path
+        yield (
+            f"{other.path} is here too, and its code differs; {checked} was checked. "
+            f"To check the other: course check {exercise_id} {shown}"
+        )
+    for refused in choice.refused:
+        if refused.is_code:
+            yield f"{checked} was checked. {refused.error}."
+    if choice.more:
+        yield f"{checked} was checked. {count(choice.more, 'more file')} of this name could not be compared."
