@@ -42,7 +42,8 @@ def stopped(stop: m.Stop, source: str, seconds: float, advice: str = "") -> str:
     """
     where = line_of(stop.label, stop.line)
     if stop.syntax:
-        return f"Python cannot read {where}, so it was left out: {stop.text}.{_caret(source, stop.column)}"
+        left_out = f"Python cannot read {where}, so it was left out: {_one_line(stop.text)}."
+        return left_out + _caret(source, stop.column)
     if stop.timed_out:
         return (
             f"{_capital(where)} was stopped because it ran too long (the limit is {seconds:.0f} s). "
@@ -76,7 +77,7 @@ def _caret(source: str, column: int | None) -> str:
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(text.split()).removesuffix(".")
     return line if len(line) <= 300 else f"{line[:299]}…"
 
 
@@ -147,8 +148,8 @@ def blank(function: str) -> str:
 def parameters(function: str, promised: Iterable[str], lacking: Iterable[str], extra: Iterable[str]) -> str:
     start = f"{function} should take ({', '.join(promised)}), but yours"
     if lacking := list(lacking):
-        return f"{start} is missing {_and(lacking)}."
-    return f"{start} also requires {_and(extra)}."
+        return f"{start} is missing {_few(lacking)}."
+    return f"{start} also requires {_few(extra)}."
 
 
 def raised(function: str, error: m.Raised, visible: bool) -> str:
@@ -289,3 +290,9 @@ def refused_model(reason: str, details: str) -> str:
 def _and(names: Iterable[str]) -> str:
     *rest, last = names
     return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def _few(names: Iterable[str]) -> str:
+    """Return names as in a sentence, at most five of them."""
+    names = list(names)
+    return _and(names if len(names) <= 5 else [*names[:4], f"{len(names) - 4} others"])

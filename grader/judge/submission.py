@@ -59,7 +59,7 @@ def parse_submission(raw: bytes, path: PurePath, name: str = "") -> Submission:
     `path` gives the file type and appears in errors. `name` is the submission's
     name; default: the name of the file. Raises SubmissionError.
     """
-    name = name or path.name
+    name = name or path.name.encode(errors="replace").decode()  # the name may hold bytes that are not UTF-8
     kind = read_file_name(path.name).kind
     if kind in (FileKind.TEXT, FileKind.PYTHON) and _NOTEBOOK.match(raw):
         kind = FileKind.NOTEBOOK

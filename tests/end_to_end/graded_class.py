@@ -26,6 +26,8 @@ RIGHT = [
     HEAD + "def scaled(x, factor=2):\n    total = np.zeros(len(x))\n    for i in range(len(x)):\n"
     "        total[i] = x[i] * factor\n    return total\n"
     "def first(x):\n    for value in x:\n        return float(value)\n",
+    "import numpyy\n" + SOLUTION,
+    "import sys\nsys.exit(0)\n" + SOLUTION,
 ]
 PARTLY = [  # source, score
     (HEAD + ADDS + FIRST, 1.0),
@@ -44,13 +46,11 @@ PARTLY = [  # source, score
 BROKEN = [
     "def scaled(x, factor=2)\n    return x\n",
     "x = 1\n",
-    "import numpyy\n" + SOLUTION,
     "raise ValueError('no')\n",
     "(" * 300,
 ]
 HOSTILE = [
     ("import os\nos._exit(0)\n", 0.0),
-    ("import sys\nsys.exit(0)\n" + SOLUTION, 0.0),
     (HEAD + "import os\ndef scaled(x, factor=2):\n    os._exit(0)\n" + FIRST, 1.0),
     (HEAD + "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n", 0.0),
     (HEAD + "def scaled(x, factor=2):\n    return scaled(x, factor)\n" + FIRST, 1.0),

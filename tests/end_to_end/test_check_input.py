@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,14 @@ def test_a_file_of_100_mb_is_refused_at_once(check: Callable[..., Done], tmp_pat
         file.truncate(100_000_000)
     done = check("exercise-x", "a.py")
     assert done.returncode == 2 and "is larger than 5 MB" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+def test_a_file_name_that_is_not_text_is_checked(check: Callable[..., Done], tmp_path: Path) -> None:
+    path = os.fsdecode(b"my\xff.py")
+    write(tmp_path / path, RIGHT)
+    done = check("exercise-x", path)
+    assert done.returncode == 0 and "Score: 4 of 4 points." in done.stdout
 
 
 def test_without_a_file_argument_the_exercise_s_own_file_is_checked(

@@ -135,8 +135,9 @@ class Judge:
 
     def _send(self, job: AnyJob) -> None:
         """Send a job, which cancels any job that is not finished."""
+        line = msgspec.json.encode(job) + b"\n"
         with contextlib.suppress(OSError, ValueError):  # the judge has ended: reading its answer shows that
-            self._process.stdin.write(msgspec.json.encode(job) + b"\n")
+            self._process.stdin.write(line)
             self._process.stdin.flush()  # and stays open: its end tells the judge that we are gone
 
     def _read_answer(

@@ -11,8 +11,10 @@ from grader.judge import sentences
 from grader.judge.jobs import ShownCell
 from grader.judge.wire import messages as m
 
-# text printed by learner code must not control the reader's terminal
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# text printed by learner code must not control the reader's terminal, or reverse what is around it
+_CONTROL = re.compile(
+    r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def without_control(text: str) -> str:

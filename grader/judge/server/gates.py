@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from grader.content.exercise import Exercise, Function
 from grader.judge import sentences
@@ -14,7 +14,8 @@ from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.server.advice import advice_on
 from grader.judge.server.cell_outputs import shown_cells, without_control
 from grader.judge.server.parameters import renamed_parameters
-from grader.judge.server.session import Session
+from grader.judge.server.session import Session, built_in_errors
+from grader.judge.verdict import MAX_STOPPED
 from grader.judge.wire import messages as m
 
 Gate = tuple[Outcome, str]  # the outcome of tests that cannot run, and the message for the learner
@@ -41,11 +42,13 @@ def load_verdict(session: Session, exercise: Exercise, show: OnCells = lambda ce
         return _closed(names, Outcome.TIMED_OUT, sentences.load_timed_out(session.limits.load))
     except WorkerCrashed:
         return _closed(names, Outcome.CRASHED, sentences.load_crashed())
+    if isinstance(reply, m.Raised) and "MemoryError" not in reply.bases:
+        return _closed(names, Outcome.CRASHED, sentences.load_crashed())
     if isinstance(reply, m.Raised):
         return _closed(names, Outcome.OUT_OF_MEMORY, sentences.out_of_memory("Your code"))
     show(shown_cells(session.cells, reply))
-    stops = plausible_stops(session, reply)
-    advised = [(stop, advice_on(stop, session, exercise)) for stop in stops]
+    stops = _plausible_stops(session, reply)
+    advised = [*_advice(stops, session, exercise)]
     gates = {
         f.name: gate for f in exercise.functions if (gate := _gate(f, reply.functions.get(f.name), advised))
     }
@@ -63,9 +66,21 @@ def _closed(names: Iterable[str], outcome: Outcome, message: str) -> LoadVerdict
 # --- code outside the functions ---
 
 
-def plausible_stops(session: Session, reply: m.Loaded) -> list[m.Stop]:
-    """Return the stops that name a line of the submission."""
-    return [stop for stop in reply.stops if 0 < stop.line <= session.lines.get(stop.label, 0)]
+def _plausible_stops(session: Session, reply: m.Loaded) -> list[m.Stop]:
+    """Return the stops that name a line of the submission, cleaned of what no error has."""
+    return [
+        structs.replace(stop, bases=built_in_errors(stop.bases), text=without_control(stop.text))
+        for stop in reply.stops
+        if 0 < stop.line <= session.lines.get(stop.label, 0)
+    ]
+
+
+def _advice(stops: Sequence[m.Stop], session: Session, exercise: Exercise) -> Iterator[tuple[m.Stop, str]]:
+    """Yield each stop with advice on it, if learners will see it."""
+    names = {function.name for function in exercise.functions}
+    for position, stop in enumerate(stops):
+        is_seen = position < MAX_STOPPED or not names.isdisjoint(stop.defines)
+        yield stop, advice_on(stop, session, exercise) if is_seen else ""
 
 
 def _told(stop: m.Stop, advice: str, session: Session) -> StoppedCode:
@@ -84,7 +99,7 @@ def _gate(
     name = promised.name
     stop, advice = next(((stop, advice) for stop, advice in advised if name in stop.defines), (None, ""))
     if actual is None or not actual.exists:
-        near = "" if actual is None else actual.near
+        near = "" if actual is None or not actual.near.isidentifier() else actual.near
         if stop is not None and "MemoryError" in stop.bases:
             return Outcome.OUT_OF_MEMORY, sentences.out_of_memory("Your code")
         return Outcome.NOT_RUN, without_control(sentences.missing(name, stop, near, advice))

@@ -154,10 +154,12 @@ class JobRunner:
         with session:
             try:
                 reply = session.load()
-                if isinstance(reply, m.Raised):  # the worker ran out of memory
+                if isinstance(reply, m.Loaded):
+                    cells = shown_cells(session.cells, reply)
+                elif "MemoryError" in reply.bases:
                     ended = sentences.out_of_memory("The code in the cells")
                 else:
-                    cells = shown_cells(session.cells, reply)
+                    ended = sentences.cells_crashed()
             except WorkerTimedOut:
                 ended = sentences.cells_timed_out(job.limits.load)
             except WorkerCrashed:

@@ -7,7 +7,7 @@ of the error. It can therefore be shown in hidden tests too.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from grader.judge import sentences
@@ -16,6 +16,7 @@ from grader.judge.server.old_names import OLD_NAMES, OldName
 from grader.judge.wire import messages as m
 
 MAX_ADVICE = 2  # sentences about old names
+MAX_OTHERS = 500_000  # characters of other cells that are searched for imports
 CACHED = 16  # places whose advice is remembered
 
 _PATTERNS = tuple((re.compile(name.sign), name) for name in OLD_NAMES)
@@ -35,11 +36,19 @@ def advice(source: str, line: int, bases: Collection[str] = (), others: Collecti
     """
     code = source_names.code(source)
     statement = source_names.statement(code, line)
-    imported = [
-        pair for text in [*map(source_names.code, others), code] for pair in source_names.imports(text)
-    ]
+    imported = [pair for text in [*_some(others), code] for pair in source_names.imports(text)]
     found = (find_old_name(name, bases) for name in source_names.names(statement, imported))
     return " ".join([*dict.fromkeys(_sentence(*old) for old in found if old)][:MAX_ADVICE])
+
+
+def _some(sources: Collection[str]) -> Iterator[str]:
+    """Yield the code of the first sources, up to a limit for all of them."""
+    left = MAX_OTHERS
+    for source in sources:
+        left -= len(source)
+        if left < 0:
+            return
+        yield source_names.code(source)
 
 
 def find_old_name(name: str, bases: Collection[str] = ()) -> tuple[OldName, re.Match[str]] | None:

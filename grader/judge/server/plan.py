@@ -55,8 +55,10 @@ class Plan:
     def keep(self, item: pytest.Function, session: Session, outcome: Outcome, message: str = "") -> None:
         """Remember the end of a test if only the worker's answers decided it, not time or a crash."""
         learner = item.funcargs.get("learner")
-        if isinstance(learner, Learner) and outcome in (Outcome.PASSED, Outcome.FAILED):
-            end = End(outcome, message, tuple(learner.calls or ()))
+        if not isinstance(learner, Learner) or learner.calls is None:
+            return  # a call did not end, or was never made
+        if outcome in (Outcome.PASSED, Outcome.FAILED):
+            end = End(outcome, message, tuple(learner.calls))
             self.transcripts.keep(session, self._name(item), end)
 
     def _name(self, item: pytest.Function) -> str:

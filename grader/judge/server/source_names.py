@@ -14,6 +14,7 @@ MAX_STATEMENT = 5_000  # characters
 MAX_IMPORTED = 2_000  # characters of a parenthesized import
 MAX_NAME = 200  # characters
 MAX_NAMES = 300
+MAX_IMPORTS = 10_000  # names
 
 # strings and comments; a string that does not end counts to the end of its line or of the text
 _HIDDEN = re.compile(
@@ -93,8 +94,10 @@ def _end(window: list[str], first: int, this: int) -> int:
 
 def imports(code: str) -> list[tuple[str, str]]:
     """Return the imported names, each with its full name: `("Dense", "keras.layers.core.Dense")`."""
-    found = []
+    found: list[tuple[str, str]] = []
     for match in _IMPORT.finditer(code):
+        if len(found) > MAX_IMPORTS:
+            break
         module, names, modules = match.groups()
         for item in (names if module else modules).strip("()").split(","):
             words = item.split()

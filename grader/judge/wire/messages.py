@@ -23,12 +23,14 @@ MAX_OUTPUT = 10_000  # characters of output per cell
 MAX_OUTPUTS = 200_000  # characters of output of all cells together, except short values
 SHORT_VALUE = 100  # characters; a value that may be a score is shown however much was printed
 MAX_CELLS = 1000  # cells whose outputs are sent
+MAX_PARAMETERS = 255  # of a function; those of one with more are not sent
 
 # an honest worker stays within these limits; without them, reports could grow without bound
 _Name = Annotated[str, Meta(max_length=200)]
 _Text = Annotated[str, Meta(max_length=2000)]
 _Printed = Annotated[str, Meta(max_length=MAX_PRINTED + 100)]
 _Output = Annotated[str, Meta(max_length=MAX_OUTPUT + 100)]
+_Names = Annotated[tuple[_Name, ...], Meta(max_length=100)]
 
 
 class Cell(Struct, frozen=True):
@@ -92,7 +94,7 @@ class Parameter(Struct, frozen=True):
     """
 
     name: _Name
-    kind: str
+    kind: _Name
     optional: bool
 
 
@@ -105,7 +107,7 @@ class FunctionInfo(Struct, frozen=True):
     exists: bool
     callable: bool = False
     blank: bool = False
-    parameters: tuple[Parameter, ...] | None = None
+    parameters: Annotated[tuple[Parameter, ...], Meta(max_length=MAX_PARAMETERS)] | None = None
     near: _Name = ""
 
 
@@ -126,9 +128,9 @@ class Stop(Struct, frozen=True):
     label: _Text
     line: int
     type: _Name
-    bases: tuple[_Name, ...]
+    bases: _Names
     text: _Text
-    defines: tuple[_Name, ...] = ()
+    defines: _Names = ()
     column: int | None = None
     timed_out: bool = False
     syntax: bool = False
@@ -141,10 +143,10 @@ class Loaded(Wire, frozen=True):
     modules that are not there.
     """
 
-    functions: dict[str, FunctionInfo]
+    functions: Annotated[dict[_Name, FunctionInfo], Meta(max_length=1000)]
     outputs: Annotated[tuple[CellOutput, ...], Meta(max_length=MAX_CELLS)] = ()
     stops: Annotated[tuple[Stop, ...], Meta(max_length=MAX_CELLS + 100)] = ()
-    missing: Annotated[tuple[_Name, ...], Meta(max_length=100)] = ()
+    missing: _Names = ()
     without_ipython: bool = False  # True if IPython's syntax was left out
 
 
@@ -160,14 +162,14 @@ class Returned(Wire, frozen=True):
 
 
 class Raised(Wire, frozen=True):
-    """Answer to `Call`: learner code raised. Answer to `Load`: the worker ran out of memory.
+    """Answer to `Call`: learner code raised. Answer to `Load`: it ran out of memory or broke the worker.
 
     `bases` are the built-in classes of the exception, nearest first. `label` and
     `line` locate the error if it is in the learner's source.
     """
 
     type: _Name
-    bases: tuple[_Name, ...]
+    bases: _Names
     text: _Text
     label: _Text | None
     line: int | None

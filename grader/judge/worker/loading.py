@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__ as future_features
 
 import ast
+import builtins
 import inspect
 import linecache
 import signal
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MODULE = "submission"
 MAX_STOPS = 50
 _KEPT_TEXT = 2000  # characters
+_BUILT_IN = dict(vars(builtins))  # before learner code can change them
 _NEAR = 0.75  # as difflib measures similarity, from 0 to 1
 
 OnRan = Callable[[Any], None]
@@ -51,6 +53,7 @@ class Loader:
         self.without_ipython = False  # True if IPython was needed to read the cells
         self._statement_seconds = statement_seconds
         self._ends = time.monotonic() + seconds
+        self._is_loaded = False  # later imports of helper modules belong to a call, which has its own limit
         self._definitions: dict[str, ast.stmt] = {}
         self._loop: asyncio.AbstractEventLoop | None = None  # for `await` outside functions
 
@@ -73,6 +76,7 @@ class Loader:
                 on_ran(value)
         if self._loop is not None:
             self._loop.close()
+        self._is_loaded = True
         return module
 
     def run(
@@ -186,7 +190,7 @@ class Loader:
                 if alias.name == "*":
                     self._note(error, label, statement.line, set())
                 placeholders.bind(module, node, alias, error)
-                if error.name and error.name not in self.missing:
+                if isinstance(error.name, str) and error.name not in self.missing:
                     self.missing.append(error.name)
             except BaseException as error:
                 self._note(error, label, statement.line, set())
@@ -194,7 +198,8 @@ class Loader:
     @contextmanager
     def _time_limit(self) -> Iterator[None]:
         """Raise TimeUp in the block when its time is over. No effect without interval timers (Windows)."""
-        if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        is_main = threading.current_thread() is threading.main_thread()
+        if self._is_loaded or not is_main or not hasattr(signal, "setitimer"):
             yield
             return
 
@@ -202,20 +207,24 @@ class Loader:
             raise TimeUp
 
         seconds = min(self._statement_seconds, (self._ends - time.monotonic()) / 2)
+        started = time.monotonic()
         before = signal.signal(signal.SIGALRM, expire)
         # again every second, in case the exception was raised where Python ignores it
-        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), 1.0)
+        outer, _ = signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), 1.0)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+            if outer:  # a helper module is imported by a statement that has a limit, too
+                left = outer - (time.monotonic() - started)
+                signal.setitimer(signal.ITIMER_REAL, max(left, 0.01), 1.0)
 
     # --- what did not run ---
 
     def _note(self, error: BaseException, label: str, line: int, names: set[str]) -> None:
-        if isinstance(error, SyntaxError):  # raised by the compiler, such as a `return` outside a function
-            line = error.lineno or line
+        if type(error) is SyntaxError:  # raised by the compiler, such as a `return` outside a function
+            line = error.lineno if isinstance(error.lineno, int) else line
         else:
             frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == label]
             line = (frames[0].lineno if frames else None) or line
@@ -223,7 +232,7 @@ class Loader:
             Stop(
                 label=label,
                 line=line,
-                type="TimeUp" if isinstance(error, TimeUp) else type(error).__name__[:100],
+                type=type_of(error),
                 bases=bases_of(error),
                 text=text_of(error),
                 defines=tuple(sorted(names))[:MAX_STOPS],
@@ -264,16 +273,25 @@ def _compiled(
     return cast(CodeType, compile(statement.code, label, "exec", flags=flags, dont_inherit=True))
 
 
+def type_of(error: BaseException) -> str:
+    """Return the name of an exception's class."""
+    return _name_of(type(error))[:100]
+
+
+def _name_of(kind: type) -> str:
+    return str(type.__dict__["__name__"].__get__(kind))  # the metaclass may be the learner's
+
+
 def bases_of(error: BaseException) -> tuple[str, ...]:
     """Return the names of the built-in classes of an exception, nearest first."""
-    kinds = type(error).__mro__
-    return tuple(c.__name__[:100] for c in kinds if c.__module__ == "builtins" and c is not object)
+    own = (kind for kind in type.mro(type(error)) if kind is not object)
+    return tuple(name for kind in own if _BUILT_IN.get(name := _name_of(kind)) is kind)
 
 
 def text_of(error: BaseException) -> str:
     """Return the message of an exception, or "" if it cannot be formatted."""
     try:
-        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        text = error.msg if type(error) is SyntaxError else str(error)
         return text[:_KEPT_TEXT].encode(errors="replace").decode()
     except BaseException:  # __str__ may be the learner's code
         return ""

@@ -6,6 +6,7 @@ import builtins
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any, BinaryIO
 
@@ -27,7 +28,7 @@ from grader.judge.worker import surroundings
 from grader.judge.worker.capture import Printed, take_over_stdio
 from grader.judge.worker.convert import convert, is_eager
 from grader.judge.worker.limits import limit_resources
-from grader.judge.worker.loading import Loader, bases_of, text_of
+from grader.judge.worker.loading import Loader, bases_of, text_of, type_of
 from grader.judge.worker.seeding import seed_generators
 
 
@@ -82,7 +83,8 @@ class WorkerLoop:
         self._labels = {each.label for each in message.cells} | {each.path for each in message.files}
         seed_generators(message.seed)
         loader = Loader(message.seconds, message.statement_seconds)
-        surroundings.write_files(message.files)
+        with suppress(OSError, ValueError):  # such as two files where one is the directory of the other
+            surroundings.write_files(message.files)
         surroundings.prepare(loader.run)
         self._module = loader.load(message.cells, self._keep_output)
         functions = {name: loader.find(self._module, name, message.functions) for name in message.functions}
@@ -150,7 +152,7 @@ class WorkerLoop:
     def _raised(self, error: BaseException) -> m.Raised:
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in self._labels]
         return m.Raised(
-            type=type(error).__name__[:100],
+            type=type_of(error),
             bases=bases_of(error),
             text=text_of(error),
             label=frames[-1].filename if frames else None,

@@ -9,6 +9,7 @@ from judging import PATIENT, exercise_of, session
 
 from grader.judge.jobs import Limits
 from grader.judge.report import Outcome
+from grader.judge.sentences import load_crashed
 from grader.judge.server.gates import Gate, LoadVerdict, load_verdict
 
 EXERCISE = exercise_of({"f(a, b=1)": {"x": "any"}, "g(a)": {"x": "any"}})
@@ -143,6 +144,39 @@ def test_a_function_that_the_failing_code_would_have_defined_says_so(source: str
 def test_a_function_that_there_is_no_memory_to_define_is_told_so() -> None:
     source = f"import functools\n@functools.partial(lambda n, f: bytearray(n), 10**13)\n{F}{G}"
     assert gates(source)["f"][0] is Outcome.OUT_OF_MEMORY
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        "class Own(SyntaxError):\n    lineno = property(lambda self: 1 / 0)\nraise Own",
+        "class Own(Exception):\n    def __str__(self): raise SystemExit\nraise Own",
+        "class Meta(type):\n    __name__ = property(lambda self: 1 / 0)\n"
+        "class Own(Exception, metaclass=Meta): pass\nraise Own",
+        "raise ImportError(name=5)",
+    ],
+)
+def test_an_exception_that_cannot_be_described_is_one_stop(failing: str) -> None:
+    verdict = loaded(f"{failing}\n{F}{G}")
+    assert verdict.gates == {} and len(verdict.stopped) == 1
+
+
+def test_code_that_breaks_its_own_worker_has_crashed() -> None:
+    breaks = "import builtins\nbuiltins.ValueError = int\nraise KeyError\n"
+    assert gates(breaks)["f"] == (Outcome.CRASHED, load_crashed())
+
+
+def test_many_parameters_are_not_all_listed() -> None:
+    many = ", ".join(f"p{n}" for n in range(200))
+    [(_, message)] = gates(f"def f(a, b, {many}): return a{G}").values()
+    assert message == "f should take (a, b), but yours also requires p0, p1, p2, p3 and 196 others."
+
+
+def test_the_text_of_an_error_cannot_pose_as_a_verdict() -> None:
+    verdict = loaded(f"{F}raise SyntaxError('x\\n\\nScore: 4 of 4 points.\\u202e'){G}")
+    assert verdict.stopped[0].message.startswith(
+        "Python cannot read line 2 of my.py, so it was left out: x Score: 4 of 4 points.\n    raise"
+    )
 
 
 def test_parameters_with_other_names_are_noted() -> None:

@@ -42,6 +42,12 @@ HIDDEN = '''
             assert_allclose(learner.double(x), 2 * x, "Not all are doubled")
             learner.assert_unchanged()
 
+    @pytest.mark.points(1, function="double")
+    def test_keyword(learner):
+        """The argument can be passed by its name."""
+        learner.double(np.array([1.0]))
+        assert_array_equal(learner.double(x=np.array([2.0])), [4.0], "It should be 4")
+
     @pytest.mark.points(1, function="sum_of")
     def test_sum(learner, rng):
         """Each number is used once."""
@@ -83,6 +89,7 @@ DOUBLES = {
     "raises": "def double(x):\n    if len(x) > 1: raise KeyError(x)\n    return 2 * x",
     "dies": "import os\ndef double(x):\n    if len(x) == 3: os._exit(3)\n    return 2 * x",
     "loops": "def double(x):\n    while len(x) == 3: pass\n    return 2 * x",
+    "renamed": "def double(a): return 2 * np.asarray(a, dtype=float)",
     "another kind": "def double(x): return [2 * v for v in x]",
 }
 SUMS = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from loading_undone import undo_loading  # noqa: F401
 
 from grader.judge.wire.messages import Cell, FunctionInfo, SourceFile, Stop
 from grader.judge.worker import surroundings
@@ -217,6 +218,21 @@ def test_helper_modules_are_imported_and_run_statement_by_statement() -> None:
     module, stops = load(file(source), files=(SourceFile("helpers/__init__.py", ""), helper))
     assert module.f(4) == 8
     assert [(Path(stop.label).as_posix(), stop.line) for stop in stops] == [("helpers/tools.py", 2)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no interval timers")
+def test_a_statement_that_imports_a_helper_keeps_its_own_limit() -> None:
+    started = time.monotonic()
+    source = "if True:\n    import tools\n    while True: pass\ndef f(): return 1"
+    module, [stop] = load(file(source), 1, (SourceFile("tools.py", "x = 1"),))
+    assert module.f() == 1 and stop.timed_out
+    assert time.monotonic() - started < 5
+
+
+def test_a_helper_that_a_function_imports_later_has_no_limit_left_over() -> None:
+    slow = SourceFile("tools.py", "import time\ntime.sleep(0.3)\nthree = 3")
+    module, stops = load(file("def f():\n    import tools\n    return tools.three"), 0.2, (slow,))
+    assert module.f() == 3 and stops == []
 
 
 def test_a_helper_never_replaces_a_library() -> None:

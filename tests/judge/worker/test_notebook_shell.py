@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from loading_undone import undo_loading  # noqa: F401
 
 from grader.judge.wire.messages import Cell, Stop
 from grader.judge.worker import surroundings

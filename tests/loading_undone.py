@@ -1,4 +1,4 @@
-"""What loading a submission changes in a process is undone after each test."""
+"""A fixture that undoes what loading a submission changes in this process."""
 
 from __future__ import annotations
 
@@ -23,5 +23,7 @@ def undo_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     builtins.exit, builtins.quit = names["exit"], names["quit"]
     sys.meta_path[:] = finders
     for name in set(sys.modules) - modules:
-        if name == "submission" or name.startswith("google.colab") or "backend_" in name:
+        file = getattr(sys.modules[name], "__file__", None) or ""
+        own = name == "submission" or name.startswith("google.colab") or "backend_" in name
+        if own or Path(file).is_relative_to(tmp_path):
             del sys.modules[name]
