@@ -23,6 +23,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("course")
 
+# no test leaves a judge in memory; those that want one say so
+os.environ["COURSE_WARM"] = "off"
+
 
 # files whose tests take more than a quarter of a minute, the slowest first
 SLOW = (

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print only the report, as JSON.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed for the inputs of the tests.")
+@click.option("--cold", is_flag=True, help="Neither use nor start the judge that stays in memory.")
 @no_record_option
 @click.pass_context
 def check(
@@ -30,6 +31,7 @@ def check(
     file: Path | None,
     as_json: bool,
     seed: int | None,
+    cold: bool,
     recording: Recording,
 ) -> None:
     """Run an exercise's tests on your code and say what is wrong.
@@ -76,21 +78,28 @@ def check(
             )
         passed = check_lesson(course, given, current_recorder(recording), as_json)
     else:
-        passed = _check_code(course, given.id, own, as_json, seed, current_recorder(recording))
+        passed = _check_code(course, given.id, own, as_json, seed, cold, current_recorder(recording))
     if given.note:
         click.echo(f"course: {given.note}", err=True)
     context.exit(0 if passed else 1)
 
 
 def _check_code(
-    course: Course, exercise_id: str, file: LearnerFile, as_json: bool, seed: int | None, recorder: Recorder
+    course: Course,
+    exercise_id: str,
+    file: LearnerFile,
+    as_json: bool,
+    seed: int | None,
+    cold: bool,
+    recorder: Recorder,
 ) -> bool:
     """Judge a file, show and record the verdict; return True if all tests passed."""
     exercise = course.exercise(exercise_id)
 
     from grader.cli.learner_file import with_notes
-    from grader.judge.client.judge import Judge, default_seed
+    from grader.judge.client.judge import default_seed
     from grader.judge.client.missing_libraries import missing_note
+    from grader.judge.client.resident import Checks, start_resident
 
     submission = file.submission()
     if note := missing_note(exercise):
@@ -99,20 +108,17 @@ def _check_code(
     meter = _TestMeter(wanted=not as_json)
     used = default_seed(course, exercise_id) if seed is None else seed
     try:
-        with Judge() as judge:
-            report = judge.check(
-                course,
-                exercise_id,
-                submission,
-                used,
-                on_total=meter.begin,
-                on_test=lambda result: meter.step(),
+        with Checks(course, cold) as checks:
+            report = checks.check(
+                exercise_id, submission, used, on_total=meter.begin, on_test=lambda result: meter.step()
             )
     finally:
         meter.end()
     report = with_notes(report, submission)
     _show(report, exercise, file.path, as_json)
     recorder.record_check(report)
+    if not cold:
+        start_resident(course, exercise_id)  # so that the next check is fast
     return report.passed
 
 

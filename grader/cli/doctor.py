@@ -14,9 +14,14 @@ from grader.errors import CourseError, EnvironmentProblem
 
 
 @click.command()
+@click.option("--stop", is_flag=True, help="End the judges that stay in memory, and do nothing else.")
 @click.pass_context
-def doctor(context: click.Context) -> None:
+def doctor(context: click.Context, stop: bool) -> None:
     """Show how learner code is confined on this machine, and what is missing.
+
+    It also shows the judge that stays in memory, so that checks are fast. It ends by
+    itself after some minutes without a check. COURSE_WARM=off does without it;
+    COURSE_WARM=30 keeps it for 30 minutes.
 
     Exit code: 0 if this machine can check exercises, 3 if not. A missing library
     of a single exercise does not count: the others can be checked.
@@ -24,9 +29,17 @@ def doctor(context: click.Context) -> None:
     \b
     Example:
       course doctor
+      course doctor --stop
     """
+    if stop:
+        from grader.judge.client.resident import stop_residents
+
+        stopped = stop_residents()
+        click.echo(f"Stopped: {stopped}." if stopped else "No judge was in memory.")
+        return
     blocking = [*_packages(), *_places()]
     problems = [*blocking, *_libraries(), *_confinement()]
+    _resident()
     click.echo()
     for problem in problems:
         click.echo(f"To do: {problem}")
@@ -78,6 +91,21 @@ def _confinement() -> Iterator[str]:
             yield "install bubblewrap (Debian: apt install bubblewrap) to confine learner code"
         else:
             yield "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), or run as root"
+
+
+def _resident() -> None:
+    from grader.judge.client.resident import memory_of, reason_against, running
+
+    found = [*running()]
+    for status in found:
+        left = max(0.0, status.idle_seconds - status.seconds) / 60
+        click.echo(
+            f"Judge in memory: {memory_of(status.pid) / 1e9:.1f} GB, for {status.course}; "
+            f"ends in {left:.0f} min without a check, or now with course doctor --stop"
+        )
+    if not found:
+        reason = reason_against()
+        click.echo(f"Judge in memory: none, because {reason}" if reason else "Judge in memory: none")
 
 
 def _places() -> Iterator[str]:

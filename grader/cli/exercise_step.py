@@ -11,15 +11,15 @@ from grader.content.file_names import file_stem
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise
-    from grader.judge.client.judge import Judge
+    from grader.judge.client.resident import Checks
     from grader.tutor.recording import Recorder
 
 
 def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation: Conversation) -> None:
     """Work on an exercise until it is passed or set aside. Raises LearnerQuit."""
     from grader.cli.learner_file import has_learner_file
-    from grader.judge.client.judge import Judge
     from grader.judge.client.missing_libraries import missing_note
+    from grader.judge.client.resident import Checks, start_resident
 
     stem = file_stem(exercise.id)
     conversation.say(f"**Exercise: {exercise.title}**")
@@ -34,7 +34,8 @@ def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation
         conversation.say(
             f"Wrote {path}: {len(exercise.functions)} functions to write. Open it in your editor."
         )
-    with Judge() as judge:
+    start_resident(course, exercise.id)  # it warms up while the learner writes
+    with Checks(course) as checks:
         while True:
             match _choice(conversation, "Save your file, then Enter to check it", "h for a hint"):
                 case "h":
@@ -46,12 +47,12 @@ def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation
                     _set_aside(course, exercise, recorder, conversation)
                     return
                 case _:
-                    if _check(judge, course, exercise, recorder, conversation):
+                    if _check(checks, course, exercise, recorder, conversation):
                         return
 
 
 def _check(
-    judge: Judge, course: Course, exercise: Exercise, recorder: Recorder, conversation: Conversation
+    checks: Checks, course: Course, exercise: Exercise, recorder: Recorder, conversation: Conversation
 ) -> bool:
     """Check the file, show and record the verdict; return True if it passed.
 
@@ -65,7 +66,7 @@ def _check(
     try:
         own = learner_file(course, exercise.id)
         submission = own.submission()
-        report = judge.check(course, exercise.id, submission, default_seed(course, exercise.id))
+        report = checks.check(exercise.id, submission, default_seed(course, exercise.id))
     except EnvironmentProblem:
         raise
     except CourseError as error:

@@ -34,7 +34,15 @@ def start(exercise_id: str, notebook: bool) -> None:
     click.echo(f"Wrote {path}: {len(exercise.functions)} functions to write.")
     if sentence := may_use(exercise.libraries):
         click.echo(sentence)
+    _warm_up(course, exercise_id)
     click.echo(f"Next: course check {exercise_id}" + (f" {path}" if notebook else ""))
+
+
+def _warm_up(course: Course, exercise_id: str) -> None:
+    """Start the judge that stays in memory, so that the first check is fast, too."""
+    from grader.judge.client.resident import start_resident
+
+    start_resident(course, exercise_id)
 
 
 def write_starter_code(course: Course, exercise_id: str) -> Path:

@@ -63,29 +63,11 @@ class ForkServer:
         """Fork a judge with this scratch directory; start it alone if that fails. Raises OSError."""
         with self._lock:
             try:
-                return self._fork(directory, stderr)
+                return ask_for_judge(self._control, directory.encode(), stderr)
             except OSError:
                 pass
         Path(self.directory).mkdir(mode=0o700, exist_ok=True)  # it has gone with the fork server
         return start_alone(directory, stderr)
-
-    def _fork(self, directory: str, stderr: IO[bytes]) -> JudgeProcess:
-        theirs_in, ours_in = os.pipe()
-        ours_out, theirs_out = os.pipe()
-        try:
-            ends = [theirs_in, theirs_out, stderr.fileno()]
-            socket.send_fds(self._control, [directory.encode()], ends)
-            pid, descriptors, _, _ = socket.recv_fds(self._control, 20, 1)
-            if not descriptors:
-                raise OSError("the fork server has ended")
-        except OSError:
-            os.close(ours_in)
-            os.close(ours_out)
-            raise
-        finally:
-            os.close(theirs_in)
-            os.close(theirs_out)
-        return _Forked(int(pid), descriptors[0], os.fdopen(ours_in, "wb"), os.fdopen(ours_out, "rb"))
 
     def close(self) -> None:
         """End the process. End its judges first."""
@@ -104,6 +86,28 @@ def fork_server_if_possible(course: Course, exercise_id: str) -> ForkServer | No
         return ForkServer(course, exercise_id) if POSSIBLE else None
     except OSError:
         return None
+
+
+def ask_for_judge(control: socket.socket, request: bytes, stderr: IO[bytes]) -> JudgeProcess:
+    """Send a request with the ends of new pipes, and return the judge that has the other ends.
+
+    Raises OSError if the server does not answer.
+    """
+    theirs_in, ours_in = os.pipe()
+    ours_out, theirs_out = os.pipe()
+    try:
+        socket.send_fds(control, [request], [theirs_in, theirs_out, stderr.fileno()])
+        pid, descriptors, _, _ = socket.recv_fds(control, 20, 1)
+        if not descriptors:
+            raise OSError("the server has ended")
+    except OSError:
+        os.close(ours_in)
+        os.close(ours_out)
+        raise
+    finally:
+        os.close(theirs_in)
+        os.close(theirs_out)
+    return _Forked(int(pid), descriptors[0], os.fdopen(ours_in, "wb"), os.fdopen(ours_out, "rb"))
 
 
 class _Forked:

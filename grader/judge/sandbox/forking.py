@@ -170,6 +170,9 @@ class Zygote(_ForkingSource):
         """Return the id of the process that contains the zygote, as this process sees it."""
         return self._process.pid
 
+    def _answers(self) -> bool:
+        return self._process.poll() is None and super()._answers()
+
     def share(self) -> Workers:
         """Return a source that uses this zygote, for another judge. Raises ZygoteFailed."""
         with self._lock:

@@ -16,6 +16,7 @@ import os
 import signal
 import socket
 import sys
+from typing import NoReturn
 
 import msgspec
 
@@ -53,7 +54,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             control.close()
-            _run_judge(shared, directory, descriptors)
+            be_judge(shared, directory, descriptors)
         judges.add(pid)
         pidfd = os.pidfd_open(pid)
         with contextlib.suppress(OSError):  # the client is gone, so no further request will come
@@ -73,11 +74,12 @@ def _request(control: socket.socket) -> tuple[str, list[int]]:
     return directory.decode(), descriptors
 
 
-def _run_judge(runner: JobRunner, directory: str, descriptors: list[int]) -> None:
+def be_judge(runner: JobRunner, directory: str, descriptors: list[int]) -> NoReturn:
     """Be a judge on these descriptors for stdin, stdout and stderr. Never returns."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.setsid()
+        with contextlib.suppress(PermissionError):  # a spare judge leads its session already
+            os.setsid()
         for number, descriptor in enumerate(descriptors):
             os.dup2(descriptor, number)
             os.close(descriptor)

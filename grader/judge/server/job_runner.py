@@ -54,6 +54,11 @@ class JobRunner:
         if _builds_models(exercise):
             preload(["keras"])
 
+    @property
+    def alive(self) -> bool:
+        """Return False if a zygote has died."""
+        return all(source.alive for source in self._workers.values())
+
     def share(self) -> JobRunner:
         """Return a runner with the same zygotes, for a process that will be forked from this one."""
         shared = JobRunner()

@@ -1,0 +1,310 @@
+"""The near end of the resident judge server, which keeps this user's checks fast (Linux only).
+
+The server is `grader.judge.server.resident`. It is named by all that a judge depends on: the versions
+of package, course and libraries. So after an upgrade or an edit, nobody meets an old one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import msgspec
+import platformdirs
+
+from grader import __version__
+from grader.content.course import PARTS, Course
+from grader.errors import EnvironmentProblem
+from grader.judge import scratch
+from grader.judge.client.fork_server import POSSIBLE, ask_for_judge
+from grader.judge.client.judge import Judge
+from grader.judge.client.launch import JudgeProcess, cache_dir, start_alone
+from grader.judge.environment_variables import judge_variables
+from grader.judge.jobs import Job
+from grader.judge.report import Report, TestResult
+from grader.judge.resident import JUDGE, STATUS, STOP, Status
+from grader.judge.submission import Submission
+
+SWITCH = "COURSE_WARM"  # the environment variable: "off", or the minutes to stay without a check
+IDLE_MINUTES = 10.0
+NEEDED = 3_000_000_000  # bytes of free memory to start a server
+_STARTING_SECONDS = 20.0
+_ENDING_SECONDS = 5.0
+_ANSWER_SECONDS = 30.0
+_ENDING = ".sock"
+_children: list[subprocess.Popen[bytes]] = []  # servers that this process has started
+
+
+def reason_against() -> str:
+    """Return why no resident judge is started here, as the end of a sentence, or ""."""
+    if not POSSIBLE:
+        return "this system cannot fork judges"
+    if _minutes() is None:
+        return f"{SWITCH} is off"
+    if _directory() is None:
+        return "there is no private directory for its socket"
+    free = _free_memory()
+    if free is not None and free < NEEDED:
+        return f"it needs {NEEDED / 1e9:.0f} GB of free memory, and {free / 1e9:.1f} GB are free"
+    return ""
+
+
+class ResidentJudges:
+    """A source of judges that the resident server has forked. Without the server, they start alone."""
+
+    directory = tempfile.gettempdir()
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def start(self, directory: str, stderr: IO[bytes]) -> JudgeProcess:
+        """Get a judge with this scratch directory; start it alone if that fails. Raises OSError."""
+        try:
+            with _connected(self._path) as server:
+                return ask_for_judge(server, JUDGE + directory.encode(), stderr)
+        except OSError:
+            return start_alone(directory, stderr)
+
+
+def resident_judges(course: Course) -> ResidentJudges | None:
+    """Return the resident judges for a course, or None if there are none. Wait for a server that starts."""
+    path = _socket_of(course) if POSSIBLE and _minutes() is not None else None
+    if path is None:
+        return None
+    ends = time.monotonic() + _STARTING_SECONDS
+    while not path.exists():
+        if not _is_starting(path) or time.monotonic() > ends:
+            return None
+        time.sleep(0.02)
+    return ResidentJudges(path)
+
+
+class Checks:
+    """The checks of one command: on resident judges if they are there, else on a judge of its own."""
+
+    def __init__(self, course: Course, cold: bool = False) -> None:
+        """With `cold`, never use a resident judge."""
+        self._course, self._cold = course, cold
+        self._own: Judge | None = None
+
+    def __enter__(self) -> Checks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._own is not None:
+            self._own.close()
+
+    def check(
+        self,
+        exercise_id: str,
+        submission: Submission,
+        seed: int,
+        on_total: Callable[[int], None] = lambda total: None,
+        on_test: Callable[[TestResult], None] = lambda result: None,
+    ) -> Report:
+        """Judge one submission as `Judge.check` does. If a resident judge dies, judge it once more."""
+        resident = None if self._cold else resident_judges(self._course)
+        if resident is not None:
+            with contextlib.suppress(EnvironmentProblem, OSError), Judge(resident) as judge:
+                return judge.check(self._course, exercise_id, submission, seed, on_total, on_test)
+        self._own = self._own or Judge()
+        return self._own.check(self._course, exercise_id, submission, seed, on_total, on_test)
+
+
+def start_resident(course: Course, exercise_id: str) -> None:
+    """Start a server for a course in the background, unless one is there or this machine has no room.
+
+    It ends the servers of other versions and other courses.
+    """
+    minutes, path = _minutes(), _socket_of(course)
+    if minutes is None or path is None or path.exists() or reason_against():
+        return
+    stop_residents()
+    lock = _locked(path)
+    if lock is None:
+        return  # another command has started it
+    directory = scratch.choose()
+    job = Job(str(course.root.resolve()), exercise_id, "", (), 0, str(cache_dir()))
+    arguments = [directory, str(path), str(minutes * 60), msgspec.json.encode(job).decode()]
+    with os.fdopen(lock), contextlib.suppress(OSError):
+        server = subprocess.Popen(
+            [sys.executable, "-P", "-m", "grader.judge.server.resident", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=judge_variables(directory),
+            cwd="/",
+            start_new_session=True,  # it outlives this command and its terminal
+            pass_fds=[lock],  # locked for as long as it lives
+        )
+        _children.append(server)
+
+
+def running() -> Iterator[Status]:
+    """Yield the status of each server of this user."""
+    _forget_ended()
+    for path in _sockets():
+        with contextlib.suppress(OSError, msgspec.DecodeError), _connected(path) as server:
+            server.send(STATUS)
+            yield msgspec.json.decode(server.recv(4096), type=Status)
+
+
+def stop_residents() -> int:
+    """End all servers of this user. Return how many there were."""
+    stopped = 0
+    for path in _sockets():
+        with contextlib.suppress(OSError), _connected(path) as server:
+            server.send(STOP)
+            stopped += server.recv(1) == STOP
+        ends = time.monotonic() + _ENDING_SECONDS
+        while _is_starting(path) and time.monotonic() < ends:
+            time.sleep(0.02)
+        for file in (path, _lock_of(path)):  # of one that was killed
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
+    _forget_ended()
+    return stopped
+
+
+def _forget_ended() -> None:
+    """Let go of servers that have ended, so that the system can forget them, too."""
+    _children[:] = [server for server in _children if server.poll() is None]
+
+
+def memory_of(pid: int) -> int:
+    """Return the bytes of memory of a process and its descendants; shared pages count once."""
+    total, waiting = 0, [pid]
+    while waiting:
+        each = waiting.pop()
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1]) * 1024
+        with contextlib.suppress(OSError):
+            for children in Path(f"/proc/{each}/task").glob("*/children"):
+                waiting += map(int, children.read_text().split())
+    return total
+
+
+# --- the socket ---
+
+
+def _minutes() -> float | None:
+    """Return the minutes that a server stays without a check, or None if none may be started."""
+    setting = os.environ.get(SWITCH, "")
+    if setting.lower() in ("off", "0", "no", "false"):
+        return None
+    with contextlib.suppress(ValueError):
+        return max(0.1, min(float(setting), 24 * 60.0))
+    return IDLE_MINUTES
+
+
+def _directory() -> Path | None:
+    """Return the directory of the sockets. Only this user may enter it; None if that cannot be had."""
+    base = os.environ.get("XDG_RUNTIME_DIR") or platformdirs.user_cache_dir("course")
+    path = Path(base, "course-judge")
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        about = path.lstat()
+    except OSError:
+        return None
+    private = stat.S_ISDIR(about.st_mode) and about.st_uid == os.getuid() and not about.st_mode & 0o077
+    return path if private and len(str(path)) < 80 else None
+
+
+def _socket_of(course: Course) -> Path | None:
+    directory = _directory()
+    return None if directory is None else directory / f"{_name(course)}{_ENDING}"
+
+
+def _sockets() -> list[Path]:
+    directory = _directory() if POSSIBLE else None
+    return [] if directory is None else sorted(directory.glob(f"*{_ENDING}"))
+
+
+def _name(course: Course) -> str:
+    """Return a name that changes with the package, the course and the installed libraries."""
+    package = Path(__file__).resolve().parents[2]
+    libraries = [Path(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    parts = [__version__, sys.executable, str(package), str(course.root.resolve())]
+    parts += [f"{path} {_changed(path)}" for path in libraries]  # an installation changes the directory
+    for root in (package, *(course.root / part for part in PARTS)):
+        parts.append(str(_newest(root)))
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _newest(root: Path) -> float:
+    """Return the time of the last change below a directory, or of a file."""
+    newest = [_changed(root)]
+    for directory, names, files in os.walk(root):
+        names[:] = [name for name in names if not name.startswith((".", "__"))]
+        newest += (_changed(Path(directory, file)) for file in files)
+    return max(newest)
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_suffix(".lock")
+
+
+def _locked(path: Path) -> int | None:
+    """Return a descriptor that holds the lock of a server, or None if a server holds it."""
+    import fcntl  # Unix only
+
+    lock = os.open(_lock_of(path), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        return None
+    return lock
+
+
+def _is_starting(path: Path) -> bool:
+    """Return True if a server holds the lock, so that its socket will come."""
+    lock = _locked(path)
+    if lock is not None:
+        os.close(lock)
+    return lock is None
+
+
+@contextlib.contextmanager
+def _connected(path: Path) -> Iterator[socket.socket]:
+    """Connect to a server of this user. Raises OSError."""
+    import struct
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
+        server.settimeout(_ANSWER_SECONDS)
+        server.connect(str(path))
+        credentials = server.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        if struct.unpack("3i", credentials)[1] != os.getuid():
+            raise OSError("the server belongs to another user")
+        yield server
+
+
+def _free_memory() -> int | None:
+    """Return the free memory in bytes; None if the system does not tell."""
+    limits: list[int] = []
+    with contextlib.suppress(OSError, ValueError, LookupError):
+        lines = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
+        limits.append(int(lines["MemAvailable"].split()[0]) * 1024)
+    with contextlib.suppress(OSError, ValueError):
+        group = Path("/sys/fs/cgroup")  # a container may have less than the machine
+        limits.append(int((group / "memory.max").read_text()) - int((group / "memory.current").read_text()))
+    return min(limits, default=None)
