@@ -62,9 +62,8 @@ def reason_against() -> str:
 class ResidentJudges:
     """A source of judges that the resident server has forked. Without the server, they start alone."""
 
-    directory = tempfile.gettempdir()
-
     def __init__(self, path: Path) -> None:
+        self.directory = tempfile.gettempdir()
         self._path = path
 
     def start(self, directory: str, stderr: IO[bytes]) -> JudgeProcess:
