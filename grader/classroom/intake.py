@@ -232,8 +232,8 @@ class _Desk:
         """Yield each item once, after all files have been put."""
         if not self._code and not self._papers:
             self._take_only_file()
-        for exercise, files in self._code.items():
-            yield self._exercise(exercise, files)
+        for exercise, files in {**dict.fromkeys(self._mentioned(), ()), **self._code}.items():
+            yield self._with_mentions(exercise, files)
         for several in self._papers.values():
             yield self._one(several)
         yield from self._unfit()
@@ -243,6 +243,27 @@ class _Desk:
                 self.left_out.append(
                     SkippedFile(file.where, f"{what}, not .ipynb or .py" if what else UNKNOWN)
                 )
+
+    def _mentioned(self) -> list[str]:
+        """Return the exercises that names of other files mention, in order."""
+        names = [read_file_name(file.name) for file in self._others]
+        code = [name for name in names if name.kind.is_code]
+        return [e for e in self._wanted.exercises if any(name.mentions(e) for name in code)]
+
+    def _with_mentions(self, exercise: str, files: Sequence[File]) -> LearnerWork:
+        """Return the work in the exercise's own files; without any, in files whose names mention it."""
+        work = self._exercise(exercise, files) if files else None
+        starters = [code_hash(starter) for starter in self._wanted.starters(exercise)]
+        if work is not None and work.submission is not None and work.source not in starters:
+            return work
+        names = {file: read_file_name(file.name) for file in self._others}
+        more = [file for file, name in names.items() if name.kind.is_code and name.mentions(exercise)]
+        if not more:
+            assert work is not None  # each exercise here has files of one kind or the other
+            return work
+        for file in more:
+            self._others.remove(file)
+        return self._exercise(exercise, [*files, *more])
 
     def _take_only_file(self) -> None:
         """Take a file of another name for the named exercise if it is the only candidate."""

@@ -66,7 +66,8 @@ def _named(course: Course, path: Path, cells: tuple[NotebookCell, ...]) -> Input
     from grader.judge.submission import read_submission
 
     name = read_file_name(path.name)
-    exercise_id = name.among(course.exercise_ids)
+    mentioned = (id_ for id_ in course.exercise_ids if name.kind.is_code and name.mentions(id_))
+    exercise_id = name.among(course.exercise_ids) or next(mentioned, None)
     if exercise_id is not None and name.kind.may_be_code:
         return InputFile(OriginKind.EXERCISE, exercise_id, path)
     lesson = name.among(course.lesson_ids)

@@ -62,6 +62,10 @@ class FileName(Struct, frozen=True):
         wanted = _normal(stem)
         return self.copies[self.stems.index(wanted)] if wanted in self.stems else None
 
+    def mentions(self, stem: str) -> bool:
+        """Return True if the name holds this one among other words: "ada_exercise_lstm_v2"."""
+        return f"_{_normal(stem)}_" in f"_{re.sub(r'[^0-9a-z]+', '_', self.stems[0])}_"
+
     def among(self, stems: Iterable[str]) -> str | None:
         """Return which of these names the file has or, failing that, is a copy of."""
         known = {_normal(stem): stem for stem in stems}

@@ -37,6 +37,11 @@ _IMPORT = re.compile(
     )""",
     re.VERBOSE | re.MULTILINE,
 )
+# files that are run by their name: %run tools.py, exec(open("tools.py").read()), import_module("tools")
+_RUN = re.compile(r"""(?:%run[ \t]++|\bopen\(\s*+["']|\brun_path\(\s*+["'])(?:\./)?([\w./-]{1,200}\.py)\b""")
+_MODULE = re.compile(r"""\bimport_module\(\s*+["']([\w.]{1,200})["']""")
+_SEARCHED = re.compile(r"""\bsys\.path\.(?:append|insert)\([^"'\n]{0,100}["'](?:\./)?([\w./-]{1,100})["']""")
+MAX_PLACES = 5  # directories that a source adds to sys.path
 _COMMENT = re.compile(r"\#[^\n]*+")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
@@ -111,7 +116,18 @@ def imported_files(source: str, path: str = "") -> Iterator[str]:
 
     Packages come before the modules in them.
     """
-    for match in islice(_IMPORT.finditer(source.replace("\\\n", " ")), MAX_IMPORTS):
+    source = source.replace("\\\n", " ")
+    places = [match[1] for match in islice(_SEARCHED.finditer(source), MAX_PLACES)]
+    yield from (match[1] for match in islice(_RUN.finditer(source), MAX_IMPORTS))
+    for file in _imports(source, path):
+        yield file
+        yield from (str(PurePosixPath(place, file)) for place in places)
+
+
+def _imports(source: str, path: str) -> Iterator[str]:
+    for match in islice(_MODULE.finditer(source), MAX_IMPORTS):
+        yield from _files_of(match[1].split("."))
+    for match in islice(_IMPORT.finditer(source), MAX_IMPORTS):
         if match["modules"] is not None:
             for name in _names(match["modules"]):
                 yield from _files_of(name.split("."))

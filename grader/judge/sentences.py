@@ -47,10 +47,11 @@ def stopped(stop: m.Stop, source: str, seconds: float, advice: str = "") -> str:
     if stop.timed_out:
         return (
             f"{_capital(where)} was stopped because it ran too long (the limit is {seconds:.0f} s). "
-            "Move training and plotting under `if __name__ == '__main__':`."
+            "Move training, and whatever else takes long, under `if __name__ == '__main__':`."
         )
     if "SystemExit" in stop.bases:
-        return f"{_capital(where)} ends the program. The rest was run all the same."
+        says = "" if stop.text in ("", "None") or stop.text.isdecimal() else f' ("{_one_line(stop.text)}")'
+        return f"{_capital(where)} ends the program{says}. The rest was run all the same."
     return with_advice(f"{_capital(where)} stopped: {_one_line(_error(stop))}.", advice)
 
 
@@ -117,6 +118,10 @@ def missing(function: str, stop: m.Stop | None = None, near: str = "", advice: s
         return f"{function} was left out, because Python cannot read {where}: {_one_line(stop.text)}."
     reason = f"{function} is not defined, because {where} stopped: {_one_line(_error(stop))}."
     return with_advice(reason, advice)
+
+
+def overwritten(function: str) -> str:
+    return f"The name {function} is given to another value below the function. The function was tested."
 
 
 def renamed_parameters(function: str, names: Mapping[str, str]) -> str:
@@ -194,6 +199,10 @@ def install_library(name: str, requirement: str) -> str:
 
 def eager_off(label: str, line: int) -> str:
     return f"Line {line} of {label} turns off eager execution, but Keras 3 needs it. Remove that line."
+
+
+def other_dtype(label: str, line: int) -> str:
+    return f"Line {line} of {label} changes the precision of Keras for all models. Remove that line."
 
 
 def no_network() -> str:

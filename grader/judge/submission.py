@@ -65,6 +65,9 @@ def parse_submission(raw: bytes, path: PurePath, name: str = "") -> Submission:
         kind = FileKind.NOTEBOOK
     if kind is FileKind.TEXT and _PYTHON.search(raw):
         kind = FileKind.PYTHON
+    notes: tuple[str, ...] = ()
+    if kind is FileKind.NOTEBOOK and _PYTHON.search(raw) and not raw.lstrip().startswith(b"{"):
+        kind, notes = FileKind.PYTHON, (f"{path.name} is not a notebook. It was read as Python code.",)
     if kind in (FileKind.NOTEBOOK, FileKind.JSON):
         cells = learner_cells(read_notebook(raw, path).cells)
         if not cells:
@@ -74,10 +77,10 @@ def parse_submission(raw: bytes, path: PurePath, name: str = "") -> Submission:
         raise SubmissionError(f"{path} holds no Python code — save your code as .ipynb or .py")
     if kind is not FileKind.PYTHON:
         raise SubmissionError(f"{path} {remedy_for(path.name)}")
-    text, notes = code_of(raw, path)
+    text, told = code_of(raw, path)
     if not text.strip():
         raise SubmissionError(f"{path} is empty — write your code in it, or delete it and run `course start`")
-    return Submission(name, (Cell(name, text),), notes=notes)
+    return Submission(name, (Cell(name, text),), notes=(*notes, *told))
 
 
 def max_bytes(path: PurePath) -> int:

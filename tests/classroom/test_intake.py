@@ -372,6 +372,34 @@ def test_modules_beside_the_code_come_with_it(course: Course, tmp_path: Path, na
     assert [each.file.rpartition("/")[2] for each in intake.left_out] == ["unused.py"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["exercise-x-final_v2.py", "ada_lovelace_exercise_x.py", "exercise_x_Ada.ipynb", "Exercise-X (Ada).py"],
+)
+def test_a_name_that_mentions_the_exercise_is_enough(course: Course, tmp_path: Path, name: str) -> None:
+    code = (
+        CODE
+        if name.endswith(".py")
+        else json.dumps({"cells": [{"cell_type": "code", "source": CODE.decode()}]}).encode()
+    )
+    intake = taken(course, write(tmp_path, {f"ada/{name}": code, "bob/exercise_x.py": b""}))
+    assert [(each.learner, each.submission is not None) for each in intake.handed] == [
+        ("ada", True),
+        ("bob", False),
+    ]
+
+
+def test_a_file_of_the_exercise_s_own_name_comes_before_one_that_mentions_it(
+    course: Course, tmp_path: Path
+) -> None:
+    files = {"ada/exercise_x.py": CODE, "ada/exercise_x_v2.py": CODE + b"y = 2\n"}
+    intake = taken(course, write(tmp_path, files | {"bob/exercise_x.py": b"", "bob/my_exercise_x.py": CODE}))
+    assert [(each.learner, each.file) for each in intake.handed] == [
+        ("ada", "ada/exercise_x.py"),
+        ("bob", "bob/my_exercise_x.py"),
+    ]
+
+
 def test_of_files_with_other_names_the_one_that_imports_the_others_is_taken(
     course: Course, tmp_path: Path
 ) -> None:

@@ -118,7 +118,9 @@ def handed_in(directory: Path, course: Course, exercise_id: str) -> Choice:
     stem = file_stem(exercise_id)
     files = [path for path in sorted(directory.rglob("*")) if _is_handed_in(path, directory)]
     code = [path for path in files if read_file_name(path.name).kind.is_code]
-    named = [path for path in files if _may_be(path, stem)] or _main(directory, code)
+    named = [path for path in files if _may_be(path, stem)]
+    named = named or [path for path in code if read_file_name(path.name).mentions(stem)]
+    named = named or _main(directory, code)
     if named:
         given: list[Submission] = []
         with suppress(CourseError):  # raised again when the exercise is judged

@@ -54,6 +54,7 @@ def load_verdict(session: Session, exercise: Exercise, show: OnCells = lambda ce
     }
     tested = [f for f in exercise.functions if f.name not in gates]
     notes = [note for f in tested if (note := _renamed_note(f, reply.functions[f.name]))]
+    notes += [sentences.overwritten(f.name) for f in tested if f.name in reply.overwritten]
     if reply.without_ipython:
         notes.append(sentences.without_ipython())
     return LoadVerdict(gates, tuple(_told(stop, advice, session) for stop, advice in advised), tuple(notes))

@@ -209,6 +209,9 @@ class Learner:
             if any(isinstance(part, Opaque) and part.reason == "not_eager" for part in parts):
                 advice = old_keras.eager_advice(self._session.sources)
                 raise Mismatch(sentences.with_advice(mismatch.message, advice), mismatch.details) from None
+            if "float32" in mismatch.message:
+                advice = old_keras.dtype_advice(self._session.sources)
+                raise Mismatch(sentences.with_advice(mismatch.message, advice), mismatch.details) from None
             raise
 
     def _checked_result(self, function: Function, value: Any) -> Any:

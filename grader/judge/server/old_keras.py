@@ -24,6 +24,7 @@ _EAGER_OFF = re.compile(
     r"\b(?:disable_eager_execution|disable_v2_behavior)\s*+\("
     r"|\bGraph\s*+\(\s*+\)\s*+\.\s*+as_default\s*+\("
 )
+_OTHER_DTYPE = re.compile(r"\b(?:set_floatx|set_dtype_policy|set_global_policy|set_policy)\s*+\(")
 # built-in classes of the errors that TensorFlow and Keras raise without eager execution
 _NOT_EAGER = frozenset({"NotImplementedError", "RuntimeError", "AttributeError", "TypeError"})
 
@@ -85,6 +86,15 @@ def raises_by_hand(cells: tuple[m.Cell, ...], label: str | None, line: int | Non
     if cell is None or line is None:
         return True
     return "NotImplementedError" in source_names.statement(source_names.code(cell.source), line)
+
+
+def dtype_advice(cells: tuple[m.Cell, ...]) -> str:
+    """Name the line that changes the precision of Keras, or return ""."""
+    for cell in cells:
+        code = source_names.code(cell.source)
+        if match := _OTHER_DTYPE.search(code):
+            return sentences.other_dtype(cell.label, code.count("\n", 0, match.start()) + 1)
+    return ""
 
 
 def eager_off(source: str) -> int | None:

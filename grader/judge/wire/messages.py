@@ -148,6 +148,7 @@ class Loaded(Wire, frozen=True):
     stops: Annotated[tuple[Stop, ...], Meta(max_length=MAX_CELLS + 100)] = ()
     missing: _Names = ()
     without_ipython: bool = False  # True if IPython's syntax was left out
+    overwritten: _Names = ()  # functions whose names were given to other values, and that were put back
 
 
 class Returned(Wire, frozen=True):

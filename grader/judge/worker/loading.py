@@ -15,19 +15,29 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.judge.wire.messages import Cell, FunctionInfo, Parameter, Stop
-from grader.judge.worker import placeholders
+from grader.judge.worker import placeholders, surroundings
 from grader.judge.worker.notebook_shell import NotebookShell, Translator, restored
-from grader.judge.worker.statements import LeftOut, Statement, defined_names, statements
+from grader.judge.worker.statements import (
+    LeftOut,
+    Statement,
+    defined_names,
+    imports_in,
+    is_definition,
+    is_main_guard,
+    only,
+    statements,
+)
 
 if TYPE_CHECKING:
     import asyncio
 
 MODULE = "submission"
 MAX_STOPS = 50
+MAX_DEPTH = 5  # definitions that need other definitions
 _KEPT_TEXT = 2000  # characters
 _BUILT_IN = dict(vars(builtins))  # before learner code can change them
 _NEAR = 0.75  # as difflib measures similarity, from 0 to 1
@@ -54,11 +64,16 @@ class Loader:
         self._statement_seconds = statement_seconds
         self._ends = time.monotonic() + seconds
         self._is_loaded = False  # later imports of helper modules belong to a call, which has its own limit
+        self.overwritten: list[str] = []  # functions whose names were given to other values
         self._definitions: dict[str, ast.stmt] = {}
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._guarded: list[tuple[str, ast.stmt, int]] = []  # below `if __name__ == "__main__":`
         self._loop: asyncio.AbstractEventLoop | None = None  # for `await` outside functions
 
-    def load(self, cells: tuple[Cell, ...], on_ran: OnRan = lambda value: None) -> ModuleType:
-        """Run the cells in order. Return the module.
+    def load(
+        self, cells: tuple[Cell, ...], on_ran: OnRan = lambda value: None, functions: tuple[str, ...] = ()
+    ) -> ModuleType:
+        """Run the cells in order. Return the module, which should define these functions.
 
         After each cell, `on_ran` receives the value that Jupyter would show below it,
         or None. No exception of the learner's code leaves this method.
@@ -68,16 +83,47 @@ class Loader:
         sys.modules[MODULE] = module
         shell = NotebookShell(module, any(cell.notebook for cell in cells))
         shell.install()
+        sys.argv = [module.__dict__["__file__"]]
+        with surroundings.exits_as_exceptions():
+            self._run_all(cells, module, shell, on_ran)
+            self._run_what_is_missing(module, functions)
+        self._put_back(module, functions)
+        if self._loop is not None:
+            self._loop.close()
+        self._is_loaded = True
+        return module
+
+    def _run_all(
+        self, cells: tuple[Cell, ...], module: ModuleType, shell: NotebookShell, on_ran: OnRan
+    ) -> None:
         for cell in cells:
             value = self.run(cell.source, cell.label, module, cell.notebook, cell.as_one)
             if cell.notebook:
                 shell.keep(cell.source, value)
             with suppress(TimeUp), self._time_limit():  # the value's repr may be the learner's code
                 on_ran(value)
-        if self._loop is not None:
-            self._loop.close()
-        self._is_loaded = True
-        return module
+
+    def _run_what_is_missing(self, module: ModuleType, functions: tuple[str, ...]) -> None:
+        """Run those definitions below `if __name__ == "__main__":` that the functions need.
+
+        The block itself does not run, but learners put imports, constants and functions there, too.
+        """
+        for _ in range(MAX_DEPTH):
+            missing = set(functions) - vars(module).keys() | _undefined_names(module)
+            needed = [each for each in self._guarded if not missing.isdisjoint(defined_names(each[1]))]
+            if not needed:
+                return
+            for each in needed:
+                self._guarded.remove(each)
+                label, node, flags = each
+                self._run_node(Statement(node.lineno, node, "", 0), label, module, flags)
+
+    def _put_back(self, module: ModuleType, functions: tuple[str, ...]) -> None:
+        """Undo assignments of other values to the names of functions, as in `forecast = forecast(x)`."""
+        for name in functions:
+            if name in self._functions and not callable(vars(module).get(name)):
+                module.__dict__[name] = self._functions[name]
+                self.overwritten.append(name)
 
     def run(
         self, source: str, label: str, module: ModuleType, notebook: bool = False, as_one: bool = False
@@ -107,16 +153,40 @@ class Loader:
             is_last = position == len(found) - 1 and not source.rstrip().endswith(";")
             if notebook and is_last and isinstance(node, ast.Expr):
                 value = self._attempt(each, label, module, lambda n: ast.Expression(n.value), "eval", flags)
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                self._import(each, node, label, module, flags)
             else:
-                self._attempt(each, label, module, lambda n: ast.Module([n], []), "exec", flags)
-            if node is not None and label and module.__name__ == MODULE:
-                for name in defined_names(node):
-                    self._definitions[name] = node
+                self._run_node(each, label, module, flags)
         if as_one:
             self.stops = others + self.stops[:1]
         return value
+
+    def _run_node(self, statement: Statement, label: str, module: ModuleType, flags: int) -> None:
+        """Run a statement that has no value, and keep what it defines."""
+        node = statement.node
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            self._import(statement, node, label, module, flags)
+        else:
+            self._attempt(statement, label, module, lambda n: ast.Module([n], []), "exec", flags)
+        if isinstance(node, ast.Try):
+            for inner in imports_in(node):
+                self._import_unbound(inner, label, module, flags)
+        if node is None or module.__name__ != MODULE:
+            return
+        if isinstance(node, ast.If) and is_main_guard(node.test):
+            self._guarded += [(label, each, flags) for each in node.body if is_definition(each)]
+            return
+        for name in defined_names(node):
+            self._definitions[name] = node
+        if isinstance(node, ast.FunctionDef) and callable(function := vars(module).get(node.name)):
+            self._functions[node.name] = function
+
+    def _import_unbound(
+        self, node: ast.Import | ast.ImportFrom, label: str, module: ModuleType, flags: int
+    ) -> None:
+        """Import those names of a statement in a `try` that another one, which failed, has kept from it."""
+        for alias in node.names:
+            if alias.name != "*" and (alias.asname or alias.name.partition(".")[0]) not in vars(module):
+                single = only(node, alias)
+                self._import(Statement(node.lineno, single, "", 0), single, label, module, flags)
 
     def find(self, module: ModuleType, name: str, others: tuple[str, ...]) -> FunctionInfo:
         """Describe the function called `name`: whether it exists and is blank, and its parameters.
@@ -181,11 +251,15 @@ class Loader:
     ) -> None:
         """Import each name. One that is not there gets a placeholder, which raises when it is used."""
         for alias in node.names:
-            single = ast.copy_location(_only(node, alias), node)
+            single = only(node, alias)
             try:
                 code = compile(ast.Module([single], []), label, "exec", flags=flags, dont_inherit=True)
                 with self._time_limit():
                     exec(code, module.__dict__)
+                if (
+                    alias.name == "get_ipython"
+                ):  # IPython's own returns None, because no shell of it runs here
+                    module.__dict__[alias.asname or alias.name] = vars(builtins)["get_ipython"]
             except ImportError as error:
                 if alias.name == "*":
                     self._note(error, label, statement.line, set())
@@ -203,7 +277,11 @@ class Loader:
             yield
             return
 
+        expired = False
+
         def expire(*_: object) -> None:
+            nonlocal expired
+            expired = True
             raise TimeUp
 
         seconds = min(self._statement_seconds, (self._ends - time.monotonic()) / 2)
@@ -219,6 +297,8 @@ class Loader:
             if outer:  # a helper module is imported by a statement that has a limit, too
                 left = outer - (time.monotonic() - started)
                 signal.setitimer(signal.ITIMER_REAL, max(left, 0.01), 1.0)
+        if expired:  # the statement has caught the exception
+            raise TimeUp
 
     # --- what did not run ---
 
@@ -297,10 +377,15 @@ def text_of(error: BaseException) -> str:
         return ""
 
 
-def _only(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
-    if isinstance(node, ast.Import):
-        return ast.Import([alias])
-    return ast.ImportFrom(node.module, [alias], node.level)
+def _undefined_names(module: ModuleType) -> set[str]:
+    """Return the names that the module's functions use and that are not there; some may be attributes."""
+    used: set[str] = set()
+    waiting = [value.__code__ for value in [*vars(module).values()] if isinstance(value, FunctionType)]
+    while waiting:
+        code = waiting.pop()
+        used.update(code.co_names)
+        waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return used - vars(module).keys() - vars(builtins).keys()
 
 
 def _near(name: str, module: ModuleType, others: tuple[str, ...]) -> str:

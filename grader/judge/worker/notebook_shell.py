@@ -21,6 +21,15 @@ from grader.judge.worker.statements import UNPARSABLE, parsed
 SHELL_SECONDS = 10.0  # for one command
 
 _RUN_AS_PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun)\b([^\n]*)")
+# characters that are pasted from web pages and that Python refuses; nobody can see them
+_INVISIBLE = {
+    **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u2028\u2029\u3000"), " "),
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None),
+}
+# commands that IPython takes without a percent sign
+_AUTOMAGIC = re.compile(
+    r"^([ \t]*)((?:pip3?|conda|mamba|apt|apt-get|cd|ls|mkdir|cp|mv|rm|cat)[ \t]+[\w./~-][^=(\n]*)$", re.M
+)
 _MAGIC = re.compile(r"^\s*[%!?]|=\s*[!%]|\?\??\s*$")
 _TIMED = re.compile(r"%time\s+(?=\S)")
 # Colab's "Download .py" puts this above cells whose magics it has turned into comments
@@ -54,8 +63,10 @@ class Translator:
             keeps = "capture" in first[0] and bool(words) and words[-1].isidentifier()
             line = f"{words[-1]} = get_ipython().captured()" if keeps else "pass"
             return source[: first.end()].count("\n") * "\n" + line + self(source[first.end() :])
-        if parsed(source) is not None:
-            return source
+        visible = source.translate(_INVISIBLE)
+        if parsed(visible) is not None:
+            return visible
+        source = _AUTOMAGIC.sub(r"\1%\2", visible)
         try:
             from IPython.core.inputtransformer2 import TransformerManager
         except ImportError:

@@ -86,7 +86,7 @@ class WorkerLoop:
         with suppress(OSError, ValueError):  # such as two files where one is the directory of the other
             surroundings.write_files(message.files)
         surroundings.prepare(loader.run)
-        self._module = loader.load(message.cells, self._keep_output)
+        self._module = loader.load(message.cells, self._keep_output, message.functions)
         functions = {name: loader.find(self._module, name, message.functions) for name in message.functions}
         self._printed.take()  # drop what inspecting the functions printed
         return m.Loaded(
@@ -95,6 +95,7 @@ class WorkerLoop:
             tuple(loader.stops),
             tuple(name[:200] for name in loader.missing[:100]),
             loader.without_ipython,
+            tuple(loader.overwritten[:100]),
         )
 
     def _forget(self) -> None:

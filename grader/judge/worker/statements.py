@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 TOO_DEEP = (RecursionError, MemoryError, SystemError)  # CPython 3.11 raises each of them
 UNPARSABLE = (SyntaxError, ValueError, *TOO_DEEP)
 Translate = Callable[[str], str]
@@ -107,8 +108,9 @@ def _shifted(tree: ast.Module, before: int, text: str) -> Iterator[Statement]:
 
 
 def _block(text: str, before: int, translate: Translate) -> Iterator[Statement | LeftOut]:
+    padded = "\n" * before + text  # so that the error's message names the right lines
     try:
-        yield from _shifted(ast.parse(text), before, text)
+        yield from _shifted(ast.parse(padded), 0, padded)
         return
     except UNPARSABLE as error:
         problem = error
@@ -118,14 +120,11 @@ def _block(text: str, before: int, translate: Translate) -> Iterator[Statement |
     if (tree := parsed(translated := translate(text))) is not None:
         yield from _shifted(tree, before, translated)
         return
-    if isinstance(problem, SyntaxError) and problem.lineno is not None:
-        if isinstance(problem, IndentationError):
-            head, tail = _before_indented(text, problem.lineno)
-            if tail and parsed(head) is not None:
-                yield from _block(head, before, translate)
-                before += head.count("\n")
-                problem.lineno, text = problem.lineno - head.count("\n"), tail
-        problem.lineno += before
+    if isinstance(problem, IndentationError) and problem.lineno is not None:
+        head, tail = _before_indented(text, problem.lineno - before)
+        if tail and parsed(head) is not None:
+            yield from _block(head, before, translate)
+            before, text = before + head.count("\n"), tail
     yield LeftOut(before + 1, problem, text)
 
 
@@ -182,6 +181,46 @@ def _expects_more(text: str) -> bool:
     except UNPARSABLE:
         pass
     return False
+
+
+def is_main_guard(test: ast.expr) -> bool:
+    """Return True for the condition of `if __name__ == "__main__":`."""
+    return (
+        isinstance(test, ast.Compare)
+        and any(
+            isinstance(part, ast.Name) and part.id == "__name__" for part in (test.left, *test.comparators)
+        )
+        and any(isinstance(op, ast.Eq) for op in test.ops)
+    )
+
+
+def is_definition(node: ast.stmt) -> bool:
+    """Return True for an import, a function, a class, or an assignment of a constant."""
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        try:
+            ast.literal_eval(node.value or ast.Constant(None))
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+            return False
+        return True
+    return isinstance(
+        node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    )
+
+
+def imports_in(node: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield the imports in a compound statement, but not those in functions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        elif isinstance(child, ast.stmt | ast.ExceptHandler) and not isinstance(child, _SCOPES):
+            yield from imports_in(child)  # type: ignore[arg-type]
+
+
+def only(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.Import | ast.ImportFrom:
+    """Return an import of only one of a statement's names."""
+    if isinstance(node, ast.Import):
+        return ast.copy_location(ast.Import([alias]), node)
+    return ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), node)
 
 
 def defined_names(node: ast.stmt) -> set[str]:

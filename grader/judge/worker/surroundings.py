@@ -10,12 +10,13 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path, PurePosixPath
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.judge.wire.messages import SourceFile
 
@@ -47,6 +48,21 @@ def prepare(run_file: RunFile) -> None:
 
 class _OwnFinder(MetaPathFinder):
     """The base class of the finders that this module adds."""
+
+
+@contextmanager
+def exits_as_exceptions() -> Iterator[None]:
+    """Let `os._exit` and `os.abort` raise SystemExit in the block, as in a notebook that restarts itself."""
+
+    def leave(code: object = None) -> NoReturn:
+        raise SystemExit(code)
+
+    before = {name: getattr(os, name) for name in ("_exit", "abort")}
+    vars(os).update(dict.fromkeys(before, leave))
+    try:
+        yield
+    finally:
+        vars(os).update(before)
 
 
 # --- helper modules ---

@@ -184,6 +184,91 @@ def test_the_number_of_stops_is_limited() -> None:
     assert len(load(file("1 / 0\n" * 1000))[1]) == 50
 
 
+# --- what honest files do with their functions and around them ---
+
+
+def test_what_functions_need_from_below_the_main_guard_is_there() -> None:
+    source = (
+        "ran = []\ndef f(): return math.floor(UNITS + g())\n"
+        "if __name__ == '__main__':\n    import math\n    UNITS = 3\n    ran.append(1)\n"
+        "    unused = [][0]\n    def g(): return 0.5\n    f()\n"
+    )
+    module, stops = load_with(source, "f")
+    assert (module.f(), module.ran, stops) == (3, [], [])
+    assert not hasattr(module, "unused")
+
+
+def test_functions_below_the_main_guard_are_there() -> None:
+    module, _ = load_with("if '__main__' == __name__:\n    def f(): return 4\n    f()", "f")
+    assert module.f() == 4
+
+
+def load_with(source: str, *functions: str) -> tuple[ModuleType, list[Stop]]:
+    loader = Loader(30, 30)
+    surroundings.prepare(loader.run)
+    return loader.load(file(source), functions=functions), loader.stops
+
+
+@pytest.mark.parametrize(
+    "after", ["f = f()", "for f in range(3): pass", "del f", "f = None", "with open('a', 'w') as f: pass"]
+)
+def test_a_function_whose_name_is_given_to_another_value_is_put_back(after: str) -> None:
+    loader = Loader(30, 30)
+    module = loader.load(file(f"def f(): return 1\n{after}\n"), functions=("f",))
+    assert module.f() == 1 and loader.overwritten == ["f"]
+
+
+def test_a_function_that_is_replaced_by_another_is_not_put_back() -> None:
+    module, _ = load_with("def f(): return 1\nf = lambda: 2", "f")
+    assert module.f() == 2
+
+
+def test_one_missing_module_of_several_in_a_try_costs_only_itself() -> None:
+    source = (
+        "try:\n    import seaborn_not_here as sns\n    import math\n    from os import path\n"
+        "except ImportError:\n    print('install it')\n"
+    )
+    module, stops = load(file(source))
+    assert module.math.floor(1.5) == 1 and module.path and stops == []
+    with pytest.raises(ModuleNotFoundError):
+        module.sns.set()
+
+
+def test_a_program_sees_no_arguments() -> None:
+    source = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--n', default=3)\n"
+    module, stops = load(file(f"{source}args = parser.parse_args()\nimport sys\ncount = len(sys.argv)"))
+    assert (module.args.n, module.count, stops) == (3, 1, [])
+
+
+@pytest.mark.parametrize("restart", ["import os\nos._exit(0)", "import os\nos.abort()"])
+def test_a_restart_of_the_kernel_ends_alone(restart: str) -> None:
+    module, [stop] = load(file(f"{restart}\ndef f(): return 1"))
+    assert module.f() == 1 and stop.type == "SystemExit"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no interval timers")
+def test_a_statement_that_swallows_its_end_is_told_all_the_same() -> None:
+    slow = "try:\n    while True: pass\nexcept BaseException:\n    pass"
+    _, [stop] = load(file(slow), seconds=0.4)
+    assert stop.timed_out
+
+
+@pytest.mark.parametrize("invisible", "\u00a0 \u200b \ufeff \u2028 \u2060".split(" "))
+def test_characters_that_nobody_can_see_cost_nothing(invisible: str) -> None:
+    module, stops = load(file(f"x = 1\ndef{invisible} f():\n   {invisible} return x{invisible}\n"))
+    assert module.f() == 1 and stops == []
+
+
+def test_an_invisible_mark_before_a_function_costs_nothing() -> None:
+    module, stops = load(file("x = 1\n\ufeffdef f(): return 1\n"))
+    assert module.f() == 1 and stops == []
+
+
+def test_positions_in_messages_are_those_of_the_file() -> None:
+    stop = stop_of("x = 1\n\n\ny = 'abc\n")
+    assert stop.line == 4 and "line 1" not in stop.text
+
+
 # --- imports ---
 
 

@@ -50,6 +50,8 @@ def load(*sources: str, name: str = "") -> tuple[ModuleType, list[Stop]]:
         "?len",
         "len??",
         "%pwd",
+        "pip install numpy",
+        "from IPython import get_ipython\nget_ipython().run_line_magic('pwd', '')",
         "%env COLOR=red",
         "%env COLOR",
         "%who",
