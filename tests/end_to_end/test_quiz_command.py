@@ -156,6 +156,12 @@ def test_a_whole_quiz_can_be_taken_through_a_pipe(run: Run, home: Path) -> None:
     assert [row[0] for row in rows(home)] == ["answer"] * 5
 
 
+def test_the_only_quiz_needs_no_id(run: Run, home: Path, tiny: Path) -> None:
+    done = run("--course", tiny, "quiz", input="b\nc\na\n")
+    assert (done.returncode, "Score: 3 of 3" in done.stdout) == (0, True)
+    assert run("--course", tiny, "learn", "--no-confidence", input="\nq\n").returncode == 1
+
+
 def test_a_wrong_answer_is_explained_before_the_next_try(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", input="a\nb\nc\na\n")
     output = done.stdout
