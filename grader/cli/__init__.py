@@ -27,6 +27,7 @@ COMMANDS = {
     "compare": ("grader.cli.compare:compare", "Compare your function with the reference solution."),
     "review": ("grader.cli.review:review", "Review questions before you forget the answers."),
     "progress": ("grader.cli.progress:progress", "Show your scores and the concepts you know."),
+    "reset": ("grader.cli.reset:reset", "Start again. A copy of your progress is kept."),
     "watch": ("grader.cli.watch:watch", "Check your code on every save."),
     "doctor": ("grader.cli.doctor:doctor", "Show what this machine can do and what is missing."),
     "nbgrader": ("grader.cli.nbgrader:nbgrader", "Hand out the course with nbgrader (instructors)."),

@@ -12,8 +12,11 @@ import click
 
 if TYPE_CHECKING:
     from grader.content.course import Course
+    from grader.progress.attempt import Attempt
     from grader.progress.log import AttemptLog
     from grader.progress.standing import Standing
+
+SQLITE = b"SQLite format 3\0"  # how a log begins
 
 
 @click.command()
@@ -32,7 +35,8 @@ def progress(as_json: bool, export_to: str | None, import_from: str | None, plot
     """Show your scores, the concepts you know, and what to do next.
 
     Use --export and --import to move your progress to another machine. You can
-    import a file twice: attempts that are already in the log are left out.
+    import a file twice: attempts that are already in the log are left out. A copy
+    that `course reset` made can be imported, too.
 
     \b
     Examples:
@@ -155,7 +159,10 @@ def _import(log: AttemptLog, file: str) -> None:
     from grader.progress.jsonl import from_lines, import_refused
 
     data, name = (sys.stdin.buffer.read(), "standard input") if file == "-" else (_read(file), file)
-    numbered = from_lines(data.split(b"\n"), name)
+    if file != "-" and data.startswith(SQLITE):
+        numbered = [*enumerate(_attempts_in(Path(file)), 1)]
+    else:
+        numbered = from_lines(data.split(b"\n"), name)
     added, contradicting = log.merge([attempt for _, attempt in numbered])
     if contradicting:
         contradiction = "the log has a different attempt with this id"
@@ -166,6 +173,21 @@ def _import(log: AttemptLog, file: str) -> None:
         ]
         raise import_refused(problems)
     click.echo(f"{added} attempts added; {len(numbered) - added} were already there.", err=True)
+
+
+def _attempts_in(path: Path) -> list[Attempt]:
+    """Return the attempts in a copy of a log. Raises CourseError."""
+    from contextlib import closing
+
+    from grader.errors import CourseError, EnvironmentProblem
+    from grader.progress.log import AttemptLog
+
+    try:
+        with closing(AttemptLog(path)) as copy:
+            return copy.attempts()
+    except EnvironmentProblem as error:
+        found = str(error).partition(" — ")[0]
+        raise CourseError(f"{found} — import a copy that `course reset` made, or an exported file") from None
 
 
 def _read(file: str) -> bytes:
