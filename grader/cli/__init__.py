@@ -50,7 +50,7 @@ COMMANDS = {
     help="The course directory. Default: COURSE_DIR, or else the bundled course.",
 )
 @click.pass_context
-def cli(context: click.Context, course_dir: Path | None) -> None:
+def cli(context: click.Context, course_dir: Path | None) -> int:
     """A course that grades itself: read lessons, take quizzes, write code, see where you stand.
 
     \b
@@ -65,10 +65,11 @@ def cli(context: click.Context, course_dir: Path | None) -> None:
     colored.
     """
     context.obj = course_dir
-    if context.invoked_subcommand is None:
-        from grader.cli.progress import what_next
+    if context.invoked_subcommand is not None:
+        return 0
+    from grader.cli.home import greet
 
-        what_next(context)
+    return greet(context)
 
 
 def main() -> None:
