@@ -53,9 +53,12 @@ COMMANDS = {
 def cli(context: click.Context, course_dir: Path | None) -> int:
     """A course that grades itself: read lessons, take quizzes, write code, see where you stand.
 
+    Without a command, it shows your next step. At a terminal, Enter starts it.
+
     \b
     Examples:
-      course learn day4
+      course
+      course learn
       course quiz day4
       course start exercise-lstm
       course check exercise-lstm

@@ -300,7 +300,7 @@ def test_narrow_and_ascii_terminals_work(run: Run) -> None:
 def test_unknown_ids_and_wrong_use_are_explained(run: Run) -> None:
     done = run("quiz", "day5")
     assert (done.returncode, done.stderr) == (2, "course: no quiz is called 'day5' — did you mean day4?\n")
-    assert run("quiz").returncode == 2
+    assert run("hint").returncode == 2
     assert run("quiz", "day4", "--anwsers", "x").returncode == 2
     assert "Examples:" in run("quiz", "--help").stdout
 
