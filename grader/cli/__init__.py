@@ -27,6 +27,7 @@ COMMANDS = {
     "compare": ("grader.cli.compare:compare", "Compare your function with the reference solution."),
     "review": ("grader.cli.review:review", "Review questions before you forget the answers."),
     "progress": ("grader.cli.progress:progress", "Show your scores and the concepts you know."),
+    "reset": ("grader.cli.reset:reset", "Start again. A copy of your progress is kept."),
     "watch": ("grader.cli.watch:watch", "Check your code on every save."),
     "doctor": ("grader.cli.doctor:doctor", "Show what this machine can do and what is missing."),
     "nbgrader": ("grader.cli.nbgrader:nbgrader", "Hand out the course with nbgrader (instructors)."),
@@ -49,12 +50,15 @@ COMMANDS = {
     help="The course directory. Default: COURSE_DIR, or else the bundled course.",
 )
 @click.pass_context
-def cli(context: click.Context, course_dir: Path | None) -> None:
+def cli(context: click.Context, course_dir: Path | None) -> int:
     """A course that grades itself: read lessons, take quizzes, write code, see where you stand.
+
+    Without a command, it shows your next step. At a terminal, Enter starts it.
 
     \b
     Examples:
-      course learn day4
+      course
+      course learn
       course quiz day4
       course start exercise-lstm
       course check exercise-lstm
@@ -64,10 +68,11 @@ def cli(context: click.Context, course_dir: Path | None) -> None:
     colored.
     """
     context.obj = course_dir
-    if context.invoked_subcommand is None:
-        from grader.cli.progress import what_next
+    if context.invoked_subcommand is not None:
+        return 0
+    from grader.cli.home import greet
 
-        what_next(context)
+    return greet(context)
 
 
 def main() -> None:

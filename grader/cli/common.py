@@ -11,6 +11,8 @@ from typing import IO, TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.content.course import Course
     from grader.progress.log import AttemptLog
     from grader.tutor.recording import Recorder
@@ -36,6 +38,22 @@ def current_course() -> Course:
 
     root: Path | None = click.get_current_context().find_root().obj
     return Course.bundled() if root is None else Course(root)
+
+
+def only_id(kind: str, ids: Sequence[str]) -> str:
+    """Return the only lesson or quiz, for a command without an id. Raises CourseError if there are several.
+
+    `kind` is a plural, such as "lessons".
+    """
+    from grader.errors import CourseError
+
+    if len(ids) == 1:
+        return ids[0]
+    if not ids:
+        raise CourseError(f"this course has no {kind} — check --course and COURSE_DIR")
+    command = click.get_current_context().command_path
+    lines = "".join(f"\n  {command} {id_}" for id_ in ids)
+    raise CourseError(f"this course has {len(ids)} {kind} — name one:{lines}")
 
 
 def attempt_log() -> AttemptLog:

@@ -22,7 +22,8 @@ class Conversation:
         self.screen = screen(out)
         self._out = out
         self._echo = not sys.stdin.isatty()  # so that the record of a piped conversation is complete
-        if hasattr(sys.stdin, "reconfigure"):
+        # a second conversation in one process finds it done, and could not do it after the first line
+        if hasattr(sys.stdin, "reconfigure") and sys.stdin.errors != "replace":
             sys.stdin.reconfigure(errors="replace")
 
     def say(self, text: str) -> None:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("lesson_id", metavar="LESSON")
+@click.argument("lesson_id", metavar="[LESSON]", required=False)
 @confidence_option
-def learn(lesson_id: str, confidence: ConfidencePrompt) -> int:
+def learn(lesson_id: str | None, confidence: ConfidencePrompt) -> int:
     """Go through LESSON step by step: read, answer questions, write code, until you master it.
+
+    You can leave out LESSON if the course has only one.
 
     You can stop at any time: type q, press Ctrl-C or close the terminal. Run the
     same command to continue. Topics you have mastered are skipped. If you miss a
@@ -31,17 +33,19 @@ def learn(lesson_id: str, confidence: ConfidencePrompt) -> int:
 
     \b
     Examples:
+      course learn
       course learn day4
       COURSE_CONFIDENCE=off course learn day4
 
     Exit code: 0 if nothing is left to do, 1 if you stopped before the end.
     """
-    from grader.cli.common import current_course, current_recorder
+    from grader.cli.common import current_course, current_recorder, only_id
     from grader.cli.conversation import Conversation, LearnerQuit
     from grader.progress.evidence import Contents
     from grader.tutor.walk import LessonWalk
 
     course = current_course()
+    lesson_id = lesson_id or only_id("lessons", course.lesson_ids)
     walk = LessonWalk(Contents.of(course), course.lesson(lesson_id), current_recorder())
     walk.recorder.prepare()
     conversation = Conversation(sys.stdout)

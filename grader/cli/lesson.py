@@ -15,19 +15,24 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("lesson_id", metavar="ID")
+@click.argument("lesson_id", metavar="[ID]", required=False)
 @click.argument("section_id", metavar="[SECTION]", required=False)
 @click.option("--list", "contents", is_flag=True, help="Show the table of contents.")
 @click.option("--glossary", is_flag=True, help="Show the glossary.")
 @click.option("--figures", is_flag=True, help="Open the figures of the lesson, or of SECTION.")
-def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: bool, figures: bool) -> None:
+def lesson(
+    lesson_id: str | None, section_id: str | None, contents: bool, glossary: bool, figures: bool
+) -> None:
     """Read the lesson called ID, or one SECTION of it with its subsections.
+
+    You can leave out ID if the course has only one lesson.
 
     On a terminal, the text opens in a pager: space for the next page, q to leave.
 
     \b
     Examples:
-      course lesson day4
+      course lesson
+      course lesson 3.2
       course lesson day4 3.2
       course lesson day4 --list
       course lesson day4 --glossary
@@ -37,6 +42,7 @@ def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: boo
     from grader.cli.text import screen
 
     course = current_course()
+    lesson_id, section_id = _named(course, lesson_id, section_id)
     chosen = course.lesson(lesson_id)
     page = screen()
     if figures:
@@ -51,6 +57,18 @@ def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: boo
     else:
         lines = _whole(chosen, course, page)
     _print(lines)
+
+
+def _named(course: Course, lesson_id: str | None, section_id: str | None) -> tuple[str, str | None]:
+    """Return the lesson and the section. A section alone is one of the course's only lesson."""
+    from grader.cli.common import only_id
+
+    if lesson_id is None:
+        return only_id("lessons", course.lesson_ids), None
+    ids = course.lesson_ids
+    if section_id is None and len(ids) == 1 and lesson_id not in ids and lesson_id[:1].isdecimal():
+        return ids[0], lesson_id
+    return lesson_id, section_id
 
 
 def _print(lines: Iterator[str]) -> None:

@@ -1,4 +1,4 @@
-"""`course progress`: where the learner stands. Also the output of bare `course`."""
+"""`course progress`: where the learner stands."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ import click
 
 if TYPE_CHECKING:
     from grader.content.course import Course
+    from grader.progress.attempt import Attempt
     from grader.progress.log import AttemptLog
     from grader.progress.standing import Standing
+
+SQLITE = b"SQLite format 3\0"  # how a log begins
 
 
 @click.command()
@@ -32,7 +35,8 @@ def progress(as_json: bool, export_to: str | None, import_from: str | None, plot
     """Show your scores, the concepts you know, and what to do next.
 
     Use --export and --import to move your progress to another machine. You can
-    import a file twice: attempts that are already in the log are left out.
+    import a file twice: attempts that are already in the log are left out. A copy
+    that `course reset` made can be imported, too.
 
     \b
     Examples:
@@ -54,36 +58,12 @@ def progress(as_json: bool, export_to: str | None, import_from: str | None, plot
         from grader.cli.common import current_course
         from grader.cli.progress_plot import save_plot
 
-        save_plot(_standing(current_course(), log), plot_to)
+        save_plot(standing_in(current_course(), log), plot_to)
     else:
         _show(log, as_json)
 
 
-def what_next(context: click.Context) -> None:
-    """Print in two or three lines where the learner stands and what to type next."""
-    from grader.cli.common import attempt_log, current_course
-    from grader.cli.text import screen
-
-    course, log = current_course(), attempt_log()
-    standing = _standing(course, log)
-    page = screen()
-    under_way = standing.next.item if standing.next.kind == "go-on" else None
-    taken = sum(quiz.last is not None and quiz.id != under_way for quiz in standing.quizzes)
-    passed = sum(exercise.passed for exercise in standing.exercises)
-    if standing.attempts:
-        quizzes = f"Quizzes taken: {taken} of {len(standing.quizzes)}. " if standing.quizzes else ""
-        click.echo(page.wrap(quizzes + f"Exercises passed: {passed} of {len(standing.exercises)}."))
-    else:
-        click.echo(page.wrap("Welcome! You have not started yet."))
-    click.echo(page.wrap(standing.next.says))
-    for command in standing.next.commands:
-        click.echo(f"  {command}")
-    for line in _kit_lines(course, log):
-        click.echo(page.wrap(line))
-    click.echo(page.wrap("All commands: `course --help`"))
-
-
-def _kit_lines(course: Course, log: AttemptLog) -> Iterator[str]:
+def kit_lines(course: Course, log: AttemptLog) -> Iterator[str]:
     """Yield the lines about a learner's kit: its quizzes, and who marks them."""
     if course.kit is None:
         return
@@ -95,26 +75,32 @@ def _kit_lines(course: Course, log: AttemptLog) -> Iterator[str]:
     yield "This is a learner's kit: your instructor runs the hidden tests and marks the answers."
 
 
-def _standing(course: Course, log: AttemptLog) -> Standing:
+def standing_in(course: Course, log: AttemptLog) -> Standing:
+    """Return the learner's standing. In a kit, its next step does not depend on quizzes, which are sealed."""
     from datetime import UTC, datetime
 
     from grader.progress.evidence import Contents
+    from grader.progress.suggestion import first_step
     from grader.progress.summary import standing as standing_of
 
     standing = standing_of(Contents.of(course), log.attempts(), datetime.now(UTC))
-    if course.kit is None or standing.next.kind != "done":
+    if course.kit is None:
         return standing
     from msgspec.structs import replace
 
-    says = "Every exercise passes its visible tests. Answer the quizzes, and hand everything in."
-    return replace(standing, next=replace(standing.next, says=says))
+    if standing.next.kind == "done":
+        says = "Every exercise passes its visible tests. Answer the quizzes, and hand everything in."
+        return replace(standing, next=replace(standing.next, says=says))
+    if not standing.attempts and course.lesson_ids:
+        return replace(standing, next=first_step(course.lesson_ids[0]))
+    return standing
 
 
 def _show(log: AttemptLog, as_json: bool) -> None:
     from grader.cli.common import current_course
 
     course = current_course()
-    standing = _standing(course, log)
+    standing = standing_in(course, log)
     if as_json:
         import msgspec
 
@@ -126,7 +112,7 @@ def _show(log: AttemptLog, as_json: bool) -> None:
     page = screen()
     for line in tables(standing, page):
         click.echo(line)
-    for line in _kit_lines(course, log):
+    for line in kit_lines(course, log):
         click.echo(page.wrap(line))
 
 
@@ -155,7 +141,10 @@ def _import(log: AttemptLog, file: str) -> None:
     from grader.progress.jsonl import from_lines, import_refused
 
     data, name = (sys.stdin.buffer.read(), "standard input") if file == "-" else (_read(file), file)
-    numbered = from_lines(data.split(b"\n"), name)
+    if file != "-" and data.startswith(SQLITE):
+        numbered = [*enumerate(_attempts_in(Path(file)), 1)]
+    else:
+        numbered = from_lines(data.split(b"\n"), name)
     added, contradicting = log.merge([attempt for _, attempt in numbered])
     if contradicting:
         contradiction = "the log has a different attempt with this id"
@@ -166,6 +155,21 @@ def _import(log: AttemptLog, file: str) -> None:
         ]
         raise import_refused(problems)
     click.echo(f"{added} attempts added; {len(numbered) - added} were already there.", err=True)
+
+
+def _attempts_in(path: Path) -> list[Attempt]:
+    """Return the attempts in a copy of a log. Raises CourseError."""
+    from contextlib import closing
+
+    from grader.errors import CourseError, EnvironmentProblem
+    from grader.progress.log import AttemptLog
+
+    try:
+        with closing(AttemptLog(path)) as copy:
+            return copy.attempts()
+    except EnvironmentProblem as error:
+        found = str(error).partition(" — ")[0]
+        raise CourseError(f"{found} — import a copy that `course reset` made, or an exported file") from None
 
 
 def _read(file: str) -> bytes:

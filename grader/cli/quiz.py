@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("quiz_id", metavar="ID")
+@click.argument("quiz_id", metavar="[ID]", required=False)
 @click.option(
     "--answers",
     "file",
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 )
 @confidence_option
 def quiz(
-    quiz_id: str,
+    quiz_id: str | None,
     file: str | None,
     as_json: bool,
     recording: Recording,
@@ -51,6 +51,8 @@ def quiz(
 ) -> int:
     """Take the quiz called ID. Every answer is explained; only the first try scores.
 
+    You can leave out ID if the course has only one quiz.
+
     Type an option's letter or number, h for a hint, s to skip, q to quit. You can
     stop at any time. Run the same command to continue. The first time, options
     appear in the file's order; later they are shuffled. Letters in a file of
@@ -59,6 +61,7 @@ def quiz(
 
     \b
     Examples:
+      course quiz
       course quiz day4
       printf 'b\\nc\\nb\\nd\\nb\\n' | course quiz day4
       course quiz day4 --answers answers.yaml --json
@@ -66,9 +69,10 @@ def quiz(
 
     Exit code: 0 if every question has been answered, 1 if not.
     """
-    from grader.cli.common import current_course, current_recorder
+    from grader.cli.common import current_course, current_recorder, only_id
 
     course, recorder = current_course(), current_recorder(recording)
+    quiz_id = quiz_id or only_id("quizzes", course.sealed_quiz_ids if course.kit else course.quiz_ids)
     if course.kit is not None:
         if practice:
             raise CourseError("a learner's kit has no practice questions")

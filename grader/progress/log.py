@@ -1,7 +1,7 @@
 """The attempts log: one append-only SQLite table, written in one transaction per call.
 
 WAL mode lets two terminals write at the same time. If a process is killed, all
-attempts that it appended before are kept.
+attempts that it appended before are kept. A reset moves them to a copy.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from grader.progress.attempt import Attempt
+from grader.progress.log_copy import dated_copy
 from grader.progress.log_errors import damaged, explained, foreign, from_newer, not_writable
 
 VERSION = 2  # of the table, stored as PRAGMA user_version
@@ -85,6 +87,24 @@ class AttemptLog:
             if not conflicts:
                 _insert(connection, fresh.values())
             return (0 if conflicts else len(fresh)), conflicts
+
+    def reset(self, day: date) -> tuple[Path, int] | None:
+        """Move all attempts to a dated copy beside the log. Raises EnvironmentProblem.
+
+        Returns the path of the copy and the number of attempts in it, or None if the
+        log was empty. Other processes may have the log open: what they added before is
+        in the copy, and what they add later is in the emptied log. The file stays,
+        because they would lose attempts if it were renamed.
+        """
+        with self._writing() as connection:  # from here on, nobody else can write
+            (count,) = connection.execute("SELECT count(*) FROM attempts").fetchone()
+            if not count:
+                return None
+            copy = dated_copy(self.path, day)
+            connection.execute("DROP TABLE attempts")
+            for statement in _statements(_SCHEMA):
+                connection.execute(statement)
+        return copy, count
 
     def attempts(self, *, quiz: str | None = None) -> list[Attempt]:
         """Return all attempts, or those of one quiz, in the order they were added.

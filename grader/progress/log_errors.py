@@ -21,6 +21,14 @@ def not_writable(path: Path, why: str | None) -> EnvironmentProblem:
     return EnvironmentProblem(f"your progress cannot be saved in {path}: {why} — {ELSEWHERE}")
 
 
+def not_copied(path: Path, why: str | None) -> EnvironmentProblem:
+    """Return the error for a directory in which no copy can be made."""
+    return EnvironmentProblem(
+        f"your progress cannot be copied in {path}: {why} — nothing was changed; "
+        "free some space or make the directory writable, and run the command again"
+    )
+
+
 def foreign(path: Path) -> EnvironmentProblem:
     """Return the error for a database of another program."""
     return EnvironmentProblem(f"{path} is a database, but not a log of attempts — {REPAIR}")

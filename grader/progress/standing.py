@@ -29,6 +29,7 @@ class QuizStanding(Struct, frozen=True):
     sittings: int
     open_questions: int  # in the last sitting: neither solved nor skipped
     stale: int  # number of attempts at questions that have changed since
+    finished: bool  # in at least one sitting, every question is solved or skipped
 
 
 class FunctionStanding(Struct, frozen=True):

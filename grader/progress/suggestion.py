@@ -72,6 +72,12 @@ def suggestion(
     return Suggestion("done", None, "You have taken all quizzes and passed all exercises. Well done!", ())
 
 
+def first_step(lesson_id: str) -> Suggestion:
+    """Return the first step in a course that has lessons but no quizzes of its own."""
+    commands = (f"course learn {lesson_id}", f"course lesson {lesson_id}")
+    return Suggestion("learn", lesson_id, f"Learn {lesson_id} step by step, or read the lesson.", commands)
+
+
 def _all_mastered(contents: Contents, concepts: Sequence[ConceptStanding]) -> bool:
     return {concept.id for concept in concepts if concept.mastered} >= contents.concepts.keys()
 

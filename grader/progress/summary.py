@@ -77,7 +77,10 @@ def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
     for first in first_tries(fresh):
         scores[first.attempt.sitting] += first.attempt.score or 0.0
     last = fresh[-1].attempt.sitting if fresh else None
-    closed = {f.question.id for f in fresh if f.attempt.sitting == last and _closes(f)}
+    closed: dict[str | None, set[str]] = {sitting: set() for sitting in (*scores, last)}
+    for each in fresh:
+        if each.attempt.kind == "skip" or each.right:
+            closed[each.attempt.sitting].add(each.question.id)
     return QuizStanding(
         id=quiz.id,
         title=quiz.title,
@@ -85,13 +88,10 @@ def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
         last=scores.get(last),
         max_score=float(len(quiz.questions)),
         sittings=len(scores),
-        open_questions=len(quiz.questions) - len(closed),
+        open_questions=len(quiz.questions) - len(closed[last]),
         stale=stale,
+        finished=any(len(questions) == len(quiz.questions) for questions in closed.values()),
     )
-
-
-def _closes(question_attempt: QuestionAttempt) -> bool:
-    return question_attempt.attempt.kind == "skip" or question_attempt.right
 
 
 def _exercise(versioned: VersionedExercise, fresh: list[CheckAttempt], stale: int) -> ExerciseStanding:

@@ -131,6 +131,11 @@ def test_the_command_says_how_learners_use_the_kit(kit: Kit) -> None:
 # --- a learner's work ---
 
 
+def test_a_learner_begins_with_the_lesson(learner: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    assert "Next: course learn day4\n" in learner().stdout
+    assert "  course learn day4\n" in learner("progress").stdout
+
+
 def test_a_check_says_how_many_points_are_still_hidden(
     learner: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:

@@ -60,6 +60,34 @@ def test_the_end_of_a_section_names_its_questions_and_exercises(run: Run, tiny: 
     assert "Exercise: `course start exercise-sum`" in output
 
 
+def test_the_only_lesson_needs_no_id(run: Run, tiny: Path) -> None:
+    for arguments in ([], ["1.1"], ["--list"]):
+        named = run("--course", tiny, "lesson", "tiny", *arguments)
+        assert run("--course", tiny, "lesson", *arguments).stdout == named.stdout
+    assert "no section of lesson tiny is called '3'" in run("--course", tiny, "lesson", "3").stderr
+
+
+@pytest.mark.parametrize("name", ["lesson", "learn", "quiz"])
+def test_of_several_one_must_be_named(run: Run, tiny: Path, name: str) -> None:
+    for folder in ("lessons", "quizzes"):
+        text = (tiny / folder / "tiny.yaml").read_text()
+        (tiny / folder / "more.yaml").write_text(text.replace("id: tiny\n", "id: more\n"))
+    done = run("--course", tiny, name)
+    kind = "quizzes" if name == "quiz" else "lessons"
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"course: this course has 2 {kind} — name one:\n  course {name} more\n  course {name} tiny\n"
+    )
+    assert "no lesson is called '1'" in run("--course", tiny, "lesson", "1").stderr
+
+
+@pytest.mark.parametrize("name", ["lesson", "learn", "quiz"])
+def test_a_course_without_any_says_so(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty" / "exercises").mkdir(parents=True)
+    done = run("--course", tmp_path / "empty", name)
+    assert (done.returncode, "this course has no" in done.stderr) == (2, True)
+
+
 def test_contents_and_glossary_can_be_listed(run: Run, tiny: Path) -> None:
     output = run("--course", tiny, "lesson", "tiny", "--list").stdout
     assert "1  Numbers\n  1.1  More numbers\n2  Sums\n" in output

@@ -1,4 +1,4 @@
-"""`course progress` and `course` without arguments, as learners run them."""
+"""`course progress`, as learners run it."""
 
 from __future__ import annotations
 
@@ -118,15 +118,6 @@ def test_the_log_is_not_overwritten_by_an_export(run: Run, home: Path, tiny: Pat
 
 def test_options_that_exclude_each_other_are_refused(run: Run) -> None:
     assert run("progress", "--json", "--export", "-").returncode == 2
-
-
-def test_course_alone_shows_the_state_and_the_next_command(run: Run, tiny: Path) -> None:
-    output = run("--course", tiny).stdout
-    assert "You have not started yet." in output
-    assert "  course learn tiny\n  course lesson tiny\n  course quiz tiny\n" in output
-    run("--course", tiny, "quiz", "tiny", input="b\n")
-    output = run("--course", tiny).stdout
-    assert "The quiz tiny has 2 open questions.\n  course quiz tiny\n" in output
 
 
 def test_a_log_from_a_newer_version_is_refused(run: Run, home: Path) -> None:

@@ -156,6 +156,12 @@ def test_a_whole_quiz_can_be_taken_through_a_pipe(run: Run, home: Path) -> None:
     assert [row[0] for row in rows(home)] == ["answer"] * 5
 
 
+def test_the_only_quiz_needs_no_id(run: Run, home: Path, tiny: Path) -> None:
+    done = run("--course", tiny, "quiz", input="b\nc\na\n")
+    assert (done.returncode, "Score: 3 of 3" in done.stdout) == (0, True)
+    assert run("--course", tiny, "learn", "--no-confidence", input="\nq\n").returncode == 1
+
+
 def test_a_wrong_answer_is_explained_before_the_next_try(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", input="a\nb\nc\na\n")
     output = done.stdout
@@ -294,7 +300,7 @@ def test_narrow_and_ascii_terminals_work(run: Run) -> None:
 def test_unknown_ids_and_wrong_use_are_explained(run: Run) -> None:
     done = run("quiz", "day5")
     assert (done.returncode, done.stderr) == (2, "course: no quiz is called 'day5' — did you mean day4?\n")
-    assert run("quiz").returncode == 2
+    assert run("hint").returncode == 2
     assert run("quiz", "day4", "--anwsers", "x").returncode == 2
     assert "Examples:" in run("quiz", "--help").stdout
 

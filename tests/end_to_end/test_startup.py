@@ -12,6 +12,7 @@ import pytest
 HEAVY = {"numpy", "tensorflow", "keras", "pytest", "nbformat", "nbgrader", "matplotlib", "rich", "pylatexenc"}
 HEAVY |= {"sqlalchemy", "starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
 FORMULAS = {"pylatexenc"}
+ALL_RIGHT = (Path(__file__).parents[2] / "examples" / "day4-answers.yaml").read_text("utf-8")
 
 SPY = """
 import atexit, json, sys
@@ -40,6 +41,8 @@ def modules(tmp_path: Path, environment: dict[str, str], *args: str, input: str 
         ([], ""),
         (["quiz", "day4"], "a\nh\nb\nc\nb\nd\nb\n"),
         (["quiz", "day4", "--answers", "-"], "day4-q1: b\n"),
+        (["quiz"], ""),
+        (["reset", "--yes"], ""),
         (["progress"], ""),
         (["progress", "--json"], ""),
         (["hint", "day4-q1"], ""),
@@ -69,3 +72,10 @@ def test_help_imports_no_command(tmp_path: Path, environment: dict[str, str]) ->
 
 def test_reading_imports_only_what_formulas_need(tmp_path: Path, environment: dict[str, str]) -> None:
     assert not modules(tmp_path, environment, "lesson", "day4") & (HEAVY - FORMULAS)
+
+
+def test_course_alone_imports_nothing_heavy_when_an_exercise_is_next(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    modules(tmp_path, environment, "quiz", "day4", "--answers", "-", input=ALL_RIGHT)
+    assert not modules(tmp_path, environment) & HEAVY

@@ -92,6 +92,8 @@ def test_best_and_last_sitting() -> None:
     quiz = stand(*ALL_RIGHT, *second).quizzes[0]
     assert (quiz.best, quiz.last, quiz.max_score, quiz.sittings) == (3, 1, 3, 2)
     assert quiz.open_questions == 2  # q1 was answered wrong, and q3 was not asked
+    assert quiz.finished  # the first sitting
+    assert not stand(*second).quizzes[0].finished
 
 
 def test_only_the_first_try_scores() -> None:
