@@ -1,6 +1,6 @@
-# Does not finish loading.
-# expect: 0 of 4
-# outcomes: test_two=timed_out test_drawn=timed_out test_total=timed_out test_twice=timed_out
+# Takes too long outside a function. The statement ends, and the functions are tested.
+# expect: 4 of 4
+# outcomes: test_two=passed test_drawn=passed test_total=passed test_twice=passed
 import time
 
 import numpy as np

@@ -1,6 +1,6 @@
-# Ends the process during loading.
-# expect: 0 of 4
-# outcomes: test_two=crashed test_drawn=crashed test_total=crashed test_twice=crashed
+# Ends the process outside a function, as notebooks do that restart their kernel. It does not end.
+# expect: 4 of 4
+# outcomes: test_two=passed test_drawn=passed test_total=passed test_twice=passed
 import os
 
 import numpy as np
