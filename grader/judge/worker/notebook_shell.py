@@ -20,7 +20,7 @@ from grader.judge.worker.statements import UNPARSABLE, parsed
 
 SHELL_SECONDS = 10.0  # for one command
 
-_RUN_AS_PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun)\b([^\n]*)")
+_RUN_AS_PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun|check)\b([^\n]*)")
 _MAGIC = re.compile(r"^\s*[%!?]|=\s*[!%]|\?\??\s*$")
 _TIMED = re.compile(r"%time\s+(?=\S)")
 # Colab's "Download .py" puts this above cells whose magics it has turned into comments
@@ -30,8 +30,10 @@ _COMMENTED = re.compile(r"# (%%?[a-zA-Z].*)")
 _INSTALLERS = frozenset(
     "pip pip3 conda mamba uv poetry apt apt-get sudo brew npm wget curl git gdown kaggle nvidia-smi".split()
 )
-# magics that only change the display
-_SILENT = frozenset("matplotlib config load_ext reload_ext autoreload colors xmode autosave gui".split())
+# magics that only change the display, and the course's own
+_SILENT = frozenset(
+    "matplotlib config load_ext reload_ext autoreload colors xmode autosave gui check quiz".split()
+)
 # magics in other languages, or that install something or would end or empty the session
 _NOT_RUN = frozenset(
     "pip conda mamba micromamba uv tensorboard tensorflow_version reset reset_selective xdel debug pdb"
