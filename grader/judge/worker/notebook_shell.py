@@ -16,7 +16,7 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from grader.judge.worker.statements import UNPARSABLE, parsed
+from grader.judge.worker.statements import UNPARSABLE, LeftOut, parsed, statements
 
 SHELL_SECONDS = 10.0  # for one command
 
@@ -191,7 +191,7 @@ class NotebookShell:
     def run_cell_magic(self, name: str, line: str, cell: str) -> Any:
         """Run a magic of a whole cell, such as `%%writefile`."""
         if _RUN_AS_PYTHON.match(f"%%{name}"):  # in a file that Jupyter exported
-            exec(compile(cell, "<cell>", "exec", dont_inherit=True), self.user_ns)
+            self._run_python(cell)
             if name == "capture" and line.strip().isidentifier():
                 self.user_ns[line.strip()] = self.captured()
             return None
@@ -224,6 +224,19 @@ class NotebookShell:
         return _Nothing()
 
     # --- the shell behind it ---
+
+    def _run_python(self, cell: str) -> None:
+        """Run statements one by one; raise the first error after the last of them."""
+        failed: BaseException | None = None
+        for each in statements(cell, Translator(), notebook=True):
+            try:
+                if isinstance(each, LeftOut):
+                    raise each.error
+                exec(compile(each.code, "<cell>", "exec", dont_inherit=True), self.user_ns)
+            except (Exception, SystemExit) as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _run_magic(self, kind: str, name: str, *arguments: str) -> Any:
         if name in _SILENT:
