@@ -35,7 +35,7 @@ def report_parts(report: Report, exercise: Exercise) -> list[Part]:
         parts.append(Part("While your cells ran", tuple(surroundings)))
     tested = [function for function in exercise.functions if results_of(report, function.name)]
     if right := [function for function in tested if _is_right(report, function)]:
-        parts.append(Part("Right", tuple(_folded(report, function) for function in right)))
+        parts.append(Part("Correct", tuple(_folded(report, function) for function in right)))
     explained: set[str] = set()
     for function in tested:
         if function not in right:
