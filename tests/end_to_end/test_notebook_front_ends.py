@@ -21,7 +21,11 @@ nbformat = pytest.importorskip("nbformat")
 
 SCALED = "def scaled(x, factor=2):\n    return x * factor"
 SECOND = "def first(x):\n    return float(x[1])"
-SECONDS = 120  # for a front end to show something
+KERNEL_IS_READY = """() => {
+    const kernel = window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel
+    return kernel?.connectionStatus === 'connected' && kernel?.status === 'idle'
+}"""
+SECONDS = 60  # for a front end to show something
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +146,7 @@ def page() -> Iterator[Any]:
 def open_notebook(page: Any, lab: str, name: str) -> None:
     """Open a notebook and wait for its kernel."""
     page.goto(f"{lab}/tree/{name}?reset")
-    page.get_by_text("Kernel status: Idle").first.wait_for(state="attached")
+    page.wait_for_function(KERNEL_IS_READY)
 
 
 def run_all_cells(page: Any) -> None:
