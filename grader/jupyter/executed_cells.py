@@ -16,6 +16,7 @@ from grader.notebook.plain_tests import ABOVE, HEAD, NONE
 
 # a line that only the course's own magics need
 _OWN_LINE = re.compile(r"\s*(?:$|#|%(?:check|quiz)\b|%(?:re)?load_ext\s+grader\b)")
+_RESET = re.compile(r"^%reset(?:[ \t]+-\w+)*[ \t]*$", re.MULTILINE)
 _TEST_OR_TOOLS = (HEAD, NONE, ABOVE)  # the first lines of cells in a released notebook
 
 
@@ -43,9 +44,18 @@ class Execution(Struct, frozen=True):
 
 
 def executions(history: Sequence[str], cell_ids: dict[int, str]) -> list[Execution]:
-    """Return what was executed, in order. `history` is IPython's list of raw inputs, by number."""
-    found = ((number, source_of_cell({"source": raw})) for number, raw in enumerate(history))
-    return [Execution(number, source, cell_ids.get(number, "")) for number, source in found if source.strip()]
+    """Return what was executed since the last `%reset`, in order.
+
+    `history` is IPython's list of raw inputs, by number.
+    """
+    found: list[Execution] = []
+    for number, raw in enumerate(history):
+        source = source_of_cell({"source": raw})
+        if _RESET.search(source):
+            found.clear()
+        if source.strip():
+            found.append(Execution(number, source, cell_ids.get(number, "")))
+    return found
 
 
 def learner_executions(executed: Iterable[Execution], given: Collection[str] = ()) -> list[Execution]:

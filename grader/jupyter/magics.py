@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shlex
 import sys
@@ -72,12 +73,10 @@ class CourseMagics(Magics):
         Nothing need be saved. If EXERCISE is left out, it is the exercise that the notebook is
         named after or was made for, or the one whose functions are defined.
         """
-        if cell is not None:
-            result = self._shell.run_cell(cell, store_history=False)
-            if isinstance(result.error_in_exec, KeyboardInterrupt):
-                return
         with _errors_in_one_line(), _command():
-            self._check(read_arguments(line, "check", [NO_RECORD]))
+            arguments = read_arguments(line, "check", [NO_RECORD])
+            if cell is None or self._run(cell):
+                self._check(arguments)
 
     @line_magic
     def quiz(self, line: str) -> None:
@@ -118,6 +117,17 @@ class CourseMagics(Magics):
 
     # --- checking ---
 
+    def _run(self, cell: str) -> bool:
+        """Run the cell as always; return False if it was interrupted. Raises CourseError if it cannot run."""
+        if _has_running_loop() and self._shell.should_run_async(
+            cell, transformed_cell=self._shell.transform_cell(cell)
+        ):
+            raise CourseError(
+                "%%check cannot run a cell with await — run the cell without it, then %check in the next one"
+            )
+        result = self._shell.run_cell(cell, store_history=False)  # shows values and errors
+        return not isinstance(result.error_in_exec, KeyboardInterrupt)
+
     @property
     def _running_judges(self) -> KernelJudges:
         if self._judges is None:
@@ -145,6 +155,14 @@ class CourseMagics(Magics):
             report = check.report(self._running_judges)
             show(check.view(report))
         recorder.record_check(report)
+
+
+def _has_running_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 @contextmanager

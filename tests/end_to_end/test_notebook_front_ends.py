@@ -72,8 +72,9 @@ def test_a_kernel_shows_the_report_and_leaves_no_judge(
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     read: Any = nbformat.read(notebook, as_version=4)
-    read.cells.append(nbformat.v4.new_code_cell(f"%%check\n{SECOND.replace('1', '0')}\nawait_me = 1\n1 / 0"))
+    read.cells.append(nbformat.v4.new_code_cell(f"%%check\n{SECOND.replace('1', '0')}\n1 / 0"))
     read.cells.append(nbformat.v4.new_code_cell("%check --no-record"))
+    read.cells.append(nbformat.v4.new_code_cell("%%check\nimport asyncio\nawait asyncio.sleep(0)"))
     read.cells.append(nbformat.v4.new_code_cell("%quiz tiny --no-record"))
     client = nbclient.NotebookClient(
         read, kernel_name="python3", timeout=SECONDS, resources={"metadata": {"path": str(notebook.parent)}}
@@ -85,7 +86,7 @@ def test_a_kernel_shows_the_report_and_leaves_no_judge(
         started = descendants(pid)
         assert started
     wait_until(lambda: not any(map(is_running, started)), 30)
-    *_, checked, run_and_checked, again, quiz = read.cells
+    *_, checked, run_and_checked, again, waits, quiz = read.cells
     (shown,) = checked.outputs
     assert "X: 3 of 4 points" in shown.data["text/plain"]
     assert shown.data["text/html"].startswith('<div class="course-report"')
@@ -93,6 +94,7 @@ def test_a_kernel_shows_the_report_and_leaves_no_judge(
     assert (error.output_type, error.ename) == ("error", "ZeroDivisionError")
     assert "X: 4 of 4 points" in shown.data["text/plain"]
     assert "X: 4 of 4 points" in again.outputs[0].data["text/plain"]
+    assert waits.outputs[0].text.startswith("course: %%check cannot run a cell with await")
     assert "take the quiz in a terminal" in quiz.outputs[-1].text
     assert [report.score for report in recorded(tmp_path / "home")] == [3, 4]
 

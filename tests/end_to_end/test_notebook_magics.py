@@ -13,12 +13,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from corpus import sampled
 from judging import course_command
 from kernels import Shell, notebook_json, recorded
 from sound_course import SoundCourse
 from test_honest_work import CLASS_SIZE, parts_of
 from test_quiz_command import rows
 
+from grader.content.course import Course
+from grader.judge.client.judge import Judge, default_seed
+from grader.judge.submission import read_submission
 from grader.jupyter import judges
 
 CORPUS = Path(__file__).parents[1] / "recognition"
@@ -150,7 +154,7 @@ def test_an_interrupt_ends_the_wait_and_the_next_check_works(
     shell: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # the kernel goes past the loop; the judge's worker does not
-    shell.run(SCALED, RIGHT, "import sys\nwhile 'submission' in sys.modules: pass")
+    shell.run(SCALED, RIGHT, "while __name__ == 'submission': pass")
 
     def interrupt() -> None:
         time.sleep(1.5)
@@ -171,7 +175,6 @@ def test_an_interrupt_ends_the_wait_and_the_next_check_works(
 def test_the_judge_comes_from_one_function(
     sound: SoundCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from grader.content.course import Course
     from grader.judge.client.pool import JudgePool
 
     made: list[JudgePool] = []
@@ -254,21 +257,24 @@ def test_a_lesson_s_answers_are_marked(
 
 # --- the corpus ---
 
-SAMPLES = ["wrong/exercise-lstm/row_windows", "right/exercise-rnn/vectors"]
+SUBMISSIONS = {str(path.relative_to(CORPUS)): path for path in sorted(CORPUS.glob("*/*/*.py"))}
+FEW = ["wrong/exercise-lstm/row_windows.py", "right/exercise-rnn/vectors.py"]
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge() as judge:
+        yield judge
+
+
+@pytest.mark.parametrize("path", sampled(SUBMISSIONS, FEW))
 def test_the_corpus_gets_the_score_of_course_check(
-    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample: str
+    shell: Shell, judge: Judge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
-    from grader.content.course import Course
-
-    monkeypatch.setenv("COURSE_DIR", str(Course.bundled().root))
-    path = CORPUS / f"{sample}.py"
-    shell.run(f"%%check {path.parent.name}\n{path.read_text()}")
-    options = ("check", path.parent.name, path, "--json", "--no-record")
-    same = json.loads(course_command(*options, cwd=tmp_path).stdout)
+    course, exercise = Course.bundled(), path.parent.name
+    monkeypatch.setenv("COURSE_DIR", str(course.root))
+    shell.run(f"%%check {exercise}\n{path.read_text()}")
     [report] = recorded(tmp_path / "home")
-    assert report.score == same["score"]
-    assert [test.outcome for test in report.tests] == [test["outcome"] for test in same["tests"]]
-    assert [mistake.id for mistake in report.mistakes] == [mistake["id"] for mistake in same["mistakes"]]
+    same = judge.check(course, exercise, read_submission(path), default_seed(course, exercise))
+    assert (report.score, report.seed, report.mistakes) == (same.score, same.seed, same.mistakes)
+    assert [(test.id, test.outcome) for test in report.tests] == [(t.id, t.outcome) for t in same.tests]

@@ -33,6 +33,11 @@ def test_cells_have_the_numbers_that_people_see() -> None:
     assert code_of([first]) == (Cell("In [1]", "x = 1", notebook=True),)
 
 
+def test_a_reset_forgets_what_was_before() -> None:
+    assert own("x = 1", "%reset -f\ny = 2", "z = 3") == ["In [2]", "In [3]"]
+    assert own("x = 1", "%reset out", "%reset_selective -f x") == ["In [1]", "In [2]", "In [3]"]
+
+
 def test_the_course_s_own_lines_are_no_code() -> None:
     magics = ["%load_ext grader.notebook", "%check exercise-x\n# now", "%quiz day4", "%reload_ext grader"]
     assert own(*magics) == []
