@@ -35,6 +35,7 @@ SLOW = (
         for file in (
             "end_to_end/test_nbgrader_postgres",
             "end_to_end/test_recognition_corpus",
+            "end_to_end/test_notebook_magics",
             "end_to_end/test_check_lstm",
             "end_to_end/test_grade_cluster",
             "judge/client/test_resident",
@@ -44,6 +45,7 @@ SLOW = (
             "end_to_end/test_learn_command",
             "end_to_end/test_validate_command",
             "end_to_end/test_isolation",
+            "end_to_end/test_notebook_front_ends",
             "end_to_end/test_grade_command",
             "end_to_end/test_wheel",
             "end_to_end/test_kit_command",

@@ -9,19 +9,30 @@ from typing import Any
 
 from grader.content.exercise import Exercise, Function
 
+LOAD = "%load_ext grader.notebook"
+CHECK_BELOW = (
+    "## Check your work\n\nRun all cells, then this one. Nothing need be saved. "
+    "You can also write `%%check` above a function, and run its cell."
+)
+
 
 def starter_notebook(exercise: Exercise, starter: str) -> str:
     """Return the starter as the JSON text of a notebook.
 
     The first cell holds the exercise's text. Top-level statements keep their order.
     Each function gets its own cell with its contract above it. The module's
-    docstring is left out.
+    docstring is left out. The magics that check the notebook come before the first
+    statement and after the last function, because the program below may take long.
     """
-    cells = [_cell("markdown", f"# {exercise.title}\n\n{exercise.full_text}")]
-    for function, source in starter_pieces(exercise, starter):
+    cells = [_cell("markdown", f"# {exercise.title}\n\n{exercise.full_text}"), _cell("code", LOAD)]
+    pieces = starter_pieces(exercise, starter)
+    last = max((n for n, (function, _) in enumerate(pieces) if function is not None), default=-1)
+    for number, (function, source) in enumerate(pieces):
         if function is not None:
             cells.append(_cell("markdown", f"## {function.name}\n\n{function.text.strip()}"))
         cells.append(_cell("code", source))
+        if number == last:
+            cells += [_cell("markdown", CHECK_BELOW), _cell("code", f"%check {exercise.id}")]
     for number, cell in enumerate(cells):
         cell["id"] = hashlib.blake2b(f"{exercise.id}/{number}".encode(), digest_size=4).hexdigest()
     metadata = {

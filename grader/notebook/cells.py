@@ -87,6 +87,6 @@ def _cell(kind: str, source: str, nbgrader: dict[str, Any] | None) -> CellJson:
 def check_yourself(name: str) -> str:
     """Return the sentence that tells learners how to get full feedback."""
     return (
-        f"If the `course` package is installed, save the notebook and run `!course check {name}.ipynb` "
-        "in a cell for full feedback."
+        "If the `course` package is installed, run `%load_ext grader.notebook` once, then "
+        f"`%check {name}` in a cell for full feedback."
     )

@@ -62,7 +62,8 @@ def test_nbformat_finds_nothing_wrong() -> None:
 
 
 def test_the_code_is_the_starter_s_in_its_order(cells: list[dict[str, Any]]) -> None:
-    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    code = "\n".join(source for source in sources if not source.startswith("%"))
     expected = ast.parse(STARTER)
     del expected.body[0]  # the docstring
     assert ast.dump(ast.parse(code)) == ast.dump(expected)
@@ -70,11 +71,18 @@ def test_the_code_is_the_starter_s_in_its_order(cells: list[dict[str, Any]]) -> 
 
 def test_each_function_has_a_cell_under_its_contract(cells: list[dict[str, Any]]) -> None:
     shown = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
-    assert [kind for kind, _ in shown] == "markdown code markdown code markdown code code".split()
+    kinds = "markdown code code markdown code markdown code markdown code code"
+    assert [kind for kind, _ in shown] == kinds.split()
     assert shown[0][1] == "# The title\n\nThe *text*."
-    assert shown[2][1] == "## first\n\nFirst's contract."
-    assert shown[3][1].startswith("# above it\n@staticmethod\ndef first(x):")
-    assert "# inside" in shown[3][1] and "# where things are" in shown[1][1]
+    assert shown[3][1] == "## first\n\nFirst's contract."
+    assert shown[4][1].startswith("# above it\n@staticmethod\ndef first(x):")
+    assert "# inside" in shown[4][1] and "# where things are" in shown[2][1]
+
+
+def test_the_notebook_checks_itself_before_the_program_runs(cells: list[dict[str, Any]]) -> None:
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert code[0] == "%load_ext grader.notebook"
+    assert code[-2] == "%check exercise-x" and code[-1].startswith("if __name__")
 
 
 def test_the_same_starter_gives_the_same_notebook() -> None:

@@ -163,7 +163,7 @@ def test_the_metadata_identify_the_source_of_a_notebook(
 
 def test_the_first_cell_says_how_to_check_the_notebook(notebooks: dict[str, Any]) -> None:
     for name, notebook in notebooks.items():
-        assert f"`!course check {name}.ipynb` in a cell for full feedback" in notebook["cells"][0]["source"]
+        assert f"`%check {name}` in a cell for full feedback" in notebook["cells"][0]["source"]
 
 
 def test_the_notebooks_contain_nothing_that_is_held_back(

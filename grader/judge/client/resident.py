@@ -24,6 +24,7 @@ import platformdirs
 
 from grader import __version__
 from grader.content.course import PARTS, Course
+from grader.content.problem import ContentError
 from grader.errors import EnvironmentProblem
 from grader.judge import scratch
 from grader.judge.client.fork_server import POSSIBLE, ask_for_judge
@@ -100,8 +101,13 @@ class Checks:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._own is not None:
-            self._own.close()
+        self.close()
+
+    def close(self) -> None:
+        """End the judge of its own, if there is one. A later check starts another."""
+        own, self._own = self._own, None
+        if own is not None:
+            own.close()
 
     def check(
         self,
@@ -117,7 +123,13 @@ class Checks:
             with contextlib.suppress(EnvironmentProblem, OSError), Judge(resident) as judge:
                 return judge.check(self._course, exercise_id, submission, seed, on_total, on_test)
         self._own = self._own or Judge()
-        return self._own.check(self._course, exercise_id, submission, seed, on_total, on_test)
+        try:
+            return self._own.check(self._course, exercise_id, submission, seed, on_total, on_test)
+        except ContentError:
+            raise  # the judge itself is well
+        except BaseException:  # also Ctrl-C: the judge's next events would be about this submission
+            self.close()
+            raise
 
 
 def start_resident(course: Course, exercise_id: str) -> None:

@@ -16,11 +16,11 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from grader.judge.worker.statements import UNPARSABLE, parsed
+from grader.judge.worker.statements import UNPARSABLE, LeftOut, parsed, statements
 
 SHELL_SECONDS = 10.0  # for one command
 
-_RUN_AS_PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun)\b([^\n]*)")
+_RUN_AS_PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun|check)\b([^\n]*)")
 # characters that are pasted from web pages and that Python refuses; nobody can see them
 _INVISIBLE = {
     **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u2028\u2029\u3000"), " "),
@@ -39,8 +39,10 @@ _COMMENTED = re.compile(r"# (%%?[a-zA-Z].*)")
 _INSTALLERS = frozenset(
     "pip pip3 conda mamba uv poetry apt apt-get sudo brew npm wget curl git gdown kaggle nvidia-smi".split()
 )
-# magics that only change the display
-_SILENT = frozenset("matplotlib config load_ext reload_ext autoreload colors xmode autosave gui".split())
+# magics that only change the display, and the course's own
+_SILENT = frozenset(
+    "matplotlib config load_ext reload_ext autoreload colors xmode autosave gui check quiz".split()
+)
 # magics in other languages, or that install something or would end or empty the session
 _NOT_RUN = frozenset(
     "pip conda mamba micromamba uv tensorboard tensorflow_version reset reset_selective xdel debug pdb"
@@ -200,7 +202,7 @@ class NotebookShell:
     def run_cell_magic(self, name: str, line: str, cell: str) -> Any:
         """Run a magic of a whole cell, such as `%%writefile`."""
         if _RUN_AS_PYTHON.match(f"%%{name}"):  # in a file that Jupyter exported
-            exec(compile(cell, "<cell>", "exec", dont_inherit=True), self.user_ns)
+            self._run_python(cell)
             if name == "capture" and line.strip().isidentifier():
                 self.user_ns[line.strip()] = self.captured()
             return None
@@ -233,6 +235,19 @@ class NotebookShell:
         return _Nothing()
 
     # --- the shell behind it ---
+
+    def _run_python(self, cell: str) -> None:
+        """Run statements one by one; raise the first error after the last of them."""
+        failed: BaseException | None = None
+        for each in statements(cell, Translator(), notebook=True):
+            try:
+                if isinstance(each, LeftOut):
+                    raise each.error
+                exec(compile(each.code, "<cell>", "exec", dont_inherit=True), self.user_ns)
+            except (Exception, SystemExit) as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _run_magic(self, kind: str, name: str, *arguments: str) -> Any:
         if name in _SILENT:

@@ -39,6 +39,11 @@ def load(*sources: str, name: str = "") -> tuple[ModuleType, list[Stop]]:
         "best = %timeit -o -q -n1 -r1 sum(range(10))\nbest.best",
         "%%timeit -n1 -r1\nsum(range(10))",
         "%%time\nx = 1",
+        "%load_ext grader.notebook\n%check exercise-lstm --no-record",
+        "%%check exercise-lstm\nx = 1",
+        "%quiz day4",
+        "get_ipython().run_line_magic('check', 'exercise-lstm')",
+        "get_ipython().run_cell_magic('check', '', 'x = 1\\n')",
         "%%capture out\nprint('hi')\nout.show()",
         "%%bash\nls | wc",
         "%%html\n<b>bold</b>",
@@ -115,6 +120,18 @@ def test_magics_keep_the_numbers_of_the_lines_after_them() -> None:
 def test_definitions_below_a_cell_magic_count() -> None:
     module, stops = load("%%time\n1 / 0\ndef f(): return 1")
     assert module.f() == 1 and len(stops) == 1
+
+
+def test_a_checked_cell_is_the_same_code_in_every_file() -> None:
+    body = "%matplotlib inline\nx = 2\n1 / 0\ndef f(): return x\nexit()\n"
+    for sources, name in [
+        ([f"%%check exercise-lstm\n{body}"], ""),
+        ([f"get_ipython().run_cell_magic('check', 'exercise-lstm', {body!r})"], "my.py"),
+        (["# Commented out IPython magic to ensure Python compatibility.\n# %%check\n# x = 2\n"
+          "# 1 / 0\n# def f(): return x\n"], "my.py"),
+    ]:  # fmt: skip
+        module, stops = load(*sources, name=name)
+        assert module.f() == 2 and stops[0].type == "ZeroDivisionError"
 
 
 def test_help_and_magics_with_a_syntax_error_beside_them() -> None:
