@@ -58,7 +58,7 @@ def _check(
     If the file cannot be read, say so and return False, so that the learner can try again.
     """
     from grader.cli.learner_file import learner_file, with_notes
-    from grader.cli.verdict import lines, screen_width
+    from grader.cli.verdict import terminal_lines
     from grader.errors import CourseError, EnvironmentProblem
     from grader.judge.client.judge import default_seed
 
@@ -72,7 +72,7 @@ def _check(
         conversation.say(str(error))
         return False
     report = with_notes(report, submission)
-    conversation.write("\n" + "\n".join(lines(report, exercise, str(own.path), screen_width())) + "\n\n")
+    conversation.write("\n" + "\n".join(terminal_lines(report, exercise, str(own.path))) + "\n\n")
     recorder.record_check(report)
     return report.passed
 
