@@ -84,7 +84,7 @@ def _set_aside(course: Course, exercise: Exercise, recorder: Recorder, conversat
 
 def _choice(conversation: Conversation, enter: str, *more: str) -> str:
     """Return the letter that was typed, or "" for Enter alone. Raises LearnerQuit."""
-    keys = ", ".join((enter, *more, "s to set the exercise aside", "q to stop"))
+    keys = ", ".join((enter, *more, "s to skip the exercise for now", "q to stop"))
     letters = {"", "s", *(each[0] for each in more)}
     while True:
         conversation.say(f"{keys}.")

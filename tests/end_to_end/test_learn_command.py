@@ -51,7 +51,7 @@ class Learner:
         self._questions = 0
         self._tries = 0
         self._exercise: list[str] = []
-        self._sure = iter(["", "h", "l", "m", "h"] * 100)
+        self._sure = iter(["", "3", "1", "2", "3"] * 100)
 
     def __call__(self, terminal: Terminal, prompt: str) -> str:
         match prompt:
@@ -176,7 +176,7 @@ def test_a_review_at_a_terminal_asks_the_due_questions(
     move_the_clock(run, walked.home, later, days=40)
     before = json.loads(run("review", "--json", env=later).stdout)
     terminal = Terminal(command, later, tmp_path, "review", "--count", "3")
-    code = terminal.run(lambda terminal, prompt: "h" if prompt == "sure" else _reviewed(terminal, before))
+    code = terminal.run(lambda terminal, prompt: "3" if prompt == "sure" else _reviewed(terminal, before))
     assert code == 1  # more is due
     assert "Review 3 of 3" in terminal.output and terminal.output.count("Right.") == 3
     after = json.loads(run("review", "--json", env=later).stdout)
