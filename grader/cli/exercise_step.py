@@ -40,7 +40,9 @@ def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation
                 case "h":
                     from grader.cli.hint import show_exercise_hint
 
-                    show_exercise_hint(course, exercise, None, recorder)
+                    show_exercise_hint(
+                        course, exercise, None, recorder, lambda text: conversation.write(text + "\n")
+                    )
                     conversation.write("\n")
                 case "s":
                     _set_aside(course, exercise, recorder, conversation)

@@ -16,7 +16,7 @@ def single_keys() -> Iterator[None]:
     try:
         import termios
         import tty
-    except ImportError:  # Windows: type the letter and press Enter
+    except ImportError:  # Windows, whose console delivers keys one by one anyway
         yield
         return
     before = termios.tcgetattr(sys.stdin)
@@ -33,20 +33,30 @@ def read_key() -> str:
     Other keys return their character. The end of the input returns "".
     """
     try:
-        key = sys.stdin.read(1)
+        key = _character()
         if key == "\x1b":
-            key = sys.stdin.read(1)
+            key = _character()
             if key and key in "[O":
                 return _escape_sequence()
     except (OSError, ValueError):  # the terminal has gone away
         return ""
+    if key == "\x04":  # Ctrl-D
+        return ""
     return MORE if key in ("\n", "\r") else key.lower()
+
+
+def _character() -> str:
+    if sys.platform == "win32":
+        import msvcrt
+
+        return msvcrt.getwch()
+    return sys.stdin.read(1)
 
 
 def _escape_sequence() -> str:
     sequence = ""
     while True:
-        key = sys.stdin.read(1)
+        key = _character()
         sequence += key
         if not key or "@" <= key <= "~":
             return _ARROWS.get(sequence, "\x1b")

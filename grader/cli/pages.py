@@ -66,7 +66,7 @@ def _broken(lines: list[str], width: int, height: int) -> list[list[str]]:
             continue
         end = _end(lines, at, width, height)
         if end < len(lines) and lines[end].strip():
-            near = range(end - 1, at + (end - at) * 2 // 3, -1)
+            near = range(end - 1, at + (end - at) * 2 // 3 - 1, -1)
             end = next((i for i in near if not lines[i].strip()), end)
         pages.append(_without_end(lines[at:end]))
         at = end

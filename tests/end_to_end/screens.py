@@ -83,6 +83,19 @@ class Emulated:
         self._settle()
         return self.text
 
+    def wait_for_end_of_line(self, *ends: str) -> str:
+        """Wait until the last line of the screen ends with one of these texts, and return it."""
+        end = time.monotonic() + self._timeout
+        while not (last := self.text.rpartition("\n")[2]).endswith(ends):
+            assert time.monotonic() < end, f"{ends} did not appear:\n{self.text}"
+            self._feed()
+        self._settle()
+        return last
+
+    def forget(self) -> None:
+        """Empty the screen of the emulator, so that only what comes now is on it."""
+        self._screen.reset()
+
     def send(self, keys: str) -> None:
         self._child.send(keys)
 

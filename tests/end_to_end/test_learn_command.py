@@ -100,7 +100,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     inherited = {
         k: v for k, v in os.environ.items() if k not in ("COLUMNS", "COURSE_CONFIDENCE", "COURSE_DIR")
     }
-    environment = inherited | {"COURSE_HOME": str(place / "home"), "NO_COLOR": "1", "TERM": "xterm"}
+    environment = inherited | {"COURSE_HOME": str(place / "home"), "COURSE_PLAIN": "1", "TERM": "xterm"}
     command = str(Path(sys.executable).with_name("course"))
     output, codes = "", []
     for learner in (Learner(place), Learner(place)):
