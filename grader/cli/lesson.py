@@ -11,7 +11,9 @@ import click
 if TYPE_CHECKING:
     from grader.cli.text import Screen
     from grader.content.course import Course
-    from grader.content.lesson import Lesson, Section
+    from grader.content.lesson import Lesson, LessonFigure, Section
+
+MARGIN = "    "  # left of a drawing
 
 
 @click.command()
@@ -123,13 +125,27 @@ def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[st
     yield from render(section.text, page)
     yield ""
     for figure in section.figures:
-        yield from page.wrap(f"Figure: {figure.caption}", "  ", "    ").split("\n")
-        yield from page.wrap(f"Description: {figure.alt}", "    ").split("\n")
+        caption = page.wrap(f"Figure: {figure.caption}", "  ", "    ")
+        if drawing := _drawing(figure, page):
+            yield f"{caption}\n\n{drawing}\n"  # in one piece, so that no page ends in between
+        else:
+            yield from caption.split("\n")
+            yield from page.wrap(f"Description: {figure.alt}", "    ").split("\n")
     if section.figures:
         pronoun = "it" if len(section.figures) == 1 else "them"
         command = f"course lesson {lesson.id} {section.id} --figures"
         yield from page.wrap(f"To see {pronoun}: `{command}`", "    ").split("\n")
         yield ""
+
+
+def _drawing(figure: LessonFigure, page: Screen) -> str:
+    """Return the figure in characters, or "" if this output cannot show it or a screen reader reads it."""
+    from grader.cli.text import columns
+
+    lines = (figure.drawing or "").rstrip("\n").split("\n")
+    if not figure.drawing or not page.drawn or max(map(columns, lines)) + len(MARGIN) > page.width:
+        return ""
+    return "\n".join((MARGIN + line).rstrip() for line in lines)
 
 
 def _to_do(section: Section, quizzes: dict[str, str], page: Screen) -> Iterator[str]:

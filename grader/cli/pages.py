@@ -18,8 +18,15 @@ class Pages(Struct, frozen=True):
 
     @classmethod
     def of(cls, lines: list[str], width: int, height: int) -> Pages:
-        """Return the lines in pages of at most `height` rows, broken at empty lines where possible."""
-        return cls(tuple(tuple(page) for page in _broken(lines, width, max(height, MIN_HEIGHT))) or ((),))
+        """Return the lines in pages of at most `height` rows, broken at empty lines where possible.
+
+        An item of several lines stays in one piece if a page has the room for it.
+        """
+        height = max(height, MIN_HEIGHT)
+        pieces = [
+            piece for line in lines for piece in ([line] if rows(line, width) <= height else line.split("\n"))
+        ]
+        return cls(tuple(tuple(page) for page in _broken(pieces, width, height)) or ((),))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -54,7 +61,8 @@ def fitted(width: int, *parts: str) -> str:
 
 def rows(line: str, width: int) -> int:
     """Return how many rows a terminal needs for a line. Code is not wrapped, so it can need several."""
-    return max(1, -(-columns(click.unstyle(line)) // max(width, 1)))
+    sizes = map(columns, click.unstyle(line).split("\n"))
+    return sum(max(1, -(-size // max(width, 1))) for size in sizes)
 
 
 def _broken(lines: list[str], width: int, height: int) -> list[list[str]]:

@@ -37,3 +37,8 @@ def test_turning_stops_at_both_ends() -> None:
 )
 def test_what_does_not_fit_is_left_out(width: int, shown: str) -> None:
     assert fitted(width, "section 12 of 26", bar(12, 26, 10), "q: stop") == shown
+
+
+def test_a_drawing_stays_in_one_piece_if_there_is_room() -> None:
+    assert Pages.of([*"abcd", "x\n\ny"], 80, 6).pages == (tuple("abcd"), ("x\n\ny",))
+    assert Pages.of(["1\n2\n3\n4\n5"], 80, 3).pages == (("1", "2", "3"), ("4", "5"))

@@ -138,3 +138,15 @@ def test_the_width_comes_from_the_environment(
 ) -> None:
     monkeypatch.setenv("COLUMNS", given)
     assert screen() == Screen(width, False)
+
+
+@pytest.mark.parametrize("text", ["$h_t = x_t$", "$$h_t = x_t$$"])
+def test_a_formula_of_its_own_is_set_apart(text: str) -> None:
+    assert render(f"Before:\n\n{text}\n\nAfter $x_t$.", WIDE) == [
+        "Before:",
+        "",
+        "    hₜ = xₜ",
+        "",
+        "After xₜ.",
+    ]
+    assert render(f"{text} and $x_t$", WIDE) == ["hₜ = xₜ and xₜ"]
