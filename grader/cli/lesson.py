@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.lesson import Lesson, LessonFigure, Section
 
+
 MARGIN = "    "  # left of a drawing
+# colors, no pager for a single page, and a prompt that says how to leave it
+LESS = r"-FR -Ps?e(end)  .space\: more, b\: back, q\: leave$"
 
 
 @click.command()
@@ -25,7 +29,8 @@ MARGIN = "    "  # left of a drawing
 def lesson(lesson_id: str, section_id: str | None, contents: bool, glossary: bool, figures: bool) -> None:
     """Read the lesson called ID, or one SECTION of it with its subsections.
 
-    On a terminal, the text opens in a pager: space for the next page, q to leave.
+    On a terminal, the text opens in a pager: space for more, b to go back, q to
+    leave. PAGER and LESS choose another pager and its options.
 
     \b
     Examples:
@@ -59,6 +64,7 @@ def _print(lines: Iterator[str]) -> None:
     from grader.cli.common import may_redraw
 
     if may_redraw(sys.stdout) and sys.stdin.isatty():
+        os.environ.setdefault("LESS", LESS)
         click.echo_via_pager(line + "\n" for line in lines)
     else:
         for line in lines:
@@ -67,6 +73,7 @@ def _print(lines: Iterator[str]) -> None:
 
 def _open_figures(sections: list[Section], course: Course) -> None:
     """Print the paths of the figures, and open them in the system's viewer if there is a terminal."""
+    from grader.cli.figures import show_figures
     from grader.errors import CourseError
 
     files = [course.root / "lessons" / "figures" / f.file for section in sections for f in section.figures]
@@ -74,10 +81,7 @@ def _open_figures(sections: list[Section], course: Course) -> None:
         raise CourseError(
             "this section has no figures — `course lesson ID --figures` opens all figures of a lesson"
         )
-    for file in files:
-        click.echo(str(file))
-        if sys.stdout.isatty():
-            click.launch(str(file))
+    show_figures(files)
 
 
 def _sections_at(lesson: Lesson, wanted: str) -> list[Section]:
