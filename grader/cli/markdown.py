@@ -77,7 +77,8 @@ def _starts_block(lines: list[str], at: int) -> bool:
 
 
 def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) -> tuple[int, list[str]]:
-    """Return fenced code, unchanged and indented by four columns."""
+    """Return fenced code, unchanged and indented by four columns. Python is colored if the screen is."""
+    is_python = lines[at].strip().removeprefix(fence).strip() == "python"
     margin = len(lines[at]) - len(lines[at].lstrip())
     code: list[str] = []
     at += 1
@@ -85,7 +86,13 @@ def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) 
         line = lines[at]
         code.append(line[min(margin, len(line) - len(line.lstrip())) :])
         at += 1
-    shown = [indent + "    " + screen.show(Span(line, Look.CODE)) if line.strip() else "" for line in code]
+    if screen.styled and is_python:
+        from grader.cli.highlight import highlighted
+
+        colored = highlighted(code)
+    else:
+        colored = [screen.show(Span(line, Look.CODE)) for line in code]
+    shown = [f"{indent}    {new}" if old.strip() else "" for old, new in zip(code, colored, strict=True)]
     return at + 1, shown
 
 

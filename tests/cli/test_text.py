@@ -150,3 +150,20 @@ def test_a_formula_of_its_own_is_set_apart(text: str) -> None:
         "After xₜ.",
     ]
     assert render(f"{text} and $x_t$", WIDE) == ["hₜ = xₜ and xₜ"]
+
+
+def test_python_is_colored_only_on_a_terminal_and_its_text_stays() -> None:
+    code = "```python\nfor i in range(3):\n    \n    print('x')  # three\n```"
+    assert render(code, WIDE) == ["    for i in range(3):", "", "        print('x')  # three"]
+    colored = render(code, COLORED)
+    assert [ANSI.sub("", line) for line in colored] == render(code, WIDE)
+    assert "\x1b[35mfor" in colored[0] and "\x1b[32m" in colored[2]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=30), max_size=8))
+def test_coloring_never_changes_code(lines: list[str]) -> None:
+    from grader.cli.highlight import highlighted
+
+    assert highlighted(["a\r", "\rb"]) == ["a\r", "\rb"]
+    if lines:
+        assert [ANSI.sub("", line) for line in highlighted(lines)] == lines

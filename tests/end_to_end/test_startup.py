@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"numpy", "tensorflow", "keras", "pytest", "nbformat", "nbgrader", "matplotlib", "rich", "pylatexenc"}
-HEAVY |= {"sqlalchemy", "starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
+HEAVY |= {"pygments", "sqlalchemy", "starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
 FORMULAS = {"pylatexenc"}
 
 SPY = """
