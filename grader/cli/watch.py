@@ -14,7 +14,7 @@ import click
 from msgspec import Struct
 
 from grader.cli.common import Recording, current_course, current_recorder, no_record_option
-from grader.cli.keys import AGAIN, HINT, OPEN, QUIT, read_key, single_keys
+from grader.cli.keys import AGAIN, HINT, MORE, OPEN, QUIT, read_key, single_keys
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -194,4 +194,4 @@ def _read_keys(events: queue.Queue[_WatchEvent]) -> None:
 def _read_lines(events: queue.Queue[_WatchEvent]) -> None:
     with suppress(OSError, ValueError):
         for line in sys.stdin:
-            events.put(_KeyPress(line.strip().lower()[:1]))
+            events.put(_KeyPress(line.strip().lower()[:1] or MORE))

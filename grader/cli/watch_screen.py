@@ -30,6 +30,7 @@ from grader.judge.verdict import (
     surroundings_lines,
 )
 
+RIGHT = 50  # the weight of functions that are right
 ALWAYS = 100  # a block of this weight is shortened at worst, and never left out
 
 
@@ -61,6 +62,13 @@ def watch_lines(
     ]
     blocks = [Block(_wrap(each.lines, width), each.weight, each.is_failed_test) for each in blocks]
     body, left_out = _chosen(blocks, height)
+    right = [each for each in blocks if each.weight == RIGHT]
+    if not {*right} <= {*body}:  # not some functions without the others
+        line = f"{marks.right}{count(len(right), 'function')} passed."
+        at = blocks.index(right[0])
+        others = [each for each in blocks if each.weight != RIGHT]
+        blocks = [*others[:at], Block(_wrap((line,), width), 75), *others[at:]]
+        body, left_out = _chosen(blocks, height)
     told = [_more(left_out, exercise, width)] if left_out else []
     kept = blocks[-1].lines[-height:]
     room = height - len(kept) - len(told)
@@ -118,7 +126,7 @@ def _blocks(report: Report, exercise: Exercise, file: str, marks: Marks) -> Iter
     for function in exercise.functions:
         if results := results_of(report, function.name):
             right = is_right(results)
-            mark, weight = (marks.right, 50) if right else (marks.wrong, 80 if function == wrong else 70)
+            mark, weight = (marks.right, RIGHT) if right else (marks.wrong, 80 if function == wrong else 70)
             yield Block((mark + folded_line(function.name, results),), weight)
     if wrong is None:
         yield Block((confinement_line(report),), 10)

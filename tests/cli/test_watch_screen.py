@@ -57,6 +57,15 @@ def test_at_24_lines_a_long_message_is_whole_and_the_others_are_counted() -> Non
     assert lines[-2:] == FOOT
 
 
+def test_on_a_low_screen_functions_that_are_right_are_counted() -> None:
+    tests = [result(name, 1) for name in NAMES[:-1]]
+    tests += [result(NAMES[-1], 1, Outcome.FAILED, "\n".join(map(str, range(8))))]
+    lines = shown(report(tests), height=15)
+    assert len(lines) <= 15 and f"✓ {len(NAMES) - 1} functions passed." in lines
+    assert {str(number) for number in range(1, 8)} <= {line.strip() for line in lines}
+    assert not [line for line in lines if line.startswith(f"✓ {NAMES[0]}")]
+
+
 def test_what_stopped_is_told_before_the_functions() -> None:
     lines = shown(report([result(NAMES[0], 1)], stopped=("Line 1 stopped.",)))
     assert lines.index("Line 1 stopped.") < lines.index(f"✓ {NAMES[0]}  1 of 1, 1 test passed")
