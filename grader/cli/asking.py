@@ -25,8 +25,9 @@ from grader.quiz.order import chosen_on_screen
 from grader.quiz.sitting import Answered, Event, Feedback, GivenUp, Hint, HintOpened, Marked, NoHint, Skipped
 from grader.tutor.asked_questions import AskedQuestion, KitQuestion, LeftOpen, Recorded, SittingQuestion
 
+# numbers, because letters are commands: h is a hint wherever a key is read
 CONFIDENCE: dict[str, Confidence] = {
-    "l": "low", "low": "low", "m": "medium", "medium": "medium", "h": "high", "high": "high"
+    "1": "low", "low": "low", "2": "medium", "medium": "medium", "3": "high", "high": "high"
 }  # fmt: skip
 _AROUND = " \t().:'\"`"  # typed around a letter, as in "(b)" or "b."
 
@@ -96,8 +97,11 @@ class _Asking:
             case Key.KEYS:
                 self._show_keys()
                 return None
+        if not typed and _earlier_answer(self._asked):
+            return Skipped(question.id)
         if not typed:
-            return Skipped(question.id) if _earlier_answer(self._asked) else None
+            say(f"{what_to_type(question)} Type ? to see the keys.")
+            return None
         bare = typed.strip(_AROUND).lower() if letters_of(question) else typed
         try:
             return Answered(
@@ -118,10 +122,11 @@ class _Asking:
             return None
         while True:
             typed = self._conversation.read_word(
-                "How sure are you? (l low, m medium, h high; Enter to leave it open): "
+                "How sure are you? (1 not sure, 2 fairly, 3 very; Enter to leave it open): "
             )
             if not typed or typed in CONFIDENCE:
                 return CONFIDENCE.get(typed)
+            self._conversation.say("Please type 1, 2 or 3, or press Enter to leave it open.")
 
     # --- output ---
 

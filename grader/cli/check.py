@@ -125,12 +125,12 @@ def _check_code(
 def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None:
     import msgspec
 
-    from grader.cli.verdict import lines, screen_width
+    from grader.cli.verdict import terminal_lines
 
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(report)).decode())
     else:
-        for line in lines(report, exercise, str(path), screen_width()):
+        for line in terminal_lines(report, exercise, str(path)):
             click.echo(line)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import IO
+from typing import IO, NamedTuple
 
 import click
 
@@ -15,12 +15,19 @@ class LearnerQuit(Exception):
     """The learner quit, or the input ended."""
 
 
+class Place(NamedTuple):
+    """The place of a section in its lesson: 12 of 26."""
+
+    number: int
+    total: int
+
+
 class Conversation:
     """Prints to one stream and reads lines from standard input."""
 
     def __init__(self, out: IO[str]) -> None:
         self.screen = screen(out)
-        self._out = out
+        self.out = out
         self._echo = not sys.stdin.isatty()  # so that the record of a piped conversation is complete
         # a second conversation in one process finds it done, and could not do it after the first line
         if hasattr(sys.stdin, "reconfigure") and sys.stdin.errors != "replace":
@@ -52,16 +59,28 @@ class Conversation:
             self.write(self.screen.wrap(effect, f"  {key:<5} ", " " * 8) + "\n")
         self.write("\n")
 
+    def show_section(self, lines: list[str], place: Place) -> None:
+        """Print a section of a lesson and wait until it has been read. Raises LearnerQuit."""
+        for line in lines:
+            self.write(line + "\n")
+        self.wait("Enter to go on: ")
+
+    def wait(self, prompt: str) -> None:
+        """Wait for Enter. Raises LearnerQuit."""
+        while self.read_word(prompt):
+            self.say("Please press Enter or type q.")
+        self.write("\n")
+
     def write(self, text: str) -> None:
         """Print text as it is, without a line end."""
-        click.echo(text, file=self._out, nl=False, color=self.screen.styled)
+        click.echo(text, file=self.out, nl=False, color=self.screen.styled)
 
     def read(self, prompt: str) -> str:
         """Return one typed line without its end. Raises LearnerQuit at the end of the input."""
         if len(prompt) > self.screen.width:  # a long prompt gets its own lines, to leave room for typing
             prompt = self.screen.wrap(prompt) + "\n> "
         self.write(prompt)
-        self._out.flush()
+        self.out.flush()
         try:
             line = sys.stdin.readline()
         except OSError:  # the terminal has gone away

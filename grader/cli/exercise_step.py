@@ -41,7 +41,9 @@ def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation
                 case "h":
                     from grader.cli.hint import show_exercise_hint
 
-                    show_exercise_hint(course, exercise, None, recorder)
+                    show_exercise_hint(
+                        course, exercise, None, recorder, lambda text: conversation.write(text + "\n")
+                    )
                     conversation.write("\n")
                 case "s":
                     _set_aside(course, exercise, recorder, conversation)
@@ -59,7 +61,7 @@ def _check(
     If the file cannot be read, say so and return False, so that the learner can try again.
     """
     from grader.cli.learner_file import learner_file, with_notes
-    from grader.cli.verdict import lines, screen_width
+    from grader.cli.verdict import terminal_lines
     from grader.errors import CourseError, EnvironmentProblem
     from grader.judge.client.judge import default_seed
 
@@ -73,7 +75,7 @@ def _check(
         conversation.say(str(error))
         return False
     report = with_notes(report, submission)
-    conversation.write("\n" + "\n".join(lines(report, exercise, str(own.path), screen_width())) + "\n\n")
+    conversation.write("\n" + "\n".join(terminal_lines(report, exercise, str(own.path))) + "\n\n")
     recorder.record_check(report)
     return report.passed
 
@@ -85,7 +87,7 @@ def _set_aside(course: Course, exercise: Exercise, recorder: Recorder, conversat
 
 def _choice(conversation: Conversation, enter: str, *more: str) -> str:
     """Return the letter that was typed, or "" for Enter alone. Raises LearnerQuit."""
-    keys = ", ".join((enter, *more, "s to set the exercise aside", "q to stop"))
+    keys = ", ".join((enter, *more, "s to skip the exercise for now", "q to stop"))
     letters = {"", "s", *(each[0] for each in more)}
     while True:
         conversation.say(f"{keys}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -102,31 +103,37 @@ def _show_kit_hint(course: Course, item: str, recorder: Recorder) -> None:
         _say_none(item, quiz.lesson, question.section)
 
 
-def show_exercise_hint(course: Course, exercise: Exercise, name: str | None, recorder: Recorder) -> None:
+def show_exercise_hint(
+    course: Course,
+    exercise: Exercise,
+    name: str | None,
+    recorder: Recorder,
+    echo: Callable[[str], object] = click.echo,
+) -> None:
     """Show and record the next step of help with a function; default: the first that did not pass."""
     from grader.tutor.ladder import Ladder
 
     recorder.prepare()
     function = _function_to_help(exercise, name, recorder)
     if function is None:
-        click.echo(
+        echo(
             f"Every function of {exercise.id} passed your last check. "
             f"To see a hint anyway: course hint {exercise.id} {exercise.functions[0].name}"
         )
         return
     ladder = Ladder(exercise, function, recorder.attempts())
     if ladder.is_empty:
-        _say_none(ladder.item, exercise.lesson, function.section)
+        _say_none(ladder.item, exercise.lesson, function.section, echo)
         return
     rung = ladder.next()
     if not rung.again:
         recorder.record(rung.kind, ladder.item, ladder.version, hints=rung.number)
     total = len(function.hints)
     title = f"hint {rung.number} of {total}" if rung.kind == "hint" else "a worked example"
-    _say(f"{ladder.item}, {title}", rung.text, rung.again)
+    _say(f"{ladder.item}, {title}", rung.text, rung.again, echo)
     if Ladder(exercise, function, recorder.attempts()).left == 0:
         solution = "ask your instructor" if course.kit else _solution_command(exercise, function)
-        click.echo(f"\nThere is no more help. For the solution: {solution}")
+        echo(f"\nThere is no more help. For the solution: {solution}")
 
 
 def show_exercise_solution(course: Course, exercise: Exercise, name: str | None, recorder: Recorder) -> None:
@@ -183,16 +190,18 @@ def _say_hint(item: str, hint: Hint) -> None:
     _say(f"{item}, hint {hint.number} of {hint.total}", hint.text, hint.again)
 
 
-def _say(title: str, text: str, again: bool) -> None:
+def _say(title: str, text: str, again: bool, echo: Callable[[str], object] = click.echo) -> None:
     from grader.cli.markdown import render
     from grader.cli.text import screen
 
     note = " There are no more hints. Here is the last one again." if again else ""
     page = screen()
-    click.echo(page.wrap(f"**{title}.**{note}"))
-    click.echo("\n".join(render(text, page)))
+    echo(page.wrap(f"**{title}.**{note}"))
+    echo("\n".join(render(text, page)))
 
 
-def _say_none(item: str, lesson: str, section: str | None) -> None:
+def _say_none(
+    item: str, lesson: str, section: str | None, echo: Callable[[str], object] = click.echo
+) -> None:
     where = f"course lesson {lesson}" + (f" {section}" if section else "")
-    click.echo(f"{item} has no hints. To read about it: {where}")
+    echo(f"{item} has no hints. To read about it: {where}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import ConfidencePrompt, confidence_option
+from grader.cli.common import ConfidencePrompt, confidence_option, may_redraw
 
 BREAK_AFTER = 20  # questions in a row
 
@@ -26,8 +26,9 @@ def learn(lesson_id: str | None, confidence: ConfidencePrompt) -> int:
 
     You can leave out LESSON if the course has only one.
 
-    You can stop at any time: type q, press Ctrl-C or close the terminal. Run the
-    same command to continue. Topics you have mastered are skipped. If you miss a
+    On a terminal, the text comes a screenful at a time: space or Enter shows more
+    and b goes back. You can stop at any time: press q or Ctrl-C, or close the
+    terminal. Run the same command to continue. Topics you have mastered are skipped. If you miss a
     question, you can read its section again, and then get another question on
     the same concept.
 
@@ -40,7 +41,7 @@ def learn(lesson_id: str | None, confidence: ConfidencePrompt) -> int:
     Exit code: 0 if nothing is left to do, 1 if you stopped before the end.
     """
     from grader.cli.common import current_course, current_recorder, only_id
-    from grader.cli.conversation import Conversation, LearnerQuit
+    from grader.cli.conversation import LearnerQuit
     from grader.progress.evidence import Contents
     from grader.tutor.walk import LessonWalk
 
@@ -48,7 +49,7 @@ def learn(lesson_id: str | None, confidence: ConfidencePrompt) -> int:
     lesson_id = lesson_id or only_id("lessons", course.lesson_ids)
     walk = LessonWalk(Contents.of(course), course.lesson(lesson_id), current_recorder())
     walk.recorder.prepare()
-    conversation = Conversation(sys.stdout)
+    conversation = _conversation()
     try:
         _Guide(course, walk, conversation, confidence).run()
     except (LearnerQuit, KeyboardInterrupt):
@@ -56,6 +57,17 @@ def learn(lesson_id: str | None, confidence: ConfidencePrompt) -> int:
         conversation.say(f"Stopped. Your work is saved. To continue: `course learn {lesson_id}`")
         return 1
     return 0
+
+
+def _conversation() -> Conversation:
+    """Return a conversation that stops after each screenful, if the terminal can be redrawn."""
+    if may_redraw(sys.stdout) and sys.stdin.isatty():
+        from grader.cli.paged import PagedConversation
+
+        return PagedConversation(sys.stdout)
+    from grader.cli.conversation import Conversation
+
+    return Conversation(sys.stdout)
 
 
 class _Guide:
@@ -101,9 +113,10 @@ class _Guide:
             return
         self._conversation.say_blocks(self._lesson.introduction)
         say("Press Enter to continue or type `q` to stop. You can stop at any time and continue later.")
-        self._wait("Enter to begin: ")
+        self._conversation.wait("Enter to begin: ")
 
     def _read(self, step: ReadSection) -> None:
+        from grader.cli.conversation import Place
         from grader.cli.lesson import questions_of, section_lines
         from grader.tutor.walk import SectionChoice
 
@@ -114,12 +127,11 @@ class _Guide:
             if self._wants_to_skip("Enter to read it again, s to skip it: "):
                 self._walk.finish_section(step, SectionChoice.SKIPPED)
                 return
-        for line in section_lines(section, self._lesson, conversation.screen):
-            conversation.write(line + "\n")
+        lines = [*section_lines(section, self._lesson, conversation.screen)]
         if self._course.kit is not None:  # a kit asks the questions in `course quiz`
-            for line in questions_of(section, self._course, conversation.screen):
-                conversation.write(line + "\n")
-        self._wait("Enter to go on: ")
+            lines += questions_of(section, self._course, conversation.screen)
+        number = self._lesson.sections.index(section) + 1
+        conversation.show_section(lines, Place(number, len(self._lesson.sections)))
         self._walk.finish_section(step, SectionChoice.READ)
 
     def _skip(self, step: SkipSection) -> None:
@@ -172,12 +184,6 @@ class _Guide:
                 say(f"To answer its questions: `course quiz {quiz_id}`. Your instructor marks them.")
             return
         say("To remember it: `course review`. To see where you stand: `course progress`.")
-
-    def _wait(self, prompt: str) -> None:
-        """Wait for Enter. Raises LearnerQuit."""
-        while self._conversation.read_word(prompt):
-            self._conversation.say("Please press Enter or type q.")
-        self._conversation.write("\n")
 
     def _wants_to_skip(self, prompt: str) -> bool:
         """Wait for Enter or s; return True for s. Raises LearnerQuit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,7 +12,12 @@ import click
 if TYPE_CHECKING:
     from grader.cli.text import Screen
     from grader.content.course import Course
-    from grader.content.lesson import Lesson, Section
+    from grader.content.lesson import Lesson, LessonFigure, Section
+
+
+MARGIN = "    "  # left of a drawing
+# colors, no pager for a single page, and a prompt that says how to leave it
+LESS = r"-FR -Ps?e(end)  .space\: more, b\: back, q\: leave$"
 
 
 @click.command()
@@ -27,7 +33,8 @@ def lesson(
 
     You can leave out ID if the course has only one lesson.
 
-    On a terminal, the text opens in a pager: space for the next page, q to leave.
+    On a terminal, the text opens in a pager: space for more, b to go back, q to
+    leave. PAGER and LESS choose another pager and its options.
 
     \b
     Examples:
@@ -75,6 +82,7 @@ def _print(lines: Iterator[str]) -> None:
     from grader.cli.common import may_redraw
 
     if may_redraw(sys.stdout) and sys.stdin.isatty():
+        os.environ.setdefault("LESS", LESS)
         click.echo_via_pager(line + "\n" for line in lines)
     else:
         for line in lines:
@@ -83,6 +91,7 @@ def _print(lines: Iterator[str]) -> None:
 
 def _open_figures(sections: list[Section], course: Course) -> None:
     """Print the paths of the figures, and open them in the system's viewer if there is a terminal."""
+    from grader.cli.figures import show_figures
     from grader.errors import CourseError
 
     files = [course.root / "lessons" / "figures" / f.file for section in sections for f in section.figures]
@@ -90,10 +99,7 @@ def _open_figures(sections: list[Section], course: Course) -> None:
         raise CourseError(
             "this section has no figures — `course lesson ID --figures` opens all figures of a lesson"
         )
-    for file in files:
-        click.echo(str(file))
-        if sys.stdout.isatty():
-            click.launch(str(file))
+    show_figures(files)
 
 
 def _sections_at(lesson: Lesson, wanted: str) -> list[Section]:
@@ -141,13 +147,27 @@ def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[st
     yield from render(section.text, page)
     yield ""
     for figure in section.figures:
-        yield from page.wrap(f"Figure: {figure.caption}", "  ", "    ").split("\n")
-        yield from page.wrap(f"Description: {figure.alt}", "    ").split("\n")
+        caption = page.wrap(f"Figure: {figure.caption}", "  ", "    ")
+        if drawing := _drawing(figure, page):
+            yield f"{caption}\n\n{drawing}\n"  # in one piece, so that no page ends in between
+        else:
+            yield from caption.split("\n")
+            yield from page.wrap(f"Description: {figure.alt}", "    ").split("\n")
     if section.figures:
         pronoun = "it" if len(section.figures) == 1 else "them"
         command = f"course lesson {lesson.id} {section.id} --figures"
         yield from page.wrap(f"To see {pronoun}: `{command}`", "    ").split("\n")
         yield ""
+
+
+def _drawing(figure: LessonFigure, page: Screen) -> str:
+    """Return the figure in characters, or "" if this output cannot show it or a screen reader reads it."""
+    from grader.cli.text import columns
+
+    lines = (figure.drawing or "").rstrip("\n").split("\n")
+    if not figure.drawing or not page.drawn or max(map(columns, lines)) + len(MARGIN) > page.width:
+        return ""
+    return "\n".join((MARGIN + line).rstrip() for line in lines)
 
 
 def _to_do(section: Section, quizzes: dict[str, str], page: Screen) -> Iterator[str]:

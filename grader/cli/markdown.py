@@ -16,6 +16,7 @@ _ITEM = re.compile(r"^(?P<indent> {0,3})(?P<mark>[-*+]|\d{1,3}[.)])(?P<gap> +)(?
 _QUOTE = re.compile(r"^ {0,3}> ?")
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _CELLS = re.compile(r"(?<!\\)\|")
+_FORMULA = re.compile(r"(?P<mark>\${1,2})(?P<latex>(?:\\.|[^$\\])+)(?P=mark)")
 GAP = "  "  # between two columns of a table
 
 
@@ -47,12 +48,22 @@ def render(text: str, screen: Screen, indent: str = "") -> list[str]:
             at += 1
             while at < len(lines) and not _starts_block(lines, at):
                 at += 1
-            block = screen.lines(spans(" ".join(part.strip() for part in lines[start:at])), indent)
+            block = _paragraph(" ".join(part.strip() for part in lines[start:at]), screen, indent)
         tight = start > 0 and lines[start - 1].strip() and _ITEM.match(line)
         if done and not tight:
             done.append("")
         done += block
     return done
+
+
+def _paragraph(text: str, screen: Screen, indent: str) -> list[str]:
+    """Return a paragraph. One that is nothing but a formula is set apart."""
+    if match := _FORMULA.fullmatch(text):
+        from grader.cli.formula import formula
+
+        shown = Span(formula(match["latex"]), Look.BOLD)
+        return screen.lines([shown], indent + "    ", indent + "      ")
+    return screen.lines(spans(text), indent)
 
 
 def _starts_block(lines: list[str], at: int) -> bool:
@@ -66,7 +77,8 @@ def _starts_block(lines: list[str], at: int) -> bool:
 
 
 def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) -> tuple[int, list[str]]:
-    """Return fenced code, unchanged and indented by four columns."""
+    """Return fenced code, unchanged and indented by four columns. Python is colored if the screen is."""
+    is_python = lines[at].strip().removeprefix(fence).strip() == "python"
     margin = len(lines[at]) - len(lines[at].lstrip())
     code: list[str] = []
     at += 1
@@ -74,7 +86,13 @@ def _fenced(lines: list[str], at: int, fence: str, screen: Screen, indent: str) 
         line = lines[at]
         code.append(line[min(margin, len(line) - len(line.lstrip())) :])
         at += 1
-    shown = [indent + "    " + screen.show(Span(line, Look.CODE)) if line.strip() else "" for line in code]
+    if screen.styled and is_python:
+        from grader.cli.highlight import highlighted
+
+        colored = highlighted(code)
+    else:
+        colored = [screen.show(Span(line, Look.CODE)) for line in code]
+    shown = [f"{indent}    {new}" if old.strip() else "" for old, new in zip(code, colored, strict=True)]
     return at + 1, shown
 
 

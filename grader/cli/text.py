@@ -41,10 +41,11 @@ class Span(NamedTuple):
 
 
 class Screen(NamedTuple):
-    """The width of the output, and whether it takes colors."""
+    """The width of the output, and if it takes colors and drawings made of characters."""
 
     width: int = PIPE_WIDTH
     styled: bool = False
+    drawn: bool = False
 
     def show(self, span: Span) -> str:
         """Return the span's text, with escape codes only if the screen takes them."""
@@ -96,8 +97,9 @@ def screen(stream: IO[str] | None = None) -> Screen:
             width = os.get_terminal_size(stream.fileno()).columns or PIPE_WIDTH
         except OSError:
             width = PIPE_WIDTH
-    styled = may_redraw(stream) and not os.environ.get("NO_COLOR")
-    return Screen(max(MIN_WIDTH, min(width, MAX_WIDTH)), styled)
+    drawn = may_redraw(stream)
+    styled = drawn and not os.environ.get("NO_COLOR")
+    return Screen(max(MIN_WIDTH, min(width, MAX_WIDTH)), styled, drawn)
 
 
 def columns(text: str) -> int:

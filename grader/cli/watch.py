@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from grader.cli.common import Recording, current_course, current_recorder, may_redraw, no_record_option
+from grader.cli.common import Recording, current_course, current_recorder, no_record_option
+from grader.cli.keys import AGAIN, HINT, MORE, OPEN, QUIT, read_key, single_keys
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
     from grader.cli.learner_file import LearnerFile
+    from grader.cli.watch_display import WatchDisplay
     from grader.content.course import Course
-    from grader.content.exercise import Exercise
     from grader.judge.client.pool import JudgePool, Task
-    from grader.judge.report import Report
     from grader.tutor.recording import Recorder
-
-KEYS = "Keys: h hint, r check again, q quit."
 
 
 class _Saved(Struct, frozen=True):
@@ -55,6 +53,9 @@ _WatchEvent = _Saved | _KeyPress | _Verdict
 def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording) -> None:
     """Check your code each time you save it, until you press q.
 
+    The screen shows one line per function, then the first function that is wrong.
+    Press h for a hint and o for the section of the lesson about it.
+
     FILE is your .ipynb or .py file. Default: the one that `course check` takes. A
     save of a module that it imports counts, too.
 
@@ -74,6 +75,7 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
     recorder = current_recorder(recording)
     recorder.prepare()
 
+    from grader.cli.watch_display import WatchDisplay, whole_screen
     from grader.judge.client.missing_libraries import missing_note
     from grader.judge.client.pool import JudgePool
 
@@ -84,11 +86,11 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
 
     events: queue.Queue[_WatchEvent] = queue.Queue()
     stop = threading.Event()
-    with JudgePool() as judges, _keys(events) as has_keys:
+    with JudgePool() as judges, _keys(events) as has_keys, whole_screen():
         threading.Thread(
             target=_watch_files, args=(own.path, watched, poll, events, stop), daemon=True
         ).start()
-        screen = _VerdictDisplay(exercise, own.path, has_keys)
+        screen = WatchDisplay(course, exercise, own.path, has_keys)
         try:
             _loop(course, exercise_id, own, watched, judges, events, screen, recorder)
         finally:
@@ -102,7 +104,7 @@ def _loop(
     watched: set[Path],
     judges: JudgePool,
     events: queue.Queue[_WatchEvent],
-    screen: _VerdictDisplay,
+    screen: WatchDisplay,
     recorder: Recorder,
 ) -> None:
     from grader.judge.client.judge import default_seed
@@ -112,11 +114,16 @@ def _loop(
     events.put(_Saved())
     while True:
         event = events.get()
-        if isinstance(event, _KeyPress) and event.key == "q":
+        key = event.key if isinstance(event, _KeyPress) else None
+        if key is not None and screen.turn(key):
+            continue
+        if key == QUIT:
             return
-        if isinstance(event, _KeyPress) and event.key == "h":
-            screen.hint(course, exercise_id, recorder)
-        elif isinstance(event, _Saved) or (isinstance(event, _KeyPress) and event.key == "r"):
+        if key == HINT:
+            screen.hint(recorder)
+        elif key == OPEN:
+            screen.section()
+        elif isinstance(event, _Saved) or key == AGAIN:
             try:
                 submission = own.submission()
             except CourseError as error:
@@ -133,41 +140,6 @@ def _loop(
             if isinstance(event.error, EnvironmentProblem):  # no later save can change that
                 raise event.error
             screen.error(event.error)
-
-
-class _VerdictDisplay:
-    """Shows the last verdict. On a terminal it replaces the one before."""
-
-    def __init__(self, exercise: Exercise, path: Path, has_keys: bool) -> None:
-        self._exercise = exercise
-        self._path = path
-        self._redraws = may_redraw(sys.stdout)
-        self._foot = KEYS if has_keys else "Press Ctrl-C to stop."
-
-    def checking(self) -> None:
-        click.echo(f"\nChecking {self._path} …")
-
-    def verdict(self, report: Report) -> None:
-        from grader.cli.verdict import lines, screen_width
-
-        self._clear()
-        for line in lines(report, self._exercise, str(self._path), screen_width()):
-            click.echo(line)
-        click.echo(f"\nChecked in {report.seconds:.1f} s; waiting for the next save. {self._foot}")
-
-    def error(self, error: CourseError) -> None:
-        self._clear()
-        click.echo(f"{error}\n\nWaiting for the next save. {self._foot}")
-
-    def hint(self, course: Course, exercise_id: str, recorder: Recorder) -> None:
-        from grader.cli.hint import show_exercise_hint
-
-        click.echo()
-        show_exercise_hint(course, course.exercise(exercise_id), None, recorder)
-
-    def _clear(self) -> None:
-        if self._redraws:
-            click.clear()
 
 
 def _check(judges: JudgePool, course: Course, task: Task, events: queue.Queue[_WatchEvent]) -> None:
@@ -207,7 +179,7 @@ def _keys(events: queue.Queue[_WatchEvent]) -> Iterator[bool]:
     """Report keys pressed on a terminal, or lines of a pipe. Yield True if there is a terminal."""
     if sys.stdin.isatty():
         threading.Thread(target=_read_keys, args=(events,), daemon=True).start()
-        with _unbuffered_terminal():
+        with single_keys():
             yield True
     else:
         threading.Thread(target=_read_lines, args=(events,), daemon=True).start()
@@ -215,29 +187,11 @@ def _keys(events: queue.Queue[_WatchEvent]) -> Iterator[bool]:
 
 
 def _read_keys(events: queue.Queue[_WatchEvent]) -> None:
-    with suppress(OSError, ValueError):
-        while key := sys.stdin.read(1):
-            events.put(_KeyPress(key.lower()))
+    while key := read_key():
+        events.put(_KeyPress(key))
 
 
 def _read_lines(events: queue.Queue[_WatchEvent]) -> None:
     with suppress(OSError, ValueError):
         for line in sys.stdin:
-            events.put(_KeyPress(line.strip().lower()[:1]))
-
-
-@contextmanager
-def _unbuffered_terminal() -> Iterator[None]:
-    """Deliver keys without Enter, and always restore the terminal."""
-    try:
-        import termios
-        import tty
-    except ImportError:  # Windows: type the letter and press Enter
-        yield
-        return
-    before = termios.tcgetattr(sys.stdin)
-    tty.setcbreak(sys.stdin)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+            events.put(_KeyPress(line.strip().lower()[:1] or MORE))

@@ -24,12 +24,16 @@ class Misconception(Content, frozen=True, kw_only=True):
     correction: str  # the right idea
 
 
+MAX_DRAWING = 76  # columns: a drawing is indented on a terminal of 80
+
+
 class LessonFigure(Content, frozen=True, kw_only=True):
     """A picture in `lessons/figures/`, with its caption and alternative text."""
 
     file: str
     caption: str
     alt: str
+    drawing: str | None = None  # the picture in characters, which a terminal shows instead of `alt`
 
 
 class Section(Content, frozen=True, kw_only=True):
@@ -90,6 +94,15 @@ class Lesson(Content, frozen=True, kw_only=True):
             for j, concept in enumerate(section.concepts):
                 if concept not in concepts:
                     yield Finding.unknown(("sections", i, "concepts", j), concept, concepts)
+        for i, section in enumerate(self.sections):
+            for j, figure in enumerate(section.figures):
+                size = max(map(len, (figure.drawing or "").splitlines()), default=0)
+                if size > MAX_DRAWING:
+                    yield Finding(
+                        ("sections", i, "figures", j, "drawing"),
+                        f"a line has {size} characters",
+                        f"use at most {MAX_DRAWING}, so that it fits on a terminal",
+                    )
         for i, term in enumerate(self.glossary):
             if term.section is not None and term.section not in sections:
                 yield Finding.unknown(("glossary", i, "section"), term.section, sections)

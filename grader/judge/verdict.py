@@ -37,7 +37,57 @@ def function_lines(
     """
     if results := results_of(report, function.name):
         yield from _test_lines(function.name, results, shown)
-        yield from _idea_lines(report, exercise, function, place)
+        yield from idea_lines(report, exercise, function, place)
+
+
+def is_right(results: list[TestResult]) -> bool:
+    """Return True if every test of a function passed."""
+    return all(result.outcome is Outcome.PASSED for result in results)
+
+
+def folded_line(name: str, results: list[TestResult]) -> str:
+    """Return a function's points and the outcome of its tests in one line."""
+    failed = sum(result.outcome is not Outcome.PASSED for result in results)
+    if not failed:
+        return f"{_head(name, results)}, {count(len(results), 'test')} passed"
+    outcomes = {result.outcome for result in results}
+    if len(outcomes) == 1 and Outcome.FAILED not in outcomes:
+        return f"{_head(name, results)}, {_WORDS[results[0].outcome]}"
+    return f"{_head(name, results)}, {failed} of {count(len(results), 'test')} failed"
+
+
+def result_lines(result: TestResult, shown: set[str]) -> list[str]:
+    """Return the lines of one test: its outcome and title, and its message unless it is in `shown`."""
+    kind = "visible" if result.visible else "hidden"
+    lines = [f"  {_WORDS[result.outcome]:<7} {result.title} ({kind})"]
+    if result.message:
+        lines += _reason("", result.message, 10, shown)
+    return lines
+
+
+def one_reason(results: list[TestResult], shown: set[str]) -> list[str]:
+    """Return the lines of the reason for which all tests of a function failed, or [] if there are several.
+
+    Such a reason is a blank function or a file that does not parse.
+    """
+    if len({result.message for result in results}) != 1:
+        return []
+    return [*_reason(_WORDS[results[0].outcome] + ": ", results[0].message, 2, shown)]
+
+
+def idea_lines(
+    report: Report, exercise: Exercise, function: Function, place: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield the wrong ideas behind the known mistakes that were recognized in the function."""
+    known = {mistake.id: mistake for mistake in exercise.mistakes if mistake.function == function.name}
+    shown: set[str] = set()  # several mistakes can have the same explanation
+    for named in report.mistakes:
+        if named.id in known and named.says not in shown:
+            shown.add(named.says)
+            yield f"  idea    {named.says}"
+            section = known[named.id].section or function.section
+            if section is not None:
+                yield f"          Read again: {place(section)}"
 
 
 def surroundings_lines(report: Report) -> Iterator[str]:
@@ -73,37 +123,21 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _test_lines(name: str, results: list[TestResult], shown: set[str]) -> Iterator[str]:
+def _head(name: str, results: list[TestResult]) -> str:
     score, points = sum(r.score for r in results), sum(r.points for r in results)
-    head = f"{name}  {number(score)} of {number(points)}"
-    if all(result.outcome is Outcome.PASSED for result in results):
-        yield f"{head}, {count(len(results), 'test')} passed"
+    return f"{name}  {number(score)} of {number(points)}"
+
+
+def _test_lines(name: str, results: list[TestResult], shown: set[str]) -> Iterator[str]:
+    if is_right(results):
+        yield folded_line(name, results)
         return
-    yield head
-    if len({result.message for result in results}) == 1:
-        # all failed for one reason, such as a blank function or a file that does not parse
-        yield from _reason(_WORDS[results[0].outcome] + ": ", results[0].message, 2, shown)
+    yield _head(name, results)
+    if reason := one_reason(results, shown):
+        yield from reason
         return
     for result in results:
-        kind = "visible" if result.visible else "hidden"
-        yield f"  {_WORDS[result.outcome]:<7} {result.title} ({kind})"
-        if result.message:
-            yield from _reason("", result.message, 10, shown)
-
-
-def _idea_lines(
-    report: Report, exercise: Exercise, function: Function, place: Callable[[str], str]
-) -> Iterator[str]:
-    """Yield the wrong ideas behind the known mistakes that were recognized in the function."""
-    known = {mistake.id: mistake for mistake in exercise.mistakes if mistake.function == function.name}
-    shown: set[str] = set()  # several mistakes can have the same explanation
-    for named in report.mistakes:
-        if named.id in known and named.says not in shown:
-            shown.add(named.says)
-            yield f"  idea    {named.says}"
-            section = known[named.id].section or function.section
-            if section is not None:
-                yield f"          Read again: {place(section)}"
+        yield from result_lines(result, shown)
 
 
 def _reason(before: str, message: str, indent: int, shown: set[str]) -> Iterator[str]:

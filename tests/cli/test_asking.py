@@ -78,7 +78,7 @@ def test_an_answer_can_be_typed_by_letter_or_by_number(
 def test_invalid_input_repeats_the_prompt(monkeypatch: pytest.MonkeyPatch, road: str, kind: str) -> None:
     asked = asked_of(kind, road)
     output = talk(monkeypatch, asked, "what?\n\n\x00\nzz9\n")
-    assert output.count("Please type") == 3  # Enter alone only shows the prompt again
+    assert output.count("Please type") == 4  # also after Enter alone
     assert output.count("Your answer (") == 5 and output.endswith("[quit]")
     assert asked.is_open and answers_of(asked) == []
 
@@ -132,7 +132,8 @@ def test_letters_follow_the_order_on_the_screen(monkeypatch: pytest.MonkeyPatch)
 def test_confidence_is_asked_only_after_the_first_try(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = asked_of("single", "course")
     output = talk(monkeypatch, asked, "a\nvery\nhigh\nb\n", ConfidencePrompt.SHOWN)
-    assert output.count("How sure are you?") == 2  # `very` is not a level, so the prompt repeats
+    assert output.count("How sure are you?") == 2  # `very` is not a level
+    assert "Please type 1, 2 or 3" in output
     assert output.index("How sure are you?") < output.index("Not yet.")
     assert not asked.is_open
 

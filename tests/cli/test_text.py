@@ -138,3 +138,32 @@ def test_the_width_comes_from_the_environment(
 ) -> None:
     monkeypatch.setenv("COLUMNS", given)
     assert screen() == Screen(width, False)
+
+
+@pytest.mark.parametrize("text", ["$h_t = x_t$", "$$h_t = x_t$$"])
+def test_a_formula_of_its_own_is_set_apart(text: str) -> None:
+    assert render(f"Before:\n\n{text}\n\nAfter $x_t$.", WIDE) == [
+        "Before:",
+        "",
+        "    hₜ = xₜ",
+        "",
+        "After xₜ.",
+    ]
+    assert render(f"{text} and $x_t$", WIDE) == ["hₜ = xₜ and xₜ"]
+
+
+def test_python_is_colored_only_on_a_terminal_and_its_text_stays() -> None:
+    code = "```python\nfor i in range(3):\n    \n    print('x')  # three\n```"
+    assert render(code, WIDE) == ["    for i in range(3):", "", "        print('x')  # three"]
+    colored = render(code, COLORED)
+    assert [ANSI.sub("", line) for line in colored] == render(code, WIDE)
+    assert "\x1b[35mfor" in colored[0] and "\x1b[32m" in colored[2]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=30), max_size=8))
+def test_coloring_never_changes_code(lines: list[str]) -> None:
+    from grader.cli.highlight import highlighted
+
+    assert highlighted(["a\r", "\rb"]) == ["a\r", "\rb"]
+    if lines:
+        assert [ANSI.sub("", line) for line in highlighted(lines)] == lines

@@ -197,7 +197,7 @@ def test_a_skip_shows_the_answer_and_counts_as_not_answered(run: Run, home: Path
 def test_keys_and_typing_errors_are_handled(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", input="?\n\nd\nzz\n\x00\x1b[A\né\nb\n")
     assert "skip and see the answer (0 points)" in done.stdout
-    assert done.stdout.count("Please type one of the letters a-c") == 4
+    assert done.stdout.count("Please type one of the letters a-c") == 5
     assert len(rows(home)) == 1
 
 
@@ -517,13 +517,14 @@ def test_confidence_is_asked_before_the_verdict_and_recorded(
     command: str, environment: dict[str, str], home: Path, tiny: Path
 ) -> None:
     child = terminal(command, environment, "--course", tiny, "quiz", "tiny")
-    for answer, sure in (("a", "high"), ("b", None), ("c", "")):
+    for answer, sure in (("a", "3"), ("b", None), ("c", "")):
         child.expect("Your answer")
         child.sendline(answer)
         if sure is not None:  # confidence is asked only on a first try
             child.expect("How sure are you")
             assert "Not yet" not in child.before and "Right" not in child.before
-            child.sendline("what?")
+            child.sendline("h")
+            child.expect("Please type 1, 2 or 3")
             child.expect("How sure are you")
             child.sendline(sure)
     child.expect("Question 3 of 3")
@@ -534,5 +535,5 @@ def test_confidence_is_asked_before_the_verdict_and_recorded(
 
 
 def test_confidence_can_be_asked_through_a_pipe(run: Run, home: Path, tiny: Path) -> None:
-    run("--course", tiny, "quiz", "tiny", "--confidence", input="b\nl\nc\nm\n")
+    run("--course", tiny, "quiz", "tiny", "--confidence", input="b\n1\nc\nh\n2\n")
     assert [row[0] for row in rows(home, "confidence")] == ["low", "medium"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"numpy", "tensorflow", "keras", "pytest", "nbformat", "nbgrader", "matplotlib", "rich", "pylatexenc"}
-HEAVY |= {"sqlalchemy", "starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
+HEAVY |= {"pygments", "sqlalchemy", "starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
 FORMULAS = {"pylatexenc"}
 ALL_RIGHT = (Path(__file__).parents[2] / "examples" / "day4-answers.yaml").read_text("utf-8")
 

@@ -1,0 +1,83 @@
+"""The verdict on code: the first function that is wrong comes last, and color only repeats the words."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reports import EXERCISE, NAMES, report, reports, result
+
+from grader.cli.text import Screen
+from grader.cli.verdict import NO_SIGNS, SIGNS, Marks, lines, painted
+from grader.judge.report import Outcome, Report
+
+FAILED, NOT_RUN, ERROR = Outcome.FAILED, Outcome.NOT_RUN, Outcome.ERROR
+
+
+def shown(report: Report, width: int | None = None, marks: Marks = NO_SIGNS) -> list[str]:
+    return list(lines(report, EXERCISE, "my.py", width, marks))
+
+
+def test_functions_that_are_right_fold_and_the_first_wrong_one_comes_last() -> None:
+    first, second, third, *_ = NAMES
+    tests = [result(first, 1, FAILED, "First message"), result(first, 2, FAILED, "Another")]
+    tests += [result(second, 1), result(second, 2), result(third, 1, ERROR, "It raised"), result(third, 2)]
+    assert shown(report(tests), marks=SIGNS) == [
+        f"{EXERCISE.title}: my.py",
+        "",
+        f"✓ {second}  2 of 2, 2 tests passed",
+        "",
+        f"✗ {third}  1 of 2, 1 of 2 tests failed",
+        f"  error   Title 1 of {third}. (visible)",
+        "          It raised",
+        "",
+        f"✗ {first}  0 of 2, 2 of 2 tests failed",
+        f"  failed  Title 1 of {first}. (visible)",
+        "          First message",
+        f"  failed  Title 2 of {first}. (hidden)",
+        "          Another",
+        "",
+        "Score: 3 of 6 points.",
+        "Confinement: none, your code ran unconfined. To see why: course doctor",
+        "Read again:  course lesson day4 8",
+        f"A hint:      course hint exercise-lstm {first}",
+    ]
+
+
+def test_a_reason_for_all_is_told_once() -> None:
+    text = "\n".join(shown(report([result(name, 1, NOT_RUN, "It does not parse") for name in NAMES])))
+    assert text.count("It does not parse") == 1
+    assert f"{NAMES[1]}  0 of 1, not run: same reason as below" in text
+
+
+def test_what_stopped_and_the_notes_come_first() -> None:
+    told = shown(report([result(NAMES[0], 1)], stopped=("Line 1 stopped.",), notes=("Read as meant.",)))
+    assert told[1:4] == [
+        "",
+        "Line 1 stopped.",
+        "This costs no points by itself: all functions that are defined were tested.",
+    ]
+    assert told.index("Note: Read as meant.") < told.index(f"{NAMES[0]}  1 of 1, 1 test passed")
+
+
+@pytest.mark.parametrize("width", [40, 80])
+@given(report=reports())
+def test_nothing_is_wider_than_the_screen(report: Report, width: int) -> None:
+    assert all(len(line) <= width for line in shown(report, width, SIGNS) if " " in line.strip())
+
+
+@given(reports(), st.sampled_from([None, 40, 80]))
+def test_color_only_repeats_what_words_say(report: Report, width: int | None) -> None:
+    plain = shown(report, width)
+    assert [painted(line, Screen(80)) for line in plain] == plain
+    assert [click.unstyle(painted(line, Screen(80, styled=True))) for line in plain] == plain
+
+
+def test_right_and_wrong_differ_in_color() -> None:
+    page = Screen(80, styled=True)
+    right = painted(f"✓ {NAMES[0]}  4 of 4, 6 tests passed", page)
+    wrong = painted(f"✗ {NAMES[0]}  1.5 of 4, 4 of 6 tests failed", page)
+    assert "\x1b[32m" in right and "\x1b[31m" in wrong
+    assert "\x1b[31m" in painted("  failed  A title (visible)", page)
+    assert painted("          failed  in a message", page) == "          failed  in a message"
