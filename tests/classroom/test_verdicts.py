@@ -9,9 +9,10 @@ import pytest
 from judging import submission
 from sound_course import SOLUTION, SoundCourse
 
-from grader.classroom.verdicts import LocalJudges, Terms, UniqueSubmission, VerdictCache, sensible_jobs
+from grader.classroom.verdicts import LocalJudges, Terms, UniqueSubmission, VerdictCache
 from grader.content.course import Course
 from grader.errors import EnvironmentProblem
+from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.confinement import confinement_here
 from grader.judge.confinement import Confinement
 from grader.judge.report import Outcome, Report, environment
