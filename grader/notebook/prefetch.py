@@ -22,6 +22,7 @@ from grader.judge.jobs import CellsRun, ShownCell
 from grader.judge.report import Report
 
 AHEAD = 16  # submissions that are judged, or about to be, before the command asks for them
+MOST_JUDGES = 8  # nbgrader converts a few notebooks per second, so more judges would be idle
 KEPT = 200  # verdicts kept for learners who submit the same code
 
 
@@ -48,7 +49,7 @@ class PrefetchingJudges:
         if self._ahead is not None:
             self._ahead.stop()
             self._ahead = None
-        judges = min(judges, most)
+        judges = min(judges, most, MOST_JUDGES)
         if judges > self._size:  # else judges of an earlier command may still be warm
             self._pool.close()
             self._pool, self._size = JudgePool(judges, forked=True), judges
@@ -96,6 +97,8 @@ class _Ahead:
         self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
         self._waiting: deque[_Entry] = deque()
         self._asked = 0  # the position up to which verdicts were asked for
+        self._next = 1  # the position of the task that is read next
+        self._read_all = False
         self._stopped = False
         for work in (self._read, *(self._judge,) * judges):
             threading.Thread(target=work, daemon=True).start()
@@ -104,8 +107,10 @@ class _Ahead:
         """Wait for the verdict on an expected task, and return None for any other. Raises its error."""
         if course.root != self._course.root:
             return None
+        key = _key(task)
         with self._changed:
-            entry = self._entries.get(_key(task))
+            self._changed.wait_for(lambda: key in self._entries or self._read_all or not self._is_near)
+            entry = self._entries.get(key)
             if entry is None:
                 return None
             self._asked = max(self._asked, entry.position)
@@ -114,7 +119,7 @@ class _Ahead:
             pass
         if isinstance(entry.outcome, BaseException):
             with self._changed:  # the same code of another learner gets another try
-                self._entries.pop(_key(task), None)
+                self._entries.pop(key, None)
             raise entry.outcome
         return entry.outcome
 
@@ -130,13 +135,21 @@ class _Ahead:
         with suppress(Exception):  # the command reads the same files, and reports what is wrong with them
             for position, task in enumerate(self._expected, start=1):
                 if not self._expect(task, position):
-                    return
+                    break
+        with self._changed:
+            self._read_all = True
+            self._changed.notify_all()
+
+    @property
+    def _is_near(self) -> bool:
+        """True if the next task may be judged already."""
+        return self._next <= self._asked + AHEAD
 
     def _expect(self, task: Task, position: int) -> bool:
         """Queue a task as soon as it is near enough. Return False if the work was stopped."""
         key = _key(task)
         with self._changed:
-            self._changed.wait_for(lambda: self._stopped or position <= self._asked + AHEAD)
+            self._changed.wait_for(lambda: self._stopped or self._is_near)
             if key in self._entries:
                 self._entries[key].position = position
             elif not self._stopped:
@@ -144,7 +157,8 @@ class _Ahead:
                 self._waiting.append(self._entries[key])
                 if len(self._entries) > KEPT + AHEAD:
                     self._entries.popitem(last=False)
-                self._changed.notify_all()
+            self._next = position + 1
+            self._changed.notify_all()
             return not self._stopped
 
     def _judge(self) -> None:
