@@ -10,7 +10,7 @@ tests/recognition. One submission takes about fifteen seconds, nearly all of the
   right submissions lose points
 - plug-in: the assignment is made by `course nbgrader build` and `nbgrader generate_assignment`. It is
   graded first with an empty cache directory, then again with trained models and the behavior of the
-  mistakes in the cache
+  mistakes in the cache. Judges work ahead of nbgrader, one per core
 
 Equal in both: the submissions' code, the 25 tests with their points and drawn numbers, the training
 recipe, nbgrader itself, its gradebook, and the start of the commands. Not equal: plain nbgrader confines
@@ -45,7 +45,7 @@ from plain_notebook import (
 from process_tree import CommandRun, run
 
 BIN = Path(sys.executable).parent
-TARGET = 8  # ratio of the times, plain to plug-in
+TARGET = 10  # ratio of the times, plain to plug-in
 
 
 def grade(class_dir: Path, *command: str | Path) -> CommandRun:

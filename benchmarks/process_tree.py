@@ -43,7 +43,7 @@ def run(
     command: Sequence[str | Path], cwd: Path, environment: Mapping[str, str], ok: Sequence[int] = (0,)
 ) -> CommandRun:
     """Run a command to its end. If its exit code is not in `ok`, exit with its output."""
-    processes.adopt()  # orphaned processes become children of this process, so that they are found
+    processes.adopt_orphans()  # so that they become children of this process and are found
     load, began, used = os.getloadavg()[0], time.perf_counter(), _cpu_seconds()
     with subprocess.Popen(
         command,

@@ -30,12 +30,12 @@ from grader.classroom.verdicts import (
     UniqueSubmission,
     Verdict,
     VerdictCache,
-    sensible_jobs,
 )
 from grader.content.course import Course, content_hash
 from grader.content.file_names import answers_stem, file_stem
 from grader.content.libraries import installed
 from grader.errors import CourseError
+from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.report import Environment, Report
 from grader.judge.submission import read_submission

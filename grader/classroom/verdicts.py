@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
@@ -23,7 +21,6 @@ from grader.judge.disk_cache import DiskCache, key_of
 from grader.judge.report import Environment, Outcome, Report, environment
 from grader.judge.submission import Submission
 
-JUDGE_MEMORY = 3_000_000_000  # bytes that one judge needs, its workers included
 # outcomes that may differ on a machine with more free resources
 _BY_CHANCE = {Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.JUDGE_BROKEN}
 
@@ -131,25 +128,3 @@ def on_terms(report: Report, terms: Terms) -> Verdict:
             "exercise changed — grade again with --resume"
         )
     return replace(report, seconds=0.0)  # the time depends on the machine, not on the submission
-
-
-def sensible_jobs() -> int:
-    """Return the number of judges that can work in parallel on this machine."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    free = _free_memory()
-    return max(1, cores if free is None else min(cores, free // JUDGE_MEMORY))
-
-
-def _free_memory() -> int | None:
-    """Return the free memory in bytes; None if the system does not tell."""
-    limits: list[int] = []
-    try:
-        lines = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
-        limits.append(int(lines["MemAvailable"].split()[0]) * 1024)
-        group = Path("/sys/fs/cgroup")  # a container may have less than the machine
-        limit = (group / "memory.max").read_text().strip()
-        if limit != "max":
-            limits.append(int(limit) - int((group / "memory.current").read_text()))
-    except (OSError, ValueError, LookupError):
-        pass
-    return min(limits, default=None)

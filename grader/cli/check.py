@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print only the report, as JSON.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed for the inputs of the tests.")
 @click.option("--cold", is_flag=True, help="Neither use nor start the judge that stays in memory.")
+@click.option(
+    "--plot",
+    "plot_to",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Draw your figure beside the reference's (.png, .svg, .pdf).",
+)
 @no_record_option
 @click.pass_context
 def check(
@@ -32,6 +39,7 @@ def check(
     as_json: bool,
     seed: int | None,
     cold: bool,
+    plot_to: Path | None,
     recording: Recording,
 ) -> None:
     """Run an exercise's tests on your code and say what is wrong.
@@ -49,6 +57,7 @@ def check(
       course check exercise-lstm my_answer.ipynb
       course check exercise-lstm.ipynb
       course check exercise-lstm --json > report.json
+      course check exercise-lstm --plot forecast.png
 
     \b
     Exit codes:
@@ -69,6 +78,10 @@ def check(
         given = InputFile(OriginKind.EXERCISE, argument, own.path)
     else:
         own = LearnerFile(given.path)
+    if plot_to is not None:
+        from grader.cli.check_plot import require_plot_file
+
+        require_plot_file(plot_to)
     if given.kind is OriginKind.LESSON:
         from grader.cli.lesson_notebook import check_lesson
 
@@ -76,9 +89,13 @@ def check(
             raise click.UsageError(
                 "--seed is only for exercises: a lesson's notebook has no tests that draw inputs"
             )
+        if plot_to is not None:
+            raise click.UsageError(
+                "--plot is only for exercises: a lesson's notebook has no figures to compare"
+            )
         passed = check_lesson(course, given, current_recorder(recording), as_json)
     else:
-        passed = _check_code(course, given.id, own, as_json, seed, cold, current_recorder(recording))
+        passed = _check_code(course, given.id, own, as_json, seed, cold, plot_to, current_recorder(recording))
     if given.note:
         click.echo(f"course: {given.note}", err=True)
     context.exit(0 if passed else 1)
@@ -91,16 +108,19 @@ def _check_code(
     as_json: bool,
     seed: int | None,
     cold: bool,
+    plot_to: Path | None,
     recorder: Recorder,
 ) -> bool:
     """Judge a file, show and record the verdict; return True if all tests passed."""
     exercise = course.exercise(exercise_id)
 
+    from grader.cli.check_plot import Plotter
     from grader.cli.learner_file import with_notes
     from grader.judge.client.judge import default_seed
     from grader.judge.client.missing_libraries import missing_note
     from grader.judge.client.resident import Checks, start_resident
 
+    plotter = None if plot_to is None else Plotter(plot_to, course, exercise)
     submission = file.submission()
     if note := missing_note(exercise):
         click.echo(f"course: {note}", err=True)
@@ -110,13 +130,20 @@ def _check_code(
     try:
         with Checks(course, cold) as checks:
             report = checks.check(
-                exercise_id, submission, used, on_total=meter.begin, on_test=lambda result: meter.step()
+                exercise_id,
+                submission,
+                used,
+                on_total=meter.begin,
+                on_test=lambda result: meter.step(),
+                on_figure=plotter.add if plotter else None,
             )
     finally:
         meter.end()
     report = with_notes(report, submission)
     _show(report, exercise, file.path, as_json)
     recorder.record_check(report)
+    if plotter is not None:
+        click.echo(plotter.finish(report), err=as_json)
     if not cold:
         start_resident(course, exercise_id)  # so that the next check is fast
     return report.passed

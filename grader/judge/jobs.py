@@ -1,7 +1,7 @@
 """The protocol between a client and the judge process: jobs and the events that answer them.
 
 Each job and each event is one line of JSON. The judge answers a `Job` with any number of
-`TestsCollected`, `CellsShown` and `TestFinished` events, then with exactly one of
+`TestsCollected`, `CellsShown`, `TestFinished` and `FigureDrawn` events, then with exactly one of
 `JobFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`. It answers a `CellsJob` with
 exactly one of `CellsFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`.
 """
@@ -16,6 +16,7 @@ from msgspec import Struct
 from grader.content.problem import Problem
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError, UnknownIdError
 from grader.judge.confinement import Confinement
+from grader.judge.plots import PlotPair
 from grader.judge.report import Report, TestResult
 from grader.judge.wire.messages import Cell, SourceFile
 
@@ -49,6 +50,7 @@ class Job(Struct, frozen=True, tag=True):
     limits: Limits = LIMITS
     anew: bool = False  # run every test, even if its outcome is known from identical answers
     files: tuple[SourceFile, ...] = ()
+    figures: bool = False  # send the figures of visible tests
 
 
 class CellsJob(Struct, frozen=True, tag=True):
@@ -78,6 +80,7 @@ class ShownCell(Struct, frozen=True):
 
 
 OnCells = Callable[[tuple[ShownCell, ...]], None]
+OnFigure = Callable[[PlotPair], None]
 
 
 class CellsRun(Struct, frozen=True):
@@ -119,6 +122,12 @@ class TestFinished(_Event, frozen=True):
     __test__ = False
 
     result: TestResult
+
+
+class FigureDrawn(_Event, frozen=True):
+    """Event: a visible test received a figure. Sent only if the job asks for figures."""
+
+    pair: PlotPair
 
 
 class JobFinished(_Event, frozen=True):
@@ -168,6 +177,7 @@ Event = (
     TestsCollected
     | CellsShown
     | TestFinished
+    | FigureDrawn
     | JobFinished
     | CellsFinished
     | ContentBroken

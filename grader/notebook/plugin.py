@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from functools import lru_cache, partial
@@ -29,18 +30,20 @@ from grader.content.course import Course
 from grader.content.notebook_cells import read_cell
 from grader.content.questions import Question
 from grader.errors import CourseError
+from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.confinement import require_walls, required_confinement
 from grader.judge.client.judge import default_seed
 from grader.judge.client.missing_libraries import require_libraries
-from grader.judge.client.pool import JudgePool, Task
+from grader.judge.client.pool import Task
 from grader.judge.helper_files import in_directory, with_helpers
-from grader.judge.jobs import ShownCell
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.notebook import grading, repair
+from grader.notebook.expected import SubmittedNotebook, exercises_of, expected_submission
 from grader.notebook.grading import Grade
 from grader.notebook.origin import origin_of
 from grader.notebook.other_names import note, other_names
+from grader.notebook.prefetch import Checked, PrefetchingJudges
 from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import typed_answer
 
@@ -48,6 +51,8 @@ from grader.quiz.notebook_answers import typed_answer
 PROBLEM = "course_problem"  # the reason why the file could not be read
 OTHERS = "course_others"  # the files that hold the notebook under another name
 OTHERWISE = "c.GradeWithJudge.sandbox = False"
+
+_Released = dict[str, tuple[repair.Original, ...]]  # the released notebooks and their cells
 
 
 class _Others(Struct, frozen=True):
@@ -65,24 +70,28 @@ class ReadAnything(NotebookExporter):  # type: ignore[misc]
 
     For `c.Autograde.exporter_class`. nbgrader creates it after it has listed the
     submitted notebooks and before it touches the first. So it also stops the command
-    if nothing can be graded here, and adds the notebooks that have another name.
+    if nothing can be graded here, adds the notebooks that have another name, and lets
+    judges work ahead.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._others: dict[str, _Others] = {}  # by the path with the right name
+        grader = GradeWithJudge(parent=self)
         try:
-            GradeWithJudge(parent=self).check_surroundings()
+            grader.check_surroundings()
         except CourseError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
         if isinstance(self.parent, Autograde):
-            self._add_other_names(self.parent)
+            originals = _released(self.parent.coursedir)
+            self._add_other_names(self.parent, originals)
+            grader.judge_ahead([*self._to_convert(self.parent, originals)])
 
-    def _add_other_names(self, converter: Autograde) -> None:
+    def _add_other_names(self, converter: Autograde, originals: _Released) -> None:
         """List each notebook that has another name under its right name. No file is changed."""
         coursedir = converter.coursedir
-        released = _released(coursedir)
+        released = {name: frozenset(cell.grade_id for cell in cells) for name, cells in originals.items()}
         pattern = coursedir.format_path(
             coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id
         )
@@ -97,12 +106,29 @@ class ReadAnything(NotebookExporter):  # type: ignore[misc]
             if listed:
                 converter.assignments[place] = sorted(listed)
 
+    def _to_convert(self, converter: Autograde, originals: _Released) -> Iterator[SubmittedNotebook]:
+        """Yield the released notebooks that nbgrader will convert, in its order."""
+        coursedir = converter.coursedir
+        masters = Path(coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id))
+        for place, paths in sorted(converter.assignments.items()):
+            if not _is_skipped(converter, place):
+                yield from (
+                    SubmittedNotebook(path.stem, self._source(str(path)), masters, originals[path.stem])
+                    for path in map(Path, sorted(paths))
+                    if path.stem in originals
+                )
+
+    def _source(self, filename: str) -> Path:
+        """Return the file that holds a notebook."""
+        path, others = Path(filename), self._others.get(filename)
+        return path.with_name(others.files[0]) if others is not None and others.graded else path
+
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         """Read a file like the base class; `resources` also hold what was found about it."""
         path, others = Path(filename), self._others.get(filename)
         if others is not None:
             self.log.warning("%s: %s", path.parent, note(path.stem, others.files, others.graded))
-        source = path.with_name(others.files[0]) if others is not None and others.graded else path
+        source = self._source(filename)
         notebook, problem = repair.read_notebook(source)
         if problem:
             self.log.warning("%s cannot be read as a notebook: %s", source, problem)
@@ -163,6 +189,22 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         if self.sandbox:
             _check_walls()
 
+    def judge_ahead(self, notebooks: Sequence[SubmittedNotebook]) -> None:
+        """Let judges check these notebooks while nbgrader converts the ones before them."""
+        course = _course(self.course)
+
+        def expected() -> Iterator[Task]:
+            for notebook in notebooks:
+                with suppress(Exception):  # the conversion of this notebook reports what is wrong
+                    submission = expected_submission(notebook)
+                    for exercise in exercises_of(notebook.originals, course.exercise_ids):
+                        if submission.cells:
+                            require_libraries(course, [exercise])
+                            yield self._task(course, exercise, submission)
+
+        count = sum(len(exercises_of(each.originals, course.exercise_ids)) for each in notebooks)
+        _JUDGES.begin(course, expected(), count, sensible_jobs())
+
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """Grade the notebook. Raises CourseError if the course is broken or this machine cannot grade."""
         self.check_surroundings()
@@ -171,7 +213,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         find = in_directory(Path(resources.get("metadata", {}).get("path") or "."))
         submission = with_helpers(grading.submission_of(nb.cells, file), find)
         version_notes = [*self._version_notes(course, nb, name)]
-        reports: dict[str, _Checked] = {}
+        reports: dict[str, Checked] = {}
         for cell in nb.cells:
             if not read_cell(cell).is_test or read_cell(cell).is_own_test:
                 continue
@@ -190,7 +232,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         course: Course,
         nb: Any,
         submission: Submission,
-        reports: dict[str, _Checked],
+        reports: dict[str, Checked],
         grade_id: str,
         points: float,
         notes: list[str],
@@ -217,14 +259,13 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         )
         return Grade(0.0, grading.UNKNOWN_TEST)
 
-    def _check(self, course: Course, exercise: str, submission: Submission) -> _Checked:
+    def _check(self, course: Course, exercise: str, submission: Submission) -> Checked:
         require_libraries(course, [exercise])
-        cells: list[ShownCell] = []
-        report = _JUDGE.check(course, self._task(course, exercise, submission), on_cells=cells.extend)
-        report = structs.replace(report, notes=(*submission.notes, *report.notes))
+        checked = _JUDGES.check(course, self._task(course, exercise, submission))
+        report = structs.replace(checked.report, notes=(*submission.notes, *checked.report.notes))
         if self.sandbox:
             require_walls(report.environment.confinement, OTHERWISE)
-        return _Checked(report, tuple(cells))
+        return Checked(report, checked.cells)
 
     def _task(self, course: Course, exercise: str, submission: Submission) -> Task:
         seed = self.seed
@@ -233,7 +274,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         return Task(exercise, submission, seed)
 
     def _cell_outputs(
-        self, course: Course, nb: Any, submission: Submission, reports: dict[str, _Checked]
+        self, course: Course, nb: Any, submission: Submission, reports: dict[str, Checked]
     ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
         """Yield the learner's cells and the instructor's own tests, with their outputs.
 
@@ -245,7 +286,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         runs_alone = not any(cell.is_test for cell in cells) or any(cell.is_manual_code for cell in cells)
         if own_tests or (runs_alone and not reports):
             with_tests = grading.with_own_tests(nb.cells, submission)
-            run = _JUDGE.run_cells(course, self._task(course, next(iter(reports), ""), with_tests))
+            run = _JUDGES.run_cells(course, self._task(course, next(iter(reports), ""), with_tests))
             if self.sandbox:
                 require_walls(run.confinement, OTHERWISE)
             yield from grading.own_test_outputs(nb.cells, run, partial(repair.notes_for, nb.metadata))
@@ -267,14 +308,34 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
             )
 
 
-def _released(coursedir: Any) -> dict[str, frozenset[str]]:
-    """Return the assignment's notebooks, each with the grade ids of its cells."""
+def _released(coursedir: Any) -> _Released:
+    """Return the assignment's notebooks, each with its released cells."""
     try:
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             notebooks = gradebook.find_assignment(coursedir.assignment_id).notebooks
-            return {each.name: frozenset(cell.name for cell in each.source_cells) for each in notebooks}
+            return {each.name: tuple(_originals(each)) for each in notebooks}
     except Exception:  # nbgrader opens the gradebook next, and reports what is wrong with it
         return {}
+
+
+def _is_skipped(converter: Autograde, place: str) -> bool:
+    """Return True if nbgrader will skip a submission because it is excluded or was graded before.
+
+    In doubt, return False.
+    """
+    coursedir = converter.coursedir
+    found = re.match(converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True), place)
+    if found is None:
+        return False
+    if found["student"] in coursedir.student_id_exclude.split(","):
+        return True
+    graded = coursedir.format_path(coursedir.autograded_directory, found["student"], found["assignment"])
+    if converter.force or coursedir.notebook_id != "*" or not Path(graded).exists():
+        return False
+    with suppress(Exception):  # nbgrader reads the same timestamps, and reports what is wrong with them
+        submitted, earlier = map(coursedir.get_existing_timestamp, (place, graded))
+        return submitted is None or earlier is None or submitted <= earlier
+    return False
 
 
 def _files(place: Path) -> list[Path]:
@@ -321,15 +382,8 @@ def _originals(notebook: Any) -> Iterator[repair.Original]:
 # --- shared by all submissions of one command ---
 
 
-class _Checked(Struct, frozen=True):
-    """The report on a notebook, and the outputs of its cells."""
-
-    report: Report
-    cells: tuple[ShownCell, ...]
-
-
-_JUDGE = JudgePool()
-atexit.register(_JUDGE.close)
+_JUDGES = PrefetchingJudges()
+atexit.register(_JUDGES.close)
 
 
 @lru_cache(maxsize=1)

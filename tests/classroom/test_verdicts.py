@@ -9,16 +9,17 @@ import pytest
 from judging import submission
 from sound_course import SOLUTION, SoundCourse
 
-from grader.classroom.verdicts import LocalJudges, Terms, UniqueSubmission, VerdictCache, sensible_jobs
+from grader.classroom.verdicts import LocalJudges, Terms, UniqueSubmission, VerdictCache
 from grader.content.course import Course
 from grader.errors import EnvironmentProblem
+from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.confinement import confinement_here
 from grader.judge.confinement import Confinement
 from grader.judge.report import Outcome, Report, environment
 
 EXERCISE = "exercise-x"
 OTHER = next(each for each in Confinement if each is not confinement_here())
-CRASH = "import os\nos._exit(1)\n"
+CRASH = "import ctypes\nctypes.string_at(0)\n"
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def test_a_line_that_was_cut_off_is_refused(line: bytes) -> None:
 
 def test_every_event_has_its_own_name() -> None:
     names = [kind.__name__ for kind in Event.__args__]  # type: ignore[attr-defined]
-    assert len(set(names)) == len(names) == 8
+    assert len(set(names)) == len(names) == 9
 
 
 @pytest.mark.parametrize("job", [Job("c", "x", "n", (), 1, "cache"), CellsJob("c", "", "n", (), 1, "cache")])

@@ -15,7 +15,7 @@ from grader.content.problem import ContentError
 from grader.errors import EnvironmentProblem
 from grader.judge import jobs, processes, scratch
 from grader.judge.client.launch import JudgeSource, cache_dir, start_alone
-from grader.judge.jobs import LIMITS, AnyJob, CellsJob, CellsRun, Job, Limits, OnCells
+from grader.judge.jobs import LIMITS, AnyJob, CellsJob, CellsRun, Job, Limits, OnCells, OnFigure
 from grader.judge.report import Report, TestResult
 from grader.judge.submission import Submission
 
@@ -67,11 +67,13 @@ class Judge:
         on_test: Callable[[TestResult], None] = lambda result: None,
         limits: Limits = LIMITS,
         on_cells: OnCells = lambda cells: None,
+        on_figure: OnFigure | None = None,
     ) -> Report:
         """Judge one submission; call `on_total` and `on_test` as the tests are collected and finish.
 
         `on_cells` receives what the submission's cells showed when they ran. That is not part of
-        the report, and no test has seen it.
+        the report, and no test has seen it. `on_figure` receives the figures of visible tests,
+        each with the reference solution's.
 
         Called from another thread while a check runs, it makes that check raise Cancelled.
         Raises ContentError if the exercise is broken, EnvironmentProblem if the judge cannot run
@@ -87,8 +89,9 @@ class Judge:
             cache=str(cache_dir()),
             limits=limits,
             anew=self._anew,
+            figures=on_figure is not None,
         )
-        report = self._ask(job, on_total, on_test, on_cells)
+        report = self._ask(job, on_total, on_test, on_cells, on_figure or (lambda pair: None))
         assert isinstance(report, Report)
         return report
 
@@ -120,6 +123,7 @@ class Judge:
         on_total: Callable[[int], None] = lambda total: None,
         on_test: Callable[[TestResult], None] = lambda result: None,
         on_cells: OnCells = lambda cells: None,
+        on_figure: OnFigure = lambda pair: None,
     ) -> Report | CellsRun:
         """Send a job and read its events to their end. Raises as `check` does."""
         with self._turn:
@@ -127,7 +131,7 @@ class Judge:
             self._send(job)
             self._turn.wait_for(lambda: self._answered == number)  # events come in the order of the jobs
         try:
-            return self._read_answer(on_total, on_test, on_cells)
+            return self._read_answer(on_total, on_test, on_cells, on_figure)
         finally:
             with self._turn:
                 self._answered += 1
@@ -141,7 +145,11 @@ class Judge:
             self._process.stdin.flush()  # and stays open: its end tells the judge that we are gone
 
     def _read_answer(
-        self, on_total: Callable[[int], None], on_test: Callable[[TestResult], None], on_cells: OnCells
+        self,
+        on_total: Callable[[int], None],
+        on_test: Callable[[TestResult], None],
+        on_cells: OnCells,
+        on_figure: OnFigure,
     ) -> Report | CellsRun:
         """Read the events of one job to their end. Raises as `check` does."""
         while line := self._read_line():
@@ -156,6 +164,8 @@ class Judge:
                     on_test(result)
                 case jobs.CellsShown(cells):
                     on_cells(cells)
+                case jobs.FigureDrawn(pair):
+                    on_figure(pair)
                 case jobs.JobFinished(report):
                     return report
                 case jobs.CellsFinished(run):

@@ -31,7 +31,8 @@ from grader.judge.client.fork_server import POSSIBLE, ask_for_judge
 from grader.judge.client.judge import Judge
 from grader.judge.client.launch import JudgeProcess, cache_dir, start_alone
 from grader.judge.environment_variables import judge_variables
-from grader.judge.jobs import Job
+from grader.judge.jobs import Job, OnFigure
+from grader.judge.memory import free_memory
 from grader.judge.report import Report, TestResult
 from grader.judge.resident import JUDGE, STATUS, STOP, Status
 from grader.judge.submission import Submission
@@ -54,7 +55,7 @@ def reason_against() -> str:
         return f"{SWITCH} is off"
     if _directory() is None:
         return "there is no private directory for its socket"
-    free = _free_memory()
+    free = free_memory()
     if free is not None and free < NEEDED:
         return f"it needs {NEEDED / 1e9:.0f} GB of free memory, and {free / 1e9:.1f} GB are free"
     return ""
@@ -116,15 +117,22 @@ class Checks:
         seed: int,
         on_total: Callable[[int], None] = lambda total: None,
         on_test: Callable[[TestResult], None] = lambda result: None,
+        on_figure: OnFigure | None = None,
     ) -> Report:
         """Judge one submission as `Judge.check` does. If a resident judge dies, judge it once more."""
+
+        def ask(judge: Judge) -> Report:
+            return judge.check(
+                self._course, exercise_id, submission, seed, on_total, on_test, on_figure=on_figure
+            )
+
         resident = None if self._cold else resident_judges(self._course)
         if resident is not None:
             with contextlib.suppress(EnvironmentProblem, OSError), Judge(resident) as judge:
-                return judge.check(self._course, exercise_id, submission, seed, on_total, on_test)
+                return ask(judge)
         self._own = self._own or Judge()
         try:
-            return self._own.check(self._course, exercise_id, submission, seed, on_total, on_test)
+            return ask(self._own)
         except ContentError:
             raise  # the judge itself is well
         except BaseException:  # also Ctrl-C: the judge's next events would be about this submission
@@ -307,15 +315,3 @@ def _connected(path: Path) -> Iterator[socket.socket]:
         if struct.unpack("3i", credentials)[1] != os.getuid():
             raise OSError("the server belongs to another user")
         yield server
-
-
-def _free_memory() -> int | None:
-    """Return the free memory in bytes; None if the system does not tell."""
-    limits: list[int] = []
-    with contextlib.suppress(OSError, ValueError, LookupError):
-        lines = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
-        limits.append(int(lines["MemAvailable"].split()[0]) * 1024)
-    with contextlib.suppress(OSError, ValueError):
-        group = Path("/sys/fs/cgroup")  # a container may have less than the machine
-        limits.append(int((group / "memory.max").read_text()) - int((group / "memory.current").read_text()))
-    return min(limits, default=None)

@@ -24,6 +24,7 @@ from msgspec import Struct
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge import sentences
+from grader.judge.plots import PlotPair
 from grader.judge.report import NamedMistake, Outcome, TestResult
 from grader.judge.server.asserts import Mismatch
 from grader.judge.server.cell_outputs import without_control
@@ -31,6 +32,7 @@ from grader.judge.server.gates import Gate, LoadVerdict, load_verdict
 from grader.judge.server.items import function_of, is_visible, test_id, title_of
 from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.plan import Plan
+from grader.judge.server.plotted import plot_of
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
 from grader.judge.server.training import Trainer
@@ -94,6 +96,10 @@ def _forget_modules(names: Iterable[str], files: list[str]) -> None:
     for name in names:
         if getattr(sys.modules.get(name), "__file__", None) in files:
             del sys.modules[name]
+
+
+def _arguments(item: pytest.Function) -> dict[str, Any]:
+    return {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
 
 
 class JudgePlugin:
@@ -191,6 +197,7 @@ class JudgePlugin:
         if outcome is not Outcome.PASSED:
             self._trials.keep(test_id(pyfuncitem), pyfuncitem)
         self._report(pyfuncitem, outcome, message)
+        self._show_figure(pyfuncitem)
         return True
 
     @pytest.hookimpl(wrapper=True)
@@ -216,12 +223,12 @@ class JudgePlugin:
             return Outcome.TIMED_OUT, sentences.not_tried_again(function)
         if self.plan.learner.out_of_time:
             return Outcome.TIMED_OUT, sentences.out_of_time()
-        arguments: dict[str, Any] = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        arguments = _arguments(item)
         learner: Learner | None = arguments.get("learner")
         try:
             left, limit = self.plan.learner.seconds_left, self.plan.learner.limits.test
             with time_limit(min(left + LEAST_SECONDS, limit)):
-                end = self.plan.recall(item, self.plan.learner)
+                end = None if self._shows_figures(item) else self.plan.recall(item, self.plan.learner)
                 if end is not None:
                     return end.outcome, end.message
                 item.obj(**arguments)
@@ -241,7 +248,7 @@ class JudgePlugin:
         except EnvironmentProblem:
             raise
         except (Exception, pytest.skip.Exception, pytest.xfail.Exception) as error:
-            return self._blame(item, arguments, error)
+            return self._blame(item, learner, error)
         return Outcome.PASSED, ""
 
     def _assertion_message(self, item: pytest.Item, error: BaseException) -> str:
@@ -252,32 +259,48 @@ class JudgePlugin:
         written_here = frames[-1].filename == str(item.path)
         return str(error).strip() if written_here or is_visible(item) else ""
 
-    def _blame(self, item: pytest.Function, arguments: dict[str, Any], error: BaseException) -> Gate:
+    def _blame(self, item: pytest.Function, learner: Learner | None, error: BaseException) -> Gate:
         """Return the outcome after the test itself raised an unexpected exception.
 
         If the reference solution passes the test, the learner's values are the cause. A kit
         has no solution, but its tests were validated before.
         """
         self.plan.learner.stop()  # the worker must not take resources from the reference solution
-        if self.plan.reference is not None and not self._passes(item, arguments, self.plan.reference):
+        if self.plan.reference is not None and not self._run_again(item, self.plan.reference)[0]:
             frame = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
             return Outcome.JUDGE_BROKEN, sentences.judge_broken(where)
         message = sentences.unusable(function_of(item))
-        return Outcome.ERROR, self._with_context(message, item, arguments.get("learner"))
+        return Outcome.ERROR, self._with_context(message, item, learner)
 
-    def _passes(self, item: pytest.Function, arguments: dict[str, Any], session: Session) -> bool:
-        """Return True if another submission passes the test with the same inputs."""
-        again = dict(arguments)
+    def _run_again(self, item: pytest.Function, session: Session) -> tuple[bool, Learner]:
+        """Run the test on another submission, with the same inputs. Return True if it passes."""
+        again, learner = _arguments(item), Learner(session, self.plan.exercise, is_visible(item))
         if "learner" in again:
-            again["learner"] = Learner(session, self.plan.exercise, is_visible(item))
+            again["learner"] = learner
         if "rng" in again:
             again["rng"] = self._rng(item)
         try:
             item.obj(**again)
         except (Exception, pytest.skip.Exception, pytest.xfail.Exception, pytest.fail.Exception):
-            return False
-        return True
+            return False, learner
+        return True, learner
+
+    def _shows_figures(self, item: pytest.Function) -> bool:
+        """Return True if figures of this test are wanted. Its body must then run."""
+        return self.plan.on_figure is not None and is_visible(item)
+
+    def _show_figure(self, item: pytest.Function) -> None:
+        """Send the first figure that a visible test received, with the reference solution's."""
+        learner = item.funcargs.get("learner")
+        if self.plan.on_figure is None or not isinstance(learner, Learner) or learner.first_figure is None:
+            return
+        call, function, figure = learner.first_figure
+        reference = None
+        if self.plan.reference is not None:
+            its = self._run_again(item, self.plan.reference)[1].first_figure
+            reference = plot_of(its[2]) if its is not None and its[0] == call else None
+        self.plan.on_figure(PlotPair(title_of(item), function, plot_of(figure), reference))
 
     def _with_context(self, message: str, item: pytest.Item, learner: Learner | None) -> str:
         """Add the call and the printed output to the message of a visible test."""

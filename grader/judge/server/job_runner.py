@@ -18,7 +18,7 @@ from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
 from grader.errors import CourseError
 from grader.judge import sentences
-from grader.judge.jobs import AnyJob, CellsJob, CellsRun, Job, OnCells, ShownCell
+from grader.judge.jobs import AnyJob, CellsJob, CellsRun, Job, OnCells, OnFigure, ShownCell
 from grader.judge.preload import preload
 from grader.judge.report import Report, TestResult, Withheld, environment
 from grader.judge.sandbox.available import best_workers
@@ -73,11 +73,12 @@ class JobRunner:
         on_total: Callable[[int], None],
         on_test: Callable[[TestResult], None],
         on_cells: OnCells,
+        on_figure: OnFigure,
     ) -> Report:
         """Run all tests of a job and return the report.
 
-        `on_total` receives the number of tests, `on_test` each result, and `on_cells` the
-        outputs of the cells. Raises CourseError.
+        `on_total` receives the number of tests, `on_test` each result, `on_cells` the outputs of
+        the cells, and `on_figure` the figures that the job asks for. Raises CourseError.
         """
         started = time.monotonic()
         course = Course(Path(job.course))
@@ -125,6 +126,7 @@ class JobRunner:
                 on_test=on_test,
                 on_total=on_total,
                 on_cells=on_cells,
+                on_figure=on_figure if job.figures else None,
                 cache=Path(job.cache),
                 transcripts=Transcripts() if job.anew else self._transcripts,
             )

@@ -88,6 +88,9 @@ class Learner:
         self.changed: tuple[str, ...] = ()  # names of the arguments that the last call modified
         self.calls: list[Observed] | None = []  # records of all calls; None if one of them did not end
         self._received = session.received
+        self._made = 0  # number of calls so far
+        # the first figure that a visible test received: the number of the call, the function, the figure
+        self.first_figure: tuple[int, str, FigureData] | None = None
         session.new_test()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -129,6 +132,7 @@ class Learner:
 
     def _call(self, function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self._name = function.name
+        self._made += 1
         self.changed = ()
         shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
         self.call = f"{function.name}({', '.join(shown)})" if self._visible else function.name
@@ -164,7 +168,15 @@ class Learner:
             raise CallFailed(
                 Outcome.ERROR, sentences.bad_reply(function.name, str(error) if self._visible else "")
             ) from None
-        return self._check_result(function, value)
+        result = self._check_result(function, value)
+        self._keep_figure(function.name, result)
+        return result
+
+    def _keep_figure(self, name: str, result: Any) -> None:
+        parts = result if isinstance(result, tuple) else (result,)
+        figure = next((part for part in parts if isinstance(part, FigureData)), None)
+        if figure is not None and self._visible and self.first_figure is None:
+            self.first_figure = self._made, name, figure
 
     def _check_keywords(self, function: Function, kwargs: dict[str, Any]) -> None:
         """Raise CallFailed if the function does not take these keywords, as far as is known."""

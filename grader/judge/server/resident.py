@@ -28,6 +28,7 @@ from grader.content.course import Course
 from grader.errors import CourseError
 from grader.judge import scratch
 from grader.judge.jobs import Job
+from grader.judge.memory import free_memory
 from grader.judge.resident import JUDGE, MAX_WORD, STATUS, STOP, Status
 from grader.judge.server.fork_server import be_judge
 from grader.judge.server.job_runner import JobRunner
@@ -96,7 +97,7 @@ class _Server:
     def _is_over(self) -> bool:
         if self._judges:
             return False
-        if time.monotonic() - self._asked > self._idle_seconds or _free_memory() < LEAST_FREE:
+        if time.monotonic() - self._asked > self._idle_seconds or (free_memory() or LEAST_FREE) < LEAST_FREE:
             return True
         try:
             return not os.path.samestat(self._path.stat(), self._file)
@@ -199,8 +200,12 @@ def _warm_up_and_wait(runner: JobRunner, job: Job, control: socket.socket) -> No
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()
         scratch.make_own(scratch.choose())
+
+        def ignore(_: object) -> None:
+            pass
+
         with contextlib.suppress(CourseError, OSError):
-            runner.run(_with_solution(job), lambda total: None, lambda result: None, lambda cells: None)
+            runner.run(_with_solution(job), ignore, ignore, ignore, ignore)
             runner.prepare()
         request, descriptors, _, _ = socket.recv_fds(control, MAX_WORD, 3)
         control.close()
@@ -222,14 +227,6 @@ def _is_running(pid: int) -> bool:
         return os.waitpid(pid, os.WNOHANG) == (0, 0)
     except OSError:
         return False
-
-
-def _free_memory() -> int:
-    """Return the free memory of the machine in bytes."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        lines = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
-        return int(lines["MemAvailable"].split()[0]) * 1024
-    return LEAST_FREE
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from grader.judge.jobs import (
     CellsShown,
     ContentBroken,
     Event,
+    FigureDrawn,
     JobCancelled,
     JobFailed,
     JobFinished,
@@ -94,6 +95,7 @@ def _judge(runner: JobRunner, job: AnyJob, jobs: _JobQueue, events: BinaryIO) ->
                 on_total=lambda total: _write(events, TestsCollected(total)),
                 on_test=lambda result: _write(events, TestFinished(result)),
                 on_cells=lambda cells: _write(events, CellsShown(cells)),
+                on_figure=lambda pair: _write(events, FigureDrawn(pair)),
             )
             done = JobFinished(report)
     except ContentError as error:
