@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -167,6 +168,7 @@ def start_resident(course: Course, exercise_id: str) -> None:
             pass_fds=[lock],  # locked for as long as it lives
         )
         _children.append(server)
+        os.pwrite(lock, str(server.pid).encode(), 0)  # for those who stop it before it listens
 
 
 def running() -> Iterator[Status]:
@@ -185,6 +187,10 @@ def stop_residents() -> int:
         with contextlib.suppress(OSError), _connected(path) as server:
             server.send(STOP)
             stopped += server.recv(1) == STOP
+        if not path.exists() and _is_starting(path):
+            with contextlib.suppress(OSError, ValueError):
+                os.kill(int(_lock_of(path).read_text()), signal.SIGTERM)
+                stopped += 1
         ends = time.monotonic() + _ENDING_SECONDS
         while _is_starting(path) and time.monotonic() < ends:
             time.sleep(0.02)
@@ -248,14 +254,15 @@ def _socket_of(course: Course) -> Path | None:
 
 def _sockets() -> list[Path]:
     directory = _directory() if POSSIBLE else None
-    return [] if directory is None else sorted(directory.glob(f"*{_ENDING}"))
+    found = [] if directory is None else directory.iterdir()
+    return sorted({path.with_suffix(_ENDING) for path in found if path.suffix in (_ENDING, ".lock")})
 
 
 def _name(course: Course) -> str:
     """Return a name that changes with the package, the course and the installed libraries."""
     package = Path(__file__).resolve().parents[2]
     libraries = [Path(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    parts = [__version__, sys.executable, str(package), str(course.root.resolve())]
+    parts = [__version__, sys.prefix, str(package), str(course.root.resolve())]
     parts += [f"{path} {_changed(path)}" for path in libraries]  # an installation changes the directory
     for root in (package, *(course.root / part for part in PARTS)):
         parts.append(str(_newest(root)))

@@ -83,7 +83,7 @@ class _ForkingSource:
                 self._renew()
                 return self._fork(FORK)
 
-    def prepare(self) -> None:
+    def prepare(self, idle: bool = False) -> None:
         """Fork a spare worker, which warms up until the next `start`."""
         with self._lock, contextlib.suppress(OSError, ZygoteFailed):
             if self._spare is None:
@@ -213,8 +213,10 @@ class _SharedZygote(_ForkingSource):
         super().__init__(confinement)
         self._listen(control)
 
-    def prepare(self) -> None:
-        """Do nothing. With several judges there is no idle time in which to warm up a worker."""
+    def prepare(self, idle: bool = False) -> None:
+        """Do nothing unless `idle`. Where several judges work there is no time to warm up a worker."""
+        if idle:
+            super().prepare()
 
     def share(self) -> Workers:
         raise NotImplementedError("the zygote is already shared")

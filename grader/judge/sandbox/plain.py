@@ -27,7 +27,7 @@ class PlainWorkers:
         """Start a worker. Raises OSError."""
         return _PlainWorker(self._setting)
 
-    def prepare(self) -> None:
+    def prepare(self, idle: bool = False) -> None:
         """Do nothing."""
 
     def share(self) -> Workers:

@@ -47,8 +47,11 @@ class Workers(WorkerSource, Protocol):
 
     confinement: Confinement
 
-    def prepare(self) -> None:
-        """Prepare a worker for the next `start`, if that makes it faster."""
+    def prepare(self, idle: bool = False) -> None:
+        """Prepare a worker for the next `start`, if that makes it faster.
+
+        `idle` says that no other judge works now.
+        """
 
     def share(self) -> Workers:
         """Return a source for another judge that will be forked from this process. Raises CourseError."""

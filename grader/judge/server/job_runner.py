@@ -173,10 +173,10 @@ class JobRunner:
                 ended = sentences.cells_crashed()
         return CellsRun(cells, ended, source.confinement)
 
-    def prepare(self) -> None:
+    def prepare(self, idle: bool = False) -> None:
         """Prepare a worker for the next job, which is probably like the last one."""
         if self._last is not None:
-            self._last.prepare()
+            self._last.prepare(idle)
 
     def stop(self) -> None:
         """Make the running job end soon. Can be called from any thread."""

@@ -64,6 +64,7 @@ class _Server:
         self._judges: set[int] = set()
         self._spare: _Spare | None = None
         self._asked = time.monotonic()
+        self._file: os.stat_result | None = None  # of the socket, once it is there
 
     def run(self) -> None:
         """Answer requests until it is time to end."""
@@ -100,7 +101,7 @@ class _Server:
         if time.monotonic() - self._asked > self._idle_seconds or (free_memory() or LEAST_FREE) < LEAST_FREE:
             return True
         try:
-            return not os.path.samestat(self._path.stat(), self._file)
+            return self._file is None or not os.path.samestat(self._path.stat(), self._file)
         except OSError:
             return True  # the directory went at logout
 
@@ -150,8 +151,8 @@ class _Server:
     def end(self) -> NoReturn:
         """End with all that is not judging. Judges at work end when their clients go."""
         with contextlib.suppress(OSError):
-            if os.path.samestat(self._path.stat(), self._file):
-                self._path.unlink()
+            if self._file is None or os.path.samestat(self._path.stat(), self._file):
+                self._path.unlink(missing_ok=True)
                 self._path.with_suffix(".lock").unlink(missing_ok=True)
         if self._spare is not None:
             self._spare.end()
@@ -206,7 +207,7 @@ def _warm_up_and_wait(runner: JobRunner, job: Job, control: socket.socket) -> No
 
         with contextlib.suppress(CourseError, OSError):
             runner.run(_with_solution(job), ignore, ignore, ignore, ignore)
-            runner.prepare()
+            runner.prepare(idle=True)
         request, descriptors, _, _ = socket.recv_fds(control, MAX_WORD, 3)
         control.close()
         scratch.delete_own()

@@ -182,6 +182,12 @@ def test_stopping_leaves_nothing(course: Course, place: Path) -> None:
     assert [*running()] == [] and resident_judges(course) is None
 
 
+def test_a_server_that_is_still_starting_is_stopped(course: Course, place: Path) -> None:
+    start_resident(course, EXERCISE)
+    assert stop_residents() == 1
+    assert [*(place / "course-judge").iterdir()] == [] and resident_judges(course) is None
+
+
 def test_it_ends_when_nobody_asks(course: Course, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_WARM", "0.1")
     server = started(course)
