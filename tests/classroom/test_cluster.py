@@ -90,11 +90,15 @@ def test_all_threads_of_a_worker_share_one_zygote(tmp_path: Path) -> None:
     assert [answer.report is not None and answer.report.passed for answer in answers] == [True, True]
     assert place.judges.started == 2
     started = descendants(os.getpid()) - others
-    zygotes = {pid for pid in started if "grader.judge.worker.zygote" in command_of(pid)}
-    inner = {
-        pid for outer in zygotes for pid in descendants(outer)
-    }  # processes in the zygote's sandbox, and its workers
-    assert len(zygotes - inner) == 1
+
+    def outer_zygotes() -> set[int]:
+        now = descendants(os.getpid()) - others
+        zygotes = {pid for pid in now if "grader.judge.worker.zygote" in command_of(pid)}
+        # without the processes in a zygote's sandbox, and its workers
+        return zygotes - {pid for outer in zygotes for pid in descendants(outer)}
+
+    # the kernel may leave children out of its list while others end
+    wait_until(lambda: len(outer_zygotes()) == 1, says=outer_zygotes)
     place.end()
     wait_until(lambda: not any(map(is_running, started)))
     assert [path.name for path in tmp_path.iterdir()] == ["course"]

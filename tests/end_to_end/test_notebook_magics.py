@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from corpus import sampled
-from judging import course_command, descendants, is_running, wait_until
+from judging import course_command, descendants, wait_until
 from kernels import Shell, notebook_json, recorded
 from sound_course import SoundCourse
 from test_honest_work import CLASS_SIZE, parts_of
@@ -173,12 +173,12 @@ def test_an_interrupt_ends_the_wait_and_the_next_check_works(
 
 
 def test_a_kernel_that_ends_while_it_warms_up_leaves_no_judge(sound: SoundCourse) -> None:
+    others = descendants(os.getpid())
     kernel = judges.KernelJudges()
     kernel.warm_up(Course(sound.root), "exercise-x")
     time.sleep(0.2)
-    before = descendants(os.getpid())
     kernel.close()
-    wait_until(lambda: not any(map(is_running, before & descendants(os.getpid()))), seconds=30)
+    wait_until(lambda: not descendants(os.getpid()) - others, seconds=30)
 
 
 def test_a_light_import() -> None:

@@ -78,7 +78,7 @@ def messages() -> Iterator[Messages]:
          "model.compile(optimizer=keras.optimizers.Adam(", SAYS_LEARNING_RATE),
         ("shape", "build_lstm_model", "ValueError", "Unrecognized keyword arguments passed to LSTM: "
          "{'batch_input_shape': (None, 10, 1)}", "keras.layers.LSTM(units,", SAYS_BATCH_SHAPE),
-        ("name", "persistence_mse", "NameError", "name 'np_utils' is not defined",
+        ("name", "persistence_mse", "ImportError", "cannot import name 'np_utils' from 'keras.utils'",
          "return float(np_utils.to_categorical(y).mean())", SAYS_UTILS),
         ("array", "persistence_mse", "NotImplementedError", "Cannot convert a symbolic tf.Tensor (Mean:0) to "
          "a numpy array. This error may indicate that you're trying to pass a Tensor to a NumPy call, which "

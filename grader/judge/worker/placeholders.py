@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from types import ModuleType
 from typing import Any, NoReturn
+
+_PLACE = re.compile(r" \([^()]*\)$")  # Python adds the path of the module that lacks a name
 
 
 class Placeholder:
@@ -16,7 +19,8 @@ class Placeholder:
     """
 
     def __init__(self, error: ImportError) -> None:
-        self.__dict__["_error"] = (type(error), str(error), error.name)
+        text = _PLACE.sub("", str(error))
+        self.__dict__["_error"] = (type(error), text, error.name)
 
     def _raise(self, *_: Any, **__: Any) -> NoReturn:
         kind, text, name = self.__dict__["_error"]

@@ -297,7 +297,10 @@ def test_a_mistake_beside_a_magic_stays_a_mistake() -> None:
 @pytest.mark.parametrize(
     "backend", ["TkAgg", "Qt5Agg", "QtAgg", "GTK3Agg", "MacOSX", "nbAgg", "WebAgg", "WXAgg"]
 )
-def test_an_interactive_backend_draws_without_a_screen(backend: str) -> None:
+def test_an_interactive_backend_draws_without_a_screen(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("matplotlib.backends.backend_")]:
+        if not name.endswith("agg") or "tk" in name or "qt" in name:  # imported by another test
+            monkeypatch.delitem(sys.modules, name)
     source = (
         f"import matplotlib\nmatplotlib.use('{backend}')\nimport matplotlib.pyplot as plt\n"
         f"plt.switch_backend('{backend}')\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\n"
