@@ -130,6 +130,7 @@ def test_a_lesson_has_no_figures_to_compare(tmp_path: Path) -> None:
     assert "--plot is only for exercises" in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_the_forecast_of_the_bundled_course(tmp_path: Path) -> None:
     """In the course there are two figures, and in a kit only the learner's."""
     solution = Course.bundled().exercise_dir("exercise-lstm") / "solution.py"
