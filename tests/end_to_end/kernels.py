@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ class Shell:
     """IPython's shell with the magics loaded."""
 
     def __init__(self) -> None:
+        self._main = sys.modules["__main__"]  # which the shell replaces
         self._shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
         self.run("%load_ext grader.notebook")
 
@@ -46,6 +48,7 @@ class Shell:
     def close(self) -> None:
         self._shell.run_line_magic("unload_ext", "grader.notebook")
         InteractiveShell.clear_instance()
+        sys.modules["__main__"] = self._main
 
 
 def recorded(home: Path) -> list[Report]:

@@ -48,7 +48,7 @@ def _imported_in_vain(error: m.Raised | m.Stop, session: Session) -> str:
     line = session.line_of(error.label or "", error.line or 0)
     if name := _first(_IMPORT, line[:1000]):
         return name
-    tops = {name.partition(".")[0] for name in session.missing}
+    tops = {name for name in session.missing if "." not in name}  # of others, a part is missing
     return _first(_NAME, tops.pop()) if len(tops) == 1 else ""
 
 

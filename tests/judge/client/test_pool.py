@@ -32,9 +32,19 @@ def task(source: str) -> Task:
     return Task(EXERCISE, submission(source), seed=3)
 
 
+_others: set[int] = set()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def judges_of_other_tests() -> None:
+    """Know the judges that other tests in this process keep, such as those of nbgrader's plug-in."""
+    _others.update(judge_processes())
+
+
 def judge_processes() -> set[int]:
-    """The judges that this process has started, forked ones included."""
-    return {pid for pid in descendants(os.getpid()) if "grader.judge.server" in command_of(pid)}
+    """The judges that these tests have started, forked ones included."""
+    judges = {pid for pid in descendants(os.getpid()) if "grader.judge.server" in command_of(pid)}
+    return judges - _others
 
 
 def wait_until_slow_code_runs() -> None:
