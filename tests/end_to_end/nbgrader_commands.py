@@ -21,6 +21,7 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {
         "HOME": str(home),
         "COURSE_HOME": str(home / "course"),
+        "COURSE_WARM": "off",
         "XDG_CACHE_HOME": cache,
         # as in an activated environment: nbgrader starts `alembic` from PATH
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",

@@ -37,7 +37,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> SoundCourse:
 def settings(sound: SoundCourse, tmp_path: Path) -> dict[str, str]:
     """The environment of a front end that knows nothing of this machine's user."""
     kept = {n: value for n, value in os.environ.items() if not n.startswith(("JPY_", "JUPYTER", "COURSE_"))}
-    own = {"COURSE_DIR": str(sound.root), "COURSE_HOME": str(tmp_path / "home")}
+    own = {"COURSE_DIR": str(sound.root), "COURSE_HOME": str(tmp_path / "home"), "COURSE_WARM": "off"}
     own |= {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     own |= {f"JUPYTERLAB_{name}_DIR": str(tmp_path / name) for name in ("SETTINGS", "WORKSPACES")}
     return kept | own | {"IPYTHONDIR": str(tmp_path / "ipython")}
