@@ -37,7 +37,7 @@ class ForkServer:
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_FORK_SECONDS)
-        job = Job(str(course.root.resolve()), exercise_id, "", (), 0, str(cache_dir()))
+        job = sample_job(course, exercise_id)
         with theirs:
             arguments = [self.directory, msgspec.json.encode(job).decode()]
             self._process = subprocess.Popen(
@@ -86,6 +86,11 @@ def fork_server_if_possible(course: Course, exercise_id: str) -> ForkServer | No
         return ForkServer(course, exercise_id) if POSSIBLE else None
     except OSError:
         return None
+
+
+def sample_job(course: Course, exercise_id: str) -> Job:
+    """Return a job like those to come, from which a server knows what to import."""
+    return Job(str(course.root.resolve()), exercise_id, "", (), 0, str(cache_dir()))
 
 
 def ask_for_judge(control: socket.socket, request: bytes, stderr: IO[bytes]) -> JudgeProcess:

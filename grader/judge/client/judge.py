@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
@@ -18,6 +19,8 @@ from grader.judge.client.launch import JudgeSource, cache_dir, start_alone
 from grader.judge.jobs import LIMITS, AnyJob, CellsJob, CellsRun, Job, Limits, OnCells, OnFigure
 from grader.judge.report import Report, TestResult
 from grader.judge.submission import Submission
+
+J = TypeVar("J", Job, CellsJob)
 
 
 def default_seed(course: Course, exercise_id: str) -> int:
@@ -79,18 +82,8 @@ class Judge:
         Raises ContentError if the exercise is broken, EnvironmentProblem if the judge cannot run
         here, Cancelled if the judge is closed meanwhile.
         """
-        job = Job(
-            course=str(course.root.resolve()),
-            exercise=exercise_id,
-            name=submission.name,
-            cells=submission.cells,
-            files=submission.files,
-            seed=seed,
-            cache=str(cache_dir()),
-            limits=limits,
-            anew=self._anew,
-            figures=on_figure is not None,
-        )
+        more = {"anew": self._anew, "figures": on_figure is not None}
+        job = _job(Job, course, exercise_id, submission, seed, limits, **more)
         report = self._ask(job, on_total, on_test, on_cells, on_figure or (lambda pair: None))
         assert isinstance(report, Report)
         return report
@@ -103,17 +96,7 @@ class Judge:
         `exercise_id` names the exercise whose libraries the cells need, or is "". Raises as
         `check` does.
         """
-        job = CellsJob(
-            course=str(course.root.resolve()),
-            exercise=exercise_id,
-            name=submission.name,
-            cells=submission.cells,
-            files=submission.files,
-            seed=seed,
-            cache=str(cache_dir()),
-            limits=limits,
-        )
-        run = self._ask(job)
+        run = self._ask(_job(CellsJob, course, exercise_id, submission, seed, limits))
         assert isinstance(run, CellsRun)
         return run
 
@@ -204,3 +187,26 @@ class Judge:
             self._process.stdout.close()  # only now: it would wait for a thread that reads
         self._log.close()
         scratch.delete(self._directory)  # the judge may have been killed
+
+
+def _job(
+    kind: type[J],
+    course: Course,
+    exercise_id: str,
+    submission: Submission,
+    seed: int,
+    limits: Limits,
+    **more: bool,
+) -> J:
+    """Return a job of this kind about a submission."""
+    return kind(
+        course=str(course.root.resolve()),
+        exercise=exercise_id,
+        name=submission.name,
+        cells=submission.cells,
+        files=submission.files,
+        seed=seed,
+        cache=str(cache_dir()),
+        limits=limits,
+        **more,
+    )

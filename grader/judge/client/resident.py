@@ -28,14 +28,14 @@ from grader.content.course import PARTS, Course
 from grader.content.problem import ContentError
 from grader.errors import EnvironmentProblem
 from grader.judge import scratch
-from grader.judge.client.fork_server import POSSIBLE, ask_for_judge
+from grader.judge.client.fork_server import POSSIBLE, ask_for_judge, sample_job
 from grader.judge.client.judge import Judge
-from grader.judge.client.launch import JudgeProcess, cache_dir, start_alone
+from grader.judge.client.launch import JudgeProcess, start_alone
 from grader.judge.environment_variables import judge_variables
-from grader.judge.jobs import Job, OnFigure
+from grader.judge.jobs import OnFigure
 from grader.judge.memory import free_memory
 from grader.judge.report import Report, TestResult
-from grader.judge.resident import JUDGE, STATUS, STOP, Status
+from grader.judge.resident import JUDGE, STATUS, STOP, Status, is_of_this_user, lock_of
 from grader.judge.submission import Submission
 
 SWITCH = "COURSE_WARM"  # the environment variable: "off", or the minutes to stay without a check
@@ -154,7 +154,7 @@ def start_resident(course: Course, exercise_id: str) -> None:
     if lock is None:
         return  # another command has started it
     directory = scratch.choose()
-    job = Job(str(course.root.resolve()), exercise_id, "", (), 0, str(cache_dir()))
+    job = sample_job(course, exercise_id)
     arguments = [directory, str(path), str(minutes * 60), msgspec.json.encode(job).decode()]
     with os.fdopen(lock), contextlib.suppress(OSError):
         server = subprocess.Popen(
@@ -189,12 +189,12 @@ def stop_residents() -> int:
             stopped += server.recv(1) == STOP
         if not path.exists() and _is_starting(path):
             with contextlib.suppress(OSError, ValueError):
-                os.kill(int(_lock_of(path).read_text()), signal.SIGTERM)
+                os.kill(int(lock_of(path).read_text()), signal.SIGTERM)
                 stopped += 1
         ends = time.monotonic() + _ENDING_SECONDS
         while _is_starting(path) and time.monotonic() < ends:
             time.sleep(0.02)
-        for file in (path, _lock_of(path)):  # of one that was killed
+        for file in (path, lock_of(path)):  # of one that was killed
             with contextlib.suppress(OSError):
                 file.unlink(missing_ok=True)
     _forget_ended()
@@ -285,15 +285,11 @@ def _newest(root: Path) -> float:
     return max(newest)
 
 
-def _lock_of(path: Path) -> Path:
-    return path.with_suffix(".lock")
-
-
 def _locked(path: Path) -> int | None:
     """Return a descriptor that holds the lock of a server, or None if a server holds it."""
     import fcntl  # Unix only
 
-    lock = os.open(_lock_of(path), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    lock = os.open(lock_of(path), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -313,12 +309,9 @@ def _is_starting(path: Path) -> bool:
 @contextlib.contextmanager
 def _connected(path: Path) -> Iterator[socket.socket]:
     """Connect to a server of this user. Raises OSError."""
-    import struct
-
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
         server.settimeout(_ANSWER_SECONDS)
         server.connect(str(path))
-        credentials = server.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        if struct.unpack("3i", credentials)[1] != os.getuid():
+        if not is_of_this_user(server):
             raise OSError("the server belongs to another user")
         yield server

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from grader.content.exercise import Exercise
-from grader.content.libraries import USUAL, import_names, listed, package_name, requirement_for
+from grader.content.libraries import USUAL, listed, package_name, requirement_for
 from grader.judge import sentences
 from grader.judge.server import old_keras
 from grader.judge.server.no_access import surroundings_advice
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
 
+_USUAL_MODULES = frozenset(map(str.lower, USUAL))
 _NO_MODULE = re.compile(r"No module named '(\w{1,50})'")
 _IMPORT = re.compile(r"\b(?:import|from)\s+(\w{1,50})")
 _NAME = re.compile(r"^(\w{1,50})$")
@@ -38,7 +39,7 @@ def _library_advice(error: m.Raised | m.Stop, session: Session, exercise: Exerci
     name = _imported_in_vain(error, session) if hidden else _first(_NO_MODULE, error.text)
     if name and (requirement := requirement_for(name, exercise.libraries)):
         return sentences.install_library(name, requirement)
-    if any(name in import_names(library) for library in USUAL):
+    if name in _USUAL_MODULES:
         return ""
     return sentences.no_library(name, usable)
 

@@ -218,13 +218,12 @@ class Learner:
             return self._checked_result(function, value)
         except Mismatch as mismatch:
             parts = value if type(value) in (tuple, list) else [value]
+            advice = ""
             if any(isinstance(part, Opaque) and part.reason == "not_eager" for part in parts):
                 advice = old_keras.eager_advice(self._session.sources)
-                raise Mismatch(sentences.with_advice(mismatch.message, advice), mismatch.details) from None
-            if "float32" in mismatch.message:
+            elif "float32" in mismatch.message:
                 advice = old_keras.dtype_advice(self._session.sources)
-                raise Mismatch(sentences.with_advice(mismatch.message, advice), mismatch.details) from None
-            raise
+            raise Mismatch(sentences.with_advice(mismatch.message, advice), mismatch.details) from None
 
     def _checked_result(self, function: Function, value: Any) -> Any:
         names = list(function.returns)

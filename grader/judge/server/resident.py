@@ -16,7 +16,6 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import time
 from pathlib import Path
@@ -29,14 +28,15 @@ from grader.errors import CourseError
 from grader.judge import scratch
 from grader.judge.jobs import Job
 from grader.judge.memory import free_memory
-from grader.judge.resident import JUDGE, MAX_WORD, STATUS, STOP, Status
+from grader.judge.resident import JUDGE, MAX_WORD, STATUS, STOP, Status, is_of_this_user, lock_of
 from grader.judge.server.fork_server import be_judge
 from grader.judge.server.job_runner import JobRunner
 from grader.judge.submission import read_submission
 
 LEAST_FREE = 500_000_000  # bytes of memory; with less it makes room
 _POLL_SECONDS = 5.0
-_SPARE_AFTER = 0.3  # seconds between looks whether the last check is over, so that it does not slow it down
+# seconds; how often to look whether the last check is over, because a spare must not slow it down
+_SPARE_AFTER = 0.3
 
 
 def main() -> None:
@@ -110,8 +110,7 @@ class _Server:
         connection.settimeout(1.0)
         descriptors: list[int] = []
         try:
-            credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-            if struct.unpack("3i", credentials)[1] != os.getuid():
+            if not is_of_this_user(connection):
                 return b""
             request, descriptors, _, _ = socket.recv_fds(connection, MAX_WORD, 3)
             word, rest = request[:1], request[1:]
@@ -153,7 +152,7 @@ class _Server:
         with contextlib.suppress(OSError):
             if self._file is None or os.path.samestat(self._path.stat(), self._file):
                 self._path.unlink(missing_ok=True)
-                self._path.with_suffix(".lock").unlink(missing_ok=True)
+                lock_of(self._path).unlink(missing_ok=True)
         if self._spare is not None:
             self._spare.end()
         for pid in self._judges:

@@ -47,7 +47,7 @@ class Statement(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """Lines that Python cannot parse. The position is that of the error, if it is known."""
+    """Lines that Python cannot parse, and why. `line` is the first of them."""
 
     line: int
     error: Exception
