@@ -1,7 +1,8 @@
 """Everything that an exercise's tests may import. Nothing deeper in `grader` is public.
 
-A test is a pytest function with the fixtures `learner` (a `Learner`), `rng` (a
-`numpy.random.Generator`) and `train` (a `Trainer`). Visible tests also run in notebooks
+A test is a pytest function with the fixtures `learner` and `reference` (a `Learner` that
+calls the submission, and one that calls the solution), `rng` (a `numpy.random.Generator`)
+and `train` (a `Trainer`). Visible tests also run in notebooks
 without this package, so they take only `learner` and `rng` and only the names that
 `grader/notebook/tools.py` offers; `course nbgrader build` reports anything else.
 """

@@ -103,7 +103,11 @@ def _arguments(item: pytest.Function) -> dict[str, Any]:
 
 
 class JudgePlugin:
-    """The pytest plug-in: the fixtures `learner`, `rng` and `train`, the mark `points` and the outcomes."""
+    """The pytest plug-in.
+
+    It brings the fixtures `learner`, `reference`, `rng` and `train` and the mark `points`,
+    and collects the outcomes.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -165,6 +169,15 @@ class JudgePlugin:
         """Return the proxy for the submission, or for the mistake that is being tested."""
         session = self._trials.session or self.plan.learner
         return Learner(session, self.plan.exercise, is_visible(request.node))
+
+    @pytest.fixture
+    def reference(self) -> Learner:
+        """Return the proxy for the reference solution, which hidden tests compare the submission with."""
+        return self._reference()
+
+    def _reference(self) -> Learner:
+        assert self.plan.reference is not None  # kits have no hidden tests
+        return Learner(self.plan.reference, self.plan.exercise, visible=False)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
@@ -278,6 +291,8 @@ class JudgePlugin:
         again, learner = _arguments(item), Learner(session, self.plan.exercise, is_visible(item))
         if "learner" in again:
             again["learner"] = learner
+        if "reference" in again:
+            again["reference"] = self._reference()
         if "rng" in again:
             again["rng"] = self._rng(item)
         try:

@@ -206,6 +206,25 @@ def test_a_parametrized_test_is_numbered_not_named(wrong: dict[str, TestResult])
     assert not any("12345" in id_ for id_ in wrong)
 
 
+# --- the reference solution beside the submission ---
+
+
+def test_a_test_may_compare_with_the_reference_solution(tmp_path: Path) -> None:
+    """Values, exceptions and random draws come from both, whatever the other one has done before."""
+    hidden = '''
+    @pytest.mark.points(1, function="double")
+    def test_same_as_reference(learner, reference, rng):
+        """The results are those of the solution."""
+        for x in (rng.normal(size=3), rng.normal(size=(2, 2))):
+            assert_allclose(learner.double(x), reference.double(x), "The results differ")
+'''
+    course = write_exercise(tmp_path, FUNCTIONS, SOLUTION, VISIBLE, hidden)
+    right = by_id(judged(course, SOLUTION))["test_same_as_reference"]
+    wrong = by_id(judged(course, SOLUTION.replace("2 *", "2.01 *")))["test_same_as_reference"]
+    assert (right.outcome, wrong.outcome) == (Outcome.PASSED, Outcome.FAILED)
+    assert wrong.message == "The results differ"
+
+
 # --- blame ---
 
 
