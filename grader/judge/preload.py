@@ -1,4 +1,4 @@
-"""Import and warm up the libraries that submissions use, before any submission arrives."""
+"""Import the libraries that submissions use, before any submission arrives."""
 
 from __future__ import annotations
 
@@ -27,16 +27,3 @@ def preload(modules: Iterable[str]) -> None:
         gc.freeze()
     finally:
         gc.enable()
-
-
-def warm_up() -> None:
-    """Build one small model if Keras is imported, because the first model is several times slower.
-
-    Call this only in a forked worker. In the zygote it would start threads, and
-    forked children would hang.
-    """
-    keras = sys.modules.get("keras")
-    if keras is not None:
-        layers = [keras.Input((2, 1)), keras.layers.LSTM(1), keras.layers.Dense(1)]
-        keras.Sequential(layers).compile(optimizer="adam", loss="mse")
-        keras.backend.clear_session()  # so that the learner's layers are numbered from the start

@@ -140,6 +140,8 @@ class Judge:
                 event = jobs.decode_event(line)
             except msgspec.DecodeError:
                 break  # the judge was killed in the middle of a line
+            if self._closed:
+                break  # the event may tell of a submission that was stopped by that
             match event:
                 case jobs.TestsCollected(total):
                     on_total(total)

@@ -21,12 +21,13 @@ import socket
 import sys
 from pathlib import Path
 
-from grader.judge.preload import preload, warm_up
+from grader.judge.preload import preload
 from grader.judge.wire import messages as m
 from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SPARE, WALLED
 from grader.judge.worker import namespaces
 from grader.judge.worker.memory import MemoryMeter, become_first_oom_victim
 from grader.judge.worker.serve import serve
+from grader.judge.worker.warm_up import warm_up
 
 _NOBODY = 65534
 _OPEN = "open"  # the mode without walls
