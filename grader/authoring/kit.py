@@ -155,7 +155,7 @@ def sealed_question(question: Question) -> SealedQuestion:
     return SealedQuestion(
         id=question.id,
         kind=form.kind,
-        prompt=question.prompt,
+        prompt=question.full_prompt,
         concepts=question.concepts,
         section=question.section,
         hints=question.hints,

@@ -535,6 +535,15 @@ def test_an_invalid_answer_scores_nothing_and_gets_advice(typed: str | None) -> 
     assert len(grade.lines[0]) < 200
 
 
+def test_a_rounded_answer_does_not_count_and_says_so() -> None:
+    common: dict[str, Any] = {"prompt": "?", "explain": "!", "concepts": ("c",), "section": "1"}
+    asked = NumericQuestion(id="x", answer="0.878622", decimals=3, otherwise="no", **common)
+    assert answer_grade(asked, "0.879", 1.0).score == 1.0
+    grade = answer_grade(asked, "0.9", 1.0)
+    says = "0.9 is right so far, but it does not count. The question asks for three decimals."
+    assert (grade.score, grade.lines) == (0.0, (says,))
+
+
 def test_an_overlong_answer_is_refused_and_not_shown() -> None:
     grade = answer_grade(QUESTION, "x" * 9000, 1.0)
     assert (grade.score, len(grade.lines[0]) < 200) == (0.0, True)
