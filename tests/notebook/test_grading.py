@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from grader.content.course import Course
-from grader.content.exercise import Exercise, Function, Mistake
+from grader.content.exercise import Exercise, Function, Mistake, TestHelp
 from grader.content.notebook_cells import read_cell
 from grader.content.questions import MultipleQuestion, NumericQuestion, Option, ShapeQuestion, SingleQuestion
 from grader.judge.confinement import Confinement
@@ -332,6 +332,14 @@ def test_feedback_has_titles_messages_the_mistake_and_a_section() -> None:
         "          Read again: section 1.1 of the lesson",
         "  hint    Think of x.",
     )
+
+
+def test_the_hint_follows_the_failure() -> None:
+    guided = structs.replace(EXERCISE, tests={"test_2": TestHelp(hints=("Count from 0.", "And by 2."))})
+    grade = function_grade(report(result(1), result(2, passed=False)), guided, "f", 4.0)
+    assert grade.lines[-1] == "  hint    Count from 0."
+    grade = function_grade(report(result(1, passed=False), result(2)), guided, "f", 4.0)
+    assert grade.lines[-1] == "  hint    Think of x."
 
 
 def test_what_stopped_and_how_it_was_read_come_before_an_exercise_s_first_grade() -> None:
