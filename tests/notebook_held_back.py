@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,7 +61,11 @@ def held_back(course: Course, lesson_id: str, hints: bool = True) -> set[str]:
         exercise, directory = course.exercise(exercise_id), course.exercise_dir(exercise_id)
         given += [exercise.text, *(function.text for function in exercise.functions)]
         given += [(directory / name).read_text() for name in ("starter.py", "visible_tests.py")]
-        hidden += [mistake.says for mistake in exercise.mistakes]
+        hidden += [text for mistake in exercise.mistakes for text in (mistake.says, *mistake.hints)]
+        visible = ast.parse((directory / "visible_tests.py").read_text()).body
+        names = {node.name for node in visible if isinstance(node, ast.FunctionDef)}
+        for name, test in exercise.tests.items():
+            (help_with if name in names else hidden).extend(test.hints)
         help_with += [hint for function in exercise.functions for hint in function.hints]
         help_with += [function.example or "" for function in exercise.functions]
         for path in (directory / "solution.py", directory / "hidden_tests.py", *_mistakes(directory)):

@@ -96,7 +96,7 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
     exercises = {}
     for exercise_id, report in _reports(course, tell):
         place = root / "exercises" / exercise_id
-        _write(place / "exercise.yaml", sealed_exercise(course.exercise(exercise_id)))
+        _write(place / "exercise.yaml", sealed_exercise(course.exercise(exercise_id), report))
         for name in DISTRIBUTED:
             _copy(course.exercise_dir(exercise_id) / name, place / name)
         exercises[exercise_id] = KitExercise(version=report.version, hidden=_hidden(report))
@@ -136,9 +136,14 @@ def sealed_lesson(lesson: Lesson) -> Lesson:
     return msgspec.structs.replace(lesson, misconceptions=())
 
 
-def sealed_exercise(exercise: Exercise) -> Exercise:
-    """Return an exercise without its known mistakes."""
-    return msgspec.structs.replace(exercise, mistakes=())
+def sealed_exercise(exercise: Exercise, report: Report) -> Exercise:
+    """Return an exercise without its known mistakes and the hints on hidden tests.
+
+    The report, on any submission, tells which tests are visible.
+    """
+    visible = {result.id.partition("[")[0] for result in report.tests if result.visible}
+    tests = {name: test for name, test in exercise.tests.items() if name in visible}
+    return msgspec.structs.replace(exercise, mistakes=(), tests=tests)
 
 
 def sealed_quiz(quiz: Quiz) -> SealedQuiz:
@@ -155,7 +160,7 @@ def sealed_question(question: Question) -> SealedQuestion:
     return SealedQuestion(
         id=question.id,
         kind=form.kind,
-        prompt=question.prompt,
+        prompt=question.full_prompt,
         concepts=question.concepts,
         section=question.section,
         hints=question.hints,

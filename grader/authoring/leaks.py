@@ -77,6 +77,13 @@ def leak_problems(files: ExerciseFiles) -> list[Problem]:
     for i, mistake in enumerate(exercise.mistakes):
         if finding := leak(mistake.says, "`says`"):
             problems.append(files.yaml.problem(("mistakes", i, "says"), *finding))
+        for j, hint in enumerate(mistake.hints):
+            if finding := leak(hint, "the hint"):
+                problems.append(files.yaml.problem(("mistakes", i, "hints", j), *finding))
+    for name, test in exercise.tests.items():
+        for j, hint in enumerate(test.hints):
+            if finding := leak(hint, "the hint"):
+                problems.append(files.yaml.problem(("tests", name, "hints", j), *finding))
     for source in (files.visible, files.hidden):
         for line, text in _strings(source.tree):
             if finding := leak(text, "this text"):

@@ -72,15 +72,22 @@ class PythonPlaces:
         return ast.parse(self.source)
 
     @cached_property
-    def tested_functions(self) -> list[str]:
-        """The functions in the tests' marks `points(…, function="…")`, one entry per test."""
+    def tests(self) -> dict[str, ast.FunctionDef]:
+        """The tests by name: the functions with a mark `points(…, function="…")`."""
         try:
-            tests = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
+            body = self.tree.body
         except (SyntaxError, ValueError):
-            return []
-        calls = (mark for test in tests for mark in test.decorator_list if isinstance(mark, ast.Call))
-        values = (keyword.value for call in calls for keyword in call.keywords if keyword.arg == "function")
-        return [str(value.value) for value in values if isinstance(value, ast.Constant)]
+            return {}
+        return {node.name: node for node in body if isinstance(node, ast.FunctionDef) and _tested_by(node)}
+
+    @property
+    def tested_functions(self) -> list[str]:
+        """The functions that the tests' marks name, one entry per test."""
+        return [*map(self.function_of, self.tests)]
+
+    def function_of(self, test: str) -> str:
+        """Return the function that a test's mark names."""
+        return _tested_by(self.tests[test])
 
     @cached_property
     def definitions(self) -> dict[str, int]:
@@ -114,6 +121,13 @@ class PythonPlaces:
     def problem(self, name: str, what: str, todo: str) -> Problem:
         """Return a problem with the function `name`."""
         return Problem(self.file, self.line(name), what, todo)
+
+
+def _tested_by(node: ast.FunctionDef) -> str:
+    """Return the function that a definition's mark names; empty if it is not a test."""
+    calls = (mark for mark in node.decorator_list if isinstance(mark, ast.Call))
+    values = (keyword.value for call in calls for keyword in call.keywords if keyword.arg == "function")
+    return next((str(value.value) for value in values if isinstance(value, ast.Constant)), "")
 
 
 def _names(node: ast.stmt) -> list[str]:

@@ -12,6 +12,7 @@ from grader.content.base import Finding
 from grader.content.questions import (
     PLACEHOLDER,
     ChoiceQuestion,
+    NumericQuestion,
     OrderingQuestion,
     Question,
     ShapeQuestion,
@@ -40,6 +41,12 @@ def question_flaws(question: Question) -> Iterator[Finding]:
     """Yield the flaws of a question; their paths start at the question."""
     if not question.hints:
         yield Finding((), "it has no hint", "add `hints:`, starting with a nudge")
+    if isinstance(question, NumericQuestion) and question.tolerance and not _says_precision(question):
+        yield Finding(
+            ("tolerance",),
+            "learners cannot know how finely to round",
+            "say it with `decimals:` or `digits:`",
+        )
     if isinstance(question, ValueQuestion):
         broken = [*question.findings_of_all_draws()]
         yield from broken
@@ -58,6 +65,10 @@ def question_flaws(question: Question) -> Iterator[Finding]:
         if earlier != reply.name:
             path = reply.path if reply.path == ("otherwise",) else (*reply.path, "why")
             yield Finding(path, f"it repeats {earlier}", f"explain what is specific to {reply.name}")
+
+
+def _says_precision(question: NumericQuestion) -> bool:
+    return question.decimals is not None or question.digits is not None
 
 
 def _texts(question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:

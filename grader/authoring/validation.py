@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from grader.authoring.guidance import guidance_problems
 from grader.authoring.leaks import leak_problems
 from grader.authoring.libraries import library_problems
 from grader.authoring.material import ExerciseFiles, Material
@@ -106,7 +107,7 @@ def _prove(
     lacking, untried = library_problems(files)
     problems = [*exercise_problems(material, exercise), *broken, *lacking]
     if not lacking and not any(problem.file in files.needed for problem in broken):
-        problems += leak_problems(files)
+        problems += [*guidance_problems(files), *leak_problems(files)]
         try:
             runs = run_all(judges, course, files, seeds, tell)
             problems += findings(files, runs)

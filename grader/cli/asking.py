@@ -14,6 +14,7 @@ from grader.content.questions import LetterQuestion, SingleQuestion
 from grader.progress.attempt import Confidence
 from grader.quiz.answer import (
     AnswerRefused,
+    AnswerTooRough,
     AnyQuestion,
     answer_in_words,
     form_of,
@@ -107,6 +108,9 @@ class _Asking:
             return Answered(
                 question.id, read_answer(question, chosen_on_screen(question, bare, self._asked.order))
             )
+        except AnswerTooRough as refused:
+            say(str(refused))
+            return None
         except AnswerRefused as refused:
             say(f"{refused} Type ? to see the keys.")
             return None
@@ -133,10 +137,10 @@ class _Asking:
     def _show_question(self) -> None:
         conversation, question = self._conversation, self._asked.question
         conversation.say(f"**{self._heading}**")
-        if "\n" in question.prompt.strip():
-            conversation.say_blocks(question.prompt)
+        if "\n" in question.full_prompt:
+            conversation.say_blocks(question.full_prompt)
         else:
-            conversation.say(question.prompt)
+            conversation.say(question.full_prompt)
         conversation.say_options(_options(self._asked))
         tries = self._asked.tries
         if tries and not isinstance(question, SingleQuestion):  # whose options say which were tried

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from grader.content.questions import Question
     from grader.content.quiz import Practice, Quiz
     from grader.quiz.sitting import Hint
+    from grader.tutor.hint_sources import Source
     from grader.tutor.recording import Recorder
 
 
@@ -24,9 +25,10 @@ def hint(item: str, function: str | None, solution: bool) -> None:
     """Show the next hint for the question or exercise called ID.
 
     For an exercise, name the FUNCTION. Default: the first one that did not pass
-    your last check. Help comes in order and costs no points: first hints, then a
-    worked example. With --solution, the solution comes last. A function whose
-    solution you have seen no longer counts as evidence of what you know.
+    your last check. Help comes in order and costs no points: first hints about
+    what that check found, then hints about the function, then a worked example.
+    With --solution, the solution comes last. A function whose solution you have
+    seen no longer counts as evidence of what you know.
 
     \b
     Examples:
@@ -127,13 +129,27 @@ def show_exercise_hint(
         return
     rung = ladder.next()
     if not rung.again:
-        recorder.record(rung.kind, ladder.item, ladder.version, hints=rung.number)
-    total = len(function.hints)
-    title = f"hint {rung.number} of {total}" if rung.kind == "hint" else "a worked example"
-    _say(f"{ladder.item}, {title}", rung.text, rung.again, echo)
+        recorder.record(rung.kind, rung.source.item, rung.source.version, hints=rung.opened)
+    title = f"hint {rung.number} of {ladder.total}" if rung.kind == "hint" else "a worked example"
+    _say(f"{ladder.item}, {title}", rung.text, rung.again, echo, _about(rung.source))
     if Ladder(exercise, function, recorder.attempts()).left == 0:
         solution = "ask your instructor" if course.kit else _solution_command(exercise, function)
         echo(f"\nThere is no more help. For the solution: {solution}")
+    if recorder.keeps and not ladder.is_checked:
+        echo(f"\nAfter a check, hints start with what is wrong in your file: course check {exercise.id}")
+
+
+def _about(source: Source) -> str:
+    """Return a note that says why this hint comes first; empty for a hint about the function as such."""
+    from grader.tutor.hint_sources import Subject
+
+    match source.subject:
+        case Subject.MISTAKE:
+            return " About the idea that your last check named."
+        case Subject.TEST:
+            return f" About a test that your last check did not pass: {source.title}"
+        case Subject.FUNCTION:
+            return ""
 
 
 def show_exercise_solution(course: Course, exercise: Exercise, name: str | None, recorder: Recorder) -> None:
@@ -190,11 +206,13 @@ def _say_hint(item: str, hint: Hint) -> None:
     _say(f"{item}, hint {hint.number} of {hint.total}", hint.text, hint.again)
 
 
-def _say(title: str, text: str, again: bool, echo: Callable[[str], object] = click.echo) -> None:
+def _say(
+    title: str, text: str, again: bool, echo: Callable[[str], object] = click.echo, about: str = ""
+) -> None:
     from grader.cli.markdown import render
     from grader.cli.text import screen
 
-    note = " There are no more hints. Here is the last one again." if again else ""
+    note = " There are no more hints. Here is the last one again." if again else about
     page = screen()
     echo(page.wrap(f"**{title}.**{note}"))
     echo("\n".join(render(text, page)))

@@ -38,6 +38,7 @@ def validate(context: click.Context, item: str | None, as_json: bool, seeds: int
       - the starter code earns no points, and the solution earns all, with every seed
       - each known mistake loses points and is recognized as itself and as nothing else
       - each hidden test catches at least one mistake
+      - after each failed test, a learner has a hint or a section to look at
       - no message contains code of the solution
 
     A library that the exercise lists must be installed if this code imports it.

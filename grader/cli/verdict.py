@@ -28,6 +28,7 @@ from grader.judge.verdict import (
     results_of,
     surroundings_lines,
 )
+from grader.tutor.hint_sources import first_hint
 
 _WORD = re.compile(
     r"(?P<margin>  )(?P<word>passed|failed|error|timed out|out of memory|crashed|not run|broken test|idea)\b"
@@ -216,5 +217,5 @@ def _next(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
         return
     if function.section and not report.mistakes:
         yield f"Read again:  course lesson {exercise.lesson} {function.section}"
-    if function.hints:
+    if first_hint(exercise, function, report):
         yield f"A hint:      course hint {exercise.id} {function.name}"

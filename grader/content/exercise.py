@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Literal
 
+from msgspec import field
+
 from grader.content.base import Content, Finding, Id, duplicates
 from grader.content.libraries import library_findings, may_use
 
@@ -70,6 +72,7 @@ class Mistake(Content, frozen=True, kw_only=True):
     misconception: Id  # of the lesson
     says: str  # one sentence that asks or points, and does not give the answer away
     section: str | None = None  # section of the lesson to read again; None: the function's section
+    hints: tuple[str, ...] = ()  # they go further than `says`, and come before the function's hints
 
     @property
     def file(self) -> str:
@@ -77,11 +80,24 @@ class Mistake(Content, frozen=True, kw_only=True):
         return f"mistakes/{self.id.replace('-', '_')}.py"
 
 
+class TestHelp(Content, frozen=True, kw_only=True):
+    """Help with one test. Learners whose code fails the test get its hints before the function's."""
+
+    __test__ = False  # keeps pytest from collecting this class
+
+    hints: tuple[str, ...]
+
+    def findings(self) -> Iterator[Finding]:
+        if not self.hints:
+            yield Finding(("hints",), "there is no hint", "write at least one, or remove the entry")
+
+
 class Exercise(Content, frozen=True, kw_only=True):
     """One exercise, read from `exercise.yaml` in its directory.
 
     `libraries` are the packages that a submission may use besides those of every
-    exercise, as pip requirements: "scikit-learn", "pandas>=2.2".
+    exercise, as pip requirements: "scikit-learn", "pandas>=2.2". `tests` maps the name
+    of a test, visible or hidden, to the help with it.
     """
 
     id: Id
@@ -90,6 +106,7 @@ class Exercise(Content, frozen=True, kw_only=True):
     text: str
     libraries: tuple[str, ...] = ()
     functions: tuple[Function, ...]
+    tests: dict[str, TestHelp] = field(default_factory=dict)
     mistakes: tuple[Mistake, ...] = ()
 
     @property

@@ -54,6 +54,11 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
     count: int = 1  # number of values to enter
 
     @property
+    def full_prompt(self) -> str:
+        """The prompt; it already says how finely to round."""
+        return self.prompt.strip()
+
+    @property
     def option_ids(self) -> str:
         """The ids of the options, one letter each: "abc"."""
         return ascii_lowercase[: len(self.options)]

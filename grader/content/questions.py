@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from hashlib import blake2b
 from itertools import product
 from string import ascii_lowercase
@@ -19,6 +20,7 @@ from grader.content.base import Content, Finding, Id
 Formula = Annotated[str, Meta(extra={"formula": True}, extra_json_schema={"type": ["string", "number"]})]
 
 MAX_DRAWS = 10_000
+_WORDS = ("one", "two", "three", "four", "five", "six")
 PLACEHOLDER = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)  # in a text: a formula, to be replaced by its value
 
 
@@ -60,6 +62,11 @@ class _Question(Content, frozen=True, kw_only=True, tag_field="kind"):
     concepts: tuple[Id, ...]
     section: str  # the section of the lesson that teaches it
     hints: tuple[str, ...] = ()
+
+    @property
+    def full_prompt(self) -> str:
+        """The prompt, with a sentence on how finely to round if the question says that."""
+        return self.prompt.strip()
 
     @property
     def guess(self) -> float:
@@ -279,15 +286,38 @@ class _ValueQuestion(_Question, frozen=True, kw_only=True):
 
 
 class NumericQuestion(_ValueQuestion, frozen=True, kw_only=True, tag="numeric"):
-    """A question for one number, or for several in a fixed order."""
+    """A question for one number, or for several in a fixed order.
+
+    `decimals` or `digits` says how finely to round, and the question then says so, too. A
+    number that is rounded in this way is always right.
+    """
 
     tolerance: float = 0.0  # relative: 0.01 accepts values within 1 %
+    decimals: int | None = None  # number of decimals to give
+    digits: int | None = None  # number of significant digits to give
 
     @property
     def count(self) -> int:
         """The number of values to enter."""
         value = evaluate(self.answer, next(self.draws()))
         return len(value) if isinstance(value, tuple) else 1
+
+    @property
+    def full_prompt(self) -> str:
+        asked = super().full_prompt
+        if self.decimals is None and self.digits is None:
+            return asked
+        return f"{asked}{_gap(asked)}Give {self.precision}."
+
+    @property
+    def precision(self) -> str:
+        """What an answer must consist of: "three decimals", "the exact number"."""
+        each = " for each" if self.count > 1 else ""
+        for number, noun in ((self.decimals, "decimal"), (self.digits, "significant digit")):
+            if number is not None:
+                word = _WORDS[number - 1] if 1 <= number <= len(_WORDS) else str(number)
+                return f"{word} {noun}{'s' * (number != 1)}{each}"
+        return "the exact numbers" if each else "the exact number"
 
     def value_flaw(self, value: Value) -> str | None:
         values = numbers(value)
@@ -297,12 +327,30 @@ class NumericQuestion(_ValueQuestion, frozen=True, kw_only=True, tag="numeric"):
 
     def same(self, one: Value, other: Value) -> bool:
         ours, theirs = numbers(one), numbers(other)
-        return len(ours) == len(theirs) and all(
-            a is not None
-            and b is not None
-            and math.isclose(a, b, rel_tol=max(self.tolerance, 1e-9), abs_tol=1e-12)
-            for a, b in zip(ours, theirs, strict=True)
+        return len(ours) == len(theirs) and all(map(self._close, ours, theirs))
+
+    def is_rounded(self, right: Value, given: Value) -> bool:
+        """Return True if `given` is the right value, but rounded more than the question allows."""
+        ours, theirs = numbers(right), numbers(given)
+        return (
+            len(ours) == len(theirs)
+            and not self.same(right, given)
+            and all(self._close(a, b) or _rounds_to(a, b) for a, b in zip(ours, theirs, strict=True))
         )
+
+    def _close(self, right: Number | None, given: Number | None) -> bool:
+        if right is None or given is None:
+            return False
+        return math.isclose(
+            right, given, rel_tol=max(self.tolerance, 1e-9), abs_tol=max(self.half_unit(right), 1e-12)
+        )
+
+    def half_unit(self, right: Number) -> float:
+        """Return half a unit of the last decimal to give for this number; 0 if it has to be exact."""
+        last = self.decimals
+        if self.digits is not None and right:
+            last = self.digits - 1 - _first_place(right)
+        return 0.0 if last is None else 0.5 * 10.0**-last * (1 + 1e-9)
 
     def findings(self) -> Iterator[Finding]:
         yield from super().findings()
@@ -310,6 +358,12 @@ class NumericQuestion(_ValueQuestion, frozen=True, kw_only=True, tag="numeric"):
             yield Finding(
                 ("tolerance",), f"the tolerance is {self.tolerance:g}", "choose a fraction from 0 to 0.2"
             )
+        for name in ("decimals", "digits"):
+            number = getattr(self, name)
+            if number is not None and not 1 <= number <= len(_WORDS):
+                yield Finding((name,), f"`{name}` is {number}", f"choose a number from 1 to {len(_WORDS)}")
+        if self.decimals is not None and self.digits is not None:
+            yield Finding(("digits",), "there are `decimals` and `digits`", "remove one of them")
 
 
 class ShapeQuestion(_ValueQuestion, frozen=True, kw_only=True, tag="shape"):
@@ -344,6 +398,28 @@ def _flaw(
         if what := value_flaw(value):
             return what
     return None
+
+
+def _gap(text: str) -> str:
+    """Return what separates a text from one more sentence. A text of several blocks gets a new one."""
+    return "\n\n" if "\n\n" in text else " "
+
+
+def _rounds_to(right: Number | None, given: Number | None) -> bool:
+    """Return True if a number that is not whole gives `given` when it is rounded.
+
+    The first digit must be left: 0.01 and 0 are not seen as a rounded 0.0052.
+    """
+    if right is None or not given or right == int(right):
+        return False
+    last = Decimal(repr(given)).normalize().as_tuple().exponent
+    assert isinstance(last, int)  # the number is finite
+    return last <= _first_place(right) and abs(right - given) <= 0.5 * 10.0**last * (1 + 1e-9)
+
+
+def _first_place(number: Number) -> int:
+    """Return the place of the first digit: 0 for 8.3, -2 for 0.083."""
+    return math.floor(math.log10(abs(number)))
 
 
 def numbers(value: Value) -> tuple[Number | None, ...]:

@@ -16,6 +16,7 @@ from grader.judge.verdict import (
     results_of,
     surroundings_lines,
 )
+from grader.tutor.hint_sources import first_hint
 
 
 class Part(Struct, frozen=True):
@@ -68,7 +69,7 @@ def _wrong(report: Report, exercise: Exercise, function: Function, explained: se
     )
     results = results_of(report, function.name)
     score, best = sum(r.score for r in results), sum(r.points for r in results)
-    if function.hints and not one_reason_for_all(report):
+    if not one_reason_for_all(report) and first_hint(exercise, function, report):
         lines.append(f"  hint    !course hint {exercise.id} {function.name}")
     return Part(f"{function.name}: {_points(score, best)}", tuple(lines))
 

@@ -23,8 +23,9 @@ from grader.judge.verdict import (
 )
 from grader.judge.wire.messages import Cell
 from grader.notebook.repair import AnyCell, cells_of_file, grade_id_of_put_back, sources_put_back
-from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, what_to_type
+from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, refusal, what_to_type
 from grader.quiz.notebook_answers import shortened
+from grader.tutor.hint_sources import first_hint
 
 UNCONFINED = "Your code ran unconfined: this machine has no sandbox."
 # an instructor's own test may be changed by the learner's code, unlike those of the course
@@ -109,8 +110,8 @@ def function_grade(
         return Grade(float(points), (reason, *_noted(notes)))
     score, best = sum(r.score for r in results), sum(r.points for r in results)
     lines = [*function_lines(report, exercise, function, set(), lambda s: f"section {s} of the lesson")]
-    if score < best and function.hints and not one_reason_for_all(report):
-        lines.append(f"  hint    {function.hints[0]}")
+    if score < best and not one_reason_for_all(report) and (hint := first_hint(exercise, function, report)):
+        lines.append(f"  hint    {hint}")
     if best != points:
         lines.append(
             f"Test score: {number(score)} of {number(best)}, scaled to the cell's {number(points)} points."
@@ -142,7 +143,7 @@ def answer_grade(question: Question, typed: str | None, points: float, notes: It
     try:
         verdict = mark(question, read_answer(question, typed))
     except AnswerRefused as refused:
-        return Grade(0.0, (f"{shortened(typed)} is not an answer. {refused}", *_noted(notes)))
+        return Grade(0.0, (refusal(refused, shortened(typed)), *_noted(notes)))
     result = f"{'Right' if verdict.correct else 'Not right'}: {verdict.answer}."
     feedback = tuple(verdict.feedback.strip().splitlines())
     return Grade(share(verdict.score, MAX_SCORE, points), (result, *feedback, *_noted(notes)))

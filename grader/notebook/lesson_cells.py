@@ -83,7 +83,7 @@ def question_cells(question: Question) -> list[CellJson]:
 
 
 def _asked(question: Question) -> str:
-    asked = f"**Question {question.id}.** {question.prompt.strip()}"
+    asked = f"**Question {question.id}.** {question.full_prompt}"
     if isinstance(question, LetterQuestion):
         asked += "\n\n" + "\n".join(
             textwrap.indent(f"- **{letter}** – {question.text_of(letter).strip()}", "  ").removeprefix("  ")

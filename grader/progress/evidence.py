@@ -83,6 +83,8 @@ class TestLine(Struct, frozen=True):
     outcome: str
     points: float
     score: float
+    title: str = ""
+    visible: bool = False
 
     @property
     def counts(self) -> bool:
@@ -93,6 +95,7 @@ class TestLine(Struct, frozen=True):
 class MistakeLine(Struct, frozen=True):
     """The fields of one recognized mistake in a check's report that progress needs."""
 
+    id: str = ""
     misconception: str | None = None
 
 

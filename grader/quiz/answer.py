@@ -41,7 +41,15 @@ _OPEN = ("none", "?", "-", "*")  # ways to write an open size
 
 
 class AnswerRefused(ValueError):
-    """The text is not an answer to the question. The message says what to type instead."""
+    """The text is not an answer that can be marked. The message says what to type instead."""
+
+
+class AnswerTooRough(AnswerRefused):
+    """The answer is right, but rounded more than the question allows. It is asked for again, not marked."""
+
+    def __init__(self, precision: str) -> None:
+        super().__init__(f"Right so far. Give {precision}.")
+        self.precision = precision
 
 
 class Mark(Struct, frozen=True):
@@ -109,11 +117,31 @@ def read_answer(question: AnyQuestion, typed: str) -> str:
     typed, form = typed.strip(), form_of(question)
     if len(typed) > MAX_TYPED:
         raise AnswerRefused(f"An answer has at most {MAX_TYPED} characters.")
-    return _letters(form, typed) if form.letters else _written(form, _typed_value(form, typed))
+    if form.letters:
+        return _letters(form, typed)
+    value = _typed_value(form, typed)
+    if isinstance(question, NumericQuestion):
+        _check_precision(question, value)
+    return _written(form, value)
+
+
+def refusal(refused: AnswerRefused, typed: str) -> str:
+    """Return the feedback to a refused answer that cannot be asked for again, such as in a notebook."""
+    if isinstance(refused, AnswerTooRough):
+        return f"{typed} is right so far, but it does not count. The question asks for {refused.precision}."
+    return f"{typed} is not an answer. {refused}"
+
+
+def _check_precision(question: NumericQuestion, value: Value) -> None:
+    """Raise AnswerTooRough if the value is right so far. A foreseen wrong value is not: it has a `why`."""
+    if any(question.same(evaluate(wrong.value), value) for wrong in question.wrong):
+        return
+    if question.is_rounded(evaluate(question.answer), value):
+        raise AnswerTooRough(question.precision)
 
 
 def mark(question: Question, answer: str) -> Mark:
-    """Return the verdict on an answer. Raises AnswerRefused if it is not an answer to the question."""
+    """Return the verdict on an answer. Raises AnswerRefused if it cannot be marked."""
     answer = read_answer(question, answer)
     if answer == right_answer(question):
         why = question.option(answer).why if isinstance(question, SingleQuestion) else ""

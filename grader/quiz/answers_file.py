@@ -14,7 +14,7 @@ from grader.content.kit import SealedQuiz
 from grader.content.problem import ContentError, Problem
 from grader.content.quiz import Quiz
 from grader.content.yaml_core import compose, line_of
-from grader.quiz.answer import AnswerRefused, read_answer
+from grader.quiz.answer import AnswerRefused, AnswerTooRough, read_answer
 from grader.quiz.result import QuizResult, result
 from grader.quiz.sitting import Answered, apply, begin
 
@@ -91,6 +91,8 @@ def _problem(
         return None
     try:
         read_answer(question, _typed(value))
+    except AnswerTooRough as refused:
+        return f"{_typed(value)[:40]!r} is rounded too much for {question.id}", str(refused)
     except AnswerRefused as refused:
         shown = _typed(value)[:40]
         return f"{shown!r} is not an answer to {question.id}", str(refused)

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 
 from grader.content.notebook_cells import CellType, NotebookCell
-from grader.quiz.answer import AnswerRefused, AnyQuestion, read_answer
+from grader.quiz.answer import AnswerRefused, AnyQuestion, read_answer, refusal
 
 MAX_ANSWER_CELL = 20_000  # characters
 MAX_SHOWN = 60
@@ -34,7 +34,7 @@ def typed_answer(cells: Iterable[NotebookCell], question_id: str) -> str | None:
 def notebook_answers(
     cells: Sequence[NotebookCell], questions: Iterable[AnyQuestion]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return question id -> answer, and question id -> the reason why its text is not an answer."""
+    """Return question id -> answer, and question id -> the reason why its text cannot be marked."""
     answers, refused = {}, {}
     for question in questions:
         typed = typed_answer(cells, question.id)
@@ -43,7 +43,7 @@ def notebook_answers(
         try:
             answers[question.id] = read_answer(question, typed)
         except AnswerRefused as why:
-            refused[question.id] = f"{shortened(typed)} is not an answer. {why}"
+            refused[question.id] = refusal(why, shortened(typed))
     return answers, refused
 
 

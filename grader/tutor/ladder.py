@@ -1,4 +1,4 @@
-"""The ladder of help with a function: hints in order, then a worked example, then the solution."""
+"""The ladder of help with a function: hints that fit, then a worked example, then the solution."""
 
 from __future__ import annotations
 
@@ -9,53 +9,90 @@ from typing import Literal
 
 from msgspec import Struct
 
-from grader.content.course import Course, content_hash
+from grader.content.course import Course
 from grader.content.exercise import Exercise, Function
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.progress.attempt import Attempt, in_time
-from grader.progress.evidence import VersionedExercise, at_exercise, report_lines
+from grader.progress.evidence import VersionedExercise, at_exercise
+from grader.tutor.hint_sources import Source, about_function, fitting, last_check, opened_before
 
 
 class Rung(Struct, frozen=True):
-    """One step of help. `number` counts hints from 1."""
+    """One step of help: a hint from one of the sources that fit, or the worked example."""
 
     kind: Literal["hint", "example"]
     text: str
-    number: int
+    source: Source  # the function's, for the example
+    opened: int  # number of hints of this source that are open with this one; 0 for the example
+    number: int  # of the hint among all that fit, counted from 1; 0 for the example
     again: bool  # there are no more steps, so the last one is repeated
 
 
 class Ladder:
-    """A learner's position on the ladder of one function. If the function changes, the ladder starts over."""
+    """A learner's position on the ladder of one function.
+
+    The hints start with the root failure of the last check, so the ladder changes with
+    each check. No text is given twice. If a source of hints changes, its hints start over.
+    """
 
     def __init__(self, exercise: Exercise, function: Function, attempts: Iterable[Attempt]) -> None:
+        attempts = [*attempts]
         self.function = function
-        self.item = f"{exercise.id}/{function.name}"
-        self.version = content_hash(function)
-        mine = [a for a in attempts if a.item == self.item and a.content_hash == self.version]
-        self.hints_seen = max((a.hints for a in mine if a.kind == "hint"), default=0)
-        self.example_seen = any(a.kind == "example" for a in mine)
-        self.solution_seen = any(a.kind == "solution" for a in mine)
+        check = last_check(exercise, attempts)
+        self.is_checked = check is not None
+        own = about_function(exercise, function)
+        self.item, self.version = own.item, own.version
+        at_own = [a for a in attempts if (a.item, a.content_hash) == (own.item, own.version)]
+        self.example_seen = any(a.kind == "example" for a in at_own)
+        self.solution_seen = any(a.kind == "solution" for a in at_own)
+        self._own = own
+        self._hints: dict[str, tuple[Source, int]] = {}  # each text once, with its place
+        for source in fitting(exercise, function, check):
+            for index, text in enumerate(source.hints):
+                self._hints.setdefault(text, (source, index))
+        seen = _opened(attempts)
+        given = {
+            text
+            for source in opened_before(exercise, function)
+            for text in source.hints[: seen.get((source.item, source.version), 0)]
+        }
+        self._given = given & {*self._hints}
+
+    @property
+    def total(self) -> int:
+        """The number of hints that fit, given or not."""
+        return len(self._hints)
 
     @property
     def is_empty(self) -> bool:
-        return not self.function.hints and self.function.example is None
+        return not self._hints and self.function.example is None
 
     @property
     def left(self) -> int:
         """The number of steps left before the solution."""
         example = self.function.example is not None and not self.example_seen
-        return max(len(self.function.hints) - self.hints_seen, 0) + example
+        return self.total - len(self._given) + example
 
     def next(self) -> Rung:
         """Return the next step, or the last one again at the end. The ladder must not be empty."""
-        hints, example = self.function.hints, self.function.example
-        if self.hints_seen < len(hints):
-            return Rung("hint", hints[self.hints_seen], self.hints_seen + 1, again=False)
-        if example is not None:
-            return Rung("example", example, 0, again=self.example_seen)
-        return Rung("hint", hints[-1], len(hints), again=True)
+        for text, (source, index) in self._hints.items():
+            if text not in self._given:
+                return Rung("hint", text, source, index + 1, len(self._given) + 1, again=False)
+        if self.function.example is not None:
+            return Rung("example", self.function.example, self._own, 0, 0, again=self.example_seen)
+        text, (source, index) = [*self._hints.items()][-1]
+        return Rung("hint", text, source, index + 1, self.total, again=True)
+
+
+def _opened(attempts: Iterable[Attempt]) -> dict[tuple[str, str], int]:
+    """Return the number of hints opened, by item and version."""
+    opened: dict[tuple[str, str], int] = {}
+    for attempt in attempts:
+        if attempt.kind == "hint":
+            key = (attempt.item, attempt.content_hash)
+            opened[key] = max(opened.get(key, 0), attempt.hints)
+    return opened
 
 
 def first_not_passed(exercise: Exercise, attempts: Iterable[Attempt]) -> Function | None:
@@ -63,11 +100,10 @@ def first_not_passed(exercise: Exercise, attempts: Iterable[Attempt]) -> Functio
 
     Before the first check it is the exercise's first function.
     """
-    checks = [a for a in in_time(attempts) if a.kind == "check" and a.item == exercise.id]
-    if not checks:
+    check = last_check(exercise, attempts)
+    if check is None:
         return exercise.functions[0]
-    tests = report_lines(checks[-1].report).tests
-    wrong = {test.function for test in tests if test.counts and test.outcome != "passed"}
+    wrong = {test.function for test in check.tests if test.counts and test.outcome != "passed"}
     return next((function for function in exercise.functions if function.name in wrong), None)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notebook_held_back import held_back
 from sample_questions import KINDS, ORDERING, bundled, question
-from sound_course import SoundCourse
+from sound_course import EXERCISE_YAML, SoundCourse
 
 from grader.authoring.kit import sealed_question, sealed_quiz, to_yaml, write_kit
 from grader.content.course import Course, content_hash
@@ -208,3 +208,12 @@ def test_a_damaged_kit_file_is_reported_with_its_line(tmp_path: Path, damage: st
     (tmp_path / "kit.yaml").write_text(damage)
     with pytest.raises(CourseError, match=r"(?s)kit\.yaml:.*unpack it again"):
         Course(tmp_path).kit  # noqa: B018
+
+
+def test_a_kit_has_the_hints_on_visible_tests_only(tmp_path: Path) -> None:
+    course = SoundCourse(tmp_path / "course")
+    entries = "tests:\n  test_two: {hints: [Seen by all.]}\n  test_drawn: {hints: [Told after a failure.]}\n"
+    course.replace(EXERCISE_YAML, "mistakes:\n", entries + "mistakes:\n")
+    write_kit(Course(course.root), tmp_path / "kit")
+    assert [*Course(tmp_path / "kit").exercise("exercise-x").tests] == ["test_two"]
+    assert "Told after" not in (tmp_path / "kit" / EXERCISE_YAML).read_text()

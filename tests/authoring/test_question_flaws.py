@@ -128,7 +128,8 @@ def test_a_shape_without_spaces_is_reported_too() -> None:
 @pytest.mark.parametrize(
     ("answer", "more", "hint"),
     [
-        ("tanh(1)", "tolerance: 0.01\n", "It is 0.762."),
+        ("tanh(1)", "tolerance: 0.01\ndecimals: 3\n", "It is 0.762."),
+        ("tanh(1)", "decimals: 2\n", "It is 0.76."),
         ("24", "", "It is 24.0."),
         ("1 / 3", "", "It is 0.3333333333."),
     ],
@@ -226,3 +227,13 @@ def test_the_replies_of_each_kind() -> None:
     ]
     names = [reply.name for reply in replies(question(ORDERING))]
     assert names == ["wrong answer 1", "wrong answer 2", "`otherwise`"]
+
+
+def test_a_tolerance_needs_a_precision_that_learners_can_read() -> None:
+    def about_tolerance(more: str) -> list[str]:
+        flaws = question_flaws(question(fixed("0.25", more=more)))
+        return [flaw.what for flaw in flaws if flaw.path == ("tolerance",)]
+
+    assert about_tolerance("tolerance: 0.01\n") == ["learners cannot know how finely to round"]
+    for more in ("tolerance: 0.01\ndigits: 2\n", "tolerance: 0.01\ndecimals: 2\n", ""):
+        assert about_tolerance(more) == []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sample_questions import KINDS, question
+from sample_questions import KINDS, edited, question
 
 from grader.authoring.kit import sealed_quiz
 from grader.cli.asking import ask
@@ -136,6 +136,18 @@ def test_confidence_is_asked_only_after_the_first_try(monkeypatch: pytest.Monkey
     assert "Please type 1, 2 or 3" in output
     assert output.index("How sure are you?") < output.index("Not yet.")
     assert not asked.is_open
+
+
+def test_an_answer_rounded_too_much_is_asked_for_again_and_is_no_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = edited("answer: rows * columns", "answer: 0.878622", KINDS["numeric"]) + "decimals: 3\n"
+    quiz = Quiz(id="tiny", lesson="tiny", title="Tiny", questions=(question(body),))
+    asked = SittingQuestion(fresh_sitting(quiz, []), quiz.questions[0].id, RECORDER)
+    output = talk(monkeypatch, asked, "0.9\n0.88\n0.879\n3\n", ConfidencePrompt.SHOWN)
+    assert "columns have? Give three decimals." in " ".join(output.split())
+    assert output.count("Right so far. Give three decimals.") == 2
+    assert output.count("How sure are you?") == 1
+    assert "Right.\n" in output.replace("Right. ", "Right.\n") and "Not yet." not in output
+    assert asked.tries == ("0.879",)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=5))

@@ -498,3 +498,43 @@ def test_a_size_with_a_fraction_for_one_draw() -> None:
 def test_a_placeholder_without_a_value_for_one_draw() -> None:
     (found,) = of_all_draws(edited("of {{rows}} rows", "of {{1 / (rows - 50)}} rows", NUMERIC))
     assert found.path == ("prompt",)
+
+
+# --- precision ---
+
+
+@pytest.mark.parametrize(
+    ("more", "prompt"),
+    [
+        ("decimals: 1\n", "Give one decimal."),
+        ("decimals: 3\n", "Give three decimals."),
+        ("digits: 3\n", "Give three significant digits."),
+    ],
+)
+def test_the_precision_is_part_of_the_prompt(more: str, prompt: str) -> None:
+    asked = question(NUMERIC + more)
+    assert asked.full_prompt == f"{asked.prompt} {prompt}"
+    assert question(NUMERIC).full_prompt == asked.prompt
+    several = question(edited("answer: rows * columns", "answer: (rows, columns)", NUMERIC) + more)
+    assert several.full_prompt == f"{asked.prompt} {prompt.removesuffix('.')} for each."
+
+
+def test_the_precision_is_a_paragraph_after_a_prompt_of_several() -> None:
+    body = edited("prompt: How many", "prompt: |\n  Look:\n\n  How many", NUMERIC)
+    assert question(body + "digits: 2\n").full_prompt.endswith("have?\n\nGive two significant digits.")
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "what"),
+    [
+        ("decimals: 0\n", "decimals:", "`decimals` is 0"),
+        ("decimals: 7\n", "decimals:", "`decimals` is 7"),
+        ("digits: -1\n", "digits:", "`digits` is -1"),
+        ("decimals: 2\ndigits: 2\n", "digits:", "there are `decimals` and `digits`"),
+        ("decimals: 2.5\n", "decimals:", "2.5 is not a whole number"),
+    ],
+)
+def test_a_precision_that_cannot_be(more: str, field: str, what: str) -> None:
+    body = NUMERIC + more
+    found = problem(body)
+    assert (found.line, found.what) == (line_of(field, body), what)

@@ -44,6 +44,23 @@ def test_practice_asks_about_the_weakest_concepts(run: Run, home: Path, sound: P
     assert [concept["evidence"] for concept in standing["concepts"]] == [1, 1]
 
 
+def test_a_number_rounded_too_much_is_asked_for_again(run: Run, home: Path, sound: Path) -> None:
+    practice = sound / "quizzes/practice/tiny.yaml"
+    text = practice.read_text().replace("answer: n + 1\n", "answer: n + 0.878622\n    decimals: 3\n", 1)
+    practice.write_text(text)
+    first = first_answers(sound)
+    right = float(first["tiny-p1"])
+    typed = f"{right:.1f}\n{right:.3f}\n{first['tiny-p2']}\n"
+    done = run("--course", sound, "quiz", "tiny", "--practice", "--count", "2", input=typed)
+    output = " ".join(done.stdout.split())
+    assert "Give three decimals." in output
+    assert "Right so far. Give three decimals." in output and "Not yet." not in output
+    log = AttemptLog(home / "attempts.sqlite")
+    answers = [(a.item, a.answer, a.correct, a.first_try) for a in log.attempts()]
+    log.close()
+    assert ("tiny-p1", f"{right:.3f}", True, True) in answers and len(answers) == 2
+
+
 def test_stopped_practice_resumes_with_the_same_question(run: Run, sound: Path) -> None:
     first = run("--course", sound, "quiz", "tiny", "--practice", input="99\nh\n")
     assert first.returncode == 1

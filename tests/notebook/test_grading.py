@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from grader.content.course import Course
-from grader.content.exercise import Exercise, Function, Mistake
+from grader.content.exercise import Exercise, Function, Mistake, TestHelp
 from grader.content.notebook_cells import read_cell
 from grader.content.questions import MultipleQuestion, NumericQuestion, Option, ShapeQuestion, SingleQuestion
 from grader.judge.confinement import Confinement
@@ -334,6 +334,14 @@ def test_feedback_has_titles_messages_the_mistake_and_a_section() -> None:
     )
 
 
+def test_the_hint_follows_the_failure() -> None:
+    guided = structs.replace(EXERCISE, tests={"test_2": TestHelp(hints=("Count from 0.", "And by 2."))})
+    grade = function_grade(report(result(1), result(2, passed=False)), guided, "f", 4.0)
+    assert grade.lines[-1] == "  hint    Count from 0."
+    grade = function_grade(report(result(1, passed=False), result(2)), guided, "f", 4.0)
+    assert grade.lines[-1] == "  hint    Think of x."
+
+
 def test_what_stopped_and_how_it_was_read_come_before_an_exercise_s_first_grade() -> None:
     stopped = StoppedCode(place="line 1 of code cell 2", message="Line 1 of code cell 2 stopped.")
     read = structs.replace(report(result(1)), stopped=(stopped,), notes=("helper.py was found.",))
@@ -533,6 +541,15 @@ def test_an_invalid_answer_scores_nothing_and_gets_advice(typed: str | None) -> 
     assert grade.score == 0.0
     assert "one of the letters a-d" in grade.lines[0]
     assert len(grade.lines[0]) < 200
+
+
+def test_a_rounded_answer_does_not_count_and_says_so() -> None:
+    common: dict[str, Any] = {"prompt": "?", "explain": "!", "concepts": ("c",), "section": "1"}
+    asked = NumericQuestion(id="x", answer="0.878622", decimals=3, otherwise="no", **common)
+    assert answer_grade(asked, "0.879", 1.0).score == 1.0
+    grade = answer_grade(asked, "0.9", 1.0)
+    says = "0.9 is right so far, but it does not count. The question asks for three decimals."
+    assert (grade.score, grade.lines) == (0.0, (says,))
 
 
 def test_an_overlong_answer_is_refused_and_not_shown() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sample_questions import KINDS, MULTIPLE, NUMERIC, ORDERING, SHAPE, SINGLE, bundled, edited, question
 
 from grader.content.questions import (
@@ -21,6 +22,7 @@ from grader.quiz.answer import (
     MISSING,
     NOT_ALL,
     AnswerRefused,
+    AnswerTooRough,
     Mark,
     answer_in_words,
     letters_of,
@@ -209,7 +211,7 @@ def test_several_numbers_can_be_separated_in_many_ways(typed: str) -> None:
 
 
 def test_each_of_several_numbers_may_have_any_form() -> None:
-    two = question(edited("answer: rows * columns", "answer: (0.6, 0.8)", NUMERIC))
+    two = drawn(question(edited("answer: rows * columns", "answer: (0.6, 0.8)", NUMERIC)), 0)
     assert read_answer(two, "[0.6, 0.8]") == "0.6, 0.8"
     assert read_answer(two, "-3e-4 1/4") == "-0.0003, 0.25"
     assert read_answer(two, "sqrt(16), 4*50") == "4, 200"
@@ -481,7 +483,7 @@ def test_without_a_tolerance_only_rounding_errors_are_accepted() -> None:
     third = drawn(question(edited("answer: rows * columns", "answer: 1 / 3", NUMERIC)), 3)
     assert mark(third, "1/3").correct
     assert mark(third, "0.3333333333333").correct
-    assert not mark(third, "0.333").correct
+    assert not mark(third, "0.334").correct
 
 
 @pytest.mark.parametrize(
@@ -514,3 +516,78 @@ def test_0_is_right_if_the_formula_misses_it_by_a_rounding_error() -> None:
 def test_a_drawn_answer_is_marked_as_literal() -> None:
     assert mark(NUMBER, literal(300.0)).correct
     assert mark(SHAPE_, literal((50.0, 3))).correct
+
+
+# --- rounding ---
+
+
+def rounding(answer: str, more: str = "") -> Question:
+    return drawn(question(edited("answer: rows * columns", f"answer: {answer}", NUMERIC) + more), 3)
+
+
+def so_far(asked: Question, typed: str) -> str:
+    """Return what a learner is told instead of a verdict; empty if the answer is marked."""
+    try:
+        mark(asked, typed)
+    except AnswerTooRough as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize("typed", ["0.8786", "0.879", "0.87862"])
+def test_an_answer_rounded_as_finely_as_asked_is_right(typed: str) -> None:
+    assert mark(rounding("0.878622", "decimals: 3\n"), typed).correct
+
+
+@pytest.mark.parametrize("typed", ["0.88", "0.9", ".90"])
+def test_an_answer_rounded_less_finely_is_asked_for_again(typed: str) -> None:
+    assert so_far(rounding("0.878622", "decimals: 3\n"), typed) == "Right so far. Give three decimals."
+
+
+@pytest.mark.parametrize("typed", ["0.87", "0.8", "1", "0", "0.877", "-0.9", "8.8e-2"])
+def test_an_answer_that_is_not_rounded_but_wrong_is_marked(typed: str) -> None:
+    assert not mark(rounding("0.878622", "decimals: 3\n"), typed).correct
+
+
+@pytest.mark.parametrize(
+    ("answer", "more", "typed", "told"),
+    [
+        ("0.00515378", "digits: 3\n", "0.005", "Right so far. Give three significant digits."),
+        ("0.00515378", "digits: 3\n", "5.2e-3", "Right so far. Give three significant digits."),
+        ("0.00515378", "digits: 3\n", "0.00515", ""),
+        ("0.00515378", "digits: 3\n", "0.01", ""),
+        ("18.372", "decimals: 1\n", "18", "Right so far. Give one decimal."),
+        ("1.372", "decimals: 2\n", "1", "Right so far. Give two decimals."),
+        ("(1.425, 0.445)", "decimals: 3\n", "1.4, 0.445", "Right so far. Give three decimals for each."),
+        ("(1.425, 0.445)", "decimals: 3\n", "1.4, 0.3", ""),
+        ("0.52", "", "0.5", "Right so far. Give the exact number."),
+        ("(0.52, 3)", "", "0.5, 3", "Right so far. Give the exact numbers."),
+        ("10451", "", "10000", ""),  # a count is not a number to round
+        ("10451", "digits: 2\n", "10000", ""),
+        ("0.5", "decimals: 3\n", "0.5", ""),
+    ],
+)
+def test_the_precision_that_is_asked_for_is_said(answer: str, more: str, typed: str, told: str) -> None:
+    assert so_far(rounding(answer, more), typed) == told
+
+
+def test_a_foreseen_wrong_value_is_explained_even_if_it_is_a_rounding() -> None:
+    asked = rounding("0.941176", "decimals: 3\n")
+    foreseen = replace(asked, wrong=(WrongValue(value="0.9", why="That is the given probability."),))
+    assert mark(foreseen, "0.9").feedback == "That is the given probability."
+
+
+def test_wrong_values_may_be_rounded_as_asked_too() -> None:
+    asked = replace(rounding("0.3", "decimals: 2\n"), wrong=(WrongValue(value="3 / 7", why="A sum."),))
+    assert mark(asked, "0.43").feedback == "A sum."
+
+
+@given(st.floats(0.1, 0.94).map(lambda x: round(x, 9)), st.integers(1, 6), st.integers(1, 6))
+def test_every_rounding_is_right_or_right_so_far(value: float, decimals: int, given_decimals: int) -> None:
+    asked = replace(rounding(repr(value), f"decimals: {decimals}\n"), wrong=())
+    typed = round(value, given_decimals)
+    told = so_far(asked, repr(typed))
+    if given_decimals >= decimals:
+        assert not told and mark(asked, repr(typed)).correct
+    else:
+        assert told or mark(asked, repr(typed)).correct

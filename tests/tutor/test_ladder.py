@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from walking import CONTENTS
 
 from grader.content.course import Course, content_hash
-from grader.content.exercise import Exercise, Function
+from grader.content.exercise import Exercise, Function, Mistake, TestHelp
 from grader.errors import CourseError
 from grader.progress.attempt import Attempt
 from grader.tutor.ladder import Ladder, Rung, definition_in, solution_of
@@ -30,36 +30,42 @@ STEP = Function(
 EXERCISE: Exercise = replace(CONTENTS.exercises[0].exercise, functions=(STEP,))
 
 
-def climb(function: Function, log: list[Attempt]) -> Rung:
+def climb(function: Function, log: list[Attempt], exercise: Exercise = EXERCISE) -> Rung:
     """Take the next step of help and record it, as `course hint` does."""
-    ladder = Ladder(EXERCISE, function, log)
+    ladder = Ladder(exercise, function, log)
     rung = ladder.next()
     if not rung.again:
-        log.append(new_attempt(NOW, rung.kind, ladder.item, ladder.version, hints=rung.number))
+        source = rung.source
+        log.append(new_attempt(NOW, rung.kind, source.item, source.version, hints=rung.opened))
     return rung
+
+
+Step = tuple[str, str, int, bool]
+
+
+def steps(function: Function, log: list[Attempt], count: int, exercise: Exercise = EXERCISE) -> list[Step]:
+    rungs = [climb(function, log, exercise) for _ in range(count)]
+    return [(rung.kind, rung.text, rung.number, rung.again) for rung in rungs]
 
 
 # --- step by step ---
 
 
 def test_hints_come_in_order_and_then_the_example_repeats() -> None:
-    log: list[Attempt] = []
-    assert [climb(STEP, log) for _ in range(5)] == [
-        Rung("hint", "Think.", 1, again=False),
-        Rung("hint", "Take one away.", 2, again=False),
-        Rung("example", "From 8 comes 7.", 0, again=False),
-        Rung("example", "From 8 comes 7.", 0, again=True),
-        Rung("example", "From 8 comes 7.", 0, again=True),
+    assert steps(STEP, [], 5) == [
+        ("hint", "Think.", 1, False),
+        ("hint", "Take one away.", 2, False),
+        ("example", "From 8 comes 7.", 0, False),
+        ("example", "From 8 comes 7.", 0, True),
+        ("example", "From 8 comes 7.", 0, True),
     ]
 
 
 def test_without_an_example_the_last_hint_repeats() -> None:
-    function = replace(STEP, example=None)
-    log: list[Attempt] = []
-    assert [climb(function, log) for _ in range(3)] == [
-        Rung("hint", "Think.", 1, again=False),
-        Rung("hint", "Take one away.", 2, again=False),
-        Rung("hint", "Take one away.", 2, again=True),
+    assert steps(replace(STEP, example=None), [], 3) == [
+        ("hint", "Think.", 1, False),
+        ("hint", "Take one away.", 2, False),
+        ("hint", "Take one away.", 2, True),
     ]
 
 
@@ -75,7 +81,10 @@ def test_without_hints_or_example_the_ladder_is_empty() -> None:
     assert not Ladder(EXERCISE, replace(STEP, hints=()), []).is_empty
 
 
-@given(st.lists(st.text(min_size=1, max_size=5), max_size=4), st.none() | st.text(min_size=1, max_size=5))
+@given(
+    st.lists(st.text(min_size=1, max_size=5), max_size=4, unique=True),
+    st.none() | st.text(min_size=1, max_size=5),
+)
 def test_each_step_leaves_one_step_less(hints: list[str], example: str | None) -> None:
     function = replace(STEP, hints=tuple(hints), example=example)
     log: list[Attempt] = []
@@ -99,7 +108,7 @@ def test_a_changed_function_starts_at_the_first_hint() -> None:
     log.append(new_attempt(NOW, "solution", "exercise-steps/step", content_hash(STEP)))
     ladder = Ladder(EXERCISE, replace(STEP, text="One less, please."), log)
     assert (ladder.left, ladder.solution_seen) == (3, False)
-    assert ladder.next() == Rung("hint", "Think.", 1, again=False)
+    assert (ladder.next().text, ladder.next().number) == ("Think.", 1)
 
 
 def test_functions_do_not_share_a_ladder() -> None:
@@ -108,6 +117,92 @@ def test_functions_do_not_share_a_ladder() -> None:
     other = replace(STEP, signature="leap(n)")
     elsewhere = replace(EXERCISE, id="exercise-leaps")
     assert Ladder(EXERCISE, other, log).left == Ladder(elsewhere, STEP, log).left == 3
+
+
+# --- after a check ---
+
+GUIDED: Exercise = replace(
+    EXERCISE,
+    tests={"test_edge": TestHelp(hints=("Try 0.", "Think."))},
+    mistakes=(
+        Mistake(id="adds", function="step", misconception="m", says="?", hints=("Which way?", "Down.")),
+        Mistake(id="adds-two", function="step", misconception="m", says="?", hints=("Which way?", "Less.")),
+        Mistake(id="silent", function="step", misconception="m", says="?"),
+    ),
+)
+
+
+def check(*mistakes: str, failed: tuple[str, ...] = ("test_edge",)) -> Attempt:
+    """Return a check in which these tests of `step` failed and these mistakes were named."""
+    tests = [
+        {"id": id_, "function": "step", "outcome": "failed", "points": 1.0, "score": 0.0, "title": "Edge."}
+        for id_ in failed
+    ]
+    report = {"tests": tests, "mistakes": [{"id": id_, "misconception": "m"} for id_ in mistakes]}
+    return new_attempt(NOW, "check", GUIDED.id, "v", score=0.0, max_score=1.0, report=report)
+
+
+def test_before_a_check_only_the_function_has_hints() -> None:
+    ladder = Ladder(GUIDED, STEP, [])
+    assert (ladder.is_checked, ladder.total, ladder.next().text) == (False, 2, "Think.")
+
+
+def test_the_mistake_comes_first_then_the_test_then_the_function_and_no_text_twice() -> None:
+    log = [check("adds")]
+    assert steps(STEP, log, 6, GUIDED) == [
+        ("hint", "Which way?", 1, False),
+        ("hint", "Down.", 2, False),
+        ("hint", "Try 0.", 3, False),
+        ("hint", "Think.", 4, False),
+        ("hint", "Take one away.", 5, False),
+        ("example", "From 8 comes 7.", 0, False),
+    ]
+
+
+def test_a_hint_says_what_it_is_about() -> None:
+    log = [check("adds")]
+    subjects = [climb(STEP, log, GUIDED).source for _ in range(5)]
+    assert [(source.subject.value, source.title) for source in subjects] == [
+        *[("mistake", "")] * 2,
+        *[("test", "Edge.")] * 2,
+        ("function", ""),
+    ]
+
+
+def test_hints_that_do_not_fit_are_not_counted() -> None:
+    assert Ladder(GUIDED, STEP, [check("adds")]).total == 5
+    assert Ladder(GUIDED, STEP, [check("silent")]).total == 3
+    assert Ladder(GUIDED, STEP, [check(failed=("test_other",))]).total == 2
+
+
+def test_a_new_check_leads_to_other_hints_and_what_was_given_stays_given() -> None:
+    log = [check("adds")]
+    assert [text for _, text, *_ in steps(STEP, log, 1, GUIDED)] == ["Which way?"]
+    log.append(check("adds-two", failed=("test_other",)))
+    assert steps(STEP, log, 2, GUIDED) == [
+        ("hint", "Less.", 2, False),  # the mistakes share their first hint
+        ("hint", "Think.", 3, False),
+    ]
+    assert Ladder(GUIDED, STEP, log).left == 2  # a hint and the example
+
+
+def test_after_the_last_hint_a_check_can_open_more() -> None:
+    log: list[Attempt] = []
+    steps(STEP, log, 3, GUIDED)
+    assert Ladder(GUIDED, STEP, log).left == 0
+    log.append(check("adds"))
+    assert Ladder(GUIDED, STEP, log).left == 3
+    assert climb(STEP, log, GUIDED).text == "Which way?"
+
+
+@given(st.permutations(["adds", "adds-two", "silent"]), st.integers(0, 3), st.booleans())
+def test_every_fitting_hint_is_given_once(names: list[str], count: int, failed: bool) -> None:
+    log = [check(*names[:count], failed=("test_edge",) if failed else ("test_other",))]
+    total = Ladder(GUIDED, STEP, log).total
+    given = steps(STEP, log, total, GUIDED)
+    assert len({text for _, text, *_ in given}) == total
+    assert [number for _, _, number, _ in given] == [*range(1, total + 1)]
+    assert Ladder(GUIDED, STEP, log).left == 1  # the example
 
 
 # --- the solution ---

@@ -75,7 +75,8 @@ def _accepted(question: NumericQuestion, value: Value, why: str) -> Accepted:
     number = numbers(value)[0]
     assert number is not None  # checked when the question was read
     exact = question.tolerance == 0 and float(number).is_integer()
-    margin = 0.0 if exact else abs(number) * max(question.tolerance, CLOSEST)
+    tolerated = 0.0 if exact else abs(number) * max(question.tolerance, CLOSEST)
+    margin = max(tolerated, question.half_unit(number))
     return Accepted(float(number), margin, why)
 
 

@@ -57,7 +57,7 @@ def _question(question: Question, notes: Notes) -> str:
         features.add(Feature.WRONG_ANSWER_FEEDBACK)
     note_what_is_lost(question, notes, features)
     body = "\n".join(f"\t{line}" for line in [*lines, f"####{_text(question.explain)}"])
-    return f"::{_escaped(question.id)}::{_text(question.prompt)}{{{kind}\n{body}\n}}"
+    return f"::{_escaped(question.id)}::{_text(question.full_prompt)}{{{kind}\n{body}\n}}"
 
 
 def _choice(question: ChoiceQuestion) -> Iterator[str]:

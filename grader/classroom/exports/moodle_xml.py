@@ -76,7 +76,7 @@ def _head(question: Question, kind: str, after: str = "") -> ET.Element:
     element = ET.Element("question", type=kind)
     _text(ET.SubElement(element, "name"), question.id)
     text = ET.SubElement(element, "questiontext", format="html")
-    _text(text, to_html(question.prompt) + after)
+    _text(text, to_html(question.full_prompt) + after)
     _html(element, "generalfeedback", question.explain)
     ET.SubElement(element, "defaultgrade").text = "1"
     ET.SubElement(element, "penalty").text = "0.3333333"

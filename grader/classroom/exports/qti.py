@@ -119,7 +119,7 @@ class _Item:
         self.element = ET.Element("item", ident=question.id, title=question.id)
         self._metadata = ET.SubElement(self.element, "itemmetadata")
         self._presentation = ET.SubElement(self.element, "presentation")
-        self._material(self._presentation, question.prompt)
+        self._material(self._presentation, question.full_prompt)
         self._marking = ET.SubElement(self.element, "resprocessing")
         outcomes = ET.SubElement(self._marking, "outcomes")
         ET.SubElement(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
