@@ -227,7 +227,7 @@ def _mistakes(
             twins[other.id].add(one.id)
     for mistake in files.exercise.mistakes:
         if reports := runs.get(mistake.id):
-            # functions that use a wrong function fail their tests, too
+            # what the judge cannot judge apart, such as a user of a wrong builder, fails its tests, too
             users = files.solution.users(mistake.function)
             expected = {t.id for t in reports[0].tests if t.function in users}
             for what, todo in _mistake(mistake, reports, trusted - expected, twins[mistake.id]):

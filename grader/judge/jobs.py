@@ -117,7 +117,7 @@ class CellsShown(_Event, frozen=True):
 
 
 class TestFinished(_Event, frozen=True):
-    """Event: one test has ended."""
+    """Event: one test has ended. The report has a better result if it passes in a second run."""
 
     __test__ = False
 

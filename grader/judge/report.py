@@ -24,8 +24,13 @@ class Outcome(StrEnum):
     JUDGE_BROKEN = "judge_broken"  # the test itself is wrong; it costs the learner no points
 
 
-class TestResult(Struct, frozen=True, kw_only=True):
-    """The result of one test. `score` is 0 or `points`; both are 0 if the test is broken."""
+class TestResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The result of one test. `score` is 0 or `points`; both are 0 if the test is broken.
+
+    `after` names functions of the submission that are wrong and without which the test
+    passes: it was passed with the reference solution's in their place. Usually empty,
+    and then left out.
+    """
 
     __test__ = False  # keeps pytest from collecting this class
 
@@ -37,6 +42,7 @@ class TestResult(Struct, frozen=True, kw_only=True):
     score: float
     message: str
     visible: bool
+    after: tuple[str, ...] = ()
 
 
 class NamedMistake(Struct, frozen=True, kw_only=True):

@@ -288,6 +288,11 @@ def unusable(function: str) -> str:
     return f"The result of {function} could not be used. Compare its shape and type with the contract."
 
 
+def passes_after(functions: Iterable[str]) -> str:
+    functions = list(functions)
+    return f"It passes once {_and(functions)} {'is' if len(functions) == 1 else 'are'} right."
+
+
 def judge_broken(place_: str) -> str:
     return f"This test is broken ({place_}), not your code. It costs you no points. Please tell the author."
 

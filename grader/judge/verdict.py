@@ -49,11 +49,17 @@ def folded_line(name: str, results: list[TestResult]) -> str:
     """Return a function's points and the outcome of its tests in one line."""
     failed = sum(result.outcome is not Outcome.PASSED for result in results)
     if not failed:
-        return f"{_head(name, results)}, {count(len(results), 'test')} passed"
+        return f"{_head(name, results)}, {passed(results)}"
     outcomes = {result.outcome for result in results}
     if len(outcomes) == 1 and Outcome.FAILED not in outcomes:
         return f"{_head(name, results)}, {_WORDS[results[0].outcome]}"
     return f"{_head(name, results)}, {failed} of {count(len(results), 'test')} failed"
+
+
+def passed(results: list[TestResult]) -> str:
+    """Say that all tests of a function passed, and which other functions had to be right for that."""
+    after = dict.fromkeys(name for result in results for name in result.after)
+    return f"{count(len(results), 'test')} passed" + (f" ({_with_right([*after])})" if after else "")
 
 
 def result_lines(result: TestResult, shown: set[str]) -> list[str]:
@@ -121,6 +127,12 @@ def number(value: float) -> str:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun: "1 test", "2 tests"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _with_right(functions: list[str]) -> str:
+    if len(functions) == 1:
+        return f"with a right {functions[0]}"
+    return f"with the right {', '.join(functions[:-1])} and {functions[-1]}"
 
 
 def _head(name: str, results: list[TestResult]) -> str:

@@ -13,6 +13,7 @@ from grader.judge.verdict import (
     function_lines,
     number,
     one_reason_for_all,
+    passed,
     results_of,
     surroundings_lines,
 )
@@ -47,9 +48,9 @@ def report_parts(report: Report, exercise: Exercise) -> list[Part]:
 
 
 def _summary(report: Report) -> Iterator[str]:
-    passed = sum(result.outcome is Outcome.PASSED for result in report.tests)
+    right = sum(result.outcome is Outcome.PASSED for result in report.tests)
     tests = count(len(report.tests), "visible test" if report.withheld else "test")
-    yield f"{passed} of {tests} passed."
+    yield f"{right} of {tests} passed."
     if report.withheld is not None:
         hidden, worth = count(report.withheld.tests, "hidden test"), number(report.withheld.points)
         yield f"Your instructor will also run {hidden}, worth {worth} points."
@@ -60,7 +61,7 @@ def _summary(report: Report) -> Iterator[str]:
 def _folded(report: Report, function: Function) -> str:
     results = results_of(report, function.name)
     score, best = sum(r.score for r in results), sum(r.points for r in results)
-    return f"  {function.name}: {_points(score, best)}, {count(len(results), 'test')} passed"
+    return f"  {function.name}: {_points(score, best)}, {passed(results)}"
 
 
 def _wrong(report: Report, exercise: Exercise, function: Function, explained: set[str]) -> Part:

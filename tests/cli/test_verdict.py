@@ -6,11 +6,13 @@ import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from reports import EXERCISE, NAMES, report, reports, result
 
 from grader.cli.text import Screen
 from grader.cli.verdict import NO_SIGNS, SIGNS, Marks, lines, painted
 from grader.judge.report import Outcome, Report
+from grader.judge.verdict import folded_line
 
 FAILED, NOT_RUN, ERROR = Outcome.FAILED, Outcome.NOT_RUN, Outcome.ERROR
 
@@ -43,6 +45,18 @@ def test_functions_that_are_right_fold_and_the_first_wrong_one_comes_last() -> N
         "Read again:  course lesson day4 8",
         f"A hint:      course hint exercise-lstm {first}",
     ]
+
+
+def test_a_function_that_needed_another_one_to_be_right_says_so() -> None:
+    first, second, third, *_ = NAMES
+    note = {"message": "It passes once it is right.", "after": (first,)}
+    right = [replace(result(second, n), **note) for n in (1, 2)]
+    partly = [replace(result(third, 1), **note), result(third, 2, FAILED, "Its own fault")]
+    told = shown(report([result(first, 1, FAILED, "First message"), *right, *partly]))
+    assert f"{second}  2 of 2, 2 tests passed (with a right {first})" in told
+    assert f"{third}  1 of 2, 1 of 2 tests failed" in told and "Score: 3 of 5 points." in told
+    both = [replace(each, after=(first, third)) for each in right]
+    assert folded_line(second, both).endswith(f"2 tests passed (with the right {first} and {third})")
 
 
 def test_a_reason_for_all_is_told_once() -> None:

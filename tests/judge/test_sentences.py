@@ -82,6 +82,8 @@ SENTENCES = [
     s.changed("f", ["X"]),
     s.changed("f", ["X", "y"]),
     s.unusable("f"),
+    s.passes_after(["g"]),
+    s.passes_after(["g", "h"]),
     s.judge_broken("KeyError in hidden_tests.py, line 3"),
     s.refused_model("its layers do not fit together", ""),
     s.refused_model("its layers do not fit together", "found ndim=2"),

@@ -147,6 +147,12 @@ def test_all_is_right() -> None:
     assert "All tests passed. See !course progress" in text
 
 
+def test_a_function_that_needed_another_one_to_be_right_says_so() -> None:
+    last = replace(result("last", Outcome.PASSED), after=("first",))
+    text = as_text(report_parts(report(result("first", Outcome.FAILED), last), EXERCISE))
+    assert "last: 1 of 1 points, 1 test passed (with a right first)" in text
+
+
 def test_a_kit_names_the_tests_to_come() -> None:
     withheld = report(result("first", Outcome.PASSED), withheld=Withheld(tests=3, points=5))
     text = as_text(report_parts(withheld, EXERCISE))

@@ -26,6 +26,7 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.judge import sentences
 from grader.judge.plots import PlotPair
 from grader.judge.report import NamedMistake, Outcome, TestResult
+from grader.judge.server.apart import Apart
 from grader.judge.server.asserts import Mismatch
 from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.gates import Gate, LoadVerdict, load_verdict
@@ -118,6 +119,7 @@ class JudgePlugin:
         self.loaded = LoadVerdict({})
         self._timeouts: Counter[str] = Counter()
         self._trials = Trials(plan)
+        self._apart = Apart(plan)
 
     # --- collection ---
 
@@ -167,7 +169,7 @@ class JudgePlugin:
     @pytest.fixture
     def learner(self, request: pytest.FixtureRequest) -> Learner:
         """Return the proxy for the submission, or for the mistake that is being tested."""
-        session = self._trials.session or self.plan.learner
+        session = self._trials.session or self._apart.session or self.plan.learner
         return Learner(session, self.plan.exercise, is_visible(request.node))
 
     @pytest.fixture
@@ -200,6 +202,9 @@ class JudgePlugin:
             if self._trials.session is not None:
                 self._trials.call(pyfuncitem)
                 return True
+            if self._apart.session is not None:
+                self._apart.call(pyfuncitem)
+                return True
             outcome, message = self._run(pyfuncitem)
             self.plan.keep(pyfuncitem, self.plan.learner, outcome, message)
         except EnvironmentProblem as problem:
@@ -218,6 +223,7 @@ class JudgePlugin:
         done = yield
         items = {test_id(item): item for item in session.items if isinstance(item, pytest.Function)}
         try:
+            self.results = self._apart.judge(items, self.results, self.loaded.gates)
             self.mistakes = self._trials.recognize(items, self.results)
         except CourseError as problem:
             self.failure = problem

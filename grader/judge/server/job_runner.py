@@ -9,8 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -89,7 +90,8 @@ class JobRunner:
         names = tuple(function.name for function in exercise.functions)
         kit = None if course.kit is None else course.kit.exercises.get(job.exercise)
         solution = None if kit else _solution(directory / "solution.py")
-        learner = Session(Submission(job.name, job.cells, job.files), names, source, job.limits, job.seed)
+        submission = Submission(job.name, job.cells, job.files)
+        learner = Session(submission, names, source, job.limits, job.seed)
         # a slow submission must not use up the time of the author's code
         unlimited = msgspec.structs.replace(job.limits, submission=math.inf)
         self._sessions = [learner]
@@ -107,6 +109,12 @@ class JobRunner:
             assert solution is not None  # kits have no solutions and no known mistakes
             return trusted(*solution.cells, *read_submission(directory / mistake.file).cells)
 
+        def learner_with(replaced: Mapping[str, Callable[..., Any]]) -> Session:
+            left = msgspec.structs.replace(job.limits, submission=learner.seconds_left)
+            session = Session(submission, names, source, left, job.seed, replaced=replaced)
+            self._sessions.append(session)
+            return session
+
         reference = None if solution is None else trusted(*solution.cells)
         from grader.judge.server.engine import run  # imports pytest and numpy while the zygote imports
         from grader.judge.server.plan import Plan  # imports pytest and numpy while the zygote imports
@@ -122,6 +130,7 @@ class JobRunner:
             learner=learner,
             reference=reference,
             session_of=session_of,
+            learner_with=learner_with,
             on_test=on_test,
             on_total=on_total,
             on_cells=on_cells,

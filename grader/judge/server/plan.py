@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,8 @@ class Plan:
     learner: Session
     reference: Session | None  # None in a learner's kit
     session_of: Callable[[Mistake], Session]
+    # a new session for the learner's code, with other callables in the place of some functions
+    learner_with: Callable[[Mapping[str, Callable[..., Any]]], Session]
     on_test: Callable[[TestResult], None]
     on_total: Callable[[int], None]
     on_cells: OnCells

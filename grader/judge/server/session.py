@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
@@ -42,9 +42,14 @@ class Session:
         limits: Limits,
         seed: int,
         strict: bool = False,
+        replaced: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
-        """In a `strict` session, a statement that fails while the submission loads fails every call."""
+        """In a `strict` session, a statement that fails while the submission loads fails every call.
+
+        The callables in `replaced` run in the judge, in the place of the submission's functions.
+        """
         self.limits = limits
+        self._replaced = replaced or {}
         self.functions: dict[
             str, m.FunctionInfo
         ] = {}  # as the submission defined them when it was loaded first
@@ -57,6 +62,7 @@ class Session:
             submission.files,
             limits.load - _LOAD_MARGIN * limits.load,
             limits.statement,
+            tuple(self._replaced),
         )
         self._workers = workers
         self._worker: Worker | None = None
@@ -89,7 +95,7 @@ class Session:
 
     def parameters(self, function: str) -> tuple[m.Parameter, ...] | None:
         """Return the parameters of a function, or None if they are not known."""
-        found = self.functions.get(function)
+        found = None if function in self._replaced else self.functions.get(function)
         return None if found is None else found.parameters
 
     def line_of(self, label: str, line: int) -> str:
@@ -198,7 +204,7 @@ class Session:
             if isinstance(loaded, m.Raised):
                 self.stop()  # there is no module to call
                 return self._plausible(loaded)
-        callables: list[Callable[..., Any]] = []
+        callables = [*self._replaced.values()]
 
         def reference(function: Callable[..., Any]) -> int:
             if len(callables) >= MAX_REFERENCES:

@@ -1,4 +1,4 @@
-"""Find the names in one statement of a learner's source.
+"""Find the names in one statement of a learner's source, or in one definition.
 
 The source is hostile text and the judge must survive it, so it is never parsed.
 Regular expressions and bracket counting, both in linear time, read a bounded window.
@@ -33,6 +33,10 @@ _IMPORT = re.compile(
 _TOKEN = re.compile(
     r"(?P<name>\.?[^\W\d]\w*+(?:\s*+\.\s*+[^\W\d]\w*+)*+)(?:\s*+(?P<after>\(|=(?!=)))?|(?P<bracket>[()\[\]{}])"
 )
+
+_UNINDENTED = re.compile(r"^(?=[^\W\d])", re.MULTILINE)
+_DEFINED = re.compile(r"(?:(?:async[ \t]++)?(?:def|class)[ \t]++)?(\w++)")
+_WORD = re.compile(r"[^\W\d]\w*+")
 
 
 def code(source: str) -> str:
@@ -138,3 +142,24 @@ def names(statement: str, imported: list[tuple[str, str]]) -> list[str]:
         if len(found) > MAX_NAMES:
             break
     return [name for name in found if len(name) <= MAX_NAME]
+
+
+def used_by(name: str, code: str) -> set[str]:
+    """Return the names in the top-level definition of `name`, and in the definitions of these names.
+
+    If there is no such definition, return all names in the code.
+    """
+    blocks = _UNINDENTED.split(code[:MAX_SOURCE])
+    words = [set(_WORD.findall(block)) for block in blocks]
+    definitions: dict[str, list[int]] = {}
+    for number, block in enumerate(blocks):
+        if defined := _DEFINED.match(block):
+            definitions.setdefault(defined[1], []).append(number)
+    if name not in definitions:
+        return set().union(*words)
+    used, waiting = {name}, [name]
+    while waiting:
+        for number in definitions.pop(waiting.pop(), ()):
+            waiting += words[number] - used
+            used |= words[number]
+    return used

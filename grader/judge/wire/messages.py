@@ -54,7 +54,8 @@ class Load(Wire, frozen=True):
 
     The cells can import `files`. `seed` seeds the generators that learner code may
     use without seeding them. All statements together get `seconds`, and each of them
-    at most `statement_seconds`.
+    at most `statement_seconds`. After that, the judge takes the place of the functions
+    in `replaced`: in every call, they are its callables 0, 1, and so on.
     """
 
     cells: tuple[Cell, ...]
@@ -63,6 +64,7 @@ class Load(Wire, frozen=True):
     files: tuple[SourceFile, ...] = ()
     seconds: float = 60.0
     statement_seconds: float = 20.0
+    replaced: tuple[str, ...] = ()
 
 
 class Call(Wire, frozen=True):

@@ -110,6 +110,21 @@ class _FileLoader(SourceFileLoader):
         self._run_file(source, os.path.relpath(self.path), module)
 
 
+def replace(module: ModuleType, name: str, by: Any) -> None:
+    """Replace a value in the submission's module, also under the other names of it and in helper modules."""
+    original = vars(module).get(name)
+    own = [each for each in [*sys.modules.values()] if isinstance(each, ModuleType) and _is_own(each)]
+    for namespace in [vars(module), *map(vars, own)]:
+        for alias in [key for key, value in namespace.items() if value is original is not None]:
+            namespace[alias] = by
+    module.__dict__[name] = by
+
+
+def _is_own(module: ModuleType) -> bool:
+    """Return True for a helper module. No attribute is looked up, which could import a lazy module."""
+    return type(getattr(vars(module).get("__spec__"), "loader", None)) is _FileLoader
+
+
 # --- Google Colab ---
 
 
