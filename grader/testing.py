@@ -8,22 +8,31 @@ without this package, so they take only `learner` and `rng` and only the names t
 """
 
 from grader.judge.models import optimizer_token
-from grader.judge.server.asserts import Mismatch, assert_allclose, assert_array_equal, assert_shape
+from grader.judge.server.asserts import Mismatch, NotJudged, assert_allclose, assert_array_equal, assert_shape
 from grader.judge.server.learner import Learner
+from grader.judge.server.model_asserts import assert_same_compiling, assert_same_layers, assert_same_model
+from grader.judge.server.model_stand_in import ModelStandIn
 from grader.judge.server.training import Recipe, Trainer
-from grader.judge.wire.stand_in import StandIn, free
+from grader.judge.wire.stand_in import Draws, StandIn, free, free_arguments
 from grader.judge.wire.values import Generator
 
 __all__ = [
+    "Draws",
     "Generator",
     "Learner",
     "Mismatch",
+    "ModelStandIn",
+    "NotJudged",
     "Recipe",
     "StandIn",
     "Trainer",
     "assert_allclose",
     "assert_array_equal",
+    "assert_same_compiling",
+    "assert_same_layers",
+    "assert_same_model",
     "assert_shape",
     "free",
+    "free_arguments",
     "optimizer_token",
 ]

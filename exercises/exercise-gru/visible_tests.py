@@ -51,7 +51,7 @@ class Fading(StandIn):
         epochs = more[1] if len(more) > 1 else epochs
         validation = others.get("validation_data")
         losses = {"loss": [], **({"val_loss": []} if validation else {})}
-        for _ in range(epochs):
+        for _ in range(others.get("initial_epoch", 0), epochs):
             losses["loss"].append(self.evaluate(x, y))
             self._value /= 2
             if validation:

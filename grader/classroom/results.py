@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from grader.judge.report import Environment, Report
+from grader.judge.report import Environment, Outcome, Report
 from grader.quiz.result import QuizResult
 
 RUN, RESULTS = "run.json", "results.jsonl"
@@ -59,7 +59,7 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FileNote(Struct, frozen=True, kw_only=True):
-    """A note on how a learner's files were chosen and read."""
+    """A note on how a learner's files were chosen and read, or on tests that nobody has judged."""
 
     learner: str
     item: str
@@ -69,4 +69,18 @@ class FileNote(Struct, frozen=True, kw_only=True):
 def file_notes(results: Iterable[Result]) -> tuple[FileNote, ...]:
     """Return the notes of all results, sorted by learner and item."""
     ordered = sorted(results, key=lambda result: (result.learner, result.item))
-    return tuple(FileNote(learner=r.learner, item=r.item, note=note) for r in ordered for note in r.notes)
+    return tuple(
+        FileNote(learner=r.learner, item=r.item, note=note)
+        for r in ordered
+        for note in (*r.notes, *_not_judged(r))
+    )
+
+
+def _not_judged(result: Result) -> tuple[str, ...]:
+    """Return a note if the instructor must decide on some tests, whose score is 0 until then."""
+    tests = result.report.tests if result.report is not None else ()
+    points = [test.points for test in tests if test.outcome is Outcome.NOT_JUDGED]
+    if not points:
+        return ()
+    some = f"{len(points)} tests were" if len(points) > 1 else "1 test was"
+    return (f"{some} not judged ({sum(points):g} points, scored 0): decide on them yourself",)

@@ -31,7 +31,8 @@ from grader.judge.verdict import (
 from grader.tutor.hint_sources import first_hint
 
 _WORD = re.compile(
-    r"(?P<margin>  )(?P<word>passed|failed|error|timed out|out of memory|crashed|not run|broken test|idea)\b"
+    r"(?P<margin>  )(?P<word>passed|failed|error|timed out|out of memory|crashed|not run|not judged"
+    r"|broken test|idea)\b"
 )
 _FUNCTION = re.compile(r"(?P<head>(?:[✓✗] )?\w+  (?P<score>[\d.]+) of (?P<points>[\d.]+))(?P<outcome>,.*)")
 

@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"  # the worker process exited
     NOT_RUN = "not_run"  # the file or function cannot be tested yet
+    NOT_JUDGED = "not_judged"  # it may be right, but the judge cannot tell; the instructor decides
     JUDGE_BROKEN = "judge_broken"  # the test itself is wrong; it costs the learner no points
 
 

@@ -297,6 +297,112 @@ def judge_broken(place_: str) -> str:
     return f"This test is broken ({place_}), not your code. It costs you no points. Please tell the author."
 
 
+# --- stand-ins for models ---
+
+
+def stand_in_method(method: str) -> str:
+    return f"The code calls {method}, but the models of this test have only fit, predict and evaluate."
+
+
+def stand_in_callback(callback: str) -> str:
+    return f"The callback {callback} changes the training. Train without it, as the contract says."
+
+
+def unknown_callback() -> str:
+    return (
+        "Not judged: fit receives a callback, and the test cannot tell what it does. "
+        "Your code may be right, and your instructor decides."
+    )
+
+
+def weighted_fit(argument: str) -> str:
+    return f"fit receives {argument}, so the training data do not all count the same."
+
+
+def partial_epochs() -> str:
+    return "With this steps_per_epoch, an epoch does not go through all of the training data."
+
+
+# --- models ---
+
+
+def other_input() -> str:
+    return "The input or output of the model does not have the shape that the contract asks for."
+
+
+def extra_layer(kind: str) -> str:
+    return f"The model has a {kind} layer, which the contract does not ask for."
+
+
+def other_layers(kinds: list[str]) -> str:
+    return (
+        f"The layers should be {_and(kinds)}, in this order."
+        if len(kinds) > 1
+        else (f"The layer should be {_and(kinds)}.")
+    )
+
+
+def other_activation(kind: str, activation: str) -> str:
+    return f"The activation of the {kind} layer should be {activation}."
+
+
+def frozen_layer(kind: str) -> str:
+    return f"The {kind} layer is frozen, but the contract asks for layers that can be trained."
+
+
+def other_option(owner: str, option: str, default: bool) -> str:
+    """Say that an option of "LSTM layer" or "optimizer" is not the one of the contract, without its value."""
+    if default:
+        return f"The {owner} sets {option}, but the contract asks for Keras's default."
+    return f"The {owner} does not have the {option} that the contract asks for."
+
+
+def not_compiled() -> str:
+    return "The model is not compiled."
+
+
+def is_compiled() -> str:
+    return "The model is compiled, but the contract does not ask for that."
+
+
+def other_optimizer(kind: str) -> str:
+    return f"The optimizer should be {kind}."
+
+
+def other_rate() -> str:
+    return "The learning rate of the optimizer is not the one that the contract asks for."
+
+
+def other_loss(loss: str) -> str:
+    return (
+        f"The loss should be {loss.replace('_', ' ')}."
+        if loss
+        else "The loss is not the one of the contract."
+    )
+
+
+def other_compile_option(option: str) -> str:
+    if not option:
+        return "The model is not compiled with the options that the contract asks for."
+    return f"The model is compiled with {option}, but the contract asks for Keras's default."
+
+
+def trained() -> str:
+    return "The weights are no longer initial ones. The function should build the model, not train it."
+
+
+def optimizer_has_stepped() -> str:
+    return "The optimizer has already made training steps. The function should build the model, not train it."
+
+
+def not_judged(reason: str, details: str) -> str:
+    shown = f" ({details})" if details else ""
+    return (
+        f"Not judged: the model cannot be compared because {reason}{shown}. "
+        "It may be right, and your instructor decides."
+    )
+
+
 def refused_model(reason: str, details: str) -> str:
     return f"The model cannot be checked because {reason}" + (f" ({details})." if details else ".")
 

@@ -15,6 +15,7 @@ _WORDS = {
     Outcome.OUT_OF_MEMORY: "out of memory",
     Outcome.CRASHED: "crashed",
     Outcome.NOT_RUN: "not run",
+    Outcome.NOT_JUDGED: "not judged",
     Outcome.JUDGE_BROKEN: "broken test",
 }
 

@@ -88,8 +88,8 @@ class TestLine(Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        """True unless the test itself is broken; a broken test is no evidence about the learner."""
-        return self.outcome != "judge_broken"
+        """True unless the test is broken or did not judge, which is no evidence about the learner."""
+        return self.outcome not in ("judge_broken", "not_judged")
 
 
 class MistakeLine(Struct, frozen=True):

@@ -131,6 +131,17 @@ def test_broken_tests_are_reported_and_not_counted(catalogue: Catalogue) -> None
     assert any("course validate exercise-sum" in note for note in found.notes)
 
 
+def test_tests_that_were_not_judged_are_listed_with_their_learner(catalogue: Catalogue) -> None:
+    result = exercise_result("ann", [1, 0])
+    assert result.report is not None
+    open_ = msgspec.structs.replace(result.report.tests[1], outcome=Outcome.NOT_JUDGED)
+    changed = msgspec.structs.replace(result.report, tests=(result.report.tests[0], open_))
+    found = class_report([msgspec.structs.replace(result, report=changed)], catalogue)
+    assert [count.outcome for count in found.works[0].outcomes] == [Outcome.PASSED, Outcome.NOT_JUDGED]
+    (note,) = found.file_notes
+    assert note.learner == "ann" and note.note.startswith("1 test was not judged")
+
+
 @given(st.permutations(RESULTS))
 def test_the_order_of_the_results_changes_nothing(results: list[Result]) -> None:
     assert class_report(results, Catalogue(None)) == class_report(RESULTS, Catalogue(None))

@@ -6,15 +6,25 @@ tables of `layers`, `ops` and `compiling`. The judge creates these parts itself 
 sets the received weights.
 """
 
-from grader.judge.models.building import InitialWeights, build, optimizer_token, read_spec, rebuild, spec_of
-from grader.judge.models.spec import ModelRefused, Spec
+from grader.judge.models.building import (
+    InitialWeights,
+    build,
+    optimizer_token,
+    origin_of,
+    read_spec,
+    rebuild,
+    spec_of,
+)
+from grader.judge.models.spec import ModelRefused, ModelUnknown, Spec
 
 __all__ = [
     "InitialWeights",
     "ModelRefused",
+    "ModelUnknown",
     "Spec",
     "build",
     "optimizer_token",
+    "origin_of",
     "read_spec",
     "rebuild",
     "spec_of",

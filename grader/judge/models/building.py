@@ -8,14 +8,24 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.judge.models import ops
 from grader.judge.models.compiling import read_compiling
+from grader.judge.models.functions import with_names
 from grader.judge.models.graph import read_functional, read_sequential
 from grader.judge.models.layers import CONSTRAINTS, REGULARIZERS, WEIGHTS
 from grader.judge.models.sizes import measure
-from grader.judge.models.spec import MAX_PARAMETERS, Input, ModelRefused, Part, Spec, Tensor
+from grader.judge.models.spec import (
+    MAX_PARAMETERS,
+    Input,
+    ModelRefused,
+    ModelUnknown,
+    Part,
+    Spec,
+    Tensor,
+)
 from grader.judge.models.values import read_json
 from grader.judge.wire.values import Blueprint, WireError, decode
 
@@ -27,7 +37,15 @@ class InitialWeights(Enum):
     KERAS_DEFAULTS = auto()
 
 
-_SPECS: WeakKeyDictionary[Any, tuple[Spec, int | None]] = WeakKeyDictionary()
+class Origin(Struct, frozen=True):
+    """The spec that a model was built from, and the learner's optimizer: its token and its training steps."""
+
+    spec: Spec
+    optimizer: int | None
+    steps: int
+
+
+_ORIGINS: WeakKeyDictionary[Any, Origin] = WeakKeyDictionary()
 
 
 def rebuild(blueprint: Blueprint) -> Any:
@@ -44,13 +62,18 @@ def rebuild(blueprint: Blueprint) -> Any:
     model.set_weights(_checked_weights(blueprint, model))
     if spec.optimizer is not None:
         _compile(model, spec.optimizer, spec.loss)
-    _SPECS[model] = spec, blueprint.optimizer
+    _ORIGINS[model] = Origin(spec, blueprint.optimizer, blueprint.steps)
     return model
+
+
+def origin_of(model: Any) -> Origin:
+    """Return where a rebuilt model comes from."""
+    return _ORIGINS[model]
 
 
 def spec_of(model: Any) -> Spec:
     """Return the spec that a rebuilt model was built from."""
-    return _SPECS[model][0]
+    return _ORIGINS[model].spec
 
 
 def optimizer_token(model: Any) -> int | None:
@@ -58,27 +81,28 @@ def optimizer_token(model: Any) -> int | None:
 
     Models of one session whose tokens are equal shared one optimizer object.
     """
-    return _SPECS[model][1]
+    return _ORIGINS[model].optimizer
 
 
 def read_spec(blueprint: Blueprint) -> Spec:
     """Reduce a blueprint to a Spec within the limits, without using Keras. Raises ModelRefused."""
     if sum(len(w.data) for w in blueprint.weights) > 4 * MAX_PARAMETERS:
         raise ModelRefused(f"it has more than {MAX_PARAMETERS:,} parameters")
-    config = read_json(blueprint.config)
+    values = blueprint.functions
+    config = with_names(read_json(blueprint.config), values)
     if blueprint.kind == "Sequential":
-        spec = read_sequential(config, blueprint.input_shape)
+        spec = read_sequential(config, blueprint.input_shape, values)
     elif blueprint.kind == "Functional":
         try:
-            spec = read_functional(config)
+            spec = read_functional(config, values)
         except RecursionError:  # only if the stack was nearly full already
             raise ModelRefused("its layers are nested too deeply") from None
     else:
-        raise ModelRefused("it is neither a Sequential nor a functional model", blueprint.kind[:40])
+        raise ModelUnknown("it is neither a Sequential nor a functional model", blueprint.kind[:40])
     measure(spec)
     if blueprint.compiled is not None:
-        optimizer, loss = read_compiling(read_json(blueprint.compiled))
-        spec = replace(spec, optimizer=optimizer, loss=loss)
+        optimizer, loss, options = read_compiling(read_json(blueprint.compiled), values)
+        spec = replace(spec, optimizer=optimizer, loss=loss, compile_options=options)
     return spec
 
 
@@ -150,6 +174,7 @@ def _keras_object(part: Part, weights: InitialWeights) -> Any:
     options = {
         name: _keras_object(value, weights) if isinstance(value, Part) else value
         for name, value in part.options.items()
+        if not name.endswith("_initializer")  # the judge's models start from other weights
     }
     if part.kind in REGULARIZERS:
         return getattr(keras.regularizers, part.kind)(**options)

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from grader.judge.models import values as v
+from grader.judge.models.functions import Values, is_reference, loss_name
 from grader.judge.models.layers import is_float32
-from grader.judge.models.spec import MAX_LAYERS, ModelRefused, Part
+from grader.judge.models.spec import MAX_LAYERS, ModelRefused, ModelUnknown, Part
 
 _common: dict[str, v.Check] = {
     "learning_rate": v.number(1e-30, 100),
@@ -44,14 +45,14 @@ _SHORT_LOSSES = {
     "bce": "binary_crossentropy",
     "kldivergence": "kl_divergence",  # from the class KLDivergence
 }
-_LOSSES = frozenset(
+LOSSES = frozenset(
     "mean_squared_error mean_absolute_error mean_squared_logarithmic_error mean_absolute_percentage_error"
     " categorical_crossentropy sparse_categorical_crossentropy binary_crossentropy"
     " huber log_cosh cosine_similarity kl_divergence poisson hinge squared_hinge categorical_hinge".split()
 )
 # options of loss objects: only the defaults of the loss functions are accepted
 _LOSS_DEFAULTS: dict[str, v.Check] = {
-    "reduction": v.only("sum_over_batch_size"),
+    "reduction": v.only("sum_over_batch_size", "mean"),
     "from_logits": v.only(False),
     "label_smoothing": v.only(0, 0.0),
     "axis": v.only(-1),
@@ -60,24 +61,39 @@ _LOSS_DEFAULTS: dict[str, v.Check] = {
 _NAME = re.compile("name")
 
 
-def read_compiling(compiled: dict[str, Any]) -> tuple[Part, str | tuple[str, ...] | None]:
-    """Return the optimizer, and the loss or a tuple with one loss per output.
+def read_compiling(
+    compiled: dict[str, Any], values: Values
+) -> tuple[Part, str | tuple[str, ...] | None, tuple[str, ...]]:
+    """Return the optimizer, the loss or a tuple with one loss per output, and other options that are set.
 
-    Metrics are ignored. Raises ModelRefused.
+    `values` are those of the learner's own functions. Metrics and ways of computing are
+    ignored. Raises ModelRefused.
     """
-    if compiled.get("loss_weights") is not None:
-        raise ModelRefused("it is compiled with loss_weights, which the judge does not support")
+    options = []
+    if any(weight != 1 for weight in _loss_weights(compiled.get("loss_weights"))):
+        options.append("loss_weights")
+    if compiled.get("run_eagerly"):
+        options.append("run_eagerly")
     loss = compiled.get("loss")
     if isinstance(loss, dict) and "class_name" not in loss:
         raise ModelRefused("it is compiled with a dictionary of losses. Give one loss or a list")
     optimizer = _optimizer(compiled.get("optimizer"))
     if loss is None:
-        return optimizer, None
+        return optimizer, None, tuple(options)
     if isinstance(loss, list):
         if not 0 < len(loss) <= MAX_LAYERS:
             raise ModelRefused("it is compiled with too many losses")
-        return optimizer, tuple(map(_loss, loss))
-    return optimizer, _loss(loss)
+        return optimizer, tuple(_loss(each, values) for each in loss), tuple(options)
+    return optimizer, _loss(loss, values), tuple(options)
+
+
+def _loss_weights(received: Any) -> list[Any]:
+    """Return the weights of a number, list or dictionary; they are only compared with 1."""
+    if received is None:
+        return []
+    if isinstance(received, dict):
+        return list(received.values())
+    return received if isinstance(received, list) else [received]
 
 
 def _optimizer(received: Any) -> Part:
@@ -91,14 +107,16 @@ def _optimizer(received: Any) -> Part:
     return Part(str(kind), v.read_options(f"its optimizer {kind}", _OPTIMIZERS[str(kind)], config, _NAME))
 
 
-def _loss(received: Any) -> str:
+def _loss(received: Any, values: Values) -> str:
     if isinstance(received, str):
         return _full_name(received)
     received = v.as_dict(received)
+    if is_reference(received):
+        return loss_name(received, values, LOSSES)
     kind, config = received.get("class_name"), received.get("config")
-    # Keras serializes its own functions and the learner's alike as functions of builtins
+    # Keras serializes its own functions as functions of builtins
     if kind == "function" and received.get("module") in ("builtins", "keras.losses"):
-        if config in tuple(_LOSSES):
+        if config in tuple(LOSSES):
             return str(config)
     elif v.is_of_keras(received, "keras.losses") and isinstance(kind, str):
         name, config = _full_name(kind), v.as_dict(config)
@@ -108,13 +126,13 @@ def _loss(received: Any) -> str:
             raise ModelRefused("it is compiled with a loss that does not use float32")
         v.read_options(f"its loss {name}", _LOSS_DEFAULTS, config, re.compile("name|dtype"))
         return name
-    raise ModelRefused("it is compiled with a custom loss. Give the name of a Keras loss")
+    raise ModelUnknown("it is compiled with a loss of an unknown kind")
 
 
 def _full_name(name: str) -> str:
     """Return Keras's full name of a loss, given that name, a short one or its class name."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[:64]).lower()
     snake = _SHORT_LOSSES.get(snake, snake)
-    if snake not in _LOSSES:
+    if snake not in LOSSES:
         raise ModelRefused("it is compiled with an unsupported loss", name[:40])
     return snake

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from grader.judge.models import values as v
+from grader.judge.models.functions import Values, lambda_step
 from grader.judge.models.layers import is_float32, read_layer
 from grader.judge.models.ops import is_op, read_op
 from grader.judge.models.spec import (
@@ -17,6 +18,7 @@ from grader.judge.models.spec import (
     GraphCall,
     Input,
     ModelRefused,
+    ModelUnknown,
     Part,
     Shape,
     Spec,
@@ -31,23 +33,50 @@ _KEYWORDS = (
 ).split()
 
 
-def read_sequential(config: dict[str, Any], shape: Shape) -> Spec:
-    """Return the Spec of a Sequential whose input has this `shape`. Raises ModelRefused."""
+def read_sequential(config: dict[str, Any], shape: Shape, values: Values = ()) -> Spec:
+    """Return the Spec of a Sequential whose input has this `shape`.
+
+    `values` are those of the learner's own functions. Raises ModelRefused.
+    """
     received = v.as_dicts(config.get("layers"))
     inputs = [layer for layer in received if layer.get("class_name") == "InputLayer"]
     dtype = _input(inputs[0]).dtype if inputs else "float32"
     layers = [layer for layer in received if layer.get("class_name") != "InputLayer"]
     if not 0 < len(layers) <= MAX_LAYERS:
         raise ModelRefused(f"it has no layers or more than {MAX_LAYERS}", f"{len(layers)}")
-    return Spec((Input(_shape(shape), dtype),), tuple(map(read_layer, layers)))
+    taken = (Input(_shape(shape), dtype),)
+    steps = [_layer_or_step(layer, values) for layer in layers]
+    read = tuple(step for step in steps if isinstance(step, Part))
+    if len(read) == len(steps):
+        return Spec(taken, read)
+    numbers = iter(range(len(read)))
+    calls = [
+        GraphCall(next(numbers), (Tensor(node),), {})
+        if isinstance(step, Part)
+        else GraphCall(Part("GetItem", {}), _step_of(Tensor(node), step), {})
+        for node, step in enumerate(steps)
+    ]
+    return Spec(taken, read, tuple(calls), (Tensor(len(calls)),))
 
 
-def read_functional(config: dict[str, Any]) -> Spec:
+def _layer_or_step(received: dict[str, Any], values: Values) -> Part | int:
+    """Return a layer, or the time step that a Lambda layer takes."""
+    if received.get("class_name") == "Lambda" and v.is_of_keras(received, "keras.layers"):
+        return lambda_step(v.as_dict(received.get("config")).get("function"), values)
+    return read_layer(received)
+
+
+def _step_of(tensor: Tensor, step: int) -> tuple[Any, ...]:
+    """Return the arguments of GetItem for x[:, step]."""
+    return tensor, (Cut(None, None, None), step)
+
+
+def read_functional(config: dict[str, Any], values: Values = ()) -> Spec:
     """Return the Spec of a functional model, without parts that lead to no output.
 
     A graph that is only a chain of layers becomes a chain. Raises ModelRefused.
     """
-    spec = _GraphReader(config).read()
+    spec = _GraphReader(config, values).read()
     if _is_chain(spec):
         return Spec(spec.inputs, spec.layers)
     return spec
@@ -56,7 +85,9 @@ def read_functional(config: dict[str, Any]) -> Spec:
 class _GraphReader:
     """A reader that follows outputs back to inputs and numbers layers and nodes in that order."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
+    def __init__(self, config: dict[str, Any], values: Values) -> None:
+        self._values = values
+        self._parts: dict[str, Part | int] = {}
         received = v.as_dicts(config.get("layers"))
         if len(received) > MAX_CALLS:
             raise ModelRefused(f"it has more than {MAX_CALLS} layers and operations")
@@ -125,12 +156,19 @@ class _GraphReader:
             return GraphCall(read_op(received), args, {})
         if not set(kwargs) <= set(_KEYWORDS) or not all(map(_is_for_layers, (*args, *kwargs.values()))):
             raise ModelRefused("a layer is called with an unsupported argument")
-        return GraphCall(self._layer(name, received), args, kwargs)
+        if name not in self._parts:
+            self._parts[name] = _layer_or_step(received, self._values)
+        part = self._parts[name]
+        if isinstance(part, int):
+            if len(args) != 1 or not isinstance(args[0], Tensor):
+                raise ModelUnknown("its Lambda layer takes something other than one tensor")
+            return GraphCall(Part("GetItem", {}), _step_of(args[0], part), {})
+        return GraphCall(self._layer(name, part), args, kwargs)
 
-    def _layer(self, name: str, received: dict[str, Any]) -> int:
+    def _layer(self, name: str, part: Part) -> int:
         if name not in self._numbers:
             self._numbers[name] = len(self._layers)
-            self._layers.append(read_layer(received))
+            self._layers.append(part)
             if len(self._layers) > MAX_LAYERS:
                 raise ModelRefused(f"it has no layers or more than {MAX_LAYERS}", f"{len(self._layers)}")
         return self._numbers[name]
@@ -151,7 +189,7 @@ class _GraphReader:
             if kind == "__ellipsis__":
                 return Dots()
             if kind == "__numpy__":
-                raise ModelRefused("it calls an operation with an array. Use plain numbers and layers")
+                raise ModelUnknown("it calls an operation with an array. Use plain numbers and layers")
         raise ModelRefused("a layer or operation is called with an unsupported argument")
 
 

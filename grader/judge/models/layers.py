@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from grader.judge.models import values as v
-from grader.judge.models.spec import MAX_LENGTH, ModelRefused, Part
+from grader.judge.models.spec import MAX_LENGTH, ModelRefused, ModelUnknown, Part
 
 ACTIVATIONS = frozenset(
     "linear relu tanh sigmoid hard_sigmoid softmax softplus softsign elu selu gelu silu swish exponential"
@@ -25,6 +25,24 @@ CONSTRAINTS: dict[str, dict[str, v.Check]] = {
         "min_value": v.number(0, 1e9), "max_value": v.positive, "rate": v.number(0, 1), "axis": v.axes
     },
 }  # fmt: skip
+_nothing: dict[str, v.Check] = {}  # besides a seed, which is ignored
+_scaled: dict[str, v.Check] = {"mean": v.anything, "stddev": v.anything}
+_gain: dict[str, v.Check] = {"gain": v.anything}
+INITIALIZERS: dict[str, dict[str, v.Check]] = {
+    **dict.fromkeys(("Zeros", "Ones"), _nothing),
+    **dict.fromkeys(
+        "GlorotUniform GlorotNormal HeUniform HeNormal LecunUniform LecunNormal".split(), _nothing
+    ),
+    **dict.fromkeys(("RandomNormal", "TruncatedNormal"), _scaled),
+    **dict.fromkeys(("Orthogonal", "Identity"), _gain),
+    "RandomUniform": {"minval": v.anything, "maxval": v.anything},
+    "Constant": {"value": v.anything},
+    "VarianceScaling": {
+        "scale": v.anything,
+        "mode": v.one_of("fan_in", "fan_out", "fan_avg"),
+        "distribution": v.one_of("normal", "truncated_normal", "untruncated_normal", "uniform"),
+    },
+}
 # weights by layer; each can have an initializer, a regularizer and a constraint
 WEIGHTS = {
     **dict.fromkeys(("SimpleRNN", "LSTM", "GRU"), ("kernel", "recurrent", "bias")),
@@ -35,19 +53,19 @@ WEIGHTS = {
 RECURRENT = frozenset(("SimpleRNN", "LSTM", "GRU"))
 WRAPPERS = frozenset(("TimeDistributed", "Bidirectional"))
 
-# ignored options: names, initial values and ways of computing, which change no prediction
-_IGNORED = re.compile(r"name|dtype|seed|\w+_initializer|unroll|use_cudnn|synchronized|renorm_momentum")
+# ignored options: names, seeds, initial values of averages, and ways of computing
+_IGNORED = re.compile(r"name|dtype|seed|moving_\w+_initializer|unroll|use_cudnn|synchronized|renorm_momentum")
 
 
 def read_layer(received: dict[str, Any]) -> Part:
     """Return a serialized layer as a Part. Raises ModelRefused for anything not in the tables."""
     kind, config = received.get("class_name"), received.get("config")
     if kind in ("Sequential", "Functional", "Model"):
-        raise ModelRefused("it contains another model")
+        raise ModelUnknown("it contains another model")
     if not isinstance(kind, str) or kind not in _LAYERS or not isinstance(config, dict):
-        raise ModelRefused("it contains a layer of a type that the course does not support", str(kind)[:40])
+        raise ModelUnknown("it contains a layer of a type that the course does not support", str(kind)[:40])
     if not v.is_of_keras(received, "keras.layers"):
-        raise ModelRefused(f"its {kind} layer is not Keras's own")
+        raise ModelUnknown(f"its {kind} layer is not Keras's own")
     if not is_float32(config.get("dtype")):
         raise ModelRefused(f"its {kind} layer does not use float32")
     owner = f"its {kind} layer"
@@ -68,6 +86,7 @@ def is_float32(policy: Any) -> bool:
 def _known(kind: str) -> dict[str, v.Check]:
     known = dict(_LAYERS[kind])
     for weight in WEIGHTS.get(kind, ()):
+        known[f"{weight}_initializer"] = v.optional(_initializer)
         known[f"{weight}_regularizer"] = v.optional(_regularizer)
         known[f"{weight}_constraint"] = v.optional(_constraint)
     return known | {"activity_regularizer": v.optional(_regularizer), "trainable": v.flag}
@@ -102,11 +121,22 @@ def _inner(value: Any) -> Part:
 def _activation(value: Any) -> str:
     if isinstance(value, dict):
         if value.get("class_name") != "function" or value.get("module") not in ("keras.activations", "keras"):
-            raise ModelRefused("one of its layers has an activation that is not a Keras function")
+            raise ModelUnknown("one of its layers has an activation that is not a Keras function")
         value = value.get("config")
     if not isinstance(value, str) or value not in ACTIVATIONS:
-        raise ModelRefused("one of its layers has an unsupported activation")
+        raise ModelUnknown("one of its layers has an unsupported activation")
     return value
+
+
+def _initializer(value: Any) -> Part:
+    """Return an initializer. It changes no prediction, so one that is not known is only noted."""
+    received = value if isinstance(value, dict) else {}
+    kind, config = received.get("class_name"), received.get("config")
+    own = not isinstance(kind, str) or kind not in INITIALIZERS
+    if own or not v.is_of_keras(received, "keras.initializers"):
+        return Part("custom", {})
+    ignored = re.compile("seed|dtype|input_axes|output_axes")
+    return Part(str(kind), v.read_options("an initializer", INITIALIZERS[str(kind)], config, ignored))
 
 
 def _from(table: dict[str, dict[str, v.Check]], module: str, word: str) -> v.Check:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from grader.judge.models import values as v
-from grader.judge.models.spec import MAX_LENGTH, MAX_UNITS, Cut, Dots, ModelRefused, Part
+from grader.judge.models.spec import MAX_LENGTH, MAX_UNITS, Cut, Dots, ModelUnknown, Part
 
 ELEMENTWISE = frozenset(
     "Add Subtract Multiply Divide TrueDivide FloorDivide Mod Power Negative Absolute Maximum Minimum Exp Log"
@@ -55,7 +55,7 @@ def read_op(received: dict[str, Any]) -> Part:
     """Return a serialized operation as a Part. Raises ModelRefused for anything not in the table."""
     kind = received.get("class_name")
     if not isinstance(kind, str) or kind not in _OPS or not v.is_of_keras(received, *_MODULES):
-        raise ModelRefused("it uses an unsupported operation", str(kind)[:40])
+        raise ModelUnknown("it uses an unsupported operation", str(kind)[:40])
     name = re.compile("name")
     return Part(kind, v.read_options(f"its operation {kind}", _OPS[kind], received.get("config"), name))
 

@@ -34,8 +34,15 @@ class ModelRefused(Exception):
         self.details = details
 
 
+class ModelUnknown(ModelRefused):
+    """The judge cannot tell what this model computes, so it may be right. It is left to the instructor."""
+
+
 class Part(Struct, frozen=True):
-    """A layer, operation, regularizer, constraint or optimizer: its name in a table, and checked options."""
+    """A layer, operation, initializer, regularizer, constraint or optimizer.
+
+    It has a name in a table, and checked options.
+    """
 
     kind: str
     options: dict[str, Any]
@@ -94,3 +101,4 @@ class Spec(Struct, frozen=True):
     output_names: tuple[str, ...] = ()
     optimizer: Part | None = None
     loss: str | tuple[str, ...] | None = None
+    compile_options: tuple[str, ...] = ()  # further options of compile that differ from Keras's defaults

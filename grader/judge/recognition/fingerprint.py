@@ -27,7 +27,7 @@ def fingerprint(blueprint: Blueprint) -> Fingerprint:
         spec = read_spec(blueprint)
     except ModelRefused:
         return Fingerprint((), (), None, "", "", 0.0, blueprint.optimizer)
-    weights, answers = _behavior(spec)
+    weights, answers = behavior_of(spec)
     options = spec.optimizer.options if spec.optimizer else {}
     return Fingerprint(
         input_shape=spec.inputs[0].shape,
@@ -40,9 +40,9 @@ def fingerprint(blueprint: Blueprint) -> Fingerprint:
     )
 
 
-def _behavior(spec: Spec) -> tuple[tuple[Shape, ...], Array | None]:
+def behavior_of(spec: Spec) -> tuple[tuple[Shape, ...], Array | None]:
     """Return the shapes of a structure's weights and its outputs. Results are cached."""
-    structure = msgspec.msgpack.encode(replace(spec, optimizer=None, loss=None))
+    structure = msgspec.msgpack.encode(replace(spec, optimizer=None, loss=None, compile_options=()))
     if structure not in _known:
         if len(_known) >= MAX_KNOWN:
             _known.clear()

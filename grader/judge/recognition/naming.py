@@ -50,7 +50,8 @@ def recognize(
     which the learner's function behaved differently. The mistake that explains the
     most tests comes first. Another one is named only if it explains further tests.
     """
-    judged = [result for result in results if result.outcome is not Outcome.JUDGE_BROKEN]
+    unknown = (Outcome.JUDGE_BROKEN, Outcome.NOT_JUDGED)
+    judged = [result for result in results if result.outcome not in unknown]
     # failed tests first, because one run of these rules out most mistakes
     judged.sort(key=lambda result: result.outcome is Outcome.PASSED)
     explanations = []

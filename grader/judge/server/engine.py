@@ -27,7 +27,7 @@ from grader.judge import sentences
 from grader.judge.plots import PlotPair
 from grader.judge.report import NamedMistake, Outcome, TestResult
 from grader.judge.server.apart import Apart
-from grader.judge.server.asserts import Mismatch
+from grader.judge.server.asserts import Mismatch, NotJudged
 from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.gates import Gate, LoadVerdict, load_verdict
 from grader.judge.server.items import function_of, is_visible, test_id, title_of
@@ -261,7 +261,8 @@ class JudgePlugin:
         except Mismatch as mismatch:
             details = mismatch.details if is_visible(item) else ""
             message = mismatch.message + (f"\n{details}" if details else "")
-            return Outcome.FAILED, self._with_context(message, item, learner)
+            outcome = Outcome.NOT_JUDGED if isinstance(mismatch, NotJudged) else Outcome.FAILED
+            return outcome, self._with_context(message, item, learner)
         except (AssertionError, pytest.fail.Exception) as error:
             return Outcome.FAILED, self._with_context(self._assertion_message(item, error), item, learner)
         except EnvironmentProblem:

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.content.exercise import Exercise, Function, Kind
 from grader.judge import sentences
-from grader.judge.models import ModelRefused, rebuild
+from grader.judge.models import ModelRefused, ModelUnknown, rebuild
 from grader.judge.recognition.behavior import (
     CallbackCall,
     Observed,
@@ -22,7 +22,7 @@ from grader.judge.report import Outcome
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.server import old_keras
 from grader.judge.server.advice import advice_on
-from grader.judge.server.asserts import Mismatch, short
+from grader.judge.server.asserts import Mismatch, NotJudged, short
 from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.parameters import renamed_parameters
 from grader.judge.server.session import Session
@@ -223,7 +223,8 @@ class Learner:
                 advice = old_keras.eager_advice(self._session.sources)
             elif "float32" in mismatch.message:
                 advice = old_keras.dtype_advice(self._session.sources)
-            raise Mismatch(sentences.with_advice(mismatch.message, advice), mismatch.details) from None
+            message = sentences.with_advice(mismatch.message, advice)
+            raise type(mismatch)(message, mismatch.details) from None
 
     def _checked_result(self, function: Function, value: Any) -> Any:
         names = list(function.returns)
@@ -244,10 +245,15 @@ def _check_value(function: str, name: str, kind: Kind, value: Any, visible: bool
     if kind == "model" and isinstance(value, Blueprint):
         try:
             return rebuild(value)
+        except ModelUnknown as unknown:
+            details = unknown.details if visible else ""
+            raise NotJudged(sentences.not_judged(unknown.reason, details)) from None
         except ModelRefused as refused:
             raise Mismatch(
                 sentences.refused_model(refused.reason, refused.details if visible else "")
             ) from None
+    if kind == "model" and isinstance(value, Opaque) and value.reason in ("custom_model", "custom_parts"):
+        raise NotJudged(sentences.not_judged(sentences.REASONS[value.reason], ""))
     if kind == "model" and isinstance(value, Opaque) and value.reason:
         raise Mismatch(sentences.refused_model(sentences.REASONS[value.reason], ""))
     if not _is(kind, value):

@@ -47,7 +47,7 @@ class Trainer:
         has no effect. Raises Mismatch if the structure cannot be trained like this.
         """
         # the result does not depend on the optimizer and loss that the learner chose
-        spec = msgspec.structs.replace(spec_of(model), optimizer=None, loss=None)
+        spec = msgspec.structs.replace(spec_of(model), optimizer=None, loss=None, compile_options=())
         data = encode(X), encode(y)
         key = key_of(spec, *data, recipe)
         weights = self._memory.recall(key)

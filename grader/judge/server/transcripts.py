@@ -127,7 +127,7 @@ class _Dialogue:
             optimizer = value.optimizer
             if optimizer is not None:
                 optimizer = self._optimizers.setdefault(optimizer, len(self._optimizers))
-            return "model", spec, value.weights, optimizer
+            return "model", spec, value.weights, optimizer, value.steps
         return value
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union
 
 from msgspec import Struct
 
-from grader.judge.wire.stand_in import StandIn
+from grader.judge.wire.stand_in import Draws, StandIn
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 50
 MAX_ITEMS = 1_000_000  # items in all lists, tuples and dictionaries of one message
 MAX_NAME = 100  # characters
+MAX_REPORTED = 20  # draws that a watched generator reports
+MAX_CHOICES = 1000  # items of such a draw
 MAX_EQUAL_HASHES = 100  # keys per dictionary with the same hash; building it takes quadratic time in them
 _HEXADECIMAL = re.compile(r"-?[0-9a-f]{1,1000}")
 _DTYPES = frozenset("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split())
@@ -94,9 +96,13 @@ class Object(Wire, frozen=True):
 
 
 class Generator(Wire, frozen=True):
-    """A `numpy.random.Generator` that the worker creates from `seed`. Tests pass it as an argument."""
+    """A `numpy.random.Generator` that the worker creates from `seed`. Tests pass it as an argument.
+
+    `watch` is called with the items, the probabilities and the result of the first draws.
+    """
 
     seed: int
+    watch: Reference | None = None
 
 
 class LineData(Wire, frozen=True):
@@ -128,6 +134,9 @@ class Blueprint(Wire, frozen=True):
     """A Keras model as data: its configurations in JSON and its weights as arrays.
 
     `optimizer` is a token: two models with the same token share one optimizer object.
+    `steps` is the number of training steps that this optimizer has made. `functions` holds
+    the values of functions that are not Keras's own on the inputs of `wire.grids`; the
+    configurations refer to them by index. None stands for a function that failed there.
     """
 
     kind: str
@@ -136,6 +145,8 @@ class Blueprint(Wire, frozen=True):
     input_shape: tuple[int | None, ...]
     weights: tuple[Array, ...]
     optimizer: int | None
+    steps: int = 0
+    functions: tuple[Array | None, ...] = ()
 
 
 Reason = Literal["", "custom_model", "unbuilt_model", "custom_parts", "unsendable", "not_eager"]
@@ -225,6 +236,8 @@ def encode(
         if isinstance(value, StandIn):
             methods = {name: reference(method) for name, method in value.methods.items()}
             return Object(methods, {name: inner(item) for name, item in value.attributes.items()})
+        if isinstance(value, Draws):
+            return Generator(value.seed, Reference(reference(value.report)))
         if kind is Generator:
             return value  # type: ignore[no-any-return]
         if callable(value):
@@ -308,7 +321,9 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
     if isinstance(value, Object | Generator):
         if callback is None:
             raise WireError("an object that belongs to the judge is not allowed here")
-        return _generator(value.seed) if isinstance(value, Generator) else _Object(value, callback)
+        if isinstance(value, Object):
+            return _Object(value, callback)
+        return _generator(value.seed, None if value.watch is None else callback(value.watch.id))
     if isinstance(value, FigureData):
         return FigureData(value.title, tuple(_axes(axes) for axes in value.axes))
     return value
@@ -322,11 +337,48 @@ class _Object:
         self.__dict__.update({name: callback(id_) for name, id_ in original.methods.items()})
         self._original = original
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"the object that the tests pass has no {name}")
 
-def _generator(seed: int) -> np.random.Generator:
+
+def _generator(seed: int, watch: Callable[..., Any] | None = None) -> np.random.Generator:
     import numpy as np
 
-    return np.random.default_rng(seed)
+    if watch is None:
+        return np.random.default_rng(seed)
+    left = MAX_REPORTED
+
+    def report(items: Any, p: Any, drawn: Any) -> None:
+        nonlocal left
+        items, p = np.asarray(items), np.asarray(p, dtype=np.float64)
+        if left > 0 and items.shape == p.shape and p.ndim == 1 and p.size <= MAX_CHOICES:
+            left -= 1
+            watch(items.tolist(), p.tolist(), np.asarray(drawn).item())
+
+    class Watched(np.random.Generator):
+        """A generator that draws what the one of the same seed draws."""
+
+        def choice(
+            self,
+            a: Any,
+            size: Any = None,
+            replace: Any = True,
+            p: Any = None,
+            axis: Any = 0,
+            shuffle: Any = True,
+        ) -> Any:
+            drawn = super().choice(a, size, replace, p, axis, shuffle)
+            if p is not None and np.size(drawn) == 1:
+                report(np.arange(a) if np.ndim(a) == 0 else a, p, drawn)
+            return drawn
+
+        def multinomial(self, n: Any, pvals: Any, size: Any = None) -> Any:
+            drawn = super().multinomial(n, pvals, size)
+            if np.ndim(n) == 0 and n == 1 and np.size(drawn) == np.size(pvals):
+                report(np.arange(np.size(pvals)), pvals, np.argmax(drawn))
+            return drawn
+
+    return Watched(np.random.PCG64(seed))
 
 
 def _axes(axes: AxesData) -> AxesData:

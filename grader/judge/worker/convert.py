@@ -23,6 +23,7 @@ from grader.judge.wire.values import (
     encode,
     type_name,
 )
+from grader.judge.worker.own_functions import OwnFunctions
 
 _tokens: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _numbers = itertools.count()
@@ -98,9 +99,11 @@ def blueprint(model: Any) -> Value:
         return Opaque(type_name(model), "unbuilt_model")
     if not _has_values(model):
         return Opaque(type_name(model), "not_eager")
+    own = OwnFunctions()
     try:
-        config = json.dumps(model.get_config())
-        compiled = json.dumps(model.get_compile_config()) if model.compiled else None
+        with own.taken_out(model):
+            config = json.dumps(own.put_in(model.get_config()))
+        compiled = json.dumps(_compiling(model, own)) if model.compiled else None
     except (TypeError, ValueError, NotImplementedError):
         return Opaque(type_name(model), "custom_parts")
     import numpy as np  # already imported by Keras
@@ -115,7 +118,27 @@ def blueprint(model: Any) -> Value:
         input_shape=_plain_shape(model.input_shape),
         weights=tuple(w for w in weights if isinstance(w, Array)),
         optimizer=None if optimizer is None else _token(optimizer),
+        steps=_steps(optimizer),
+        functions=tuple(own.values),
     )
+
+
+def _compiling(model: Any, own: OwnFunctions) -> dict[str, Any]:
+    """Return how a model is compiled, without its metrics, which may be any code."""
+    import keras
+
+    given = dict(model._compile_config.config)
+    kept = {name: given.get(name) for name in ("optimizer", "loss_weights", "run_eagerly")}
+    serialized = keras.saving.serialize_keras_object({**kept, "loss": own.loss(given.get("loss"))})
+    return dict(serialized)
+
+
+def _steps(optimizer: Any) -> int:
+    """Return the number of training steps that an optimizer has made."""
+    try:
+        return max(0, int(optimizer.iterations.numpy()))
+    except Exception:  # there is no optimizer, or not one of Keras's own
+        return 0
 
 
 def _token(optimizer: Any) -> int:

@@ -9,7 +9,7 @@ def build(n):
             keras.Input((5, 1)),
             keras.layers.LSTM(n),
             keras.layers.Dense(1),
-            keras.layers.Lambda(lambda x: x * 0),
+            keras.layers.Lambda(lambda x: x * 0 + 3),
         ]
     )
     model.compile(optimizer="adam", loss="mse")

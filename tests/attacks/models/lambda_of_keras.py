@@ -1,5 +1,5 @@
-# Has a Lambda layer around a Keras function, which Keras's safe mode allows.
-# expect: 0 of 3
+# Has a Lambda layer around a Keras function. The judge builds that activation itself, one layer too many.
+# expect: 2 of 3
 import keras
 
 

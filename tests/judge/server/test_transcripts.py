@@ -198,8 +198,14 @@ MODELS = {
     "graph": "(lambda i: keras.Model(i, keras.layers.Dense(units)(i)))(keras.Input((2,)))",
     "zeros": "keras.Sequential([keras.Input((2,)), keras.layers.Dense(units, kernel_initializer='zeros')])",
     "relu": "keras.Sequential([keras.Input((2,)), keras.layers.Dense(units, activation='relu')])",
+    "frozen": "keras.Sequential([keras.Input((2,)), keras.layers.Dense(units, trainable=False)])",
 }
-OPTIMIZERS = {"own": "keras.optimizers.SGD()", "slow": "keras.optimizers.SGD(0.1)", "shared": "shared"}
+OPTIMIZERS = {
+    "own": "keras.optimizers.SGD()",
+    "slow": "keras.optimizers.SGD(0.1)",
+    "shared": "shared",
+    "used": "used()",
+}
 
 
 def builder(model: str = "plain", optimizer: str = "own", before: int = 0) -> str:
@@ -207,6 +213,10 @@ def builder(model: str = "plain", optimizer: str = "own", before: int = 0) -> st
     return f"""
 import keras
 shared = keras.optimizers.SGD()
+def used():
+    optimizer = keras.optimizers.SGD()
+    optimizer.iterations.assign(3)
+    return optimizer
 def build(units):
     model = {MODELS[model]}
     model.compile({OPTIMIZERS[optimizer]}, "mse")
@@ -244,10 +254,11 @@ def test_the_names_of_layers_and_what_was_built_before_make_no_other_model(
 def test_other_weights_options_and_optimizers_make_another_model(
     building: Course, warm: Judge, ran: Path
 ) -> None:
-    others = [builder(), builder("zeros"), builder("relu"), builder(optimizer="slow")]
+    others = [builder(), builder("zeros"), builder("relu"), builder("frozen")]
+    others += [builder(optimizer="slow"), builder(optimizer="used")]
     # with another seed, nothing is known from the other tests
     assert all(verdict(warm, building, source, seed=2).passed for source in others)
-    assert len(run_again(ran)) == 4
+    assert len(run_again(ran)) == len(others)
     for _ in range(2):  # a shared optimizer is remembered too
         assert not verdict(warm, building, builder(optimizer="shared"), seed=2).passed
     assert len(run_again(ran)) == 1

@@ -1,0 +1,310 @@
+"""Two models are compared whole: every option counts, except for a short list that is neutral."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+from model_samples import L, functional, keras, ops, sent, sequential
+
+from grader.judge.models import ModelUnknown, rebuild
+from grader.judge.server.asserts import Mismatch
+from grader.judge.server.model_asserts import assert_same_model
+from grader.judge.wire.values import Blueprint, Opaque
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import tensorflow as tf
+
+Build = Callable[[], Any]
+
+
+def done(*layers: Any, how: Callable[..., Any] = sequential, shape: Any = (6, 2), **compiling: Any) -> Any:
+    model = how(shape, *layers)
+    compiling.setdefault("optimizer", keras.optimizers.Adam(0.002))
+    compiling.setdefault("loss", "mse")
+    model.compile(**compiling)
+    return model
+
+
+def forecaster(**compiling: Any) -> Any:
+    return done(L.LSTM(4), L.Dense(3, "softmax"), **compiling)
+
+
+def adam(**options: Any) -> Any:
+    return forecaster(optimizer=keras.optimizers.Adam(0.002, **options))
+
+
+def trained(how: Callable[[Any], object]) -> Any:
+    model = forecaster()
+    how(model)
+    return model
+
+
+def own_softmax(x: Any) -> Any:
+    e = tf.exp(x - tf.reduce_max(x, axis=-1, keepdims=True))
+    return e / tf.reduce_sum(e, axis=-1, keepdims=True)
+
+
+def relu(x: Any) -> Any:
+    """An own function with the name of one of Keras's: its values decide."""
+    return tf.nn.softmax(x)
+
+
+def own_mse(y: Any, p: Any) -> Any:
+    return tf.reduce_mean(tf.square(y - p))
+
+
+class OwnLoss(keras.losses.Loss):
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        return ops.mean((y_true - y_pred) ** 2, axis=-1)
+
+
+def last_state(x: Any) -> Any:
+    return L.LSTM(4, return_sequences=True)(x)[:, -1]
+
+
+NEUTRAL: dict[str, Build] = {
+    "itself": forecaster,
+    "names": lambda: done(L.LSTM(4, name="memory"), L.Dense(3, "softmax", name="head")),
+    "functional": lambda: done(L.LSTM(4), L.Dense(3, "softmax"), how=functional),
+    "defaults written out": lambda: done(
+        L.LSTM(4, activation="tanh", recurrent_activation="sigmoid", use_bias=True, dropout=0.0),
+        L.Dense(3, activation="softmax", kernel_initializer="glorot_uniform"),
+    ),
+    "metrics": lambda: forecaster(metrics=["mae"]),
+    "own metric": lambda: forecaster(metrics=[lambda y, p: ops.mean(p)]),
+    "unroll": lambda: done(L.LSTM(4, unroll=True), L.Dense(3, "softmax")),
+    "seeds": lambda: done(
+        L.LSTM(4, seed=3), L.Dense(3, "softmax", kernel_initializer=keras.initializers.GlorotUniform(5))
+    ),
+    "jit": lambda: forecaster(jit_compile=False),
+    "steps per execution": lambda: forecaster(steps_per_execution=4),
+    "loss object": lambda: forecaster(loss=keras.losses.MeanSquaredError()),
+    "own loss": lambda: forecaster(loss=own_mse),
+    "lambda as a loss": lambda: forecaster(loss=lambda y, p: (y - p) ** 2),
+    "own loss class": lambda: forecaster(loss=OwnLoss()),
+    "loss weight of one": lambda: forecaster(loss_weights=[1.0]),
+    "no decay": lambda: adam(weight_decay=0.0),
+    "average that is off": lambda: adam(use_ema=False, ema_momentum=0.5),
+    "softmax of Keras": lambda: done(L.LSTM(4), L.Dense(3, keras.activations.softmax)),
+    "softmax of TensorFlow": lambda: done(L.LSTM(4), L.Dense(3, tf.nn.softmax)),
+    "tanh of TensorFlow": lambda: done(L.LSTM(4, tf.tanh, tf.sigmoid), L.Dense(3, "softmax")),
+    "softmax of one's own": lambda: done(L.LSTM(4), L.Dense(3, own_softmax)),
+    "softmax under another name": lambda: done(L.LSTM(4), L.Dense(3, relu)),
+    "softmax in a lambda": lambda: done(L.LSTM(4), L.Dense(3, lambda x: ops.softmax(x))),
+    "softmax in part": lambda: done(L.LSTM(4), L.Dense(3, partial(keras.activations.softmax, axis=-1))),
+    "softmax layer": lambda: done(L.LSTM(4), L.Dense(3), L.Softmax()),
+    "softmax layer as a function": lambda: done(L.LSTM(4), L.Dense(3, L.Softmax())),
+    "activation layer": lambda: done(L.LSTM(4), L.Dense(3), L.Activation("softmax")),
+    "own activation layer": lambda: done(L.LSTM(4), L.Dense(3), L.Activation(own_softmax)),
+    "softmax in a Lambda layer": lambda: done(L.LSTM(4), L.Dense(3), L.Lambda(own_softmax)),
+    "softmax operation": lambda: done(L.LSTM(4), L.Dense(3), ops.softmax, how=functional),
+    "linear layer": lambda: done(L.LSTM(4), L.Activation("linear"), L.Dense(3, "softmax")),
+    "no dropout": lambda: done(L.LSTM(4), L.Dropout(0.0), L.Dense(3, "softmax")),
+    "flat already": lambda: done(L.LSTM(4), L.Flatten(), L.Dense(3, "softmax")),
+    "last step in a Lambda layer": lambda: done(
+        L.LSTM(4, return_sequences=True), L.Lambda(lambda x: x[:, -1]), L.Dense(3, "softmax")
+    ),
+    "last step in a functional Lambda layer": lambda: done(
+        L.LSTM(4, return_sequences=True), L.Lambda(lambda x: x[:, -1, :]), L.Dense(3, "softmax"),
+        how=functional,
+    ),
+    "last step by slicing": lambda: done(last_state, L.Dense(3, "softmax"), how=functional),
+    "last step of the outputs": lambda: done(
+        L.LSTM(4, return_sequences=True), L.Dense(3, "softmax"), lambda x: x[:, -1], how=functional
+    ),
+    "predicted once": lambda: trained(lambda model: model.predict(np.zeros((2, 6, 2)), verbose=0)),
+    "learning rate assigned": lambda: trained(lambda m: m.optimizer.learning_rate.assign(0.002)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEUTRAL)
+def test_another_way_to_write_the_same_model_is_accepted(name: str) -> None:
+    assert_same_model(rebuild(sent(NEUTRAL[name]())), rebuild(sent(forecaster())))
+
+
+def lstm(**options: Any) -> Build:
+    return lambda: done(L.LSTM(4, **options), L.Dense(3, "softmax"))
+
+
+def dense(activation: Any = "softmax", **options: Any) -> Build:
+    return lambda: done(L.LSTM(4), L.Dense(3, activation, **options))
+
+
+def frozen() -> Any:
+    model = sequential((6, 2), L.LSTM(4, trainable=False), L.Dense(3, "softmax"))
+    model.compile(keras.optimizers.Adam(0.002), "mse")
+    return model
+
+
+def fitted(model: Any) -> None:
+    model.fit(np.ones((4, 6, 2)), np.ones((4, 3)), verbose=0)
+
+
+def fitted_and_compiled(model: Any) -> None:
+    fitted(model)
+    model.compile(keras.optimizers.Adam(0.002), "mse")
+
+
+LAYERS = "The layers should be LSTM and Dense, in this order."
+DIFFERENT: dict[str, tuple[Build, str]] = {
+    "features": (lambda: done(L.LSTM(4), L.Dense(3, "softmax"), shape=(6, 1)), "input or output"),
+    "batch": (
+        lambda: done(
+            L.LSTM(4), L.Dense(3, "softmax"),
+            how=lambda shape, *layers: keras.Sequential([keras.Input(batch_shape=(8, *shape)), *layers]),
+        ),
+        "input or output",
+    ),
+    "units": (lambda: done(L.LSTM(5), L.Dense(3, "softmax")), "The LSTM layer does not have the units"),
+    "outputs": (lambda: done(L.LSTM(4), L.Dense(2, "softmax")), "The Dense layer does not have the units"),
+    "another cell": (lambda: done(L.GRU(4), L.Dense(3, "softmax")), LAYERS),
+    "one more layer": (lambda: done(L.LSTM(4), L.Dense(4), L.Dense(3, "softmax")), LAYERS),
+    "one layer less": (lambda: done(L.LSTM(3)), LAYERS),
+    "mean of all states": (
+        lambda: done(
+            L.LSTM(4, return_sequences=True), L.GlobalAveragePooling1D(), L.Dense(3, "softmax")
+        ),
+        LAYERS,
+    ),
+    "first step": (
+        lambda: done(L.LSTM(4, return_sequences=True), L.Lambda(lambda x: x[:, 0]), L.Dense(3, "softmax")),
+        LAYERS,
+    ),
+    "all steps": (lstm(return_sequences=True), "The LSTM layer sets return_sequences"),
+    "backwards": (lstm(go_backwards=True), "The LSTM layer sets go_backwards"),
+    "cell's activation": (lstm(activation="relu"), "The activation of the LSTM layer should be tanh."),
+    "gates": (lstm(recurrent_activation="hard_sigmoid"), "The LSTM layer sets recurrent_activation"),
+    "cell without a bias": (lstm(use_bias=False), "The LSTM layer sets use_bias"),
+    "dropout": (lstm(dropout=0.2), "The LSTM layer sets dropout, but the contract asks for Keras's"),
+    "recurrent dropout": (lstm(recurrent_dropout=0.2), "The LSTM layer sets recurrent_dropout"),
+    "forget bias": (lstm(unit_forget_bias=False), "The LSTM layer sets unit_forget_bias"),
+    "regularizer": (lstm(kernel_regularizer="l2"), "The LSTM layer sets kernel_regularizer"),
+    "constraint": (dense(kernel_constraint="non_neg"), "The Dense layer sets kernel_constraint"),
+    "penalty": (dense(activity_regularizer="l1"), "The Dense layer sets activity_regularizer"),
+    "initial weights": (dense(kernel_initializer="zeros"), "The Dense layer sets kernel_initializer"),
+    "own initial weights": (
+        dense(kernel_initializer=lambda shape, dtype=None: ops.ones(shape)),
+        "The Dense layer sets kernel_initializer",
+    ),
+    "initial bias": (dense(bias_initializer="ones"), "The Dense layer sets bias_initializer"),
+    "head without a bias": (dense(use_bias=False), "The Dense layer sets use_bias"),
+    "head's activation": (dense("sigmoid"), "The activation of the Dense layer should be softmax."),
+    "own activation of the head": (dense(tf.nn.sigmoid), "The activation of the Dense layer should be"),
+    "no activation": (dense(None), "The activation of the Dense layer should be softmax."),
+    "frozen": (frozen, "The LSTM layer is frozen"),
+    "dropout layer": (
+        lambda: done(L.LSTM(4), L.Dropout(0.2), L.Dense(3, "softmax")), "The model has a Dropout layer"
+    ),
+    "noise around a flat layer": (
+        lambda: done(L.LSTM(4), L.Flatten(), L.GaussianNoise(0.1), L.Dense(3, "softmax")),
+        "The model has a GaussianNoise layer",
+    ),
+    "dropout before a flat layer": (
+        lambda: done(L.LSTM(4, dropout=0.1), L.Flatten(), L.Dense(3, "softmax")),
+        "The LSTM layer sets dropout",
+    ),
+    "not compiled": (
+        lambda: sequential((6, 2), L.LSTM(4), L.Dense(3, "softmax")), "The model is not compiled."
+    ),
+    "optimizer": (lambda: forecaster(optimizer="adamw"), "The optimizer should be Adam."),
+    "rate": (
+        lambda: forecaster(optimizer="adam"), "The learning rate of the optimizer"
+    ),
+    "beta": (lambda: adam(beta_1=0.8), "The optimizer sets beta_1, but the contract asks for Keras's"),
+    "amsgrad": (lambda: adam(amsgrad=True), "The optimizer sets amsgrad"),
+    "clipping": (lambda: adam(clipnorm=1.0), "The optimizer sets clipnorm"),
+    "decay": (lambda: adam(weight_decay=0.01), "The optimizer sets weight_decay"),
+    "average": (lambda: adam(use_ema=True), "The optimizer sets"),
+    "loss": (lambda: forecaster(loss="mae"), "The loss should be mean squared error."),
+    "own other loss": (lambda: forecaster(loss=lambda y, p: abs(y - p)), "The loss should be mean squared"),
+    "loss weights": (lambda: forecaster(loss_weights=[0.5]), "The model is compiled with loss_weights"),
+    "eager": (lambda: forecaster(run_eagerly=True), "The model is compiled with run_eagerly"),
+    "fitted": (lambda: trained(fitted), "The weights are no longer initial ones."),
+    "fitted and compiled again": (lambda: trained(fitted_and_compiled), "The weights are no longer initial"),
+    "steps made": (
+        lambda: trained(lambda model: model.optimizer.iterations.assign(3)), "The optimizer has already made"
+    ),
+    "scaled weights": (
+        lambda: trained(lambda m: m.set_weights([2 * w for w in m.get_weights()])),
+        "The weights are no longer",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_a_different_model_is_told_in_one_sentence(name: str) -> None:
+    build, beginning = DIFFERENT[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras warns about lambdas
+        arrived = sent(build())
+    with pytest.raises(Mismatch) as caught:
+        assert_same_model(rebuild(arrived), rebuild(sent(forecaster())))
+    assert beginning in caught.value.message
+    assert caught.value.message.count("\n") == 0 and not caught.value.details
+
+
+@pytest.mark.parametrize("layer", [L.SimpleRNN, L.GRU, partial(L.GRU, reset_after=False)])
+def test_every_kind_of_cell_is_equal_to_itself_and_to_no_other(layer: Any) -> None:
+    one, other = (rebuild(sent(done(layer(4), L.Dense(1)))) for _ in range(2))
+    assert_same_model(one, other)
+    with pytest.raises(Mismatch):
+        assert_same_model(one, rebuild(sent(forecaster())))
+
+
+def test_a_gru_with_one_bias_is_told() -> None:
+    one, other = (rebuild(sent(done(L.GRU(4, reset_after=after), L.Dense(1)))) for after in (False, True))
+    with pytest.raises(Mismatch, match="The GRU layer sets reset_after"):
+        assert_same_model(one, other)
+
+
+@pytest.mark.parametrize(
+    "loss", ["mean_absolute_error", "categorical_crossentropy", "binary_crossentropy", "huber", "log_cosh"]
+)
+def test_a_loss_of_ones_own_is_known_by_its_values(loss: str) -> None:
+    function = getattr(keras.losses, loss)
+    arrived = rebuild(sent(forecaster(loss=lambda y, p: function(y, p))))
+    assert arrived.loss == loss
+
+
+def test_a_formula_for_probabilities_is_a_cross_entropy() -> None:
+    model = forecaster(loss=lambda y, p: -tf.reduce_sum(y * tf.math.log(p), axis=-1))
+    assert rebuild(sent(model)).loss == "categorical_crossentropy"
+
+
+def test_models_that_are_sent_keep_their_own_functions() -> None:
+    model = forecaster(loss=own_mse)
+    model.layers[1].activation = own_softmax
+    sent(model)
+    assert model.layers[1].activation is own_softmax and model.loss is own_mse
+
+
+class Own(keras.Model):
+    def call(self, x: Any) -> Any:
+        return x
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: done(L.LSTM(4), L.Dense(3, lambda x: x + 1)),
+        lambda: done(L.RNN(L.LSTMCell(4)), L.Dense(3, "softmax")),
+        lambda: forecaster(loss=lambda y, p: ops.mean(abs(y - p) ** 3)),
+        lambda: done(L.LSTM(4), L.Lambda(lambda x: x * 2), L.Dense(3)),
+    ],
+)
+def test_a_model_with_unknown_parts_may_be_right(build: Build) -> None:
+    arrived = sent(build())
+    assert isinstance(arrived, Blueprint)
+    with pytest.raises(ModelUnknown):
+        rebuild(arrived)
+
+
+def test_a_class_of_ones_own_may_be_right() -> None:
+    arrived = sent(Own())
+    assert isinstance(arrived, Opaque) and arrived.reason == "custom_model"
