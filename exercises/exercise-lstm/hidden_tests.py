@@ -205,8 +205,8 @@ def test_forecast_shape(learner, rng):
     window = rng.normal(size=4)
     full = scripted(np.array([0.3, -0.8]), [])
     for steps in (1, 6):
-        # as the program calls it: predict takes only the window, and returns float32 like Keras
-        values = learner.forecast(lambda x: full(x).astype(np.float32), window, steps)
+        # the program's predict returns float32, and takes Keras's `verbose`, too
+        values = learner.forecast(lambda x, verbose=0: full(x).astype(np.float32), window, steps)
         assert_shape(values, (steps,), "The result should have shape (steps,)")
         learner.assert_unchanged()
     assert np.ptp(values) > 0, "A forecast of several steps repeats a single number"

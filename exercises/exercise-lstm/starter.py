@@ -87,7 +87,10 @@ def main():
     print("plot saved as exercise_lstm.png")
 
     # One step ahead from true values is easy. Feeding predictions back shows what the model learned.
-    rollout = forecast(lambda window: model.predict(window, verbose=0), data[-seq_length:], 20)
+    def predict(window, verbose=0):
+        return model.predict(window, verbose=verbose)
+
+    rollout = forecast(predict, data[-seq_length:], 20)
     print("the next 20 values:", np.round(rollout, 2))
     plt.close(figure)
 

@@ -358,11 +358,11 @@ def test_scaled_windows(learner, rng):
 def dictated(script, size):
     """Return a predictor that gives these indices one after another, whatever the window.
 
-    As in the program, it takes only the window, and it returns float32 like Keras.
+    Like the program's, it also takes Keras's `verbose`, and it returns float32.
     """
     left = list(script)
 
-    def predict(window):
+    def predict(window, verbose=0):
         favorite = left.pop(0) if left else 0
         return np.where(np.arange(size) == favorite, 0.9, 0.1 / (size - 1))[np.newaxis].astype(np.float32)
 

@@ -91,7 +91,7 @@ def main():
     losses = history.history["loss"]
     print(f"loss after the first epoch {losses[0]:.2f}, after the last {losses[-1]:.5f}")
 
-    def predict(window):
+    def predict(window, verbose=0):
         # model.predict is designed for many inputs at once and is much slower for a single one
         return model.predict_on_batch(window)
 
