@@ -30,7 +30,8 @@ from grader.judge.verdict import (
 )
 
 _WORD = re.compile(
-    r"(?P<margin>  )(?P<word>passed|failed|error|timed out|out of memory|crashed|not run|broken test|idea)\b"
+    r"(?P<margin>  )"
+    r"(?P<word>passed|failed|error|timed out|out of memory|crashed|not run|broken test|idea|seen)\b"
 )
 _FUNCTION = re.compile(r"(?P<head>(?:[✓✗] )?\w+  (?P<score>[\d.]+) of (?P<points>[\d.]+))(?P<outcome>,.*)")
 
@@ -42,7 +43,7 @@ class Marks(NamedTuple):
     wrong: str = ""
 
 
-_TITLED = re.compile(r"  \w.{5}  \S")  # a test's outcome and title, or an idea
+_TITLED = re.compile(r"  \w.{5}  \S")  # a test's outcome and title, an idea or a relation
 NARROW = 60  # columns; below, long lines are indented less
 TEXT_COLUMN = 10  # where titles and messages of tests begin
 SIGNS = Marks("✓ ", "✗ ")
@@ -83,7 +84,7 @@ def painted(line: str, page: Screen) -> str:
         look = Look.GOOD if match["score"] == match["points"] else Look.BAD
         return page.show(Span(match["head"], look | Look.BOLD)) + page.show(Span(match["outcome"], look))
     if match := _WORD.match(line):
-        looks = {"passed": Look.GOOD, "idea": Look.BOLD}
+        looks = {"passed": Look.GOOD, "idea": Look.BOLD, "seen": Look.BOLD}
         word = Span(match["word"], looks.get(match["word"], Look.BAD | Look.BOLD))
         return match["margin"] + page.show(word) + line[match.end() :]
     return line

@@ -25,7 +25,7 @@ from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge import sentences
 from grader.judge.plots import PlotPair
-from grader.judge.report import NamedMistake, Outcome, TestResult
+from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestResult
 from grader.judge.server.asserts import Mismatch
 from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.gates import Gate, LoadVerdict, load_verdict
@@ -33,6 +33,7 @@ from grader.judge.server.items import function_of, is_visible, test_id, title_of
 from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.plan import Plan
 from grader.judge.server.plotted import plot_of
+from grader.judge.server.relations import name_relations
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
 from grader.judge.server.training import Trainer
@@ -48,12 +49,13 @@ _UNUSED = (
 
 
 class TestRun(Struct, frozen=True):
-    """The results of all tests in order, the mistakes that explain them, and how the submission loaded."""
+    """The results of all tests in order, what explains failures, and how the submission loaded."""
 
     __test__ = False  # keeps pytest from collecting this class
 
     tests: tuple[TestResult, ...]
     mistakes: tuple[NamedMistake, ...]
+    relations: tuple[NamedRelation, ...]
     loaded: LoadVerdict
 
 
@@ -88,7 +90,7 @@ def run(plan: Plan) -> TestRun:
         raise ContentError(
             [Problem(file, 1, f"the tests cannot be run:\n{output.getvalue().strip()}", "fix them")]
         )
-    return TestRun(tuple(plugin.results), tuple(plugin.mistakes), plugin.loaded)
+    return TestRun(tuple(plugin.results), tuple(plugin.mistakes), tuple(plugin.relations), plugin.loaded)
 
 
 def _forget_modules(names: Iterable[str], files: list[str]) -> None:
@@ -109,6 +111,7 @@ class JudgePlugin:
         self.plan = plan
         self.results: list[TestResult] = []
         self.mistakes: list[NamedMistake] = []
+        self.relations: list[NamedRelation] = []
         self.problems: list[Problem] = []
         self.failure: CourseError | None = None
         self.loaded = LoadVerdict({})
@@ -206,6 +209,11 @@ class JudgePlugin:
         items = {test_id(item): item for item in session.items if isinstance(item, pytest.Function)}
         try:
             self.mistakes = self._trials.recognize(items, self.results)
+            for each in name_relations(self.plan, self._trials, items, self.results, [*self.mistakes]):
+                if isinstance(each, NamedMistake):
+                    self.mistakes.append(each)
+                else:
+                    self.relations.append(each)
         except CourseError as problem:
             self.failure = problem
         return done

@@ -14,6 +14,7 @@ from grader.judge.models import ModelRefused, rebuild
 from grader.judge.recognition.behavior import (
     CallbackCall,
     Observed,
+    record_argument,
     record_call,
     record_callback,
     record_rejected_call,
@@ -143,6 +144,9 @@ class Learner:
                 callbacks.append(record)
 
         self._check_keywords(function, kwargs)
+        names = [*function.parameters[: len(args)], *kwargs]
+        values = (record_argument(value) for value in (*args, *kwargs.values()))
+        given = dict(zip(names, values, strict=False))
         calls, self.calls = self.calls, None  # until this call has ended
         try:
             reply = self._session.call(function.name, args, kwargs, on_callback)
@@ -152,14 +156,13 @@ class Learner:
         except WorkerCrashed:
             raise CallFailed(Outcome.CRASHED, sentences.crashed(self.call)) from None
         except AssertionError:
-            self._record(calls, record_rejected_call(function.name, callbacks))
+            self._record(calls, record_rejected_call(function.name, callbacks, given))
             raise
         if len(self.printed) < m.MAX_PRINTED:  # a limit, because a test may make a thousand calls
             self.printed += reply.printed
-        names = [*function.parameters[: len(args)], *kwargs]
         if isinstance(reply, m.Returned):
             self.changed = tuple(names[n] for n in reply.changed if 0 <= n < len(names))
-        self._record(calls, record_call(function.name, reply, self.changed, callbacks))
+        self._record(calls, record_call(function.name, reply, self.changed, callbacks, given))
         if isinstance(reply, m.Raised):
             raise self._learner_error(function.name, reply)
         try:
