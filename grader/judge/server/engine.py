@@ -252,7 +252,11 @@ class JudgePlugin:
             message = mismatch.message + (f"\n{details}" if details else "")
             return Outcome.FAILED, self._with_context(message, item, learner)
         except (AssertionError, pytest.fail.Exception) as error:
-            return Outcome.FAILED, self._with_context(self._assertion_message(item, error), item, learner)
+            message = self._assertion_message(item, error)
+            # a plain assertion says nothing about what came back
+            if learner is not None and learner.returned and learner.returned not in message:
+                message = f"{message}\nreturned {learner.returned}".strip()
+            return Outcome.FAILED, self._with_context(message, item, learner)
         except EnvironmentProblem:
             raise
         except (Exception, pytest.skip.Exception, pytest.xfail.Exception) as error:

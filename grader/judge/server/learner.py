@@ -86,6 +86,7 @@ class Learner:
         self._visible = visible
         self.call = ""  # the last call, as messages show it
         self.printed = ""
+        self.returned = ""  # the last result of a visible test, as messages show it
         self.changed: tuple[str, ...] = ()  # names of the arguments that the last call modified
         self.calls: list[Observed] | None = []  # records of all calls; None if one of them did not end
         self._received = session.received
@@ -134,7 +135,7 @@ class Learner:
     def _call(self, function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self._name = function.name
         self._made += 1
-        self.changed = ()
+        self.changed, self.returned = (), ""
         shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
         self.call = f"{function.name}({', '.join(shown)})" if self._visible else function.name
         callbacks: list[CallbackCall] = []
@@ -172,6 +173,8 @@ class Learner:
                 Outcome.ERROR, sentences.bad_reply(function.name, str(error) if self._visible else "")
             ) from None
         result = self._check_result(function, value)
+        if self._visible and not {"model", "figure"} & {*function.returns.values()}:
+            self.returned = short(result)
         self._keep_figure(function.name, result)
         return result
 

@@ -164,7 +164,8 @@ def test_the_same_seed_gives_the_same_results(course: Course, wrong_report: Repo
 
 def test_a_visible_failure_shows_the_call_the_result_and_the_print(wrong: dict[str, TestResult]) -> None:
     assert wrong["test_shown"].message == (
-        "It should be 4\ngot array([4.5]), expected [4.0]\nin double(array([2.]))\nprinted:\nI was given [2.]"
+        "It should be 4\nfirst difference at position [0]: 4.5 came back, expected 4\n"
+        "in double(array([2.]))\nprinted:\nI was given [2.]"
     )
 
 
