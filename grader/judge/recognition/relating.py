@@ -17,16 +17,13 @@ from msgspec import Struct
 from grader.content.exercise import Function
 from grader.content.relations import RelationKind as R
 from grader.judge.recognition.behavior import Observed, same
+from grader.judge.recognition.pairs import Content, Pair, comparable, is_inverted
 from grader.judge.recognition.relations import (
     ENOUGH,
     OF_VALUES,
     RELATIONS,
-    Content,
-    Pair,
     close,
-    comparable,
     distinct,
-    is_inverted,
     is_scrambled,
     lost_axes,
     mirrored,

@@ -179,6 +179,13 @@ def test_a_visible_error_shows_its_text_but_no_escape_codes(wrong: dict[str, Tes
     assert "\x1b" not in message and "\x07" not in message
 
 
+def test_a_plain_assertion_shows_what_came_back(course: Course) -> None:
+    """In a visible test only: in a hidden test, learner code could choose a result that tells the inputs."""
+    report = judged(course, "import numpy as np\ndef double(x): return x\ndef pick(x): return [2.5, 7, *x]\n")
+    assert by_id(report)["test_shown_error"].message == "returned [2.5, 7, 1]\nin pick([1])"
+    assert not any("returned [" in test.message for test in report.tests if not test.visible)
+
+
 # --- hidden tests ---
 
 
