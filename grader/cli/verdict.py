@@ -32,7 +32,7 @@ from grader.tutor.hint_sources import first_hint
 
 _WORD = re.compile(
     r"(?P<margin>  )(?P<word>passed|failed|error|timed out|out of memory|crashed|not run|not judged"
-    r"|broken test|idea)\b"
+    r"|broken test|idea|seen)\b"
 )
 _FUNCTION = re.compile(r"(?P<head>(?:[✓✗] )?\w+  (?P<score>[\d.]+) of (?P<points>[\d.]+))(?P<outcome>,.*)")
 
@@ -44,7 +44,7 @@ class Marks(NamedTuple):
     wrong: str = ""
 
 
-_TITLED = re.compile(r"  \w.{5}  \S")  # a test's outcome and title, or an idea
+_TITLED = re.compile(r"  \w.{5}  \S")  # a test's outcome and title, an idea or a relation
 NARROW = 60  # columns; below, long lines are indented less
 TEXT_COLUMN = 10  # where titles and messages of tests begin
 SIGNS = Marks("✓ ", "✗ ")
@@ -85,7 +85,7 @@ def painted(line: str, page: Screen) -> str:
         look = Look.GOOD if match["score"] == match["points"] else Look.BAD
         return page.show(Span(match["head"], look | Look.BOLD)) + page.show(Span(match["outcome"], look))
     if match := _WORD.match(line):
-        looks = {"passed": Look.GOOD, "idea": Look.BOLD}
+        looks = {"passed": Look.GOOD, "idea": Look.BOLD, "seen": Look.BOLD}
         word = Span(match["word"], looks.get(match["word"], Look.BAD | Look.BOLD))
         return match["margin"] + page.show(word) + line[match.end() :]
     return line

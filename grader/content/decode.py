@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from enum import StrEnum
 from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -94,6 +95,8 @@ class _Decoder:
             return self.literal(node, get_args(type_))
         if isinstance(type_, type) and issubclass(type_, msgspec.Struct):
             return self.struct(node, type_)
+        if isinstance(type_, type) and issubclass(type_, StrEnum):
+            return type_(self.literal(node, tuple(type_)))
         return self.scalar(node, type_)
 
     def scalar(self, node: yaml.Node, type_: Any) -> Any:

@@ -10,6 +10,7 @@ from msgspec import field
 
 from grader.content.base import Content, Finding, Id, duplicates
 from grader.content.libraries import library_findings, may_use
+from grader.content.relations import RelationKind
 
 Kind = Literal["array", "float", "int", "string", "list", "dict", "model", "figure", "any"]
 
@@ -65,6 +66,10 @@ class Mistake(Content, frozen=True, kw_only=True):
 
     The code is in `mistakes/<id with underscores>.py`. Its definitions replace those
     of the solution. A learner whose function behaves the same way is shown `says`.
+
+    With `relation`, the mistake is recognized by how the results differ from the right
+    ones, whatever the code does. The file is then an example that proves this. `results`
+    are the results that the relation must be about; if left out, any.
     """
 
     id: Id
@@ -73,6 +78,8 @@ class Mistake(Content, frozen=True, kw_only=True):
     says: str  # one sentence that asks or points, and does not give the answer away
     section: str | None = None  # section of the lesson to read again; None: the function's section
     hints: tuple[str, ...] = ()  # they go further than `says`, and come before the function's hints
+    relation: RelationKind | None = None
+    results: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -134,7 +141,17 @@ class Exercise(Content, frozen=True, kw_only=True):
         for index, mistake in enumerate(self.mistakes):
             if mistake.function not in names:
                 yield Finding.unknown(("mistakes", index, "function"), mistake.function, names)
+            yield from self._result_findings(index, mistake)
         yield from library_findings(self.libraries)
+
+    def _result_findings(self, index: int, mistake: Mistake) -> Iterator[Finding]:
+        path = ("mistakes", index, "results")
+        if mistake.results and mistake.relation is None:
+            yield Finding(path, "`results` needs a `relation`", "add the relation, or delete the results")
+        function = self.function(mistake.function)
+        for name in mistake.results if function else ():
+            if function and name not in function.returns:
+                yield Finding.unknown(path, name, [*function.returns])
 
 
 def _definition(signature: str) -> ast.FunctionDef:

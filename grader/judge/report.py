@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from grader.content.relations import RelationKind
 from grader.judge.confinement import Confinement
 
 
@@ -55,6 +56,19 @@ class NamedMistake(Struct, frozen=True, kw_only=True):
     tests: tuple[str, ...]
 
 
+class NamedRelation(Struct, frozen=True, kw_only=True):
+    """A relation between the results of a function and the right ones, in `tests`.
+
+    `results` are the names of the results that it is about; () if it is about all of them.
+    """
+
+    function: str
+    relation: RelationKind
+    results: tuple[str, ...]
+    says: str
+    tests: tuple[str, ...]
+
+
 class StoppedCode(Struct, frozen=True, kw_only=True):
     """A statement or block outside the functions that did not run to its end. It costs no points.
 
@@ -90,7 +104,8 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `seconds` is the wall time. `stopped` lists what did not run to its end while the
     submission was loaded, in order, and `notes` tell how the submission was read.
-    These two and `withheld` are left out if there is nothing to tell.
+    `relations` are named for functions whose failures no known mistake explains. These
+    three and `withheld` are left out if there is nothing to tell.
     """
 
     exercise: str
@@ -102,6 +117,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     passed: bool
     tests: tuple[TestResult, ...]
     mistakes: tuple[NamedMistake, ...]
+    relations: tuple[NamedRelation, ...] = ()
     seed: int
     environment: Environment
     seconds: float

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from grader.content.exercise import Function
+from grader.content.relations import RelationKind
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Reason
 
@@ -282,6 +284,94 @@ def changed(function: str, names: Iterable[str]) -> str:
     if len(names) == 1:
         return f"{function} modified its argument {names[0]}. Work on a copy."
     return f"{function} modified its arguments {_and(names)}. Work on copies."
+
+
+# --- relations between results and the right ones; hidden tests show them, so they hold no values ---
+
+_SINGULAR = ("is", "has", "holds", "lacks", "it", "begins")
+_PLURAL = ("are", "have", "hold", "lack", "they", "begin")
+
+# {s}: the results; {v}: each number in them; {f}: the function
+_RELATIONS: dict[RelationKind, str] = {
+    RelationKind.SWAPPED: "your results {names} are swapped.",
+    RelationKind.RESULTS_REORDERED: "your results {names} are returned in the wrong order.",
+    RelationKind.REORDERED: "{s} {holds} the right items, but in another order.",
+    RelationKind.ROTATED: "{s} {holds} the right items, but {it} {begins} in the middle.",
+    RelationKind.CUT_ELSEWHERE: "{s} {holds} the right items in order, but the cut is at the wrong place.",
+    RelationKind.AXIS_MISSING: "{s} {lacks} {axis}, which has length 1.",
+    RelationKind.AXIS_EXTRA: "{s} {has} one axis too many: {axis}, which has length 1.",
+    RelationKind.AXES_SWAPPED: "the axes of {s} are in the wrong order.",
+    RelationKind.RESHAPED: "{s} {holds} the right values in the right order, but in another shape.",
+    RelationKind.REVERSED: "{s} {is} in reverse order.",
+    RelationKind.REVERSED_WITHIN: "{s} {is} in reverse order along {axis}.",
+    RelationKind.BELONGS_EARLIER: "each item of {s} belongs one position earlier.",
+    RelationKind.BELONGS_LATER: "each item of {s} belongs one position later.",
+    RelationKind.FIRST_WRONG: "only the first item of {s} is wrong.",
+    RelationKind.LAST_WRONG: "only the last item of {s} is wrong.",
+    RelationKind.LAST_MISSING: "the last item of {s} is missing; the rest is right.",
+    RelationKind.FIRST_MISSING: "the first item of {s} is missing; the rest is right.",
+    RelationKind.END_MISSING: "the beginning of {s} is right, but the end is missing.",
+    RelationKind.START_MISSING: "the end of {s} is right, but the beginning is missing.",
+    RelationKind.THINNED: "{s} {holds} only some of the right items, at regular distances.",
+    RelationKind.ONE_MORE_AT_END: "{s} {has} one item too many, at the end.",
+    RelationKind.ONE_MORE_AT_START: "{s} {has} one item too many, at the beginning.",
+    RelationKind.MORE_AT_END: "{s} {is} right at first, but there are too many items at the end.",
+    RelationKind.MORE_AT_START: "{s} {has} too many items at the beginning, but the rest is right.",
+    RelationKind.ROOTED: "{v} is the square root of the right one.",
+    RelationKind.SQUARED: "{v} is the square of the right one.",
+    RelationKind.SUMMED: "{v} is a sum where an average is expected.",
+    RelationKind.AVERAGED: "{v} is an average where a sum is expected.",
+    RelationKind.NEGATED: "{v} has the wrong sign.",
+    RelationKind.ROUNDED: "{v} is rounded, but it should be exact.",
+    RelationKind.TRUNCATED: "{v} has lost its decimals.",
+    RelationKind.CAST: "the values of {s} are right, but the dtype is not.",
+    RelationKind.SCALED: "{v} is the right one multiplied by a constant.",
+    RelationKind.OFFSET: "{v} is off by the same amount{every}.",
+    RelationKind.LETTER_CASE: "{s} {is} right except for upper and lower case.",
+    RelationKind.INVERTED: "the keys and values of {s} are swapped.",
+    RelationKind.CONSTANT: "{f} returns the same result whatever its arguments are.",
+    RelationKind.ARGUMENT_IGNORED: "the result of {f} does not change when {argument} changes.",
+    RelationKind.PRINTED: "{f} prints something, but returns None. Return the result instead of printing it.",
+    RelationKind.RETURNED: "{f} returns a result for arguments that it should reject with an error.",
+    RelationKind.RAISED: "{f} raises ValueError for arguments that are valid.",
+}
+
+
+def relation(
+    kind: RelationKind,
+    function: Function,
+    results: Sequence[str],
+    *,
+    argument: str = "",
+    side: str = "",
+    together: bool = False,
+    sometimes: bool = False,
+) -> str:
+    """Say how results differ from the right ones. All names come from exercise.yaml.
+
+    `side` tells which axis is meant: "first", "second", "last" or "". `together` means that results
+    are joined, and `sometimes` that other calls are right.
+    """
+    names = [*(results or function.returns)]
+    result = "your result" if len(function.returns) == 1 else _and(names)
+    is_number = len(names) == 1 and function.returns.get(names[0]) in ("float", "int")
+    if together:
+        result += ", taken together,"
+    verbs = _PLURAL if len(names) > 1 else _SINGULAR
+    sentence = _RELATIONS[kind].format(
+        f=function.name,
+        s=result,
+        v=result if is_number else f"each number in {result}",
+        every=" in every call" if is_number else "",
+        names=_and(names),
+        argument=argument,
+        axis=f"the {side} axis" if side else "an axis",
+        **dict(zip(_SINGULAR, verbs, strict=True)),
+    )
+    if sometimes:
+        return f"In some calls, {sentence}"
+    is_name = sentence.split()[0].rstrip(",") in (*names, function.name)
+    return sentence if is_name else _capital(sentence)
 
 
 def unusable(function: str) -> str:

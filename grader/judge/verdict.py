@@ -85,7 +85,7 @@ def one_reason(results: list[TestResult], shown: set[str]) -> list[str]:
 def idea_lines(
     report: Report, exercise: Exercise, function: Function, place: Callable[[str], str]
 ) -> Iterator[str]:
-    """Yield the wrong ideas behind the known mistakes that were recognized in the function."""
+    """Yield the wrong ideas that were recognized in the function, or how its results are related."""
     known = {mistake.id: mistake for mistake in exercise.mistakes if mistake.function == function.name}
     shown: set[str] = set()  # several mistakes can have the same explanation
     for named in report.mistakes:
@@ -95,6 +95,7 @@ def idea_lines(
             section = known[named.id].section or function.section
             if section is not None:
                 yield f"          Read again: {place(section)}"
+    yield from (f"  seen    {each.says}" for each in report.relations if each.function == function.name)
 
 
 def surroundings_lines(report: Report) -> Iterator[str]:

@@ -15,7 +15,8 @@ from grader.jupyter.report_parts import Part
 
 # words that say the outcome of a test, and the names of other items
 _WORD = re.compile(
-    r"(passed|failed|error|timed out|out of memory|crashed|not run|not judged|broken test|idea|hint)\b:?\s*"
+    r"(passed|failed|error|timed out|out of memory|crashed|not run|not judged|broken test"
+    r"|idea|seen|hint)\b:?\s*"
 )
 _BOX = "color: inherit; background: transparent; font-family: inherit; max-width: 60em"
 _TEXT = "white-space: pre-wrap; overflow-wrap: anywhere; margin: 0.2em 0"

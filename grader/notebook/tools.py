@@ -37,6 +37,7 @@ class CourseTools:
             self.call = ""
             self._name = ""
             self._changed = []
+            self.returned = ""  # the last result, as messages show it
 
         def __getattr__(self, name):
             if name not in CourseTools.returns:
@@ -45,7 +46,7 @@ class CourseTools:
                 raise CourseTools.Mismatch(f"{name} is not defined: run its cell first")
 
             def call(*args, **kwargs):
-                self._name = name
+                self._name, self.returned = name, ""
                 shown = [CourseTools.shown(value) for value in args]
                 shown += [f"{key}={CourseTools.shown(value)}" for key, value in kwargs.items()]
                 self.call = f"{name}({', '.join(shown)})"
@@ -56,7 +57,10 @@ class CourseTools:
                 finally:
                     pairs = [*zip(args, given, strict=True), *((kwargs[key], named[key]) for key in named)]
                     self._changed = [n for n, pair in enumerate(pairs) if not CourseTools.same(*pair)]
-                return CourseTools.checked(name, value)
+                result = CourseTools.checked(name, value)
+                if not {"model", "figure"} & {*CourseTools.returns[name].values()}:
+                    self.returned = CourseTools.shown(result)
+                return result
 
             return call
 
@@ -142,24 +146,50 @@ class CourseTools:
     @staticmethod
     def compare(got, expected, message, rtol, atol):
         ours, theirs = np.asarray(expected), np.asarray(got)
-        same = theirs.dtype.kind in "biuf" and theirs.shape == ours.shape
-        if not same or not np.allclose(theirs, ours, rtol=rtol, atol=atol, equal_nan=True):
+        if theirs.dtype.kind not in "biuf":
             wrong = f"got {CourseTools.shown(got)}, expected {CourseTools.shown(expected)}"
             raise CourseTools.Mismatch(message, wrong)
+        if theirs.shape != ours.shape:
+            raise CourseTools.Mismatch(message, f"the shape is {theirs.shape}, expected {ours.shape}")
+        same = (theirs == ours) | np.isclose(theirs, ours, rtol=rtol, atol=atol, equal_nan=True)
+        if same.all():
+            return
+        place = tuple(int(n) for n in np.argwhere(~same)[0])
+        came, right = CourseTools.plain(theirs[place].item()), CourseTools.plain(ours[place].item())
+        if not place:
+            raise CourseTools.Mismatch(message, f"got {came}, expected {right}")
+        where = f"first difference at position {[*place]}: {came} came back, expected {right}"
+        got = f"\n    got {CourseTools.shown(theirs)}" if theirs.size > 1 else ""
+        raise CourseTools.Mismatch(message, where + got)
 
     @staticmethod
     def shown(value):
-        """Return a value on one line."""
+        """Return a value on one line. Of a long array, list or dictionary, a few items are shown."""
+        if isinstance(value, np.ndarray):
+            if value.ndim > 1 and value.size > 6:
+                return f"array of shape {value.shape}"
+            with np.printoptions(threshold=6, edgeitems=3, precision=4, suppress=True, linewidth=200):
+                body = " ".join(str(value).split())
+            return f"array of shape {value.shape} {body}" if value.size > 1 else f"array({body})"
+        text = CourseTools.plain(value)
+        return text if len(text) <= 200 else f"{text[:199]}…"
+
+    @staticmethod
+    def plain(value):
+        """Return the repr of a value that is not an array, shortened."""
+        more = ["…"] if type(value) in (list, tuple, dict) and len(value) > 6 else []
+        if type(value) in (list, tuple):
+            inner = ", ".join([*map(CourseTools.shown, value[:6]), *more])
+            return f"[{inner}]" if type(value) is list else f"({inner},)" if len(value) == 1 else f"({inner})"
+        if type(value) is dict:
+            pairs = [*value.items()][:6]
+            items = [f"{CourseTools.shown(key)}: {CourseTools.shown(item)}" for key, item in pairs]
+            return f"{{{', '.join([*items, *more])}}}"
+        if type(value) is str and len(value) > 80:
+            return f"{value[:79]!r}…"
         if callable(value):
             return getattr(value, "__name__", "a function")
-        if isinstance(value, np.ndarray):
-            if value.ndim > 1 and value.size > 12:
-                return f"array of shape {value.shape}"
-            with np.printoptions(threshold=8, edgeitems=3, precision=4, suppress=True, linewidth=200):
-                body = " ".join(str(value).split())
-            return f"array of shape {value.shape} {body}"
-        text = f"{value:.6g}" if isinstance(value, float) else repr(value)
-        return text if len(text) <= 200 else f"{text[:197]}…"
+        return f"{value:.6g}" if isinstance(value, float) else repr(value)
 
     @staticmethod
     def copied(value):
@@ -267,6 +297,9 @@ class CourseTools:
             return f"{learner._name} is still blank: write its body."
         except AssertionError as error:
             message = str(error) or "the result is wrong"
+            # a plain assertion says nothing about what came back
+            if not isinstance(error, CourseTools.Mismatch) and learner.returned not in message:
+                message += f"\n    returned {learner.returned}"
         except Exception as error:
             message = f"{type(error).__name__}: {error}"
         else:

@@ -14,6 +14,7 @@ from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
 from grader.content.problem import ContentError, Problem
 from grader.content.quiz import Quiz
+from grader.content.relations import RelationKind
 
 
 def problems(text: str, type_: type = Quiz) -> list[Problem]:
@@ -219,3 +220,19 @@ def test_ids_have_one_form(wrong: str) -> None:
 @pytest.mark.parametrize("signature", ["add(", "add", "1()", "add(a): pass; import os #", "add(a a)"])
 def test_a_signature_must_be_one(signature: str) -> None:
     assert problem(edited('"add(a, b)"', f'"{signature}"', EXERCISE), Exercise)
+
+
+def test_a_relation_of_a_mistake_is_one_of_a_list() -> None:
+    text = (
+        "id: exercise-x\ntitle: X\nlesson: x\ntext: Do it.\nfunctions:\n"
+        '  - {signature: "f(x)", text: Do it., returns: {y: array}}\n'
+        "mistakes:\n  - {id: m, function: f, misconception: m, says: No, relation: reversed, results: [y]}\n"
+    )
+    assert decode(text, "e", Exercise).mistakes[0].relation is RelationKind.REVERSED
+    for old, new, what in [
+        ("reversed", "revresed", "'revresed' is not a known value"),
+        ("results: [y]", "results: [z]", "'z'"),
+        ("relation: reversed, ", "", "`results` needs a `relation`"),
+    ]:
+        found = problem(edited(old, new, text), Exercise)
+        assert what in found.what and found.line == 8

@@ -1,7 +1,8 @@
 """Submissions as learners write them, in `tests/recognition/`: right ones pass, wrong ideas are named.
 
 The first line of a wrong one says `# expect: function=mistake, other=?`; "?" is
-an error that no known mistake stands for, so that nothing may be named.
+an error that no known mistake stands for, so that no mistake may be named. The next
+line may say `# relation: other=reversed`: this relation is named, and no other.
 """
 
 from __future__ import annotations
@@ -100,6 +101,12 @@ def expected(path: Path) -> dict[str, str]:
     return dict(re.findall(r"(\w+)=([\w?-]+)", first))
 
 
+def expected_relations(path: Path) -> dict[str, str]:
+    """Return function -> relation; read from the second line of a wrong submission."""
+    second = path.read_text().split("\n")[1]
+    return dict(re.findall(r"(\w+)=(\w+)", second)) if second.startswith("# relation: ") else {}
+
+
 def named(path: Path, report: Report) -> dict[str, str]:
     """Return function -> the first mistake named for it."""
     functions = {m.id: m.function for m in COURSE.exercise(path.parent.name).mistakes}
@@ -126,6 +133,7 @@ def test_nothing_is_named_wrongly(path: Path, judges: Judges) -> None:
     for function, mistake in named(path, report).items():
         assert wanted.get(function, "?") != "?", f"{mistake} is named, but {function} shows no known mistake"
         assert idea(path, mistake) == idea(path, wanted[function])
+    assert {each.function: each.relation.value for each in report.relations} == expected_relations(path)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,7 @@ def test_a_list_in_the_place_of_something_else_is_told(path: Path, judges: Judge
     promised = "a dictionary" if function == "compare" else "a numpy array"
     sentence = re.compile(rf"should (be|return) {promised}, but \w+ returned a list")
     assert messages and all(map(sentence.search, messages)), messages
-    assert not report.mistakes
+    assert not report.mistakes and not report.relations
 
 
 @pytest.mark.parametrize("submission", ["exercise-lstm/row_windows", "exercise-rnn/first_window_only"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from judging import exercise_of
 from snapshots import assert_snapshot
 
+from grader.content.relations import RelationKind
 from grader.judge import sentences as s
 from grader.judge.wire import messages as m
 
@@ -19,6 +21,9 @@ IMPORTS = m.Raised("ModuleNotFoundError", ("ModuleNotFoundError",), "No module n
 IMPORTS_OLD = m.Raised(
     "ModuleNotFoundError", ("ModuleNotFoundError",), "No module named 'keras.layers.core'", "my.py", 1, ""
 )
+SPLIT, SCORE = exercise_of(
+    {"split(data, rate)": {"X": "array", "y": "array"}, "score(X)": {"mse": "float"}}
+).functions
 
 SENTENCES = [
     s.line_of("my.py", 3),
@@ -112,6 +117,9 @@ SENTENCES = [
     s.not_judged("it uses an unsupported operation", "FFT"),
     s.refused_model("its layers do not fit together", ""),
     s.refused_model("its layers do not fit together", "found ndim=2"),
+    *(s.relation(kind, SPLIT, ["X", "y"], argument="rate", side="last") for kind in RelationKind),
+    s.relation(RelationKind.REORDERED, SPLIT, ["X", "y"], together=True, sometimes=True),
+    s.relation(RelationKind.ROOTED, SCORE, ["mse"]),
     *(s.refused_model(reason, "") for reason in s.REASONS.values() if reason),
 ]
 

@@ -144,7 +144,8 @@ def test_parametrized_tests_run_once_per_parameter_set() -> None:
         (
             "return 2 * x",
             "return 3 * x",
-            "It should be 0, 2, 4: got array of shape (3,) [0. 3. 6.], expected",
+            "It should be 0, 2, 4: first difference at position [1]: 3 came back, expected 2\n"
+            "    got array of shape (3,) [0. 3. 6.]\n",
         ),
         ("return 2 * x", "return 3 * x", "in double(array of shape (3,) [0. 1. 2.])"),
         ("return 2 * x", "x *= 2; return x", "double modified its arguments; work on copies"),

@@ -6,6 +6,7 @@ last digits of floats are style. Everything else is behavior.
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import re
 from collections import Counter
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
@@ -72,17 +74,27 @@ class CallbackCall(Struct, frozen=True):
     arguments: dict[str, Value]
 
 
+class Given(Struct, frozen=True):
+    """One argument of a call. `digest` is "" if the argument cannot be compared, such as a callable."""
+
+    digest: str
+    lengths: tuple[int, ...] = ()
+
+
 class Observed(Struct, frozen=True, kw_only=True):
     """One call of a learner's function: its result or error, and its side effects.
 
-    `changed` names the modified arguments; `callbacks` are the calls to callables of the judge.
+    `given` are the arguments by name; `changed` names the modified ones; `callbacks`
+    are the calls to callables of the judge.
     """
 
     function: str
+    given: dict[str, Given] = {}
     value: Value | Fingerprint = None
     error: ObservedError | None = None
     changed: tuple[str, ...] = ()
     callbacks: tuple[CallbackCall, ...] = ()
+    printed: bool = False
 
 
 class Likeness(NamedTuple):
@@ -117,22 +129,42 @@ def record_callback(number: int, function: Callable[..., Any], callback: m.Callb
     return CallbackCall(name, arguments)
 
 
+def record_argument(value: Any) -> Given:
+    """Record an argument before the call."""
+    data = msgspec.msgpack.encode(encode(value, reference=lambda _: 0))
+    known = b"Opaque" not in data and b"Reference" not in data and b"Object" not in data
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest() if known else ""
+    lengths = np.shape(value) if isinstance(value, np.ndarray) else ()
+    return Given(digest, (len(value),) if isinstance(value, str | list | tuple | dict) else lengths)
+
+
 def record_call(
-    function: str, reply: m.Returned | m.Raised, changed: tuple[str, ...], callbacks: Iterable[CallbackCall]
+    function: str,
+    reply: m.Returned | m.Raised,
+    changed: tuple[str, ...],
+    callbacks: Iterable[CallbackCall],
+    given: dict[str, Given] | None = None,
 ) -> Observed:
     """Record a call that returned or raised."""
-    if isinstance(reply, m.Returned):
-        return Observed(function=function, value=reply.value, changed=changed, callbacks=tuple(callbacks))
-    kind = reply.bases[0] if reply.bases else ""
-    error = ObservedError(kind, _FREE.sub("…", reply.text))
-    return Observed(function=function, error=error, changed=changed, callbacks=tuple(callbacks))
-
-
-def record_rejected_call(function: str, callbacks: Iterable[CallbackCall]) -> Observed:
-    """Record a call during which one of the test's own callables raised an AssertionError."""
-    return Observed(
-        function=function, error=ObservedError("AssertionError of the test", ""), callbacks=tuple(callbacks)
+    call = Observed(
+        function=function,
+        given=given or {},
+        changed=changed,
+        callbacks=tuple(callbacks),
+        printed=bool(reply.printed.strip()),
     )
+    if isinstance(reply, m.Returned):
+        return replace(call, value=reply.value)
+    kind = reply.bases[0] if reply.bases else ""
+    return replace(call, error=ObservedError(kind, _FREE.sub("…", reply.text)))
+
+
+def record_rejected_call(
+    function: str, callbacks: Iterable[CallbackCall], given: dict[str, Given] | None = None
+) -> Observed:
+    """Record a call during which one of the test's own callables raised an AssertionError."""
+    error = ObservedError("AssertionError of the test", "")
+    return Observed(function=function, given=given or {}, error=error, callbacks=tuple(callbacks))
 
 
 def with_fingerprints(call: Observed, fingerprint: Callable[[Blueprint], Fingerprint]) -> Observed:

@@ -10,6 +10,10 @@ from typing import Any
 
 import numpy as np
 
+MAX_ITEMS = 6  # items shown of an array, list or dictionary
+MAX_TEXT = 80  # characters shown of a string
+MAX_SHOWN = 200  # characters shown of any value
+
 
 class Mismatch(AssertionError):
     """A wrong result. All tests show `message`; only visible tests show `details`."""
@@ -35,7 +39,7 @@ def assert_array_equal(got: Any, expected: Any, message: str) -> None:
 
     The dtypes are not compared.
     """
-    _compare(got, expected, message, lambda a, b: np.array_equal(a, b, equal_nan=True))
+    _compare(got, expected, message, rtol=0.0, atol=0.0)
 
 
 def assert_allclose(got: Any, expected: Any, message: str, rtol: float = 1e-6, atol: float = 0.0) -> None:
@@ -44,32 +48,54 @@ def assert_allclose(got: Any, expected: Any, message: str, rtol: float = 1e-6, a
     This is the formula of numpy.allclose. The default of `atol` is 0, because with
     numpy's 1e-8 the value 0.1**10 would count as close to 0. Raises Mismatch.
     """
-    _compare(got, expected, message, lambda a, b: np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
+    _compare(got, expected, message, rtol, atol)
 
 
-def _compare(got: Any, expected: Any, message: str, same: Any) -> None:
+def _compare(got: Any, expected: Any, message: str, rtol: float, atol: float) -> None:
     ours, theirs = np.asarray(expected), np.asarray(got)
-    if theirs.dtype.kind not in "biuf" or theirs.shape != ours.shape or not same(theirs, ours):
+    if theirs.dtype.kind not in "biuf":
         raise Mismatch(message, f"got {short(got)}, expected {short(expected)}")
+    if theirs.shape != ours.shape:
+        raise Mismatch(message, f"the shape is {theirs.shape}, expected {ours.shape}")
+    same = (theirs == ours) | np.isclose(theirs, ours, rtol=rtol, atol=atol, equal_nan=True)
+    if not same.all():
+        raise Mismatch(message, _first_difference(theirs, ours, ~same))
+
+
+def _first_difference(got: np.ndarray, expected: np.ndarray, differs: np.ndarray) -> str:
+    """Say where two arrays differ first, and show the beginning and end of the wrong one."""
+    place = tuple(int(n) for n in np.argwhere(differs)[0])
+    ours, theirs = expected[place].item(), got[place].item()
+    if not place:
+        return f"got {_plain(theirs)}, expected {_plain(ours)}"
+    where = f"first difference at position {[*place]}: {_plain(theirs)} came back, expected {_plain(ours)}"
+    return where if got.size == 1 else f"{where}\ngot {short(got)}"
 
 
 def short(value: Any) -> str:
-    """Format a value on one line. Long arrays are abbreviated in the middle."""
+    """Format a value on one line. Of a long array, list or dictionary, a few items are shown."""
     if isinstance(value, np.ndarray):
-        if value.ndim > 1 and value.size > 12:
+        if value.ndim > 1 and value.size > MAX_ITEMS:
             return f"array of shape {value.shape}"
-        with np.printoptions(threshold=8, edgeitems=3, precision=4, suppress=True, linewidth=200):
+        with np.printoptions(threshold=MAX_ITEMS, edgeitems=3, precision=4, suppress=True, linewidth=200):
             body = " ".join(str(value).split())
         return f"array of shape {value.shape} {body}" if value.size > 1 else f"array({body})"
     text = _plain(value)
-    return text if len(text) <= 200 else f"{text[:197]}…"
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
 def _plain(value: Any) -> str:
-    """Return the repr of a value, with the arrays inside it formatted by `short`."""
-    if isinstance(value, tuple | list) and any(isinstance(item, np.ndarray) for item in value):
-        inner = ", ".join(map(short, value))
-        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
-    if isinstance(value, dict) and any(isinstance(item, np.ndarray) for item in value.values()):
-        return f"{{{', '.join(f'{key!r}: {short(item)}' for key, item in value.items())}}}"
+    """Return the repr of a value that is not an array, shortened."""
+    if type(value) in (list, tuple):
+        more = ["…"] if len(value) > MAX_ITEMS else []
+        inner = ", ".join([*map(short, value[:MAX_ITEMS]), *more])
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if type(value) is dict:
+        more = ["…"] if len(value) > MAX_ITEMS else []
+        items = [f"{short(key)}: {short(item)}" for key, item in [*value.items()][:MAX_ITEMS]]
+        return f"{{{', '.join([*items, *more])}}}"
+    if type(value) is str and len(value) > MAX_TEXT:
+        return f"{value[: MAX_TEXT - 1]!r}…"
     return f"{value:.6g}" if isinstance(value, float) else repr(value)

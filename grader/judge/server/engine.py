@@ -25,7 +25,7 @@ from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge import sentences
 from grader.judge.plots import PlotPair
-from grader.judge.report import NamedMistake, Outcome, TestResult
+from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestResult
 from grader.judge.server.apart import Apart
 from grader.judge.server.asserts import Mismatch, NotJudged
 from grader.judge.server.cell_outputs import without_control
@@ -34,6 +34,7 @@ from grader.judge.server.items import function_of, is_visible, test_id, title_of
 from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.plan import Plan
 from grader.judge.server.plotted import plot_of
+from grader.judge.server.relations import name_relations
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
 from grader.judge.server.training import Trainer
@@ -49,12 +50,13 @@ _UNUSED = (
 
 
 class TestRun(Struct, frozen=True):
-    """The results of all tests in order, the mistakes that explain them, and how the submission loaded."""
+    """The results of all tests in order, what explains failures, and how the submission loaded."""
 
     __test__ = False  # keeps pytest from collecting this class
 
     tests: tuple[TestResult, ...]
     mistakes: tuple[NamedMistake, ...]
+    relations: tuple[NamedRelation, ...]
     loaded: LoadVerdict
 
 
@@ -89,7 +91,7 @@ def run(plan: Plan) -> TestRun:
         raise ContentError(
             [Problem(file, 1, f"the tests cannot be run:\n{output.getvalue().strip()}", "fix them")]
         )
-    return TestRun(tuple(plugin.results), tuple(plugin.mistakes), plugin.loaded)
+    return TestRun(tuple(plugin.results), tuple(plugin.mistakes), tuple(plugin.relations), plugin.loaded)
 
 
 def _forget_modules(names: Iterable[str], files: list[str]) -> None:
@@ -114,6 +116,7 @@ class JudgePlugin:
         self.plan = plan
         self.results: list[TestResult] = []
         self.mistakes: list[NamedMistake] = []
+        self.relations: list[NamedRelation] = []
         self.problems: list[Problem] = []
         self.failure: CourseError | None = None
         self.loaded = LoadVerdict({})
@@ -225,6 +228,11 @@ class JudgePlugin:
         try:
             self.results = self._apart.judge(items, self.results, self.loaded.gates)
             self.mistakes = self._trials.recognize(items, self.results)
+            for each in name_relations(self.plan, self._trials, items, self.results, [*self.mistakes]):
+                if isinstance(each, NamedMistake):
+                    self.mistakes.append(each)
+                else:
+                    self.relations.append(each)
         except CourseError as problem:
             self.failure = problem
         return done
@@ -264,7 +272,11 @@ class JudgePlugin:
             outcome = Outcome.NOT_JUDGED if isinstance(mismatch, NotJudged) else Outcome.FAILED
             return outcome, self._with_context(message, item, learner)
         except (AssertionError, pytest.fail.Exception) as error:
-            return Outcome.FAILED, self._with_context(self._assertion_message(item, error), item, learner)
+            message = self._assertion_message(item, error)
+            # a plain assertion says nothing about what came back
+            if learner is not None and learner.returned and learner.returned not in message:
+                message = f"{message}\nreturned {learner.returned}".strip()
+            return Outcome.FAILED, self._with_context(message, item, learner)
         except EnvironmentProblem:
             raise
         except (Exception, pytest.skip.Exception, pytest.xfail.Exception) as error:

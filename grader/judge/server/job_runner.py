@@ -150,6 +150,7 @@ class JobRunner:
             passed=bool(tests) and score == best > 0,
             tests=tests,
             mistakes=outcome.mistakes,
+            relations=outcome.relations,
             seed=job.seed,
             environment=environment(source.confinement),
             seconds=round(time.monotonic() - started, 2),

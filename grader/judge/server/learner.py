@@ -14,6 +14,7 @@ from grader.judge.models import ModelRefused, ModelUnknown, rebuild
 from grader.judge.recognition.behavior import (
     CallbackCall,
     Observed,
+    record_argument,
     record_call,
     record_callback,
     record_rejected_call,
@@ -85,6 +86,7 @@ class Learner:
         self._visible = visible
         self.call = ""  # the last call, as messages show it
         self.printed = ""
+        self.returned = ""  # the last result of a visible test, as messages show it
         self.changed: tuple[str, ...] = ()  # names of the arguments that the last call modified
         self.calls: list[Observed] | None = []  # records of all calls; None if one of them did not end
         self._received = session.received
@@ -133,7 +135,7 @@ class Learner:
     def _call(self, function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self._name = function.name
         self._made += 1
-        self.changed = ()
+        self.changed, self.returned = (), ""
         shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
         self.call = f"{function.name}({', '.join(shown)})" if self._visible else function.name
         callbacks: list[CallbackCall] = []
@@ -143,6 +145,9 @@ class Learner:
                 callbacks.append(record)
 
         self._check_keywords(function, kwargs)
+        names = [*function.parameters[: len(args)], *kwargs]
+        values = (record_argument(value) for value in (*args, *kwargs.values()))
+        given = dict(zip(names, values, strict=False))
         calls, self.calls = self.calls, None  # until this call has ended
         try:
             reply = self._session.call(function.name, args, kwargs, on_callback)
@@ -152,14 +157,13 @@ class Learner:
         except WorkerCrashed:
             raise CallFailed(Outcome.CRASHED, sentences.crashed(self.call)) from None
         except AssertionError:
-            self._record(calls, record_rejected_call(function.name, callbacks))
+            self._record(calls, record_rejected_call(function.name, callbacks, given))
             raise
         if len(self.printed) < m.MAX_PRINTED:  # a limit, because a test may make a thousand calls
             self.printed += reply.printed
-        names = [*function.parameters[: len(args)], *kwargs]
         if isinstance(reply, m.Returned):
             self.changed = tuple(names[n] for n in reply.changed if 0 <= n < len(names))
-        self._record(calls, record_call(function.name, reply, self.changed, callbacks))
+        self._record(calls, record_call(function.name, reply, self.changed, callbacks, given))
         if isinstance(reply, m.Raised):
             raise self._learner_error(function.name, reply)
         try:
@@ -169,6 +173,8 @@ class Learner:
                 Outcome.ERROR, sentences.bad_reply(function.name, str(error) if self._visible else "")
             ) from None
         result = self._check_result(function, value)
+        if self._visible and not {"model", "figure"} & {*function.returns.values()}:
+            self.returned = short(result)
         self._keep_figure(function.name, result)
         return result
 

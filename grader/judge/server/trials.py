@@ -17,7 +17,9 @@ from grader.judge.disk_cache import DiskCache, key_of
 from grader.judge.recognition.behavior import Likeness, Observed, compare, with_fingerprints
 from grader.judge.recognition.fingerprint import fingerprint
 from grader.judge.recognition.naming import Calls, MistakeRun, RunOn, recognize
+from grader.judge.recognition.relating import Trace
 from grader.judge.report import NamedMistake, Outcome, TestResult
+from grader.judge.server.items import function_of
 from grader.judge.server.learner import Learner
 from grader.judge.server.plan import Plan
 from grader.judge.server.session import Session
@@ -69,11 +71,34 @@ class Trials:
         for function in self._plan.exercise.functions:
             mine = [result for result in results if result.function == function.name]
             mistakes = [
-                mistake for mistake in self._plan.exercise.mistakes if mistake.function == function.name
+                mistake
+                for mistake in self._plan.exercise.mistakes
+                if mistake.function == function.name and mistake.relation is None
             ]
             if any(result.id in self._recorded for result in mine):
                 named += recognize(mistakes, mine, compare, lambda mistake: self._open_runner(mistake, items))
         return named
+
+    def traces(self, function: str, items: dict[str, pytest.Function]) -> list[Trace]:
+        """Return the calls of a function's failed tests, with those of the reference solution."""
+        plan = self._plan
+        tests = [test for test in self._recorded if function_of(items[test]) == function]
+        if plan.reference is None or not tests:
+            return []
+        memory: DiskCache[dict[str, Calls]] = DiskCache(plan.cache / "reference-runs", dict[str, Calls])
+        key = key_of(plan.version, plan.seed, function, *installed(plan.exercise.libraries))
+        runs = memory.recall(key) or {}
+        known = len(runs)
+        for test in tests:
+            if test not in runs:
+                passed = self._try(plan.reference, items[test])
+                if self._seen is None:
+                    return []  # the run was aborted
+                # a test that stopped before training still shows the calls before it
+                runs[test] = tuple(self._seen) if passed is not False else ()
+        if len(runs) > known:
+            memory.keep(key, runs)
+        return [Trace(test, self._recorded[test], runs[test]) for test in tests]
 
     @contextmanager
     def _open_runner(self, mistake: Mistake, items: dict[str, pytest.Function]) -> Iterator[RunOn]:
@@ -136,15 +161,20 @@ class Trials:
         return end.outcome is Outcome.PASSED
 
     def _run(self, session: Session, item: pytest.Function) -> MistakeRun:
+        passed = self._try(session, item)
+        # the calls of a test that the mistake passes are never compared
+        calls = () if passed else _fingerprint_all(self._seen or ())
+        return MistakeRun(passed, calls)
+
+    def _try(self, session: Session, item: pytest.Function) -> bool | None:
+        """Run a test on another submission. Return whether it passed, or None if it was stopped."""
         self.session, self._seen = session, None
         try:
             item._initrequest()  # resets the item, so that it can run again
             runtestprotocol(item, log=False, nextitem=None)
         finally:
             self.session = None
-        # the calls of a test that the mistake passes are never compared
-        calls = () if self._passed else _fingerprint_all(self._seen or ())
-        return MistakeRun(self._passed, calls)
+        return self._passed
 
     def _comparing(self, deadline: float) -> Callable[[str, Calls], Likeness]:
         learner_calls: dict[str, Calls] = {}

@@ -164,7 +164,8 @@ def test_the_same_seed_gives_the_same_results(course: Course, wrong_report: Repo
 
 def test_a_visible_failure_shows_the_call_the_result_and_the_print(wrong: dict[str, TestResult]) -> None:
     assert wrong["test_shown"].message == (
-        "It should be 4\ngot array([4.5]), expected [4.0]\nin double(array([2.]))\nprinted:\nI was given [2.]"
+        "It should be 4\nfirst difference at position [0]: 4.5 came back, expected 4\n"
+        "in double(array([2.]))\nprinted:\nI was given [2.]"
     )
 
 
@@ -176,6 +177,13 @@ def test_a_visible_error_shows_its_text_but_no_escape_codes(wrong: dict[str, Tes
     message = wrong["test_shown_error"].message
     assert "pick raised Leak: data [1.0] (line 13 of my.py)" in message and "cleared" in message
     assert "\x1b" not in message and "\x07" not in message
+
+
+def test_a_plain_assertion_shows_what_came_back(course: Course) -> None:
+    """In a visible test only: in a hidden test, learner code could choose a result that tells the inputs."""
+    report = judged(course, "import numpy as np\ndef double(x): return x\ndef pick(x): return [2.5, 7, *x]\n")
+    assert by_id(report)["test_shown_error"].message == "returned [2.5, 7, 1]\nin pick([1])"
+    assert not any("returned [" in test.message for test in report.tests if not test.visible)
 
 
 # --- hidden tests ---

@@ -1,4 +1,5 @@
 # expect: create_sequences=?, split_train_test=?
+# relation: create_sequences=reversed_within, split_train_test=rotated
 
 import keras
 import matplotlib.pyplot as plt

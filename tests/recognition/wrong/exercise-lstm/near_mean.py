@@ -1,4 +1,5 @@
 # expect: persistence_mse=?, split_train_test=?
+# relation: split_train_test=reversed
 import matplotlib.pyplot as plt
 import numpy as np
 from tensorflow.keras.layers import LSTM, Dense, Input

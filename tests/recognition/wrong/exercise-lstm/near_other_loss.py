@@ -1,4 +1,5 @@
 # expect: build_lstm_model=?, persistence_mse=?
+# relation: persistence_mse=rooted
 import functools
 
 import keras

@@ -1,4 +1,5 @@
 # expect: create_sequences=?
+# relation: create_sequences=axis_missing
 
 import keras
 import matplotlib.pyplot as plt

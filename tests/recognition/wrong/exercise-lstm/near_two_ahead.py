@@ -1,4 +1,5 @@
 # expect: create_sequences=?, forecast=?
+# relation: create_sequences=belongs_later
 
 import numpy as np
 from keras import Input, Model

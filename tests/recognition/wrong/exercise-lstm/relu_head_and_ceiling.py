@@ -1,4 +1,5 @@
 # expect: build_lstm_model=relu-output, split_train_test=?
+# relation: split_train_test=cut_elsewhere
 import math
 
 import keras

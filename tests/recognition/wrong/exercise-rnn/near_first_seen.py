@@ -1,4 +1,5 @@
 # expect: build_vocabulary=?, encode=?
+# relation: build_vocabulary=reordered, encode=reversed_within
 import keras
 import numpy as np
 

@@ -1,4 +1,5 @@
 # expect: make_char_windows=?, build_rnn_model=?
+# relation: make_char_windows=thinned
 import keras
 import numpy as np
 

@@ -1,4 +1,5 @@
 # expect: build_rnn_model=no-softmax, encode=?
+# relation: encode=offset
 import keras
 import numpy as np
 

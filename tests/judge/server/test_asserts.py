@@ -1,0 +1,44 @@
+"""Details of wrong results: the first difference, and few enough items to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.judge.server.asserts import Mismatch, assert_allclose, assert_array_equal, short
+
+
+def details(got: Any, expected: Any) -> str:
+    with pytest.raises(Mismatch) as caught:
+        assert_allclose(got, expected, "wrong")
+    return caught.value.details
+
+
+def test_the_first_difference_is_shown() -> None:
+    right = np.full((5, 2), 0.31)
+    wrong = right.copy()
+    wrong[3:, 0] = 0.25
+    where = "first difference at position [3, 0]: 0.25 came back, expected 0.31"
+    assert details(wrong, right) == f"{where}\ngot array of shape (5, 2)"
+    assert details(np.arange(90), np.arange(90)[::-1]) == (
+        "first difference at position [0]: 0 came back, expected 89\n"
+        "got array of shape (90,) [ 0 1 2 ... 87 88 89]"
+    )
+    assert details(0.5, 0.25) == "got 0.5, expected 0.25"
+    assert details(np.ones((2, 3)), np.ones(3)) == "the shape is (2, 3), expected (3,)"
+
+
+def test_equal_values_need_not_be_finite() -> None:
+    assert_array_equal([np.nan, np.inf, True], [np.nan, np.inf, 1], "wrong")
+    assert details([1.0, np.nan], [1.0, 2.0]).startswith("first difference at position [1]: nan came back")
+    assert details(["a"], ["b"]) == "got ['a'], expected ['b']"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [np.arange(1e4), np.ones((9, 9)), [[[0] * 99] * 99] * 99, dict.fromkeys(range(99), "x" * 99), "x" * 999],
+)
+def test_a_long_value_is_shortened(value: Any) -> None:
+    assert len(short(value)) <= 200 and "\n" not in short(value)
