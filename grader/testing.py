@@ -9,21 +9,35 @@ without this package, so they take only `learner` and `rng` and only the names t
 
 from grader.judge.models import optimizer_token
 from grader.judge.server.asserts import Mismatch, assert_allclose, assert_array_equal, assert_shape
+from grader.judge.server.contract import (
+    Contract,
+    Domain,
+    Result,
+    at_each_place,
+    check_refusals,
+    check_results,
+)
 from grader.judge.server.learner import Learner
 from grader.judge.server.training import Recipe, Trainer
 from grader.judge.wire.stand_in import StandIn, free
 from grader.judge.wire.values import Generator
 
 __all__ = [
+    "Contract",
+    "Domain",
     "Generator",
     "Learner",
     "Mismatch",
     "Recipe",
+    "Result",
     "StandIn",
     "Trainer",
     "assert_allclose",
     "assert_array_equal",
     "assert_shape",
+    "at_each_place",
+    "check_refusals",
+    "check_results",
     "free",
     "optimizer_token",
 ]
