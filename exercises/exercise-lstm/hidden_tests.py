@@ -136,7 +136,7 @@ def fault(piece, whole, first, last):
     return "mixes early and late parts of the series, so their order is lost"
 
 
-@pytest.mark.points(1, function="split_train_test")
+@pytest.mark.points(1.25, function="split_train_test")
 def test_the_past_trains_the_future_tests(learner, rng):
     """The training part comes first, then the test part; nothing is lost or reordered."""
     n, length = 40, int(rng.integers(3, 9))
@@ -171,7 +171,9 @@ SPLIT_TRAIN_TEST = Contract(
         ),
         # never close to a product that floating point might round the other way
         "train_fraction": Domain(
-            lambda rng, X: (int(rng.integers(1, len(X))) + rng.uniform(0.1, 0.9)) / len(X),
+            lambda rng, X: (
+                (int(rng.integers(max(len(X) // 4, 1), 3 * len(X) // 4 + 1)) + rng.uniform(0.1, 0.9)) / len(X)
+            ),
             edges={
                 "a fraction of one half": 0.5,
                 "a single window for training": giving(1, 0.9),
@@ -203,7 +205,7 @@ def test_windows_are_counted(learner, reference, rng):
     check_results(SPLIT_TRAIN_TEST, learner, reference, rng)
 
 
-@pytest.mark.points(0.75, function="split_train_test")
+@pytest.mark.points(0.5, function="split_train_test")
 def test_empty_parts_are_refused(learner, reference, rng):
     """A split that leaves a part empty raises ValueError; others do not."""
     check_refusals(SPLIT_TRAIN_TEST, learner, reference, rng)
@@ -233,13 +235,9 @@ PERSISTENCE_MSE = Contract(
                 "windows of length 1": lambda X: X[:, :1],
                 "a single window": lambda X: X[:1],
                 "as many windows as time steps": lambda X: X[:5],
-                "windows of whole numbers": lambda rng: rng.integers(-50, 50, size=(21, 4, 1)),
             },
         ),
-        "y": Domain(
-            lambda rng, X: rng.normal(size=len(X)),
-            edges={"targets that are whole numbers": lambda rng, X: rng.integers(-50, 50, size=len(X))},
-        ),
+        "y": Domain(lambda rng, X: rng.normal(size=len(X))),
     },
     {"mse": Result("The result is not the error of repeating each window's last value")},
 )

@@ -202,7 +202,10 @@ CONTRACTS: dict[str, Sentences] = {
             ),
             ("Keep them in order.", "test_the_past_trains_the_future_tests test_windows_are_counted"),
             ("Return `(X_train, X_test, y_train, y_test)`.", "test_windows_are_counted"),
-            ("Raise `ValueError` if either part would be empty.", "test_empty_parts_are_refused"),
+            (
+                "Raise `ValueError` if either part would be empty, as it would be for a fraction above 1.",
+                "test_empty_parts_are_refused",
+            ),
         ],
         "persistence_mse": [
             ("Score the simplest possible forecast: tomorrow will be like today.", SUMMARY),

@@ -95,14 +95,13 @@ def check_refusals(
 ) -> None:
     """Check that each excluded input raises ValueError, and that a usual input does not.
 
-    A usual input must also give a result of the right shape, or the right value if it is not an array.
-    So nobody earns points with a function that always raises. Raises like `check_results`.
+    A usual input must also give a result of the right size, or of the right value if it has none,
+    so that nobody earns points with a function that always raises. Other tests ask for more.
+    Raises like `check_results`.
     """
     for case in _usual(contract, rng, 1):
         for name, rule, got, expected in _results(contract, learner, reference, case):
-            _check_shape(name, rule, got, expected, case.label)
-            if not isinstance(expected, np.ndarray) and not _same(got, expected, rule):
-                raise Mismatch(sentences.wrong_values(rule.says, case.label))
+            _check_size(name, rule, got, expected, case.label)
     for case in excluded(contract, rng):
         with learner.raises(ValueError, f"for {case.label}"):
             _call(contract, learner, case)
@@ -241,6 +240,17 @@ def _check_shape(name: str, rule: Result, got: Any, expected: Any, label: str) -
     for attribute in ("output_shape", "shape") if not isinstance(expected, np.number) else ():
         if hasattr(expected, attribute) and getattr(got, attribute, None) != getattr(expected, attribute):
             raise Mismatch(sentences.wrong_shape(name, rule.shape, label))
+
+
+def _check_size(name: str, rule: Result, got: Any, expected: Any, label: str) -> None:
+    """Check the size of an array or a string, and the value of anything else."""
+    if isinstance(expected, np.ndarray):
+        if got.size != expected.size:
+            raise Mismatch(sentences.wrong_shape(name, rule.shape, label))
+        return
+    _check_shape(name, rule, got, expected, label)
+    if not (len(got) == len(expected) if isinstance(expected, str) else _same(got, expected, rule)):
+        raise Mismatch(sentences.wrong_values(rule.says, label))
 
 
 def _same(got: Any, expected: Any, rule: Result) -> bool:
