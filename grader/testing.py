@@ -9,6 +9,14 @@ without this package, so they take only `learner` and `rng` and only the names t
 
 from grader.judge.models import optimizer_token
 from grader.judge.server.asserts import Mismatch, NotJudged, assert_allclose, assert_array_equal, assert_shape
+from grader.judge.server.contract import (
+    Contract,
+    Domain,
+    Result,
+    at_each_place,
+    check_refusals,
+    check_results,
+)
 from grader.judge.server.learner import Learner
 from grader.judge.server.model_asserts import assert_same_compiling, assert_same_layers, assert_same_model
 from grader.judge.server.model_stand_in import ModelStandIn
@@ -17,6 +25,8 @@ from grader.judge.wire.stand_in import Draws, StandIn, free, free_arguments
 from grader.judge.wire.values import Generator
 
 __all__ = [
+    "Contract",
+    "Domain",
     "Draws",
     "Generator",
     "Learner",
@@ -24,6 +34,7 @@ __all__ = [
     "ModelStandIn",
     "NotJudged",
     "Recipe",
+    "Result",
     "StandIn",
     "Trainer",
     "assert_allclose",
@@ -32,6 +43,9 @@ __all__ = [
     "assert_same_layers",
     "assert_same_model",
     "assert_shape",
+    "at_each_place",
+    "check_refusals",
+    "check_results",
     "free",
     "free_arguments",
     "optimizer_token",

@@ -6,16 +6,32 @@ import numpy as np
 import pytest
 
 from grader.testing import (
+    Contract,
+    Domain,
     Mismatch,
     ModelStandIn,
+    Result,
     assert_allclose,
     assert_array_equal,
     assert_same_compiling,
     assert_same_layers,
+    check_refusals,
+    check_results,
     optimizer_token,
 )
 
 LAYERS = {"rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
+KIND = Domain(
+    choices=("rnn", "lstm", "gru"),
+    excluded={
+        "an unknown kind": "transformer",
+        "a kind in capital letters": "LSTM",
+        "a kind that starts with a capital letter": "Gru",
+        "a kind with a space after it": "rnn ",
+        "a part of a kind": "r",
+        "an empty kind": "",
+    },
+)
 
 
 # --- build_model: 3 points ---
@@ -103,16 +119,17 @@ def test_each_model_has_its_own_optimizer(learner, rng):
     assert len(tokens) == len(models), "Several models share one optimizer object, or are the same object"
 
 
+BUILD_MODEL = Contract(
+    "build_model",
+    {"kind": KIND, "seq_length": Domain(lambda rng: int(rng.integers(4, 9))), "units": Domain(3)},
+    {"the output": Result("", "(None, 1)")},
+)
+
+
 @pytest.mark.points(0.25, function="build_model")
-def test_other_kinds_are_no_models(learner, rng):
+def test_other_kinds_are_no_models(learner, reference, rng):
     """The three kinds give models with one output per window; any other kind raises ValueError."""
-    length = int(rng.integers(4, 9))
-    for kind in LAYERS:
-        shape = learner.build_model(kind, length, 3).output_shape
-        assert shape == (None, 1), "The output should be one number per window"
-    for kind in ("transformer", "cnn", ""):
-        with learner.raises(ValueError, "for a kind that is not one of the three"):
-            learner.build_model(kind, length, 3)
+    check_refusals(BUILD_MODEL, learner, reference, rng)
 
 
 # --- count_params: 2.25 points ---
@@ -151,7 +168,7 @@ def test_gru(learner, rng):
     assert_array_equal(got, expected, "The weights of a GRU with Keras's defaults are not counted correctly")
 
 
-@pytest.mark.points(0.5, function="count_params")
+@pytest.mark.points(0.25, function="count_params")
 def test_reset_after(learner, rng):
     """reset_after changes the count of the GRU and of no other kind."""
     pairs = sizes(rng, 5)
@@ -161,21 +178,36 @@ def test_reset_after(learner, rng):
         assert_array_equal(got, expected, f"With reset_after=False, the {LAYERS[kind]} count is not correct")
 
 
+COUNT_PARAMS = Contract(
+    "count_params",
+    {
+        "kind": KIND,
+        "units": Domain(
+            lambda rng: int(rng.integers(2, 300)), edges={"a single unit": 1, "1000 units": 1000}
+        ),
+        "n_features": Domain(lambda rng: int(rng.integers(2, 40)), edges={"a single feature": 1}),
+        "reset_after": Domain(False, edges={"reset_after=True": True}, optional=True),
+    },
+    {"count": Result("The weights are not counted correctly")},
+)
+
+
 @pytest.mark.points(0.25, function="count_params")
-def test_small_layers_and_other_kinds(learner, rng):
-    """The weights of a layer with one unit are counted correctly; any other kind raises ValueError."""
-    features = int(rng.integers(1, 40))
-    got = [learner.count_params(kind, 1, features) for kind in LAYERS]
-    expected = [weights_of(kind, 1, features) for kind in LAYERS]
-    assert_array_equal(got, expected, "The weights of a layer with one unit are not counted correctly")
-    with learner.raises(ValueError, "for a kind that is not one of the three"):
-        learner.count_params("transformer", 3, 1)
+def test_small_and_large_layers(learner, reference, rng):
+    """The weights of small and large layers are counted correctly, with and without reset_after."""
+    check_results(COUNT_PARAMS, learner, reference, rng)
+
+
+@pytest.mark.points(0.25, function="count_params")
+def test_small_layers_and_other_kinds(learner, reference, rng):
+    """Any kind other than the three raises ValueError."""
+    check_refusals(COUNT_PARAMS, learner, reference, rng)
 
 
 # --- match_units: 1.5 points ---
 
 
-@pytest.mark.points(0.75, function="match_units")
+@pytest.mark.points(0.5, function="match_units")
 def test_random_budgets(learner, rng):
     """For any budget, the returned units fit, and one more would not."""
     asked = []
@@ -208,19 +240,47 @@ def test_budgets_at_the_edge(learner, rng):
     assert (less == expected - 1).all(), "A layer with one weight more than the budget should not fit"
 
 
+def enough_for(units, more=0):
+    """Return a draw of a budget that fits a layer with this many units, and `more` weights."""
+    return lambda kind, n_features: weights_of(kind, units, n_features) + more
+
+
+MATCH_UNITS = Contract(
+    "match_units",
+    {
+        "kind": KIND,
+        "budget": Domain(
+            lambda rng, kind, n_features: (
+                weights_of(kind, int(rng.integers(2, 100)), n_features) + int(rng.integers(2, 9))
+            ),
+            edges={
+                "a budget for exactly one unit": enough_for(1),
+                "a budget just too small for two units": enough_for(2, -1),
+                "a budget for exactly two units": enough_for(2),
+                "a large budget": enough_for(800, 100),
+            },
+            excluded={
+                "a budget just too small for one unit": enough_for(1, -1),
+                "a budget of 0": 0,
+                "a negative budget": -5,
+            },
+        ),
+        "n_features": Domain(lambda rng: int(rng.integers(2, 40)), edges={"a single feature": 1}),
+    },
+    {"units": Result("The result is not the largest number of units that fits")},
+)
+
+
 @pytest.mark.points(0.25, function="match_units")
-def test_budgets_too_small(learner, rng):
-    """If not even one unit fits, ValueError is raised; if only one fits, the result is 1."""
-    features = int(rng.integers(1, 40))
-    least = {kind: weights_of(kind, 1, features) for kind in LAYERS}
-    most = {kind: weights_of(kind, 2, features) - 1 for kind in LAYERS}
-    got = [learner.match_units(kind, budget[kind], features) for kind in LAYERS for budget in (least, most)]
-    assert_array_equal(got, [1] * 6, "A budget that is enough for one unit but not for two should give 1")
-    for kind, budget in least.items():
-        with learner.raises(ValueError, "when not even one unit fits"):
-            learner.match_units(kind, budget - 1, features)
-    with learner.raises(ValueError, "for a kind that is not one of the three"):
-        learner.match_units("transformer", 10_000, features)
+def test_budgets_of_every_size(learner, reference, rng):
+    """Small, large and exact budgets give the largest number of units that fits."""
+    check_results(MATCH_UNITS, learner, reference, rng)
+
+
+@pytest.mark.points(0.25, function="match_units")
+def test_budgets_too_small(learner, reference, rng):
+    """If not even one unit fits, or for any other kind, ValueError is raised."""
+    check_refusals(MATCH_UNITS, learner, reference, rng)
 
 
 # --- compare: 3.75 points ---
@@ -302,21 +362,23 @@ def bench_builders(params, length, built):
     return {name: builder(name) for name in params}
 
 
-def bench(rng):
-    """Return a comparison of three kinds on random data. Their names are not those in the lesson."""
-    length, n_train, n_test = int(rng.integers(3, 7)), int(rng.integers(20, 30)), int(rng.integers(6, 11))
+def bench(rng, kinds=3, seeds=4, epochs=None, n_test=None):
+    """Return a comparison of several kinds on random data. Their names are not those in the lesson."""
+    length, n_train = int(rng.integers(3, 7)), int(rng.integers(20, 30))
+    n_test = n_test or int(rng.integers(6, 11))
     data = (
         rng.normal(size=(n_train, length, 1)),
         rng.normal(size=(n_test, length, 1)),
         rng.normal(size=n_train),
         rng.normal(size=n_test),
     )
-    names = [f"cell {letter}" for letter in rng.permutation(list("abcdefgh"))[:3]]
-    counts = rng.permutation(np.arange(50, 900))[:3]
+    names = [f"cell {letter}" for letter in rng.permutation(list("abcdefgh"))[:kinds]]
+    counts = rng.permutation(np.arange(50, 900))[:kinds]
     params = {name: int(count) for name, count in zip(names, counts, strict=True)}
-    seeds = [int(seed) for seed in rng.permutation(100)[:4]]
+    drawn = [int(seed) for seed in rng.permutation(100)[:seeds]]
     built = {name: [] for name in names}
-    return Bench(bench_builders(params, length, built), data, int(rng.integers(2, 5)), seeds, params, built)
+    epochs = epochs or int(rng.integers(2, 5))
+    return Bench(bench_builders(params, length, built), data, epochs, drawn, params, built)
 
 
 def errors(result, key):
@@ -375,7 +437,7 @@ def test_conditions_are_the_same(learner, rng):
             assert same, "A model was not trained on the given training data"
 
 
-@pytest.mark.points(0.5, function="compare")
+@pytest.mark.points(0.25, function="compare")
 def test_sizes_and_lists(learner, rng):
     """Each kind has its own size and lists with one error per seed; the data are not modified."""
     given = bench(rng)
@@ -383,6 +445,26 @@ def test_sizes_and_lists(learner, rng):
     learner.assert_unchanged()
     for name, params in given.params.items():
         assert_array_equal(results[name]["params"], params, '"params" should be the number of weights')
+        is_int = isinstance(results[name]["params"], int | np.integer)
+        assert is_int, '"params" should be an int'
         for key in ("train_mse", "test_mse"):
             listed = type(results[name][key]) in (list, tuple) and len(results[name][key]) == len(given.seeds)
             assert listed, f'"{key}" should be a list with one number per seed'
+
+
+@pytest.mark.points(0.25, function="compare")
+def test_unusual_comparisons(learner, rng):
+    """A single kind, a single seed, a repeated seed, one epoch and one test window are no exceptions."""
+    several = bench(rng)
+    for label, given in [
+        ("a single kind", bench(rng, kinds=1)),
+        ("a single seed", bench(rng, seeds=1)),
+        ("a seed that is repeated", several._replace(seeds=[*several.seeds, several.seeds[0]])),
+        ("a single epoch", bench(rng, epochs=1)),
+        ("a single test window", bench(rng, n_test=1)),
+    ]:
+        results = given.run(learner)
+        for part in ("train", "test"):
+            for name, expected in given.expected(part).items():
+                got = errors(results[name], f"{part}_mse")
+                assert_allclose(got, expected, f"The errors are not right for {label}", rtol=1e-4)

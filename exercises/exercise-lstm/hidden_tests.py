@@ -4,12 +4,18 @@ import numpy as np
 import pytest
 
 from grader.testing import (
+    Contract,
+    Domain,
     Mismatch,
     Recipe,
+    Result,
     assert_allclose,
     assert_same_compiling,
     assert_same_layers,
     assert_shape,
+    at_each_place,
+    check_refusals,
+    check_results,
 )
 
 
@@ -48,39 +54,62 @@ def test_each_target_follows_its_window(learner, rng):
     assert_allclose(y, data[length:], "y does not hold the values that follow the windows")
 
 
-@pytest.mark.points(0.75, function="create_sequences")
-def test_sequences_have_the_promised_shapes(learner, rng):
-    """Shapes and dtype match the contract, including for whole numbers and windows of length 1."""
-    whole = rng.integers(-50, 50, size=20)
-    for length in (1, 7, 19):
-        X, y = learner.create_sequences(whole, length)
-        assert_shape(X, (20 - length, length, 1), "The shape of X is not (N - L, L, 1)")
-        assert_shape(y, (20 - length,), "The shape of y is not (N - L,)")
-        assert X.dtype == np.float64, "X should be float64, even if the data are whole numbers"
-
-
-@pytest.mark.points(0.75, function="create_sequences")
-def test_impossible_series_are_refused(learner, rng):
-    """Invalid series and lengths raise ValueError; the shortest valid series do not."""
-    data = rng.normal(size=8)
-    # Start with two windows. Code that loses one still returns a window, and not some empty result.
-    X, y = learner.create_sequences(data, 6)
-    assert (X.size, y.size) == (12, 2), "With N = L + 2, there should be exactly two windows"
-    X, y = learner.create_sequences(data, 7)
-    assert (X.size, y.size) == (7, 1), "With N = L + 1, there should be exactly one window"
+def with_nan(data, at):
     holed = data.copy()
-    holed[3] = np.nan
-    too_short, bad_length = "for a series that gives no windows", "for a window length less than 1"
-    for bad, length, when in [
-        (data, 8, too_short),
-        (data, 9, too_short),
-        (data, 0, bad_length),
-        (data, -2, bad_length),
-        (data.reshape(4, 2), 1, "for two-dimensional data"),
-        (holed, 2, "for data that contains NaN"),
-    ]:
-        with learner.raises(ValueError, when):
-            learner.create_sequences(bad, length)
+    holed[round(at * (len(data) - 1))] = np.nan
+    return holed
+
+
+CREATE_SEQUENCES = Contract(
+    "create_sequences",
+    {
+        "data": Domain(
+            lambda rng: rng.normal(size=int(rng.integers(25, 40))),
+            edges={
+                "whole numbers": lambda rng: rng.integers(-50, 50, size=20),
+                "data of dtype float32": lambda data: data.astype(np.float32),
+                "a series of two values": lambda data: data[:2],
+                "a series that repeats one value": lambda data: np.full(20, data[0]),
+            },
+            excluded={
+                **at_each_place("NaN", with_nan),
+                "two-dimensional data": lambda rng: rng.normal(size=(30, 2)),
+                "data of shape (N, 1)": lambda data: data[:, np.newaxis],
+                "data of shape (1, N)": lambda data: data[np.newaxis],
+            },
+        ),
+        "seq_length": Domain(
+            lambda rng, data: int(rng.integers(1, min(9, len(data)))),
+            edges={
+                "windows of length 1": 1,
+                "windows of which there are two": lambda data: max(len(data) - 2, 1),
+                "the longest possible window": lambda data: len(data) - 1,
+            },
+            excluded={
+                "windows as long as the series": lambda data: len(data),
+                "windows longer than the series": lambda data: len(data) + 3,
+                "windows of length 0": 0,
+                "a negative window length": -2,
+            },
+        ),
+    },
+    {
+        "X": Result("X does not contain the windows in order, one per row", "(N - L, L, 1)", "float64"),
+        "y": Result("y does not contain the values that follow the windows", "(N - L,)"),
+    },
+)
+
+
+@pytest.mark.points(0.75, function="create_sequences")
+def test_sequences_have_the_promised_shapes(learner, reference, rng):
+    """Every valid series and window length gives the promised arrays, including the shortest and longest."""
+    check_results(CREATE_SEQUENCES, learner, reference, rng)
+
+
+@pytest.mark.points(0.75, function="create_sequences")
+def test_impossible_series_are_refused(learner, reference, rng):
+    """Invalid series and lengths raise ValueError; valid ones do not."""
+    check_refusals(CREATE_SEQUENCES, learner, reference, rng)
 
 
 # --- split_train_test: 2.5 points ---
@@ -109,7 +138,7 @@ def fault(piece, whole, first, last):
     return "mixes early and late parts of the series, so their order is lost"
 
 
-@pytest.mark.points(1, function="split_train_test")
+@pytest.mark.points(1.25, function="split_train_test")
 def test_the_past_trains_the_future_tests(learner, rng):
     """The training part comes first, then the test part; nothing is lost or reordered."""
     n, length = 40, int(rng.integers(3, 9))
@@ -121,33 +150,73 @@ def test_the_past_trains_the_future_tests(learner, rng):
     learner.assert_unchanged()
 
 
-@pytest.mark.points(0.75, function="split_train_test")
-def test_windows_are_counted(learner, rng):
-    """int(n · train_fraction) windows are for training, whatever the window length."""
-    for n, fraction in [(41, 0.5), (39, 0.25), (int(rng.integers(4, 12)) * 5, 0.8)]:
-        X = rng.normal(size=(n, 6, 1))
-        X_train, X_test, y_train, y_test = learner.split_train_test(X, X[:, 0, 0], train_fraction=fraction)
-        sizes = (len(X_train), len(X_test), len(y_train), len(y_test))
-        n_train = int(n * fraction)
-        message = "The training part should have int(n * train_fraction) windows, and the test part the rest"
-        assert sizes == (n_train, n - n_train, n_train, n - n_train), message
+def giving(windows, part):
+    """Return a draw of a fraction. It gives this number of windows of `X`, and this part of one more."""
+    return lambda X: (windows % len(X) + part) / len(X)
+
+
+SPLIT_TRAIN_TEST = Contract(
+    "split_train_test",
+    {
+        "X": Domain(
+            lambda rng: rng.normal(size=(int(rng.integers(20, 41)), 6, 1)),
+            edges={
+                "two windows": lambda X: X[:2],
+                "windows of length 1": lambda X: X[:, :1],
+                "windows with several features": lambda rng: rng.normal(size=(23, 5, 3)),
+                "windows of whole numbers": lambda rng: rng.integers(-50, 50, size=(21, 4, 1)),
+            },
+        ),
+        "y": Domain(
+            lambda rng, X: rng.normal(size=len(X)),
+            edges={"targets that are whole numbers": lambda rng, X: rng.integers(-50, 50, size=len(X))},
+        ),
+        # never close to a product that floating point might round the other way
+        "train_fraction": Domain(
+            lambda rng, X: (
+                (int(rng.integers(max(len(X) // 4, 1), 3 * len(X) // 4 + 1)) + rng.uniform(0.1, 0.9)) / len(X)
+            ),
+            edges={
+                "a fraction of one half": 0.5,
+                "a single window for training": giving(1, 0.9),
+                "a single window for testing": giving(-1, 0.9),
+            },
+            excluded={
+                "train_fraction=0.0": 0.0,
+                "train_fraction=1.0": 1.0,
+                "a fraction that is not enough for one window": giving(0, 0.9),
+                "a fraction above 1": lambda rng: rng.uniform(1.1, 2),
+            },
+            optional=True,
+        ),
+    },
+    {
+        "X_train": Result("X_train does not contain the first windows", "(int(n * train_fraction), …)"),
+        "X_test": Result(
+            "X_test does not contain the rest of the windows", "(n - int(n * train_fraction), …)"
+        ),
+        "y_train": Result("y_train does not contain the first targets", "(int(n * train_fraction),)"),
+        "y_test": Result("y_test does not contain the rest of the targets", "(n - int(n * train_fraction),)"),
+    },
+)
 
 
 @pytest.mark.points(0.75, function="split_train_test")
-def test_empty_parts_are_refused(learner, rng):
-    """A split that leaves a part empty raises ValueError; one window in a part is enough."""
-    X, y = rng.normal(size=(4, 6, 1)), rng.normal(size=4)
-    X_train, X_test, _, _ = learner.split_train_test(X, y, 0.25)
-    assert (len(X_train), len(X_test)) == (1, 3), "A quarter of four windows should be one window"
-    for fraction in (0.0, 0.125, 1.0):
-        with learner.raises(ValueError, "when a part would be empty"):
-            learner.split_train_test(X, y, fraction)
+def test_windows_are_counted(learner, reference, rng):
+    """int(n · train_fraction) windows are for training, whatever their number and shape."""
+    check_results(SPLIT_TRAIN_TEST, learner, reference, rng)
+
+
+@pytest.mark.points(0.5, function="split_train_test")
+def test_empty_parts_are_refused(learner, reference, rng):
+    """A split that leaves a part empty raises ValueError; others do not."""
+    check_refusals(SPLIT_TRAIN_TEST, learner, reference, rng)
 
 
 # --- persistence_mse: 0.5 points ---
 
 
-@pytest.mark.points(0.5, function="persistence_mse")
+@pytest.mark.points(0.25, function="persistence_mse")
 def test_baseline_on_other_series(learner, rng):
     """The baseline compares each target with the last value of its own window."""
     X, y = rng.normal(size=(23, 5, 1)), rng.normal(size=23)
@@ -157,6 +226,29 @@ def test_baseline_on_other_series(learner, rng):
     )
     perfect = learner.persistence_mse(X, X[:, -1, 0])
     assert perfect == 0, "If every target repeats its window's last value, the error should be 0"
+
+
+PERSISTENCE_MSE = Contract(
+    "persistence_mse",
+    {
+        "X": Domain(
+            lambda rng: rng.normal(size=(int(rng.integers(10, 30)), 5, 1)),
+            edges={
+                "windows of length 1": lambda X: X[:, :1],
+                "a single window": lambda X: X[:1],
+                "as many windows as time steps": lambda X: X[:5],
+            },
+        ),
+        "y": Domain(lambda rng, X: rng.normal(size=len(X))),
+    },
+    {"mse": Result("The result is not the error of repeating each window's last value")},
+)
+
+
+@pytest.mark.points(0.25, function="persistence_mse")
+def test_every_baseline(learner, reference, rng):
+    """The baseline is right for any number and length of windows."""
+    check_results(PERSISTENCE_MSE, learner, reference, rng)
 
 
 # --- forecast: 2.5 points ---
@@ -199,17 +291,51 @@ def test_predict_sees_windows(learner, rng):
         assert_allclose(x[0, :, 0], series[k : k + 5], message, rtol=1e-5)
 
 
+def two_weights(rng):
+    """Return a predictor that depends on the latest two values, or on the only one."""
+    weights = rng.normal(size=2) * 0.6
+
+    def predict(x, **_):
+        latest = np.ravel(x)[-2:]
+        return np.array([[float(latest @ weights[-len(latest) :])]])
+
+    return predict
+
+
+FORECAST = Contract(
+    "forecast",
+    {
+        "predict": Domain(two_weights),
+        "window": Domain(
+            lambda rng: rng.normal(size=int(rng.integers(3, 9))),
+            edges={
+                "a window of length 1": lambda window: window[:1],
+                "a long window": lambda rng: rng.normal(size=60),
+            },
+        ),
+        "steps": Domain(
+            lambda rng: int(rng.integers(2, 8)),
+            edges={
+                "a single step": 1,
+                "more steps than the window has values": lambda window: len(window) + 5,
+            },
+        ),
+    },
+    {
+        "values": Result(
+            "The values are not those that predict gives when each one is fed back",
+            "(steps,)",
+            rtol=1e-5,
+            atol=1e-9,
+        )
+    },
+)
+
+
 @pytest.mark.points(0.75, function="forecast")
-def test_forecast_shape(learner, rng):
-    """The result has one number per step, and the caller's window is not modified."""
-    window = rng.normal(size=4)
-    full = scripted(np.array([0.3, -0.8]), [])
-    for steps in (1, 6):
-        # the program's predict returns float32, and takes Keras's `verbose`, too
-        values = learner.forecast(lambda x, verbose=0: full(x).astype(np.float32), window, steps)
-        assert_shape(values, (steps,), "The result should have shape (steps,)")
-        learner.assert_unchanged()
-    assert np.ptp(values) > 0, "A forecast of several steps repeats a single number"
+def test_forecast_shape(learner, reference, rng):
+    """Windows and forecasts of any length give one number per step, and the window is not modified."""
+    check_results(FORECAST, learner, reference, rng)
 
 
 # --- plot_forecast: 1.5 points ---
@@ -223,6 +349,7 @@ def drawn(learner, rng, column):
     train, test = rng.normal(size=n_train), rng.normal(size=n_test)
     shape = (-1, 1) if column else (-1,)
     figure = learner.plot_forecast(times, data, length, train.reshape(shape), test.reshape(shape))
+    learner.assert_unchanged()
     wanted = {
         "series": (times, data),
         "training predictions": (times[length : length + n_train], train),

@@ -33,7 +33,7 @@ def split_train_test(X, y, train_fraction=0.8):
 
     With n windows, the first int(n * train_fraction) are for training. The order is kept.
     Returns (X_train, X_test, y_train, y_test).
-    Raises ValueError if either part would be empty.
+    Raises ValueError if either part would be empty, as for a fraction above 1.
     """
     n_train = int(len(X) * train_fraction)
     if not 0 < n_train < len(X):

@@ -6,16 +6,25 @@ import numpy as np
 import pytest
 
 from grader.testing import (
+    Contract,
+    Domain,
     Draws,
     Mismatch,
+    Result,
     assert_allclose,
     assert_array_equal,
     assert_same_compiling,
     assert_same_layers,
     assert_shape,
+    at_each_place,
+    check_refusals,
+    check_results,
 )
 
 LETTERS = list(string.ascii_letters + string.digits)
+BEYOND_ASCII = list("äÄßéñøλЖ中語€😀")
+SPACES = list("ab \n\t.,!")
+BOTH_CASES = list("aAbBcCdD")
 
 
 def some_letters(rng, count):
@@ -37,7 +46,7 @@ def a_text(rng, characters, length):
 # --- build_vocabulary: 1.5 points ---
 
 
-@pytest.mark.points(0.75, function="build_vocabulary")
+@pytest.mark.points(0.5, function="build_vocabulary")
 def test_characters_are_sorted(learner, rng):
     """The list contains each character once, in sorted order."""
     characters = some_letters(rng, 20)
@@ -47,17 +56,56 @@ def test_characters_are_sorted(learner, rng):
     assert chars == sorted(characters), "The list does not contain the text's characters in sorted order"
 
 
-@pytest.mark.points(0.75, function="build_vocabulary")
+@pytest.mark.points(0.5, function="build_vocabulary")
 def test_there_and_back(learner, rng):
-    """The dictionaries map each character to its position and back; an empty text raises ValueError."""
+    """The dictionaries map each character to its position in the list, and back."""
     text = a_text(rng, some_letters(rng, 15), 40)
     chars, char_to_idx, idx_to_char = learner.build_vocabulary(text)
     assert set(char_to_idx) == set(text), "char_to_idx should contain the text's characters and no others"
     message = "does not map each character to its position in the list, counted from 0"
     assert char_to_idx == {c: i for i, c in enumerate(chars)}, f"char_to_idx {message}"
     assert idx_to_char == dict(enumerate(chars)), "idx_to_char does not map each index back to its character"
-    with learner.raises(ValueError, "for an empty text"):
-        learner.build_vocabulary("")
+
+
+def text_of(characters):
+    """Return a draw of a text that contains all these characters, some of them several times."""
+    return lambda rng: "".join(str(c) for c in rng.permutation([*characters, *characters[::2]]))
+
+
+BUILD_VOCABULARY = Contract(
+    "build_vocabulary",
+    {
+        "text": Domain(
+            lambda rng: a_text(rng, some_letters(rng, 15), 40),
+            edges={
+                "a single character": lambda text: text[0],
+                "one character, several times": lambda text: text[0] * 5,
+                "letters in both cases": text_of(BOTH_CASES),
+                "spaces, line breaks and punctuation": text_of(SPACES),
+                "characters beyond ASCII": text_of(BEYOND_ASCII),
+                "a text that ends with a space and a line break": lambda text: text + " \n",
+            },
+            excluded={"an empty text": ""},
+        )
+    },
+    {
+        "chars": Result("The list does not contain the text's characters in sorted order"),
+        "char_to_idx": Result("char_to_idx does not map each character to its position in the list"),
+        "idx_to_char": Result("idx_to_char does not map each index back to its character"),
+    },
+)
+
+
+@pytest.mark.points(0.25, function="build_vocabulary")
+def test_texts_of_any_characters(learner, reference, rng):
+    """Spaces, capital letters and characters beyond ASCII are characters like any other."""
+    check_results(BUILD_VOCABULARY, learner, reference, rng)
+
+
+@pytest.mark.points(0.25, function="build_vocabulary")
+def test_empty_texts_are_refused(learner, reference, rng):
+    """An empty text raises ValueError; others do not."""
+    check_refusals(BUILD_VOCABULARY, learner, reference, rng)
 
 
 # --- make_char_windows: 3 points ---
@@ -97,38 +145,69 @@ def test_targets_follow_their_windows(learner, rng):
     assert y_idx.ndim == 1, "y_idx should have a single axis"
 
 
-@pytest.mark.points(0.75, function="make_char_windows")
-def test_windows_of_every_length(learner, rng):
-    """Shapes and dtype match the contract, including for the shortest and the longest windows."""
-    text, _, char_to_idx = text_and_codes(rng, 14)
-    for length in (1, 6, 13):
-        X_idx, y_idx = learner.make_char_windows(text, char_to_idx, length)
-        assert_shape(X_idx, (14 - length, length), "The shape of X_idx is not (n, L) with n = len(text) - L")
-        assert_shape(y_idx, (14 - length,), "The shape of y_idx is not (n,) with n = len(text) - L")
-        assert X_idx.dtype == y_idx.dtype == np.int64, "Both arrays should be int64"
+def codes_of(characters):
+    """Return a draw of a vocabulary of these characters."""
+    return lambda rng: {str(c): i for i, c in enumerate(rng.permutation(characters))}
+
+
+def with_unknown(text, at):
+    place = round(at * len(text))
+    return text[:place] + "?" + text[place:]
+
+
+VOCABULARY = Domain(
+    lambda rng: vocabulary(rng, 12)[0],
+    edges={
+        "letters in both cases": codes_of(BOTH_CASES),
+        "spaces, line breaks and punctuation": codes_of(SPACES),
+        "characters beyond ASCII": codes_of(BEYOND_ASCII),
+    },
+)
+MAKE_CHAR_WINDOWS = Contract(
+    "make_char_windows",
+    {
+        "text": Domain(
+            # the vocabulary has more characters than the text
+            lambda rng, char_to_idx: a_text(rng, [*char_to_idx][:-2], int(rng.integers(14, 40))),
+            edges={
+                "a text of two characters": lambda text: text[:2],
+                "one character, several times": lambda text: text[0] * 9,
+            },
+            excluded=at_each_place("a character that is not in char_to_idx", with_unknown),
+        ),
+        "char_to_idx": VOCABULARY,
+        "seq_length": Domain(
+            lambda rng, text: int(rng.integers(1, min(8, len(text)))),
+            edges={
+                "windows of length 1": 1,
+                "windows of which there are two": lambda text: max(len(text) - 2, 1),
+                "the longest possible window": lambda text: len(text) - 1,
+            },
+            excluded={
+                "windows as long as the text": lambda text: len(text),
+                "windows longer than the text": lambda text: len(text) + 3,
+                "windows of length 0": 0,
+                "a negative window length": -3,
+            },
+        ),
+    },
+    {
+        "X_idx": Result("X_idx does not contain the windows' indices, one window per row", "(n, L)", "int64"),
+        "y_idx": Result("y_idx does not contain the characters that follow the windows", "(n,)", "int64"),
+    },
+)
 
 
 @pytest.mark.points(0.75, function="make_char_windows")
-def test_impossible_texts_are_refused(learner, rng):
-    """Invalid texts and lengths raise ValueError; the shortest valid text does not."""
-    text, _, char_to_idx = text_and_codes(rng, 9)
-    # Start with two windows. Code that loses one still returns a window, and not some empty result.
-    for length, count in [(7, 2), (8, 1)]:
-        X_idx, y_idx = learner.make_char_windows(text, char_to_idx, length)
-        message = "A text slightly longer than L gives too few or too many windows"
-        assert (X_idx.size, y_idx.size) == (length * count, count), message
-    too_short, bad_length = "for a text that gives no windows", "for a window length less than 1"
-    unknown = "for a character that is not in char_to_idx"
-    for bad, length, when in [
-        (text, 9, too_short),
-        (text, 12, too_short),
-        (text, 0, bad_length),
-        (text, -3, bad_length),
-        (text[:4] + "?" + text[4:], 3, unknown),
-        (text + "?", 3, unknown),
-    ]:
-        with learner.raises(ValueError, when):
-            learner.make_char_windows(bad, char_to_idx, length)
+def test_windows_of_every_length(learner, reference, rng):
+    """Every valid text and window length gives the promised arrays, including the shortest and longest."""
+    check_results(MAKE_CHAR_WINDOWS, learner, reference, rng)
+
+
+@pytest.mark.points(0.75, function="make_char_windows")
+def test_impossible_texts_are_refused(learner, reference, rng):
+    """Invalid texts and lengths raise ValueError; valid ones do not."""
+    check_refusals(MAKE_CHAR_WINDOWS, learner, reference, rng)
 
 
 # --- encode: 2 points ---
@@ -163,22 +242,71 @@ def test_scaled(learner, rng):
         learner.assert_unchanged()
 
 
-@pytest.mark.points(0.5, function="encode")
-def test_strange_indices_are_refused(learner, rng):
-    """Unknown modes and indices outside 0 to V - 1 raise ValueError; the largest valid index does not."""
-    size = int(rng.integers(5, 9))
-    X_idx = rng.integers(0, size, size=(3, 4))
-    X_idx[1, 2] = size - 1
-    X = learner.encode(X_idx, size, "one_hot")
-    assert X.size == 12 * size, "The result should contain V numbers per character"
-    with learner.raises(ValueError, "for an unknown mode"):
-        learner.encode(X_idx, size, "two_hot")
-    # start far outside: code without any check fails there, not at the edge
-    for outside in (-1, size + 3, size):
-        X_idx[1, 2] = outside
-        for mode in ("scaled", "one_hot"):
-            with learner.raises(ValueError, "for an index outside 0 to V - 1"):
-                learner.encode(X_idx, size, mode)
+def with_index(index):
+    """Return a change of windows: at one place, they hold this index plus V, or a negative one."""
+
+    def change(X_idx, vocab_size, at):
+        changed = X_idx.copy()
+        changed.flat[round(at * (changed.size - 1))] = index if index < 0 else index + vocab_size
+        return changed
+
+    return change
+
+
+ENCODE = Contract(
+    "encode",
+    {
+        "X_idx": Domain(
+            lambda rng, vocab_size: rng.integers(0, vocab_size, size=(6, 5)),
+            edges={
+                "a single window": lambda X_idx: X_idx[:1],
+                "windows of length 1": lambda X_idx: X_idx[:, :1],
+                "as many windows as time steps": lambda X_idx: X_idx[:5],
+                "windows that contain only the first character": lambda X_idx: X_idx * 0,
+                "windows that contain the last character": lambda X_idx, vocab_size: (
+                    X_idx * 0 + vocab_size - 1
+                ),
+            },
+            # far outside first: code without any check fails there, not at the edge
+            excluded={
+                **at_each_place("an index far above V - 1", with_index(1000)),
+                **at_each_place("an index of V", with_index(0)),
+                **at_each_place("an index of -1", with_index(-1)),
+            },
+        ),
+        "vocab_size": Domain(
+            lambda rng: int(rng.integers(9, 14)),
+            edges={"a vocabulary of one character": 1, "a large vocabulary": 300},
+        ),
+        "mode": Domain(
+            choices=("one_hot", "scaled"),
+            excluded={
+                "an unknown mode": "two_hot",
+                "a mode in capital letters": "ONE_HOT",
+                "a mode that starts with a capital letter": "Scaled",
+                "a mode with a hyphen": "one-hot",
+                "an empty mode": "",
+            },
+        ),
+    },
+    {
+        "X": Result(
+            "X does not encode the indices as promised", "(n, L, V) or (n, L, 1)", "float32", rtol=1e-5
+        )
+    },
+)
+
+
+@pytest.mark.points(0.25, function="encode")
+def test_windows_of_every_shape(learner, reference, rng):
+    """Both modes encode small and large windows and vocabularies."""
+    check_results(ENCODE, learner, reference, rng)
+
+
+@pytest.mark.points(0.25, function="encode")
+def test_strange_indices_are_refused(learner, reference, rng):
+    """Unknown modes and indices outside 0 to V - 1 raise ValueError; valid ones do not."""
+    check_refusals(ENCODE, learner, reference, rng)
 
 
 # --- build_rnn_model: 3.25 points ---
@@ -265,14 +393,14 @@ class Teller:
 
     def __init__(self, rng, length, size, scaled=False):
         self.features = 1 if scaled else size
-        self.scale = size if scaled else 1
         self.size = size
         self.factors = rng.integers(1, 10_000, size=length * self.features)
         self.rest = rng.uniform(0.01, 0.02, size=size)
         self.seen = []
 
     def answer(self, window):
-        whole = np.rint(np.ravel(window) * self.scale)
+        scale = self.size if window.shape[-1] == 1 else 1
+        whole = np.rint(np.ravel(window) * scale)
         favorite = int(whole @ np.resize(self.factors, whole.size)) % self.size
         p = self.rest.copy()
         p[favorite] = 1 + self.rest[favorite] - self.rest.sum()
@@ -369,7 +497,7 @@ def dictated(script, size):
     return predict
 
 
-@pytest.mark.points(0.5, function="generate_text")
+@pytest.mark.points(0.25, function="generate_text")
 def test_the_whole_text_comes_back(learner, rng):
     """The text is the start followed by `length` new characters, however long the start is."""
     size = int(rng.integers(8, 12))
@@ -384,22 +512,52 @@ def test_the_whole_text_comes_back(learner, rng):
         assert text == expected, "The text is not the start followed by the most probable characters"
 
 
+GENERATE_TEXT = Contract(
+    "generate_text",
+    {
+        "predict": Domain(
+            lambda rng, seq_length, char_to_idx: Teller(rng, seq_length, len(char_to_idx)).predict
+        ),
+        "start_text": Domain(
+            lambda rng, char_to_idx: a_text(rng, char_to_idx, int(rng.integers(2, 9))),
+            edges={
+                "a start of one character": lambda start_text: start_text[0],
+                "a start as long as the window": lambda rng, char_to_idx, seq_length: a_text(
+                    rng, char_to_idx, seq_length
+                ),
+                "a long start": lambda rng, char_to_idx: a_text(rng, char_to_idx, 30),
+            },
+            excluded={
+                "an empty start": "",
+                **at_each_place(
+                    "a character that is not in char_to_idx",
+                    lambda start_text, at: with_unknown(start_text, at),
+                ),
+            },
+        ),
+        "length": Domain(
+            lambda rng: int(rng.integers(3, 7)), edges={"a single new character": 1, "a length of 0": 0}
+        ),
+        "char_to_idx": VOCABULARY,
+        "idx_to_char": Domain(lambda char_to_idx: {i: c for c, i in char_to_idx.items()}),
+        "seq_length": Domain(lambda rng: int(rng.integers(3, 6)), edges={"windows of length 1": 1}),
+        "mode": Domain("one_hot", edges={"mode='scaled'": "scaled"}, optional=True),
+        "temperature": Domain(0.0, optional=True),
+    },
+    {"text": Result("The text is not the start followed by the most probable characters")},
+)
+
+
 @pytest.mark.points(0.25, function="generate_text")
-def test_impossible_starts_are_refused(learner, rng):
-    """An empty start and unknown characters raise ValueError; a single known character does not."""
-    char_to_idx, idx_to_char = vocabulary(rng, 6)
-    start, script = a_text(rng, char_to_idx, 1), rng.integers(0, 6, size=3).tolist()
-    text = learner.generate_text(dictated(script, 6), start, 3, char_to_idx, idx_to_char, 2)
-    assert text == start + "".join(idx_to_char[i] for i in script), (
-        "One character should be enough as a start"
-    )
-    for bad, when in [
-        ("", "for an empty start"),
-        ("?", "for a character that is not in char_to_idx"),
-        (start + "?" + start * 3, "for a character that is not in char_to_idx"),
-    ]:
-        with learner.raises(ValueError, when):
-            learner.generate_text(dictated(script, 6), bad, 3, char_to_idx, idx_to_char, 2)
+def test_every_start_and_length(learner, reference, rng):
+    """Short and long starts, windows and texts of any characters give the promised text."""
+    check_results(GENERATE_TEXT, learner, reference, rng)
+
+
+@pytest.mark.points(0.25, function="generate_text")
+def test_impossible_starts_are_refused(learner, reference, rng):
+    """An empty start and unknown characters raise ValueError; valid starts do not."""
+    check_refusals(GENERATE_TEXT, learner, reference, rng)
 
 
 def frequencies(learner, rng, p, temperature):

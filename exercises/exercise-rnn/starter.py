@@ -61,7 +61,7 @@ def generate_text(
     temperature=0.0,
     rng=None,
 ):
-    """Return start_text followed by `length` new characters, as one string.
+    """Return start_text followed by `length` new characters, as one string. length may be 0.
 
     predict: takes shape (1, L, F), returns shape (1, V), the probabilities of the next
         character. L = seq_length, and F is V in mode "one_hot", 1 in mode "scaled".

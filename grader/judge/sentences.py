@@ -374,6 +374,31 @@ def relation(
     return sentence if is_name else _capital(sentence)
 
 
+# --- contracts; hidden tests show them ---
+
+
+def wrong_shape(name: str, shape: str, label: str) -> str:
+    return f"The shape of {name} is not {shape}{_for(label)}."
+
+
+def wrong_dtype(name: str, dtype: str, label: str) -> str:
+    return f"{name} should be {dtype}{_for(label)}."
+
+
+def wrong_values(says: str, label: str) -> str:
+    """Complete an author's sentence about a result with the kind of input for which it is wrong."""
+    return f"{says}{_for(label)}."
+
+
+def happened(message: str, label: str) -> str:
+    """Add the kind of input to what is said about a call that failed."""
+    return f"{message} This happened{_for(label)}." if label else message
+
+
+def _for(label: str) -> str:
+    return f" for {label}" if label else ""
+
+
 def unusable(function: str) -> str:
     return f"The result of {function} could not be used. Compare its shape and type with the contract."
 

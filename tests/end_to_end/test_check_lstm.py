@@ -93,7 +93,7 @@ def create_sequences(data, seq_length):
     """
 def split_train_test(X, y, train_fraction=0.8):
     n = int(train_fraction * len(y))
-    if n == 0 or n == len(y):
+    if n == 0 or n >= len(y):
         raise ValueError(train_fraction)
     return [X[:n].copy(), X[n:].copy(), y[:n].copy(), y[n:].copy()]
 """,
@@ -218,7 +218,7 @@ def create_sequences(data, seq_length):
     "split_train_test = lambda X, y, train_fraction=0.8: _split(X, y, int(len(X) * train_fraction))",
     """
 def _split(X, y, n):
-    if n in (0, len(X)): raise ValueError(n)
+    if n == 0 or n >= len(X): raise ValueError(n)
     return X[:n], X[n:], y[:n], y[n:]
 """,
     """

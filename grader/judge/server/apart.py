@@ -144,7 +144,9 @@ class Apart:
         """Run the failed tests of one function. Return which passed, and which functions each called."""
         self._plan.learner.stop()  # its worker would only take memory
         found: dict[str, tuple[bool, set[str]]] = {}
-        with self._plan.learner_with(replaced) as self.session:
+        reference = self._plan.reference
+        assert reference is not None
+        with reference.keeping_nothing(), self._plan.learner_with(replaced) as self.session:
             try:
                 for item in failed:
                     self._begin_test()

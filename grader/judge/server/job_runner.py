@@ -10,13 +10,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
+from grader.content.libraries import installed
 from grader.errors import CourseError
 from grader.judge import sentences
 from grader.judge.jobs import AnyJob, CellsJob, CellsRun, Job, OnCells, OnFigure, ShownCell
@@ -27,11 +29,14 @@ from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.sandbox.reuse import ReusedWorkers
 from grader.judge.sandbox.sources import Setting, Workers
 from grader.judge.server.cell_outputs import shown_cells
+from grader.judge.server.remembered import RememberedSession
 from grader.judge.server.session import Session
 from grader.judge.server.transcripts import Transcripts
 from grader.judge.submission import Submission, read_submission
 from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
+
+S = TypeVar("S", bound=Session)
 
 _MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot", "matplotlib.backends.backend_agg")}
 
@@ -98,16 +103,14 @@ class JobRunner:
 
         reused = self._reused.setdefault(source, ReusedWorkers(source))
 
-        def trusted(*cells: Cell) -> Session:
-            session = Session(
-                Submission("solution.py", cells), names, reused, unlimited, job.seed, strict=True
-            )
+        def trusted(kind: Callable[..., S], *cells: Cell) -> S:
+            session = kind(Submission("solution.py", cells), names, reused, unlimited, job.seed, strict=True)
             self._sessions.append(session)
             return session
 
         def session_of(mistake: Mistake) -> Session:
             assert solution is not None  # kits have no solutions and no known mistakes
-            return trusted(*solution.cells, *read_submission(directory / mistake.file).cells)
+            return trusted(Session, *solution.cells, *read_submission(directory / mistake.file).cells)
 
         def learner_with(replaced: Mapping[str, Callable[..., Any]]) -> Session:
             left = msgspec.structs.replace(job.limits, submission=learner.seconds_left)
@@ -115,7 +118,13 @@ class JobRunner:
             self._sessions.append(session)
             return session
 
-        reference = None if solution is None else trusted(*solution.cells)
+        remembered = partial(
+            RememberedSession,
+            cache=Path(job.cache) / "solution-answers",
+            libraries=installed(exercise.libraries),
+        )
+
+        reference = None if solution is None else trusted(remembered, *solution.cells)
         from grader.judge.server.engine import run  # imports pytest and numpy while the zygote imports
         from grader.judge.server.plan import Plan  # imports pytest and numpy while the zygote imports
 

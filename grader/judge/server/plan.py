@@ -14,6 +14,7 @@ from grader.judge.jobs import OnCells, OnFigure
 from grader.judge.report import Outcome, TestResult
 from grader.judge.server.items import test_id
 from grader.judge.server.learner import Learner
+from grader.judge.server.remembered import RememberedSession
 from grader.judge.server.session import Session
 from grader.judge.server.transcripts import End, Transcripts
 
@@ -27,7 +28,7 @@ class Plan:
     directory: Path
     seed: int
     learner: Session
-    reference: Session | None  # None in a learner's kit
+    reference: RememberedSession | None  # None in a learner's kit
     session_of: Callable[[Mistake], Session]
     # a new session for the learner's code, with other callables in the place of some functions
     learner_with: Callable[[Mapping[str, Callable[..., Any]]], Session]

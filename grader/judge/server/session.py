@@ -199,7 +199,7 @@ class Session:
         WorkerTimedOut, WorkerCrashed, EnvironmentProblem, or the first AssertionError
         of a callable.
         """
-        if self._worker is None and not self._was_rehearsed:
+        if self._must_load:
             loaded = self.load()
             if isinstance(loaded, m.Raised):
                 self.stop()  # there is no module to call
@@ -277,6 +277,11 @@ class Session:
         if raised.line is not None and 0 < raised.line <= self.lines.get(raised.label or "", 0):
             return msgspec.structs.replace(raised, bases=bases)
         return msgspec.structs.replace(raised, bases=bases, label=None, line=None)
+
+    @property
+    def _must_load(self) -> bool:
+        """Return True if a call needs a worker that has loaded the submission, and there is none."""
+        return self._worker is None and not self._was_rehearsed
 
     @property
     def _was_rehearsed(self) -> bool:
