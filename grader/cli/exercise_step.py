@@ -60,6 +60,7 @@ def _check(
 
     If the file cannot be read, say so and return False, so that the learner can try again.
     """
+    from grader.cli.check_meter import CheckMeter
     from grader.cli.learner_file import learner_file, with_notes
     from grader.cli.verdict import terminal_lines
     from grader.errors import CourseError, EnvironmentProblem
@@ -68,7 +69,9 @@ def _check(
     try:
         own = learner_file(course, exercise.id)
         submission = own.submission()
-        report = checks.check(exercise.id, submission, default_seed(course, exercise.id))
+        seed = default_seed(course, exercise.id)
+        with CheckMeter(exercise.id) as meter:
+            report = checks.check(exercise.id, submission, seed, on_total=meter.begin, on_test=meter.step)
     except EnvironmentProblem:
         raise
     except CourseError as error:

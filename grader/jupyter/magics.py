@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+from IPython import display as ipython
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
 from grader.cli.common import Recording, current_course, current_recorder
@@ -155,6 +156,9 @@ class CourseMagics(Magics):
             report = check.report(self._running_judges)
             show(check.view(report))
         recorder.record_check(report)
+        if figures := check.figures():
+            display: Any = ipython.display
+            display(figures)
 
 
 def _has_running_loop() -> bool:
