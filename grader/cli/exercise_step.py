@@ -78,7 +78,8 @@ def _check(
         conversation.say(str(error))
         return False
     report = with_notes(report, submission)
-    conversation.write("\n" + "\n".join(terminal_lines(report, exercise, str(own.path))) + "\n\n")
+    shown = terminal_lines(report, exercise, str(own.path), names_commands=False)
+    conversation.write("\n" + "\n".join(shown) + "\n\n")
     recorder.record_check(report)
     return report.passed
 
