@@ -41,6 +41,8 @@ class KernelJudges:
         Interrupted, it ends the judge; the next check gets another one.
         """
         with self._turn:
+            if self._closed:
+                raise Cancelled
             checks = self._checks.setdefault(str(course.root), Checks(course))
             try:
                 seed = default_seed(course, exercise_id)

@@ -152,12 +152,13 @@ class CourseMagics(Magics):
         exercise = course.exercise(self._exercise(course, arguments.id))
         check = Check(course, exercise, notebook, executed, Path.cwd())
         recorder.prepare()
-        with waiting(f"Checking {exercise.id} …", hasattr(self._shell, "kernel")) as show:
+        with waiting(f"Checking {exercise.id} …", hasattr(self._shell, "kernel")) as say:
             report = check.report(self._running_judges)
-            show(check.view(report))
+            say(f"Checked {exercise.id} in {report.seconds:.1f} s.")
+        display: Any = ipython.display
+        display(check.view(report))
         recorder.record_check(report)
         if figures := check.figures():
-            display: Any = ipython.display
             display(figures)
 
 
