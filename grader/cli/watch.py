@@ -1,4 +1,4 @@
-"""`course watch`: check on every save, with a judge that stays loaded."""
+"""`course watch`: check on every save, with one judge that stays for the next save."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
     FILE is your .ipynb or .py file. Default: the one that `course check` takes. A
     save of a module that it imports counts, too.
 
-    The first check takes as long as `course check`. After that, TensorFlow is
-    loaded and a check takes under a second. A new save cancels a running check.
+    It uses the judge that stays in memory, as `course check` does, so a check takes
+    under a second once TensorFlow is loaded. A new save cancels a running check.
 
     \b
     Examples:
