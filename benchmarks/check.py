@@ -5,7 +5,7 @@
 - cold: `course check exercise-lstm --cold` from start to exit
 - again: the same command without --cold, with the judge that an earlier check left in memory
 - first: the first check 10 seconds after `course start`, which has warmed that judge up
-- warm: the second and later checks of one judge, one second apart, as in `course watch`
+- warm: the second and later checks of one resident judge, 1.5 seconds apart, as in `course watch`
 - warm, back to back: the same without pauses, as when a class is graded
 - floor 1: `python -c "import tensorflow"`
 - floor 2: the same tests in one process, with everything imported and nothing confined.
@@ -25,7 +25,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.content.course import Course
-from grader.judge.client.judge import Judge, default_seed
+from grader.judge.client.judge import default_seed
+from grader.judge.client.resident import Checks, start_resident
 from grader.judge.submission import read_submission
 
 EXERCISE = "exercise-lstm"
@@ -99,7 +100,8 @@ def main() -> None:
         runtime = Path(home) / "run"
         runtime.mkdir(mode=0o700)
         own = {"COURSE_HOME": home, "XDG_RUNTIME_DIR": str(runtime), "COURSE_WARM": "5"}
-        environment = os.environ | own | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+        os.environ.update(own)
+        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
         command = [COURSE, "check", EXERCISE, str(SOLUTION)]
         cold_command = [*command, "--cold"]
         stop = [COURSE, "doctor", "--stop"]
@@ -117,14 +119,17 @@ def main() -> None:
             time.sleep(3)
             again.append(timed(lambda: subprocess.run(command, env=environment, **quiet)))
             subprocess.run(stop, env=environment, **quiet)
-        with Judge() as judge:
+        start_resident(course, EXERCISE)
+        with Checks(course) as checks:
             seed = default_seed(course, EXERCISE)
-            judge.check(course, EXERCISE, submission, seed)
-            busy = [timed(lambda: judge.check(course, EXERCISE, submission, seed)) for _ in range(runs)]
+            checks.check_newest(EXERCISE, submission, seed)
+            busy = [timed(lambda: checks.check_newest(EXERCISE, submission, seed)) for _ in range(runs)]
+            time.sleep(15)  # the server forks a spare judge meanwhile
             warm = []
             for _ in range(runs):
-                time.sleep(1)  # the judge prepares a worker for the next check meanwhile
-                warm.append(timed(lambda: judge.check(course, EXERCISE, submission, seed)))
+                time.sleep(1.5)  # the judge prepares a worker for the next check meanwhile
+                warm.append(timed(lambda: checks.check_newest(EXERCISE, submission, seed)))
+        subprocess.run(stop, env=environment, **quiet)
         one = [
             sys.executable,
             "-c",

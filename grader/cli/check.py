@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import Recording, StatusLine, current_course, current_recorder, no_record_option
+from grader.cli.common import Recording, current_course, current_recorder, no_record_option
 
 if TYPE_CHECKING:
     from grader.cli.learner_file import LearnerFile
@@ -114,6 +114,7 @@ def _check_code(
     """Judge a file, show and record the verdict; return True if all tests passed."""
     exercise = course.exercise(exercise_id)
 
+    from grader.cli.check_meter import CheckMeter
     from grader.cli.check_plot import Plotter
     from grader.cli.learner_file import with_notes
     from grader.judge.client.judge import default_seed
@@ -125,20 +126,16 @@ def _check_code(
     if note := missing_note(exercise):
         click.echo(f"course: {note}", err=True)
     recorder.prepare()
-    meter = _TestMeter(wanted=not as_json)
     used = default_seed(course, exercise_id) if seed is None else seed
-    try:
-        with Checks(course, cold) as checks:
-            report = checks.check(
-                exercise_id,
-                submission,
-                used,
-                on_total=meter.begin,
-                on_test=lambda result: meter.step(),
-                on_figure=plotter.add if plotter else None,
-            )
-    finally:
-        meter.end()
+    with CheckMeter(exercise_id, wanted=not as_json) as meter, Checks(course, cold) as checks:
+        report = checks.check(
+            exercise_id,
+            submission,
+            used,
+            on_total=meter.begin,
+            on_test=meter.step,
+            on_figure=plotter.add if plotter else None,
+        )
     report = with_notes(report, submission)
     _show(report, exercise, file.path, as_json)
     recorder.record_check(report)
@@ -159,23 +156,3 @@ def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None
     else:
         for line in terminal_lines(report, exercise, str(path)):
             click.echo(line)
-
-
-class _TestMeter:
-    """Shows how many tests have run."""
-
-    def __init__(self, wanted: bool) -> None:
-        self._say = StatusLine(wanted).say
-        self._total = self._done = 0
-        self._say("loading your code …")
-
-    def begin(self, total: int) -> None:
-        self._total = total
-        self._say(f"loading your code, {total} tests to run …")
-
-    def step(self) -> None:
-        self._done += 1
-        self._say(f"{self._done} of {self._total} tests …")
-
-    def end(self) -> None:
-        self._say("")

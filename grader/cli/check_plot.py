@@ -31,26 +31,46 @@ def require_plot_file(file: Path) -> None:
         )
 
 
-class Plotter:
+def no_reference(course: Course) -> str:
+    """Return the sentence that takes the place of a missing reference figure."""
+    if course.kit is not None:
+        return IN_A_KIT
+    from grader.plotting import NO_REFERENCE
+
+    return NO_REFERENCE
+
+
+class Figures:
+    """The figures of one check. If the check begins again, each figure comes again."""
+
+    def __init__(self) -> None:
+        self._by_test: dict[tuple[str, str], PlotPair] = {}
+
+    def add(self, pair: PlotPair) -> None:
+        self._by_test[pair.function, pair.test] = pair
+
+    @property
+    def pairs(self) -> list[PlotPair]:
+        return [*self._by_test.values()]
+
+
+class Plotter(Figures):
     """Collects the figures of one check and writes the picture after it."""
 
     def __init__(self, file: Path, course: Course, exercise: Exercise) -> None:
-        self._file, self._exercise, self._in_kit = file, exercise, course.kit is not None
-        self._pairs: list[PlotPair] = []
-
-    def add(self, pair: PlotPair) -> None:
-        self._pairs.append(pair)
+        super().__init__()
+        self._file, self._exercise, self._course = file, exercise, course
 
     def finish(self, report: Report) -> str:
         """Write the picture if there is one. Return a line about it. Raises EnvironmentProblem."""
-        if not self._pairs:
+        if not self.pairs:
             return f"No picture was written: {self._nothing_to_draw(report)}"
         from grader.files import write_whole
-        from grader.plotting import NO_REFERENCE, picture
+        from grader.plotting import picture
 
-        data = picture(self._pairs, self._file.suffix.lower()[1:], IN_A_KIT if self._in_kit else NO_REFERENCE)
+        data = picture(self.pairs, self._file.suffix.lower()[1:], no_reference(self._course))
         write_whole(self._file, data)
-        return f"Wrote {self._file}" + (f". {IN_A_KIT}" if self._in_kit else "")
+        return f"Wrote {self._file}" + (f". {IN_A_KIT}" if self._course.kit is not None else "")
 
     def _nothing_to_draw(self, report: Report) -> str:
         """Return the reason why the check received no figure."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from enum import Enum
 from pathlib import Path
@@ -117,9 +118,11 @@ class StatusLine:
     """One line on stderr that shows the progress of a long job, if stderr is a terminal."""
 
     def __init__(self, wanted: bool) -> None:
-        self._shown = wanted and may_redraw(sys.stderr)
+        self.shown = wanted and may_redraw(sys.stderr)
 
     def say(self, text: str) -> None:
-        """Replace the line's text. An empty text clears the line."""
-        if self._shown:
-            click.echo(f"\r\x1b[K{text}", nl=False, err=True)
+        """Replace the line's text. An empty text clears the line. What does not fit is cut off."""
+        if self.shown:
+            room = shutil.get_terminal_size().columns - 1
+            kept = text if len(text) <= room else f"{text[: room - 1]}…"
+            click.echo(f"\r\x1b[K{kept}", nl=False, err=True)

@@ -60,6 +60,7 @@ def _check(
 
     If the file cannot be read, say so and return False, so that the learner can try again.
     """
+    from grader.cli.check_meter import CheckMeter
     from grader.cli.learner_file import learner_file, with_notes
     from grader.cli.verdict import terminal_lines
     from grader.errors import CourseError, EnvironmentProblem
@@ -68,14 +69,17 @@ def _check(
     try:
         own = learner_file(course, exercise.id)
         submission = own.submission()
-        report = checks.check(exercise.id, submission, default_seed(course, exercise.id))
+        seed = default_seed(course, exercise.id)
+        with CheckMeter(exercise.id) as meter:
+            report = checks.check(exercise.id, submission, seed, on_total=meter.begin, on_test=meter.step)
     except EnvironmentProblem:
         raise
     except CourseError as error:
         conversation.say(str(error))
         return False
     report = with_notes(report, submission)
-    conversation.write("\n" + "\n".join(terminal_lines(report, exercise, str(own.path))) + "\n\n")
+    shown = terminal_lines(report, exercise, str(own.path), names_commands=False)
+    conversation.write("\n" + "\n".join(shown) + "\n\n")
     recorder.record_check(report)
     return report.passed
 

@@ -51,18 +51,30 @@ SIGNS = Marks("✓ ", "✗ ")
 NO_SIGNS = Marks()
 
 
-def terminal_lines(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
-    """Yield the verdict as standard output can show it: in color, wrapped and with signs on a terminal."""
+def terminal_lines(
+    report: Report, exercise: Exercise, file: str, names_commands: bool = True
+) -> Iterator[str]:
+    """Yield the verdict as standard output can show it: in color, wrapped and with signs on a terminal.
+
+    Without `names_commands`, the next command and that for a hint are left out: the caller asks for keys.
+    """
     page = screen()
-    for line in lines(report, exercise, file, screen_width(), terminal_marks()):
+    for line in lines(report, exercise, file, screen_width(), terminal_marks(), names_commands):
         yield painted(line, page)
 
 
 def lines(
-    report: Report, exercise: Exercise, file: str, width: int | None = None, marks: Marks = NO_SIGNS
+    report: Report,
+    exercise: Exercise,
+    file: str,
+    width: int | None = None,
+    marks: Marks = NO_SIGNS,
+    names_commands: bool = True,
 ) -> Iterator[str]:
     """Yield the verdict: by function, what is wrong and what to do next. Wrapped if `width` is given."""
     for line in _lines(report, exercise, file, marks):
+        yield from wrapped(line, width)
+    for line in _next(report, exercise, file, names_commands):
         yield from wrapped(line, width)
 
 
@@ -158,7 +170,6 @@ def _lines(report: Report, exercise: Exercise, file: str, marks: Marks) -> Itera
     yield ""
     yield from score_lines(report)
     yield confinement_line(report)
-    yield from _next(report, exercise, file)
 
 
 def _in_short(
@@ -207,9 +218,10 @@ def outcome_lines(report: Report, function: Function) -> Iterator[str]:
         yield from result_lines(result, shown)
 
 
-def _next(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
+def _next(report: Report, exercise: Exercise, file: str, names_commands: bool) -> Iterator[str]:
     if report.passed:
-        yield f"Next: submit {file}" if report.withheld else "All tests passed. Next: course progress"
+        passed = "All tests passed." + (" Next: course" if names_commands else "")
+        yield f"Next: submit {file}" if report.withheld else passed
         return
     if one_reason_for_all(report):
         return  # hints are about single functions, but the whole file fails
@@ -218,5 +230,5 @@ def _next(report: Report, exercise: Exercise, file: str) -> Iterator[str]:
         return
     if function.section and not report.mistakes:
         yield f"Read again:  course lesson {exercise.lesson} {function.section}"
-    if first_hint(exercise, function, report):
+    if names_commands and first_hint(exercise, function, report):
         yield f"A hint:      course hint {exercise.id} {function.name}"

@@ -1,4 +1,4 @@
-"""`course watch`: check on every save, with a judge that stays loaded."""
+"""`course watch`: check on every save, with one judge that stays for the next save."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from grader.cli.learner_file import LearnerFile
     from grader.cli.watch_display import WatchDisplay
     from grader.content.course import Course
-    from grader.judge.client.pool import JudgePool, Task
+    from grader.judge.client.resident import Checks
+    from grader.judge.submission import Submission
     from grader.tutor.recording import Recorder
 
 
@@ -59,8 +60,8 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
     FILE is your .ipynb or .py file. Default: the one that `course check` takes. A
     save of a module that it imports counts, too.
 
-    The first check takes as long as `course check`. After that, TensorFlow is
-    loaded and a check takes under a second. A new save cancels a running check.
+    It uses the judge that stays in memory, as `course check` does, so a check takes
+    under a second once TensorFlow is loaded. A new save cancels a running check.
 
     \b
     Examples:
@@ -77,7 +78,7 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
 
     from grader.cli.watch_display import WatchDisplay, whole_screen
     from grader.judge.client.missing_libraries import missing_note
-    from grader.judge.client.pool import JudgePool
+    from grader.judge.client.resident import Checks, start_resident
 
     own.submission()  # fail now if the file name is wrong
     watched = {own.path.resolve()}
@@ -86,13 +87,14 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
 
     events: queue.Queue[_WatchEvent] = queue.Queue()
     stop = threading.Event()
-    with JudgePool() as judges, _keys(events) as has_keys, whole_screen():
+    start_resident(course, exercise_id)  # the first check waits for it
+    with Checks(course) as checks, _keys(events) as has_keys, whole_screen():
         threading.Thread(
             target=_watch_files, args=(own.path, watched, poll, events, stop), daemon=True
         ).start()
         screen = WatchDisplay(course, exercise, own.path, has_keys)
         try:
-            _loop(course, exercise_id, own, watched, judges, events, screen, recorder)
+            _loop(course, exercise_id, own, watched, checks, events, screen, recorder)
         finally:
             stop.set()
 
@@ -102,13 +104,11 @@ def _loop(
     exercise_id: str,
     own: LearnerFile,
     watched: set[Path],
-    judges: JudgePool,
+    checks: Checks,
     events: queue.Queue[_WatchEvent],
     screen: WatchDisplay,
     recorder: Recorder,
 ) -> None:
-    from grader.judge.client.judge import default_seed
-    from grader.judge.client.pool import Task
     from grader.judge.report import Report
 
     events.put(_Saved())
@@ -130,8 +130,8 @@ def _loop(
                 screen.error(error)
                 continue
             watched.update(own.path.resolve().parent / each.path for each in submission.files)
-            task = Task(exercise_id, submission, default_seed(course, exercise_id))
-            threading.Thread(target=_check, args=(judges, course, task, events), daemon=True).start()
+            args = (checks, course, exercise_id, submission, events)
+            threading.Thread(target=_check, args=args, daemon=True).start()
             screen.checking()
         elif isinstance(event, _Verdict) and isinstance(event.report, Report):
             screen.verdict(event.report)
@@ -142,15 +142,21 @@ def _loop(
             screen.error(event.error)
 
 
-def _check(judges: JudgePool, course: Course, task: Task, events: queue.Queue[_WatchEvent]) -> None:
+def _check(
+    checks: Checks,
+    course: Course,
+    exercise_id: str,
+    submission: Submission,
+    events: queue.Queue[_WatchEvent],
+) -> None:
     """Judge one save and report the verdict; a newer save cancels it."""
     from grader.cli.learner_file import with_notes
-    from grader.judge.client.judge import Cancelled
+    from grader.judge.client.judge import Cancelled, default_seed
 
     with suppress(Cancelled):
         try:
-            report = judges.check_newest(course, task)
-            events.put(_Verdict(report=with_notes(report, task.submission)))
+            report = checks.check_newest(exercise_id, submission, default_seed(course, exercise_id))
+            events.put(_Verdict(report=with_notes(report, submission)))
         except CourseError as error:
             events.put(_Verdict(error=error))
 

@@ -23,7 +23,7 @@ class Status(Struct, frozen=True):
 
     pid: int
     course: str  # the course directory
-    seconds: float  # since the last request
+    seconds: float  # since a judge was last used
     idle_seconds: float  # after which it ends
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.check_plot import Figures, no_reference
 from grader.cli.learner_file import with_notes
 from grader.content.course import Course
 from grader.content.exercise import Exercise
@@ -17,6 +18,7 @@ from grader.judge.helper_files import in_directory, with_helpers
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.jupyter.executed_cells import Execution, code_of, learner_executions, without_old_stops
+from grader.jupyter.figure_view import FigureView
 from grader.jupyter.judges import KernelJudges
 from grader.jupyter.open_notebook import OpenNotebook
 from grader.jupyter.report_parts import report_parts
@@ -40,6 +42,7 @@ class Check:
     ) -> None:
         """Raises SubmissionError if no cell has been executed."""
         self._course, self._exercise = course, exercise
+        self._figures = Figures()
         self._own = learner_executions(executed, notebook.given)
         if not self._own:
             raise SubmissionError("none of your cells has run — run the cells with your functions first")
@@ -47,15 +50,20 @@ class Check:
         self._submission = with_helpers(submission, in_directory(directory))
 
     def report(self, judges: KernelJudges) -> Report:
-        """Return the verdict. Raises as `JudgePool.check` does."""
+        """Return the verdict. Raises as `Judge.check` does."""
         if note := missing_note(self._exercise):
             print(f"course: {note}", file=sys.stderr)
-        report = judges.check(self._course, self._exercise.id, self._submission)
+        report = judges.check(self._course, self._exercise.id, self._submission, self._figures.add)
         return without_old_stops(with_notes(report, self._submission), self._own)
 
     def view(self, report: Report) -> ReportView:
         """Return what a notebook displays."""
         return ReportView(report_parts(report, self._exercise))
+
+    def figures(self) -> FigureView | None:
+        """Return the figures of the last report beside the reference's, or None if there are none."""
+        pairs = self._figures.pairs
+        return FigureView(pairs, no_reference(self._course)) if pairs else None
 
 
 def mark_answers(

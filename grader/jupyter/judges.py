@@ -11,6 +11,7 @@ from grader.content.course import Course
 from grader.errors import CourseError
 from grader.judge.client.judge import Cancelled, default_seed
 from grader.judge.client.resident import Checks, reason_against, start_resident
+from grader.judge.jobs import OnFigure
 from grader.judge.report import Report
 from grader.judge.submission import Submission, read_submission
 
@@ -32,15 +33,20 @@ class KernelJudges:
         else:
             start_resident(course, exercise_id)
 
-    def check(self, course: Course, exercise_id: str, submission: Submission) -> Report:
+    def check(
+        self, course: Course, exercise_id: str, submission: Submission, on_figure: OnFigure | None = None
+    ) -> Report:
         """Judge a submission with the seed of `course check`. Raises as `Judge.check` does.
 
         Interrupted, it ends the judge; the next check gets another one.
         """
         with self._turn:
+            if self._closed:
+                raise Cancelled
             checks = self._checks.setdefault(str(course.root), Checks(course))
             try:
-                return checks.check(exercise_id, submission, default_seed(course, exercise_id))
+                seed = default_seed(course, exercise_id)
+                return checks.check(exercise_id, submission, seed, on_figure=on_figure)
             finally:
                 if self._closed:  # while the judge was starting
                     checks.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+from IPython import display as ipython
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
 from grader.cli.common import Recording, current_course, current_recorder
@@ -151,10 +152,14 @@ class CourseMagics(Magics):
         exercise = course.exercise(self._exercise(course, arguments.id))
         check = Check(course, exercise, notebook, executed, Path.cwd())
         recorder.prepare()
-        with waiting(f"Checking {exercise.id} …", hasattr(self._shell, "kernel")) as show:
+        with waiting(f"Checking {exercise.id} …", hasattr(self._shell, "kernel")) as say:
             report = check.report(self._running_judges)
-            show(check.view(report))
+            say(f"Checked {exercise.id} in {report.seconds:.1f} s.")
+        display: Any = ipython.display
+        display(check.view(report))
         recorder.record_check(report)
+        if figures := check.figures():
+            display(figures)
 
 
 def _has_running_loop() -> bool:

@@ -1,18 +1,12 @@
-"""A line below a cell that says what is going on, until the verdict takes its place."""
+"""A line below a cell that says what is going on, and in the end what was done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from IPython import display as ipython
-
-
-class Show(Protocol):
-    """Shows a value in the place of the line."""
-
-    def __call__(self, value: object) -> None: ...
 
 
 class _Line:
@@ -24,22 +18,23 @@ class _Line:
 
 
 @contextmanager
-def waiting(text: str, replaces: bool) -> Iterator[Show]:
-    """Show `text` until the block shows a value. Where text cannot be replaced, only the value is shown."""
+def waiting(text: str, replaces: bool) -> Iterator[Callable[[str], None]]:
+    """Show `text`, and yield a function that replaces it. Where text cannot be replaced, show nothing.
+
+    Only this line is ever replaced: `jupyter console` ignores replacements, and must show the verdict.
+    """
     display: Any = ipython.display
     handle = display(_Line(text), display_id=True) if replaces else None
-    shown = False
+    is_over = False
 
-    def show(value: object) -> None:
-        nonlocal shown
-        shown = True
-        if handle is None:
-            display(value)
-        else:
-            handle.update(value)
+    def say(text: str) -> None:
+        nonlocal is_over
+        is_over = True
+        if handle is not None:
+            handle.update(_Line(text))
 
     try:
-        yield show
+        yield say
     finally:
-        if handle is not None and not shown:
-            handle.update(_Line("No verdict."))
+        if not is_over:
+            say("No verdict.")

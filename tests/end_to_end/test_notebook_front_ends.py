@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from judging import course_command, descendants, is_running, wait_until
+from judging import course_command, descendants, is_running, wait_until, write_exercise
 from kernels import recorded
 from sound_course import SoundCourse
 
@@ -87,13 +87,14 @@ def test_a_kernel_shows_the_report_and_leaves_no_judge(
         assert started
     wait_until(lambda: not any(map(is_running, started)), 30)
     *_, checked, run_and_checked, again, waits, quiz = read.cells
-    (shown,) = checked.outputs
+    line, shown = checked.outputs
+    assert re.fullmatch(r"Checked exercise-x in \d+\.\d s\.", line.data["text/plain"])
     assert "X: 3 of 4 points" in shown.data["text/plain"]
     assert shown.data["text/html"].startswith('<div class="course-report"')
-    error, shown = run_and_checked.outputs
+    error, _, shown = run_and_checked.outputs
     assert (error.output_type, error.ename) == ("error", "ZeroDivisionError")
     assert "X: 4 of 4 points" in shown.data["text/plain"]
-    assert "X: 4 of 4 points" in again.outputs[0].data["text/plain"]
+    assert "X: 4 of 4 points" in again.outputs[-1].data["text/plain"]
     assert waits.outputs[0].text.startswith("course: %%check cannot run a cell with await")
     assert "take the quiz in a terminal" in quiz.outputs[-1].text
     assert [report.score for report in recorded(tmp_path / "home")] == [3, 4]
@@ -194,3 +195,44 @@ def test_in_jupyterlab_a_quiz_is_typed(page: Any, lab: str, notebook: Path, tmp_
     field.press("Enter")
     page.get_by_text("Score: 1 of 1").first.wait_for()
     assert rows(tmp_path / "home") == [("answer", "tiny-q1", "b", 1.0)]
+
+
+def test_in_jupyterlab_own_figures_stand_beside_the_reference_s(
+    page: Any, lab: str, notebook: Path, tmp_path: Path
+) -> None:
+    from test_notebook_magics import DRAWING, DRAWN, SEEN
+
+    course = write_exercise(tmp_path / "drawn", DRAWN, DRAWING, SEEN, "")
+    drawn: Any = nbformat.read(notebook, as_version=4)
+    sources = (
+        f"import os\nos.environ['COURSE_DIR'] = {str(course.root)!r}",
+        "%load_ext grader.notebook",
+        f"%%check exercise-x\n{DRAWING}",
+    )
+    drawn.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(drawn, notebook.with_name("drawn.ipynb"))
+    open_notebook(page, lab, "drawn.ipynb")
+    run_all_cells(page)
+    picture = page.locator(".course-report img")
+    picture.wait_for()
+    assert picture.evaluate("image => image.naturalWidth") > 500
+    assert "the reference is on the right" in picture.get_attribute("alt")
+    assert page.get_by_text("Yours: numbers, 2 points, x 0 to 1, y 1 to 2.").count() == 1
+    assert_accessible(page)
+
+
+def test_jupyter_console_shows_the_verdict(
+    sound: SoundCourse, settings: dict[str, str], tmp_path: Path
+) -> None:
+    """It ignores replacements of what was shown before."""
+    pexpect = pytest.importorskip("pexpect")
+    pytest.importorskip("jupyter_console", reason="jupyter console is not installed")
+    command = ["-m", "jupyter_console", "--simple-prompt", "--kernel=python3"]
+    console = pexpect.spawn(
+        sys.executable, command, cwd=str(tmp_path), env=settings, encoding="utf-8", timeout=SECONDS
+    )
+    for line in ("%load_ext grader.notebook", "first = lambda x: float(x[0])", "%check exercise-x"):
+        console.expect(r"In \[\d+\]")
+        console.sendline(line)
+    console.expect("X: 1 of 4 points")
+    console.close(force=True)

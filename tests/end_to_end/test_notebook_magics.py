@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from judging import course_command, descendants, wait_until
+from judging import course_command, descendants, wait_until, write_exercise
 from kernels import Shell, notebook_json, recorded
 from sound_course import SoundCourse
 from test_honest_work import CLASS_SIZE, parts_of
@@ -270,3 +270,38 @@ def test_the_corpus_gets_the_score_of_course_check(
     same = judge.check(course, exercise, read_submission(path), default_seed(course, exercise))
     assert (report.score, report.seed, report.mistakes) == (same.score, same.seed, same.mistakes)
     assert [(test.id, test.outcome) for test in report.tests] == [(t.id, t.outcome) for t in same.tests]
+
+
+# --- figures ---
+
+
+def test_own_figures_are_shown_beside_the_reference_s(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = write_exercise(tmp_path / "drawn", DRAWN, DRAWING, SEEN, "")
+    monkeypatch.setenv("COURSE_DIR", str(course.root))
+    shell.run(DRAWING.replace("numbers", "mine"), "%check exercise-x")
+    said = capsys.readouterr().out
+    report, _, figures = said.partition("Your figure beside the reference\n")
+    assert "X: 1 of 1 points" in report
+    assert figures.splitlines() == [
+        "draw: There is one line.",
+        "Yours: mine, 2 points, x 0 to 1, y 1 to 2. No legend.",
+        "Reference: numbers, 2 points, x 0 to 1, y 1 to 2. No legend.",
+    ]
+
+
+DRAWN = {"draw(y)": {"figure": "figure"}}
+DRAWING = """
+import matplotlib.pyplot as plt
+def draw(y):
+    figure, axes = plt.subplots()
+    axes.plot(y, label="numbers")
+    return figure
+"""
+SEEN = '''
+    @pytest.mark.points(1, function="draw")
+    def test_line(learner):
+        """There is one line."""
+        assert len(learner.draw(np.array([1.0, 2.0])).axes[0].lines) == 1, "There should be one line"
+'''

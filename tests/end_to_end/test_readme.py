@@ -20,11 +20,16 @@ def test_the_first_command_records_nothing_and_ends_with_the_first_step(
     assert install.endswith("pip install -c constraints.txt .")
     last = steps.pop()
     assert last.endswith(" && course")
+    said = []
     for step in (*steps, last.removesuffix(" && course"), ""):
         done = subprocess.run(
             [command, *step.split()], cwd=ROOT, env=environment, capture_output=True, text=True, input=""
         )
         assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    *_, quiz, check, _ = said
+    assert quiz.endswith("To see what to do next: `course`\n")
+    assert check.endswith("All tests passed. Next: course\n")
     assert done.stdout.startswith("Welcome!") and "Next: course learn day4\n" in done.stdout
     assert not home.exists()
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from judging import command_of, descendants
 from small import RIGHT, write_small_course
 
 pexpect = pytest.importorskip("pexpect", reason="needs a pseudo-terminal")
@@ -90,6 +93,21 @@ def test_a_file_that_disappears_for_a_moment_is_waited_for(watching: pexpect.spa
     watching.expect("does not exist")
     (tmp_path / "exercise_x.py").write_text(RIGHT)
     watching.expect("Score: 4 of 4 points")
+
+
+def test_an_edited_course_is_used_at_the_next_save(watching: pexpect.spawn, tmp_path: Path) -> None:
+    tests = tmp_path / "course" / "exercises" / "exercise-x" / "hidden_tests.py"
+    tests.write_text(tests.read_text().replace("points(2,", "points(5,", 1))
+    (tmp_path / "exercise_x.py").write_text(RIGHT + "\n")
+    watching.expect("Score: 7 of 7 points")
+
+
+def test_a_killed_judge_costs_no_verdict(watching: pexpect.spawn, tmp_path: Path) -> None:
+    for pid in descendants(watching.pid):
+        if "grader.judge.server" in command_of(pid):
+            os.kill(pid, signal.SIGKILL)
+    (tmp_path / "exercise_x.py").write_text(WRONG)
+    watching.expect("Score: 1 of 4 points")
 
 
 def test_ctrl_c_stops_watching_and_restores_the_terminal(watching: pexpect.spawn) -> None:

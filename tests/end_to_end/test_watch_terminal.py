@@ -117,3 +117,29 @@ def test_a_pipe_gets_no_colors_and_no_signs(
     done = subprocess.run(args, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert "\x1b" not in done.stdout and "✓" not in done.stdout
     assert "double  3 of 3, 2 tests passed" in done.stdout
+
+
+SLOW = f"import time\ntime.sleep(4)\n{WRONG}"
+
+
+def test_a_check_that_takes_long_shows_its_progress_and_the_time_left(
+    command: str, environment: dict[str, str], tmp_path: Path, course: Path
+) -> None:
+    (tmp_path / "exercise_x.py").write_text(SLOW)
+    args = ["--course", str(course), "check", "exercise-x"]
+    with Emulated(command, environment, tmp_path, *args) as screen:
+        screen.wait_for("Loading your code …")
+        assert screen.end() == 1
+        assert "about" not in screen.output and "Loading" not in screen.text
+    with Emulated(command, environment, tmp_path, *args) as screen:
+        screen.wait_for("Loading your code, about")
+        assert screen.end() == 1
+
+
+def test_a_pipe_gets_no_progress(
+    command: str, environment: dict[str, str], tmp_path: Path, course: Path
+) -> None:
+    (tmp_path / "exercise_x.py").write_text(SLOW)
+    args = [command, "--course", str(course), "check", "exercise-x"]
+    done = subprocess.run(args, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "")

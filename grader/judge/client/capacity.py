@@ -13,4 +13,4 @@ def sensible_jobs() -> int:
     """Return the number of judges that can work in parallel on this machine."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free = free_memory()
-    return max(1, cores if free is None else min(cores, free // JUDGE_MEMORY))
+    return max(1, cores if free is None else min(cores, free.size // JUDGE_MEMORY))

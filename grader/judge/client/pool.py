@@ -11,11 +11,10 @@ from typing import TypeVar
 from msgspec import Struct
 
 from grader.content.course import Course
-from grader.content.problem import ContentError
-from grader.errors import CourseError, EnvironmentProblem
+from grader.errors import CourseError
 from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
 from grader.judge.client.judge import Cancelled, Judge
-from grader.judge.client.launch import JudgeSource
+from grader.judge.client.slot import JudgeSlot
 from grader.judge.jobs import LIMITS, CellsRun, Limits, OnCells
 from grader.judge.report import Report
 from grader.judge.submission import Submission
@@ -51,8 +50,8 @@ class JudgePool:
         self._size, self._forked, self._anew = size, forked, anew
         self._lock = threading.Lock()
         self._ended = False
-        self._slots: list[_Slot] = []
-        self._idle: queue.LifoQueue[_Slot] = queue.LifoQueue()
+        self._slots: list[JudgeSlot] = []
+        self._idle: queue.LifoQueue[JudgeSlot] = queue.LifoQueue()
         self._fork_server: ForkServer | None = None
 
     def __enter__(self) -> JudgePool:
@@ -93,19 +92,9 @@ class JudgePool:
     def _on_a_judge(self, course: Course, task: Task, patience: float, ask: Callable[[Judge], T]) -> T:
         slot = self._take(course, task.exercise)
         try:
-            return slot.ask(ask, patience)
+            return slot.ask_within(patience, ask)
         finally:
             self._idle.put(slot)
-
-    def check_newest(self, course: Course, task: Task) -> Report:
-        """Judge one submission at once, on one judge for all such calls.
-
-        An earlier call that has no verdict yet raises Cancelled. Raises as `check` does.
-        """
-        with self._lock:
-            if not self._slots:
-                self._new_slot(course, task.exercise)
-        return self._slots[0].ask_once(_asking_to_check(course, task))
 
     def check_all(self, course: Course, tasks: Sequence[Task], patience: float = PATIENCE) -> Outcomes:
         """Yield the index and the outcome of each task, in the order in which they finish.
@@ -162,7 +151,7 @@ class JudgePool:
         """The number of judges that were needed at once so far."""
         return len(self._slots)
 
-    def _take(self, course: Course, exercise: str) -> _Slot:
+    def _take(self, course: Course, exercise: str) -> JudgeSlot:
         try:
             return self._idle.get_nowait()
         except queue.Empty:
@@ -172,12 +161,13 @@ class JudgePool:
                 return self._new_slot(course, exercise)
         return self._idle.get()
 
-    def _new_slot(self, course: Course, exercise: str) -> _Slot:
+    def _new_slot(self, course: Course, exercise: str) -> JudgeSlot:
         if self._ended:
             raise Cancelled
         if self._forked and self._size > 1 and self._fork_server is None:
             self._fork_server = fork_server_if_possible(course, exercise)
-        slot = _Slot(self._fork_server, self._anew)
+        fork_server = self._fork_server
+        slot = JudgeSlot(lambda: fork_server, self._anew)
         self._slots.append(slot)
         return slot
 
@@ -193,80 +183,9 @@ class JudgePool:
 
 
 def _asking_to_check(
-    course: Course, task: Task, limits: Limits = LIMITS, on_cells: OnCells = lambda cells: None
+    course: Course, task: Task, limits: Limits, on_cells: OnCells
 ) -> Callable[[Judge], Report]:
     """Return a function that asks a judge for the report on a task."""
     return lambda judge: judge.check(
         course, task.exercise, task.submission, task.seed, limits=limits, on_cells=on_cells
     )
-
-
-class _Slot:
-    """The place of one judge in a pool."""
-
-    def __init__(self, source: JudgeSource | None, anew: bool) -> None:
-        self._source, self._anew = source, anew
-        self._judge: Judge | None = None
-        self._lock = threading.Lock()
-        self._ended = False
-
-    def ask(self, ask: Callable[[Judge], T], patience: float) -> T:
-        """Ask the judge; if it dies, ask a new one once more. Raises as `JudgePool.check` does."""
-        late = threading.Event()
-
-        def give_up() -> None:
-            late.set()
-            self._close()
-
-        timer = threading.Timer(patience, give_up)
-        try:
-            timer.start()
-            try:
-                return self.ask_once(ask)
-            except EnvironmentProblem:
-                if late.is_set():
-                    raise
-                return self.ask_once(ask)
-        except BaseException:
-            if late.is_set():
-                raise EnvironmentProblem(
-                    f"the judge did not finish within {patience / 60:.0f} minutes — grade again with --resume"
-                ) from None
-            raise
-        finally:
-            timer.cancel()
-
-    def ask_once(self, ask: Callable[[Judge], T]) -> T:
-        try:
-            return ask(self._started())
-        except (Cancelled, ContentError):
-            raise  # the judge itself is well
-        except BaseException:  # also Ctrl-C: the judge's next events would be about another submission
-            self._close()
-            raise
-
-    def _started(self) -> Judge:
-        with self._lock:
-            if self._ended:
-                raise Cancelled
-            if self._judge is None:
-                try:
-                    self._judge = Judge(self._source, self._anew)
-                except OSError as error:
-                    raise EnvironmentProblem(
-                        f"no judge can be started: {error.strerror} — check the free memory"
-                    ) from None
-            return self._judge
-
-    def _close(self) -> None:
-        """End the judge; the next check starts a new one."""
-        with self._lock:
-            judge, self._judge = self._judge, None
-        if judge is not None:
-            judge.close()
-
-    def end(self) -> None:
-        """End the judge for good; callable from another thread, whose check then raises Cancelled."""
-        with self._lock:
-            self._ended = True
-        self._close()

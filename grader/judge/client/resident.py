@@ -25,12 +25,12 @@ import platformdirs
 
 from grader import __version__
 from grader.content.course import PARTS, Course
-from grader.content.problem import ContentError
 from grader.errors import EnvironmentProblem
 from grader.judge import scratch
 from grader.judge.client.fork_server import POSSIBLE, ask_for_judge, sample_job
 from grader.judge.client.judge import Judge
 from grader.judge.client.launch import JudgeProcess, start_alone
+from grader.judge.client.slot import JudgeSlot
 from grader.judge.environment_variables import judge_variables
 from grader.judge.jobs import OnFigure
 from grader.judge.memory import free_memory
@@ -57,8 +57,13 @@ def reason_against() -> str:
     if _directory() is None:
         return "there is no private directory for its socket"
     free = free_memory()
-    if free is not None and free < NEEDED:
-        return f"it needs {NEEDED / 1e9:.0f} GB of free memory, and {free / 1e9:.1f} GB are free"
+    if free is not None and free.size < NEEDED:
+        needs = f"it needs {NEEDED / 1e9:.0f} GB of free memory"
+        if free.limited:  # say so, because the machine itself may have plenty
+            return (
+                f"{needs}, and the memory limit of this container or session leaves {free.size / 1e9:.1f} GB"
+            )
+        return f"{needs}, and {free.size / 1e9:.1f} GB are free"
     return ""
 
 
@@ -97,7 +102,8 @@ class Checks:
     def __init__(self, course: Course, cold: bool = False) -> None:
         """With `cold`, never use a resident judge."""
         self._course, self._cold = course, cold
-        self._own: Judge | None = None
+        self._own = JudgeSlot()
+        self._kept = JudgeSlot(self._resident)  # for `check_newest`
 
     def __enter__(self) -> Checks:
         return self
@@ -106,10 +112,9 @@ class Checks:
         self.close()
 
     def close(self) -> None:
-        """End the judge of its own, if there is one. A later check starts another."""
-        own, self._own = self._own, None
-        if own is not None:
-            own.close()
+        """End the judges for good. A check that runs in another thread raises Cancelled."""
+        self._own.end()
+        self._kept.end()
 
     def check(
         self,
@@ -120,25 +125,33 @@ class Checks:
         on_test: Callable[[TestResult], None] = lambda result: None,
         on_figure: OnFigure | None = None,
     ) -> Report:
-        """Judge one submission as `Judge.check` does. If a resident judge dies, judge it once more."""
+        """Judge one submission as `Judge.check` does. If the judge dies, judge it once more.
+
+        Then `on_total` is called again, and all tests and figures come again.
+        """
 
         def ask(judge: Judge) -> Report:
             return judge.check(
                 self._course, exercise_id, submission, seed, on_total, on_test, on_figure=on_figure
             )
 
-        resident = None if self._cold else resident_judges(self._course)
-        if resident is not None:
-            with contextlib.suppress(EnvironmentProblem, OSError), Judge(resident) as judge:
-                return ask(judge)
-        self._own = self._own or Judge()
-        try:
-            return ask(self._own)
-        except ContentError:
-            raise  # the judge itself is well
-        except BaseException:  # also Ctrl-C: the judge's next events would be about this submission
-            self.close()
-            raise
+        resident = self._resident()
+        if resident is None:
+            return self._own.ask(ask)
+        with contextlib.suppress(EnvironmentProblem), contextlib.closing(JudgeSlot(lambda: resident)) as slot:
+            return slot.ask_once(ask)  # the resident server need not stay for the next check
+        return self._own.ask_once(ask)
+
+    def check_newest(self, exercise_id: str, submission: Submission, seed: int) -> Report:
+        """Judge one submission at once, on a judge that stays for the next such call.
+
+        It knows the tests of the submissions before. An earlier call that has no verdict yet
+        raises Cancelled. Raises as `check` does.
+        """
+        return self._kept.ask_newest(lambda judge: judge.check(self._course, exercise_id, submission, seed))
+
+    def _resident(self) -> ResidentJudges | None:
+        return None if self._cold else resident_judges(self._course)
 
 
 def start_resident(course: Course, exercise_id: str) -> None:

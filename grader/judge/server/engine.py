@@ -120,6 +120,7 @@ class JudgePlugin:
         self.problems: list[Problem] = []
         self.failure: CourseError | None = None
         self.loaded = LoadVerdict({})
+        self._order: dict[str, int] = {}  # of the tests in their files
         self._timeouts: Counter[str] = Counter()
         self._trials = Trials(plan)
         self._apart = Apart(plan)
@@ -142,12 +143,22 @@ class JudgePlugin:
         if self.problems:
             items.clear()
             return
+        self._order = {test_id(item): number for number, item in enumerate(items)}
+        items.sort(key=self._needs_model)
         self.plan.on_total(len(items))
         try:
             self.loaded = load_verdict(self.plan.learner, self.plan.exercise, self.plan.on_cells)
         except EnvironmentProblem as problem:
             self.failure = problem
             items.clear()
+
+    def _needs_model(self, item: pytest.Item) -> bool:
+        """Return True if the test is of a function that returns a model.
+
+        Such tests run last: Keras may still be loading, and the verdicts on other functions need not wait.
+        """
+        function = self.plan.exercise.function(function_of(item))
+        return function is not None and "model" in function.returns.values()
 
     def _problem_of(self, item: pytest.Item) -> tuple[str, str] | None:
         mark = item.get_closest_marker("points")
@@ -224,6 +235,7 @@ class JudgePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
         done = yield
+        self.results.sort(key=lambda result: self._order[result.id])
         items = {test_id(item): item for item in session.items if isinstance(item, pytest.Function)}
         try:
             self.results = self._apart.judge(items, self.results, self.loaded.gates)

@@ -74,8 +74,8 @@ def _request(control: socket.socket) -> tuple[str, list[int]]:
     return directory.decode(), descriptors
 
 
-def be_judge(runner: JobRunner, directory: str, descriptors: list[int]) -> NoReturn:
-    """Be a judge on these descriptors for stdin, stdout and stderr. Never returns."""
+def be_judge(runner: JobRunner, directory: str, descriptors: list[int], idles: bool = False) -> NoReturn:
+    """Be a judge on these descriptors for stdin, stdout and stderr, as `serve` is. Never returns."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with contextlib.suppress(PermissionError):  # a spare judge leads its session already
@@ -84,7 +84,7 @@ def be_judge(runner: JobRunner, directory: str, descriptors: list[int]) -> NoRet
             os.dup2(descriptor, number)
             os.close(descriptor)
         scratch.make_own(directory)
-        serve(runner)
+        serve(runner, idles)
     finally:
         os._exit(1)
 

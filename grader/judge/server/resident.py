@@ -37,6 +37,7 @@ LEAST_FREE = 500_000_000  # bytes of memory; with less it makes room
 _POLL_SECONDS = 5.0
 # seconds; how often to look whether the last check is over, because a spare must not slow it down
 _SPARE_AFTER = 0.3
+_SPARE_ANYWAY = 10.0  # seconds after the last request: a judge of `course watch` stays for hours
 
 
 def main() -> None:
@@ -63,7 +64,7 @@ class _Server:
         self._listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._judges: set[int] = set()
         self._spare: _Spare | None = None
-        self._asked = time.monotonic()
+        self._asked = self._used = time.monotonic()
         self._file: os.stat_result | None = None  # of the socket, once it is there
 
     def run(self) -> None:
@@ -82,7 +83,7 @@ class _Server:
                         return
             if self._is_over():
                 return
-            if self._spare is None and not self._judges and not ready:
+            if self._spare is None and not ready and self._may_fork_spare():
                 self._spare = _Spare(self._runner, self._job, [self._listening])
 
     def _listen(self) -> None:
@@ -95,10 +96,15 @@ class _Server:
         new.rename(self._path)
         self._file = self._path.stat()
 
+    def _may_fork_spare(self) -> bool:
+        return not self._judges or time.monotonic() - self._asked > _SPARE_ANYWAY
+
     def _is_over(self) -> bool:
         if self._judges:
+            self._used = time.monotonic()
             return False
-        if time.monotonic() - self._asked > self._idle_seconds or (free_memory() or LEAST_FREE) < LEAST_FREE:
+        free = free_memory()
+        if time.monotonic() - self._used > self._idle_seconds or (free and free.size < LEAST_FREE):
             return True
         try:
             return self._file is None or not os.path.samestat(self._path.stat(), self._file)
@@ -115,10 +121,10 @@ class _Server:
             request, descriptors, _, _ = socket.recv_fds(connection, MAX_WORD, 3)
             word, rest = request[:1], request[1:]
             if word == JUDGE and len(descriptors) == 3:
-                self._asked = time.monotonic()
+                self._asked = self._used = time.monotonic()
                 self._give_judge(connection, rest.decode(), descriptors)
             elif word == STATUS:
-                seconds = time.monotonic() - self._asked
+                seconds = time.monotonic() - self._used
                 status = Status(os.getpid(), self._job.course, seconds, self._idle_seconds)
                 connection.send(msgspec.json.encode(status))
             elif word == STOP:
@@ -139,7 +145,7 @@ class _Server:
             if pid == 0:
                 connection.close()
                 self._listening.close()
-                be_judge(shared, directory, descriptors)
+                be_judge(shared, directory, descriptors, idles=True)
         self._judges.add(pid)
         pidfd = os.pidfd_open(pid)
         try:
@@ -211,7 +217,7 @@ def _warm_up_and_wait(runner: JobRunner, job: Job, control: socket.socket) -> No
         control.close()
         scratch.delete_own()
         if request:
-            be_judge(runner, request.decode(), descriptors)
+            be_judge(runner, request.decode(), descriptors, idles=True)
     finally:
         os._exit(1)
 

@@ -36,6 +36,8 @@ from grader.judge.jobs import (
 )
 from grader.judge.server.job_runner import JobRunner
 
+LINGER = 0.2  # seconds; a client that wants one check only has left by then
+
 
 class _JobQueue:
     """A queue that reads jobs from stdin in its own thread, so that a newer job can stop an older one."""
@@ -44,13 +46,19 @@ class _JobQueue:
         self._runner = runner
         self._waiting: queue.Queue[AnyJob | None] = queue.Queue()
         self._read_so_far = self._taken = 0
+        self._arrived = threading.Event()
         threading.Thread(target=self._read, daemon=True).start()
 
     def next(self) -> AnyJob | None:
         """Wait for the next job. Return None if there will be no more."""
         job = self._waiting.get()
         self._taken += 1
+        self._arrived.clear()
         return job
+
+    def arrives_within(self, seconds: float) -> bool:
+        """Wait for a job to arrive, and leave it in the queue. Return False if none does."""
+        return self.is_newer or self._arrived.wait(seconds)
 
     @property
     def is_newer(self) -> bool:
@@ -64,21 +72,26 @@ class _JobQueue:
                 self._read_so_far += 1
                 self._runner.stop()  # called before the job is queued, so that only the older job stops
                 self._waiting.put(job)
+                self._arrived.set()
         # the client is gone: end everything, whatever the main thread is doing
         self._runner.close()
         scratch.delete_own()
         os._exit(0)  # skips the slow shutdown of TensorFlow
 
 
-def serve(runner: JobRunner) -> None:
-    """Answer the jobs on stdin with events on stdout. Never returns."""
+def serve(runner: JobRunner, idles: bool = False) -> None:
+    """Answer the jobs on stdin with events on stdout. Never returns.
+
+    A judge that `idles` between two jobs prepares a worker even if its zygote is shared.
+    """
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     processes.adopt_orphans()
     jobs = _JobQueue(runner)
     while (job := jobs.next()) is not None:
         _write(events, _judge(runner, job, jobs, events))
-        runner.prepare()
+        if not (idles and jobs.arrives_within(LINGER)):
+            runner.prepare(idles)
     threading.Event().wait()  # the reader thread ends the process
 
 

@@ -103,45 +103,6 @@ def test_a_submission_whose_judge_is_killed_is_judged_once_more(course: Course, 
     assert reports[0].passed
 
 
-def test_a_newer_check_takes_the_place_of_an_older_one(course: Course, pool: JudgePool) -> None:
-    errors: list[BaseException] = []
-
-    def older() -> None:
-        try:
-            pool.check_newest(course, task(SLOW))
-        except Cancelled as error:
-            errors.append(error)
-
-    pool.check_newest(course, task(SOLUTION))
-    before = judge_processes()
-    thread = threading.Thread(target=older)
-    thread.start()
-    wait_until_slow_code_runs()
-    assert pool.check_newest(course, task(SOLUTION)).passed
-    thread.join()
-    assert len(errors) == 1
-    assert judge_processes() == before  # it is still the same judge
-
-
-def test_of_many_at_once_the_newest_has_a_verdict(course: Course, pool: JudgePool) -> None:
-    outcomes: list[object] = []
-
-    def check(source: str) -> None:
-        try:
-            outcomes.append(pool.check_newest(course, task(source)).passed)
-        except Cancelled:
-            outcomes.append("cancelled")
-
-    threads = []
-    for source in [SLOW, SLOW, SLOW, SOLUTION]:
-        threads.append(threading.Thread(target=check, args=[source]))
-        threads[-1].start()
-        time.sleep(0.3)  # in this order
-    for thread in threads:
-        thread.join()
-    assert sorted(map(str, outcomes)) == ["True", "cancelled", "cancelled", "cancelled"]
-
-
 def test_whoever_waits_when_the_pool_is_closed_is_told(course: Course) -> None:
     errors: list[BaseException] = []
     pool = JudgePool()

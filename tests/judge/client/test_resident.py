@@ -20,7 +20,7 @@ from sound_course import SOLUTION, SoundCourse
 
 from grader.content.course import Course
 from grader.judge.client import resident
-from grader.judge.client.judge import Judge
+from grader.judge.client.judge import Cancelled, Judge
 from grader.judge.client.resident import (
     Checks,
     memory_of,
@@ -30,6 +30,7 @@ from grader.judge.client.resident import (
     start_resident,
     stop_residents,
 )
+from grader.judge.memory import FreeMemory
 from grader.judge.report import Report
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a resident judge needs Linux")
@@ -209,10 +210,104 @@ def test_where_it_may_not_be_it_is_not(course: Course, place: Path, monkeypatch:
     monkeypatch.setenv("COURSE_WARM", "5")
     monkeypatch.setattr(resident, "NEEDED", 10**18)
     start_resident(course, EXERCISE)
-    assert "free memory" in reason_against() and [*running()] == []
+    assert "free memory, and " in reason_against() and [*running()] == []
+    monkeypatch.setattr(resident, "free_memory", lambda: FreeMemory(1_500_000_000, limited=True))
+    assert "the memory limit of this container or session leaves 1.5 GB" in reason_against()
     monkeypatch.setattr(resident, "NEEDED", 0)
     (place / "course-judge").mkdir(mode=0o755, exist_ok=True)
     (place / "course-judge").chmod(0o755)
     start_resident(course, EXERCISE)
     assert "private directory" in reason_against()
     assert verdict(course).passed  # on a judge of its own
+
+
+# --- the newest of many checks, as in `course watch` ---
+
+
+@pytest.fixture(params=["resident", "alone"])
+def checks(course: Course, request: pytest.FixtureRequest) -> Iterator[Checks]:
+    """Checks whose judge stays: one of the resident server, or one that started alone."""
+    if request.param == "resident":
+        started(course)
+    with Checks(course, cold=request.param == "alone") as checks:
+        assert newest(checks) is True
+        yield checks
+
+
+def newest(checks: Checks, source: str = SOLUTION) -> bool | str:
+    """Return True if a source passes, or "cancelled"."""
+    try:
+        return checks.check_newest(EXERCISE, submission(source), 3).passed
+    except Cancelled:
+        return "cancelled"
+
+
+SLOW = f"import time\ntime.sleep(30)\n{SOLUTION}"
+
+
+def judge_of(checks: Checks) -> int:
+    judge = checks._kept._judge
+    assert judge is not None
+    return judge._process.pid
+
+
+def test_a_kept_judge_is_used_again(checks: Checks) -> None:
+    judge = judge_of(checks)
+    assert newest(checks, WRONG) is False
+    assert judge_of(checks) == judge
+
+
+def test_of_many_at_once_the_newest_has_a_verdict(checks: Checks) -> None:
+    judge = judge_of(checks)
+    with ThreadPoolExecutor(4) as threads:
+        asked = []
+        for source in (SLOW, SLOW, SLOW, SOLUTION):
+            asked.append(threads.submit(newest, checks, source))
+            time.sleep(0.3)  # in this order
+        assert [each.result(20) for each in asked] == ["cancelled"] * 3 + [True]
+    assert judge_of(checks) == judge
+
+
+def test_a_kept_judge_that_is_killed_costs_no_verdict(checks: Checks) -> None:
+    os.kill(judge_of(checks), signal.SIGKILL)
+    assert newest(checks) is True
+    with ThreadPoolExecutor(1) as threads:  # and while it judges
+        asked = threads.submit(newest, checks, f"import time\ntime.sleep(2)\n{SOLUTION}")
+        time.sleep(1)
+        os.kill(judge_of(checks), signal.SIGKILL)
+        assert asked.result(30) is True
+
+
+def test_an_old_check_whose_judge_is_killed_does_not_stop_a_newer_one(checks: Checks) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        older = threads.submit(newest, checks, SLOW)
+        time.sleep(0.5)
+        newer = threads.submit(newest, checks, f"import time\ntime.sleep(1)\n{SOLUTION}")
+        time.sleep(0.3)
+        with contextlib.suppress(AssertionError, ProcessLookupError):  # it is being replaced
+            os.kill(judge_of(checks), signal.SIGKILL)
+        assert (older.result(30), newer.result(30)) == ("cancelled", True)
+
+
+def test_who_leaves_during_a_check_is_not_kept_waiting(checks: Checks) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(newest, checks, SLOW)
+        time.sleep(0.5)
+        checks.close()
+        assert asked.result(20) == "cancelled"
+
+
+def test_an_idle_judge_of_a_watch_keeps_no_spare_from_others(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = started(course)
+    with Checks(course) as checks:
+        assert newest(checks) is True
+        # the judge, its worker, and later the spare judge and its worker
+        wait_until(lambda: len(judges_of(server)) > 1, seconds=30)
+        assert verdict(course).passed
+        assert newest(checks) is True
+
+
+def judges_of(server: int) -> list[int]:
+    return [pid for pid in descendants(server) if "server.resident" in command_of(pid)]

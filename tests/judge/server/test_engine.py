@@ -7,10 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from judging import by_id, judged, write_exercise
+from judging import by_id, judged, submission, write_exercise
 
 from grader.content.course import Course
 from grader.content.problem import ContentError
+from grader.judge.client.judge import Judge
 from grader.judge.report import Outcome, Report, TestResult
 
 FUNCTIONS = {"double(x)": {"y": "array"}, "pick(x)": {"n": "any"}, "spare(x)": {"n": "int"}}
@@ -281,3 +282,29 @@ def test_broken_test_files_are_the_author_s_to_mend(tmp_path: Path, hidden: str,
     with pytest.raises(ContentError) as caught:
         judged(course, SOLUTION)
     assert says in str(caught.value) and "hidden_tests.py" in str(caught.value)
+
+
+# --- order ---
+
+
+def test_tests_of_models_run_last_and_are_reported_in_their_place(tmp_path: Path) -> None:
+    """Keras may still be loading; the verdicts on other functions do not wait for it."""
+    functions = {"build()": {"m": "model"}, "double(x)": {"y": "array"}}
+    test = '''
+    @pytest.mark.points(1, function="{0}")
+    def test_{1}(learner):
+        """It returns."""
+        learner.{0}({2})
+    '''
+    shown = test.format("build", "model", "") + test.format("double", "shown", "[1.0]")
+    course = write_exercise(
+        tmp_path, functions, "def double(x): return x\n", shown, test.format("double", "more", "[2.0]")
+    )
+    ran: list[str] = []
+    with Judge() as judge:
+        report = judge.check(
+            course, "exercise-x", submission("def double(x): return x\n"), 1,
+            on_test=lambda result: ran.append(result.id),
+        )  # fmt: skip
+    assert ran == ["test_shown", "test_more", "test_model"]
+    assert [result.id for result in report.tests] == ["test_model", "test_shown", "test_more"]
