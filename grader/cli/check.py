@@ -127,18 +127,19 @@ def _check_code(
         click.echo(f"course: {note}", err=True)
     recorder.prepare()
     used = default_seed(course, exercise_id) if seed is None else seed
-    with CheckMeter(exercise_id, wanted=not as_json) as meter, Checks(course, cold) as checks:
-        report = checks.check(
-            exercise_id,
-            submission,
-            used,
-            on_total=meter.begin,
-            on_test=meter.step,
-            on_figure=plotter.add if plotter else None,
-        )
-    report = with_notes(report, submission)
-    _show(report, exercise, file.path, as_json)
-    recorder.record_check(report)
+    with Checks(course, cold) as checks:
+        with CheckMeter(exercise_id, wanted=not as_json) as meter:
+            report = checks.check(
+                exercise_id,
+                submission,
+                used,
+                on_total=meter.begin,
+                on_test=meter.step,
+                on_figure=plotter.add if plotter else None,
+            )
+        report = with_notes(report, submission)
+        _show(report, exercise, file.path, as_json)  # while the judge is ending
+        recorder.record_check(report)
     if plotter is not None:
         click.echo(plotter.finish(report), err=as_json)
     if not cold:

@@ -176,11 +176,15 @@ class Judge:
             return self._process.stdout.readline()
         return b""
 
-    def close(self) -> None:
-        """Close the judge's stdin, so that it ends with all it started; kill it after 15 seconds."""
+    def begin_to_close(self) -> None:
+        """Close the judge's stdin, so that it ends with all it started. `close` waits for that."""
         self._closed = True
         with contextlib.suppress(OSError):
             self._process.stdin.close()
+
+    def close(self) -> None:
+        """End the judge with all it started; kill it after 15 seconds."""
+        self.begin_to_close()
         try:
             self._process.wait(timeout=15)
         except subprocess.TimeoutExpired:

@@ -104,6 +104,7 @@ class Checks:
         self._course, self._cold = course, cold
         self._own = JudgeSlot()
         self._kept = JudgeSlot(self._resident)  # for `check_newest`
+        self._ending = JudgeSlot()  # of the last check: it ends while the caller shows the verdict
 
     def __enter__(self) -> Checks:
         return self
@@ -113,8 +114,8 @@ class Checks:
 
     def close(self) -> None:
         """End the judges for good. A check that runs in another thread raises Cancelled."""
-        self._own.end()
-        self._kept.end()
+        for slot in (self._own, self._kept, self._ending):
+            slot.end()
 
     def check(
         self,
@@ -138,8 +139,13 @@ class Checks:
         resident = self._resident()
         if resident is None:
             return self._own.ask(ask)
-        with contextlib.suppress(EnvironmentProblem), contextlib.closing(JudgeSlot(lambda: resident)) as slot:
-            return slot.ask_once(ask)  # the resident server need not stay for the next check
+        self._ending.close()
+        self._ending = slot = JudgeSlot(lambda: resident)
+        with contextlib.suppress(EnvironmentProblem):
+            try:
+                return slot.ask_once(ask)
+            finally:
+                slot.begin_to_close()  # the resident server need not stay for the next check
         return self._own.ask_once(ask)
 
     def check_newest(self, exercise_id: str, submission: Submission, seed: int) -> Report:

@@ -85,6 +85,12 @@ class JudgeSlot:
         finally:
             timer.cancel()
 
+    def begin_to_close(self) -> None:
+        """Let the judge begin to end. `close` waits for that."""
+        with self._lock:
+            if self._judge is not None:
+                self._judge.begin_to_close()
+
     def close(self) -> None:
         """End the judge; the next call starts a new one."""
         with self._lock:
