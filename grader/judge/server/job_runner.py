@@ -128,7 +128,8 @@ class JobRunner:
                 on_cells=on_cells,
                 on_figure=on_figure if job.figures else None,
                 cache=Path(job.cache),
-                transcripts=Transcripts() if job.anew else self._transcripts,
+                transcripts=Transcripts() if job.scope.anew else self._transcripts,
+                scope=job.scope,
             )
             outcome = run(plan)
         _forget_models()
@@ -199,12 +200,20 @@ class JobRunner:
         # the only part of the cache that workers can read; trained weights must stay hidden
         fonts = Path(job.cache) / "matplotlib"
         setting = Setting(("numpy", *modules), job.limits.memory, str(fonts), (job.course,))
+        setting = next((known for known in self._workers if _serves(known, setting)), setting)
         if setting not in self._workers:
             if "figure" in kinds:
                 _list_fonts(fonts)
             self._workers[setting] = best_workers(setting)
         self._last = self._workers[setting]
         return self._last
+
+
+def _serves(known: Setting, wanted: Setting) -> bool:
+    """Return True if workers of one setting can do the work of another. They may have imported more."""
+    return set(wanted.modules) <= set(known.modules) and known == msgspec.structs.replace(
+        wanted, modules=known.modules
+    )
 
 
 def _builds_models(exercise: Exercise) -> bool:
