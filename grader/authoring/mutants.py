@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from grader.authoring.mutant_edits import Edit, Text, edits
+from grader.authoring.mutant_edits import Text, edits
 
 
 class Mutant(Struct, frozen=True, kw_only=True):
@@ -41,17 +41,18 @@ def mutants(source: str, functions: Iterable[str]) -> list[Mutant]:
     """
     tree, text = ast.parse(source), Text(source)
     modules = frozenset(_imported(tree))
-    seen = {ast.dump(tree)}
     count: Counter[tuple[str, str, str]] = Counter()
     made = []
     for name, definition in _used(tree, functions).items():
-        found = sorted(edits(text, definition, modules), key=lambda edit: (edit.start, edit.end))
-        for edit in found:
-            changed = _applied(text, edit)
-            meaning = _meaning(changed)
+        start, end = text.start(definition), text.end(definition)
+        seen = {_meaning(text.between(start, end))}
+        for edit in sorted(edits(text, definition, modules), key=lambda edit: (edit.start, edit.end)):
+            before, after = text.between(start, edit.start), text.between(edit.end, end)
+            meaning = _meaning(f"{before}{edit.after}{after}")
             if meaning is None or meaning in seen:
                 continue
             seen.add(meaning)
+            changed = text.between(0, edit.start) + edit.after + text.between(edit.end, len(text.bytes))
             line, change = text.line(edit.start), edit.change
             count[name, line, change] += 1
             if (nth := count[name, line, change]) > 1:
@@ -96,16 +97,12 @@ def definitions(tree: ast.Module) -> dict[str, ast.stmt]:
     return {name: node for node in tree.body for name in _defined(node)}
 
 
-def _applied(text: Text, edit: Edit) -> str:
-    return (text.bytes[: edit.start] + edit.after.encode() + text.bytes[edit.end :]).decode()
-
-
-def _meaning(source: str) -> str | None:
-    """Return what the parser makes of a program; None if it cannot be compiled."""
+def _meaning(definition: str) -> str | None:
+    """Return what the parser makes of a definition; None if it cannot be compiled."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # such as `is 0`, about which Python warns
-            tree = ast.parse(source)
+            tree = ast.parse(definition)
             compile(tree, "solution.py", "exec", dont_inherit=True)
     except (SyntaxError, SyntaxWarning, ValueError):
         return None

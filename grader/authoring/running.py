@@ -43,10 +43,10 @@ def run_all(
 ) -> Runs:
     """Judge the starter once, the solution with each seed, each mistake with two, and each mutant once.
 
-    Every test runs on the solution, for each seed. A mistake is judged by all tests with the first
-    seed, and by those of its own function with the second. Mutants are only run on a solution that
-    passes every test. Raises ContentError if the tests cannot be run, EnvironmentProblem if the
-    judge cannot.
+    Every test runs on the solution, for each seed. A mistake is judged by the tests of its own
+    function, and with the first seed by all tests if it could change other functions. Mutants are
+    only run if the solution passes every test. Raises ContentError if the tests cannot be run,
+    EnvironmentProblem if the judge cannot.
     """
     exercise = files.exercise
     own = default_seed(course, exercise.id)
@@ -75,11 +75,11 @@ def run_all(
         return [reports[index] for index in range(len(tasks))]
 
     def pair(mistake: Mistake, anew: bool) -> list[Task]:
-        cells = (solution, Cell(mistake.file, files.mistakes[mistake.id].source))
-        return [
-            task(cells, own, Scope(anew=anew)),
-            task(cells, SECOND_SEED, Scope((mistake.function,), anew=anew)),
-        ]
+        file = files.mistakes[mistake.id]
+        cells = (solution, Cell(mistake.file, file.source))
+        just_it = Scope((mistake.function,), anew=anew)
+        first = just_it if file.changes_only(mistake.function, files.solution) else Scope(anew=anew)
+        return [task(cells, own, first), task(cells, SECOND_SEED, just_it)]
 
     tell(exercise.id, done, total)
     solved = run([task((solution,), own, ANEW)])

@@ -28,6 +28,7 @@ from grader.content.exercise import Exercise
 from grader.content.problem import ContentError, Problem
 from grader.errors import UnknownIdError
 from grader.judge.client.pool import JudgePool
+from grader.judge.preload import needed_for
 
 SEEDS = 20  # default number of seeds for the solution
 
@@ -87,7 +88,7 @@ def validate(
         if item_id in (None, practice.id):
             problems += practice_problems(material, practice)
     with judge_pool() as judges:
-        for exercise in sorted(material.exercises.values(), key=_kinds, reverse=True):
+        for exercise in sorted(material.exercises.values(), key=_imports, reverse=True):
             if item_id in (None, exercise.id):
                 exercise_findings, untried, proof = _prove(material, exercise, judges, seeds, tell, mutants)
                 problems += exercise_findings
@@ -137,9 +138,9 @@ def _prove(
     return problems, untried, proof
 
 
-def _kinds(exercise: Exercise) -> int:
-    """Return the number of kinds of results. Judges import what the exercise with the most kinds needs."""
-    return len({kind for function in exercise.functions for kind in function.returns.values()})
+def _imports(exercise: Exercise) -> int:
+    """Return the number of modules to import for an exercise. What the first one needs, all judges share."""
+    return len(needed_for(exercise.kinds))
 
 
 def _check_id(course: Course, item_id: str | None) -> None:
