@@ -17,12 +17,9 @@ T = TypeVar("T")
 class JudgeSlot:
     """A judge for one submission after another. Callable from several threads."""
 
-    def __init__(self, find: Callable[[], JudgeSource | None] = lambda: None, anew: bool = False) -> None:
-        """`find` returns what starts the next judge, or None for a judge that starts alone. It may wait.
-
-        With `anew`, the judge runs every test, even one whose outcome is known.
-        """
-        self._find, self._anew = find, anew
+    def __init__(self, find: Callable[[], JudgeSource | None] = lambda: None) -> None:
+        """`find` returns what starts the next judge, or None for a judge that starts alone. It may wait."""
+        self._find = find
         self._judge: Judge | None = None
         self._lock = threading.Lock()
         self._ended = False
@@ -111,7 +108,7 @@ class JudgeSlot:
                 raise Cancelled
             if self._judge is None:
                 try:
-                    self._judge = Judge(source, self._anew)
+                    self._judge = Judge(source)
                 except OSError as error:
                     raise EnvironmentProblem(
                         f"no judge can be started: {error.strerror} — check the free memory"

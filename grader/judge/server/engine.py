@@ -143,6 +143,8 @@ class JudgePlugin:
         if self.problems:
             items.clear()
             return
+        if only := self.plan.scope.functions:
+            items[:] = [item for item in items if function_of(item) in only]
         self._order = {test_id(item): number for number, item in enumerate(items)}
         items.sort(key=self._needs_model)
         self.plan.on_total(len(items))
@@ -230,6 +232,8 @@ class JudgePlugin:
             self._trials.keep(test_id(pyfuncitem), pyfuncitem)
         self._report(pyfuncitem, outcome, message)
         self._show_figure(pyfuncitem)
+        if self.plan.scope.until_failure and outcome not in (Outcome.PASSED, Outcome.JUDGE_BROKEN):
+            pyfuncitem.session.shouldfail = "one failure is enough"  # ends the loop, so nothing is recognized
         return True
 
     @pytest.hookimpl(wrapper=True)
