@@ -97,6 +97,11 @@ class Exercise(Content, frozen=True, kw_only=True):
         """The text for learners, with a sentence about the libraries if the exercise lists some."""
         return "\n\n".join(filter(None, (self.text.strip(), may_use(self.libraries))))
 
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of all results of the functions."""
+        return {kind for function in self.functions for kind in function.returns.values()}
+
     def function(self, name: str) -> Function | None:
         """Return the function with this name, or None."""
         return next((f for f in self.functions if f.name == name), None)

@@ -38,6 +38,17 @@ class Limits(Struct, frozen=True):
 LIMITS = Limits()
 
 
+class Scope(Struct, frozen=True):
+    """The part of an exercise's tests that a job runs."""
+
+    functions: tuple[str, ...] = ()  # only tests of these functions; if empty, all tests
+    until_failure: bool = False  # end at the first test that costs points, and name no mistakes
+    anew: bool = False  # run every test, even if its outcome is known from identical answers
+
+
+EVERYTHING = Scope()
+
+
 class Job(Struct, frozen=True, tag=True):
     """One submission to judge."""
 
@@ -48,7 +59,7 @@ class Job(Struct, frozen=True, tag=True):
     seed: int
     cache: str  # a directory whose contents can be deleted at any time
     limits: Limits = LIMITS
-    anew: bool = False  # run every test, even if its outcome is known from identical answers
+    scope: Scope = EVERYTHING
     files: tuple[SourceFile, ...] = ()
     figures: bool = False  # send the figures of visible tests
 

@@ -8,6 +8,14 @@ import importlib
 import sys
 from collections.abc import Iterable
 
+_NEEDED = {"model": ("keras",), "figure": ("matplotlib.pyplot", "matplotlib.backends.backend_agg")}
+
+
+def needed_for(kinds: Iterable[str]) -> list[str]:
+    """Return the modules to import before a submission whose functions return these kinds of results."""
+    wanted = set(kinds)
+    return [module for kind, modules in _NEEDED.items() if kind in wanted for module in modules]
+
 
 def preload(modules: Iterable[str]) -> None:
     """Import `modules`. Skip any that are not installed: a submission that needs one gets the error.

@@ -10,13 +10,25 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.content.problem import ContentError
 from grader.errors import EnvironmentProblem
 from grader.judge import jobs, processes, scratch
 from grader.judge.client.launch import JudgeSource, cache_dir, start_alone
-from grader.judge.jobs import LIMITS, AnyJob, CellsJob, CellsRun, Job, Limits, OnCells, OnFigure
+from grader.judge.jobs import (
+    EVERYTHING,
+    LIMITS,
+    AnyJob,
+    CellsJob,
+    CellsRun,
+    Job,
+    Limits,
+    OnCells,
+    OnFigure,
+    Scope,
+)
 from grader.judge.report import Report, TestResult
 from grader.judge.submission import Submission
 
@@ -39,12 +51,8 @@ class Judge:
     it. It stays warm between checks.
     """
 
-    def __init__(self, source: JudgeSource | None = None, anew: bool = False) -> None:
-        """Start the process: from `source`, or as a child of this process.
-
-        With `anew` it runs every test, even one whose outcome is known. Raises OSError.
-        """
-        self._anew = anew
+    def __init__(self, source: JudgeSource | None = None) -> None:
+        """Start the process: from `source`, or as a child of this process. Raises OSError."""
         self._closed = False
         self._asked = self._answered = 0  # jobs
         self._turn = threading.Condition()
@@ -71,6 +79,7 @@ class Judge:
         limits: Limits = LIMITS,
         on_cells: OnCells = lambda cells: None,
         on_figure: OnFigure | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Report:
         """Judge one submission; call `on_total` and `on_test` as the tests are collected and finish.
 
@@ -82,8 +91,8 @@ class Judge:
         Raises ContentError if the exercise is broken, EnvironmentProblem if the judge cannot run
         here, Cancelled if the judge is closed meanwhile.
         """
-        more = {"anew": self._anew, "figures": on_figure is not None}
-        job = _job(Job, course, exercise_id, submission, seed, limits, **more)
+        job = _job(Job, course, exercise_id, submission, seed, limits)
+        job = replace(job, scope=scope, figures=on_figure is not None)
         report = self._ask(job, on_total, on_test, on_cells, on_figure or (lambda pair: None))
         assert isinstance(report, Report)
         return report
@@ -196,7 +205,6 @@ def _job(
     submission: Submission,
     seed: int,
     limits: Limits,
-    **more: bool,
 ) -> J:
     """Return a job of this kind about a submission."""
     return kind(
@@ -208,5 +216,4 @@ def _job(
         seed=seed,
         cache=str(cache_dir()),
         limits=limits,
-        **more,
     )

@@ -16,7 +16,7 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
 from grader.judge.client.judge import Cancelled, Judge
 from grader.judge.client.launch import JudgeSource
-from grader.judge.jobs import LIMITS, CellsRun, Limits, OnCells
+from grader.judge.jobs import EVERYTHING, LIMITS, CellsRun, Limits, OnCells, Scope
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 
@@ -30,6 +30,7 @@ class Task(Struct, frozen=True):
     exercise: str
     submission: Submission
     seed: int
+    scope: Scope = EVERYTHING
 
 
 T = TypeVar("T")
@@ -43,12 +44,9 @@ class JudgePool:
     kills two judges raises EnvironmentProblem, and no other submission is affected.
     """
 
-    def __init__(self, size: int = 1, *, forked: bool = False, anew: bool = False) -> None:
-        """With `forked`, a fork server starts the judges where that is possible and there are several.
-
-        With `anew`, judges run every test, even one whose outcome is known.
-        """
-        self._size, self._forked, self._anew = size, forked, anew
+    def __init__(self, size: int = 1, *, forked: bool = False) -> None:
+        """With `forked`, a fork server starts the judges where that is possible and there are several."""
+        self._size, self._forked = size, forked
         self._lock = threading.Lock()
         self._ended = False
         self._slots: list[_Slot] = []
@@ -107,7 +105,9 @@ class JudgePool:
                 self._new_slot(course, task.exercise)
         return self._slots[0].ask_once(_asking_to_check(course, task))
 
-    def check_all(self, course: Course, tasks: Sequence[Task], patience: float = PATIENCE) -> Outcomes:
+    def check_all(
+        self, course: Course, tasks: Sequence[Task], patience: float = PATIENCE, limits: Limits = LIMITS
+    ) -> Outcomes:
         """Yield the index and the outcome of each task, in the order in which they finish.
 
         A CourseError is the outcome of a task that has no verdict; any other exception is raised.
@@ -123,7 +123,7 @@ class JudgePool:
                 except IndexError:
                     return
                 try:
-                    outcomes.put((index, self.check(course, task, patience=patience)))
+                    outcomes.put((index, self.check(course, task, limits, patience=patience)))
                 except BaseException as error:  # whatever it is, the caller must hear of it
                     outcomes.put((index, error))
 
@@ -177,7 +177,7 @@ class JudgePool:
             raise Cancelled
         if self._forked and self._size > 1 and self._fork_server is None:
             self._fork_server = fork_server_if_possible(course, exercise)
-        slot = _Slot(self._fork_server, self._anew)
+        slot = _Slot(self._fork_server)
         self._slots.append(slot)
         return slot
 
@@ -197,15 +197,21 @@ def _asking_to_check(
 ) -> Callable[[Judge], Report]:
     """Return a function that asks a judge for the report on a task."""
     return lambda judge: judge.check(
-        course, task.exercise, task.submission, task.seed, limits=limits, on_cells=on_cells
+        course,
+        task.exercise,
+        task.submission,
+        task.seed,
+        limits=limits,
+        on_cells=on_cells,
+        scope=task.scope,
     )
 
 
 class _Slot:
     """The place of one judge in a pool."""
 
-    def __init__(self, source: JudgeSource | None, anew: bool) -> None:
-        self._source, self._anew = source, anew
+    def __init__(self, source: JudgeSource | None) -> None:
+        self._source = source
         self._judge: Judge | None = None
         self._lock = threading.Lock()
         self._ended = False
@@ -251,7 +257,7 @@ class _Slot:
                 raise Cancelled
             if self._judge is None:
                 try:
-                    self._judge = Judge(self._source, self._anew)
+                    self._judge = Judge(self._source)
                 except OSError as error:
                     raise EnvironmentProblem(
                         f"no judge can be started: {error.strerror} — check the free memory"

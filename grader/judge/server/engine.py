@@ -133,6 +133,8 @@ class JudgePlugin:
         if self.problems:
             items.clear()
             return
+        if only := self.plan.scope.functions:
+            items[:] = [item for item in items if function_of(item) in only]
         self.plan.on_total(len(items))
         try:
             self.loaded = load_verdict(self.plan.learner, self.plan.exercise, self.plan.on_cells)
@@ -198,6 +200,8 @@ class JudgePlugin:
             self._trials.keep(test_id(pyfuncitem), pyfuncitem)
         self._report(pyfuncitem, outcome, message)
         self._show_figure(pyfuncitem)
+        if self.plan.scope.until_failure and outcome not in (Outcome.PASSED, Outcome.JUDGE_BROKEN):
+            pyfuncitem.session.shouldfail = "one failure is enough"  # ends the loop, so nothing is recognized
         return True
 
     @pytest.hookimpl(wrapper=True)

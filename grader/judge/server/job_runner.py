@@ -19,7 +19,7 @@ from grader.content.exercise import Exercise, Mistake
 from grader.errors import CourseError
 from grader.judge import sentences
 from grader.judge.jobs import AnyJob, CellsJob, CellsRun, Job, OnCells, OnFigure, ShownCell
-from grader.judge.preload import preload
+from grader.judge.preload import needed_for, preload
 from grader.judge.report import Report, TestResult, Withheld, environment
 from grader.judge.sandbox.available import best_workers
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
@@ -31,8 +31,6 @@ from grader.judge.server.transcripts import Transcripts
 from grader.judge.submission import Submission, read_submission
 from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
-
-_MODULES = {"model": ("keras",), "figure": ("matplotlib.pyplot", "matplotlib.backends.backend_agg")}
 
 
 class JobRunner:
@@ -128,7 +126,8 @@ class JobRunner:
                 on_cells=on_cells,
                 on_figure=on_figure if job.figures else None,
                 cache=Path(job.cache),
-                transcripts=Transcripts() if job.anew else self._transcripts,
+                transcripts=Transcripts() if job.scope.anew else self._transcripts,
+                scope=job.scope,
             )
             outcome = run(plan)
         _forget_models()
@@ -193,12 +192,11 @@ class JobRunner:
 
     def _source(self, job: AnyJob, exercise: Exercise | None) -> Workers:
         """Return workers that have imported what an exercise needs; without one, numpy will do."""
-        functions = exercise.functions if exercise else ()
-        kinds = {kind for function in functions for kind in function.returns.values()}
-        modules = [m for kind, needed in _MODULES.items() if kind in kinds for m in needed]
+        kinds = exercise.kinds if exercise else set()
         # the only part of the cache that workers can read; trained weights must stay hidden
         fonts = Path(job.cache) / "matplotlib"
-        setting = Setting(("numpy", *modules), job.limits.memory, str(fonts), (job.course,))
+        setting = Setting(("numpy", *needed_for(kinds)), job.limits.memory, str(fonts), (job.course,))
+        setting = next((known for known in self._workers if _serves(known, setting)), setting)
         if setting not in self._workers:
             if "figure" in kinds:
                 _list_fonts(fonts)
@@ -207,8 +205,15 @@ class JobRunner:
         return self._last
 
 
+def _serves(known: Setting, wanted: Setting) -> bool:
+    """Return True if workers of one setting can do the work of another. They may have imported more."""
+    return set(wanted.modules) <= set(known.modules) and known == msgspec.structs.replace(
+        wanted, modules=known.modules
+    )
+
+
 def _builds_models(exercise: Exercise) -> bool:
-    return any("model" in function.returns.values() for function in exercise.functions)
+    return "model" in exercise.kinds
 
 
 def _forget_models() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.content.exercise import Exercise, Mistake
-from grader.judge.jobs import OnCells, OnFigure
+from grader.judge.jobs import OnCells, OnFigure, Scope
 from grader.judge.report import Outcome, TestResult
 from grader.judge.server.items import test_id
 from grader.judge.server.learner import Learner
@@ -34,6 +34,7 @@ class Plan:
     on_figure: OnFigure | None  # None if nobody wants figures
     cache: Path
     transcripts: Transcripts
+    scope: Scope
 
     @property
     def files(self) -> list[Path]:
