@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from grader.authoring.places import PythonPlaces, YamlPlaces
 from grader.content.course import EXERCISE_FILES, Course
+from grader.content.equivalents import FILE as EQUIVALENTS
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
 from grader.content.problem import ContentError, Problem
@@ -170,6 +171,10 @@ class ExerciseFiles:
     def test_file(self, is_visible: bool) -> PythonPlaces:
         """Return the file with the visible tests, or the one with the hidden tests."""
         return self.visible if is_visible else self.hidden
+
+    def equivalent_problem(self, index: int, what: str, todo: str) -> Problem:
+        """Return a problem with an entry of the exercise's equivalent mutants."""
+        return YamlPlaces(self.directory / EQUIVALENTS).problem(("mutants", index), what, todo)
 
     def mistake_problem(self, mistake_id: str, what: str, todo: str) -> Problem:
         """Return a problem with a mistake, located at its entry in exercise.yaml."""

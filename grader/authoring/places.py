@@ -111,9 +111,46 @@ class PythonPlaces:
             users |= more
         return users - {name}
 
+    def changes_only(self, name: str, whole: PythonPlaces) -> bool:
+        """Return True if these definitions, loaded over those of `whole`, can change nothing but `name`.
+
+        They may add imports, functions and plain values. Any other statement could do anything.
+        """
+        taken = {*whole.definitions, *_imported(whole.tree)} - {name}
+        same = {ast.dump(node) for node in whole.tree.body}
+        return all(ast.dump(node) in same or _is_harmless(node, taken) for node in self.tree.body)
+
     def problem(self, name: str, what: str, todo: str) -> Problem:
         """Return a problem with the function `name`."""
         return Problem(self.file, self.line(name), what, todo)
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names}
+
+
+def _is_harmless(node: ast.stmt, taken: set[str]) -> bool:
+    """Return True if a statement only binds names that are not taken, and runs no code of its own."""
+    match node:
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Import() | ast.ImportFrom():
+            return taken.isdisjoint(_imported(ast.Module([node], [])))
+        case ast.FunctionDef(decorator_list=[], args=arguments):
+            defaults = (*arguments.defaults, *filter(None, arguments.kw_defaults))
+            return node.name not in taken and all(map(_is_literal, defaults))
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return name not in taken and _is_literal(value)
+    return False
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def _names(node: ast.stmt) -> list[str]:

@@ -8,6 +8,7 @@ from itertools import combinations
 from msgspec import Struct
 
 from grader.authoring.material import ExerciseFiles
+from grader.authoring.mutation_proof import MutantRun
 from grader.authoring.places import PythonPlaces
 from grader.content.exercise import Mistake
 from grader.content.problem import Problem
@@ -46,6 +47,7 @@ class Runs(Struct, frozen=True, kw_only=True):
     starter: Report | None = None
     solution: tuple[Report, ...] = ()
     mistakes: Mapping[str, tuple[Report, ...]] = {}
+    mutants: tuple[MutantRun, ...] = ()
 
 
 def matrix(files: ExerciseFiles, runs: Runs) -> Matrix:

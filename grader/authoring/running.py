@@ -1,4 +1,4 @@
-"""Judge the starter, the solution and the mistakes of an exercise."""
+"""Judge the starter, the solution, the mistakes and the mutants of an exercise."""
 
 from __future__ import annotations
 
@@ -7,30 +7,46 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 
 from grader.authoring.material import ExerciseFiles
+from grader.authoring.mutants import Mutant, judged_functions
+from grader.authoring.mutation_proof import MutantRun, mutant_run
 from grader.authoring.proof import Runs, trusted_tests
 from grader.content.course import Course
+from grader.content.exercise import Mistake
 from grader.errors import CourseError
 from grader.judge.client.judge import default_seed
 from grader.judge.client.pool import JudgePool, Task
+from grader.judge.jobs import EVERYTHING, LIMITS, Limits, Scope
 from grader.judge.report import Report
 from grader.judge.submission import Submission
 from grader.judge.wire.messages import Cell
 
 SECOND_SEED = 1  # for mistakes, besides the exercise's own seed
 MAX_JUDGES = 4
+ANEW = Scope(anew=True)  # a flaky test shows only if it runs
+MUTANT_LIMITS = Limits(load=20.0, statement=10.0, call=5.0, test=20.0, submission=60.0)  # many loop forever
 
 Tell = Callable[[str, int, int], None]  # the exercise, the number of finished runs, and of all runs
 
 
 def judge_pool() -> JudgePool:
-    """Return a pool of judges that run every test, because a flaky test shows only if it runs."""
-    return JudgePool(min(os.cpu_count() or 1, MAX_JUDGES), anew=True)
+    """Return a pool of judges that share their imports."""
+    return JudgePool(min(os.cpu_count() or 1, MAX_JUDGES), forked=True)
 
 
-def run_all(judges: JudgePool, course: Course, files: ExerciseFiles, seeds: int, tell: Tell) -> Runs:
-    """Judge the starter once, the solution with each seed, each mistake with two.
+def run_all(
+    judges: JudgePool,
+    course: Course,
+    files: ExerciseFiles,
+    seeds: int,
+    tell: Tell,
+    mutants: Sequence[Mutant] = (),
+) -> Runs:
+    """Judge the starter once, the solution with each seed, each mistake with two, and each mutant once.
 
-    Raises ContentError if the tests cannot be run, EnvironmentProblem if the judge cannot.
+    Every test runs on the solution, for each seed. A mistake is judged by the tests of its own
+    function, and with the first seed by all tests if it could change other functions. Mutants are
+    only run if the solution passes every test. Raises ContentError if the tests cannot be run,
+    EnvironmentProblem if the judge cannot.
     """
     exercise = files.exercise
     own = default_seed(course, exercise.id)
@@ -38,19 +54,19 @@ def run_all(judges: JudgePool, course: Course, files: ExerciseFiles, seeds: int,
     mistakes = [m for m in exercise.mistakes if files.mistakes[m.id].definitions]
     solution = Cell("solution.py", files.solution.source)
     starter = Cell("starter.py", files.starter.source)
-    done, total = 0, 1 + 2 * len(mistakes) + seeds + 1
+    done, total = 0, 1 + 2 * len(mistakes) + seeds + 1 + len(mutants)
 
     def step() -> None:
         nonlocal done
         done += 1
         tell(exercise.id, done, total)
 
-    def task(cells: tuple[Cell, ...], seed: int) -> Task:
-        return Task(exercise.id, Submission(cells[-1].label, cells), seed)
+    def task(cells: tuple[Cell, ...], seed: int, scope: Scope = EVERYTHING) -> Task:
+        return Task(exercise.id, Submission(cells[-1].label, cells), seed, scope)
 
-    def run(tasks: Sequence[Task]) -> list[Report]:
+    def run(tasks: Sequence[Task], limits: Limits = LIMITS) -> list[Report]:
         reports: dict[int, Report] = {}
-        with closing(judges.check_all(course, tasks)) as outcomes:
+        with closing(judges.check_all(course, tasks, limits=limits)) as outcomes:
             for index, outcome in outcomes:
                 if isinstance(outcome, CourseError):
                     raise outcome
@@ -58,29 +74,48 @@ def run_all(judges: JudgePool, course: Course, files: ExerciseFiles, seeds: int,
                 step()
         return [reports[index] for index in range(len(tasks))]
 
+    def pair(mistake: Mistake, anew: bool) -> list[Task]:
+        file = files.mistakes[mistake.id]
+        cells = (solution, Cell(mistake.file, file.source))
+        just_it = Scope((mistake.function,), anew=anew)
+        first = just_it if file.changes_only(mistake.function, files.solution) else Scope(anew=anew)
+        return [task(cells, own, first), task(cells, SECOND_SEED, just_it)]
+
     tell(exercise.id, done, total)
-    solved = run([task((solution,), own)])
+    solved = run([task((solution,), own, ANEW)])
     if not trusted_tests(solved):
         return Runs(solution=tuple(solved))
-    both = {
-        mistake.id: [
-            task((solution, Cell(mistake.file, files.mistakes[mistake.id].source)), seed)
-            for seed in (own, SECOND_SEED)
-        ]
-        for mistake in mistakes
-    }
-    wrong = [each for pair in both.values() for each in pair]
-    rest = [task((solution,), seed) for seed in (*drawn[1:], own)]
-    first, *others = run([task((starter,), own), *wrong, *rest])
-    judged = {id_: tuple(others[2 * i : 2 * i + 2]) for i, id_ in enumerate(both)}
+    wrong = [each for mistake in mistakes for each in pair(mistake, anew=False)]
+    rest = [task((solution,), seed, ANEW) for seed in (*drawn[1:], own)]
+    first, *others = run([task((starter,), own, ANEW), *wrong, *rest])
+    judged = {mistake.id: tuple(others[2 * i : 2 * i + 2]) for i, mistake in enumerate(mistakes)}
     # does the difference come from the seed or from chance? Running the same two again shows it
-    unsure = [id_ for id_, (one, two) in judged.items() if _outcomes(one) != _outcomes(two)]
+    unsure = [mistake for mistake in mistakes if _differ(mistake, *judged[mistake.id])]
     total += 2 * len(unsure)
-    again = run([each for id_ in unsure for each in both[id_]])
-    for i, id_ in enumerate(unsure):
-        judged[id_] += tuple(again[2 * i : 2 * i + 2])
-    return Runs(starter=first, solution=(*solved, *others[len(wrong) :]), mistakes=judged)
+    again = run([each for mistake in unsure for each in pair(mistake, anew=True)])
+    for i, mistake in enumerate(unsure):
+        judged[mistake.id] += tuple(again[2 * i : 2 * i + 2])
+    solved += others[len(wrong) :]
+    mutant_runs: list[MutantRun] = []
+    if all(report.passed for report in solved):
+        names = [function.name for function in exercise.functions]
+        tasks = [
+            task(
+                (Cell("solution.py", mutant.source),),
+                own,
+                Scope(judged_functions(solution.source, mutant.function, names), until_failure=True),
+            )
+            for mutant in mutants
+        ]
+        reports = run(tasks, MUTANT_LIMITS)
+        mutant_runs = [mutant_run(*pair) for pair in zip(mutants, reports, strict=True)]
+    return Runs(starter=first, solution=tuple(solved), mistakes=judged, mutants=tuple(mutant_runs))
 
 
-def _outcomes(report: Report) -> list[str]:
-    return [test.outcome for test in report.tests]
+def _differ(mistake: Mistake, one: Report, two: Report) -> bool:
+    """Return True if the outcomes of a mistake's own tests differ."""
+
+    def outcomes(report: Report) -> list[str]:
+        return [test.outcome for test in report.tests if test.function == mistake.function]
+
+    return outcomes(one) != outcomes(two)

@@ -11,6 +11,9 @@ from msgspec.structs import replace
 from grader.authoring.leaks import leak_problems
 from grader.authoring.libraries import library_problems
 from grader.authoring.material import ExerciseFiles, Material
+from grader.authoring.mutants import Mutant, sample
+from grader.authoring.mutants import mutants as all_mutants
+from grader.authoring.mutation_proof import Mutation, mutant_problems, mutation
 from grader.authoring.proof import Matrix, Runs, findings, matrix
 from grader.authoring.references import (
     exercise_problems,
@@ -20,10 +23,12 @@ from grader.authoring.references import (
 )
 from grader.authoring.running import Tell, judge_pool, run_all
 from grader.content.course import Course
+from grader.content.equivalents import EquivalentMutant
 from grader.content.exercise import Exercise
 from grader.content.problem import ContentError, Problem
 from grader.errors import UnknownIdError
 from grader.judge.client.pool import JudgePool
+from grader.judge.preload import needed_for
 
 SEEDS = 20  # default number of seeds for the solution
 
@@ -35,6 +40,7 @@ class ExerciseProof(Struct, frozen=True, kw_only=True):
     version: str
     seeds: tuple[int, ...]  # seeds with which the solution was run
     matrix: Matrix
+    mutation: Mutation | None  # None if no mutants were asked for
 
 
 class Validation(Struct, frozen=True, kw_only=True):
@@ -56,10 +62,12 @@ def validate(
     item_id: str | None = None,
     seeds: int = SEEDS,
     tell: Tell = lambda exercise, done, total: None,
+    mutants: int = 0,
 ) -> Validation:
     """Validate the whole course, or only the lesson, quiz or exercise with this id.
 
-    The solution of an exercise is run with `seeds` seeds. `tell` is called after each
+    The solution of an exercise is run with `seeds` seeds. Of its mutants, at most `mutants` are
+    tried; the choice changes only with the exercise. `tell` is called after each
     run. Raises CourseError for an unknown id or a kit, and EnvironmentProblem if the
     judge cannot run here.
     """
@@ -80,12 +88,13 @@ def validate(
         if item_id in (None, practice.id):
             problems += practice_problems(material, practice)
     with judge_pool() as judges:
-        for exercise in material.exercises.values():
+        for exercise in sorted(material.exercises.values(), key=_imports, reverse=True):
             if item_id in (None, exercise.id):
-                exercise_findings, untried, proof = _prove(material, exercise, judges, seeds, tell)
+                exercise_findings, untried, proof = _prove(material, exercise, judges, seeds, tell, mutants)
                 problems += exercise_findings
                 warnings += untried
                 proofs.append(proof)
+    proofs.sort(key=lambda proof: proof.id)
     problems = sorted({_relative(p, course) for p in problems}, key=lambda p: (p.file, p.line, p.what))
     return Validation(
         course=str(course.root),
@@ -98,27 +107,40 @@ def validate(
 
 
 def _prove(
-    material: Material, exercise: Exercise, judges: JudgePool, seeds: int, tell: Tell
+    material: Material, exercise: Exercise, judges: JudgePool, seeds: int, tell: Tell, mutants: int
 ) -> tuple[list[Problem], list[Problem], ExerciseProof]:
     """Check one exercise, and run it if all that it needs is there. Return (problems, warnings, proof)."""
     course, files, runs = material.course, ExerciseFiles(material, exercise), Runs()
+    version = course.exercise_version(exercise.id)
+    made: list[Mutant] = []
+    listed: tuple[EquivalentMutant, ...] = ()
     broken = files.problems()
     lacking, untried = library_problems(files)
     problems = [*exercise_problems(material, exercise), *broken, *lacking]
     if not lacking and not any(problem.file in files.needed for problem in broken):
         problems += leak_problems(files)
         try:
-            runs = run_all(judges, course, files, seeds, tell)
+            listed = course.equivalent_mutants(exercise.id)
+            if mutants or listed:
+                made = all_mutants(files.solution.source, [f.name for f in exercise.functions])
+            runs = run_all(judges, course, files, seeds, tell, sample(made, mutants, version))
             problems += findings(files, runs)
+            problems += mutant_problems(files, made, runs.mutants, listed)
         except ContentError as error:
             problems += error.problems
     proof = ExerciseProof(
         id=exercise.id,
-        version=course.exercise_version(exercise.id),
+        version=version,
         seeds=tuple(dict.fromkeys(report.seed for report in runs.solution)),
         matrix=matrix(files, runs),
+        mutation=mutation(files.solution.source, made, runs.mutants, listed) if mutants else None,
     )
     return problems, untried, proof
+
+
+def _imports(exercise: Exercise) -> int:
+    """Return the number of modules to import for an exercise. What the first one needs, all judges share."""
+    return len(needed_for(exercise.kinds))
 
 
 def _check_id(course: Course, item_id: str | None) -> None:

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.common import StatusLine, current_course
+from grader.errors import CourseError
+from grader.files import write_whole
 
 if TYPE_CHECKING:
+    from grader.authoring.mutation_proof import Mutation
     from grader.authoring.proof import Matrix, Row
     from grader.authoring.validation import Validation
     from grader.cli.text import Screen
+    from grader.content.course import Course
 
 FAILS, PASSES = "x", "."
+
+
+class Count(click.ParamType[int]):
+    """A number from 0, or "all"."""
+
+    name = "count"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if value == "all":
+            return sys.maxsize
+        if not value.isdecimal():
+            self.fail(f"{value!r} is not a number from 0, or 'all'.", param, ctx)
+        return int(value)
 
 
 @click.command()
@@ -27,8 +46,25 @@ FAILS, PASSES = "x", "."
     show_default=True,
     help="Number of seeds to judge the solution with.",
 )
+@click.option(
+    "--mutants",
+    metavar="N|all",
+    type=Count(),
+    default="0",
+    show_default=True,
+    help="Number of small changes to try on each solution.",
+)
+@click.option(
+    "--write-survivors",
+    "drafts",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write each change that no test notices into DIR, as the draft of a known mistake.",
+)
 @click.pass_context
-def validate(context: click.Context, item: str | None, as_json: bool, seeds: int) -> None:
+def validate(
+    context: click.Context, item: str | None, as_json: bool, seeds: int, mutants: int, drafts: Path | None
+) -> None:
     """Prove that a course is sound and that its tests catch mistakes.
 
     ID is a lesson, a quiz or an exercise. Default: the whole course. Every
@@ -39,6 +75,8 @@ def validate(context: click.Context, item: str | None, as_json: bool, seeds: int
       - each known mistake loses points and is recognized as itself and as nothing else
       - each hidden test catches at least one mistake
       - no message contains code of the solution
+      - with --mutants, each small change of the solution fails a test, or is listed as
+        equivalent in the exercise's equivalent_mutants.yaml, with a reason
 
     A library that the exercise lists must be installed if this code imports it.
     Otherwise you only get a warning.
@@ -49,21 +87,43 @@ def validate(context: click.Context, item: str | None, as_json: bool, seeds: int
     Examples:
       course --course . validate
       course --course . validate exercise-lstm --seeds 3
+      course --course . validate exercise-lstm --mutants all --write-survivors drafts
       course --course . validate --json > proof.json
     """
     from grader.authoring.validation import validate as prove
 
+    if drafts is not None:
+        if not mutants:
+            raise click.UsageError("--write-survivors needs --mutants.")
+        if drafts.is_dir() and any(drafts.iterdir()):
+            raise CourseError(f"{drafts} is not empty — name a new directory")
+    course = current_course()
     status = StatusLine(wanted=not as_json)
 
     def tell(exercise: str, done: int, total: int) -> None:
         status.say(f"{exercise}: {done} of {total} runs …")
 
     try:
-        validation = prove(current_course(), item, seeds, tell)
+        validation = prove(course, item, seeds, tell, mutants)
     finally:
         status.say("")
+    if drafts is not None:
+        _write(drafts, course, validation)
     _show(validation, as_json)
     context.exit(0 if validation.ok else 2)
+
+
+def _write(directory: Path, course: Course, validation: Validation) -> None:
+    """Write the survivors of each exercise into a directory of their own. Raises EnvironmentProblem."""
+    from grader.authoring.mistake_drafts import drafts
+
+    for proof in validation.exercises:
+        survivors = proof.mutation.survivors if proof.mutation else ()
+        solution = (course.exercise_dir(proof.id) / "solution.py").read_text(encoding="utf-8")
+        for name, text in drafts(course.exercise(proof.id), solution, survivors).items():
+            path = directory / proof.id / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text.encode())
 
 
 def _show(validation: Validation, as_json: bool) -> None:
@@ -90,6 +150,13 @@ def lines(validation: Validation, page: Screen) -> Iterator[str]:
         for function in dict.fromkeys(test.function for test in exercise.matrix.tests):
             yield from _matrix(exercise.matrix, function, page)
             yield ""
+        if exercise.mutation is not None:
+            yield from page.lines([Span(_summary(exercise.mutation))])
+            yield ""
+            for survivor in exercise.mutation.survivors:
+                yield f"line {survivor.number}, {survivor.function}:"
+                yield from (f"  {line}" for line in survivor.diff.splitlines())
+                yield ""
     for problem in (*validation.warnings, *validation.problems):
         place = f"{problem.file}:{problem.line}:"
         kind = "" if problem in validation.problems else " warning:"
@@ -104,6 +171,15 @@ def lines(validation: Validation, page: Screen) -> Iterator[str]:
         summary = "One thing is broken" if count == 1 else f"{count} things are broken"
         yield ""
         yield from page.lines(verdict("Not proven.", f"{summary} ({validation.seconds:.0f} s).", Look.BAD))
+
+
+def _summary(mutation: Mutation) -> str:
+    """Return what became of the mutants, in one sentence."""
+    late = f" ({mutation.timed_out} of them by not ending in time)" if mutation.timed_out else ""
+    return (
+        f"{mutation.tried} of {mutation.mutants} mutants tried: {mutation.failing} fail a test{late}, "
+        f"{mutation.equivalent} are listed as equivalent, {len(mutation.survivors)} survive."
+    )
 
 
 def _matrix(whole: Matrix, function: str, page: Screen) -> Iterator[str]:

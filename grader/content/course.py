@@ -16,6 +16,8 @@ import msgspec
 
 from grader.content.base import Content
 from grader.content.decode import decode
+from grader.content.equivalents import FILE as EQUIVALENTS
+from grader.content.equivalents import EquivalentMutant, EquivalentMutants
 from grader.content.exercise import Exercise
 from grader.content.kit import Kit, SealedQuiz
 from grader.content.lesson import Lesson
@@ -120,6 +122,11 @@ class Course:
         """Read the `exercise.yaml` of an exercise. Raises UnknownIdError, ContentError."""
         self._check_id("exercise", exercise_id, self.exercise_ids)
         return self._read(self.exercise_dir(exercise_id) / "exercise.yaml", exercise_id, Exercise)
+
+    def equivalent_mutants(self, exercise_id: str) -> tuple[EquivalentMutant, ...]:
+        """Read the mutants that an author lists as equivalent. Raises CourseError."""
+        path = self.exercise_dir(exercise_id) / EQUIVALENTS
+        return decode(read_text(path), str(path), EquivalentMutants).mutants if path.is_file() else ()
 
     @property
     def libraries(self) -> tuple[str, ...]:

@@ -255,3 +255,106 @@ def test_progress_is_shown_on_a_terminal(
     assert done.returncode == 0
     assert "exercise-x: 1 of 7 runs" in shown
     assert shown.endswith("\r\x1b[K")
+
+
+# --- mutants ---
+
+EQUIVALENT = """\
+mutants:
+  - function: first
+    line: return float(np.asarray(x)[0])
+    change: np.asarray(x) -> x
+    reason: Indexing an array gives the same number.
+"""
+STALE = """\
+  - function: first
+    line: return float(np.asarray(x)[0])
+    change: 0 -> 7
+    reason: There is no such change.
+"""
+
+
+@pytest.fixture
+def tight(sound: SoundCourse) -> SoundCourse:
+    """Return the course with tests for the default, for whole numbers and for the kind of the result."""
+    sound.append(
+        HIDDEN_TESTS,
+        '''
+
+@pytest.mark.points(1, function="scaled")
+def test_default(learner):
+    """The factor is 2 by default, and whole numbers become floats."""
+    y = learner.scaled([1, 2])
+    assert y.dtype == float, "It should be an array of floats"
+    assert_allclose(y, [2.0, 4.0], "It should be twice the numbers")
+
+
+@pytest.mark.points(1, function="first")
+def test_python_number(learner, rng):
+    """The result is a number of Python."""
+    assert type(learner.first(rng.normal(size=3) + 9)) is float, "It should be a float"
+    assert learner.first([1.0, 2.0]) == 1, "It should be the first"
+''',
+    )
+    sound.write("exercises/exercise-x/equivalent_mutants.yaml", EQUIVALENT)
+    return sound
+
+
+def test_every_mutant_fails_a_test_or_is_listed(run: Run, tight: SoundCourse) -> None:
+    report = proof(run, tight, "--seeds", "1", "--mutants", "all", code=0)
+    mutation = report["exercises"][0]["mutation"]
+    assert mutation["tried"] == mutation["mutants"] > 10
+    assert (mutation["failing"], mutation["equivalent"]) == (mutation["tried"] - 1, 1)
+    assert mutation["survivors"] == []
+
+
+def test_a_survivor_and_a_stale_entry_are_reported(run: Run, tight: SoundCourse, tmp_path: Path) -> None:
+    tight.replace(HIDDEN_TESTS, "y = learner.scaled([1, 2])", "y = learner.scaled([1, 2], 2)")
+    tight.append("exercises/exercise-x/equivalent_mutants.yaml", STALE)
+    done = run(
+        *("--course", tight.root, "validate", "exercise-x", "--seeds", "1"),
+        *("--mutants", "all", "--write-survivors", tmp_path / "drafts"),
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    output = " ".join(done.stdout.split())
+    assert "mutants tried: " in output
+    assert "1 are listed as equivalent, 4 survive." in output
+    assert "line 4, scaled: -def scaled(x, factor=2): +def scaled(x, factor=3):" in output
+    assert "scaled still passes every test after this change: 2 -> 3" in output
+    assert "no mutant of first has this line and this change: 0 -> 7" in output
+    assert "Not proven. 5 things are broken" in output
+    written = sorted(path.name for path in (tmp_path / "drafts/exercise-x").iterdir())
+    assert written == ["equivalent_mutants.yaml", "mistakes.yaml", *(f"scaled_{n}.py" for n in range(1, 5))]
+
+
+def test_a_mutant_that_loops_is_stopped(run: Run, tight: SoundCourse) -> None:
+    tight.replace(
+        "exercises/exercise-x/solution.py",
+        "    return float(np.asarray(x)[0])",
+        "    n = 0\n    while n < 1:\n        n += 1\n    return float(np.asarray(x)[0])",
+    )
+    report = proof(run, tight, "--seeds", "1", "--mutants", "all")
+    mutation = report["exercises"][0]["mutation"]
+    assert mutation["timed_out"] > 0
+    assert mutation["survivors"] != []  # for example `while n < 2`
+
+
+def test_mutants_are_not_tried_unless_asked_for(run: Run, sound: SoundCourse) -> None:
+    assert proof(run, sound, "--seeds", "1", code=0)["exercises"][0]["mutation"] is None
+    few = proof(run, sound, "--seeds", "1", "--mutants", "3")["exercises"][0]["mutation"]
+    assert (few["tried"], few["mutants"]) == (3, 14)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--mutants", "some"], "is not a number from 0, or 'all'"),
+        (["--write-survivors", "new"], "--write-survivors needs --mutants"),
+        (["--mutants", "1", "--write-survivors", "lessons"], "lessons is not empty"),
+    ],
+)
+def test_impossible_options_are_refused(run: Run, sound: SoundCourse, args: list[str], words: str) -> None:
+    (Path(sound.root.parent) / "lessons").symlink_to(sound.root / "lessons")
+    done = run("--course", sound.root, "validate", *args)
+    assert done.returncode == 2
+    assert words in done.stderr

@@ -1,0 +1,74 @@
+"""Drafts of known mistakes from mutants that no test notices, for an author to finish."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from grader.authoring.mutants import definition_of, judged_functions
+from grader.authoring.mutation_proof import Survivor
+from grader.content.equivalents import FILE
+from grader.content.exercise import Exercise
+
+STUB = "mistakes.yaml"  # entries for exercise.yaml
+_HEAD = """\
+# Drafts, not proven mistakes. Keep those that a learner could make for a reason: add a test that
+# fails, move the file to `mistakes/`, and the entry to `mistakes:` in exercise.yaml.
+"""
+
+_EQUIVALENT = """\
+# Entries for the file of this name beside exercise.yaml. Keep those that no test should notice,
+# because a learner may write the changed program, and say why.
+"""
+
+
+def drafts(exercise: Exercise, solution: str, survivors: Sequence[Survivor]) -> dict[str, str]:
+    """Return the texts of the files by name.
+
+    There is one per survivor, one with their entries for exercise.yaml, and one with entries
+    for those that turn out to be equivalent.
+    """
+    files: dict[str, str] = {}
+    entries: list[str] = []
+    equivalent: list[str] = []
+    count: Counter[str] = Counter()
+    graded = [function.name for function in exercise.functions]
+    for survivor in survivors:
+        function = judged_functions(solution, survivor.function, graded)[0]
+        count[function] += 1
+        name = f"{function}_{count[function]}".lower()
+        parts = [survivor.definition]
+        if function != survivor.function:
+            parts.append(definition_of(solution, function))  # a mistake must define its function
+        files[f"{name}.py"] = _python(survivor, solution, parts)
+        entries.append(
+            f"  - id: {name.strip('_').replace('_', '-')}\n    function: {function}\n"
+            "    misconception: TODO\n    says: TODO\n"
+        )
+        fields = {"function": survivor.function, "line": survivor.line, "change": survivor.change}
+        written = "".join(f"    {name}: {json.dumps(value)}\n" for name, value in fields.items())
+        equivalent.append(f"  -{written[3:]}    reason: TODO\n")
+    if files:
+        files[FILE] = f"{_EQUIVALENT}mutants:\n{''.join(equivalent)}"
+        files[STUB] = f"{_HEAD}mistakes:\n{''.join(entries)}"
+    return files
+
+
+def _python(survivor: Survivor, solution: str, parts: Sequence[str]) -> str:
+    change = survivor.change.replace("\\", "\\\\").replace('"', "'")
+    body = "\n\n\n".join(parts)
+    head = f'"""TODO: name the wrong idea behind this change: {change}."""'
+    imports = "\n".join(_imports(solution, body))
+    return "\n\n\n".join(("\n\n".join(filter(None, (head, imports))), body)) + "\n"
+
+
+def _imports(solution: str, body: str) -> Iterator[str]:
+    """Yield the import statements of the solution that `body` needs."""
+    used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
+    for node in ast.parse(solution).body:
+        if isinstance(node, ast.Import | ast.ImportFrom) and used & {
+            alias.asname or alias.name.partition(".")[0] for alias in node.names
+        }:
+            yield ast.unparse(node)
