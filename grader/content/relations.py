@@ -11,6 +11,7 @@ class RelationKind(StrEnum):
     # between several results
     SWAPPED = "swapped"  # two results are in each other's place
     RESULTS_REORDERED = "results_reordered"  # three or more results are in another order
+    DUPLICATED = "duplicated"  # one result is what another one should be
     REORDERED = "reordered"  # the right items in another order; parts of one series are taken together
     ROTATED = "rotated"  # parts of one series begin at another item
     CUT_ELSEWHERE = "cut_elsewhere"  # parts of one series are cut at another item

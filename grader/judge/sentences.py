@@ -295,6 +295,7 @@ _PLURAL = ("are", "have", "hold", "lack", "they", "begin")
 _RELATIONS: dict[RelationKind, str] = {
     RelationKind.SWAPPED: "your results {names} are swapped.",
     RelationKind.RESULTS_REORDERED: "your results {names} are returned in the wrong order.",
+    RelationKind.DUPLICATED: "{s} {is} what {other} should be.",
     RelationKind.REORDERED: "{s} {holds} the right items, but in another order.",
     RelationKind.ROTATED: "{s} {holds} the right items, but {it} {begins} in the middle.",
     RelationKind.CUT_ELSEWHERE: "{s} {holds} the right items in order, but the cut is at the wrong place.",
@@ -343,17 +344,21 @@ def relation(
     results: Sequence[str],
     *,
     argument: str = "",
+    other: str = "",
     side: str = "",
     together: bool = False,
     sometimes: bool = False,
 ) -> str:
     """Say how results differ from the right ones. All names come from exercise.yaml.
 
-    `side` tells which axis is meant: "first", "second", "last" or "". `together` means that results
-    are joined, and `sometimes` that other calls are right.
+    `results` are names of results, or of the entries that the contract promises in a dictionary.
+    `other` is the result that a duplicated one repeats. `side` tells which axis is meant: "first",
+    "second", "last" or "". `together` means that results are joined, and `sometimes` that other
+    calls are right.
     """
     names = [*(results or function.returns)]
-    result = "your result" if len(function.returns) == 1 else _and(names)
+    is_only_result = names == [*function.returns] and len(names) == 1
+    result = "your result" if is_only_result else _and(names)
     is_number = len(names) == 1 and function.returns.get(names[0]) in ("float", "int")
     if together:
         result += ", taken together,"
@@ -365,6 +370,7 @@ def relation(
         every=" in every call" if is_number else "",
         names=_and(names),
         argument=argument,
+        other=other,
         axis=f"the {side} axis" if side else "an axis",
         **dict(zip(_SINGULAR, verbs, strict=True)),
     )

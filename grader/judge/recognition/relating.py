@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.content.exercise import Function
 from grader.content.relations import RelationKind as R
@@ -32,7 +33,7 @@ from grader.judge.recognition.relations import (
     reversed_axes,
     rows_of,
 )
-from grader.judge.wire.values import Array, List, Scalar, Tuple, Value
+from grader.judge.wire.values import Array, Dict, List, Scalar, Tuple, Value
 
 MAX_RESULTS = 5  # results whose order is compared
 MAX_CALLS = 60  # calls of one function that are compared with each other
@@ -60,6 +61,7 @@ class Found(Struct, frozen=True, kw_only=True):
     tests: tuple[str, ...]
     results: tuple[str, ...] = ()
     argument: str = ""
+    other: str = ""  # the result that a duplicated one repeats
     side: str = ""
     together: bool = False
     sometimes: bool = False
@@ -86,7 +88,9 @@ def relate(function: Function, traces: Sequence[Trace]) -> Found | None:
     values = [call for call in calls if call.mine.error is None and call.right.error is None]
     if any(not call.is_same for call in values):
         found: Callable[[Function, list[_Call]], Found | None]
-        for found in (_printed, _swapped, _together, _of_parts, _constant, _argument_ignored):
+        if (entries := _entries(function, values)) is not None:
+            return next(filter(None, (found(*entries) for found in _OF_RESULTS)), None)
+        for found in (_printed, *_OF_RESULTS, _constant, _argument_ignored):
             if relation := found(function, values):
                 return relation
         return None
@@ -121,6 +125,46 @@ def _wrong(calls: Iterable[_Call]) -> list[_Call]:
     return [call for call in calls if not call.is_same]
 
 
+def _entries(function: Function, calls: list[_Call]) -> tuple[Function, list[_Call]] | None:
+    """Return each entry of a dictionary of dictionaries as a call that has the inner values as results.
+
+    Return None unless the contract names all inner keys. Their names are told, so they must not
+    come from anywhere else.
+    """
+    if [*function.returns.values()] != ["dict"]:
+        return None
+    entries: list[_Call] = []
+    keys: list[str] = []
+    for call in calls:
+        mine, right = (_as_entries(each.value) for each in (call.mine, call.right))
+        if mine is None or right is None or mine.keys() != right.keys():
+            return None
+        for name, inner in right.items():
+            keys = keys or [*inner]
+            if not {*inner} == {*mine[name]} == {*keys}:
+                return None
+            values = [Tuple(tuple(each[key] for key in keys)) for each in (mine[name], inner)]
+            sides = [replace(side, value=value) for side, value in zip(call[1:3], values, strict=True)]
+            parts = {key: (mine[name][key], inner[key]) for key in keys}
+            entries.append(_Call(call.test, sides[0], sides[1], parts, same(*values)))
+    if not keys or not all(f'"{key}"' in function.text for key in keys):
+        return None
+    return replace(function, returns=dict.fromkeys(keys, "any")), entries
+
+
+def _as_entries(value: object) -> dict[str, dict[str, Value]] | None:
+    """Return a dictionary of dictionaries whose keys are all strings, or None for anything else."""
+    outer = _with_text_keys(value)
+    inner = {key: _with_text_keys(each) for key, each in (outer or {}).items()}
+    return {key: each for key, each in inner.items() if each} if inner and all(inner.values()) else None
+
+
+def _with_text_keys(value: object) -> dict[str, Value] | None:
+    if not isinstance(value, Dict) or not all(isinstance(key, str) for key in value.keys):
+        return None
+    return dict(zip(map(str, value.keys), value.values, strict=True))
+
+
 # --- one call after the other ---
 
 
@@ -148,6 +192,27 @@ def _swapped(function: Function, calls: list[_Call]) -> Found | None:
     moved = tuple(names[n] for n in range(len(names)) if order[n] != n)
     kind = R.SWAPPED if len(moved) == 2 else R.RESULTS_REORDERED
     return Found(kind=kind, tests=_tests(wrong), results=moved, sometimes=len(wrong) < len(calls))
+
+
+def _duplicated(function: Function, calls: list[_Call]) -> Found | None:
+    """Return the result that is what another one should be, if that is all that is wrong."""
+    wrong = _wrong(calls)
+    if len(function.returns) < 2 or not all(call.parts for call in wrong):
+        return None
+    differing = {name for call in wrong for name, part in call.parts.items() if not same(*part)}
+    if len(differing) != 1:
+        return None
+    name = differing.pop()
+    others = [
+        other
+        for other in function.returns
+        if other != name and all(same(call.parts[name][0], call.parts[other][1]) for call in wrong)
+    ]
+    is_certain = len(wrong) >= ENOUGH or any(_is_telling(call.parts[name][0]) for call in wrong)
+    if len(others) != 1 or not is_certain:
+        return None
+    is_rare = len(wrong) < len(calls)
+    return Found(kind=R.DUPLICATED, tests=_tests(wrong), results=(name,), other=others[0], sometimes=is_rare)
 
 
 class _PartRelation(NamedTuple):
@@ -324,6 +389,9 @@ def _is_telling(value: Value) -> bool:
         array.ndim == 0 and bool(np.isfinite(array)) and abs(float(array) - round(float(array), 2)) > 1e-4
     )
     return fraction or distinct(array.ravel()) >= ENOUGH
+
+
+_OF_RESULTS = (_swapped, _duplicated, _together, _of_parts)
 
 
 # --- errors and kinds ---

@@ -72,6 +72,7 @@ def _as_relation(function: Function, found: Found) -> NamedRelation:
             function,
             found.results,
             argument=found.argument,
+            other=found.other,
             side=found.side,
             together=found.together,
             sometimes=found.sometimes,

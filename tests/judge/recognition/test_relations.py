@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -144,6 +145,50 @@ def test_swapped_results_are_named() -> None:
     assert found is not None and found.kind is R.RESULTS_REORDERED
 
 
+def test_a_result_that_repeats_another_one_is_named() -> None:
+    found = relate_four([PARTS[0], PARTS[1], PARTS[2], PARTS[2]], PARTS)
+    assert found is not None and (found.kind, found.results, found.other) == (
+        R.DUPLICATED,
+        ("y_test",),
+        "y_train",
+    )
+    assert _says(found) == "y_test is what y_train should be."
+
+
+RUNS = exercise_of({"f(data, size)": {"results": "dict"}}).functions[0]
+RUNS = msgspec.structs.replace(RUNS, text='The keys are "train" and "test".')
+RIGHT_RUNS = {
+    "secret-a": {"train": [0.1234567, 1.5, 2.25], "test": [3.5, 0.777777, 9.1]},
+    "secret-b": {"train": [7.25, 5.3333, 0.25], "test": [1.1, 2.71828, 8.0]},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            lambda run: {"train": run["test"], "test": run["train"]},
+            "Your results test and train are swapped.",
+        ),
+        (lambda run: run | {"train": run["test"]}, "train is what test should be."),
+        (lambda run: run | {"test": run["test"][::-1]}, "test is in reverse order."),
+        (
+            lambda run: {key: [x**0.5 for x in values] for key, values in run.items()},
+            "Each number in train and test is the square root of the right one.",
+        ),
+    ],
+)
+def test_entries_that_the_contract_promises_are_results_of_their_own(change: Any, says: str) -> None:
+    wrong = {name: change(run) for name, run in RIGHT_RUNS.items()}
+    traces = [Trace("test", calls([wrong]), calls([RIGHT_RUNS]))]
+    found = relate(RUNS, traces)
+    assert found is not None
+    said = sentences.relation(found.kind, RUNS, found.results, other=found.other, sometimes=found.sometimes)
+    assert said == says
+    unnamed = msgspec.structs.replace(RUNS, text="The keys are secret.")
+    assert relate(unnamed, traces) is None, "only the contract's own words are told"
+
+
 @given(st.permutations(range(9)), st.permutations(range(9)))
 def test_shuffled_parts_hold_the_right_items_in_another_order(one: list[int], other: list[int]) -> None:
     """The orders of X and y may be the same or not, and any seed will do."""
@@ -222,6 +267,7 @@ def _says(found: Found) -> str:
         function,
         found.results,
         argument=found.argument,
+        other=found.other,
         side=found.side,
         together=found.together,
         sometimes=found.sometimes,
@@ -242,10 +288,12 @@ def test_no_value_reaches_a_sentence(kind: R) -> None:
 @pytest.mark.parametrize("kind", R, ids=str)
 def test_there_is_a_sentence_for_each_relation(kind: R) -> None:
     """A sentence depends on the relation and on names of exercise.yaml, so nothing else can be in it."""
-    one = sentences.relation(kind, ONE, ("values",), argument="size", side="last")
+    one = sentences.relation(kind, ONE, ("values",), argument="size", other="more", side="last")
     assert one[0].isupper() or one.startswith("f ")
     assert one.endswith(".") and "{" not in one
-    assert sentences.relation(kind, FOUR, ("X_train", "y_train"), argument="size", together=True)
+    assert sentences.relation(
+        kind, FOUR, ("X_train", "y_train"), argument="size", other="y_test", together=True
+    )
 
 
 def test_the_digest_of_a_callable_is_unknown() -> None:
