@@ -168,7 +168,7 @@ RIGHT_RUNS = {
     [
         (
             lambda run: {"train": run["test"], "test": run["train"]},
-            "Your results test and train are swapped.",
+            "Your results train and test are swapped.",
         ),
         (lambda run: run | {"train": run["test"]}, "train is what test should be."),
         (lambda run: run | {"test": run["test"][::-1]}, "test is in reverse order."),
