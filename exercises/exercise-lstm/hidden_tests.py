@@ -89,6 +89,7 @@ CREATE_SEQUENCES = Contract(
                 "windows as long as the series": lambda data: len(data),
                 "windows longer than the series": lambda data: len(data) + 3,
                 "windows of length 0": 0,
+                "a window length of -1": -1,
                 "a negative window length": -2,
             },
         ),

@@ -187,6 +187,7 @@ MAKE_CHAR_WINDOWS = Contract(
                 "windows as long as the text": lambda text: len(text),
                 "windows longer than the text": lambda text: len(text) + 3,
                 "windows of length 0": 0,
+                "a window length of -1": -1,
                 "a negative window length": -3,
             },
         ),

@@ -350,7 +350,11 @@ def _constant(function: Function, calls: list[_Call]) -> Found | None:
         if not any(same(call.right.value, value) for value in kinds):
             kinds.append(call.right.value)  # type: ignore[arg-type]
     enough = len(kinds) >= ENOUGH or (len(kinds) >= 2 and _is_telling(first.mine.value))  # type: ignore[arg-type]
-    return Found(kind=R.CONSTANT, tests=_tests(_wrong(calls))) if enough else None
+    # one that ignores a single argument, such as a generator, may heed all others
+    varied = {name for call in others for name in _differences(first.right, call.right)}
+    if not enough or len(varied) < min(2, len(first.right.given)):
+        return None
+    return Found(kind=R.CONSTANT, tests=_tests(_wrong(calls)))
 
 
 def _argument_ignored(function: Function, calls: list[_Call]) -> Found | None:
@@ -374,9 +378,13 @@ def _only_difference(one: Observed, other: Observed) -> str | None:
     """Return the only argument that differs between two calls, or None if several do or it is unknown."""
     if any(given.digest == "" for call in (one, other) for given in call.given.values()):
         return None
-    names = {*one.given, *other.given}
-    differing = [name for name in names if one.given.get(name) != other.given.get(name)]
-    return differing[0] if len(differing) == 1 else None
+    differing = _differences(one, other)
+    return differing.pop() if len(differing) == 1 else None
+
+
+def _differences(one: Observed, other: Observed) -> set[str]:
+    """Return the arguments that are known to differ between two calls."""
+    return {name for name in {*one.given, *other.given} if one.given.get(name) != other.given.get(name)}
 
 
 def _is_telling(value: Value) -> bool:
