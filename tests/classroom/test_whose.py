@@ -7,10 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from handed_in import ADA, BOTH, CODE, OTHER, taken, whose, write, zipped
 from hypothesis import given
 from hypothesis import strategies as st
 from sound_course import SOLUTION, SoundCourse
-from test_intake import ADA, BOTH, CODE, OTHER, taken, whose, write, zipped
 
 from grader.classroom import archives, budget, intake, layout
 from grader.classroom.names import look_alikes, shown, unique_names
