@@ -41,7 +41,10 @@ from grader.quiz.result import QuizResult
 
 ReadPaper = Callable[[bytes, PurePosixPath, Quiz], Paper]
 _KNOWN = {"timestamp.txt"}  # written by nbgrader
-OF_CLASS = "it counts as one learner's, but looks like the download of a class: grade it by its own name"
+OF_CLASS = (
+    "the names of learners inside, because a zip file in a directory is one learner's; to grade the "
+    "download of a class, name the file itself"
+)
 MAX_PAPERS = 20  # files that are read for one quiz
 MAX_CLASS_CODE = 2_000_000_000  # bytes of code that a whole class may hold in memory
 

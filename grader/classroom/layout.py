@@ -129,9 +129,14 @@ def _in_directory(root: Path, left_out: Path, prefix: str = "") -> list[Outermos
     ]
     if not prefix and _is_of_nbgrader(each.name for each in found):
         return _in_directory(root / _SUBMITTED, left_out, f"{_SUBMITTED}/")
-    if len(found) == 1 and is_zip(found[0].name):
-        _refuse_download(root / found[0].name)
+    work = [each for each in found if each.is_directory or _may_be_work(each.name)]
+    if len(work) == 1 and is_zip(work[0].name):
+        _refuse_download(root / work[0].name)
     return found
+
+
+def _may_be_work(name: str) -> bool:
+    return is_zip(name) or read_file_name(name).kind.is_code
 
 
 def _on_disk(entry: os.DirEntry[str], left_out: Path, prefix: str) -> Outermost:
@@ -143,13 +148,20 @@ def _on_disk(entry: os.DirEntry[str], left_out: Path, prefix: str) -> Outermost:
     def file(parts: Parts, budget: Budget) -> Iterator[Found]:
         yield checked(entry, None, parts, where, budget)
 
-    # a link to a directory stands for a learner, too, but it is not followed
-    is_own = entry.is_dir(follow_symlinks=False)
-    return Outermost(entry.name, where, entry.is_dir(), directory if is_own else file)
+    files = directory if entry.is_dir(follow_symlinks=False) else file
+    return Outermost(entry.name, where, _stands_for_directory(entry), files)
+
+
+def _stands_for_directory(entry: os.DirEntry[str]) -> bool:
+    """Return True for a link to a directory, too: it stands for a learner, although it is not followed."""
+    try:
+        return stat.S_ISDIR(entry.stat().st_mode)
+    except OSError:  # of a link that leads nowhere, or to a closed place
+        return entry.is_symlink() and not _may_be_work(entry.name)
 
 
 def _refuse_download(path: Path) -> None:
-    """Raise CourseError if the only file of a class looks like the download of a class."""
+    """Raise CourseError if the only work in a directory looks like the download of a class."""
     if not stat.S_ISREG(path.lstat().st_mode):
         return
     try:
@@ -271,9 +283,8 @@ def _titles(tops: Iterable[Outermost]) -> dict[str, str]:
         if top.name != _METADATA or top.is_directory:
             continue
         try:
-            (file,) = top.files((top.name,), Budget())
-            text = file.read(MAX_BYTES).decode("utf-8-sig") if isinstance(file, File) else ""
-            root = compose(text, top.where)
+            files = [each for each in top.files((top.name,), Budget()) if isinstance(each, File)]
+            root = compose("".join(each.read(MAX_BYTES).decode("utf-8-sig") for each in files), top.where)
         except (CourseError, UnicodeDecodeError):
             continue  # the names of the directories are used instead
         for key, about in root.value if isinstance(root, yaml.MappingNode) else ():

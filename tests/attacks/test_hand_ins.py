@@ -218,7 +218,7 @@ def a_directory_named_as_the_file(place: Path) -> None:
 
 
 def many_papers(place: Path) -> None:
-    answers = b"tiny-q1: b\n" + b"# \n" * 100_000
+    answers = b"".join(b"tiny-q%d: b\n" % n for n in range(12_000))
     for number in range(300):
         write(place / "eve" / f"tiny_answers ({number}).yaml", answers + b"#%d" % number)
     write(place / "eve" / "tiny.ipynb", cells(9_000).replace(b"x=", b"answer_tiny_q1 = ((("))
@@ -316,6 +316,24 @@ def test_a_zip_file_of_a_class_beyond_all_limits_is_an_error(course: Path, tmp_p
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False)
     assert done.returncode != 0
     assert "holds more than 500000 files — unpack it" in done.stderr
+
+
+def test_a_link_to_a_closed_place_does_not_stop_the_class(course: Path, tmp_path: Path) -> None:
+    place = honest(tmp_path / "in")
+    (place / "eve").symlink_to("/proc/1/root/root/x")
+    (place / "eve2.zip").symlink_to("/proc/1/mem")
+    (place / "eve3").symlink_to("eve3")
+    found = taken(course, place)
+    assert {"eve", "eve2", "eve3"} < {*found.learners}
+    assert {*found.left_out} == {"eve", "eve2.zip", "eve3"}
+
+
+def test_a_lone_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    course = SoundCourse(tmp_path / "course").root
+    (tmp_path / "class").mkdir()
+    os.mkfifo(tmp_path / "class" / "eve.zip")
+    done = course_command("--course", course, "grade", "class", cwd=tmp_path)
+    assert done.returncode == 2 and "neither a file nor a directory" in done.stderr
 
 
 def test_names_that_differ_in_case_or_spaces_are_different_learners(course: Path, tmp_path: Path) -> None:

@@ -584,6 +584,15 @@ def test_unreadable_answers_are_reported(course: Course, tmp_path: Path, content
     assert found.status is Status.UNREADABLE and found.problem
 
 
+def test_very_long_files_of_answers_are_bounded(course: Course, tmp_path: Path) -> None:
+    lines = b"tiny-q1: b\n" + b"".join(b"tiny-q%d: b\n" % n for n in range(2, 3_000))
+    place = write(tmp_path / "in", {"ada/tiny_answers.yaml": lines, "bob/tiny_answers.yaml": lines * 10})
+    ada, bob = taken(course, place).handed
+    assert ada.answers and ada.answers.score == 1.0
+    assert (ada.problem or "").endswith("; 2978 more lines are wrong") and len(ada.problem or "") < 2_000
+    assert bob.status is Status.UNREADABLE and "more than 200 KB" in (bob.problem or "")
+
+
 def test_a_file_of_answers_replaces_a_notebook_without_answers(course: Course, tmp_path: Path) -> None:
     blank, full = answered(course, "answer_tiny_q1 = None"), answered(course, "answer_tiny_q1 = 'a'")
     for notebook_, status in ((blank, Status.GRADED), (full, Status.UNREADABLE)):

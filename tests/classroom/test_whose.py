@@ -64,13 +64,15 @@ def test_the_zip_file_of_a_class_has_to_be_named(course: Course, tmp_path: Path)
     with pytest.raises(CourseError, match=r"holds only download.zip, which looks like .* name the zip file"):
         taken(course, place)
     assert whose(taken(course, place / "download.zip")) == BOTH
+    with pytest.raises(CourseError, match="looks like the download"):
+        taken(course, write(place, {"README.txt": b""}))
     own = write(tmp_path / "own", {"ada.zip": zipped({"homework/exercise_x.py": CODE, "notes.txt": b""})})
     assert whose(taken(course, own)) == ADA
     moodle = {"Ada_1_assignsubmission_file_/exercise_x.py": CODE}
     several = write(tmp_path / "several", {"group a.zip": zipped(moodle), "group b.zip": zipped(moodle)})
     found = taken(course, several)
     assert found.learners == ("group a", "group b")
-    assert all("looks like the download of a class" in each.why for each in found.left_out)
+    assert all("name the file itself" in each.why for each in found.left_out)
 
 
 def test_a_name_with_two_marks_of_moodle_belongs_to_nobody(course: Course, tmp_path: Path) -> None:
@@ -268,7 +270,7 @@ def test_too_little_memory_for_one_learner_is_not_the_end_of_the_class(
     def parse(raw: bytes, *rest: object) -> object:
         if b"huge" in raw:
             raise MemoryError
-        return real(raw, *rest)  # type: ignore[arg-type]
+        return real(raw, *rest)
 
     real = intake.parse_submission
     monkeypatch.setattr(intake, "parse_submission", parse)
