@@ -21,6 +21,8 @@ def shown(name: str) -> str:
 
     Two systems that encode é differently then name the same learner.
     """
+    if name.isascii() and name.isprintable():
+        return name  # as most are, among up to a million
     text = os.fsencode(name).decode("utf-8", "backslashreplace") if _is_broken(name) else name
     return "".join(
         char if _is_harmless(char) else char.encode("unicode_escape").decode()
