@@ -59,6 +59,7 @@ SLOW = (
             "attacks/test_resident_judge",
             "attacks/test_hostile_models",
             "attacks/test_killed",
+            "attacks/test_hand_ins",
             "attacks/test_ordinary_user",
         )
     ),

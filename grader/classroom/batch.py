@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader import __version__
-from grader.classroom.archives import SkippedFile
+from grader.classroom.found_files import SkippedFile
 from grader.classroom.intake import Intake, LearnerWork, Wanted, take_in
 from grader.classroom.layout import mode_of
 from grader.classroom.pending import Pending

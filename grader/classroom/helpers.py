@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from grader.classroom.archives import File
+from grader.classroom.found_files import File
 from grader.classroom.names import Parts
 from grader.content.file_names import read_file_name
 from grader.judge.helper_files import Find, Read, is_installed
 
 _LIBRARIES = {"site-packages", "dist-packages"}  # in an environment that was handed in along with the work
+MAX_MODULES = 2_000  # files that are searched for modules
 
 
 class Modules:
@@ -22,8 +23,8 @@ class Modules:
         self._by_stem: dict[str, File] = {}
 
     def add(self, file: File) -> None:
-        """Add a file. If several could be meant, the first counts."""
-        if not _LIBRARIES.isdisjoint(file.parts):
+        """Add a file. If several could be meant, the first counts; files after MAX_MODULES do not."""
+        if not _LIBRARIES.isdisjoint(file.parts) or len(self._by_path) >= MAX_MODULES:
             return
         self._by_path.setdefault(file.parts, file)
         for size in range(1, len(file.parts) + 1):
@@ -40,8 +41,9 @@ class Modules:
         def find(path: str) -> Read | None:
             parts = tuple(path.split("/"))
             found = self._by_path.get((*importer.parts[:-1], *parts))
-            if found is None and not is_installed(path):
-                found = self._by_end.get(parts) or self._changed(parts)
+            if found is None:
+                elsewhere = self._by_end.get(parts) or self._changed(parts)
+                found = None if elsewhere is None or is_installed(path) else elsewhere
             return None if found is None else partial(self._read, found)
 
         return find

@@ -9,14 +9,17 @@ from contextlib import ExitStack
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
+from sys import getsizeof
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from grader.classroom.archives import File, Folder, SkippedFile, files_of_learner_zip
+from grader.classroom.archives import files_of_learner_zip
+from grader.classroom.budget import Budget
+from grader.classroom.found_files import File, Found, SkippedFile, Unread, shortened
 from grader.classroom.helpers import Modules
-from grader.classroom.layout import UNKNOWN, by_learner, files_of_class
-from grader.classroom.names import is_junk, storable
+from grader.classroom.layout import UNKNOWN, Owned, named_by_a_system, owners_of_class
+from grader.classroom.names import storable
 from grader.classroom.quiz_answers import Paper, read_answers_file, read_lesson_notebook
 from grader.classroom.results import Status
 from grader.content.course import Course
@@ -38,6 +41,12 @@ from grader.quiz.result import QuizResult
 
 ReadPaper = Callable[[bytes, PurePosixPath, Quiz], Paper]
 _KNOWN = {"timestamp.txt"}  # written by nbgrader
+OF_CLASS = (
+    "the names of learners inside, because a zip file in a directory is one learner's; to grade the "
+    "download of a class, name the file itself"
+)
+MAX_PAPERS = 20  # files that are read for one quiz
+MAX_CLASS_CODE = 2_000_000_000  # bytes of code that a whole class may hold in memory
 
 
 class OtherFile(Struct, frozen=True):
@@ -75,6 +84,7 @@ class Intake(Struct, frozen=True):
     handed: tuple[LearnerWork, ...]
     left_out: tuple[SkippedFile, ...]
     untouched: frozenset[str]  # the hashes of starters
+    alike: tuple[tuple[str, ...], ...] = ()  # groups of learners whose names are easily confused
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -132,70 +142,110 @@ class Wanted:
 
 
 def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
-    """Read all submissions at `path`, except the results in `out`. Raises CourseError."""
+    """Read all submissions at `path`, except the results in `out`, one learner at a time.
+
+    Raises CourseError, also if the class is too large: nobody is left out silently.
+    """
     with ExitStack() as stack:
-        entries = files_of_class(path, out, stack)
-        left_out = [each for each in entries if isinstance(each, SkippedFile)]
-        files = [each for each in entries if not isinstance(each, SkippedFile) and not is_junk(each.parts)]
-        whose, unassigned = by_learner(files, wanted.single)
-        left_out += unassigned
+        owners = owners_of_class(path, out, wanted.single, stack)
+        left_out = shortened(owners.left_out, ".")
         handed: list[LearnerWork] = []
         unread: list[LearnerWork] = []
-        for learner in sorted(whose):
-            desk = _Desk(learner, wanted)
-            for file in whose[learner]:
-                if isinstance(file, Folder):
-                    desk.cannot_read("/".join(file.parts), file.problem or "")
-                else:
-                    desk.put(file)
-            handed += desk.handed()
-            left_out += desk.left_out
-            unread += desk.unread
+        size = 0
+        for learner in sorted(owners.owned):
+            desk = _desk(learner, wanted, owners.owned[learner])
+            handed += desk.done
+            left_out += shortened(desk.left_out, learner)
+            unread += desk.unread[:1]
+            size += _memory(*desk.done)
+            if size > MAX_CLASS_CODE:
+                raise CourseError(
+                    f"the code in {path} takes more than {MAX_CLASS_CODE // 1_000_000} MB of memory, "
+                    f"{_memory(*desk.done) // 1_000_000} MB of it for {learner} — grade the class in parts"
+                )
     had = {(each.learner, each.item) for each in handed}
     items = sorted({each.item for each in handed})
-    for first in {each.learner: each for each in reversed(unread)}.values():
+    for each in unread:
         # an unreadable archive or directory may hold any item, so it counts for all of them
-        handed += [replace(first, item=item) for item in items if (first.learner, item) not in had]
+        handed += [replace(each, item=item) for item in items if (each.learner, item) not in had]
     if not items:
         left_out += [SkippedFile(each.file, each.problem or "") for each in unread]
     handed.sort(key=lambda each: (each.learner, each.item))
     return Intake(
-        tuple(sorted(whose)), tuple(handed), tuple(sorted(set(left_out))), frozenset(wanted.untouched())
+        tuple(sorted(owners.owned)),
+        tuple(handed),
+        tuple(sorted(set(left_out))),
+        frozenset(wanted.untouched()),
+        tuple(owners.alike),
     )
+
+
+def _desk(learner: str, wanted: Wanted, owned: Iterable[Owned]) -> _Desk:
+    """Return the desk with all work of one learner."""
+    desk = _Desk(learner, wanted)
+    try:
+        for each in owned:
+            desk.take(each)
+        desk.finish()
+    except MemoryError:
+        desk = _Desk(learner, wanted)  # frees the memory
+        problem = f"the files of {learner} need more memory than there is — grade on a larger machine"
+        desk.cannot_read(learner, EnvironmentProblem(problem))
+    return desk
+
+
+def _memory(*several: LearnerWork) -> int:
+    """Return about how many bytes the code of these takes."""
+    submissions = [
+        submission
+        for work in several
+        for submission in (work.submission, *(other.submission for other in work.others))
+        if submission is not None
+    ]
+    return sum(map(getsizeof, (text for each in submissions for text in _texts(each))))
+
+
+def _texts(submission: Submission) -> Iterator[str]:
+    yield from (cell.source for cell in submission.cells)
+    yield from (file.source for file in submission.files)
 
 
 class _Desk:
     """Sorts the files of one learner into items."""
 
     def __init__(self, learner: str, wanted: Wanted) -> None:
+        self.done: list[LearnerWork] = []  # complete after `finish`
         self.left_out: list[SkippedFile] = []
         self.unread: list[LearnerWork] = []  # not assigned to an item
         self._learner = learner
         self._wanted = wanted
+        self._budget = Budget()
         self._code: dict[str, list[File]] = {}  # exercise -> files that may hold its code
         self._papers: dict[str, list[LearnerWork]] = {}  # quiz -> answers
         self._others: list[File] = []
         self._modules = Modules()
 
-    def cannot_read(self, where: str, problem: str) -> None:
-        """Record that some files could not be read."""
-        self.unread.append(
-            LearnerWork(
-                learner=self._learner,
-                item="",
-                file=where,
-                source=_hash(problem),
-                status=Status.FAILED,
-                problem=storable(problem),
-            )
-        )
+    def cannot_read(self, where: str, error: CourseError) -> None:
+        """Record that some files could not be read, and any item may be among them."""
+        self.unread.append(self._refused("", where, error))
 
-    def put(self, file: File) -> None:
-        """Add a file, or the files in a zip file."""
-        if file.is_zip:
-            self._unpack(file)
+    def take(self, owned: Owned) -> None:
+        """Add the files of a directory, or a single file."""
+        try:
+            for found in owned.files(self._budget):
+                self._put(found)
+        except SubmissionError as error:
+            self.cannot_read(owned.outermost.where, error)
+
+    def _put(self, found: Found) -> None:
+        if isinstance(found, SkippedFile):
+            self.left_out.append(found)
+        elif isinstance(found, Unread):
+            self.cannot_read(found.where, found.error)
+        elif found.is_zip:
+            self._unpack(found)
         else:
-            self._put_single(file)
+            self._put_single(found)
 
     def _put_single(self, file: File) -> None:
         name = read_file_name(file.name)
@@ -217,19 +267,27 @@ class _Desk:
             self._others.append(file)
 
     def _unpack(self, file: File) -> None:
+        of_class = False
         try:
             for each in files_of_learner_zip(file):
                 if isinstance(each, SkippedFile):
                     self.left_out.append(each)
                 else:
+                    of_class = of_class or named_by_a_system(each.parts[0], len(each.parts) > 1)
                     self._put_single(each)
         except EnvironmentProblem as error:
-            self.cannot_read(file.where, str(error))
+            self.cannot_read(file.where, error)
         except CourseError as error:
             self.left_out.append(SkippedFile(file.where, str(error)))
+        if of_class:
+            self.left_out.append(SkippedFile(file.where, OF_CLASS))
 
-    def handed(self) -> Iterator[LearnerWork]:
-        """Yield each item once, after all files have been put."""
+    def finish(self) -> None:
+        """Decide which files count, after all have been taken."""
+        self.done = [*self._items()]
+
+    def _items(self) -> Iterator[LearnerWork]:
+        """Yield each item once."""
         if not self._code and not self._papers:
             self._take_only_file()
         for exercise, files in {**dict.fromkeys(self._mentioned(), ()), **self._code}.items():
@@ -299,6 +357,8 @@ class _Desk:
             copy = name.copy_of(file_stem(exercise)) or 0
             candidates.append(Candidate(path, name, copy, partial(self._submission, file, exercise)))
         choice = choose(candidates, self._wanted.starters(exercise))
+        if self._budget.no_more_code and choice.refused:
+            return self._refused(exercise, files[0].where, choice.refused[-1].error)
         if choice.counts is None:
             first, *rest = choice.refused
             refused = self._refused(exercise, shown[first.path].where, first.error)
@@ -323,7 +383,10 @@ class _Desk:
 
     def _submission(self, file: File, exercise: str) -> Submission:
         read = parse_submission(file.read(), PurePosixPath(file.where), f"{file_stem(exercise)}.py")
-        return with_helpers(_named(read, exercise), self._modules.beside(file))
+        self._budget.decode(file.where, *_texts(read))
+        whole = with_helpers(_named(read, exercise), self._modules.beside(file))
+        self._budget.decode(file.where, *(each.source for each in whole.files))
+        return whole
 
     def _refused(self, item: str, where: str, error: CourseError) -> LearnerWork:
         return LearnerWork(
@@ -356,6 +419,9 @@ class _Desk:
         )
 
     def _put_answers(self, file: File, quiz: Quiz, read: ReadPaper) -> None:
+        if len(self._papers.get(quiz.id, ())) >= MAX_PAPERS:
+            self.left_out.append(SkippedFile(file.where, f"more than {MAX_PAPERS} files for {quiz.id}"))
+            return
         try:
             work = self._quiz(file, quiz, read(file.read(), PurePosixPath(file.where), quiz))
         except CourseError as error:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 Parts = tuple[str, ...]
 
 MAX_PARTS = 32
+MAX_NAME = 255  # bytes of a name; no file system allows a longer one
+TOO_DEEP = "a path with too many directories"
 _DRIVE = re.compile(r"[A-Za-z]:")
 _JUNK = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini"}
 
@@ -19,6 +21,8 @@ def shown(name: str) -> str:
 
     Two systems that encode é differently then name the same learner.
     """
+    if name.isascii() and name.isprintable():
+        return name  # as most are, among up to a million
     text = os.fsencode(name).decode("utf-8", "backslashreplace") if _is_broken(name) else name
     return "".join(
         char if _is_harmless(char) else char.encode("unicode_escape").decode()
@@ -37,7 +41,7 @@ def _is_harmless(char: str) -> bool:
 
 
 def member_parts(name: str) -> Parts | str:
-    """Return the parts of a path inside an archive, or the reason why the path is refused."""
+    """Return the parts of a path inside an archive as they are, or the reason why the path is refused."""
     name = name.replace("\\", "/")  # as some programs on Windows write it
     if name.startswith("/") or _DRIVE.match(name):
         return "an absolute path"
@@ -47,8 +51,10 @@ def member_parts(name: str) -> Parts | str:
     if not parts:
         return "a path without a name"
     if len(parts) > MAX_PARTS:
-        return "a path with too many directories"
-    return tuple(map(shown, parts))
+        return TOO_DEEP
+    if any(len(part.encode("utf-8", "surrogatepass")) > MAX_NAME for part in parts):
+        return "a name that is too long"
+    return parts
 
 
 def is_junk(parts: Sequence[str]) -> bool:
@@ -59,3 +65,39 @@ def is_junk(parts: Sequence[str]) -> bool:
 def storable(text: str) -> str:
     """Return text that can be encoded: lone surrogates become escapes."""
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+# --- learners ---
+
+
+def unique_names(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return key -> name to show, from key -> label. Labels that look the same get numbers."""
+
+    def order(key: str) -> tuple[bool, str, str]:
+        label = labels[key]
+        return label != shown(label).strip(), label, key  # a label that is shown as it is gets no number
+
+    unique: dict[str, str] = {}
+    taken: set[str] = set()
+    for key in sorted(labels, key=order):
+        text = plain = shown(labels[key]).strip() or "(no name)"
+        number = 1
+        while text in taken:
+            number += 1
+            text = f"{plain} ({number})"
+        taken.add(text)
+        unique[key] = text
+    return unique
+
+
+def look_alikes(labels: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Return groups of keys whose labels differ only in spaces, case, Unicode form or invisible parts."""
+    groups: dict[str, list[str]] = {}
+    for key in sorted(labels):
+        groups.setdefault(_skeleton(labels[key]), []).append(key)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def _skeleton(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))

@@ -8,11 +8,15 @@ from msgspec import Struct
 
 from grader.classroom.names import storable
 from grader.content.quiz import Quiz
+from grader.errors import SubmissionError
 from grader.judge.submission import read_notebook, text_of
 from grader.quiz.answers_file import marked, read_lines
 from grader.quiz.drawn_values import drawn_quiz
 from grader.quiz.notebook_answers import notebook_answers
 from grader.quiz.result import QuizResult
+
+MAX_ANSWERS = 200_000  # bytes of a file of answers
+MAX_TOLD = 20  # lines of a file whose problems are told
 
 
 class Paper(Struct, frozen=True):
@@ -31,6 +35,8 @@ def read_answers_file(raw: bytes, path: PurePosixPath, quiz: Quiz) -> Paper:
 
     Raises CourseError if the file cannot be read at all.
     """
+    if len(raw) > MAX_ANSWERS:
+        raise SubmissionError(f"{path} has more than {MAX_ANSWERS // 1000} KB — is it the right file?")
     answers, lines = read_lines(text_of(raw, path), str(path), drawn_quiz(quiz, 0))
     refused = {
         line.question: storable(f"{line.problem.what} — {line.problem.todo}")
@@ -38,6 +44,8 @@ def read_answers_file(raw: bytes, path: PurePosixPath, quiz: Quiz) -> Paper:
         if line.question
     }
     others = [f"line {line.problem.line}: {line.problem.what}" for line in lines if line.question is None]
+    if len(others) > MAX_TOLD:
+        others[MAX_TOLD:] = [f"{len(others) - MAX_TOLD} more lines are wrong"]
     return Paper(answers, refused, storable("; ".join(others)) or None)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from grader.classroom.archives import SkippedFile
+from grader.classroom.found_files import SkippedFile
 from grader.classroom.intake import Intake
 from grader.classroom.results import FileNote, Result, Status, file_notes
 from grader.judge.confinement import Confinement
@@ -54,6 +54,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     problems: tuple[NotGraded, ...]
     notes: tuple[FileNote, ...]
     left_out: tuple[SkippedFile, ...]
+    alike: tuple[tuple[str, ...], ...] = ()  # names that differ only in spaces, case or Unicode form
 
     @property
     def per_minute(self) -> float:
@@ -92,6 +93,7 @@ def summary(results: Sequence[Result], intake: Intake, out: Path, went: Went) ->
         problems=tuple(NotGraded(r.learner, r.item, r.status, r.problem) for r in ordered if r.problem),
         notes=file_notes(ordered),
         left_out=intake.left_out,
+        alike=intake.alike,
         **asdict(went),
     )
 

@@ -16,6 +16,8 @@ SHOWN = 20  # per list; --json has all
 def lines(summary: Summary, page: Screen) -> Iterator[str]:
     """Yield the lines of the summary."""
     yield from _left_out(summary, page)
+    for group in summary.alike[:SHOWN]:
+        yield from _listed("Different learners whose names look alike", group, page)
     for status, title in (
         (Status.GRADED, "Some of these answers do not count"),
         (Status.UNREADABLE, "Unreadable, so worth 0 points"),

@@ -128,8 +128,8 @@ def _read(raw: bytes) -> Json | None:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise NotebookProblem(f"it is not text (line {line} is not UTF-8)") from None
-    except TooComplex:
-        raise NotebookProblem("it has too many parts; clear its outputs") from None
+    except TooComplex as error:
+        raise NotebookProblem(str(error)) from None
     except (ValueError, RecursionError):
         raise NotebookProblem("it is not JSON") from None
 

@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-MAX_EFFORT = 10_000_000  # brackets passed over; a value that is built costs BUILT of them
+MAX_EFFORT = 3_000_000  # brackets passed over; a value that is built costs BUILT of them
 BUILT = 4
+MAX_CELLS = 10_000
+MAX_TEXT = 200_000_000  # bytes of the texts that are built, as Python keeps them
+_WIDE = 4  # bytes of each character of a text that holds one emoji
 _KEPT = frozenset(["cell_type", "source", "input", "metadata", "attachments"])  # of a cell
 _SKIPPED_METADATA = frozenset(["widgets"])  # the state of widgets is as large as outputs
 
@@ -25,7 +28,7 @@ Json = dict[str, Any]
 
 
 class TooComplex(ValueError):
-    """The file has more parts than any notebook that a person made."""
+    """The file has more parts than any notebook that a person made. The message is a reason."""
 
 
 def read_notebook_json(raw: bytes) -> Json | None:
@@ -44,6 +47,8 @@ class _Reader:
         self._raw = raw
         self._at = 0
         self._effort = 0
+        self._cells_read = 0
+        self._text = 0
 
     def notebook(self) -> Json | None:
         found: Json | None = None
@@ -89,6 +94,9 @@ class _Reader:
         return [self._cell() for _ in self._elements()]
 
     def _cell(self) -> Json | None:
+        self._cells_read += 1
+        if self._cells_read > MAX_CELLS:
+            raise TooComplex(f"it has more than {MAX_CELLS} cells")
         if self._next() != b"{":
             self._skip()
             return None
@@ -147,8 +155,12 @@ class _Reader:
     def _scalar(self) -> Any:
         start = self._after_space()
         self._skip()
+        raw = self._raw[start : self._at]
+        self._text += len(raw) if raw.isascii() and b"\\u" not in raw else len(raw) * _WIDE
+        if self._text > MAX_TEXT:
+            raise TooComplex("it has too much text")
         try:
-            return json.loads(self._raw[start : self._at].decode())
+            return json.loads(raw.decode())
         except UnicodeDecodeError as error:  # give the position in the whole file
             place = start + error.start, start + error.end
             raise UnicodeDecodeError(error.encoding, self._raw, *place, error.reason) from None
@@ -192,4 +204,4 @@ class _Reader:
     def _spend(self, effort: int) -> None:
         self._effort += effort
         if self._effort > MAX_EFFORT:
-            raise TooComplex
+            raise TooComplex("it has too many parts; clear its outputs")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -142,7 +143,7 @@ def _different(entries: list[Entry]) -> Iterator[Entry]:
     """Yield the entries whose code differs from the first, from each other and from its modules."""
     first, *rest = entries
     seen = [(_code(first.submission), first.submission.files)]
-    modules = [_lines(file.source) for file in first.submission.files]
+    modules = [_digest(_lines(file.source)) for file in first.submission.files]
     for each in rest:
         code = _code(each.submission)
         if (code, each.submission.files) not in seen and code not in modules:
@@ -154,16 +155,24 @@ def _is_notebook(submission: Submission) -> bool:
     return any(cell.notebook for cell in submission.cells)
 
 
-def _code(submission: Submission) -> tuple[str, ...]:
-    return tuple(line for cell in submission.cells for line in _lines(cell.source))
+def _code(submission: Submission) -> bytes:
+    return _digest(line for cell in submission.cells for line in _lines(cell.source))
+
+
+def _digest(lines: Iterable[str]) -> bytes:
+    """Return a hash of lines: the lines themselves may take fifty times the memory of the text."""
+    digest = blake2b(digest_size=16)
+    for line in lines:
+        digest.update(line.encode("utf-8", "surrogatepass") + b"\n")
+    return digest.digest()
 
 
 # what a notebook and its export as .py may differ in: comments, blank lines, magics
 _ASIDE = re.compile(r"\s*(?:$|#|%|!|get_ipython\(\))")
 
 
-def _lines(source: str) -> tuple[str, ...]:
-    return tuple(line.rstrip() for line in source.split("\n") if not _ASIDE.match(line))
+def _lines(source: str) -> Iterator[str]:
+    return (line.rstrip() for line in source.split("\n") if not _ASIDE.match(line))
 
 
 def starters(course: Course, exercise_id: str) -> Iterator[Submission]:

@@ -24,6 +24,7 @@ from grader.judge.wire.messages import SourceFile
 MAX_FILES = 50
 MAX_LENGTH = 1_000_000  # characters in all helper modules
 MAX_IMPORTS = 1000  # that are looked at in one source
+MAX_PATHS = 10_000  # that are looked for because of one source
 
 Read = Callable[[], bytes]  # raises CourseError
 Find = Callable[[str], Read | None]  # from a relative path with "/", such as "tools/plots.py"
@@ -54,7 +55,8 @@ def with_helpers(submission: Submission, find: Find) -> Submission:
     files: dict[str, SourceFile] = {}
     notes: list[str] = []
     length = 0
-    waiting = deque(path for cell in submission.cells for path in imported_files(cell.source))
+    imported = (path for cell in submission.cells for path in imported_files(cell.source))
+    waiting = deque(islice(imported, MAX_PATHS))
     seen: set[str] = set()
     while waiting:
         path = waiting.popleft()
@@ -68,6 +70,8 @@ def with_helpers(submission: Submission, find: Find) -> Submission:
             source, told = code_of(read(), PurePosixPath(path))
         except CourseError as error:
             notes.append(f"The module {path} was left out: {error}.")
+            if len(notes) >= MAX_FILES:
+                break
             continue
         if len(files) >= MAX_FILES or length + len(source) > MAX_LENGTH:
             notes.append(
@@ -78,7 +82,7 @@ def with_helpers(submission: Submission, find: Find) -> Submission:
         length += len(source)
         notes += told
         files[path] = SourceFile(path, source)
-        waiting.extend(imported_files(source, path))
+        waiting.extend(islice(imported_files(source, path), MAX_PATHS))
     return replace(submission, files=tuple(files.values()), notes=(*submission.notes, *notes))
 
 

@@ -59,7 +59,9 @@ def _assigned(source: str, name: str) -> Iterator[ast.expr]:
         return
     tree = _parsed(source)
     statements = (
-        tree if tree is not None else [s for line in source.splitlines() for s in _parsed(line) or ()]
+        tree
+        if tree is not None
+        else [s for line in source.splitlines() if name in line for s in _parsed(line) or ()]
     )
     for statement in statements:
         if isinstance(statement, ast.Assign):

@@ -8,18 +8,21 @@ import stat
 import sys
 import unicodedata
 import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.classroom import archives
-from grader.classroom.archives import File, SkippedFile, files_in, files_of_zip
-from grader.classroom.names import MAX_PARTS, is_junk, member_parts, shown, storable
+from grader.classroom import archives, zip_directory
+from grader.classroom.archives import files_of_zip as files_of_zip_within
+from grader.classroom.budget import Budget
+from grader.classroom.directories import files_in
+from grader.classroom.found_files import File, Found, SkippedFile
+from grader.classroom.names import MAX_NAME, MAX_PARTS, is_junk, member_parts, shown, storable
 from grader.errors import SubmissionError
-
-NOWHERE = Path("/nonexistent")
 
 
 def zipped(*members: tuple[str | zipfile.ZipInfo, bytes], how: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:
@@ -30,8 +33,13 @@ def zipped(*members: tuple[str | zipfile.ZipInfo, bytes], how: int = zipfile.ZIP
     return file
 
 
-def split(found: list[File | SkippedFile]) -> tuple[dict[str, bytes], dict[str, str]]:
+def files_of_zip(file: IO[bytes], where: str) -> Iterator[File | SkippedFile]:
+    return files_of_zip_within(file, where, Budget())
+
+
+def split(found: Iterable[Found]) -> tuple[dict[str, bytes], dict[str, str]]:
     """What can be read, and what is refused."""
+    found = [*found]
     read = {"/".join(each.parts): each.read() for each in found if isinstance(each, File)}
     return read, {each.file: each.why for each in found if isinstance(each, SkippedFile)}
 
@@ -52,7 +60,8 @@ def test_a_path_in_an_archive_stays_inside_or_is_refused(pieces: list[tuple[str,
     for part in parts:
         assert part not in ("", ".", "..")
         assert "/" not in part
-        assert not {unicodedata.category(char) for char in part} & {"Cc", "Cs"}
+        assert not {unicodedata.category(char) for char in shown(part)} & {"Cc", "Cs"}
+        assert len(part.encode("utf-8", "surrogatepass")) <= MAX_NAME
     path = os.path.normpath(os.path.join("/root", *parts))  # noqa: PTH118
     assert path.startswith("/root/")
 
@@ -161,9 +170,10 @@ def test_a_zip_bomb_with_a_false_size_is_read_only_up_to_the_limit() -> None:
 
 
 def test_too_many_members_are_refused_before_they_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 10)
+    monkeypatch.setattr(archives, "MAX_FILES", 10)
     file = zipped(*((f"a/{n}.py", b"") for n in range(11)))
-    with pytest.raises(SubmissionError, match="more than 10 files"):
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(SubmissionError, match="z holds more than"):
         list(files_of_zip(file, "z"))
 
 
@@ -187,6 +197,43 @@ def test_a_damaged_file_gives_an_error_message_or_its_content(data: st.DataObjec
         assert " — " in str(error)
 
 
+# --- the number of entries ---
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_only_entries_are_counted_not_their_signatures(how: int) -> None:
+    info = zipfile.ZipInfo("ada/PK\x01\x02.py")
+    info.comment = b"PK\x01\x02" * 1000
+    file = zipped((info, b"PK\x01\x02" * 1000), ("b/x.py", b""), how=how)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.comment = b"PK\x01\x02" * 1000
+    assert zip_directory.count_entries(file, 100) == 2
+    assert zip_directory.count_entries(file, 1) == 2
+    large = io.BytesIO(b"something in front" + file.getvalue())
+    assert zip_directory.count_entries(large, 100) == 2
+
+
+def test_entries_of_a_large_file_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 2)
+    file = zipped(*((f"{n}.py", b"") for n in range(5)))
+    assert b"PK\x06\x06" in file.getvalue()
+    assert zip_directory.count_entries(file, 100) == 5
+
+
+@given(st.data())
+def test_the_count_is_that_of_zipfile_for_any_file(data: st.DataObject) -> None:
+    raw = bytearray(zipped(*((f"{n}.py", b"x") for n in range(4))).getvalue())
+    for _ in range(data.draw(st.integers(0, 3))):
+        raw[data.draw(st.integers(len(raw) // 2, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    file = io.BytesIO(raw + data.draw(st.binary(max_size=30)))
+    counted = zip_directory.count_entries(file, 100)
+    try:
+        listed = zipfile.ZipFile(file).infolist()
+    except Exception:
+        return
+    assert counted == len(listed)
+
+
 def test_names_written_by_macos_are_decoded() -> None:
     bytes_of_name = "Zoë/x.py".encode()
     ascii_name = "A" * len(bytes_of_name)
@@ -201,33 +248,37 @@ def test_names_written_by_macos_are_decoded() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of Unix")
 def test_links_that_lead_out_and_special_files_are_refused(tmp_path: Path) -> None:
     root, outside = tmp_path / "in", tmp_path / "outside"
-    (root / "ada").mkdir(parents=True)
-    (root / ".git").mkdir()
-    (root / "grades").mkdir()
-    outside.mkdir()
+    ada = root / "ada"
+    for path in (ada / ".git", ada / "grades", root / "bob", outside):
+        path.mkdir(parents=True)
     (outside / "secret.py").write_text("secret")
-    (root / "ada" / "x.py").write_text("x")
-    (root / "ada" / "same.py").symlink_to("x.py")
-    (root / "ada" / "out.py").symlink_to(outside / "secret.py")
-    (root / "ada" / "up.py").symlink_to("../../outside/secret.py")
-    (root / "ada" / "nowhere.py").symlink_to("nothing")
-    (root / "ada" / "round.py").symlink_to("round.py")
-    (root / "bob").symlink_to(outside)
-    (root / "cleo").symlink_to("ada")
-    (root / ".git" / "x.py").write_text("x")
-    (root / "grades" / "results.jsonl").write_text("x")
-    os.mkfifo(root / "ada" / "pipe.py")
-    read, refused = split(list(files_in(root, root / "grades")))
-    assert read == {"ada/x.py": b"x", "ada/same.py": b"x"}
-    assert sorted(refused) == [
-        "ada/nowhere.py",
-        "ada/out.py",
-        "ada/pipe.py",
-        "ada/round.py",
-        "ada/up.py",
-        "bob",
-        "cleo",
-    ]
+    (root / "bob" / "x.py").write_text("of bob")
+    (ada / "x.py").write_text("x")
+    (ada / "same.py").symlink_to("x.py")
+    (ada / "hard.py").hardlink_to(ada / "x.py")
+    (ada / "neighbor.py").symlink_to("../bob/x.py")
+    (ada / "out.py").symlink_to(outside / "secret.py")
+    (ada / "up.py").symlink_to("../../outside/secret.py")
+    (ada / "nowhere.py").symlink_to("nothing")
+    (ada / "round.py").symlink_to("round.py")
+    (ada / "bob").symlink_to("../bob")
+    (ada / "self").symlink_to(".")
+    (ada / ".git" / "x.py").write_text("x")
+    (ada / "grades" / "results.jsonl").write_text("x")
+    os.mkfifo(ada / "pipe.py")
+    read, refused = split(files_in(ada, "ada", Budget(), left_out=ada / "grades"))
+    assert read == {"x.py": b"x", "same.py": b"x", "hard.py": b"x"}
+    leaves = "a link that leaves the learner's directory"
+    assert refused == {
+        "ada/bob": leaves,
+        "ada/neighbor.py": leaves,
+        "ada/nowhere.py": "a link that leads nowhere",
+        "ada/out.py": leaves,
+        "ada/pipe.py": "neither a file nor a directory",
+        "ada/round.py": "a link that leads nowhere",
+        "ada/self": "a link to a directory",
+        "ada/up.py": leaves,
+    }
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links of Unix")
@@ -236,7 +287,7 @@ def test_a_file_replaced_by_a_link_is_not_followed(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text("x")
     (tmp_path / "secret").write_text("secret")
-    (file,) = files_in(path.parent, NOWHERE)
+    (file,) = files_in(path.parent, "ada", Budget())
     assert isinstance(file, File)
     path.unlink()
     path.symlink_to(tmp_path / "secret")

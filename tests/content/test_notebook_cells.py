@@ -156,6 +156,21 @@ def test_a_file_of_millions_of_parts_is_refused(monkeypatch: pytest.MonkeyPatch)
             parse_notebook(raw)
 
 
+def test_more_cells_than_a_person_writes_are_refused() -> None:
+    most = notebook_json.MAX_CELLS
+    assert len(parse_notebook(notebook(*[code("x")] * most)).cells) == most
+    with pytest.raises(NotebookProblem, match=f"it has more than {most} cells"):
+        parse_notebook(notebook(*[code("x")] * (most + 1)))
+
+
+@pytest.mark.parametrize("wide", ["\N{OWL}", "\\ud83e\\udd89"], ids=["itself", "escaped"])
+def test_text_is_counted_by_the_memory_that_it_takes(monkeypatch: pytest.MonkeyPatch, wide: str) -> None:
+    monkeypatch.setattr(notebook_json, "MAX_TEXT", 1000)
+    assert parse_notebook(notebook(code("x" * 800)))
+    with pytest.raises(NotebookProblem, match="it has too much text"):
+        parse_notebook(notebook(code("x" * 800 + "@")).replace(b"@", wide.encode()))
+
+
 MEASURE = """
 import resource, sys
 from pathlib import Path

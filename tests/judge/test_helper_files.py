@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import SubmissionError
-from grader.judge.helper_files import MAX_FILES, Read, imported_files, in_directory, with_helpers
+from grader.judge.helper_files import MAX_FILES, MAX_PATHS, Read, imported_files, in_directory, with_helpers
 from grader.judge.submission import Submission
 from grader.judge.wire.messages import Cell
 
@@ -131,6 +131,22 @@ def test_too_much_is_left_out_with_a_note() -> None:
     large = with_helpers(submission("import a, b"), lambda path: lambda: b"#" * 600_000)
     assert [file.path for file in large.files] == ["a/__init__.py"]
     assert large.notes
+
+
+def test_many_imports_cost_a_bounded_number_of_files_and_notes() -> None:
+    asked: list[str] = []
+
+    def find(path: str) -> Read:
+        asked.append(path)
+        return lambda: b"\0"
+
+    names = ",".join(f"m{n}" for n in range(900))
+    found = with_helpers(submission(*[f"import {names}"] * 100), find)
+    assert len(found.notes) == MAX_FILES == len(asked)
+    asked.clear()
+    many = "\n".join(f"import p{n}, {names.replace('m', f'm{n}_')}" for n in range(100))
+    with_helpers(submission(many), lambda path: asked.append(path))
+    assert len(asked) == MAX_PATHS
 
 
 def test_a_module_that_cannot_be_read_is_left_out_with_a_note() -> None:
