@@ -71,7 +71,10 @@ def held_back(course: Course, lesson_id: str, hints: bool = True) -> set[str]:
         for path in (directory / "solution.py", directory / "hidden_tests.py", *_mistakes(directory)):
             hidden += path.read_text().splitlines()
     known = plain("\n".join(given))
-    return {text for text in map(plain, hidden) if len(text) >= MIN_CHARACTERS and text not in known}
+    # a line may hold nothing but a quoted name, such as "create_sequences",
+    return {
+        text for text in map(plain, hidden) if len(text) >= MIN_CHARACTERS and text.strip("\"',") not in known
+    }
 
 
 def _mistakes(directory: Path) -> list[Path]:

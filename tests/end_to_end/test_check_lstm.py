@@ -108,7 +108,7 @@ def persistence_mse(X, y):
 def build_lstm_model(seq_length, units=50, n_features=1, learning_rate=1e-3):
     model = keras.models.Sequential(name="mine")
     model.add(keras.layers.Input((seq_length, n_features)))
-    model.add(keras.layers.LSTM(units, kernel_initializer="he_normal", name="memory"))
+    model.add(keras.layers.LSTM(units, name="memory"))
     model.add(keras.layers.Dense(1, activation="linear"))
     model.compile(optimizer=keras.optimizers.Adam(learning_rate=learning_rate), loss="mean_squared_error",
                   metrics=["mae", keras.metrics.RootMeanSquaredError()])

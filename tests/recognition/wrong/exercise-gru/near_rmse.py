@@ -1,4 +1,5 @@
 # expect: compare=?
+# relation: compare=rooted
 import keras
 import numpy as np
 

@@ -1,5 +1,4 @@
 # expect: create_sequences=?
-# relation: create_sequences=axis_missing
 
 import keras
 import matplotlib.pyplot as plt
