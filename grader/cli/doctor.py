@@ -113,7 +113,10 @@ def _places() -> Iterator[str]:
 
     log = attempt_log()
     click.echo(f"Progress: {log.path}")
-    click.echo(f"Cache, may be deleted at any time: {cache_dir()}")
+    try:
+        click.echo(f"Cache, may be deleted at any time: {cache_dir()}")
+    except EnvironmentProblem as problem:
+        yield str(problem)
     try:
         log.prepare()
     except EnvironmentProblem as problem:
