@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from grader.content.course import KIT, PARTS, Course, content_hash
+from grader.content.course import FIGURES, KIT, PARTS, Course, content_hash
 from grader.content.exercise import Exercise
 from grader.content.kit import HiddenTests, Kit, KitExercise, SealedQuestion, SealedQuiz
 from grader.content.lesson import Lesson
@@ -90,7 +90,7 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
     for lesson in map(course.lesson, course.lesson_ids):
         _write(root / "lessons" / f"{lesson.id}.yaml", sealed_lesson(lesson))
         for file in {figure.file for section in lesson.sections for figure in section.figures}:
-            _copy(course.root / "lessons" / "figures" / file, root / "lessons" / "figures" / file)
+            _copy(course.figure(file), root / FIGURES / file)
     for quiz in map(course.quiz, course.quiz_ids):
         _write(root / "quizzes" / f"{quiz.id}.yaml", sealed_quiz(quiz))
     exercises = {}

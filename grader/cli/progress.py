@@ -162,12 +162,16 @@ def _attempts_in(path: Path) -> list[Attempt]:
     from contextlib import closing
 
     from grader.errors import CourseError, EnvironmentProblem
+    from grader.progress.jsonl import check_import
     from grader.progress.log import AttemptLog
 
     try:
         with closing(AttemptLog(path)) as copy:
-            return copy.attempts()
-    except EnvironmentProblem as error:
+            attempts = copy.attempts()
+        for attempt in attempts:
+            check_import(attempt)
+        return attempts
+    except (EnvironmentProblem, ValueError) as error:
         found = str(error).partition(" — ")[0]
         raise CourseError(f"{found} — import a copy that `course reset` made, or an exported file") from None
 

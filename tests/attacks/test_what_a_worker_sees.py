@@ -24,6 +24,7 @@ HIDDEN = '''
         """Two is four."""
         assert learner.double(2) == 4, "It should be 4"
 '''
+MAIN = "import sys; from grader.cli import main; sys.exit(main())"
 # looks for a neighbor's file in every directory that the worker can list, and runs it
 THIEF = """
 import os
@@ -40,7 +41,7 @@ for directory, _, files in os.walk("/"):
 
 
 def environment_in(directory: Path) -> Path:
-    """Make a virtual environment, as `python -m venv .` does, with the packages of this one; return its Python."""
+    """Make a virtual environment as `python -m venv .` does, with these packages; return its Python."""
     venv.create(directory, with_pip=False, symlinks=True)
     (site,) = directory.glob("lib/*/site-packages")
     packages = [path for path in sys.path if Path(path).name == "site-packages"]
@@ -59,15 +60,27 @@ def test_an_environment_around_the_class_shows_nothing_of_it(tmp_path: Path, pla
         (tmp_path / "submissions" / learner / "exercise_x.py").write_text(source)
     python = environment_in(tmp_path / place)
     done = subprocess.run(
-        [python, "-P", "-c", "import sys; from grader.cli import main; sys.exit(main())"]
-        + ["--course", str(course), "grade", "submissions", "--output", "submissions/out", "--jobs", "1"],
+        [
+            python,
+            "-P",
+            "-c",
+            MAIN,
+            "--course",
+            course,
+            "grade",
+            "submissions",
+            "--output",
+            "out",
+            "--jobs",
+            "1",
+        ],
         cwd=tmp_path,
         env=os.environ | {"COURSE_HOME": str(tmp_path / "home"), "COURSE_WARM": "off"},
         capture_output=True,
         text=True,
         timeout=150,
     )
-    lines = (tmp_path / "submissions/out/results.jsonl").read_text().splitlines()
+    lines = (tmp_path / "out/results.jsonl").read_text().splitlines()
     results = {result["learner"]: result for result in map(json.loads, lines)}
     assert results["ada"]["report"]["score"] == 4, done.stdout + done.stderr
     assert results["eve"]["report"]["score"] == 0
@@ -75,10 +88,12 @@ def test_an_environment_around_the_class_shows_nothing_of_it(tmp_path: Path, pla
 
 
 def test_work_below_usr_is_not_shown() -> None:
-    """Attack: in many containers the working directory is /usr/src/app, and nbgrader's exchange is in /usr."""
+    """Attack: many containers work in /usr/src/app, and nbgrader's exchange is in /usr/local."""
     (wall, *_) = (wall for wall in walls.walls() if wall.mode != "open")
     command = wall.command({"PATH": os.environ["PATH"]}, (), ())
-    seen = subprocess.run([*command, "/bin/sh", "-c", "ls /usr /usr/local /usr/local/share"], capture_output=True)
+    seen = subprocess.run(
+        [*command, "/bin/sh", "-c", "ls /usr /usr/local /usr/local/share"], capture_output=True
+    )
     assert seen.returncode == 0, seen.stderr
     assert not {b"src", b"nbgrader", b"jupyter", b"include", b"games"} & set(seen.stdout.split())
 

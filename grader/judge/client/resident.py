@@ -241,7 +241,9 @@ def _directory() -> Path:
     base = os.environ.get("XDG_RUNTIME_DIR")
     path = Path(base or cache_dir(), "course-judge")
     if len(str(path)) >= _MAX_PATH:
-        raise EnvironmentProblem(f"the path {path} is too long for a socket — set XDG_RUNTIME_DIR to a shorter one")
+        raise EnvironmentProblem(
+            f"the path {path} is too long for a socket — set XDG_RUNTIME_DIR to a shorter one"
+        )
     return private_directory(path, "delete it, or set XDG_RUNTIME_DIR to a directory of your own")
 
 
