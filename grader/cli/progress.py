@@ -117,7 +117,8 @@ def _show(log: AttemptLog, as_json: bool) -> None:
 
 
 def _export(log: AttemptLog, file: str) -> None:
-    from grader.errors import CourseError, EnvironmentProblem
+    from grader.errors import CourseError
+    from grader.files import write_whole
     from grader.progress.jsonl import to_lines
 
     if file != "-" and Path(file).resolve() == log.path.resolve():
@@ -127,12 +128,7 @@ def _export(log: AttemptLog, file: str) -> None:
         for line in lines:
             click.echo(line.encode() + b"\n", nl=False)
         return
-    try:
-        Path(file).write_bytes(b"".join(line.encode() + b"\n" for line in lines))
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"{file} cannot be written: {error.strerror} — name a file in a directory you can write to"
-        ) from None
+    write_whole(Path(file), b"".join(line.encode() + b"\n" for line in lines))
     click.echo(f"{len(lines)} attempts written to {file}.", err=True)
 
 

@@ -84,9 +84,9 @@ class Wall(Struct, frozen=True):
         for path in _SYSTEM:
             options += ["--ro-bind-try", path, path]
         for path in _POSSIBLE_LINKS:
-            link = Path(path).is_symlink()
+            is_link = Path(path).is_symlink()
             options += (
-                ["--symlink", str(Path(path).readlink()), path] if link else ["--ro-bind-try", path, path]
+                ["--symlink", str(Path(path).readlink()), path] if is_link else ["--ro-bind-try", path, path]
             )
         options += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", HOME]
         for path in visible:
