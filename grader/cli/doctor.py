@@ -82,7 +82,8 @@ def _confinement() -> Iterator[str]:
         if error is None:
             confinement = wall.confinement
             break
-        click.echo(f"{wall.program}, as {wall.mode}: does not work here ({error})")
+        way = f"{wall.program}, as {wall.mode}" if wall.program else "Workers as another user"
+        click.echo(f"{way}: does not work here ({error})")
     click.echo(f"Confinement of learner code: {confinement.says}")
     if not confinement.walled:
         if sys.platform != "linux":

@@ -40,7 +40,9 @@ def test_a_kit_on_a_full_disk(tmp_path: Path) -> None:
 
 def test_a_kit_that_is_replaced_on_a_full_disk_stays(tmp_path: Path) -> None:
     course = write_small_course(tmp_path / "c")
-    script = "course kit kit >&2; head -c 40000 /dev/zero > full; course kit kit --force; echo $?; ls -A . kit"
+    script = (
+        "course kit kit >&2; head -c 40000 /dev/zero > full; course kit kit --force; echo $?; ls -A . kit"
+    )
     done = on_a_small_disk(course, 32768, script)
     assert SAYS in done.stderr and "Traceback" not in done.stderr, done.stderr
     assert done.stdout.split() == ["3", ".:", "full", "kit", "kit:", "exercises", "kit.yaml"]

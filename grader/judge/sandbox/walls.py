@@ -43,16 +43,18 @@ class Wall(Struct, frozen=True):
     """One way to confine a zygote.
 
     "nobody": bubblewrap started by root; the zygote then switches to the user nobody.
-    "user": bubblewrap in a user namespace. "open": no walls, only a separate process.
+    "user": bubblewrap in a user namespace. "dropped": no walls, but root starts each worker as another
+    user. "open": no walls, only a separate process.
     """
 
-    mode: Literal["nobody", "user", "open"]
+    mode: Literal["nobody", "user", "dropped", "open"]
     program: str = ""
 
     @property
     def confinement(self) -> Confinement:
         """Return the confinement that reports name for this wall."""
-        return Confinement.NONE if self.mode == "open" else Confinement.BUBBLEWRAP
+        without = {"open": Confinement.NONE, "dropped": Confinement.OTHER_USER}
+        return without.get(self.mode, Confinement.BUBBLEWRAP)
 
     def command(
         self, environment: dict[str, str], hidden: Iterable[str], readable: Iterable[str]
@@ -65,7 +67,7 @@ class Wall(Struct, frozen=True):
         `hidden` directories are empty even inside a visible one. `readable` directories are
         visible and read-only. The options are those of bwrap(1).
         """
-        if self.mode == "open":
+        if not self.confinement.walled:
             return []
         options = [self.program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
         if self.mode == "nobody":
@@ -117,6 +119,8 @@ def walls() -> Iterator[Wall]:
         if os.getuid() == 0:
             yield Wall("nobody", program)
         yield Wall("user", program)
+    if os.getuid() == 0:
+        yield Wall("dropped")
     yield Wall("open")
 
 
