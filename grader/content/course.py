@@ -19,9 +19,9 @@ from grader.content.decode import decode
 from grader.content.exercise import Exercise
 from grader.content.kit import Kit, SealedQuiz
 from grader.content.lesson import Lesson
-from grader.content.links import check_links
 from grader.content.problem import ContentError, Problem
 from grader.content.quiz import Practice, Quiz
+from grader.content.tree import check_tree
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError, UnknownIdError
 
@@ -50,7 +50,7 @@ class Course:
                 "check --course and COURSE_DIR"
             )
         if not _is_installed(root):  # some installers make links of all files
-            check_links(root, PARTS)
+            check_tree(root, PARTS)
         self.root = root
 
     @classmethod

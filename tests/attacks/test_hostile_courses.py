@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,3 +142,28 @@ def test_the_commands_of_the_attack_say_nothing_to_the_terminal(tiny: Path, tmp_
         done = course_command("--course", tiny, *command.split(), cwd=tmp_path)
         assert done.returncode, done.stdout
         assert "\x1b" not in done.stdout + done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
+def test_a_pipe_in_a_course_is_not_waited_for(tiny: Path, tmp_path: Path) -> None:
+    """Attack: a lesson that never ends."""
+    (tiny / "lessons/tiny.yaml").unlink()
+    os.mkfifo(tiny / "lessons/tiny.yaml")
+    done = course_command("--course", tiny, "lesson", "tiny", cwd=tmp_path)
+    assert done.returncode == 2 and "is not a file but a pipe or device — delete it" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize(
+    "name", ["quizzes/x\x1b[2J.yaml", "exercises/y\x1b]0;p\x07/exercise.yaml", "lessons/\u202ex"]
+)
+@pytest.mark.parametrize("command", ["validate", "start nope", "quiz nope"])
+def test_a_file_s_name_cannot_command_the_terminal(
+    tiny: Path, tmp_path: Path, name: str, command: str
+) -> None:
+    """Attack: messages name the files and ids of a course."""
+    (tiny / name).parent.mkdir(exist_ok=True)
+    (tiny / name).write_text(QUIZ)
+    done = course_command("--course", tiny, *command.split(), cwd=tmp_path)
+    assert done.returncode == 2 and "give it a plain name" in done.stderr
+    assert not {"\x1b", "\u202e"} & set(done.stdout + done.stderr)
