@@ -89,7 +89,7 @@ def test_an_environment_around_the_class_shows_nothing_of_it(tmp_path: Path, pla
 
 def test_work_below_usr_is_not_shown() -> None:
     """Attack: many containers work in /usr/src/app, and nbgrader's exchange is in /usr/local."""
-    (wall, *_) = (wall for wall in walls.walls() if wall.mode != "open")
+    (wall, *_) = (wall for wall in walls.walls() if wall.confinement.walled)
     command = wall.command({"PATH": os.environ["PATH"]}, (), ())
     seen = subprocess.run(
         [*command, "/bin/sh", "-c", "ls /usr /usr/local /usr/local/share"], capture_output=True
