@@ -97,9 +97,15 @@ def gradescope(root: Path, submission: str, reachable: bool = True) -> dict[str,
     tests = TESTS.replace("ROOT", str(root))
     functions = {"attack(root)": {"done": "list"}, "leave(root)": {"done": "list"}}
     write_exercise(root / "source/course", functions, SOLUTION, tests, "")
-    (root / "source/autograder.json").write_text('{"exercise": "exercise-x", "seed": 1, "sandbox": false}')
+    return run(root, "exercise-x", submission, reachable)
+
+
+def run(root: Path, exercise: str, submission: str, reachable: bool = True) -> dict[str, Any]:
+    """Run the autograder of an exercise whose course is already there."""
+    config = {"exercise": exercise, "seed": 1, "sandbox": False}
+    (root / "source/autograder.json").write_text(json.dumps(config))
     (root / "submission").mkdir()
-    (root / "submission/exercise_x.py").write_text(submission)
+    (root / "submission" / f"{exercise.replace('-', '_')}.py").write_text(submission)
     (root / "results").mkdir()
     (root / "results").chmod(0o777)
     needed = [Path(sys.base_prefix), Path(sys.prefix), Path(__file__).parents[2], root] if reachable else []
@@ -148,3 +154,13 @@ def test_where_another_user_cannot_read_python_the_report_says_so(tmp_path: Path
     found = gradescope(tmp_path / "closed/autograder", SOLUTION, reachable=False)
     assert found["score"] == 4
     assert found["extra_data"]["confinement"] == "none: a separate process"
+
+
+@pytest.mark.exhaustive
+def test_models_and_figures_work_as_another_user(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    exercise = Path(__file__).parents[2] / "exercises" / "exercise-lstm"
+    shutil.copytree(exercise, tmp_path / "autograder/source/course/exercises/exercise-lstm")
+    found = run(tmp_path / "autograder", "exercise-lstm", (exercise / "solution.py").read_text())
+    assert found["score"] == 16
+    assert found["extra_data"]["confinement"] == "none: a separate process of another user"

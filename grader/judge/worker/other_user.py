@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def become(user: int, home: Path) -> None:
     drop_privileges()
     os.chdir(home)
     os.environ |= dict.fromkeys(("HOME", "TMPDIR"), str(home))
+    tempfile.tempdir = str(home)  # an import may have looked at TMPDIR before
     if not os.access(os.environ.get("MPLCONFIGDIR", ""), os.R_OK):
         os.environ["MPLCONFIGDIR"] = str(home)
 
