@@ -17,6 +17,8 @@ import pytest
 from judging import write_exercise
 from test_ordinary_user import opened
 
+from grader.judge.worker import other_user
+
 pytestmark = [
     pytest.mark.skipif(shutil.which("bwrap") is None, reason="makes directories reachable with bubblewrap"),
     pytest.mark.skipif(
@@ -164,3 +166,17 @@ def test_models_and_figures_work_as_another_user(tmp_path: Path) -> None:
     found = run(tmp_path / "autograder", "exercise-lstm", (exercise / "solution.py").read_text())
     assert found["score"] == 16
     assert found["extra_data"]["confinement"] == "none: a separate process of another user"
+
+
+def test_the_end_of_one_user_s_processes_is_not_the_end_of_another_s() -> None:
+    ours, other = other_user.FIRST, other_user.FIRST + 1
+    sleeping = {user: subprocess.Popen(["sleep", "60"], user=user, cwd="/") for user in (ours, other)}
+    try:
+        assert not {ours, other} & {other_user.free_user() for _ in range(50)}
+        other_user.end_all(ours)
+        assert sleeping[ours].wait(10) == -9
+        assert sleeping[other].poll() is None
+    finally:
+        for process in sleeping.values():
+            process.kill()
+            process.wait()

@@ -58,7 +58,6 @@ def main() -> None:
     control.send(READY)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the supervisors
     judges = [control]
-    users = other_user.users()
     while control in judges:
         for judge in select.select(judges, [], [])[0]:
             request, descriptors = _request(judge)
@@ -76,7 +75,7 @@ def main() -> None:
                 continue
             if _threads() > threads:  # fewer is fine, because OpenBLAS ends its threads before a fork
                 raise SystemExit("an operation ran in the zygote, so its children would hang")
-            user = next(users) if mode == _DROPPED else None
+            user = other_user.free_user() if mode == _DROPPED else None
             if os.fork() == 0:
                 for each in judges:
                     each.close()
