@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from grader.errors import EnvironmentProblem
+
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 Cell = str | float | None
 
@@ -41,7 +45,28 @@ def write_whole(path: Path, data: bytes, advice: str = "name a file in a directo
                 Path(name).unlink()
             raise
     except OSError as error:
-        raise EnvironmentProblem(f"{path} cannot be written: {error.strerror} — {advice}") from None
+        raise not_written(path, error, advice) from None
+
+
+def copy_tree(source: Path, target: Path, without: str = "") -> None:
+    """Copy the files of a directory, except in directories that are called `without`.
+
+    Raises the first OSError. (shutil.copytree goes on, and its error does not say which one it was.)
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.iterdir()):
+        if path.is_dir():
+            if path.name != without:
+                copy_tree(path, target / path.name, without)
+        else:
+            shutil.copyfile(path, target / path.name)
+
+
+def not_written(path: Path | str, error: OSError, advice: str) -> EnvironmentProblem:
+    """Return the error for a file that cannot be written. If there is no room, that decides the advice."""
+    if error.errno in _NO_ROOM:
+        advice = "free some space, and run the command again"
+    return EnvironmentProblem(f"{path} cannot be written: {error.strerror} — {advice}")
 
 
 def _umask() -> int:

@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -13,9 +14,10 @@ from pathlib import Path
 from grader import __version__
 from grader.content.course import PARTS
 from grader.errors import EnvironmentProblem
+from grader.files import copy_tree, not_written
 
 PROJECT = "course-grader"
-_CACHES = shutil.ignore_patterns("__pycache__")
+_CACHES = "__pycache__"
 _INFO = ("METADATA", "entry_points.txt", "licenses/LICENSE")
 
 
@@ -31,6 +33,7 @@ def write_wheel(
     version = __version__ if label is None else f"{__version__}+{label}"
     name = f"{PROJECT.replace('-', '_')}-{version}"
     path = directory / f"{name}-py3-none-any.whl"
+    part = path.with_suffix(".part")
     try:
         from wheel.wheelfile import WheelFile
 
@@ -43,7 +46,8 @@ def write_wheel(
             with WheelFile(new, "w") as wheel:
                 wheel.write_files(str(tree))
             directory.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(new, path)
+            shutil.copyfile(new, part)
+            part.replace(path)
     except ImportError:  # without the extra `instructor`
         raise EnvironmentProblem(
             f"building a wheel needs the package wheel — run pip install '{PROJECT}[instructor]'"
@@ -53,10 +57,9 @@ def write_wheel(
             f"{PROJECT} is not installed; only its files are here — run pip install {PROJECT}"
         ) from None
     except OSError as error:
-        raise EnvironmentProblem(
-            f"{error.filename or path} cannot be written: {error.strerror} — "
-            "free some space, or name another directory"
-        ) from None
+        with suppress(OSError):  # a wheel that is not whole
+            part.unlink(missing_ok=True)
+        raise not_written(error.filename or path, error, "name a directory that you can write to") from None
     return path
 
 
@@ -74,7 +77,7 @@ def _add_course(course: Path, target: Path) -> None:
     target.mkdir(parents=True)
     for part in PARTS:
         if (course / part).is_dir():
-            shutil.copytree(course / part, target / part, ignore=_CACHES)
+            copy_tree(course / part, target / part, without=_CACHES)
         elif (course / part).is_file():
             shutil.copyfile(course / part, target / part)
 

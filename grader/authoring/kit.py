@@ -6,19 +6,21 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
 
-from grader.content.course import KIT, PARTS, Course, content_hash
+from grader.content.course import FIGURES, KIT, PARTS, Course, content_hash
 from grader.content.exercise import Exercise
 from grader.content.kit import HiddenTests, Kit, KitExercise, SealedQuestion, SealedQuiz
 from grader.content.lesson import Lesson
 from grader.content.questions import LetterQuestion, Question
 from grader.content.quiz import Quiz
-from grader.errors import CourseError, EnvironmentProblem
+from grader.errors import CourseError
+from grader.files import copy_tree, not_written
 from grader.judge.client.judge import Judge
 from grader.judge.client.starter import starter_report
 from grader.judge.report import Report
@@ -39,6 +41,7 @@ def write_kit(
     """
     course.check_whole("be made into another kit")
     _check_free(directory, force)
+    is_new = not directory.exists()
     try:
         with tempfile.TemporaryDirectory(prefix="course-kit-") as scratch:
             new = Path(scratch)
@@ -47,10 +50,11 @@ def write_kit(
             with tempfile.TemporaryDirectory(dir=directory, prefix=".course-kit-") as staging:
                 _swap(new, directory, Path(staging))
     except OSError as error:
-        raise EnvironmentProblem(
-            f"{error.filename or directory} cannot be written: {error.strerror} — "
-            "name a directory that you can write to"
-        ) from None
+        if is_new:
+            with suppress(OSError):
+                directory.rmdir()
+        place = error.filename or directory
+        raise not_written(place, error, "name a directory that you can write to") from None
     return kit
 
 
@@ -76,7 +80,7 @@ def _swap(new: Path, directory: Path, staging: Path) -> None:
     The new files are first copied to `staging`, on the same file system, because
     copying can fail for lack of space or permissions. Then they are only renamed.
     """
-    shutil.copytree(new, staging, dirs_exist_ok=True)
+    copy_tree(new, staging)
     (staging / "old").mkdir()
     for name in PARTS:  # kit.yaml is last: it marks a complete kit
         if (directory / name).exists():
@@ -90,7 +94,7 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
     for lesson in map(course.lesson, course.lesson_ids):
         _write(root / "lessons" / f"{lesson.id}.yaml", sealed_lesson(lesson))
         for file in {figure.file for section in lesson.sections for figure in section.figures}:
-            _copy(course.root / "lessons" / "figures" / file, root / "lessons" / "figures" / file)
+            _copy(course.figure(file), root / FIGURES / file)
     for quiz in map(course.quiz, course.quiz_ids):
         _write(root / "quizzes" / f"{quiz.id}.yaml", sealed_quiz(quiz))
     exercises = {}

@@ -133,7 +133,7 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
                 ("sections", i, "id"), f"there is no section {parent}", f"write it before {section.id}"
             )
         for j, figure in enumerate(section.figures):
-            if what := _figure_flaw(material.course.root / "lessons" / "figures" / figure.file):
+            if what := _figure_flaw(material.course.figure(figure.file)):
                 yield Finding(
                     ("sections", i, "figures", j, "file"), f"{figure.file} {what}", "fix the file or its name"
                 )

@@ -82,7 +82,8 @@ def _confinement() -> Iterator[str]:
         if error is None:
             confinement = wall.confinement
             break
-        click.echo(f"{wall.program}, as {wall.mode}: does not work here ({error})")
+        way = f"{wall.program}, as {wall.mode}" if wall.program else "Workers as another user"
+        click.echo(f"{way}: does not work here ({error})")
     click.echo(f"Confinement of learner code: {confinement.says}")
     if not confinement.walled:
         if sys.platform != "linux":
@@ -113,7 +114,10 @@ def _places() -> Iterator[str]:
 
     log = attempt_log()
     click.echo(f"Progress: {log.path}")
-    click.echo(f"Cache, may be deleted at any time: {cache_dir()}")
+    try:
+        click.echo(f"Cache, may be deleted at any time: {cache_dir()}")
+    except EnvironmentProblem as problem:
+        yield str(problem)
     try:
         log.prepare()
     except EnvironmentProblem as problem:

@@ -165,9 +165,9 @@ def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Pat
     The zip file holds the hidden tests and the solution. Upload it, and do not
     share it. Choose Ubuntu 24.04 as the base image.
 
-    If Gradescope's containers forbid bubblewrap, nothing is graded, because
-    learner code could read the tests. With --no-sandbox, code is graded anyway,
-    and each result says so.
+    If Gradescope's containers forbid bubblewrap, nothing is graded. With
+    --no-sandbox, code is graded anyway, and each result says so. If the container
+    runs as root, the code runs as another user, who cannot read the tests.
 
     \b
     Example:

@@ -94,7 +94,7 @@ def _open_figures(sections: list[Section], course: Course) -> None:
     from grader.cli.figures import show_figures
     from grader.errors import CourseError
 
-    files = [course.root / "lessons" / "figures" / f.file for section in sections for f in section.figures]
+    files = [course.figure(f.file) for section in sections for f in section.figures]
     if not files:
         raise CourseError(
             "this section has no figures — `course lesson ID --figures` opens all figures of a lesson"

@@ -117,7 +117,8 @@ def _show(log: AttemptLog, as_json: bool) -> None:
 
 
 def _export(log: AttemptLog, file: str) -> None:
-    from grader.errors import CourseError, EnvironmentProblem
+    from grader.errors import CourseError
+    from grader.files import write_whole
     from grader.progress.jsonl import to_lines
 
     if file != "-" and Path(file).resolve() == log.path.resolve():
@@ -127,12 +128,7 @@ def _export(log: AttemptLog, file: str) -> None:
         for line in lines:
             click.echo(line.encode() + b"\n", nl=False)
         return
-    try:
-        Path(file).write_bytes(b"".join(line.encode() + b"\n" for line in lines))
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"{file} cannot be written: {error.strerror} — name a file in a directory you can write to"
-        ) from None
+    write_whole(Path(file), b"".join(line.encode() + b"\n" for line in lines))
     click.echo(f"{len(lines)} attempts written to {file}.", err=True)
 
 
@@ -162,12 +158,16 @@ def _attempts_in(path: Path) -> list[Attempt]:
     from contextlib import closing
 
     from grader.errors import CourseError, EnvironmentProblem
+    from grader.progress.jsonl import check_import
     from grader.progress.log import AttemptLog
 
     try:
         with closing(AttemptLog(path)) as copy:
-            return copy.attempts()
-    except EnvironmentProblem as error:
+            attempts = copy.attempts()
+        for attempt in attempts:
+            check_import(attempt)
+        return attempts
+    except (EnvironmentProblem, ValueError) as error:
         found = str(error).partition(" — ")[0]
         raise CourseError(f"{found} — import a copy that `course reset` made, or an exported file") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ import click
 from grader.cli.common import current_course
 from grader.content.file_names import file_stem
 from grader.content.libraries import may_use
-from grader.errors import CourseError, EnvironmentProblem
+from grader.errors import CourseError
+from grader.files import not_written
 
 if TYPE_CHECKING:
     from grader.content.course import Course
@@ -73,7 +75,7 @@ def _write_new(path: Path, text: str) -> Path:
             f"{path} already exists and is not changed — rename it to start again, or check it"
         ) from None
     except OSError as error:
-        raise EnvironmentProblem(
-            f"{path} cannot be written here: {error.strerror} — change to a directory you can write to"
-        ) from None
+        with suppress(OSError):  # a part of it, which would look like the learner's work
+            path.unlink(missing_ok=True)
+        raise not_written(path, error, "change to a directory you can write to") from None
     return path

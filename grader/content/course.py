@@ -23,6 +23,7 @@ from grader.content.kit import Kit, SealedQuiz
 from grader.content.lesson import Lesson
 from grader.content.problem import ContentError, Problem
 from grader.content.quiz import Practice, Quiz
+from grader.content.tree import check_tree
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError, UnknownIdError
 
@@ -31,6 +32,8 @@ C = TypeVar("C", Lesson, Quiz, SealedQuiz, Practice, Exercise)
 KIT = "kit.yaml"
 PARTS = ("lessons", "quizzes", "exercises", KIT)  # all parts of a course; only a kit has the last one
 
+FIGURES = Path("lessons", "figures")
+
 EXERCISE_FILES = ("exercise.yaml", "starter.py", "solution.py", "visible_tests.py", "hidden_tests.py")
 
 
@@ -38,12 +41,18 @@ class Course:
     """One course directory. Files are read only when a method needs them."""
 
     def __init__(self, root: Path) -> None:
-        """Open the course at `root`. Raises CourseError if the directory does not look like a course."""
+        """Open the course at `root`.
+
+        Raises CourseError if the directory does not look like a course, or contains links that lead
+        out of it. A course that someone sent could otherwise put private files into notebooks.
+        """
         if not any((root / name).is_dir() for name in ("lessons", "quizzes", "exercises")):
             raise CourseError(
                 f"{root} is not a course: it has no directory lessons/, quizzes/ or exercises/ — "
                 "check --course and COURSE_DIR"
             )
+        if not _is_installed(root):  # some installers make links of all files
+            check_tree(root, PARTS)
         self.root = root
 
     @classmethod
@@ -138,6 +147,10 @@ class Course:
         """Return the directory of an exercise's files."""
         return self.root / "exercises" / exercise_id
 
+    def figure(self, file: str) -> Path:
+        """Return the path of a figure that a lesson names."""
+        return self.root / FIGURES / file
+
     def exercise_version(self, exercise_id: str) -> str:
         """Return a short hash (12 hex digits) of all files that decide an exercise's verdicts.
 
@@ -172,6 +185,10 @@ class Course:
                 ]
             )
         return content
+
+
+def _is_installed(root: Path) -> bool:
+    return root.absolute().is_relative_to(Path(str(resources.files("grader"))).absolute())
 
 
 def content_hash(content: Content) -> str:

@@ -96,6 +96,12 @@ class Lesson(Content, frozen=True, kw_only=True):
                     yield Finding.unknown(("sections", i, "concepts", j), concept, concepts)
         for i, section in enumerate(self.sections):
             for j, figure in enumerate(section.figures):
+                if not _is_below(figure.file):
+                    yield Finding(
+                        ("sections", i, "figures", j, "file"),
+                        f"{figure.file!r} is not in lessons/figures",
+                        "put the figure there, and write its path from there",
+                    )
                 size = max(map(len, (figure.drawing or "").splitlines()), default=0)
                 if size > MAX_DRAWING:
                     yield Finding(
@@ -106,3 +112,9 @@ class Lesson(Content, frozen=True, kw_only=True):
         for i, term in enumerate(self.glossary):
             if term.section is not None and term.section not in sections:
                 yield Finding.unknown(("glossary", i, "section"), term.section, sections)
+
+
+def _is_below(file: str) -> bool:
+    """Return True if a relative path stays below its directory, on any system."""
+    parts = file.split("/")
+    return not any(part in ("", ".", "..") for part in parts) and not set(file) & {"\\", ":"}

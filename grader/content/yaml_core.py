@@ -4,7 +4,7 @@ PyYAML resolves YAML 1.1 scalars: `no` becomes False, `012` becomes ten and `3:3
 becomes 210. Authors and learners mean text. This module resolves only null,
 booleans, floats, and decimal, octal (`0o`) and hexadecimal integers (YAML 1.2.2,
 section 10.3.2). It is stricter in one point: numbers with a leading zero stay
-text. Tags, deep nesting and more than a few aliases are refused.
+text. Tags, deep nesting, more than a few aliases, and control characters are refused.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from grader.errors import CourseError, EnvironmentProblem
 MAX_BYTES = 2_000_000
 MAX_ALIASES = 20
 MAX_DEPTH = 40
+
+# Control characters, also those that YAML text spells "\e": a terminal would obey them. Also the
+# characters that reverse the direction of text that follows, and halves of surrogate pairs.
+HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _Parser: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -46,13 +50,16 @@ for _tag, _pattern, _first in [
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file. Raises CourseError or EnvironmentProblem if it cannot be read."""
+    """Return the text of a UTF-8 file.
+
+    Raises CourseError or EnvironmentProblem if it cannot be read or contains control characters.
+    """
     try:
         if path.stat().st_size > MAX_BYTES:
             raise CourseError(
                 f"{path} is larger than {MAX_BYTES // 1_000_000} MB — check that it is the right file"
             )
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise CourseError(f"{path} does not exist — check the name") from None
     except IsADirectoryError:
@@ -61,12 +68,16 @@ def read_text(path: Path) -> str:
         raise CourseError(f"{path} is not UTF-8 text (byte {error.start}) — save it as UTF-8") from None
     except OSError as error:
         raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
+    if found := HARMFUL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise ContentError([Problem(str(path), line, *_harm(found[0]))])
+    return text
 
 
 def compose(text: str, file: str) -> yaml.Node | None:
     """Parse one YAML document into nodes. Returns None if it is empty.
 
-    Raises ContentError for a syntax error, a tag, too many aliases or deep nesting.
+    Raises ContentError for a syntax error, a tag, a control character, too many aliases or deep nesting.
     """
     try:
         _check_events(text, file)
@@ -82,8 +93,13 @@ def compose(text: str, file: str) -> yaml.Node | None:
         ) from None
 
 
+def _harm(character: str) -> tuple[str, str]:
+    what = f"the control character U+{ord(character):04X} is not allowed"
+    return what, "delete it, because a terminal could obey it"
+
+
 def _check_events(text: str, file: str) -> None:
-    """Raise ContentError for tags, and for nesting or aliases that could exhaust the composer."""
+    """Raise ContentError for tags and control characters, and for what could exhaust the composer."""
     aliases = depth = 0
     for event in yaml.parse(text, Loader=_Parser):
         mark = event.start_mark
@@ -97,6 +113,9 @@ def _check_events(text: str, file: str) -> None:
             raise _error(file, mark, "it is nested too deeply", "flatten the lists and mappings")
         if aliases > MAX_ALIASES:
             raise _error(file, mark, f"more than {MAX_ALIASES} aliases", "write the values out")
+        found = HARMFUL.search(getattr(event, "value", None) or "")
+        if found:
+            raise _error(file, mark, *_harm(found[0]))
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
             raise _error(file, mark, f"the tag {tag!r} is not allowed", "remove it")

@@ -51,7 +51,7 @@ class DiskCache(Generic[T]):
         path = self._directory / key
         temporary = path.with_suffix(f".{os.getpid()}")
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             temporary.write_bytes(hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)
             temporary.replace(path)  # atomic: other processes see the whole entry or none
         except OSError:

@@ -33,6 +33,12 @@ def make_own(directory: str) -> None:
     tempfile.tempdir = os.environ["TMPDIR"] = os.environ["KERAS_HOME"] = directory
 
 
+def let_through() -> None:
+    """Let other users pass through the scratch directory to their own inside. They cannot list it."""
+    if _own is not None:
+        _own.chmod(0o711)
+
+
 def delete_own() -> None:
     """Delete the scratch directory of this process, if it has one."""
     if _own is not None:

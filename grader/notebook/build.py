@@ -15,7 +15,8 @@ from msgspec import Struct
 from grader.content.course import Course
 from grader.content.notebook_cells import TEST, TOOLS
 from grader.content.yaml_core import read_text
-from grader.errors import CourseError, EnvironmentProblem
+from grader.errors import CourseError
+from grader.files import not_written, write_whole
 from grader.judge.client.judge import Judge
 from grader.judge.client.starter import starter_report
 from grader.notebook.additions import OldNotebook, merged, misnamed, read_old
@@ -26,6 +27,9 @@ from grader.notebook.lesson_cells import exercises_of, lesson_notebook
 from grader.notebook.origin import origin_of
 
 CONFIG = "nbgrader_config.py"
+
+
+_ADVICE = "name a directory that you can write to with --course-dir"
 
 
 class Edited(Enum):
@@ -88,10 +92,7 @@ def build(
             seed = secrets.randbelow(2**31) if seed is None else seed
             _write(config, config_text(lesson_id, _course_id(directory), grade_with, seed))
     except OSError as error:
-        raise EnvironmentProblem(
-            f"{error.filename or place} cannot be written: {error.strerror} — "
-            "name a directory that you can write to with --course-dir"
-        ) from None
+        raise not_written(error.filename or place, error, _ADVICE) from None
     return Built(tuple(paths), config, write_config, kept)
 
 
@@ -144,4 +145,4 @@ def _course_id(directory: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, text.encode(), _ADVICE)

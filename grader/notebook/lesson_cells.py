@@ -131,7 +131,7 @@ def _figure(figure: LessonFigure, course: Course) -> str:
 
     JupyterLab does not show attachments that are SVG.
     """
-    path = course.root / "lessons" / "figures" / figure.file
+    path = course.figure(figure.file)
     kind = mimetypes.guess_type(path.name)[0] or "image/png"
     data = base64.b64encode(_bytes(path)).decode()
     alt = " ".join(figure.alt.replace("[", "(").replace("]", ")").split())

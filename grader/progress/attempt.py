@@ -16,7 +16,7 @@ Confidence = Literal["low", "medium", "high"]
 AttemptId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Amount = Annotated[float, Meta(ge=0)]
+Amount = Annotated[float, Meta(ge=0, le=1e9)]
 
 
 class Attempt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,7 +35,7 @@ class Attempt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     score: Amount | None = None
     max_score: Amount | None = None
     first_try: bool | None = None
-    hints: Annotated[int, Meta(ge=0)] = 0  # number opened so far
+    hints: Annotated[int, Meta(ge=0, le=10_000)] = 0  # number opened so far
     confidence: Confidence | None = None
     seconds: Amount | None = None
     report: dict[str, Any] | None = None  # the full report of a check

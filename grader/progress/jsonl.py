@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from grader.content.problem import ContentError, Problem
+from grader.content.yaml_core import HARMFUL
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import report_lines
 
@@ -34,7 +35,8 @@ def from_lines(lines: Iterable[bytes], file: str) -> list[tuple[int, Attempt]]:
         try:
             attempt = decoder.decode(line)
             report_lines(attempt.report)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            check_import(attempt)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             problems.append(Problem(file, number, f"not an attempt: {error}", _ADVICE))
         else:
             numbered.append((number, attempt))
@@ -43,6 +45,17 @@ def from_lines(lines: Iterable[bytes], file: str) -> list[tuple[int, Attempt]]:
     return numbered
 
 
+def check_import(attempt: Attempt) -> None:
+    """Raise ValueError for what could not be handled: years at the end of time, control characters."""
+    if not _YEARS[0] <= attempt.time[:4] <= _YEARS[1]:
+        raise ValueError(f"the year is {attempt.time[:4]}")
+    for name in ("item", "content_hash", "sitting", "quiz", "answer", "misconception"):
+        value = getattr(attempt, name)
+        if value is not None and HARMFUL.search(value):
+            raise ValueError(f"{name} contains a control character")
+
+
+_YEARS = ("1900", "2999")
 _ADVICE = "import a file that `course progress --export FILE` wrote"
 
 

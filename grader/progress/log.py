@@ -7,13 +7,14 @@ attempts that it appended before are kept. A reset moves them to a copy.
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,9 +22,12 @@ from grader.progress.attempt import Attempt
 from grader.progress.log_copy import dated_copy
 from grader.progress.log_errors import damaged, explained, foreign, from_newer, not_writable
 
+T = TypeVar("T")
+
 VERSION = 2  # of the table, stored as PRAGMA user_version
 APPLICATION_ID = 0x63727367  # "crsg"
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 60.0  # a whole class may hand in answers at once
+_ONE_WAIT = 0.2  # seconds that SQLite itself waits; its waits are regular, so unlucky processes starve
 
 FIELDS = tuple(field.name for field in msgspec.structs.fields(Attempt))
 
@@ -115,9 +119,10 @@ class AttemptLog:
         if self._open is None and not self._exists():
             return []
         with explained(self.path):
+            connection = self._connection()
             if quiz is None:
-                return list(self._select(self._connection()))
-            return list(self._select(self._connection(), "WHERE quiz = ?", quiz))
+                return _patiently(lambda: list(self._select(connection)))
+            return _patiently(lambda: list(self._select(connection, "WHERE quiz = ?", quiz)))
 
     def close(self) -> None:
         """Close the file if it is open. The log can still be used; it opens the file again."""
@@ -138,7 +143,7 @@ class AttemptLog:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with explained(self.path):
             connection = self._connection()
-            connection.execute("BEGIN IMMEDIATE")
+            _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -163,9 +168,11 @@ class AttemptLog:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise not_writable(self.path, error.strerror) from None
-            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(
+                self.path, timeout=min(_ONE_WAIT, BUSY_SECONDS), isolation_level=None
+            )
             try:
-                self._set_up(connection)
+                _patiently(lambda: self._set_up(connection))
             except BaseException:
                 connection.close()
                 raise
@@ -175,7 +182,7 @@ class AttemptLog:
     def _set_up(self, connection: sqlite3.Connection) -> None:
         if self._check_version(connection) == VERSION:
             return
-        _use_wal(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
         try:
             version = self._check_version(connection)  # another process may have set it up meanwhile
@@ -203,17 +210,16 @@ class AttemptLog:
         return int(version)
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch to WAL mode; retry while the file is busy, because SQLite does not wait here."""
+def _patiently(action: Callable[[], T]) -> T:
+    """Return what `action` returns; repeat it while another process has locked the file."""
     end = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
+            return action()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
-            time.sleep(0.02)
+            time.sleep(random.uniform(0.0, 0.1))
 
 
 def _statements(script: str) -> Iterator[str]:

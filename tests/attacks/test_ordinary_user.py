@@ -48,16 +48,33 @@ def opened(paths: Iterable[Path]) -> list[str]:
     return options
 
 
-@pytest.mark.skipif(walls.bubblewrap() is None, reason="bubblewrap is not installed")
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="all tests run as an ordinary user")
+ROOT_ONLY = [
+    pytest.mark.skipif(walls.bubblewrap() is None, reason="bubblewrap is not installed"),
+    pytest.mark.skipif(
+        not hasattr(os, "getuid") or os.getuid() != 0, reason="all tests run as an ordinary user"
+    ),
+]
+pytestmark = ROOT_ONLY
+
+
 @pytest.mark.parametrize("attacks", sampled({"few": FEW, "all": CORE}, few=["few"]))
 def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path, attacks: list[str]) -> None:
+    tests = [f"{HERE / 'test_submissions.py'}::test_attack[{name}]" for name in attacks]
+    assert f"{len(attacks)} passed" in passed_as_an_ordinary_user(tmp_path, tests)
+
+
+def test_private_directories_and_what_a_worker_sees_as_an_ordinary_user(tmp_path: Path) -> None:
+    tests = [HERE.parent / "test_private.py", HERE / "test_what_a_worker_sees.py"]
+    assert "passed" in passed_as_an_ordinary_user(tmp_path, tests)
+
+
+def passed_as_an_ordinary_user(tmp_path: Path, tests: Iterable[str | Path]) -> str:
+    """Run tests as the user nobody and return what pytest prints. Fails if a test does."""
     setpriv = shutil.which("setpriv")
     assert setpriv is not None
     place = tmp_path / "place"
     place.mkdir()
     os.chown(place, NOBODY, NOBODY)
-    tests = [f"{HERE / 'test_submissions.py'}::test_attack[{name}]" for name in attacks]
     inside = [setpriv, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=-all"]
     options = [
         "-p",
@@ -73,7 +90,7 @@ def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path, attacks: li
     needed = [Path(sys.base_prefix), Path(sys.prefix), HERE.parents[1], place]
     walls = ["bwrap", "--die-with-parent", "--cap-add", "ALL", "--dev-bind", "/", "/", *opened(needed)]
     done = subprocess.run(
-        [*walls, "--", *inside, sys.executable, "-P", "-m", "pytest", *options, *tests],
+        [*walls, "--", *inside, sys.executable, "-P", "-m", "pytest", *options, *map(str, tests)],
         cwd=place,
         env={
             "PATH": os.environ["PATH"],
@@ -87,4 +104,4 @@ def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path, attacks: li
         timeout=200,
     )
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-1000:]
-    assert f"{len(attacks)} passed" in done.stdout, done.stdout
+    return done.stdout

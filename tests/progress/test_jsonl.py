@@ -68,3 +68,23 @@ def test_a_file_that_is_not_an_export_does_not_flood_the_screen() -> None:
         from_lines([b"x"] * 5000, "f")
     assert len(caught.value.problems) == MAX_PROBLEMS + 1
     assert "4980 more lines" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"hints":0', b'"hints":1000000000000000000000000000000'),
+        (b'"hints":0', b'"hints":10001'),
+        (b'"seconds":2.5', b'"seconds":1e300'),
+        (b'"score":1.0,"max_score":1.0', b'"score":1e308,"max_score":1e308'),
+        (b"2026-01-02", b"9999-12-31"),
+        (b"2026-01-02", b"0001-01-01"),
+        (b'"tiny-q1"', b'"tiny-q1\\u001b]0;x"'),
+        (b'"tiny-q1"', b'"tiny\\u202eq1"'),
+    ],
+)
+def test_numbers_years_and_texts_are_bounded(old: bytes, new: bytes) -> None:
+    """Attack 15: hints: 10**30, which SQLite cannot store."""
+    assert old in GOOD
+    with pytest.raises(ContentError, match=r"^old.jsonl:1: not an attempt:"):
+        from_lines([GOOD.replace(old, new, 1)], "old.jsonl")

@@ -161,6 +161,33 @@ def test_a_killed_process_loses_nothing_it_had_appended(path: Path) -> None:
     log.close()
 
 
+def test_a_hundred_processes_at_once_lose_nothing(path: Path) -> None:
+    """Each opens the log, which does not exist yet, and adds one attempt, as `course quiz --answers` does."""
+    script = (
+        "import sys; from pathlib import Path; from samples import attempt;"
+        "from grader.progress.log import AttemptLog; sys.stdin.read();"
+        "log = AttemptLog(Path(sys.argv[1])); log.attempts();"
+        "log.append(attempt(int(sys.argv[2]))); log.close()"
+    )
+    here = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(path), str(number)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": here},
+        )
+        for number in range(100)
+    ]
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.close()  # go
+        process.stdin = None
+    said = [process.communicate(timeout=120)[1] for process in started]
+    assert [each for each in said if each] == []
+    assert sorted(int(each.id, 16) for each in AttemptLog(path).attempts()) == [*range(100)]
+
+
 # --- errors: each is an EnvironmentProblem that names the file and says what to do ---
 
 

@@ -8,6 +8,7 @@ autograder: nobody gets 0 points for a broken machine.
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from functools import partial
@@ -66,6 +67,7 @@ def main(arguments: list[str]) -> int:
         with suppress(OSError):
             results.parent.mkdir(exist_ok=True)
             results.unlink(missing_ok=True)
+        close_to_others(root)
         write_whole(results, msgspec.json.format(msgspec.json.encode(grade(root))))
     except CourseError as error:
         print(error, file=sys.stderr)  # Gradescope keeps it for instructors
@@ -99,6 +101,14 @@ def grade(root: Path) -> dict[str, Any]:
     told = [*counts.submission.notes, *notes_on(choice), *scores_note(counts.path, report, scores)]
     notes = tuple(note.replace(f"{directory}/", "") for note in told)
     return results_of_report(replace(report, notes=(*notes, *report.notes)), exercise)
+
+
+def close_to_others(root: Path) -> None:
+    """As root, keep the tests and the results from all other users: learner code may run as one of them."""
+    if getattr(os, "getuid", lambda: -1)() == 0:
+        for name, mode in (("source", 0o700), ("submission", 0o700), ("results", 0o755)):
+            with suppress(OSError):  # it is not there, or the file system has no modes
+                (root / name).chmod(mode)
 
 
 def _config(file: Path) -> Config:

@@ -12,6 +12,9 @@ from typing import IO, Any, Protocol
 import platformdirs
 
 from grader.judge.environment_variables import judge_variables
+from grader.private import private_directory
+
+CACHE_REMEDY = "delete it, or set XDG_CACHE_HOME to a directory of your own"
 
 
 class JudgeProcess(Protocol):
@@ -51,12 +54,22 @@ def start_alone(directory: str, stderr: IO[bytes]) -> JudgeProcess:
 
 
 def cache_dir() -> Path:
-    """Return a writable directory whose content may be deleted at any time."""
+    """Return this user's private directory for caches, whose content may be deleted at any time.
+
+    Raises EnvironmentProblem if others could write there, because what is in it decides verdicts.
+    """
     path = Path(platformdirs.user_cache_dir("course"))
+    if not _can_be_written(path):
+        user = os.getuid() if hasattr(os, "getuid") else 0
+        path = Path(tempfile.gettempdir()) / f"course-cache-{user}"
+    return private_directory(path, CACHE_REMEDY)
+
+
+def _can_be_written(path: Path) -> bool:
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        if os.access(path, os.W_OK):
-            return path
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        return True  # something else is in the way, which the user should know
     except OSError:
-        pass
-    return Path(tempfile.gettempdir()) / f"course-cache-{os.getuid() if hasattr(os, 'getuid') else 0}"
+        return False
+    return os.access(path, os.W_OK)

@@ -11,7 +11,6 @@ import hashlib
 import os
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,6 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
-import platformdirs
 
 from grader import __version__
 from grader.content.course import PARTS, Course
@@ -29,7 +27,7 @@ from grader.errors import EnvironmentProblem
 from grader.judge import scratch
 from grader.judge.client.fork_server import POSSIBLE, ask_for_judge, sample_job
 from grader.judge.client.judge import Judge
-from grader.judge.client.launch import JudgeProcess, start_alone
+from grader.judge.client.launch import JudgeProcess, cache_dir, start_alone
 from grader.judge.client.slot import JudgeSlot
 from grader.judge.environment_variables import judge_variables
 from grader.judge.jobs import OnFigure
@@ -37,6 +35,7 @@ from grader.judge.memory import free_memory
 from grader.judge.report import Report, TestResult
 from grader.judge.resident import JUDGE, STATUS, STOP, Status, is_of_this_user, lock_of
 from grader.judge.submission import Submission
+from grader.private import private_directory
 
 SWITCH = "COURSE_WARM"  # the environment variable: "off", or the minutes to stay without a check
 IDLE_MINUTES = 10.0
@@ -44,6 +43,7 @@ NEEDED = 3_000_000_000  # bytes of free memory to start a server
 _STARTING_SECONDS = 20.0
 _ENDING_SECONDS = 5.0
 _ANSWER_SECONDS = 30.0
+_MAX_PATH = 80  # of the directory; a socket's path may have 107 bytes
 _ENDING = ".sock"
 _children: list[subprocess.Popen[bytes]] = []  # servers that this process has started
 
@@ -54,8 +54,10 @@ def reason_against() -> str:
         return "this system cannot fork judges"
     if _minutes() is None:
         return f"{SWITCH} is off"
-    if _directory() is None:
-        return "there is no private directory for its socket"
+    try:
+        _directory()
+    except EnvironmentProblem as problem:
+        return f"there is no private directory for its socket: {problem}"
     free = free_memory()
     if free is not None and free.size < NEEDED:
         needs = f"it needs {NEEDED / 1e9:.0f} GB of free memory"
@@ -253,27 +255,29 @@ def _minutes() -> float | None:
     return IDLE_MINUTES
 
 
-def _directory() -> Path | None:
-    """Return the directory of the sockets. Only this user may enter it; None if that cannot be had."""
-    base = os.environ.get("XDG_RUNTIME_DIR") or platformdirs.user_cache_dir("course")
-    path = Path(base, "course-judge")
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        about = path.lstat()
-    except OSError:
-        return None
-    private = stat.S_ISDIR(about.st_mode) and about.st_uid == os.getuid() and not about.st_mode & 0o077
-    return path if private and len(str(path)) < 80 else None
+def _directory() -> Path:
+    """Return the directory of the sockets. Raises EnvironmentProblem if it is not this user's alone."""
+    base = os.environ.get("XDG_RUNTIME_DIR")
+    path = Path(base or cache_dir(), "course-judge")
+    if len(str(path)) >= _MAX_PATH:
+        raise EnvironmentProblem(
+            f"the path {path} is too long for a socket — set XDG_RUNTIME_DIR to a shorter one"
+        )
+    return private_directory(path, "delete it, or set XDG_RUNTIME_DIR to a directory of your own")
 
 
 def _socket_of(course: Course) -> Path | None:
-    directory = _directory()
-    return None if directory is None else directory / f"{_name(course)}{_ENDING}"
+    try:
+        return _directory() / f"{_name(course)}{_ENDING}"
+    except EnvironmentProblem:
+        return None
 
 
 def _sockets() -> list[Path]:
-    directory = _directory() if POSSIBLE else None
-    found = [] if directory is None else directory.iterdir()
+    try:
+        found = [*_directory().iterdir()] if POSSIBLE else []
+    except EnvironmentProblem:
+        return []
     return sorted({path.with_suffix(_ENDING) for path in found if path.suffix in (_ENDING, ".lock")})
 
 

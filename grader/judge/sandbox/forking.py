@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from grader.errors import EnvironmentProblem
-from grader.judge import processes
+from grader.judge import processes, scratch
 from grader.judge.confinement import Confinement
 from grader.judge.environment_variables import worker_variables
 from grader.judge.sandbox.pipe import Pipe
@@ -141,9 +141,12 @@ class Zygote(_ForkingSource):
 
     def _begin(self) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        if self._wall.mode == "dropped":
+            scratch.let_through()
+            Path(self._scratch.name).chmod(0o711)
         self._log = Path(self._scratch.name) / "log"
         ours, theirs = socket.socketpair()
-        home = HOME if self._wall.mode != "open" else self._scratch.name
+        home = HOME if self._wall.confinement.walled else self._scratch.name
         environment = worker_variables(home, self._setting.fonts)
         prefix = self._wall.command(environment, self._setting.hidden, filter(None, [self._setting.fonts]))
         arguments = [self._wall.mode, str(self._setting.memory), *self._setting.modules]

@@ -66,7 +66,7 @@ def wall_in() -> None:
     _mount("tmpfs", "/dev/pts", "tmpfs", _HIDDEN | _MS_RDONLY, "size=4k,mode=755")
     _mount_little_proc()
     os.chdir(SCRATCH)
-    _drop_privileges()
+    drop_privileges()
 
 
 def _mount_little_proc() -> None:
@@ -83,11 +83,16 @@ def _mount_little_proc() -> None:
     _mount(None, "/proc", None, _HIDDEN | _MS_REMOUNT | _MS_RDONLY)
 
 
-def _drop_privileges() -> None:
-    """Empty every capability set, and prevent programs from gaining privileges."""
+def limit_capabilities() -> None:
+    """Keep this process and its children from ever gaining a capability that they do not have."""
     libc = ctypes.CDLL(None, use_errno=True)
     for capability in range(64):
         libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+def drop_privileges() -> None:
+    """Empty every capability set, and prevent programs from gaining privileges."""
+    limit_capabilities()
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

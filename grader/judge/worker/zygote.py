@@ -16,6 +16,7 @@ import contextlib
 import ctypes
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -24,13 +25,14 @@ from pathlib import Path
 from grader.judge.preload import preload
 from grader.judge.wire import messages as m
 from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SPARE, WALLED
-from grader.judge.worker import namespaces
+from grader.judge.worker import namespaces, other_user
 from grader.judge.worker.memory import MemoryMeter, become_first_oom_victim
 from grader.judge.worker.serve import serve
 from grader.judge.worker.warm_up import warm_up
 
 _NOBODY = 65534
-_OPEN = "open"  # the mode without walls
+_DROPPED = "dropped"  # the mode without walls where each worker is another user
+_WALLED = ("nobody", "user")  # the modes with walls
 _POLL_SECONDS = 0.1  # a process can fill a few hundred MB in this time
 _PR_SET_DUMPABLE = 4
 
@@ -38,16 +40,18 @@ _PR_SET_DUMPABLE = 4
 def main() -> None:
     """Run the zygote.
 
-    The command-line arguments are the mode ("nobody", "user" or "open"), the memory
-    limit of a worker in bytes, and the modules to import.
+    The command-line arguments are the mode ("nobody", "user", "dropped" or "open"), the
+    memory limit of a worker in bytes, and the modules to import.
     """
     mode, memory, *modules = sys.argv[1:]
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     if mode == "nobody":
         _become_nobody()
-    if mode != _OPEN:
+    if mode in _WALLED:
         _try_walls()
+    if mode == _DROPPED:
+        other_user.check()
     control.send(WALLED)
     preload(modules)
     threads = _threads()
@@ -71,11 +75,12 @@ def main() -> None:
                 continue
             if _threads() > threads:  # fewer is fine, because OpenBLAS ends its threads before a fork
                 raise SystemExit("an operation ran in the zygote, so its children would hang")
+            user = other_user.free_user() if mode == _DROPPED else None
             if os.fork() == 0:
                 for each in judges:
                     each.close()
                 pipe, lifeline = descriptors
-                _supervise(pipe, lifeline, mode, int(memory), request)
+                _supervise(pipe, lifeline, mode, user, int(memory), request)
             for descriptor in descriptors:
                 os.close(descriptor)
             with contextlib.suppress(OSError):  # that judge has ended in the meantime
@@ -139,19 +144,24 @@ def _wall_in_or_report(writing: int) -> None:
         os._exit(code)
 
 
-def _supervise(pipe: int, lifeline: int, mode: str, memory: int, request: bytes) -> None:
+def _supervise(pipe: int, lifeline: int, mode: str, user: int | None, memory: int, request: bytes) -> None:
     """Fork a worker and end it when it is too large or the judge closes the lifeline. Never returns.
 
-    `memory` is the limit in bytes; `request` is FORK or SPARE.
+    `user` is the id of the worker's user, or None for this process's own. `memory` is the limit in
+    bytes; `request` is FORK or SPARE.
     """
+    home = None
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         become_first_oom_victim()
         meter = MemoryMeter()
-        if mode != _OPEN:
+        if mode in _WALLED:
             namespaces.enter()
+        home = None if user is None else other_user.make_home(user)
         worker = os.fork()
         if worker == 0:
+            if user is not None and home is not None:
+                other_user.become(user, home)
             _work(pipe, mode, memory, request)
         ends = [lifeline, os.pidfd_open(worker)]
         too_much = False
@@ -166,6 +176,9 @@ def _supervise(pipe: int, lifeline: int, mode: str, memory: int, request: bytes)
             error = m.Raised("MemoryError", ("MemoryError", "Exception"), "", None, None, "")
             socket.socket(fileno=pipe).send(m.framed(error), socket.MSG_DONTWAIT)
     finally:
+        if user is not None and home is not None:
+            other_user.end_all(user)
+            shutil.rmtree(home, ignore_errors=True)
         os._exit(0)
 
 
@@ -173,7 +186,7 @@ def _work(pipe: int, mode: str, memory: int, request: bytes) -> None:
     """Serve one submission. Never returns."""
     try:
         os.setsid()
-        if mode != _OPEN:
+        if mode in _WALLED:
             namespaces.wall_in()
         os.dup2(pipe, 0)
         os.dup2(pipe, 1)

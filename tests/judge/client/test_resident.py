@@ -214,8 +214,9 @@ def test_where_it_may_not_be_it_is_not(course: Course, place: Path, monkeypatch:
     monkeypatch.setattr(resident, "free_memory", lambda: FreeMemory(1_500_000_000, limited=True))
     assert "the memory limit of this container or session leaves 1.5 GB" in reason_against()
     monkeypatch.setattr(resident, "NEEDED", 0)
-    (place / "course-judge").mkdir(mode=0o755, exist_ok=True)
-    (place / "course-judge").chmod(0o755)
+    (place / "taken").mkdir()
+    (place / "taken" / "course-judge").symlink_to("/tmp")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(place / "taken"))
     start_resident(course, EXERCISE)
     assert "private directory" in reason_against()
     assert verdict(course).passed  # on a judge of its own

@@ -38,7 +38,12 @@ def source(request: pytest.FixtureRequest) -> Iterator[Workers]:
     if request.param == "plain":
         found: Workers = PlainWorkers(SETTING)
     else:
-        found = Zygote(SETTING, next(wall for wall in walls_here() if wall.mode == request.param))
+        wall = next(wall for wall in walls_here() if wall.mode == request.param)
+        try:
+            found = Zygote(SETTING, wall)
+        except ZygoteFailed:
+            assert wall.mode == "dropped"  # another user may be unable to read this Python
+            pytest.skip("see tests/attacks/test_another_user.py")
     yield found
     found.close()
 
@@ -100,7 +105,7 @@ def test_the_best_source_of_this_machine_is_a_zygote() -> None:
 
 @LINUX
 def test_workers_behind_walls_see_nothing_of_ours(tmp_path: Path) -> None:
-    walled = [wall for wall in walls_here() if wall.mode != "open"]
+    walled = [wall for wall in walls_here() if wall.confinement.walled]
     assert walled, "bubblewrap is not installed: the walls cannot be tested"
     (tmp_path / "secret").write_text("secret")
     code = f"""
