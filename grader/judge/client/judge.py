@@ -13,8 +13,8 @@ import msgspec
 
 from grader.content.course import Course
 from grader.content.problem import ContentError
-from grader.errors import EnvironmentProblem
 from grader.judge import jobs, processes, scratch
+from grader.judge.client.blame import JudgeDied
 from grader.judge.client.launch import JudgeSource, cache_dir, start_alone
 from grader.judge.jobs import LIMITS, AnyJob, CellsJob, CellsRun, Job, Limits, OnCells, OnFigure
 from grader.judge.report import Report, TestResult
@@ -79,8 +79,8 @@ class Judge:
         each with the reference solution's.
 
         Called from another thread while a check runs, it makes that check raise Cancelled.
-        Raises ContentError if the exercise is broken, EnvironmentProblem if the judge cannot run
-        here, Cancelled if the judge is closed meanwhile.
+        Raises ContentError if the exercise is broken, JudgeDied if the process ends,
+        EnvironmentProblem if the judge cannot run here, Cancelled if the judge is closed meanwhile.
         """
         more = {"anew": self._anew, "figures": on_figure is not None}
         job = _job(Job, course, exercise_id, submission, seed, limits, **more)
@@ -165,7 +165,7 @@ class Judge:
             raise Cancelled
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines()
-        raise EnvironmentProblem(
+        raise JudgeDied(
             f"the judge stopped without a verdict ({lines[-1] if lines else 'no message'}) — "
             "check that `python -c 'import tensorflow'` works and that enough memory is free"
         )

@@ -13,6 +13,7 @@ from msgspec import Struct
 from grader.content.course import Course
 from grader.content.problem import ContentError
 from grader.errors import CourseError, EnvironmentProblem
+from grader.judge.client.blame import OnTest, check_surely, run_cells_surely
 from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
 from grader.judge.client.judge import Cancelled, Judge
 from grader.judge.client.launch import JudgeSource
@@ -40,7 +41,8 @@ class JudgePool:
     """Up to `size` judge processes, started when they are first needed.
 
     A judge that dies is replaced, and its submission is judged once more. A submission that
-    kills two judges raises EnvironmentProblem, and no other submission is affected.
+    kills two judges is to blame for it if the next judge is well. Otherwise, and if no judge
+    can start, EnvironmentProblem is raised. No other submission is affected.
     """
 
     def __init__(self, size: int = 1, *, forked: bool = False, anew: bool = False) -> None:
@@ -51,6 +53,7 @@ class JudgePool:
         self._size, self._forked, self._anew = size, forked, anew
         self._lock = threading.Lock()
         self._ended = False
+        self._newest = 0  # calls of `check_newest` so far
         self._slots: list[_Slot] = []
         self._idle: queue.LifoQueue[_Slot] = queue.LifoQueue()
         self._fork_server: ForkServer | None = None
@@ -71,11 +74,15 @@ class JudgePool:
     ) -> Report:
         """Judge one submission; wait while all judges are busy. Callable from several threads.
 
-        Raises ContentError if the exercise is broken; EnvironmentProblem if no judge can start,
-        if two judges die, or if there is no verdict within `patience` seconds; Cancelled if the
-        pool is closed meanwhile.
+        Raises ContentError if the exercise is broken; EnvironmentProblem if no judge works here,
+        or if there is no verdict within `patience` seconds; Cancelled if the pool is closed
+        meanwhile.
         """
-        return self._on_a_judge(course, task, patience, _asking_to_check(course, task, limits, on_cells))
+
+        def surely(slot: _Slot) -> Report:
+            return _check_surely(slot.ask_once, course, task, limits, on_cells)
+
+        return self._on_a_judge(course, task, patience, surely)
 
     def run_cells(
         self, course: Course, task: Task, limits: Limits = LIMITS, patience: float = PATIENCE
@@ -85,15 +92,21 @@ class JudgePool:
         The exercise of the task names the libraries to import, or is "".
         """
 
-        def ask(judge: Judge) -> CellsRun:
-            return judge.run_cells(course, task.exercise, task.submission, task.seed, limits)
+        def surely(slot: _Slot) -> CellsRun:
+            def ask(other: Submission | None) -> CellsRun:
+                submission = other or task.submission
+                return slot.ask_once(
+                    lambda judge: judge.run_cells(course, task.exercise, submission, task.seed, limits)
+                )
 
-        return self._on_a_judge(course, task, patience, ask)
+            return run_cells_surely(ask)
 
-    def _on_a_judge(self, course: Course, task: Task, patience: float, ask: Callable[[Judge], T]) -> T:
+        return self._on_a_judge(course, task, patience, surely)
+
+    def _on_a_judge(self, course: Course, task: Task, patience: float, work: Callable[[_Slot], T]) -> T:
         slot = self._take(course, task.exercise)
         try:
-            return slot.ask(ask, patience)
+            return slot.within(patience, work)
         finally:
             self._idle.put(slot)
 
@@ -105,7 +118,14 @@ class JudgePool:
         with self._lock:
             if not self._slots:
                 self._new_slot(course, task.exercise)
-        return self._slots[0].ask_once(_asking_to_check(course, task))
+            self._newest = number = self._newest + 1
+
+        def ask_if_newest(ask: Callable[[Judge], Report]) -> Report:
+            if self._newest != number:  # or asking again would cancel a later call
+                raise Cancelled
+            return self._slots[0].ask_once(ask)
+
+        return _check_surely(ask_if_newest, course, task)
 
     def check_all(self, course: Course, tasks: Sequence[Task], patience: float = PATIENCE) -> Outcomes:
         """Yield the index and the outcome of each task, in the order in which they finish.
@@ -192,13 +212,30 @@ class JudgePool:
             self._idle = queue.LifoQueue()
 
 
-def _asking_to_check(
-    course: Course, task: Task, limits: Limits = LIMITS, on_cells: OnCells = lambda cells: None
-) -> Callable[[Judge], Report]:
-    """Return a function that asks a judge for the report on a task."""
-    return lambda judge: judge.check(
-        course, task.exercise, task.submission, task.seed, limits=limits, on_cells=on_cells
-    )
+def _check_surely(
+    ask_once: Callable[[Callable[[Judge], Report]], Report],
+    course: Course,
+    task: Task,
+    limits: Limits = LIMITS,
+    on_cells: OnCells = lambda cells: None,
+) -> Report:
+    """Return the report on a task. `ask_once` asks a judge that is alive."""
+
+    def ask(other: Submission | None, on_test: OnTest) -> Report:
+        submission, show = (task.submission, on_cells) if other is None else (other, lambda cells: None)
+        return ask_once(
+            lambda judge: judge.check(
+                course,
+                task.exercise,
+                submission,
+                task.seed,
+                on_test=on_test,
+                limits=limits,
+                on_cells=show,
+            )
+        )
+
+    return check_surely(ask, course, task.exercise)
 
 
 class _Slot:
@@ -210,8 +247,8 @@ class _Slot:
         self._lock = threading.Lock()
         self._ended = False
 
-    def ask(self, ask: Callable[[Judge], T], patience: float) -> T:
-        """Ask the judge; if it dies, ask a new one once more. Raises as `JudgePool.check` does."""
+    def within(self, patience: float, work: Callable[[_Slot], T]) -> T:
+        """Do work with this slot's judge. Raises EnvironmentProblem after `patience` seconds."""
         late = threading.Event()
 
         def give_up() -> None:
@@ -221,12 +258,7 @@ class _Slot:
         timer = threading.Timer(patience, give_up)
         try:
             timer.start()
-            try:
-                return self.ask_once(ask)
-            except EnvironmentProblem:
-                if late.is_set():
-                    raise
-                return self.ask_once(ask)
+            return work(self)
         except BaseException:
             if late.is_set():
                 raise EnvironmentProblem(
@@ -237,12 +269,14 @@ class _Slot:
             timer.cancel()
 
     def ask_once(self, ask: Callable[[Judge], T]) -> T:
+        """Ask the judge, and start one first if there is none. One that fails is ended."""
+        judge = self._started()
         try:
-            return ask(self._started())
+            return ask(judge)
         except (Cancelled, ContentError):
             raise  # the judge itself is well
         except BaseException:  # also Ctrl-C: the judge's next events would be about another submission
-            self._close()
+            self._close(judge)
             raise
 
     def _started(self) -> Judge:
@@ -258,10 +292,12 @@ class _Slot:
                     ) from None
             return self._judge
 
-    def _close(self) -> None:
-        """End the judge; the next check starts a new one."""
+    def _close(self, only: Judge | None = None) -> None:
+        """End the judge; the next check starts a new one. If `only` has been replaced, do nothing."""
         with self._lock:
-            judge, self._judge = self._judge, None
+            judge = self._judge if only in (None, self._judge) else None
+            if judge is not None:
+                self._judge = None
         if judge is not None:
             judge.close()
 

@@ -26,8 +26,8 @@ import platformdirs
 from grader import __version__
 from grader.content.course import PARTS, Course
 from grader.content.problem import ContentError
-from grader.errors import EnvironmentProblem
 from grader.judge import scratch
+from grader.judge.client.blame import OnTest, check_surely
 from grader.judge.client.fork_server import POSSIBLE, ask_for_judge, sample_job
 from grader.judge.client.judge import Judge
 from grader.judge.client.launch import JudgeProcess, start_alone
@@ -120,16 +120,35 @@ class Checks:
         on_test: Callable[[TestResult], None] = lambda result: None,
         on_figure: OnFigure | None = None,
     ) -> Report:
-        """Judge one submission as `Judge.check` does. If a resident judge dies, judge it once more."""
+        """Judge one submission. If a judge dies, judge it once more; see `check_surely`.
 
-        def ask(judge: Judge) -> Report:
-            return judge.check(
-                self._course, exercise_id, submission, seed, on_total, on_test, on_figure=on_figure
+        Raises as `Judge.check` does.
+        """
+
+        source = None if self._cold else resident_judges(self._course)
+
+        def ask(other: Submission | None, keep: OnTest) -> Report:
+            nonlocal source
+            resident, source = source, None  # asked only once: after that, a judge of its own
+            if other is not None:
+                return self._ask(None, lambda judge: judge.check(self._course, exercise_id, other, seed))
+
+            def on_each(result: TestResult) -> None:
+                keep(result)
+                on_test(result)
+
+            return self._ask(
+                resident,
+                lambda judge: judge.check(
+                    self._course, exercise_id, submission, seed, on_total, on_each, on_figure=on_figure
+                ),
             )
 
-        resident = None if self._cold else resident_judges(self._course)
+        return check_surely(ask, self._course, exercise_id)
+
+    def _ask(self, resident: ResidentJudges | None, ask: Callable[[Judge], Report]) -> Report:
         if resident is not None:
-            with contextlib.suppress(EnvironmentProblem, OSError), Judge(resident) as judge:
+            with contextlib.suppress(OSError), Judge(resident) as judge:
                 return ask(judge)
         self._own = self._own or Judge()
         try:

@@ -35,6 +35,7 @@ from grader.judge.jobs import (
     decode_job,
 )
 from grader.judge.server.job_runner import JobRunner
+from grader.judge.server.memory_limit import limit_own_memory
 
 
 class _JobQueue:
@@ -75,6 +76,7 @@ def serve(runner: JobRunner) -> None:
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     processes.adopt_orphans()
+    limit_own_memory()
     jobs = _JobQueue(runner)
     while (job := jobs.next()) is not None:
         _write(events, _judge(runner, job, jobs, events))
