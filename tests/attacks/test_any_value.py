@@ -173,7 +173,7 @@ LEAVES = (
     | st.builds(v.Scalar, DTYPES, st.binary(max_size=8))
     | st.builds(v.Integer, st.text("0123456789abcdef-+_ x") | st.just("f" * 1001))
     | st.builds(v.Reference, st.integers(-1, 3))
-    | st.builds(v.Generator, st.integers())
+    | st.builds(v.Generator, st.integers(0, 2**32))
     | st.builds(v.Opaque, st.text(max_size=9), st.just("custom_model"))
     | st.builds(
         v.Blueprint, st.just("Sequential"), st.text(), st.none(), st.just((None, 1)), st.just(()), st.none()
