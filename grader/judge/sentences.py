@@ -409,6 +409,17 @@ def unusable(function: str) -> str:
     return f"The result of {function} could not be used. Compare its shape and type with the contract."
 
 
+def too_large(function: str) -> str:
+    return f"The result of {function} takes too much memory to test. Return only what the contract asks for."
+
+
+def ended_the_judge() -> str:
+    return (
+        "The test process ended twice while it tested your code, but it tests other code normally. "
+        "Look for very large values."
+    )
+
+
 def passes_after(functions: Iterable[str]) -> str:
     functions = list(functions)
     return f"It passes once {_and(functions)} {'is' if len(functions) == 1 else 'are'} right."

@@ -74,7 +74,11 @@ class PrefetchingJudges:
 
 def _check(pool: JudgePool, course: Course, task: Task) -> Checked:
     cells: list[ShownCell] = []
-    report = pool.check(course, task, on_cells=cells.extend)
+
+    def keep(shown: tuple[ShownCell, ...]) -> None:
+        cells[:] = shown  # if a judge dies, the cells run once more
+
+    report = pool.check(course, task, on_cells=keep)
     return Checked(report, tuple(cells))
 
 

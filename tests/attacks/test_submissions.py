@@ -18,8 +18,8 @@ ATTACKS = {path.stem: path for path in sorted((Path(__file__).parent / "submissi
 # not the submission's, to forge a score, to get out of the walls, and to reach the next submission
 FEW = (
     "os_exit_in_call segfault loop_deaf_to_signals memory fork_bomb disk_fill proc walk_the_disk"
-    " write_everywhere forge_verdicts forge_early lying_objects pickle patched_numpy kill_everyone network"
-    " leave_the_walls become_root leave_for_the_next_worker tell_the_input"
+    " write_everywhere forge_verdicts forge_early forge_arguments lying_objects pickle patched_numpy"
+    " kill_everyone network leave_the_walls become_root leave_for_the_next_worker tell_the_input"
 ).split()
 
 

@@ -37,8 +37,8 @@ from grader.judge.candidates import (
     starters,
 )
 from grader.judge.client.confinement import require_walls, required_confinement
-from grader.judge.client.judge import Judge
 from grader.judge.client.missing_libraries import require_libraries
+from grader.judge.client.pool import JudgePool, Task
 from grader.judge.helper_files import in_directory, with_helpers
 from grader.judge.jobs import Limits
 from grader.judge.report import Outcome, Report, TestResult
@@ -89,10 +89,10 @@ def grade(root: Path) -> dict[str, Any]:
     require_libraries(course, [exercise.id])
     if config.sandbox:
         required_confinement(OTHERWISE)
-    with Judge() as judge:
-        report = judge.check(course, exercise.id, counts.submission, config.seed)
+    with JudgePool() as judges:
+        report = judges.check(course, Task(exercise.id, counts.submission, config.seed))
         others = [
-            judge.check(course, exercise.id, each.submission, config.seed, limits=OF_OTHERS)
+            judges.check(course, Task(exercise.id, each.submission, config.seed), limits=OF_OTHERS)
             for each in choice.others
         ]
     if config.sandbox:

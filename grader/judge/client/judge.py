@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.content.problem import ContentError
-from grader.errors import EnvironmentProblem
 from grader.judge import jobs, processes, scratch
+from grader.judge.client.blame import JudgeDied
 from grader.judge.client.launch import JudgeSource, cache_dir, start_alone
 from grader.judge.jobs import (
     EVERYTHING,
@@ -88,8 +88,8 @@ class Judge:
         each with the reference solution's.
 
         Called from another thread while a check runs, it makes that check raise Cancelled.
-        Raises ContentError if the exercise is broken, EnvironmentProblem if the judge cannot run
-        here, Cancelled if the judge is closed meanwhile.
+        Raises ContentError if the exercise is broken, JudgeDied if the process ends,
+        EnvironmentProblem if the judge cannot run here, Cancelled if the judge is closed meanwhile.
         """
         job = _job(Job, course, exercise_id, submission, seed, limits)
         job = replace(job, scope=scope, figures=on_figure is not None)
@@ -174,7 +174,7 @@ class Judge:
             raise Cancelled
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines()
-        raise EnvironmentProblem(
+        raise JudgeDied(
             f"the judge stopped without a verdict ({lines[-1] if lines else 'no message'}) — "
             "check that `python -c 'import tensorflow'` works and that enough memory is free"
         )

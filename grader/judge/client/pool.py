@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from grader.content.course import Course
 from grader.errors import CourseError
+from grader.judge.client.blame import OnTest, check_surely, run_cells_surely
 from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
-from grader.judge.client.judge import Cancelled, Judge
-from grader.judge.client.slot import JudgeSlot
+from grader.judge.client.judge import Cancelled
+from grader.judge.client.slot import AskOnce, JudgeSlot
 from grader.judge.jobs import EVERYTHING, LIMITS, CellsRun, Limits, OnCells, Scope
 from grader.judge.report import Report
 from grader.judge.submission import Submission
@@ -40,7 +41,8 @@ class JudgePool:
     """Up to `size` judge processes, started when they are first needed.
 
     A judge that dies is replaced, and its submission is judged once more. A submission that
-    kills two judges raises EnvironmentProblem, and no other submission is affected.
+    kills two judges is to blame for it if the next judge is well. Otherwise, and if no judge
+    can start, EnvironmentProblem is raised. No other submission is affected.
     """
 
     def __init__(self, size: int = 1, *, forked: bool = False) -> None:
@@ -68,11 +70,15 @@ class JudgePool:
     ) -> Report:
         """Judge one submission; wait while all judges are busy. Callable from several threads.
 
-        Raises ContentError if the exercise is broken; EnvironmentProblem if no judge can start,
-        if two judges die, or if there is no verdict within `patience` seconds; Cancelled if the
-        pool is closed meanwhile.
+        Raises ContentError if the exercise is broken; EnvironmentProblem if no judge works here,
+        or if there is no verdict within `patience` seconds; Cancelled if the pool is closed
+        meanwhile.
         """
-        return self._on_a_judge(course, task, patience, _asking_to_check(course, task, limits, on_cells))
+
+        def surely(ask_once: AskOnce[Report]) -> Report:
+            return _check_surely(ask_once, course, task, limits, on_cells)
+
+        return self._on_a_judge(course, task, patience, surely)
 
     def run_cells(
         self, course: Course, task: Task, limits: Limits = LIMITS, patience: float = PATIENCE
@@ -82,15 +88,21 @@ class JudgePool:
         The exercise of the task names the libraries to import, or is "".
         """
 
-        def ask(judge: Judge) -> CellsRun:
-            return judge.run_cells(course, task.exercise, task.submission, task.seed, limits)
+        def surely(ask_once: AskOnce[CellsRun]) -> CellsRun:
+            def ask(other: Submission | None) -> CellsRun:
+                submission = other or task.submission
+                return ask_once(
+                    lambda judge: judge.run_cells(course, task.exercise, submission, task.seed, limits)
+                )
 
-        return self._on_a_judge(course, task, patience, ask)
+            return run_cells_surely(ask)
 
-    def _on_a_judge(self, course: Course, task: Task, patience: float, ask: Callable[[Judge], T]) -> T:
+        return self._on_a_judge(course, task, patience, surely)
+
+    def _on_a_judge(self, course: Course, task: Task, patience: float, work: Callable[[AskOnce[T]], T]) -> T:
         slot = self._take(course, task.exercise)
         try:
-            return slot.ask_within(patience, ask)
+            return slot.within(patience, work)
         finally:
             self._idle.put(slot)
 
@@ -182,16 +194,28 @@ class JudgePool:
             self._idle = queue.LifoQueue()
 
 
-def _asking_to_check(
-    course: Course, task: Task, limits: Limits, on_cells: OnCells
-) -> Callable[[Judge], Report]:
-    """Return a function that asks a judge for the report on a task."""
-    return lambda judge: judge.check(
-        course,
-        task.exercise,
-        task.submission,
-        task.seed,
-        limits=limits,
-        on_cells=on_cells,
-        scope=task.scope,
-    )
+def _check_surely(
+    ask_once: AskOnce[Report],
+    course: Course,
+    task: Task,
+    limits: Limits = LIMITS,
+    on_cells: OnCells = lambda cells: None,
+) -> Report:
+    """Return the report on a task. `ask_once` asks a judge that is alive."""
+
+    def ask(other: Submission | None, on_test: OnTest) -> Report:
+        submission, show = (task.submission, on_cells) if other is None else (other, lambda cells: None)
+        return ask_once(
+            lambda judge: judge.check(
+                course,
+                task.exercise,
+                submission,
+                task.seed,
+                on_test=on_test,
+                limits=limits,
+                on_cells=show,
+                scope=task.scope,
+            )
+        )
+
+    return check_surely(ask, course, task.exercise)

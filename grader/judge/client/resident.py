@@ -25,10 +25,10 @@ from grader import __version__
 from grader.content.course import PARTS, Course
 from grader.errors import EnvironmentProblem
 from grader.judge import scratch
+from grader.judge.client.blame import OnTest, check_surely
 from grader.judge.client.fork_server import POSSIBLE, ask_for_judge, sample_job
-from grader.judge.client.judge import Judge
 from grader.judge.client.launch import JudgeProcess, cache_dir, start_alone
-from grader.judge.client.slot import JudgeSlot
+from grader.judge.client.slot import AskOnce, JudgeSlot
 from grader.judge.environment_variables import judge_variables
 from grader.judge.jobs import OnFigure
 from grader.judge.memory import free_memory
@@ -128,27 +128,33 @@ class Checks:
         on_test: Callable[[TestResult], None] = lambda result: None,
         on_figure: OnFigure | None = None,
     ) -> Report:
-        """Judge one submission as `Judge.check` does. If the judge dies, judge it once more.
+        """Judge one submission. If a judge dies, judge it once more; see `check_surely`.
 
-        Then `on_total` is called again, and all tests and figures come again.
+        Then `on_total` is called again, and all tests and figures come again. Raises as
+        `Judge.check` does.
         """
+        slots = iter(self._slots())
 
-        def ask(judge: Judge) -> Report:
-            return judge.check(
-                self._course, exercise_id, submission, seed, on_total, on_test, on_figure=on_figure
-            )
+        def ask(other: Submission | None, keep: OnTest) -> Report:
+            slot = next(slots, self._own)
+            if other is not None:
+                return slot.ask_once(lambda judge: judge.check(self._course, exercise_id, other, seed))
 
-        resident = self._resident()
-        if resident is None:
-            return self._own.ask(ask)
-        self._ending.close()
-        self._ending = slot = JudgeSlot(lambda: resident)
-        with contextlib.suppress(EnvironmentProblem):
+            def on_each(result: TestResult) -> None:
+                keep(result)
+                on_test(result)
+
             try:
-                return slot.ask_once(ask)
+                return slot.ask_once(
+                    lambda judge: judge.check(
+                        self._course, exercise_id, submission, seed, on_total, on_each, on_figure=on_figure
+                    )
+                )
             finally:
-                slot.begin_to_close()  # the resident server need not stay for the next check
-        return self._own.ask_once(ask)
+                if slot is self._ending:
+                    slot.begin_to_close()  # the resident server need not stay for the next check
+
+        return check_surely(ask, self._course, exercise_id)
 
     def check_newest(self, exercise_id: str, submission: Submission, seed: int) -> Report:
         """Judge one submission at once, on a judge that stays for the next such call.
@@ -156,7 +162,26 @@ class Checks:
         It knows the tests of the submissions before. An earlier call that has no verdict yet
         raises Cancelled. Raises as `check` does.
         """
-        return self._kept.ask_newest(lambda judge: judge.check(self._course, exercise_id, submission, seed))
+
+        def surely(ask_once: AskOnce[Report]) -> Report:
+            def ask(other: Submission | None, keep: OnTest) -> Report:
+                return ask_once(
+                    lambda judge: judge.check(
+                        self._course, exercise_id, other or submission, seed, on_test=keep
+                    )
+                )
+
+            return check_surely(ask, self._course, exercise_id)
+
+        return self._kept.newest(surely)
+
+    def _slots(self) -> Iterator[JudgeSlot]:
+        """Yield a slot for a resident judge, if there is one. It is used only once."""
+        resident = self._resident()
+        if resident is not None:
+            self._ending.close()
+            self._ending = JudgeSlot(lambda: resident)
+            yield self._ending
 
     def _resident(self) -> ResidentJudges | None:
         return None if self._cold else resident_judges(self._course)

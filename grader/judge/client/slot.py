@@ -12,6 +12,7 @@ from grader.judge.client.judge import Cancelled, Judge
 from grader.judge.client.launch import JudgeSource
 
 T = TypeVar("T")
+AskOnce = Callable[[Callable[[Judge], T]], T]  # asks a judge that is alive
 
 
 class JudgeSlot:
@@ -23,7 +24,7 @@ class JudgeSlot:
         self._judge: Judge | None = None
         self._lock = threading.Lock()
         self._ended = False
-        self._newest = 0  # number of the last call of `ask_newest`
+        self._newest = 0  # number of the last call of `newest`
 
     def ask_once(self, ask: Callable[[Judge], T]) -> T:
         """Ask the judge. Raises EnvironmentProblem if it dies or none can start, Cancelled after `end`."""
@@ -36,43 +37,42 @@ class JudgeSlot:
             self._discard(judge)
             raise
 
-    def ask(self, ask: Callable[[Judge], T]) -> T:
-        """Ask the judge; if it dies, ask a new one once more. Raises as `ask_once` does."""
-        try:
-            return self.ask_once(ask)
-        except EnvironmentProblem:
-            return self.ask_once(ask)
+    def newest(self, work: Callable[[AskOnce[T]], T]) -> T:
+        """Do work that asks the judge with the function it is given.
 
-    def ask_newest(self, ask: Callable[[Judge], T]) -> T:
-        """Ask like `ask`, but at once: an earlier such call that has no answer yet raises Cancelled."""
+        An earlier such call that has no result yet raises Cancelled.
+        """
         with self._lock:
             self._newest += 1
             number = self._newest
 
-        def ask_if_newest(judge: Judge) -> T:
-            if number != self._newest:
+        def ask_if_newest(ask: Callable[[Judge], T]) -> T:
+            if number != self._newest:  # or asking again would cancel a later call
                 raise Cancelled
-            return ask(judge)
+            return self.ask_once(ask)
 
-        return self.ask(ask_if_newest)
+        return work(ask_if_newest)
 
-    def ask_within(self, seconds: float, ask: Callable[[Judge], T]) -> T:
-        """Ask like `ask`. Raises EnvironmentProblem also if there is no answer in time."""
+    def within(self, seconds: float, work: Callable[[AskOnce[T]], T]) -> T:
+        """Do work that asks the judge with the function it is given.
+
+        Raises EnvironmentProblem if that takes longer than `seconds`.
+        """
         late = threading.Event()
 
         def give_up() -> None:
             late.set()
             self.close()
 
-        def ask_in_time(judge: Judge) -> T:
+        def ask_in_time(ask: Callable[[Judge], T]) -> T:
             if late.is_set():
                 raise Cancelled
-            return ask(judge)
+            return self.ask_once(ask)
 
         timer = threading.Timer(seconds, give_up)
         try:
             timer.start()
-            return self.ask(ask_in_time)
+            return work(ask_in_time)
         except BaseException:
             if late.is_set():
                 raise EnvironmentProblem(

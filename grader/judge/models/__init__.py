@@ -15,14 +15,17 @@ from grader.judge.models.building import (
     rebuild,
     spec_of,
 )
+from grader.judge.models.sizes import TOO_MANY, check_batch
 from grader.judge.models.spec import ModelRefused, ModelUnknown, Spec
 
 __all__ = [
     "InitialWeights",
     "ModelRefused",
     "ModelUnknown",
+    "TOO_MANY",
     "Spec",
     "build",
+    "check_batch",
     "optimizer_token",
     "origin_of",
     "read_spec",

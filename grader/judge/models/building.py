@@ -16,7 +16,7 @@ from grader.judge.models.compiling import read_compiling
 from grader.judge.models.functions import with_names
 from grader.judge.models.graph import read_functional, read_sequential
 from grader.judge.models.layers import CONSTRAINTS, REGULARIZERS, WEIGHTS
-from grader.judge.models.sizes import measure
+from grader.judge.models.sizes import check_batch, measure
 from grader.judge.models.spec import (
     MAX_PARAMETERS,
     Input,
@@ -118,9 +118,28 @@ def build(spec: Spec, weights: InitialWeights) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras has already warned the learner about dropped masks
-            return _graph(spec, weights) if spec.calls else _chain(spec, weights)
+            return _bounded(_graph(spec, weights) if spec.calls else _chain(spec, weights), spec)
     except Exception as error:
         raise ModelRefused("its layers do not fit together", str(error).partition("\n")[0][:150]) from None
+
+
+def _bounded(model: Any, spec: Spec) -> Any:
+    """Make the model refuse a batch for which it would compute too many numbers. Return it.
+
+    `predict` passes batches whose size is not known in advance; these are small.
+    """
+    import keras
+
+    call = model.call
+
+    def bounded_call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        shapes = [tuple(tensor.shape) for tensor in keras.tree.flatten(inputs)]
+        if not any(None in shape for shape in shapes):
+            check_batch(spec, shapes)
+        return call(inputs, *args, **kwargs)
+
+    model.call = bounded_call
+    return model
 
 
 def _chain(spec: Spec, weights: InitialWeights) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from msgspec.structs import replace
 
 from grader.judge.models.layers import RECURRENT
 from grader.judge.models.shapes import count, first, layer_shapes, op_shape
 from grader.judge.models.spec import (
+    MAX_BATCH_NUMBERS,
     MAX_NUMBERS,
     MAX_PARAMETERS,
     GraphCall,
@@ -19,6 +22,7 @@ from grader.judge.models.spec import (
     Tensor,
 )
 
+TOO_MANY = f"its layers return more than {MAX_BATCH_NUMBERS:,} numbers for the samples of this test"
 MAX_STEPS = 128  # steps of a TimeDistributed layer, which Keras unrolls
 _GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
 
@@ -29,6 +33,23 @@ def measure(spec: Spec) -> tuple[int, list[list[Shape]]]:
     Raises ModelRefused if there are too many weights or too many numbers between the
     layers, or if the layers do not fit together.
     """
+    return _measure(spec, MAX_NUMBERS, f"its layers return more than {MAX_NUMBERS:,} numbers per sample")
+
+
+def check_batch(spec: Spec, shapes: Sequence[Shape]) -> None:
+    """Raise ModelRefused if inputs of these shapes make the layers return too many numbers.
+
+    Training keeps all of them in memory at once. Shapes that are not those of the model's
+    inputs, which Keras refuses, are not measured.
+    """
+    if [len(shape) for shape in shapes] != [len(one.shape) for one in spec.inputs]:
+        return
+    pairs = zip(spec.inputs, shapes, strict=True)
+    given = replace(spec, inputs=tuple(replace(one, shape=shape) for one, shape in pairs))
+    _measure(given, MAX_BATCH_NUMBERS, TOO_MANY)
+
+
+def _measure(spec: Spec, limit: int, says: str) -> tuple[int, list[list[Shape]]]:
     calls = spec.calls or tuple(GraphCall(n, (Tensor(n),), {}) for n in range(len(spec.layers)))
     shapes: list[list[Shape]] = [[one.shape] for one in spec.inputs]
     seen: set[int] = set()
@@ -50,16 +71,23 @@ def measure(spec: Spec) -> tuple[int, list[list[Shape]]]:
         numbers += sum(map(count, returned))
         if weights > MAX_PARAMETERS:
             raise ModelRefused(f"it has more than {MAX_PARAMETERS:,} parameters")
-        if numbers > MAX_NUMBERS or any(len(shape) > 8 for shape in returned):
-            raise ModelRefused(f"its layers return more than {MAX_NUMBERS:,} numbers per sample")
+        if numbers > limit or any(len(shape) > 8 for shape in returned):
+            raise ModelRefused(says)
         shapes.append(returned)
     return weights, shapes
 
 
 def _inside(layer: Part, taken: list[Shape]) -> int:
-    """Return the number of values that a layer computes internally, per sample."""
+    """Return the number of values that a layer computes internally."""
     if layer.kind == "TimeDistributed" and (taken[0][1] or 1) > MAX_STEPS:
         raise ModelRefused(f"its TimeDistributed layer runs over more than {MAX_STEPS} steps")
+    if layer.kind in ("Bidirectional", "TimeDistributed"):
+        steps = (taken[0][1] or 1) if layer.kind == "TimeDistributed" else 2
+        first_taken = (taken[0][0], *taken[0][2:]) if layer.kind == "TimeDistributed" else taken[0]
+        return steps * _inside(layer.options["layer"], [first_taken, *taken[1:]])
+    if layer.kind in RECURRENT:  # training keeps each gate before and after its activation
+        samples, steps = (n or 1 for n in taken[0][:2])
+        return int(2 * _GATES[layer.kind] * layer.options["units"] * samples * steps)
     if not layer.kind.endswith("Attention"):
         return 0
     query, value = taken[:2]

@@ -17,6 +17,7 @@ MAX_UNITS = 2048
 MAX_LENGTH = 100_000  # length of one input axis, and size of a vocabulary
 MAX_PARAMETERS = 5_000_000
 MAX_NUMBERS = 10_000_000  # values returned by all calls per sample; an axis of unknown length counts as 1
+MAX_BATCH_NUMBERS = 100_000_000  # these values for all samples that the judge passes in at once
 
 Shape = tuple[int | None, ...]
 

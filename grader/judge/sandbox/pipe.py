@@ -94,6 +94,8 @@ class Pipe:
                     body = m.receive_bytes(pipe)
                 except WireError as error:
                     body = error
+                except MemoryError:
+                    body = WireError("the judge has no memory for it")
                 except (OSError, ValueError):
                     body = None
                 if body is None:

@@ -24,12 +24,14 @@ from msgspec import Struct
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge import sentences
+from grader.judge.models import TOO_MANY, ModelRefused
 from grader.judge.plots import PlotPair
 from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestResult
 from grader.judge.server.apart import Apart
 from grader.judge.server.asserts import Mismatch, NotJudged
+from grader.judge.server.boundary import survive
 from grader.judge.server.cell_outputs import without_control
-from grader.judge.server.gates import Gate, LoadVerdict, load_verdict
+from grader.judge.server.gates import Gate, LoadVerdict, load_verdict, unreadable
 from grader.judge.server.items import function_of, is_visible, test_id, title_of
 from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.plan import Plan
@@ -86,6 +88,8 @@ def run(plan: Plan) -> TestRun:
         raise plugin.failure
     if plugin.problems:
         raise ContentError(plugin.problems)
+    if code == pytest.ExitCode.INTERNAL_ERROR:  # the client finds out whether the submission caused it
+        raise RuntimeError(f"pytest failed in the judge:\n{output.getvalue().strip()}")
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         file = files[0] if files else str(plan.files[0])
         raise ContentError(
@@ -149,7 +153,7 @@ class JudgePlugin:
         items.sort(key=self._needs_model)
         self.plan.on_total(len(items))
         try:
-            self.loaded = load_verdict(self.plan.learner, self.plan.exercise, self.plan.on_cells)
+            self.loaded = self._load()
         except EnvironmentProblem as problem:
             self.failure = problem
             items.clear()
@@ -161,6 +165,17 @@ class JudgePlugin:
         """
         function = self.plan.exercise.function(function_of(item))
         return function is not None and "model" in function.returns.values()
+
+    def _load(self) -> LoadVerdict:
+        try:
+            return load_verdict(self.plan.learner, self.plan.exercise, self.plan.on_cells)
+        except CourseError:
+            raise
+        except Exception:
+            self.plan.learner.stop()
+            if self.plan.reference is not None:
+                load_verdict(self.plan.reference, self.plan.exercise)  # fails too if it is the judge's fault
+            return unreadable(self.plan.exercise)
 
     def _problem_of(self, item: pytest.Item) -> tuple[str, str] | None:
         mark = item.get_closest_marker("points")
@@ -222,7 +237,7 @@ class JudgePlugin:
                 self._apart.call(pyfuncitem)
                 return True
             outcome, message = self._run(pyfuncitem)
-            self.plan.keep(pyfuncitem, self.plan.learner, outcome, message)
+            survive(lambda: self.plan.keep(pyfuncitem, self.plan.learner, outcome, message), None)
         except EnvironmentProblem as problem:
             self.failure = problem
             pytest.exit("the judge cannot continue")
@@ -231,7 +246,7 @@ class JudgePlugin:
         if outcome is not Outcome.PASSED:
             self._trials.keep(test_id(pyfuncitem), pyfuncitem)
         self._report(pyfuncitem, outcome, message)
-        self._show_figure(pyfuncitem)
+        survive(lambda: self._show_figure(pyfuncitem), None)
         if self.plan.scope.until_failure and outcome not in (Outcome.PASSED, Outcome.JUDGE_BROKEN):
             pyfuncitem.session.shouldfail = "one failure is enough"  # ends the loop, so nothing is recognized
         return True
@@ -242,16 +257,21 @@ class JudgePlugin:
         self.results.sort(key=lambda result: self._order[result.id])
         items = {test_id(item): item for item in session.items if isinstance(item, pytest.Function)}
         try:
-            self.results = self._apart.judge(items, self.results, self.loaded.gates)
-            self.mistakes = self._trials.recognize(items, self.results)
-            for each in name_relations(self.plan, self._trials, items, self.results, [*self.mistakes]):
-                if isinstance(each, NamedMistake):
-                    self.mistakes.append(each)
-                else:
-                    self.relations.append(each)
+            self.results = survive(
+                lambda: self._apart.judge(items, self.results, self.loaded.gates), self.results
+            )
+            self.mistakes = survive(lambda: self._trials.recognize(items, self.results), [])
+            survive(lambda: self._name_relations(items), None)
         except CourseError as problem:
             self.failure = problem
         return done
+
+    def _name_relations(self, items: dict[str, pytest.Function]) -> None:
+        for each in name_relations(self.plan, self._trials, items, self.results, [*self.mistakes]):
+            if isinstance(each, NamedMistake):
+                self.mistakes.append(each)
+            else:
+                self.relations.append(each)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # a fixture of the test file failed, so the test body never ran
@@ -259,6 +279,16 @@ class JudgePlugin:
             self.problems.append(Problem(report.fspath, 1, f"{report.nodeid}: a fixture fails", "fix it"))
 
     def _run(self, item: pytest.Function) -> Gate:
+        """Run a test. Whatever it raises becomes its outcome, except an EnvironmentProblem."""
+        learner: Learner | None = _arguments(item).get("learner")
+        try:
+            return self._attempt(item, learner)
+        except EnvironmentProblem:
+            raise
+        except (Exception, pytest.skip.Exception, pytest.xfail.Exception) as error:
+            return self._blame(item, learner, error)
+
+    def _attempt(self, item: pytest.Function, learner: Learner | None) -> Gate:
         function = function_of(item)
         if function in self.loaded.gates:
             return self.loaded.gates[function]
@@ -266,15 +296,13 @@ class JudgePlugin:
             return Outcome.TIMED_OUT, sentences.not_tried_again(function)
         if self.plan.learner.out_of_time:
             return Outcome.TIMED_OUT, sentences.out_of_time()
-        arguments = _arguments(item)
-        learner: Learner | None = arguments.get("learner")
         try:
             left, limit = self.plan.learner.seconds_left, self.plan.learner.limits.test
             with time_limit(min(left + LEAST_SECONDS, limit)):
                 end = None if self._shows_figures(item) else self.plan.recall(item, self.plan.learner)
                 if end is not None:
                     return end.outcome, end.message
-                item.obj(**arguments)
+                item.obj(**_arguments(item))
         except TimeLimitExceeded:
             self.plan.learner.stop()
             if left < limit:
@@ -287,16 +315,14 @@ class JudgePlugin:
             message = mismatch.message + (f"\n{details}" if details else "")
             outcome = Outcome.NOT_JUDGED if isinstance(mismatch, NotJudged) else Outcome.FAILED
             return outcome, self._with_context(message, item, learner)
+        except ModelRefused:  # while it predicted; Keras has put its own text around the reason
+            return Outcome.FAILED, self._with_context(sentences.refused_model(TOO_MANY, ""), item, learner)
         except (AssertionError, pytest.fail.Exception) as error:
             message = self._assertion_message(item, error)
             # a plain assertion says nothing about what came back
             if learner is not None and learner.returned and learner.returned not in message:
                 message = f"{message}\nreturned {learner.returned}".strip()
             return Outcome.FAILED, self._with_context(message, item, learner)
-        except EnvironmentProblem:
-            raise
-        except (Exception, pytest.skip.Exception, pytest.xfail.Exception) as error:
-            return self._blame(item, learner, error)
         return Outcome.PASSED, ""
 
     def _assertion_message(self, item: pytest.Item, error: BaseException) -> str:
@@ -314,10 +340,14 @@ class JudgePlugin:
         has no solution, but its tests were validated before.
         """
         self.plan.learner.stop()  # the worker must not take resources from the reference solution
+        traceback.clear_frames(error.__traceback__)  # nor must the values that the test held
         if self.plan.reference is not None and not self._run_again(item, self.plan.reference)[0]:
             frame = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
             return Outcome.JUDGE_BROKEN, sentences.judge_broken(where)
+        if isinstance(error, MemoryError):
+            message = sentences.too_large(function_of(item))
+            return Outcome.OUT_OF_MEMORY, self._with_context(message, item, learner)
         message = sentences.unusable(function_of(item))
         return Outcome.ERROR, self._with_context(message, item, learner)
 
@@ -332,6 +362,10 @@ class JudgePlugin:
             again["rng"] = self._rng(item)
         try:
             item.obj(**again)
+        except MemoryError:
+            raise EnvironmentProblem(
+                "the judge has no memory left for the reference solution — close other programs and try again"
+            ) from None
         except (Exception, pytest.skip.Exception, pytest.xfail.Exception, pytest.fail.Exception):
             return False, learner
         return True, learner

@@ -60,6 +60,12 @@ def load_verdict(session: Session, exercise: Exercise, show: OnCells = lambda ce
     return LoadVerdict(gates, tuple(_told(stop, advice, session) for stop, advice in advised), tuple(notes))
 
 
+def unreadable(exercise: Exercise) -> LoadVerdict:
+    """Return the verdict on a submission whose loading sent something that the judge cannot read."""
+    names = [function.name for function in exercise.functions]
+    return _closed(names, Outcome.CRASHED, sentences.load_crashed())
+
+
 def _closed(names: Iterable[str], outcome: Outcome, message: str) -> LoadVerdict:
     return LoadVerdict(dict.fromkeys(names, (outcome, message)))
 

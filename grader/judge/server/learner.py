@@ -163,15 +163,16 @@ class Learner:
             self.printed += reply.printed
         if isinstance(reply, m.Returned):
             self.changed = tuple(names[n] for n in reply.changed if 0 <= n < len(names))
-        self._record(calls, record_call(function.name, reply, self.changed, callbacks, given))
         if isinstance(reply, m.Raised):
+            self._record(calls, record_call(function.name, reply, self.changed, callbacks, given))
             raise self._learner_error(function.name, reply)
         try:
             value = decode(reply.value)
-        except WireError as error:
+        except WireError as error:  # not recorded, because it cannot be compared either
             raise CallFailed(
                 Outcome.ERROR, sentences.bad_reply(function.name, str(error) if self._visible else "")
             ) from None
+        self._record(calls, record_call(function.name, reply, self.changed, callbacks, given))
         result = self._check_result(function, value)
         if self._visible and not {"model", "figure"} & {*function.returns.values()}:
             self.returned = short(result)

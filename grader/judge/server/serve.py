@@ -35,6 +35,7 @@ from grader.judge.jobs import (
     decode_job,
 )
 from grader.judge.server.job_runner import JobRunner
+from grader.judge.server.memory_limit import limit_own_memory
 
 LINGER = 0.2  # seconds; a client that wants one check only has left by then
 
@@ -87,6 +88,7 @@ def serve(runner: JobRunner, idles: bool = False) -> None:
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     processes.adopt_orphans()
+    limit_own_memory()
     jobs = _JobQueue(runner)
     while (job := jobs.next()) is not None:
         _write(events, _judge(runner, job, jobs, events))

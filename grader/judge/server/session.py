@@ -232,8 +232,7 @@ class Session:
                     assertion = assertion or error
                     answer = m.CallbackRaised("ValueError", str(error)[:200])
                 except Exception as error:  # the callable does not accept the learner's arguments
-                    name = type(error).__name__ if type(error).__module__ == "builtins" else "ValueError"
-                    answer = m.CallbackRaised(name, str(error)[:200])
+                    answer = m.CallbackRaised(_built_in_name(error), str(error)[:200])
                 self._send(answer)
             elif isinstance(reply, m.Returned | m.Raised):
                 if isinstance(reply, m.Raised) and "MemoryError" in reply.bases:
@@ -348,6 +347,12 @@ class Session:
     def _fail(self, reason: str) -> NoReturn:
         self.stop()
         raise WorkerCrashed(reason)
+
+
+def _built_in_name(error: Exception) -> str:
+    if isinstance(error, MemoryError):  # numpy's has a class of its own
+        return "MemoryError"
+    return type(error).__name__ if type(error).__module__ == "builtins" else "ValueError"
 
 
 def built_in_errors(names: Iterable[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from grader.judge import sentences
 from grader.judge.disk_cache import DiskCache, key_of
-from grader.judge.models import InitialWeights, ModelRefused, Spec, build, spec_of
+from grader.judge.models import InitialWeights, ModelRefused, Spec, build, check_batch, spec_of
 from grader.judge.server.asserts import Mismatch
 from grader.judge.wire.values import Array, decode, encode
 
@@ -55,6 +55,7 @@ class Trainer:
             # trainings that differ only in the seed share the compiled step
             shared = key_of(spec, *data, recipe.learning_rate)
             try:
+                check_batch(spec, [np.shape(X)])
                 if self._last is None or self._last[0] != shared:
                     self._last = shared, _Training(spec, X, y, recipe.learning_rate)
                 weights = [_array(weight) for weight in self._last[1].weights(recipe.steps, recipe.seed)]

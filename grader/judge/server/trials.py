@@ -187,7 +187,7 @@ class Trials:
                     if test not in learner_calls:
                         learner_calls[test] = _fingerprint_all(self._recorded[test])
                     return compare(learner_calls[test], calls)
-            except (TimeLimitExceeded, RecursionError):
+            except (Exception, TimeLimitExceeded):  # no value of a learner may cost the verdict
                 return Likeness(False, False)
 
         return comparing

@@ -15,9 +15,9 @@ from typing import IO, Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from grader.judge.wire.values import Value, Wire, WireError, check_items
+from grader.judge.wire.counting import check_counts
+from grader.judge.wire.values import MAX_MESSAGE, Value, Wire, WireError, too_large
 
-MAX_MESSAGE = 64_000_000  # bytes
 MAX_PRINTED = 64_000  # bytes printed by one call
 MAX_OUTPUT = 10_000  # characters of output per cell
 MAX_OUTPUTS = 200_000  # characters of output of all cells together, except short values
@@ -205,7 +205,7 @@ def framed(message: ToWorker | FromWorker) -> bytes:
     except UnicodeEncodeError:
         raise WireError("it contains text that is not valid Unicode") from None
     if len(body) > MAX_MESSAGE:
-        raise WireError(f"it is larger than {MAX_MESSAGE // 1_000_000} MB")
+        raise too_large()
     return struct.pack(">I", len(body)) + body
 
 
@@ -248,12 +248,9 @@ def parse_for_worker(body: bytes) -> ToWorker:
 
 def parse_from_worker(body: bytes) -> FromWorker:
     """Decode a message from a worker. Raises WireError if it is malformed or too large."""
+    check_counts(body)
     try:
         message: FromWorker = _from_worker.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(str(error)) from None
-    if isinstance(message, Returned):
-        check_items(message.value)
-    elif isinstance(message, Callback):
-        check_items(*message.args, *message.kwargs.values())
     return message

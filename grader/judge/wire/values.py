@@ -21,6 +21,7 @@ from grader.judge.wire.stand_in import Draws, StandIn
 if TYPE_CHECKING:
     import numpy as np
 
+MAX_MESSAGE = 64_000_000  # bytes
 MAX_DEPTH = 50
 MAX_ITEMS = 1_000_000  # items in all lists, tuples and dictionaries of one message
 MAX_NAME = 100  # characters
@@ -36,6 +37,11 @@ class WireError(Exception):
 
     The text is a clause that can follow "because".
     """
+
+
+def too_large() -> WireError:
+    """Return the error for more data than a message may hold."""
+    return WireError(f"it is larger than {MAX_MESSAGE // 1_000_000} MB")
 
 
 class Wire(Struct, frozen=True, tag=True, tag_field="_", forbid_unknown_fields=True):
@@ -246,37 +252,10 @@ def encode(
 
 
 def _array(array: np.ndarray) -> Array:
+    if array.nbytes > MAX_MESSAGE:  # checked first, because a view can be larger than the memory
+        raise too_large()
     little = array.astype(array.dtype.newbyteorder("<"), order="C", copy=False)
     return Array(array.dtype.name, array.shape, little.tobytes())
-
-
-def check_items(*values: Value) -> None:
-    """Raise WireError if the lists, tuples and dictionaries of one message have more than MAX_ITEMS items.
-
-    The size of a message does not bound its decoding time: None takes one byte but
-    a microsecond to decode.
-    """
-    total, todo = -len(values), [values]
-    while todo:
-        items = todo.pop()
-        total += len(items)
-        _count(total)
-        for value in items:
-            if type(value) in _CONTAINERS:
-                todo += _contents(value)
-
-
-_CONTAINERS = frozenset((List, Tuple, Dict, FigureData))
-
-
-def _contents(value: Value) -> list[tuple[Value, ...]]:
-    if isinstance(value, List | Tuple):
-        return [value.items]
-    if isinstance(value, Dict):
-        return [value.keys, value.values]
-    if isinstance(value, FigureData):
-        return [(line.x, line.y) for axes in value.axes for line in axes.lines]
-    return []
 
 
 def _count(items: int) -> None:
