@@ -158,6 +158,19 @@ def test_nine_of_ten_are_named(paths: list[Path], judges: Judges) -> None:
     assert sum(found) >= 0.9 * len(found), missed
 
 
+def test_a_comparison_with_the_solution_changes_no_later_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A judge remembers messages; those of a test that runs on the solution are not every submission's."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with Judge() as judge:
+        for few in ("near_other_loss", "near_mean", "shuffled_pairs_and_zero"):
+            path = CORPUS / "wrong" / "exercise-lstm" / f"{few}.py"
+            report = judge.check(COURSE, path.parent.name, read_submission(path), seed=1)
+    failed = {test.function for test in report.tests if test.outcome != "passed"}
+    assert failed == {"split_train_test", "plot_forecast"}
+
+
 @pytest.mark.parametrize("path", sampled(by_name(RIGHT), FEW_RIGHT))
 def test_right_in_another_style_is_right(path: Path, judges: Judges) -> None:
     for seed in SEEDS:

@@ -201,9 +201,12 @@ class Trials:
         """Return True if a mistake passes a test. A failing test may also raise any exception."""
         session = self.session
         assert session is not None
-        # a run must stop before training and must call its companion, even if its outcome is known
-        must_run = "train" in arguments or self.companion is not None
-        end = None if must_run else self._plan.recall(item, session)
+        if session is self._plan.reference:
+            # the fixture `reference` has the same session, so the messages are those of no other submission
+            item.obj(**arguments)
+            return True
+        # a run on a mistake must stop before training, even if its outcome is known
+        end = None if "train" in arguments else self._plan.recall(item, session)
         if end is None:
             item.obj(**arguments)
             self._plan.keep(item, session, Outcome.PASSED)
