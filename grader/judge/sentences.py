@@ -348,13 +348,15 @@ def relation(
     side: str = "",
     together: bool = False,
     sometimes: bool = False,
+    is_second: bool = False,
 ) -> str:
     """Say how results differ from the right ones. All names come from exercise.yaml.
 
     `results` are names of results, or of the entries that the contract promises in a dictionary.
     `other` is the result that a duplicated one repeats. `side` tells which axis is meant: "first",
-    "second", "last" or "". `together` means that results are joined, and `sometimes` that other
-    calls are right.
+    "second", "last" or "". `together` means that results are joined, and `sometimes` that other calls are right.
+    `is_second` means that the results are compared with those of a known mistake, which is told
+    before.
     """
     names = [*(results or function.returns)]
     is_only_result = names == [*function.returns] and len(names) == 1
@@ -375,7 +377,9 @@ def relation(
         **dict(zip(_SINGULAR, verbs, strict=True)),
     )
     if sometimes:
-        return f"In some calls, {sentence}"
+        sentence = f"in some calls, {sentence}"
+    if is_second:
+        return f"{function.name} has a second problem. With the first one fixed, {sentence}"
     is_name = sentence.split()[0].rstrip(",") in (*names, function.name)
     return sentence if is_name else _capital(sentence)
 

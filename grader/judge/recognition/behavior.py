@@ -194,7 +194,7 @@ def compare(one: Sequence[Observed], other: Sequence[Observed]) -> Likeness:
 def _compare_calls(one: Observed, other: Observed) -> Likeness:
     if (one.function, one.changed) != (other.function, other.changed):
         return Likeness(False, False)
-    if not _same_callbacks(one.callbacks, other.callbacks):
+    if not same_callbacks(one.callbacks, other.callbacks):
         return Likeness(False, False)
     if one.error is not None and other.error is not None:
         # the same class alone may be a coincidence: many mistakes raise a ValueError
@@ -204,7 +204,7 @@ def _compare_calls(one: Observed, other: Observed) -> Likeness:
     return Likeness(same(one.value, other.value), _kinds(one.value) == _kinds(other.value))
 
 
-def _same_callbacks(one: Iterable[CallbackCall], other: Iterable[CallbackCall]) -> bool:
+def same_callbacks(one: Iterable[CallbackCall], other: Iterable[CallbackCall]) -> bool:
     """Return True if each callable was called with the same arguments in the same order."""
     ours, theirs = (_by_name(each) for each in (one, other))
     return ours.keys() == theirs.keys() and all(

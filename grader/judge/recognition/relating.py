@@ -26,6 +26,7 @@ from grader.judge.recognition.relations import (
     close,
     distinct,
     is_scrambled,
+    is_telling,
     lost_axes,
     mirrored,
     places,
@@ -390,13 +391,7 @@ def _differences(one: Observed, other: Observed) -> set[str]:
 def _is_telling(value: Value) -> bool:
     """Return True if two equal results of this kind are no coincidence: three items, or a fraction."""
     pair = comparable(value, value)
-    if pair is None:
-        return False
-    array = pair.right
-    fraction = (
-        array.ndim == 0 and bool(np.isfinite(array)) and abs(float(array) - round(float(array), 2)) > 1e-4
-    )
-    return fraction or distinct(array.ravel()) >= ENOUGH
+    return pair is not None and is_telling(pair.right)
 
 
 _OF_RESULTS = (_swapped, _duplicated, _together, _of_parts)

@@ -43,6 +43,13 @@ def distinct(array: np.ndarray, at_most: int = ENOUGH) -> int:
     return len(seen)
 
 
+def is_telling(array: np.ndarray) -> bool:
+    """Return True if it is no coincidence that a value equals this one: three items, or a fraction."""
+    if array.ndim == 0:
+        return bool(np.isfinite(array)) and abs(float(array) - round(float(array), 2)) > 1e-4
+    return distinct(array.ravel()) >= ENOUGH
+
+
 # --- shapes ---
 
 

@@ -33,7 +33,7 @@ from grader.judge.server.boundary import survive
 from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.gates import Gate, LoadVerdict, load_verdict, unreadable
 from grader.judge.server.items import function_of, is_visible, test_id, title_of
-from grader.judge.server.learner import CallFailed, Learner
+from grader.judge.server.learner import AccompaniedLearner, CallFailed, Learner
 from grader.judge.server.plan import Plan
 from grader.judge.server.plotted import plot_of
 from grader.judge.server.relations import name_relations
@@ -201,6 +201,8 @@ class JudgePlugin:
     def learner(self, request: pytest.FixtureRequest) -> Learner:
         """Return the proxy for the submission, or for the mistake that is being tested."""
         session = self._trials.session or self._apart.session or self.plan.learner
+        if self._trials.companion is not None:
+            return AccompaniedLearner(session, self._trials.companion, self.plan.exercise)
         return Learner(session, self.plan.exercise, is_visible(request.node))
 
     @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -246,6 +246,32 @@ class Learner:
         if type(value) not in (tuple, list):
             return _describe(value, self._visible)
         return f"{len(value)}" if self._visible else "another number of values"
+
+
+class AccompaniedLearner(Learner):
+    """A learner whose calls are also made on another session, which cannot influence the test.
+
+    `companion` records them.
+    """
+
+    def __init__(self, session: Session, companion: Session, exercise: Exercise) -> None:
+        super().__init__(session, exercise, visible=False)
+        self.companion = _Companion(companion, exercise, visible=False)
+        self._is_alone = False
+
+    def _call(self, function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not self._is_alone:
+            before = self.companion.calls
+            with suppress(CallFailed, AssertionError):
+                self.companion._call(function, args, kwargs)
+            if self.companion.calls is None:  # the call did not end, or was never made
+                self.companion.calls, self._is_alone = before, True
+        return super()._call(function, args, kwargs)
+
+
+class _Companion(Learner):
+    def _check_result(self, function: Function, value: Any) -> Any:
+        return value
 
 
 def _check_value(function: str, name: str, kind: Kind, value: Any, visible: bool) -> Any:

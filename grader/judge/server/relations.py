@@ -1,24 +1,33 @@
-"""Name relations for the functions of a submission whose failures no known mistake explains."""
+"""Name what is wrong with the functions of a submission whose failures no single known mistake explains.
+
+These are two known mistakes, a mistake in one branch, a relation, or a mistake and a relation.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 import pytest
 
 from grader.content.exercise import Function, Mistake
 from grader.judge import sentences
+from grader.judge.recognition.mixtures import Known, Part, accounts_for_all, mix, relate_after
 from grader.judge.recognition.relating import Found, Trace, is_comparable, relate
 from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestResult
 from grader.judge.server.plan import Plan
 from grader.judge.server.time_limit import TimeLimitExceeded, time_limit
-from grader.judge.server.trials import Trials
+from grader.judge.server.trials import Trials, fingerprint_all
 
-RELATE_SECONDS = 5.0  # per function
+RELATE_SECONDS = 5.0  # per function and way to explain it
 ALL_SECONDS = 20.0  # per submission
 
 _UNTRIED = (Outcome.PASSED, Outcome.NOT_RUN, Outcome.JUDGE_BROKEN)
+
+Named = NamedMistake | NamedRelation
+T = TypeVar("T")
 
 
 def name_relations(
@@ -27,42 +36,105 @@ def name_relations(
     items: dict[str, pytest.Function],
     results: Sequence[TestResult],
     named: Sequence[NamedMistake],
-) -> Iterator[NamedMistake | NamedRelation]:
-    """Yield a relation per function, as the known mistake that stands for it if there is one.
+) -> Iterator[Named]:
+    """Yield what explains the failures of each function that `named` leaves open.
 
-    `items` are the tests by id, and `named` the mistakes that were recognized.
+    `items` are the tests by id, and `named` the recognized mistakes. A relation is yielded
+    as the known mistake that stands for it, if there is one.
     """
     deadline = time.monotonic() + ALL_SECONDS
     explained = {test for mistake in named for test in mistake.tests}
     for function in plan.exercise.functions:
         failed = {r.id for r in results if r.function == function.name and r.outcome not in _UNTRIED}
-        if not failed or failed & explained or not is_comparable(function) or time.monotonic() > deadline:
+        if failed <= explained or time.monotonic() > deadline:
             continue
-        found = _relate(function, trials.traces(function.name, items))
-        if found is not None:
-            yield _as_mistake(plan.exercise.mistakes, function, found) or _as_relation(function, found)
+        traces = trials.traces(function.name, items)
+        case = _Case(
+            function, traces, partial(trials.known, function.name, items, traces, deadline), deadline
+        )
+        if failed & explained:
+            yield from _others(case, named)
+        else:
+            yield from _explain(case, plan.exercise.mistakes)
 
 
-def _relate(function: Function, traces: list[Trace]) -> Found | None:
-    """Return the relation, or None also if the learner's values cannot be compared or take too long."""
-    try:
-        with time_limit(RELATE_SECONDS):
-            return relate(function, traces)
-    except (Exception, TimeLimitExceeded):  # no value of a learner may cost the verdict
-        return None
+class _Case(NamedTuple):
+    """A function that failed, and what is needed to explain it until `deadline`."""
+
+    function: Function
+    traces: list[Trace]
+    run_mistakes: Callable[[], list[Known]]
+    deadline: float
+
+    def bounded(self, call: Callable[[], T]) -> T | None:
+        """Return the result, or None also if the learner's values cannot be compared or take too long."""
+        try:
+            with time_limit(min(RELATE_SECONDS, self.deadline - time.monotonic())):
+                return call()
+        except (Exception, TimeLimitExceeded):  # no value of a learner may cost the verdict
+            return None
+
+    def related(self) -> Found | None:
+        """Return the relation of the function to the reference solution."""
+        if not is_comparable(self.function):
+            return None
+        return self.bounded(partial(relate, self.function, self.traces))
+
+    def mixed(self, known: list[Known]) -> list[Part]:
+        """Return the mistakes that together explain all that is wrong."""
+        if not known:
+            return []
+        traces = self.traces
+        return self.bounded(lambda: mix(self.function, [*map(_with_fingerprints, traces)], known)) or []
+
+
+def _explain(case: _Case, mistakes: Sequence[Mistake]) -> list[Named]:
+    """Return what explains a function's failures. Known mistakes run only if a relation leaves doubt."""
+    function, traces = case.function, case.traces
+    found = case.related()
+    as_relation = [_as_mistake(mistakes, function, found) or _as_relation(function, found)] if found else []
+    if found and not found.sometimes and case.bounded(partial(accounts_for_all, function, traces, found)):
+        return as_relation
+    known = case.run_mistakes()
+    if parts := case.mixed(known):
+        return [_as_named(part) for part in parts]
+    if is_comparable(function) and (both := case.bounded(partial(relate_after, function, traces, known))):
+        part, found = both
+        second = _as_mistake(mistakes, function, found) or _as_relation(function, found, is_second=True)
+        return [_as_named(part), second]
+    return as_relation
+
+
+def _others(case: _Case, named: Sequence[NamedMistake]) -> list[Named]:
+    """Return the mistakes that, with those of `named`, explain all of the function's failures."""
+    ids = {each.id for each in named}
+    known = case.run_mistakes()
+    parts = case.mixed(known)
+    if not {each.mistake.id for each in known} & ids <= {part.mistake.id for part in parts}:
+        return []
+    return [_as_named(part) for part in parts if part.mistake.id not in ids]
+
+
+def _with_fingerprints(trace: Trace) -> Trace:
+    return Trace(trace.test, fingerprint_all(trace.mine), fingerprint_all(trace.right))
+
+
+def _as_named(part: Part) -> NamedMistake:
+    mistake = part.mistake
+    return NamedMistake(
+        id=mistake.id, misconception=mistake.misconception, says=mistake.says, tests=part.tests
+    )
 
 
 def _as_mistake(mistakes: Sequence[Mistake], function: Function, found: Found) -> NamedMistake | None:
     for each in mistakes:
         is_meant = (each.function, each.relation) == (function.name, found.kind)
         if is_meant and (not each.results or {*each.results} == {*found.results}):
-            return NamedMistake(
-                id=each.id, misconception=each.misconception, says=each.says, tests=found.tests
-            )
+            return _as_named(Part(each, found.tests))
     return None
 
 
-def _as_relation(function: Function, found: Found) -> NamedRelation:
+def _as_relation(function: Function, found: Found, is_second: bool = False) -> NamedRelation:
     return NamedRelation(
         function=function.name,
         relation=found.kind,
@@ -76,6 +148,7 @@ def _as_relation(function: Function, found: Found) -> NamedRelation:
             side=found.side,
             together=found.together,
             sometimes=found.sometimes,
+            is_second=is_second,
         ),
         tests=found.tests,
     )

@@ -16,11 +16,12 @@ from grader.errors import EnvironmentProblem
 from grader.judge.disk_cache import DiskCache, key_of
 from grader.judge.recognition.behavior import Likeness, Observed, compare, with_fingerprints
 from grader.judge.recognition.fingerprint import fingerprint
+from grader.judge.recognition.mixtures import Known
 from grader.judge.recognition.naming import Calls, MistakeRun, RunOn, recognize
 from grader.judge.recognition.relating import Trace
 from grader.judge.report import NamedMistake, Outcome, TestResult
 from grader.judge.server.items import function_of
-from grader.judge.server.learner import Learner
+from grader.judge.server.learner import AccompaniedLearner, Learner
 from grader.judge.server.plan import Plan
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import TimeLimitExceeded, time_limit
@@ -42,6 +43,7 @@ class Trials:
 
     def __init__(self, plan: Plan) -> None:
         self.session: Session | None = None  # the session of the mistake that is being tested, if any
+        self.companion: Session | None = None  # a session that receives the same calls, if any
         self._plan = plan
         self._room = MAX_COMPARED
         self._recorded: dict[str, Calls] = {}
@@ -70,12 +72,8 @@ class Trials:
         compare = self._comparing(time.monotonic() + RECOGNIZE_SECONDS)
         for function in self._plan.exercise.functions:
             mine = [result for result in results if result.function == function.name]
-            mistakes = [
-                mistake
-                for mistake in self._plan.exercise.mistakes
-                if mistake.function == function.name and mistake.relation is None
-            ]
             if any(result.id in self._recorded for result in mine):
+                mistakes = self._mistakes(function.name)
                 named += recognize(mistakes, mine, compare, lambda mistake: self._open_runner(mistake, items))
         return named
 
@@ -85,20 +83,69 @@ class Trials:
         tests = [test for test in self._recorded if function_of(items[test]) == function]
         if plan.reference is None or not tests:
             return []
-        memory: DiskCache[dict[str, Calls]] = DiskCache(plan.cache / "reference-runs", dict[str, Calls])
-        key = key_of(plan.version, plan.seed, function, *installed(plan.exercise.libraries))
-        runs = memory.recall(key) or {}
-        known = len(runs)
+        found = []
         for test in tests:
-            if test not in runs:
-                passed = self._try(plan.reference, items[test])
-                if self._seen is None:
-                    return []  # the run was aborted
-                # a test that stopped before training still shows the calls before it
-                runs[test] = tuple(self._seen) if passed is not False else ()
-        if len(runs) > known:
-            memory.keep(key, runs)
-        return [Trace(test, self._recorded[test], runs[test]) for test in tests]
+            passed = self._try(plan.reference, items[test])
+            if self._seen is None:
+                return []  # the run was aborted
+            # a test that stopped before training still shows the calls before it
+            found.append(Trace(test, self._recorded[test], self._seen if passed is not False else ()))
+        return found
+
+    def known(
+        self, function: str, items: dict[str, pytest.Function], traces: Sequence[Trace], deadline: float
+    ) -> list[Known]:
+        """Return the calls that a function's known mistakes make in these tests, or [] after the deadline.
+
+        Mistakes that a relation stands for are left out.
+        """
+        plan = self._plan
+        memory: DiskCache[dict[str, Calls]] = DiskCache(plan.cache / "mistake-calls", dict[str, Calls])
+        found = []
+        for mistake in self._mistakes(function):
+            key = key_of(plan.version, plan.seed, mistake.id, *installed(plan.exercise.libraries))
+            calls = memory.recall(key) or {}
+            missing = [trace for trace in traces if trace.test not in calls]
+            if missing:
+                try:
+                    with plan.session_of(mistake) as session:
+                        for trace in missing:
+                            if time.monotonic() > deadline:
+                                return []  # an explanation counts only if it is the only one
+                            run = self._calls(session, items[trace.test], trace)
+                            if run is None:
+                                return []
+                            calls[trace.test] = run
+                finally:
+                    memory.keep(key, calls)
+            found.append(Known(mistake, calls))
+        return found
+
+    def _calls(self, session: Session, item: pytest.Function, trace: Trace) -> Calls | None:
+        """Return the calls that a mistake makes in a test, also beyond its first failure.
+
+        Return None if the run was aborted.
+        """
+        reference = self._plan.reference
+        assert reference is not None  # otherwise there are no traces
+        calls: Calls = ()
+        if any(call.callbacks for call in trace.right):
+            # the callables of a test may behave differently if two programs call them
+            self._try(session, item)
+            calls = tuple(self._seen or ())
+        if len(calls) < len(trace.right):
+            self.companion = session
+            try:
+                self._try(reference, item)
+            finally:
+                self.companion = None
+            calls += tuple(self._seen or ())[len(calls) :]
+        return None if self._seen is None else fingerprint_all(calls)
+
+    def _mistakes(self, function: str) -> list[Mistake]:
+        """Return the known mistakes of a function that are recognized by running tests on them."""
+        known = self._plan.exercise.mistakes
+        return [each for each in known if each.function == function and each.relation is None]
 
     @contextmanager
     def _open_runner(self, mistake: Mistake, items: dict[str, pytest.Function]) -> Iterator[RunOn]:
@@ -146,12 +193,18 @@ class Trials:
         ):
             self._passed = False
         learner = item.funcargs.get("learner")
+        if isinstance(learner, AccompaniedLearner):
+            learner = learner.companion
         self._seen = learner.calls if isinstance(learner, Learner) else []
 
     def _attempt(self, item: pytest.Function, arguments: dict[str, Any]) -> bool:
         """Return True if a mistake passes a test. A failing test may also raise any exception."""
         session = self.session
         assert session is not None
+        if session is self._plan.reference:
+            # the fixture `reference` has the same session, so the messages are those of no other submission
+            item.obj(**arguments)
+            return True
         # a run on a mistake must stop before training, even if its outcome is known
         end = None if "train" in arguments else self._plan.recall(item, session)
         if end is None:
@@ -163,7 +216,7 @@ class Trials:
     def _run(self, session: Session, item: pytest.Function) -> MistakeRun:
         passed = self._try(session, item)
         # the calls of a test that the mistake passes are never compared
-        calls = () if passed else _fingerprint_all(self._seen or ())
+        calls = () if passed else fingerprint_all(self._seen or ())
         return MistakeRun(passed, calls)
 
     def _try(self, session: Session, item: pytest.Function) -> bool | None:
@@ -185,7 +238,7 @@ class Trials:
             try:
                 with time_limit(COMPARE_SECONDS):
                     if test not in learner_calls:
-                        learner_calls[test] = _fingerprint_all(self._recorded[test])
+                        learner_calls[test] = fingerprint_all(self._recorded[test])
                     return compare(learner_calls[test], calls)
             except (Exception, TimeLimitExceeded):  # no value of a learner may cost the verdict
                 return Likeness(False, False)
@@ -193,5 +246,6 @@ class Trials:
         return comparing
 
 
-def _fingerprint_all(calls: Sequence[Observed]) -> Calls:
+def fingerprint_all(calls: Sequence[Observed]) -> Calls:
+    """Return calls with their models replaced by fingerprints."""
     return tuple(with_fingerprints(call, fingerprint) for call in calls)
