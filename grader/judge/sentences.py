@@ -354,9 +354,9 @@ def relation(
 
     `results` are names of results, or of the entries that the contract promises in a dictionary.
     `other` is the result that a duplicated one repeats. `side` tells which axis is meant: "first",
-    "second", "last" or "". `together` means that results are joined, and `sometimes` that other calls are right.
-    `is_second` means that the results are compared with those of a known mistake, which is told
-    before.
+    "second", "last" or "". `together` means that results are joined, and `sometimes` that other
+    calls are right. `is_second` means that the results are compared with those of a known mistake,
+    which is told before.
     """
     names = [*(results or function.returns)]
     is_only_result = names == [*function.returns] and len(names) == 1

@@ -1,4 +1,4 @@
-# expect: count_params=?, match_units=?
+# expect: count_params=?
 import keras
 
 LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}

@@ -1,4 +1,4 @@
-# expect: count_params=gru-one-bias, match_units=?
+# expect: count_params=gru-one-bias
 import numpy as np
 from keras.layers import GRU, LSTM, Dense, Input, SimpleRNN
 from keras.models import Model

@@ -1,5 +1,4 @@
 # expect: build_rnn_model=no-softmax, encode=?
-# relation: encode=offset
 import keras
 import numpy as np
 
