@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
-import warnings
+import symtable
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -100,13 +100,19 @@ def definitions(tree: ast.Module) -> dict[str, ast.stmt]:
 def _meaning(definition: str) -> str | None:
     """Return what the parser makes of a definition; None if it cannot be compiled."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # such as `is 0`, about which Python warns
-            tree = ast.parse(definition)
-            compile(tree, "solution.py", "exec", dont_inherit=True)
-    except (SyntaxError, SyntaxWarning, ValueError):
+        tree = ast.parse(definition)
+        symtable.symtable(definition, "solution.py", "exec")
+    except (SyntaxError, ValueError):
         return None
-    return ast.dump(tree)
+    return None if any(map(_compares_identity, ast.walk(tree))) else ast.dump(tree)
+
+
+def _compares_identity(node: ast.AST) -> bool:
+    """Return True for a comparison such as `x is 0`, about which Python warns."""
+    if not isinstance(node, ast.Compare) or not any(isinstance(op, ast.Is | ast.IsNot) for op in node.ops):
+        return False
+    constants = [side.value for side in (node.left, *node.comparators) if isinstance(side, ast.Constant)]
+    return any(isinstance(value, int | float | str) and not isinstance(value, bool) for value in constants)
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

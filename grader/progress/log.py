@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 VERSION = 2  # of the table, stored as PRAGMA user_version
 APPLICATION_ID = 0x63727367  # "crsg"
-BUSY_SECONDS = 60.0  # a whole class may hand in answers at once
+BUSY_SECONDS = 30.0  # a whole class may hand in answers at once
 _ONE_WAIT = 0.2  # seconds that SQLite itself waits; its waits are regular, so unlucky processes starve
 
 FIELDS = tuple(field.name for field in msgspec.structs.fields(Attempt))

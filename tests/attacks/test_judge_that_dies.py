@@ -81,9 +81,9 @@ def test_a_check_blames_it_as_well(deadly: Course) -> None:
 
 
 def test_the_newest_save_blames_it_as_well(deadly: Course) -> None:
-    with JudgePool() as pool:
-        assert_blamed(pool.check_newest(deadly, Task("exercise-x", submission(DEADLY), 1)))
-        assert pool.check_newest(deadly, Task("exercise-x", submission(HONEST), 1)).passed
+    with Checks(deadly, cold=True) as checks:
+        assert_blamed(checks.check_newest("exercise-x", submission(DEADLY), 1))
+        assert checks.check_newest("exercise-x", submission(HONEST), 1).passed
 
 
 def test_cells_that_end_two_judges_are_to_blame(deadly: Course) -> None:

@@ -102,7 +102,12 @@ CONTRACTS: dict[str, Sentences] = {
                 "Compile the model with Adam at `learning_rate` and the loss for one-hot targets.",
                 "test_model_is_compiled",
             ),
-            ("Do not train it.", ADVICE),
+            (
+                "Leave everything else at Keras's defaults, the initializers too; names and metrics are up to "
+                "you.",
+                "test_model_structure test_model_is_compiled",
+            ),
+            ("Do not train it.", "test_model_structure test_model_is_compiled"),
         ],
         "generate_text": [
             (
@@ -234,7 +239,12 @@ CONTRACTS: dict[str, Sentences] = {
                 "Compile the model with Adam at `learning_rate` and mean squared error as the loss.",
                 "test_model_is_compiled",
             ),
-            ("Do not train it.", ADVICE),
+            (
+                "Leave everything else at Keras's defaults, the initializers too; names and metrics are up to "
+                "you.",
+                "test_model_structure test_model_is_compiled",
+            ),
+            ("Do not train it.", "test_model_structure test_model_is_compiled"),
         ],
         "forecast": [
             (
@@ -304,10 +314,15 @@ CONTRACTS: dict[str, Sentences] = {
                 "test_model_is_compiled",
             ),
             (
+                "Leave everything else at Keras's defaults, the initializers too; names and metrics are up to "
+                "you.",
+                "test_model_structure test_model_is_compiled",
+            ),
+            (
                 "Each call returns a new model with its own optimizer.",
                 "test_each_model_has_its_own_optimizer",
             ),
-            ("Do not train it.", ADVICE),
+            ("Do not train it.", "test_model_structure test_model_is_compiled"),
             ("Raise `ValueError` for any other kind.", "test_other_kinds_are_no_models"),
         ],
         "count_params": [
@@ -385,6 +400,11 @@ CONTRACTS: dict[str, Sentences] = {
             (
                 "The batch size, validation, and the order in which you visit names and seeds are up to you.",
                 GIVEN,
+            ),
+            (
+                "Use no callbacks and no weights for samples: all training data count the same, in every "
+                "epoch.",
+                ADVICE,
             ),
         ],
     },

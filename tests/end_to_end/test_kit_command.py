@@ -124,7 +124,7 @@ def test_the_wheel_s_metadata_are_only_what_installers_need(kit: Kit) -> None:
 
 
 def test_the_command_says_how_learners_use_the_kit(kit: Kit) -> None:
-    assert "without its 55 hidden tests" in kit.output
+    assert "without its 63 hidden tests" in kit.output
     assert f"pip install {kit.wheel.name}" in kit.output
 
 
@@ -142,7 +142,7 @@ def test_a_check_says_how_many_points_are_still_hidden(
     done = learner("check", EXERCISE, WHOLE.exercise_dir(EXERCISE) / "solution.py")
     assert done.returncode == 0, done.stderr
     assert "Visible tests: 7 of 7 passed, 3.5 of 3.5 points." in done.stdout
-    assert "Your instructor will also run 18 hidden tests, worth 12.5 points." in done.stdout
+    assert "Your instructor will also run 19 hidden tests, worth 12.5 points." in done.stdout
     assert "Next: submit" in done.stdout
 
 
@@ -154,7 +154,7 @@ def test_the_visible_tests_report_the_same_as_in_the_full_course(
     mine.write_text(wrong.read_text().replace("train_ratio", "1 - train_ratio", 1))
     here = json.loads(learner("check", EXERCISE, mine, "--json").stdout)
     there = instructor("check", EXERCISE, mine, cwd=tmp_path)
-    assert here["withheld"] == {"tests": 18, "points": 12.5}
+    assert here["withheld"] == {"tests": 19, "points": 12.5}
     assert "withheld" not in there
     assert here["tests"] == [test for test in there["tests"] if test["visible"]]
     assert (here["seed"], here["version"]) == (there["seed"], there["version"])

@@ -118,6 +118,8 @@ SENTENCES = [
     s.other_compile_option(""),
     s.trained(),
     s.optimizer_has_stepped(),
+    s.too_large("make_windows"),
+    s.ended_the_judge(),
     s.not_judged("it contains another model", ""),
     s.not_judged("it uses an unsupported operation", "FFT"),
     s.refused_model("its layers do not fit together", ""),

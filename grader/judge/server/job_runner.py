@@ -195,6 +195,9 @@ class JobRunner:
         Call this once the result of a job has been sent: ending a worker takes 40 ms.
         """
         self.stop()
+        for reused in self._reused.values():
+            reused.close()
+        self._reused.clear()
         if self._last is not None:
             self._last.prepare(idle)
 

@@ -46,8 +46,14 @@ def name_relations(
     explained = {test for mistake in named for test in mistake.tests}
     for function in plan.exercise.functions:
         failed = {r.id for r in results if r.function == function.name and r.outcome not in _UNTRIED}
+        has_mistakes = any(
+            mistake.function == function.name and mistake.relation is None
+            for mistake in plan.exercise.mistakes
+        )
         if failed <= explained or time.monotonic() > deadline:
             continue
+        if not (has_mistakes or is_comparable(function)):
+            continue  # there is nothing to compare with
         traces = trials.traces(function.name, items)
         case = _Case(
             function, traces, partial(trials.known, function.name, items, traces, deadline), deadline

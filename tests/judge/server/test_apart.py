@@ -171,7 +171,7 @@ def test_a_function_that_is_wrong_itself_stays_wrong(check: Callable[..., Report
     wrong = REST.replace("axis=1", "axis=1)[::-1].cumsum(")
     first = check(WRONG_CUT, wrong)
     means = [test for test in first.tests if test.function == "means"]
-    assert means[0].message.startswith("They are not the means\ngot array") and not means[0].after
+    assert means[0].message.startswith("They are not the means\nfirst difference") and not means[0].after
     assert means[1].message == "They are not the means"
     # the error comes from cut, whatever means does with its result
     assert means[2].after == ("cut",) and scores(first)["means"] == 1
