@@ -103,8 +103,8 @@ CONTRACTS: dict[str, Sentences] = {
                 "test_model_is_compiled",
             ),
             (
-                "Leave everything else at Keras's defaults, the initializers too; names and metrics are up to "
-                "you.",
+                "Leave everything else at Keras's defaults, the initializers too; names and metrics are up "
+                "to you.",
                 "test_model_structure test_model_is_compiled",
             ),
             ("Do not train it.", "test_model_structure test_model_is_compiled"),
@@ -240,8 +240,8 @@ CONTRACTS: dict[str, Sentences] = {
                 "test_model_is_compiled",
             ),
             (
-                "Leave everything else at Keras's defaults, the initializers too; names and metrics are up to "
-                "you.",
+                "Leave everything else at Keras's defaults, the initializers too; names and metrics are up "
+                "to you.",
                 "test_model_structure test_model_is_compiled",
             ),
             ("Do not train it.", "test_model_structure test_model_is_compiled"),
@@ -314,8 +314,8 @@ CONTRACTS: dict[str, Sentences] = {
                 "test_model_is_compiled",
             ),
             (
-                "Leave everything else at Keras's defaults, the initializers too; names and metrics are up to "
-                "you.",
+                "Leave everything else at Keras's defaults, the initializers too; names and metrics are up "
+                "to you.",
                 "test_model_structure test_model_is_compiled",
             ),
             (
