@@ -124,7 +124,10 @@ SENTENCES = [
     s.not_judged("it uses an unsupported operation", "FFT"),
     s.refused_model("its layers do not fit together", ""),
     s.refused_model("its layers do not fit together", "found ndim=2"),
-    *(s.relation(kind, SPLIT, ["X", "y"], argument="rate", side="last") for kind in RelationKind),
+    *(
+        s.relation(kind, SPLIT, ["X", "y"], argument="rate", other="y_test", side="last")
+        for kind in RelationKind
+    ),
     s.relation(RelationKind.REORDERED, SPLIT, ["X", "y"], together=True, sometimes=True),
     s.relation(RelationKind.ROOTED, SCORE, ["mse"]),
     *(s.refused_model(reason, "") for reason in s.REASONS.values() if reason),
