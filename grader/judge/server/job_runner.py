@@ -195,21 +195,21 @@ class JobRunner:
         Call this once the result of a job has been sent: ending a worker takes 40 ms.
         """
         self.stop()
-        for reused in self._reused.values():
-            reused.close()
-        self._reused.clear()
+        reused, self._reused = self._reused, {}  # another thread may be closing them
+        for each in reused.values():
+            each.close()
         if self._last is not None:
             self._last.prepare(idle)
 
     def stop(self) -> None:
         """Make the running job end soon. Can be called from any thread."""
-        for session in self._sessions:
+        for session in [*self._sessions]:
             session.close()
 
     def close(self) -> None:
         """End all sessions, workers and zygotes."""
         self.stop()
-        for reused in self._reused.values():
+        for reused in [*self._reused.values()]:
             reused.close()
         for source in self._workers.values():
             source.close()

@@ -75,9 +75,11 @@ class _JobQueue:
                 self._waiting.put(job)
                 self._arrived.set()
         # the client is gone: end everything, whatever the main thread is doing
-        self._runner.close()
-        scratch.delete_own()
-        os._exit(0)  # skips the slow shutdown of TensorFlow
+        try:
+            self._runner.close()
+            scratch.delete_own()
+        finally:
+            os._exit(0)  # skips the slow shutdown of TensorFlow
 
 
 def serve(runner: JobRunner, idles: bool = False) -> None:
