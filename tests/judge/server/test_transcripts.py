@@ -154,7 +154,7 @@ def test_another_program_that_does_the_same_is_asked_but_its_tests_are_not_run(
         # the last one runs on the solution, to find out how the results are related
         assert run_again(ran) == ["all", "fixture", "refusal", "all"]
         assert verdict(judge, course, source_of("wrong", "right") + "# mine\n").tests == wrong.tests
-        assert run_again(ran) == ["fixture", "refusal"]
+        assert run_again(ran) == ["fixture", "refusal", "all"]
 
 
 def test_another_seed_and_another_version_are_other_tests(course: Course, ran: Path) -> None:
