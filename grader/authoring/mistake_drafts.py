@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.authoring.mutants import definition_of, judged_functions
 from grader.authoring.mutation_proof import Survivor
+from grader.authoring.places import imported_names
 from grader.content.equivalents import FILE
 from grader.content.exercise import Exercise
 
@@ -68,7 +69,5 @@ def _imports(solution: str, body: str) -> Iterator[str]:
     """Yield the import statements of the solution that `body` needs."""
     used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
     for node in ast.parse(solution).body:
-        if isinstance(node, ast.Import | ast.ImportFrom) and used & {
-            alias.asname or alias.name.partition(".")[0] for alias in node.names
-        }:
+        if used & imported_names([node]):
             yield ast.unparse(node)

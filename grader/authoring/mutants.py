@@ -7,11 +7,12 @@ import difflib
 import hashlib
 import symtable
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from grader.authoring.mutant_edits import Text, edits
+from grader.authoring.places import imported_names
 
 
 class Mutant(Struct, frozen=True, kw_only=True):
@@ -40,7 +41,7 @@ def mutants(source: str, functions: Iterable[str]) -> list[Mutant]:
     the solution, no two are the same program, and no two have the same id. Raises SyntaxError.
     """
     tree, text = ast.parse(source), Text(source)
-    modules = frozenset(_imported(tree))
+    modules = frozenset(imported_names(tree.body))
     count: Counter[tuple[str, str, str]] = Counter()
     made = []
     for name, definition in _used(tree, functions).items():
@@ -113,12 +114,6 @@ def _compares_identity(node: ast.AST) -> bool:
         return False
     constants = [side.value for side in (node.left, *node.comparators) if isinstance(side, ast.Constant)]
     return any(isinstance(value, int | float | str) and not isinstance(value, bool) for value in constants)
-
-
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
 
 
 def _defined(node: ast.stmt) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -123,7 +124,7 @@ class PythonPlaces:
 
         They may add imports, functions and plain values. Any other statement could do anything.
         """
-        taken = {*whole.definitions, *_imported(whole.tree)} - {name}
+        taken = {*whole.definitions, *imported_names(whole.tree.body)} - {name}
         same = {ast.dump(node) for node in whole.tree.body}
         return all(ast.dump(node) in same or _is_harmless(node, taken) for node in self.tree.body)
 
@@ -139,8 +140,9 @@ def _tested_by(node: ast.FunctionDef) -> str:
     return next((str(value.value) for value in values if isinstance(value, ast.Constant)), "")
 
 
-def _imported(tree: ast.Module) -> set[str]:
-    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+def imported_names(statements: Iterable[ast.stmt]) -> set[str]:
+    """Return the names that the import statements among these bind."""
+    imports = [node for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
     return {alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names}
 
 
@@ -150,7 +152,7 @@ def _is_harmless(node: ast.stmt, taken: set[str]) -> bool:
         case ast.Expr(value=ast.Constant()):
             return True
         case ast.Import() | ast.ImportFrom():
-            return taken.isdisjoint(_imported(ast.Module([node], [])))
+            return taken.isdisjoint(imported_names([node]))
         case ast.FunctionDef(decorator_list=[], args=arguments):
             defaults = (*arguments.defaults, *filter(None, arguments.kw_defaults))
             return node.name not in taken and all(map(_is_literal, defaults))

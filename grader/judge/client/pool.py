@@ -76,7 +76,7 @@ class JudgePool:
         """
 
         def surely(ask_once: AskOnce[Report]) -> Report:
-            return _check_surely(ask_once, course, task, limits, on_cells)
+            return check_task(ask_once, course, task, limits, on_cells)
 
         return self._on_a_judge(course, task, patience, surely)
 
@@ -194,7 +194,7 @@ class JudgePool:
             self._idle = queue.LifoQueue()
 
 
-def _check_surely(
+def check_task(
     ask_once: AskOnce[Report],
     course: Course,
     task: Task,

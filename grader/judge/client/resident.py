@@ -28,7 +28,8 @@ from grader.judge import scratch
 from grader.judge.client.blame import OnTest, check_surely
 from grader.judge.client.fork_server import POSSIBLE, ask_for_judge, sample_job
 from grader.judge.client.launch import JudgeProcess, cache_dir, start_alone
-from grader.judge.client.slot import AskOnce, JudgeSlot
+from grader.judge.client.pool import Task, check_task
+from grader.judge.client.slot import JudgeSlot
 from grader.judge.environment_variables import judge_variables
 from grader.judge.jobs import OnFigure
 from grader.judge.memory import free_memory
@@ -162,18 +163,8 @@ class Checks:
         It knows the tests of the submissions before. An earlier call that has no verdict yet
         raises Cancelled. Raises as `check` does.
         """
-
-        def surely(ask_once: AskOnce[Report]) -> Report:
-            def ask(other: Submission | None, keep: OnTest) -> Report:
-                return ask_once(
-                    lambda judge: judge.check(
-                        self._course, exercise_id, other or submission, seed, on_test=keep
-                    )
-                )
-
-            return check_surely(ask, self._course, exercise_id)
-
-        return self._kept.newest(surely)
+        task = Task(exercise_id, submission, seed)
+        return self._kept.newest(lambda ask_once: check_task(ask_once, self._course, task))
 
     def _slots(self) -> Iterator[JudgeSlot]:
         """Yield a slot for a resident judge, if there is one. It is used only once."""

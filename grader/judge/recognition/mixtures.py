@@ -18,7 +18,7 @@ from grader.content.exercise import Function, Mistake
 from grader.content.relations import RelationKind as R
 from grader.judge.recognition.behavior import Fingerprint, Observed, close_answers, same, same_callbacks
 from grader.judge.recognition.pairs import comparable
-from grader.judge.recognition.relating import Found, Trace, relate
+from grader.judge.recognition.relating import Found, Trace, aligned, relate
 from grader.judge.recognition.relations import ENOUGH, distinct, is_telling
 from grader.judge.wire.values import Array, Dict, List, Tuple
 
@@ -167,19 +167,12 @@ def _split_calls(
 ) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
     """Yield the number of each aligned call of the function, and its pieces on both sides."""
     tokens, other_tokens = _Tokens(), _Tokens()
-    for number, (one, other) in enumerate(_aligned(mine, others)):
+    for number, (one, other) in enumerate(aligned(mine, others)):
         if one.function == function.name:
             ours, theirs = _split(function, one, tokens), _split(function, other, other_tokens)
             if same_callbacks(one.callbacks, other.callbacks):  # independent calls may come in any order
                 ours |= {name: piece for name, piece in theirs.items() if name.startswith(_CALLABLE)}
             yield number, ours, theirs
-
-
-def _aligned(mine: Calls, right: Calls) -> Iterator[tuple[Observed, Observed]]:
-    for one, other in zip(mine, right, strict=False):
-        if (one.function, one.given) != (other.function, other.given):
-            return
-        yield one, other
 
 
 class _Tokens(dict[int, int]):

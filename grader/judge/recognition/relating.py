@@ -85,7 +85,7 @@ def is_comparable(function: Function) -> bool:
 
 def relate(function: Function, traces: Sequence[Trace]) -> Found | None:
     """Return the relation between a function and the reference solution, or None if none is certain."""
-    calls = [call for trace in traces for call in _aligned(function, trace)]
+    calls = [call for trace in traces for call in _calls(function, trace)]
     values = [call for call in calls if call.mine.error is None and call.right.error is None]
     if any(not call.is_same for call in values):
         found: Callable[[Function, list[_Call]], Found | None]
@@ -98,11 +98,17 @@ def relate(function: Function, traces: Sequence[Trace]) -> Found | None:
     return _of_errors(calls) or _cast(function, calls, traces)
 
 
-def _aligned(function: Function, trace: Trace) -> Iterator[_Call]:
-    """Yield the calls of a function while both sides receive the same calls."""
-    for mine, right in zip(trace.mine, trace.right, strict=False):
-        if (mine.function, mine.given) != (right.function, right.given):
+def aligned(mine: Sequence[Observed], right: Sequence[Observed]) -> Iterator[tuple[Observed, Observed]]:
+    """Yield the calls of two sides in pairs, as long as both receive the same calls."""
+    for one, other in zip(mine, right, strict=False):
+        if (one.function, one.given) != (other.function, other.given):
             return
+        yield one, other
+
+
+def _calls(function: Function, trace: Trace) -> Iterator[_Call]:
+    """Yield the aligned calls of a function."""
+    for mine, right in aligned(trace.mine, trace.right):
         if mine.function == function.name:
             is_same = mine.error is None and right.error is None and same(mine.value, right.value)
             yield _Call(trace.test, mine, right, _parts(function, mine, right), is_same)

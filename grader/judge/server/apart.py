@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from grader.content.exercise import Function
 from grader.errors import EnvironmentProblem
 from grader.judge.report import Outcome, TestResult
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.server import source_names
-from grader.judge.server.items import test_id
+from grader.judge.server.items import ENDINGS, arguments_of, run_again, test_id
 from grader.judge.server.learner import CallFailed
 from grader.judge.server.plan import Plan
 from grader.judge.server.roots import costs_points, improved
@@ -87,7 +86,7 @@ class Apart:
         """
         session = self.session
         assert session is not None
-        arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        arguments = arguments_of(item)
         try:
             with time_limit(min(session.seconds_left + LEAST_SECONDS, session.limits.test)):
                 item.obj(**arguments)
@@ -98,7 +97,7 @@ class Apart:
             self._passed = None
         except CallFailed as failure:
             self._passed = None if failure.outcome is Outcome.TIMED_OUT else False
-        except (Exception, pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception):
+        except ENDINGS:
             self._passed = False
         if not self._passed:
             session.stop()  # a call may still be running
@@ -150,8 +149,7 @@ class Apart:
             try:
                 for item in failed:
                     self._begin_test()
-                    item._initrequest()  # resets the item, so that it can run again
-                    runtestprotocol(item, log=False, nextitem=None)
+                    run_again(item)
                     found[test_id(item)] = self._passed is True, self._asked
                     if self._passed is None or self.session.out_of_time:
                         break

@@ -32,7 +32,14 @@ from grader.judge.server.asserts import Mismatch, NotJudged
 from grader.judge.server.boundary import survive
 from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.gates import Gate, LoadVerdict, load_verdict, unreadable
-from grader.judge.server.items import function_of, is_visible, test_id, title_of
+from grader.judge.server.items import (
+    ENDINGS,
+    arguments_of,
+    function_of,
+    is_visible,
+    test_id,
+    title_of,
+)
 from grader.judge.server.learner import AccompaniedLearner, CallFailed, Learner
 from grader.judge.server.plan import Plan
 from grader.judge.server.plotted import plot_of
@@ -103,10 +110,6 @@ def _forget_modules(names: Iterable[str], files: list[str]) -> None:
     for name in names:
         if getattr(sys.modules.get(name), "__file__", None) in files:
             del sys.modules[name]
-
-
-def _arguments(item: pytest.Function) -> dict[str, Any]:
-    return {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
 
 
 class JudgePlugin:
@@ -282,7 +285,7 @@ class JudgePlugin:
 
     def _run(self, item: pytest.Function) -> Gate:
         """Run a test. Whatever it raises becomes its outcome, except an EnvironmentProblem."""
-        learner: Learner | None = _arguments(item).get("learner")
+        learner: Learner | None = arguments_of(item).get("learner")
         try:
             return self._attempt(item, learner)
         except EnvironmentProblem:
@@ -304,7 +307,7 @@ class JudgePlugin:
                 end = None if self._shows_figures(item) else self.plan.recall(item, self.plan.learner)
                 if end is not None:
                     return end.outcome, end.message
-                item.obj(**_arguments(item))
+                item.obj(**arguments_of(item))
         except TimeLimitExceeded:
             self.plan.learner.stop()
             if left < limit:
@@ -355,7 +358,7 @@ class JudgePlugin:
 
     def _run_again(self, item: pytest.Function, session: Session) -> tuple[bool, Learner]:
         """Run the test on another submission, with the same inputs. Return True if it passes."""
-        again, learner = _arguments(item), Learner(session, self.plan.exercise, is_visible(item))
+        again, learner = arguments_of(item), Learner(session, self.plan.exercise, is_visible(item))
         if "learner" in again:
             again["learner"] = learner
         if "reference" in again:
@@ -368,7 +371,7 @@ class JudgePlugin:
             raise EnvironmentProblem(
                 "the judge has no memory left for the reference solution — close other programs and try again"
             ) from None
-        except (Exception, pytest.skip.Exception, pytest.xfail.Exception, pytest.fail.Exception):
+        except ENDINGS:
             return False, learner
         return True, learner
 

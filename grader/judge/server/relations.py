@@ -17,8 +17,9 @@ from grader.judge import sentences
 from grader.judge.recognition.mixtures import Known, Part, accounts_for_all, mix, relate_after
 from grader.judge.recognition.relating import Found, Trace, is_comparable, relate
 from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestResult
+from grader.judge.server.boundary import survive
 from grader.judge.server.plan import Plan
-from grader.judge.server.time_limit import TimeLimitExceeded, time_limit
+from grader.judge.server.time_limit import time_limit
 from grader.judge.server.trials import Trials, fingerprint_all
 
 RELATE_SECONDS = 5.0  # per function and way to explain it
@@ -74,11 +75,12 @@ class _Case(NamedTuple):
 
     def bounded(self, call: Callable[[], T]) -> T | None:
         """Return the result, or None also if the learner's values cannot be compared or take too long."""
-        try:
+
+        def in_time() -> T:
             with time_limit(min(RELATE_SECONDS, self.deadline - time.monotonic())):
                 return call()
-        except (Exception, TimeLimitExceeded):  # no value of a learner may cost the verdict
-            return None
+
+        return survive(in_time, None)
 
     def related(self) -> Found | None:
         """Return the relation of the function to the reference solution."""

@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from grader.content.exercise import Mistake
 from grader.content.libraries import installed
@@ -20,7 +19,7 @@ from grader.judge.recognition.mixtures import Known
 from grader.judge.recognition.naming import Calls, MistakeRun, RunOn, recognize
 from grader.judge.recognition.relating import Trace
 from grader.judge.report import NamedMistake, Outcome, TestResult
-from grader.judge.server.items import function_of
+from grader.judge.server.items import ENDINGS, arguments_of, function_of, run_again
 from grader.judge.server.learner import AccompaniedLearner, Learner
 from grader.judge.server.plan import Plan
 from grader.judge.server.session import Session
@@ -176,7 +175,7 @@ class Trials:
 
     def call(self, item: pytest.Function) -> None:
         """Run a test's body on a mistake and store whether it passed. Raises EnvironmentProblem."""
-        arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        arguments = arguments_of(item)
         try:
             with time_limit(self._plan.learner.limits.test):
                 self._passed = self._attempt(item, arguments)
@@ -184,13 +183,9 @@ class Trials:
             self._passed = None
         except EnvironmentProblem:
             raise
-        except (
-            Exception,
-            TimeLimitExceeded,
-            pytest.fail.Exception,
-            pytest.skip.Exception,
-            pytest.xfail.Exception,
-        ):
+        except TimeLimitExceeded:
+            self._passed = False
+        except ENDINGS:
             self._passed = False
         learner = item.funcargs.get("learner")
         if isinstance(learner, AccompaniedLearner):
@@ -223,8 +218,7 @@ class Trials:
         """Run a test on another submission. Return whether it passed, or None if it was stopped."""
         self.session, self._seen = session, None
         try:
-            item._initrequest()  # resets the item, so that it can run again
-            runtestprotocol(item, log=False, nextitem=None)
+            run_again(item)
         finally:
             self.session = None
         return self._passed
