@@ -115,14 +115,19 @@ def course_command(*args: str | Path, cwd: Path, **env: str) -> subprocess.Compl
     )
 
 
-def descendants(pid: int) -> set[int]:
-    """Return the children of a process and their descendants, in any namespace."""
+def children(pid: int) -> set[int]:
+    """Return the processes that a process has started, in any namespace."""
     pids: set[int] = set()
     with contextlib.suppress(OSError):
-        for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            for child in map(int, children.read_text().split()):
-                pids |= {child} | descendants(child)
+        for file in Path(f"/proc/{pid}/task").glob("*/children"):
+            pids |= set(map(int, file.read_text().split()))
     return pids
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the children of a process and their descendants, in any namespace."""
+    found = children(pid)
+    return found.union(*map(descendants, found))
 
 
 def cpu_seconds(pid: int) -> float:

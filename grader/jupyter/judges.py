@@ -41,9 +41,9 @@ class KernelJudges:
         Interrupted, it ends the judge; the next check gets another one.
         """
         with self._turn:
-            if self._closed:
-                raise Cancelled
             checks = self._checks.setdefault(str(course.root), Checks(course))
+            if self._closed:  # asked only now: `close` may not have seen these
+                raise Cancelled
             try:
                 seed = default_seed(course, exercise_id)
                 return checks.check(exercise_id, submission, seed, on_figure=on_figure)
@@ -56,7 +56,7 @@ class KernelJudges:
         if os.getpid() == self._process:
             atexit.unregister(self.close)
             self._closed = True
-            for checks in self._checks.values():
+            for checks in [*self._checks.values()]:  # the warm-up may add one
                 checks.close()
 
     def _warm_up(self, course: Course, exercise_id: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from judging import course_command, descendants, wait_until, write_exercise
+from judging import children, course_command, wait_until, write_exercise
 from kernels import Shell, notebook_json, recorded
 from sound_course import SoundCourse
 from test_honest_work import CLASS_SIZE, parts_of
@@ -171,13 +171,14 @@ def test_an_interrupt_ends_the_wait_and_the_next_check_works(
     assert "X: 4 of 4 points" in capsys.readouterr().out
 
 
-def test_a_kernel_that_ends_while_it_warms_up_leaves_no_judge(sound: SoundCourse) -> None:
-    others = descendants(os.getpid())
+@pytest.mark.parametrize("delay", [0, 0.002, 0.2, 1])
+def test_a_kernel_that_ends_while_it_warms_up_leaves_no_judge(sound: SoundCourse, delay: float) -> None:
+    others = children(os.getpid())  # the judges of earlier tests, which still start workers
     kernel = judges.KernelJudges()
     kernel.warm_up(Course(sound.root), "exercise-x")
-    time.sleep(0.2)
+    time.sleep(delay)
     kernel.close()
-    wait_until(lambda: not descendants(os.getpid()) - others, seconds=30)
+    wait_until(lambda: not children(os.getpid()) - others, seconds=30)
 
 
 def test_a_light_import() -> None:
