@@ -20,6 +20,7 @@ import msgspec
 
 from grader.content.course import Course
 from grader.judge import processes, scratch
+from grader.judge.client.judge import default_seed
 from grader.judge.client.launch import JudgeProcess, cache_dir, start_alone
 from grader.judge.environment_variables import judge_variables
 from grader.judge.jobs import Job
@@ -89,8 +90,12 @@ def fork_server_if_possible(course: Course, exercise_id: str) -> ForkServer | No
 
 
 def sample_job(course: Course, exercise_id: str) -> Job:
-    """Return a job like those to come, from which a server knows what to import."""
-    return Job(str(course.root.resolve()), exercise_id, "", (), 0, str(cache_dir()))
+    """Return a job like those to come, from which a server knows what to import.
+
+    Its seed is that of a learner's own checks, whose inputs a spare judge therefore knows.
+    """
+    seed = default_seed(course, exercise_id)
+    return Job(str(course.root.resolve()), exercise_id, "", (), seed, str(cache_dir()))
 
 
 def ask_for_judge(control: socket.socket, request: bytes, stderr: IO[bytes]) -> JudgeProcess:
