@@ -32,7 +32,7 @@ c.ExecutePreprocessor.timeout = 300
 c.ExecutePreprocessor.startup_timeout = 300
 """
 IMPORTS = "import keras\nimport matplotlib.pyplot as plt\nimport numpy as np"
-# minimal adapter that runs the test functions on a notebook's names; {seed} is replaced
+# minimal adapter that runs the test functions on a notebook's names; {seed} and {solution} are replaced
 _ADAPTER = '''
 import contextlib, inspect, zlib
 import keras
@@ -56,11 +56,27 @@ class Model:
     def layers(self):
         return [layer for layer in self.own.layers if not isinstance(layer, keras.layers.InputLayer)]
 
+def without_names(config):
+    """Return a configuration without the names of layers."""
+    if isinstance(config, dict):
+        return {{key: without_names(value) for key, value in config.items() if key != "name"}}
+    return [without_names(value) for value in config] if isinstance(config, list | tuple) else config
+
+def assert_same_layers(model, expected):
+    ours, theirs = ([without_names(layer.get_config()) for layer in each.layers] for each in (model, expected))
+    assert ours == theirs
+
+def assert_same_compiling(model, expected):
+    ours, theirs = (without_names(each.optimizer.get_config()) for each in (model, expected))
+    assert ours == theirs and model.loss == expected.loss
+
 class Learner:
+    def __init__(self, kernel):
+        self.kernel = kernel
     def __getattr__(self, name):
         def call(*args, **kwargs):
             before = [np.copy(value) if isinstance(value, np.ndarray) else value for value in args]
-            value = kernel[name](*args, **kwargs)
+            value = self.kernel[name](*args, **kwargs)
             self.changed = [not np.array_equal(one, other, equal_nan=True) for one, other in
                             zip(before, args) if isinstance(one, np.ndarray)]
             if isinstance(value, keras.Model):
@@ -85,9 +101,12 @@ def train(model, X, y, recipe):
         fresh.train_on_batch(X, y.reshape(-1, 1))
     return fresh
 
+solution = {{}}
+exec({solution!r}, solution)
+
 def run(test):
     rng = np.random.default_rng([{seed}, zlib.crc32(test.__name__.encode())])
-    fixtures = {{"learner": Learner(), "rng": rng, "train": train}}
+    fixtures = {{"learner": Learner(kernel), "reference": Learner(solution), "rng": rng, "train": train}}
     test(*(fixtures[name] for name in inspect.signature(test).parameters))
 '''
 
@@ -107,7 +126,7 @@ def submissions(count: int) -> dict[str, str]:
     They alternate between the solution, known mistakes, and the right and wrong programs
     of tests/recognition.
     """
-    solution = without_program((DIRECTORY / "solution.py").read_text())
+    solution = _solution()
     mistakes = [(path.stem, f"{solution}\n\n{path.read_text()}") for path in DIRECTORY.glob("mistakes/*.py")]
     kinds = [[("solution", solution)], sorted(mistakes)]
     for verdict in ("right", "wrong"):
@@ -119,6 +138,10 @@ def submissions(count: int) -> dict[str, str]:
             name, source = kind.pop(0)
             sources[name.replace("_", "-")] = source
     return dict([*sources.items()][:count])
+
+
+def _solution() -> str:
+    return without_program((DIRECTORY / "solution.py").read_text())
 
 
 def tests_and_tools(seed: int) -> tuple[list[PlainTest], str]:
@@ -134,7 +157,8 @@ def tests_and_tools(seed: int) -> tuple[list[PlainTest], str]:
                 tests.append(PlainTest(node.name, points, function, ast.unparse(node)))
             elif ast.unparse(node) != "import pytest":
                 rest += ast.unparse(node) + "\n"
-    return tests, _ADAPTER.format(seed=seed) + rest
+    # the adapter comes last, because it replaces what compares the judge's own models
+    return tests, rest + _ADAPTER.format(seed=seed, solution=_solution())
 
 
 # --- for nbgrader ---
