@@ -363,9 +363,12 @@ def bench_builders(params, length, built):
 
 
 def bench(rng, kinds=3, seeds=4, epochs=None, n_test=None):
-    """Return a comparison of several kinds on random data. Their names are not those in the lesson."""
-    length, n_train = int(rng.integers(3, 7)), int(rng.integers(20, 30))
-    n_test = n_test or int(rng.integers(6, 11))
+    """Return a comparison of several kinds on random data. Their names are not those in the lesson.
+
+    There is more data in each part than Keras puts into a batch by default.
+    """
+    length, n_train = int(rng.integers(3, 7)), int(rng.integers(40, 60))
+    n_test = n_test or int(rng.integers(34, 40))
     data = (
         rng.normal(size=(n_train, length, 1)),
         rng.normal(size=(n_test, length, 1)),

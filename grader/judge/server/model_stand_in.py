@@ -88,7 +88,8 @@ class ModelStandIn(StandIn):
             _check_callback(callback)
         if class_weight is not None or not _all_equal(sample_weight):
             raise Mismatch(sentences.weighted_fit("class_weight" if class_weight else "sample_weight"))
-        if steps_per_epoch is not None and steps_per_epoch < math.ceil(len(x) / (batch_size or _BATCH)):
+        batches = math.ceil(len(x) / _size_of(batch_size))
+        if steps_per_epoch is not None and steps_per_epoch < batches:
             raise Mismatch(sentences.partial_epochs())
         run = range(int(initial_epoch), int(epochs))
         if len(run) > MAX_EPOCHS:
@@ -178,7 +179,16 @@ def _pair(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
 
 def _first(array: np.ndarray, batch_size: Any, steps: Any) -> np.ndarray:
     """Return the samples of the first `steps` batches, or all if it is None."""
-    return array if steps is None else array[: int(steps) * int(batch_size or _BATCH)]
+    size = _size_of(batch_size)
+    return array if steps is None else array[: int(steps) * size]
+
+
+def _size_of(batch_size: Any) -> int:
+    """Return the number of samples in a batch. Raises ValueError if there are none, as Keras does."""
+    size = _BATCH if batch_size is None else int(batch_size)
+    if size < 1:
+        raise ValueError(f"batch_size is {batch_size}, but a batch needs at least one sample")
+    return size
 
 
 def _all_equal(weights: Any) -> bool:
