@@ -90,13 +90,13 @@ def test_evaluate_and_predict_can_be_limited_to_some_batches() -> None:
     assert model.evaluate(X, y, return_dict=True) == {"loss": 16.0}
     assert model.evaluate(X, y, sample_weight=np.full(40, 0.5)) == 8
     assert model.predict(X, batch_size=10, steps=2).shape == (20, 1)
+    assert model.predict_on_batch(X).dtype == np.float32 and model.count_params() == 7
 
 
 @pytest.mark.parametrize("method", ["fit", "evaluate"])
 def test_a_batch_has_at_least_one_sample(method: str) -> None:
     with pytest.raises(ValueError, match="at least one sample"):
         getattr(Halving(), method)(X, Y, batch_size=0)
-    assert model.predict_on_batch(X).dtype == np.float32 and model.count_params() == 7
 
 
 def test_other_methods_of_keras_s_models_are_refused_with_a_sentence() -> None:
