@@ -62,9 +62,11 @@ def without_names(config):
         return {{key: without_names(value) for key, value in config.items() if key != "name"}}
     return [without_names(value) for value in config] if isinstance(config, list | tuple) else config
 
+def layers_of(model):
+    return [without_names(layer.get_config()) for layer in model.layers]
+
 def assert_same_layers(model, expected):
-    ours, theirs = ([without_names(layer.get_config()) for layer in each.layers] for each in (model, expected))
-    assert ours == theirs
+    assert layers_of(model) == layers_of(expected)
 
 def assert_same_compiling(model, expected):
     ours, theirs = (without_names(each.optimizer.get_config()) for each in (model, expected))
