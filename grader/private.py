@@ -1,4 +1,4 @@
-"""Directories that no other user of the machine may write to or read.
+"""Files and directories that no other user of the machine may read or write to.
 
 The judge believes what its caches say: someone who could write there could choose scores.
 """
@@ -38,6 +38,15 @@ def private_directory(path: Path, remedy: str) -> Path:
     if flaw:
         raise EnvironmentProblem(f"{path} is not used as a private directory: {flaw} — {remedy}")
     return path
+
+
+def open_to_others(path: Path) -> bool:
+    """Return True if every user of this machine can read a file. Raises OSError."""
+    if not hasattr(os, "getuid"):
+        return False  # on Windows, the mode says nothing about other users
+    path = path.resolve(strict=True)
+    enters = all(parent.stat().st_mode & stat.S_IXOTH for parent in path.parents)
+    return enters and bool(path.stat().st_mode & stat.S_IROTH)
 
 
 def _flaw(path: Path, about: os.stat_result) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 from judging import course_command, write_exercise
+from sound_course import SoundCourse
 
 from grader.errors import EnvironmentProblem
 from grader.judge.client import launch
 from grader.judge.client.launch import cache_dir
-from grader.private import private_directory
+from grader.private import open_to_others, private_directory
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows has no owners and modes")
 as_root = pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give away")
@@ -114,3 +116,27 @@ def test_nothing_is_judged_with_the_cache_of_another_user(tmp_path: Path) -> Non
     assert done.returncode == 3, done.stdout + done.stderr
     assert "it belongs to another user" in done.stderr and "set XDG_CACHE_HOME" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("directory", "file", "is_open"), [(0o755, 0o644, True), (0o700, 0o644, False), (0o755, 0o600, False)]
+)
+def test_a_file_is_open_to_others_if_each_directory_lets_them_pass(
+    directory: int, file: int, is_open: bool
+) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as base:  # where everybody may pass; `tmp_path` is closed
+        Path(base).chmod(directory)
+        path = Path(base, "hidden_tests.py")
+        path.touch()
+        path.chmod(file)
+        assert open_to_others(path) == is_open
+
+
+def test_doctor_tells_who_can_read_the_hidden_tests(tmp_path: Path) -> None:
+    says = "every user of this machine can read them"
+    with tempfile.TemporaryDirectory(dir="/tmp") as base:
+        root = SoundCourse(Path(base, "course")).root
+        Path(base).chmod(0o755)
+        assert says in course_command("--course", root, "doctor", cwd=tmp_path).stdout
+        Path(base).chmod(0o700)
+        assert says not in course_command("--course", root, "doctor", cwd=tmp_path).stdout

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 
@@ -38,7 +40,7 @@ def doctor(context: click.Context, stop: bool) -> None:
         click.echo(f"Stopped: {stopped}." if stopped else "No judge was in memory.")
         return
     blocking = [*_packages(), *_places()]
-    problems = [*blocking, *_libraries(), *_confinement()]
+    problems = [*blocking, *_libraries(), *_hidden_files(), *_confinement()]
     _resident()
     click.echo()
     for problem in problems:
@@ -70,6 +72,31 @@ def _libraries() -> Iterator[str]:
             click.echo(f"{library}, for {exercise.id}: {found}")
     if lacking := missing(library for exercise in exercises for library in exercise.libraries):
         yield install_command(lacking)
+
+
+def _hidden_files() -> Iterator[str]:
+    """Say whether the learners who have accounts on this machine can read the hidden tests."""
+    from grader.private import open_to_others
+
+    with contextlib.suppress(CourseError, OSError):  # a broken course has been reported
+        course = current_course()
+        files = [course.exercise_dir(id_) / "hidden_tests.py" for id_ in course.exercise_ids]
+        if not any(path.is_file() and open_to_others(path) for path in files):
+            return
+        click.echo(f"Hidden tests and solutions: every user of this machine can read them, in {course.root}")
+        if (accounts := _accounts()) > 1:
+            yield (
+                f"{accounts} people have accounts here: if learners are among them, "
+                f"chmod -R o= {shlex.quote(str(course.root))}, and give them a kit (course kit)"
+            )
+
+
+def _accounts() -> int:
+    """Return how many people can log in on this machine."""
+    import pwd  # Unix only, like the question
+
+    no_shells = ("nologin", "false", "sync")
+    return len([a for a in pwd.getpwall() if a.pw_uid >= 1000 and not a.pw_shell.endswith(no_shells)])
 
 
 def _confinement() -> Iterator[str]:

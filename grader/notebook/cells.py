@@ -35,6 +35,11 @@ def locked(source: str, grade_id: str) -> CellJson:
     return _cell("code", source, _metadata(grade_id, locked=True))
 
 
+def folded(cell: CellJson) -> CellJson:
+    """Return a cell whose source JupyterLab hides until the learner opens it."""
+    return cell | {"metadata": cell["metadata"] | {"jupyter": {"source_hidden": True}}}
+
+
 def test(source: str, grade_id: str, points: float) -> CellJson:
     """Return a read-only code cell that carries points."""
     return _cell("code", source, _metadata(grade_id, grade=True, locked=True) | {"points": points})

@@ -9,7 +9,17 @@ from grader.content.notebook import starter_pieces
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.judge.report import Report
-from grader.notebook.cells import CellJson, check_yourself, code, locked, notebook, solution, test, text
+from grader.notebook.cells import (
+    CellJson,
+    check_yourself,
+    code,
+    folded,
+    locked,
+    notebook,
+    solution,
+    test,
+    text,
+)
 from grader.notebook.plain_tests import VisibleTests, tools_cell
 
 HOW = (
@@ -28,7 +38,7 @@ def exercise_notebook(course: Course, exercise_id: str, report: Report) -> CellJ
     visible_file = directory / "visible_tests.py"
     tests = VisibleTests(str(visible_file), read_text(visible_file))
     cells = [text(f"# {exercise.title}\n\n{exercise.full_text}\n\n{HOW} {check_yourself(exercise.id)}")]
-    tools = locked(tools_cell(exercise), f"{exercise.id}--tools")
+    tools = folded(locked(tools_cell(exercise), f"{exercise.id}--tools"))
     written: set[str] = set()
     for function, source in starter_pieces(exercise, read_text(directory / "starter.py")):
         if function is None:

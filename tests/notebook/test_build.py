@@ -89,6 +89,12 @@ def test_the_cells_have_the_metadata_that_nbgrader_expects(notebooks: dict[str, 
 
 
 @pytest.mark.filterwarnings("ignore")  # warnings from nbgrader's own imports
+def test_the_long_cell_of_helpers_is_folded(notebooks: dict[str, Any]) -> None:
+    folded = [cell for cell in notebooks["exercise-x"]["cells"] if "jupyter" in cell["metadata"]]
+    assert [cell["metadata"]["nbgrader"]["grade_id"] for cell in folded] == ["exercise-x--tools"]
+    assert folded[0]["metadata"]["jupyter"] == {"source_hidden": True}
+
+
 def test_nbgrader_s_own_validator_accepts_the_notebooks(notebooks: dict[str, Any]) -> None:
     pytest.importorskip(
         "nbgrader", reason="nbgrader is not installed: pip install 'course-grader[instructor]'"
