@@ -23,6 +23,7 @@ from grader.authoring.references import (
     quiz_problems,
 )
 from grader.authoring.running import Tell, judge_pool, run_all
+from grader.authoring.slips import course_slips, exercise_slips
 from grader.content.course import Course
 from grader.content.equivalents import EquivalentMutant
 from grader.content.exercise import Exercise
@@ -76,7 +77,8 @@ def validate(
     started = time.monotonic()
     _check_id(course, item_id)
     material = Material.of(course)
-    problems = [problem for problem in material.problems if _is_about(problem, item_id, course)]
+    found = [*material.problems, *course_slips(course)]
+    problems = [problem for problem in found if _is_about(problem, item_id, course)]
     warnings: list[Problem] = []
     proofs = []
     for lesson in material.lessons.values():
@@ -119,7 +121,7 @@ def _prove(
     lacking, untried = library_problems(files)
     problems = [*exercise_problems(material, exercise), *broken, *lacking]
     if not lacking and not any(problem.file in files.needed for problem in broken):
-        problems += [*guidance_problems(files), *leak_problems(files)]
+        problems += [*exercise_slips(files), *guidance_problems(files), *leak_problems(files)]
         try:
             listed = course.equivalent_mutants(exercise.id)
             if mutants or listed:

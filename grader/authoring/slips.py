@@ -1,0 +1,93 @@
+"""Slips of authors that no other proof would notice."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.authoring.material import ExerciseFiles
+from grader.authoring.places import PythonPlaces
+from grader.content.course import Course
+from grader.content.problem import Problem
+
+NOTEBOOK_FIXTURES = ("learner", "rng")  # what a visible test may take: it also runs in a released notebook
+
+
+def course_slips(course: Course) -> list[Problem]:
+    """Return the slips that concern the files of a course, without reading them."""
+    problems = [*_misnamed(course.root)]
+    ids = (*course.lesson_ids, *course.quiz_ids, *course.practice_ids, *course.exercise_ids)
+    if not ids and not problems:
+        todo = "write lessons/day1.yaml, quizzes/day1.yaml or exercises/exercise-x/exercise.yaml"
+        problems.append(Problem(str(course.root), 1, "the course is empty", todo))
+    return problems
+
+
+def exercise_slips(files: ExerciseFiles) -> list[Problem]:
+    """Return the slips in the Python files of an exercise, which Python must be able to parse."""
+    return [*_signatures(files), *_fixtures(files.visible)]
+
+
+def _misnamed(root: Path) -> Iterator[Problem]:
+    """Yield the YAML files whose names do not end in .yaml."""
+    for pattern in ("lessons/*", "quizzes/*", "quizzes/practice/*", "exercises/*", "exercises/*/*"):
+        for path in sorted(root.glob(pattern)):
+            stem, dot, ending = path.name.lower().partition(".")
+            if path.is_file() and stem and ending.split(".")[0] in ("yml", "yaml") and path.suffix != ".yaml":
+                right = f"{path.name.partition(dot)[0]}.yaml"
+                yield Problem(
+                    str(path), 1, "the name does not end in .yaml, so nobody reads it", f"call it {right}"
+                )
+
+
+def _signatures(files: ExerciseFiles) -> Iterator[Problem]:
+    """Yield the functions whose parameters are not those that exercise.yaml promises."""
+    for function in files.exercise.functions:
+        promised = _parameters(ast.parse(f"def {function.signature}: ...").body[0])
+        for source in (files.starter, files.solution):
+            for node in source.tree.body:
+                if isinstance(node, ast.FunctionDef) and node.name == function.name:
+                    found = _parameters(node)
+                    if found != promised:
+                        yield source.problem(
+                            function.name,
+                            f"{function.name}({found}) differs from the signature in exercise.yaml, "
+                            f"{function.name}({promised})",
+                            "write the same parameters and defaults in both",
+                        )
+
+
+def _parameters(node: ast.stmt) -> str:
+    """Return the parameters of a function without annotations."""
+    assert isinstance(node, ast.FunctionDef)
+    arguments = copy.deepcopy(node.args)
+    for argument in ast.walk(arguments):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
+    return ast.unparse(arguments)
+
+
+def _fixtures(visible: PythonPlaces) -> Iterator[Problem]:
+    """Yield the visible tests that take something which notebooks do not have."""
+    for name, test in visible.tests.items():
+        taken = {argument.arg for argument in (*test.args.args, *test.args.kwonlyargs)}
+        lacking = sorted(taken - {*NOTEBOOK_FIXTURES} - _parametrized(test))
+        if lacking:
+            yield visible.problem(
+                name,
+                f"this visible test takes {', '.join(lacking)}, which a released notebook does not have",
+                f"take only {' and '.join(NOTEBOOK_FIXTURES)}, or move it to hidden_tests.py",
+            )
+
+
+def _parametrized(test: ast.FunctionDef) -> set[str]:
+    """Return the parameters that `pytest.mark.parametrize` gives to a test."""
+    names: set[str] = set()
+    for mark in test.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func).endswith("parametrize") and mark.args:
+            given = ast.literal_eval(mark.args[0])
+            parts = given.split(",") if isinstance(given, str) else given
+            names |= {part.strip() for part in parts}
+    return names

@@ -1,0 +1,93 @@
+"""Slips of authors: signatures that differ, files with the wrong ending, fixtures that notebooks lack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sound_course import SoundCourse
+
+from grader.authoring.material import ExerciseFiles, Material
+from grader.authoring.slips import course_slips, exercise_slips
+from grader.authoring.validation import validate
+from grader.content.course import Course
+from grader.content.problem import Problem
+
+EXERCISE = "exercises/exercise-x"
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> SoundCourse:
+    return SoundCourse(tmp_path / "sound")
+
+
+def slips(sound: SoundCourse) -> list[Problem]:
+    material = Material.of(Course(sound.root))
+    return exercise_slips(ExerciseFiles(material, material.exercises["exercise-x"]))
+
+
+def test_a_sound_course_has_none(sound: SoundCourse) -> None:
+    assert slips(sound) == [] and course_slips(Course(sound.root)) == []
+
+
+@pytest.mark.parametrize("file", ["starter.py", "solution.py"])
+@pytest.mark.parametrize("parameters", ["x, factor=3", "x, scale=2", "x", "x, *, factor=2"])
+def test_a_signature_differs_from_the_one_in_yaml(sound: SoundCourse, file: str, parameters: str) -> None:
+    sound.replace(f"{EXERCISE}/{file}", "def scaled(x, factor=2)", f"def scaled({parameters})")
+    [slip] = slips(sound)
+    assert slip.line == sound.line(f"{EXERCISE}/{file}", "def scaled")
+    assert slip.what == (
+        f"scaled({parameters}) differs from the signature in exercise.yaml, scaled(x, factor=2)"
+    )
+
+
+def test_annotations_are_no_difference(sound: SoundCourse) -> None:
+    sound.replace(f"{EXERCISE}/starter.py", "scaled(x, factor=2)", "scaled(x: list, factor: float = 2)")
+    assert slips(sound) == []
+
+
+def test_a_visible_test_takes_what_notebooks_lack(sound: SoundCourse) -> None:
+    sound.replace(f"{EXERCISE}/visible_tests.py", "def test_two(learner)", "def test_two(learner, tmp_path)")
+    [slip] = slips(sound)
+    assert "takes tmp_path" in slip.what and "hidden_tests.py" in slip.todo
+
+
+def test_parameters_of_a_visible_test_may_be_given_by_a_mark(sound: SoundCourse) -> None:
+    sound.replace(
+        f"{EXERCISE}/visible_tests.py",
+        "def test_two(learner)",
+        '@pytest.mark.parametrize("a, b", [(1, 2)])\ndef test_two(learner, rng, a, b)',
+    )
+    assert slips(sound) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "right"),
+    [
+        ("quizzes/second.yml", "second.yaml"),
+        ("lessons/day5.YAML", "day5.yaml"),
+        ("exercises/exercise-x/exercise.yaml.txt", "exercise.yaml"),
+    ],
+)
+def test_a_file_that_nobody_reads(sound: SoundCourse, file: str, right: str) -> None:
+    (sound.root / file).write_text("id: x\n")
+    [slip] = course_slips(Course(sound.root))
+    assert slip.file == str(sound.root / file) and slip.todo == f"call it {right}"
+
+
+def test_an_empty_course(tmp_path: Path) -> None:
+    (tmp_path / "lessons").mkdir()
+    result = validate(Course(tmp_path))
+    assert not result.ok and [problem.what for problem in result.problems] == ["the course is empty"]
+
+
+def test_a_missing_mistake_hides_no_other_finding(sound: SoundCourse) -> None:
+    for path in (sound.root / EXERCISE / "mistakes").glob("*.py"):
+        path.unlink()
+        break
+    sound.replace(f"{EXERCISE}/starter.py", "scaled(x, factor=2)", "scaled(x, factor=3)")
+    sound.replace(f"{EXERCISE}/solution.py", "[0]", "[1]")
+    found = [problem.what for problem in validate(Course(sound.root), "exercise-x", seeds=1).problems]
+    assert any("does not exist" in what for what in found)
+    assert any("differs from the signature" in what for what in found)
+    assert any("solution" in what or "test_first" in what for what in found), found
