@@ -68,6 +68,10 @@ def layers_of(model):
 def assert_same_layers(model, expected):
     assert layers_of(model) == layers_of(expected)
 
+def assert_independent(one, other):
+    assert not set(map(id, one.layers)) & set(map(id, other.layers))
+    assert one.optimizer is not other.optimizer
+
 def assert_same_compiling(model, expected):
     ours, theirs = (without_names(each.optimizer.get_config()) for each in (model, expected))
     assert ours == theirs and model.loss == expected.loss

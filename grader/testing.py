@@ -18,7 +18,12 @@ from grader.judge.server.contract import (
     check_results,
 )
 from grader.judge.server.learner import Learner
-from grader.judge.server.model_asserts import assert_same_compiling, assert_same_layers, assert_same_model
+from grader.judge.server.model_asserts import (
+    assert_independent,
+    assert_same_compiling,
+    assert_same_layers,
+    assert_same_model,
+)
 from grader.judge.server.model_stand_in import ModelStandIn
 from grader.judge.server.training import Recipe, Trainer
 from grader.judge.wire.stand_in import Draws, StandIn, free, free_arguments
@@ -39,6 +44,7 @@ __all__ = [
     "Trainer",
     "assert_allclose",
     "assert_array_equal",
+    "assert_independent",
     "assert_same_compiling",
     "assert_same_layers",
     "assert_same_model",

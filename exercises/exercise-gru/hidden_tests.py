@@ -13,6 +13,7 @@ from grader.testing import (
     Result,
     assert_allclose,
     assert_array_equal,
+    assert_independent,
     assert_same_compiling,
     assert_same_layers,
     check_refusals,
@@ -116,7 +117,8 @@ def test_each_model_has_its_own_optimizer(learner, rng):
     models = [learner.build_model(kind, 6, units) for kind in ("rnn", "lstm", "gru", "gru")]
     assert all(model.compiled for model in models), "A model is not compiled"
     tokens = {optimizer_token(model) for model in models}
-    assert len(tokens) == len(models), "Several models share one optimizer object, or are the same object"
+    assert_independent(models[2], models[3])
+    assert len(tokens) == len(models), "Several models share one optimizer object"
 
 
 BUILD_MODEL = Contract(

@@ -10,6 +10,7 @@ from grader.testing import (
     Recipe,
     Result,
     assert_allclose,
+    assert_independent,
     assert_same_compiling,
     assert_same_layers,
     assert_shape,
@@ -386,6 +387,10 @@ def test_lines_can_be_told_apart(learner, rng):
         "There should be three lines, each with its own label"
     )
     assert any(axes.legend for axes in figure.axes), "There should be a legend"
+    again, _ = drawn(learner, rng, column=True)
+    assert len(labeled(again)) <= len(labeled(figure)), (
+        "A second call draws into the figure of the first one. Create a new figure in each call"
+    )
 
 
 @pytest.mark.points(0.5, function="plot_forecast")
@@ -419,6 +424,7 @@ def test_model_structure(learner, reference, rng):
     for given in ({"units": units, "n_features": features}, {}):
         model = learner.build_lstm_model(length, **given)
         assert_same_layers(model, reference.build_lstm_model(length, **given))
+    assert_independent(*(learner.build_lstm_model(3, units=4) for _ in range(2)))
 
 
 @pytest.mark.points(0.5, function="build_lstm_model")

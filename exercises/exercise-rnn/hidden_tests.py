@@ -13,6 +13,7 @@ from grader.testing import (
     Result,
     assert_allclose,
     assert_array_equal,
+    assert_independent,
     assert_same_compiling,
     assert_same_layers,
     assert_shape,
@@ -325,6 +326,7 @@ def test_model_structure(learner, reference, rng):
     for given in ({"units": units}, {}):
         model = learner.build_rnn_model(length, size, **given)
         assert_same_layers(model, reference.build_rnn_model(length, size, **given))
+    assert_independent(*(learner.build_rnn_model(3, size, units=4) for _ in range(2)))
 
 
 @pytest.mark.points(0.75, function="build_rnn_model")

@@ -531,6 +531,17 @@ def optimizer_has_stepped() -> str:
     return "The optimizer has already made training steps. The function should build the model, not train it."
 
 
+def not_independent() -> str:
+    return (
+        "Two calls return the same model, or models that share a layer, so training one changes the other. "
+        "Create new layers in each call."
+    )
+
+
+def one_optimizer() -> str:
+    return "The models of two calls share one optimizer. Create a new one in each call."
+
+
 def not_judged(reason: str, details: str) -> str:
     shown = f" ({details})" if details else ""
     return (

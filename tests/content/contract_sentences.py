@@ -107,6 +107,7 @@ CONTRACTS: dict[str, Sentences] = {
                 "to you.",
                 "test_model_structure test_model_is_compiled",
             ),
+            ("Each call returns a new model.", "test_model_structure"),
             ("Do not train it.", "test_model_structure test_model_is_compiled"),
         ],
         "generate_text": [
@@ -244,6 +245,7 @@ CONTRACTS: dict[str, Sentences] = {
                 "to you.",
                 "test_model_structure test_model_is_compiled",
             ),
+            ("Each call returns a new model.", "test_model_structure"),
             ("Do not train it.", "test_model_structure test_model_is_compiled"),
         ],
         "forecast": [
@@ -277,7 +279,7 @@ CONTRACTS: dict[str, Sentences] = {
                 "test_predictions_stand_at_their_times",
             ),
             (
-                "Return a matplotlib `Figure` with three lines, each with its own label, and a legend.",
+                "Return a new matplotlib `Figure` with three lines, each with its own label, and a legend.",
                 "test_lines_can_be_told_apart",
             ),
         ],

@@ -118,6 +118,8 @@ SENTENCES = [
     s.other_compile_option(""),
     s.trained(),
     s.optimizer_has_stepped(),
+    s.not_independent(),
+    s.one_optimizer(),
     s.too_large("make_windows"),
     s.ended_the_judge(),
     s.not_judged("it contains another model", ""),

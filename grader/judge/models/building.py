@@ -38,11 +38,16 @@ class InitialWeights(Enum):
 
 
 class Origin(Struct, frozen=True):
-    """The spec that a model was built from, and the learner's optimizer: its token and its training steps."""
+    """The spec that a model was built from, and the identities of the learner's objects.
+
+    `optimizer` is the token of the optimizer, which has made `steps` training steps.
+    `owners` are the tokens of the model and of its layers.
+    """
 
     spec: Spec
     optimizer: int | None
     steps: int
+    owners: frozenset[int]
 
 
 _ORIGINS: WeakKeyDictionary[Any, Origin] = WeakKeyDictionary()
@@ -62,7 +67,7 @@ def rebuild(blueprint: Blueprint) -> Any:
     model.set_weights(_checked_weights(blueprint, model))
     if spec.optimizer is not None:
         _compile(model, spec.optimizer, spec.loss)
-    _ORIGINS[model] = Origin(spec, blueprint.optimizer, blueprint.steps)
+    _ORIGINS[model] = Origin(spec, blueprint.optimizer, blueprint.steps, frozenset(blueprint.owners))
     return model
 
 

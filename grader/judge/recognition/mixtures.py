@@ -17,7 +17,7 @@ from msgspec.structs import asdict
 from grader.content.exercise import Function, Mistake
 from grader.content.relations import RelationKind as R
 from grader.judge.recognition.behavior import Fingerprint, Observed, close_answers, same, same_callbacks
-from grader.judge.recognition.pairs import comparable
+from grader.judge.recognition.pairs import as_entries, comparable
 from grader.judge.recognition.relating import Found, Trace, aligned, relate
 from grader.judge.recognition.relations import ENOUGH, distinct, is_telling
 from grader.judge.wire.values import Array, Dict, List, Tuple
@@ -225,14 +225,11 @@ def _parts(value: Any, tokens: _Tokens) -> dict[str, Any]:
     """Return the properties of a model, or the columns of a dictionary of dictionaries; else {}."""
     if isinstance(value, Fingerprint):
         return asdict(value) | {"answers": _Answers(value.answers), "token": tokens.number(value.token)}
-    rows = value.values if isinstance(value, Dict) else ()
-    tables = [dict(zip(row.keys, row.values, strict=True)) for row in rows if isinstance(row, Dict)]
-    if not tables or len(tables) < len(rows):
+    rows = as_entries(value) or {}
+    columns = [row.keys() for row in rows.values()]
+    if not columns or any(each != columns[0] for each in columns):
         return {}
-    names = [name for name in tables[0] if isinstance(name, str)]
-    if any({*table} != {*names} for table in tables):
-        return {}
-    return {name: Dict(value.keys, tuple(table[name] for table in tables)) for name in names}
+    return {name: Dict((*rows,), tuple(row[name] for row in rows.values())) for name in columns[0]}
 
 
 # --- explanations ---

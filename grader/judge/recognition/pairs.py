@@ -106,6 +106,19 @@ def _inverse(dictionary: dict[Any, Any]) -> dict[Any, Any] | None:
     return inverse if len(inverse) == len(dictionary) else None
 
 
+def as_entries(value: object) -> dict[str, dict[str, Value]] | None:
+    """Return a dictionary of dictionaries whose keys are all strings, or None for anything else."""
+    outer = _with_text_keys(value)
+    inner = {key: _with_text_keys(each) for key, each in (outer or {}).items()}
+    return {key: each for key, each in inner.items() if each} if inner and all(inner.values()) else None
+
+
+def _with_text_keys(value: object) -> dict[str, Value] | None:
+    if not isinstance(value, Dict) or not all(isinstance(key, str) for key in value.keys):
+        return None
+    return dict(zip(map(str, value.keys), value.values, strict=True))
+
+
 def is_inverted(mine: Value, right: Value) -> bool:
     """Return True if a dictionary has its keys and values swapped."""
     if not (isinstance(mine, Dict) and isinstance(right, Dict)):

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from grader.content.exercise import Function
 from grader.content.relations import RelationKind as R
 from grader.judge.recognition.behavior import Observed, same
-from grader.judge.recognition.pairs import Content, Pair, comparable, is_inverted
+from grader.judge.recognition.pairs import Content, Pair, as_entries, comparable, is_inverted
 from grader.judge.recognition.relations import (
     ENOUGH,
     OF_VALUES,
@@ -34,7 +34,7 @@ from grader.judge.recognition.relations import (
     reversed_axes,
     rows_of,
 )
-from grader.judge.wire.values import Array, Dict, List, Scalar, Tuple, Value
+from grader.judge.wire.values import Array, List, Scalar, Tuple, Value
 
 MAX_RESULTS = 5  # results whose order is compared
 MAX_CALLS = 60  # calls of one function that are compared with each other
@@ -143,7 +143,7 @@ def _entries(function: Function, calls: list[_Call]) -> tuple[Function, list[_Ca
     entries: list[_Call] = []
     keys: list[str] = []
     for call in calls:
-        mine, right = (_as_entries(each.value) for each in (call.mine, call.right))
+        mine, right = (as_entries(each.value) for each in (call.mine, call.right))
         if mine is None or right is None or mine.keys() != right.keys():
             return None
         for name, inner in right.items():
@@ -157,19 +157,6 @@ def _entries(function: Function, calls: list[_Call]) -> tuple[Function, list[_Ca
     if not keys or not all(f'"{key}"' in function.text for key in keys):
         return None
     return replace(function, returns=dict.fromkeys(keys, "any")), entries
-
-
-def _as_entries(value: object) -> dict[str, dict[str, Value]] | None:
-    """Return a dictionary of dictionaries whose keys are all strings, or None for anything else."""
-    outer = _with_text_keys(value)
-    inner = {key: _with_text_keys(each) for key, each in (outer or {}).items()}
-    return {key: each for key, each in inner.items() if each} if inner and all(inner.values()) else None
-
-
-def _with_text_keys(value: object) -> dict[str, Value] | None:
-    if not isinstance(value, Dict) or not all(isinstance(key, str) for key in value.keys):
-        return None
-    return dict(zip(map(str, value.keys), value.values, strict=True))
 
 
 # --- one call after the other ---

@@ -45,6 +45,18 @@ def assert_same_compiling(model: Any, expected: Any) -> None:
         raise Mismatch(sentences.optimizer_has_stepped())
 
 
+def assert_independent(one: Any, other: Any) -> None:
+    """Assert that two models of a learner, from two calls, share neither layers nor optimizer.
+
+    Raises Mismatch.
+    """
+    first, second = origin_of(one), origin_of(other)
+    if first.owners & second.owners:
+        raise Mismatch(sentences.not_independent())
+    if first.optimizer is not None and first.optimizer == second.optimizer:
+        raise Mismatch(sentences.one_optimizer())
+
+
 def _fail_with(message: str) -> None:
     if message:
         raise Mismatch(message)

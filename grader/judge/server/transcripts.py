@@ -89,7 +89,7 @@ class _Dialogue:
 
     def __init__(self, test: str) -> None:
         self.state = _hash(test.encode())
-        self._optimizers: dict[int, int] = {}
+        self._tokens: dict[int, int] = {}
 
     def add(self, answer: bytes) -> None:
         self.state = _hash(self.state + self._reduced(answer))
@@ -113,7 +113,7 @@ class _Dialogue:
     def _plain(self, value: Value) -> Any:
         """Return a value with each model replaced by its Spec, in which layers have no names.
 
-        Optimizer tokens are renumbered, because only their equality matters.
+        Tokens are renumbered, because only their equality matters.
         """
         if isinstance(value, List | Tuple):
             return type(value).__name__, [*map(self._plain, value.items)]
@@ -124,11 +124,12 @@ class _Dialogue:
                 spec = read_spec(value)
             except ModelRefused:
                 return value
-            optimizer = value.optimizer
-            if optimizer is not None:
-                optimizer = self._optimizers.setdefault(optimizer, len(self._optimizers))
-            return "model", spec, value.weights, optimizer, value.steps
+            optimizer = None if value.optimizer is None else self._number(value.optimizer)
+            return "model", spec, value.weights, optimizer, value.steps, [*map(self._number, value.owners)]
         return value
+
+    def _number(self, token: int) -> int:
+        return self._tokens.setdefault(token, len(self._tokens))
 
 
 def _names_lines(answer: bytes) -> bool:

@@ -28,6 +28,7 @@ MAX_NAME = 100  # characters
 MAX_REPORTED = 20  # draws that a watched generator reports
 MAX_CHOICES = 1000  # items of such a draw
 MAX_EQUAL_HASHES = 100  # keys per dictionary with the same hash; building it takes quadratic time in them
+MAX_DIGITS = 1_200  # decimal digits that an int can always have: 1,000 hexadecimal digits are a few more
 _HEXADECIMAL = re.compile(r"-?[0-9a-f]{1,1000}")
 _DTYPES = frozenset("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split())
 
@@ -140,6 +141,7 @@ class Blueprint(Wire, frozen=True):
     """A Keras model as data: its configurations in JSON and its weights as arrays.
 
     `optimizer` is a token: two models with the same token share one optimizer object.
+    `owners` are the tokens of the model and of all its layers that have weights.
     `steps` is the number of training steps that this optimizer has made. `functions` holds
     the values of functions that are not Keras's own on the inputs of `wire.grids`; the
     configurations refer to them by index. None stands for a function that failed there.
@@ -153,6 +155,7 @@ class Blueprint(Wire, frozen=True):
     optimizer: int | None
     steps: int = 0
     functions: tuple[Array | None, ...] = ()
+    owners: tuple[int, ...] = ()
 
 
 Reason = Literal["", "custom_model", "unbuilt_model", "custom_parts", "unsendable", "not_eager"]
@@ -279,7 +282,7 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
         return _ndarray(value.dtype, (), value.data)[()]
     if isinstance(value, Integer):
         if not _HEXADECIMAL.fullmatch(value.text):
-            raise WireError("an integer is malformed or has more than 1000 hexadecimal digits")
+            raise WireError(f"it contains a whole number of more than {MAX_DIGITS:,} digits")
         return int(value.text, 16)
     if isinstance(value, List):
         return [decode(item, callback) for item in value.items]

@@ -120,6 +120,7 @@ def blueprint(model: Any) -> Value:
         optimizer=None if optimizer is None else _token(optimizer),
         steps=_steps(optimizer),
         functions=tuple(own.values),
+        owners=_owners(model),
     )
 
 
@@ -141,11 +142,17 @@ def _steps(optimizer: Any) -> int:
         return 0
 
 
-def _token(optimizer: Any) -> int:
+def _owners(model: Any) -> tuple[int, ...]:
+    """Return the tokens of a model and of its layers that have weights. Sharing others is harmless."""
+    layers = (layer for layer in model._flatten_layers(include_self=True) if layer.weights)
+    return tuple(dict.fromkeys(map(_token, layers)))
+
+
+def _token(owner: Any) -> int:
     """Return a number that identifies an object. Unlike `id`, it is never reused."""
-    if optimizer not in _tokens:
-        _tokens[optimizer] = next(_numbers)
-    return _tokens[optimizer]
+    if owner not in _tokens:
+        _tokens[owner] = next(_numbers)
+    return _tokens[owner]
 
 
 def _plain_shape(shape: Any) -> tuple[int | None, ...]:

@@ -25,6 +25,8 @@ from grader.judge.models import (
 )
 from grader.judge.models.sizes import measure
 from grader.judge.models.spec import Tensor
+from grader.judge.server.asserts import Mismatch
+from grader.judge.server.model_asserts import assert_independent
 from grader.judge.server.training import Recipe, Trainer
 from grader.judge.wire.values import decode
 
@@ -218,6 +220,30 @@ def test_two_models_with_one_optimizer_can_be_told() -> None:
     models = [compiled(MODELS["add()"](), optimizer=optimizer) for optimizer in (shared, shared, other)]
     tokens = [optimizer_token(rebuild(sent(model))) for model in models]
     assert tokens[0] == tokens[1] != tokens[2]
+
+
+def sequential(*layers: Any) -> Any:
+    return keras.Sequential([keras.Input((4, 2)), *layers])
+
+
+@pytest.mark.parametrize("shared", ["the model", "a layer", "a layer inside another one", "the optimizer"])
+def test_what_two_models_share_is_told(shared: str) -> None:
+    cell, inner, optimizer = L.LSTM(3), L.Dense(3), keras.optimizers.Adam()
+    model = sequential(cell)
+    both = {
+        "the model": (model, model),
+        "a layer": (model, sequential(cell, L.Dense(1))),
+        "a layer inside another one": [sequential(L.TimeDistributed(inner)) for _ in range(2)],
+        "the optimizer": [compiled(sequential(L.LSTM(3)), optimizer=optimizer) for _ in range(2)],
+    }[shared]
+    with pytest.raises(Mismatch, match="one optimizer" if shared == "the optimizer" else "share a layer"):
+        assert_independent(*(rebuild(sent(each)) for each in both))
+
+
+def test_what_is_harmless_may_be_shared() -> None:
+    inputs, dropout = keras.Input((4, 2)), L.Dropout(0.1)
+    both = [keras.Model(inputs, dropout(L.LSTM(3, name="cell")(inputs)), name="mine") for _ in range(2)]
+    assert_independent(*(rebuild(sent(each)) for each in both))
 
 
 # --- training ---
