@@ -138,7 +138,7 @@ def _in_runs(files: ExerciseFiles, mistakes: Mapping[str, Sequence[Report]]) -> 
         for test in report.tests
         if test.outcome is Outcome.FAILED and not test.visible
     }
-    for message in sorted(said.difference(texts)):
+    for message in sorted(each for each in said if _left(each, texts)):
         for node, template in templates:
             match = template.fullmatch(message)
             unknown = [filled for filled in match.groups() if _left(filled, texts)] if match else []
@@ -173,4 +173,4 @@ def _left(filled: str, texts: Sequence[str]) -> bool:
     for text in texts:
         if len(text) > 1:
             filled = filled.replace(text, " ")
-    return bool(filled.strip())
+    return bool(filled.strip(" .,:;"))

@@ -83,6 +83,7 @@ def test_runs_show_what_the_source_does_not(tmp_path: Path) -> None:
     """Here a value reaches the message through a loop, which the look at the source does not follow."""
     files = files_with(tmp_path, 'assert got == expected, f"It is wrong for {value}"')
     assert message_problems(files, {"m": [said("It is wrong for a short list")]}) == []
+    assert message_problems(files, {"m": [said("It is wrong for a long list.")]}) == []
     [problem] = message_problems(files, {"m": [said("It is wrong for [0.25]")]})
     assert "`[0.25]` is no text of this file" in problem.what
 
