@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.authoring.guidance import guidance_problems
+from grader.authoring.hidden_messages import message_problems
 from grader.authoring.leaks import leak_problems
 from grader.authoring.libraries import library_problems
 from grader.authoring.material import ExerciseFiles, Material
@@ -127,7 +128,7 @@ def _prove(
             if mutants or listed:
                 made = all_mutants(files.solution.source, [f.name for f in exercise.functions])
             runs = run_all(judges, course, files, seeds, tell, sample(made, mutants, version))
-            problems += findings(files, runs)
+            problems += [*findings(files, runs), *message_problems(files, runs.mistakes)]
             problems += mutant_problems(files, made, runs.mutants, listed)
         except ContentError as error:
             problems += error.problems

@@ -155,7 +155,7 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**31 - 1),
-    help="Seed for the inputs of the tests. Default: a new one, the same for the whole class.",
+    help="Seed for the inputs of the tests, to reproduce a result. Default: a new one for each upload.",
 )
 @click.option("--no-sandbox", is_flag=True, help="Grade even if learner code cannot be confined.")
 @_OUTPUT
@@ -179,17 +179,16 @@ def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Pat
     _check_is_outside(output, course)
     lacking = missing(course.exercise(exercise_id).libraries)
 
-    import secrets
-
     from grader.classroom.exports.gradescope import autograder
     from grader.files import write_whole
 
-    used = secrets.randbelow(2**31) if seed is None else seed
-    write_whole(output, autograder(course, exercise_id, used, not no_sandbox))
+    write_whole(output, autograder(course, exercise_id, seed, not no_sandbox))
     _say(f"{library} is not installed here, so setup.sh installs its newest version" for library in lacking)
     if no_sandbox:
         _say(["if Gradescope's containers forbid bubblewrap, learner code can read the tests"])
-    click.echo(f"Wrote {output}, with seed {used}. It holds the hidden tests, so do not share it.")
+    if seed is not None:
+        _say(["all uploads get the same inputs, so learners can find them out over several uploads"])
+    click.echo(f"Wrote {output}. It holds the hidden tests, so do not share it.")
 
 
 def _put(output: Path, data: bytes, message: str) -> None:

@@ -45,7 +45,7 @@ def nbgrader() -> None:
 @click.option(
     "--force",
     is_flag=True,
-    help="Overwrite edited cells and the config. Cells that you added and the config's seed are kept.",
+    help="Overwrite edited cells and the config. Cells that you added are kept.",
 )
 def build(lesson_id: str, directory: Path, force: bool) -> None:
     """Write a lesson as source notebooks, with a config.

@@ -19,6 +19,9 @@ REASONS: dict[Reason, str] = {
     "not_eager": "it was made without eager execution",
 }
 
+# the only reason that a hidden test tells if it also names a kind of input
+UNSUPPORTED_PART = "a part of it is not supported"
+
 _RETURN = " Is a `return` missing?"
 
 
@@ -164,7 +167,7 @@ def raised(function: str, error: m.Raised, visible: bool) -> str:
 
     A hidden test does not show the error's text, because it may contain the test's data.
     """
-    what = _error(error) if visible else (error.bases[0] if error.bases else "an error")
+    what = _error(error) if visible else error.bases[0] if error.bases else "an error"
     return f"{function} raised {what}{place(error.label, error.line)}."
 
 
@@ -281,6 +284,8 @@ def other_error(function: str, promised: str, when: str, got: str) -> str:
 
 def changed(function: str, names: Iterable[str]) -> str:
     names = list(names)
+    if not names:
+        return f"{function} modified its arguments. Work on copies."
     if len(names) == 1:
         return f"{function} modified its argument {names[0]}. Work on a copy."
     return f"{function} modified its arguments {_and(names)}. Work on copies."

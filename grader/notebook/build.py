@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
@@ -14,14 +13,13 @@ from msgspec import Struct
 
 from grader.content.course import Course
 from grader.content.notebook_cells import TEST, TOOLS
-from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.files import not_written, write_whole
 from grader.judge.client.judge import Judge
 from grader.judge.client.starter import starter_report
 from grader.notebook.additions import OldNotebook, merged, misnamed, read_old
 from grader.notebook.cells import CellJson, digest
-from grader.notebook.config import config_text, seed_of
+from grader.notebook.config import config_text
 from grader.notebook.exercise_cells import exercise_notebook
 from grader.notebook.lesson_cells import exercises_of, lesson_notebook
 from grader.notebook.origin import origin_of
@@ -36,7 +34,7 @@ class Edited(Enum):
     """The treatment of notebooks whose built cells were edited. Added cells are always kept."""
 
     REFUSE = "refuse"  # raise an error and write nothing
-    OVERWRITE = "overwrite"  # write the cells and the config again; the config keeps its seed
+    OVERWRITE = "overwrite"  # write the cells and the config again
 
 
 class Built(Struct, frozen=True):
@@ -69,7 +67,6 @@ def build(
     place = directory / "source" / lesson_id
     paths = {place / f"{name}.ipynb": notebook for name, notebook in notebooks.items()}
     config = directory / CONFIG
-    old = read_text(config) if config.is_file() else None
     existing = {path: _existing(path, notebook["cells"]) for path, notebook in paths.items() if path.exists()}
     changed = [path for path, found in existing.items() if not found.as_built]
     if changed and edited is Edited.REFUSE:
@@ -82,15 +79,13 @@ def build(
         if number := len(found.cells.added):
             kept[path] = number
             paths[path] |= {"cells": merged(paths[path]["cells"], found.cells, path.stem)}
-    write_config = old is None or edited is Edited.OVERWRITE
+    write_config = not config.is_file() or edited is Edited.OVERWRITE
     try:
         place.mkdir(parents=True, exist_ok=True)
         for path, notebook in paths.items():
             _write(path, json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
         if write_config:
-            seed = seed_of(old or "")
-            seed = secrets.randbelow(2**31) if seed is None else seed
-            _write(config, config_text(lesson_id, _course_id(directory), grade_with, seed))
+            _write(config, config_text(lesson_id, _course_id(directory), grade_with))
     except OSError as error:
         raise not_written(error.filename or place, error, _ADVICE) from None
     return Built(tuple(paths), config, write_config, kept)

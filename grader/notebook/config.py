@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 TEMPLATE = '''\
 """nbgrader settings for this course, written by `course nbgrader build`. Edit them as you like.
 
@@ -54,8 +52,10 @@ c.Autograde.autograde_preprocessors = [
 # The course to grade with: a directory, or "" for the course in the package.
 c.GradeWithJudge.course = {course!r}
 
-# The seed for the inputs of hidden tests. The same seed gives the same scores.
-c.GradeWithJudge.seed = {seed}
+# Each run of `nbgrader autograde` draws the inputs of hidden tests anew, and records the seed in the metadata
+# of the autograded notebook. To reproduce scores, set that seed, but only for as long as that takes: with the
+# same inputs, learners could find them out over several submissions.
+# c.GradeWithJudge.seed = 1
 
 # False also grades on machines without a sandbox; the feedback then says so.
 # c.GradeWithJudge.sandbox = True
@@ -93,7 +93,7 @@ AUTOGRADE = (
 )
 
 
-def config_text(lesson: str, course_id: str, course: str, seed: int) -> str:
+def config_text(lesson: str, course_id: str, course: str) -> str:
     """Return the file's text; `course` is a directory, or empty for the bundled course."""
 
     def listed(names: tuple[str, ...]) -> str:
@@ -103,14 +103,7 @@ def config_text(lesson: str, course_id: str, course: str, seed: int) -> str:
         lesson=lesson,
         course_id=course_id,
         course=course,
-        seed=seed,
         release=listed(RELEASE),
         sanitize=listed(SANITIZE),
         autograde=listed(AUTOGRADE),
     )
-
-
-def seed_of(config: str) -> int | None:
-    """Return the seed in the text of a config, which a new config keeps; None if there is none."""
-    match = re.search(r"^c\.GradeWithJudge\.seed *= *(\d+)", config, re.MULTILINE)
-    return int(match.group(1)) if match else None

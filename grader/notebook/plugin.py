@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import re
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
@@ -32,7 +33,6 @@ from grader.content.questions import Question
 from grader.errors import CourseError
 from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.confinement import require_walls, required_confinement
-from grader.judge.client.judge import default_seed
 from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.client.pool import Task
 from grader.judge.helper_files import in_directory, with_helpers
@@ -176,8 +176,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
     seed = Integer(
         None,
         allow_none=True,
-        help="The seed for the inputs of the tests, the same for the whole class. Default: the seed of the "
-        "learners' own checks.",
+        help="The seed for the inputs of the tests, to reproduce scores. Default: a new one for each run.",
     ).tag(config=True)
     sandbox = Bool(True, help="Refuse to grade on machines that cannot confine learner code.").tag(
         config=True
@@ -268,10 +267,7 @@ class GradeWithJudge(NbGraderPreprocessor):  # type: ignore[misc]
         return Checked(report, checked.cells)
 
     def _task(self, course: Course, exercise: str, submission: Submission) -> Task:
-        seed = self.seed
-        if seed is None:
-            seed = default_seed(course, exercise) if exercise else 0
-        return Task(exercise, submission, seed)
+        return Task(exercise, submission, _SEED if self.seed is None else self.seed)
 
     def _cell_outputs(
         self, course: Course, nb: Any, submission: Submission, reports: dict[str, Checked]
@@ -383,6 +379,7 @@ def _originals(notebook: Any) -> Iterator[repair.Original]:
 
 
 _JUDGES = PrefetchingJudges()
+_SEED = secrets.randbelow(2**31)  # of this run; the metadata of the notebooks hold it
 atexit.register(_JUDGES.close)
 
 

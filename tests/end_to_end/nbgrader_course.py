@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -140,10 +139,10 @@ class NbgraderCourse:
             (folder / f"{LSTM}.ipynb").write_text(text)
             (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
             (folder / "submission_secret.txt").write_text(secrets.token_hex(64))
-        seed = re.search(r"GradeWithJudge.seed = (\d+)", config.read_text())
-        assert seed is not None
+        seed = 2026
+        config.write_text(f"{config.read_text()}\nc.GradeWithJudge.seed = {seed}\n")  # to compare scores
         autograding = start(home, released, "nbgrader", "autograde", LESSON)
-        verdicts = self._verdicts(int(seed.group(1)))
+        verdicts = self._verdicts(seed)
         said["autograde"] = said_by(autograding)
         teach("generate_feedback", LESSON)
         teach("release_feedback", LESSON)
@@ -152,7 +151,7 @@ class NbgraderCourse:
         teach("export", "--to", released / "grades.csv")
         said["validate ann"] = said_by(anns)
         said["validate"] = said_by(instructors)
-        return Room([*self.attackers], released, teaching, int(seed.group(1)), said, verdicts)
+        return Room([*self.attackers], released, teaching, seed, said, verdicts)
 
     def _verdicts(self, seed: int) -> dict[str, dict[str, float]]:
         """What `course check` gives for honest code, with the seed of the class: source -> function -> score.

@@ -51,14 +51,16 @@ def autograder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def grade(autograder: Path, tmp_path: Path) -> Grade:
     """Submit files, run run_autograder, and return results.json, or its message if it refuses to grade."""
 
-    def run(files: dict[str, str | Path], sandbox: bool = True, **environment: str) -> dict[str, Any]:
+    def run(
+        files: dict[str, str | Path], sandbox: bool = True, seed: int | None = 7, **environment: str
+    ) -> dict[str, Any]:
         root = tmp_path / "root"
         root.mkdir(exist_ok=True)
         if not (root / "venv").exists():
             shutil.copytree(autograder / "source", root / "source")
             (root / "venv").symlink_to(autograder / "venv")
         config = root / "source" / "autograder.json"
-        config.write_text(json.dumps(json.loads(config.read_text()) | {"sandbox": sandbox}))
+        config.write_text(json.dumps(json.loads(config.read_text()) | {"sandbox": sandbox, "seed": seed}))
         for name, content in files.items():
             path = root / "submission" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,6 +105,20 @@ def test_the_score_is_that_of_course_check(grade: Grade, autograder: Path, tmp_p
     walls = verdict["environment"]["confinement"]
     assert extra["confinement"] == walls
     assert ("unconfined" in found["output"]) == walls.startswith("none")
+
+
+def test_each_upload_gets_other_inputs_whose_seed_only_instructors_see(grade: Grade, tmp_path: Path) -> None:
+    """What learner code finds out about a hidden input is of no use in the next upload."""
+    course = ["--course", "my-course"]
+    write_small_course(tmp_path / "my-course")
+    course_command(*course, "export", "gradescope", "exercise-x", "-o", "fresh.zip", cwd=tmp_path)
+    with zipfile.ZipFile(tmp_path / "fresh.zip") as package:
+        assert json.loads(package.read("autograder.json"))["seed"] is None
+    uploads = [grade({"exercise_x.py": WRONG_FIRST}, seed=None) for _ in range(2)]
+    seeds = {upload["extra_data"].pop("seed") for upload in uploads}
+    assert len(seeds) == 2 and uploads[0] == uploads[1]
+    assert not any(str(seed) in json.dumps(uploads) for seed in seeds)
+    assert "execution_time" not in uploads[0], "learner code could choose it"
 
 
 def test_a_machine_without_a_sandbox_grades_only_if_allowed_and_says_so(grade: Grade, tmp_path: Path) -> None:

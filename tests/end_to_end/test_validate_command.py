@@ -94,6 +94,18 @@ def test_a_test_that_no_mistake_fails_is_reported(run: Run, sound: SoundCourse) 
     assert len(report["problems"]) == 1
 
 
+def test_a_hidden_message_that_holds_values_is_reported(run: Run, sound: SoundCourse) -> None:
+    first = 'assert learner.first(x) == x[0], "That is not the first number"'
+    sound.replace(HIDDEN_TESTS, first, 'assert learner.first(x) == x[0], f"expected {x[0]}"')
+    scaled = 'assert_allclose(learner.scaled(x, 5), 5 * x, "Not all are multiplied")'
+    loop = "for value in x:\n        assert_allclose(learner.scaled(x, 5), 5 * x, f"
+    sound.replace(HIDDEN_TESTS, scaled, f'{loop}"Not right for {{value}}")')
+    report = proof(run, sound, "--seeds", "2")
+    assert_broken(report, sound, HIDDEN_TESTS, "expected {x[0]}", "can hold a value of the test")
+    assert_broken(report, sound, HIDDEN_TESTS, "Not right for", "is no text of this file")
+    assert len(report["problems"]) == 2
+
+
 def test_a_mistake_that_passes_every_test_is_reported(run: Run, sound: SoundCourse) -> None:
     sound.replace(f"{MISTAKES}/second_one.py", "float(x[1])", "float(list(x)[0])")
     report = proof(run, sound, "--seeds", "2")

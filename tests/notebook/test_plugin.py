@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,20 @@ def graded(course: Course, released: Any, *sources: str) -> tuple[float, list[An
     own = notebook.cells[-len(sources) :]
     score = sum(determine_grade(cell)[0] for cell in tests)
     return score, [cell.outputs for cell in tests], [cell.outputs for cell in own]
+
+
+def test_each_run_of_autograde_draws_its_own_seed_and_records_it(course: Course, released: Any) -> None:
+    from grader.notebook.plugin import GradeWithJudge
+
+    grader, seeds = GradeWithJudge(course=str(course.root), sandbox=False), set()
+    for _ in range(2):
+        notebook = nbformat.from_dict(released)
+        grader.preprocess(notebook, {"nbgrader": {"notebook": "exercise-x"}})
+        [record] = notebook.metadata["course"]["graded"]
+        seeds.add(record["seed"])
+    show = "from grader.notebook import plugin; print(plugin._SEED)"
+    other = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
+    assert len(seeds) == 1 and seeds != {int(other.stdout)}
 
 
 # --- an instructor's own cells ---

@@ -51,7 +51,7 @@ exec "$root/venv/bin/python" -P -m grader.classroom.exports.gradescope_run "$roo
 """
 
 
-def autograder(course: Course, exercise_id: str, seed: int, sandbox: bool = True) -> bytes:
+def autograder(course: Course, exercise_id: str, seed: int | None, sandbox: bool = True) -> bytes:
     """Return the zip file. Raises CourseError if the exercise cannot be graded, EnvironmentProblem."""
     libraries = course.exercise(exercise_id).libraries
     directory = course.exercise_dir(exercise_id)

@@ -9,6 +9,7 @@ autograder: nobody gets 0 points for a broken machine.
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from contextlib import suppress
 from functools import partial
@@ -52,10 +53,13 @@ OF_OTHERS = Limits(submission=60.0)  # of files that do not count: Gradescope st
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """The settings in the zip file; the seed is the same for the whole class."""
+    """The settings in the zip file. Without a seed, each run draws one and records it for instructors.
+
+    With the same seed in each run, what a learner found out in one upload would help in the next.
+    """
 
     exercise: str
-    seed: int
+    seed: int | None = None
     sandbox: bool = True  # refuse to grade where learner code cannot be confined
 
 
@@ -89,10 +93,11 @@ def grade(root: Path) -> dict[str, Any]:
     require_libraries(course, [exercise.id])
     if config.sandbox:
         required_confinement(OTHERWISE)
+    seed = secrets.randbelow(2**31) if config.seed is None else config.seed
     with JudgePool() as judges:
-        report = judges.check(course, Task(exercise.id, counts.submission, config.seed))
+        report = judges.check(course, Task(exercise.id, counts.submission, seed))
         others = [
-            judges.check(course, Task(exercise.id, each.submission, config.seed), limits=OF_OTHERS)
+            judges.check(course, Task(exercise.id, each.submission, seed), limits=OF_OTHERS)
             for each in choice.others
         ]
     if config.sandbox:
@@ -185,7 +190,8 @@ def results_of_report(report: Report, exercise: Exercise) -> dict[str, Any]:
     """Return a report in Gradescope's format.
 
     All tests are visible: of hidden tests, learners see title and message, as
-    everywhere. If one test were hidden, Gradescope would not show a score.
+    everywhere. If one test were hidden, Gradescope would not show a score. Gradescope shows
+    `extra_data` to instructors only. The time is left out, because learner code could choose it.
     """
     lines = [f"{number(report.score)} of {number(report.max_score)} points.", *surroundings_lines(report)]
     explained: set[str] = set()
@@ -196,7 +202,6 @@ def results_of_report(report: Report, exercise: Exercise) -> dict[str, Any]:
         lines += ["", UNCONFINED]
     return {
         "score": report.score,
-        "execution_time": report.seconds,
         "output": "\n".join(lines),
         "output_format": "text",
         "stdout_visibility": "hidden",

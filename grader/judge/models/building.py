@@ -229,7 +229,7 @@ def _checked_weights(blueprint: Blueprint, model: Any) -> list[np.ndarray]:
     try:
         weights: list[np.ndarray] = [decode(w) for w in blueprint.weights]
     except WireError as error:
-        raise ModelRefused(str(error)) from None
+        raise ModelRefused("its weights cannot be read", str(error)) from None
     if not all(np.isfinite(w).all() for w in weights):
         raise ModelRefused("its weights contain NaN or infinity")
     return weights

@@ -65,9 +65,13 @@ def read_layer(received: dict[str, Any]) -> Part:
     if not isinstance(kind, str) or kind not in _LAYERS or not isinstance(config, dict):
         raise ModelUnknown("it contains a layer of a type that the course does not support", str(kind)[:40])
     if not v.is_of_keras(received, "keras.layers"):
-        raise ModelUnknown(f"its {kind} layer is not Keras's own")
+        raise ModelUnknown(
+            f"its {kind} layer is not Keras's own", general="one of its layers is not Keras's own"
+        )
     if not is_float32(config.get("dtype")):
-        raise ModelRefused(f"its {kind} layer does not use float32")
+        raise ModelRefused(
+            f"its {kind} layer does not use float32", general="one of its layers does not use float32"
+        )
     owner = f"its {kind} layer"
     options = v.read_options(owner, _known(kind), config, _IGNORED)
     if kind in WRAPPERS:
@@ -95,7 +99,9 @@ def _known(kind: str) -> dict[str, v.Check]:
 def _check_wrapped(kind: str, options: dict[str, Any]) -> None:
     inner = options.get("layer")
     if inner is None:
-        raise ModelRefused(f"its {kind} layer does not wrap a layer")
+        raise ModelRefused(
+            f"its {kind} layer does not wrap a layer", general="a wrapper does not wrap a layer"
+        )
     if kind == "TimeDistributed":
         return
     if inner.kind not in RECURRENT:
@@ -144,7 +150,11 @@ def _from(table: dict[str, dict[str, v.Check]], module: str, word: str) -> v.Che
         received = v.as_dict(value)
         kind = received.get("class_name")
         if not isinstance(kind, str) or kind not in table or not v.is_of_keras(received, module):
-            raise ModelRefused(f"one of its layers has an unsupported {word}", str(kind)[:40])
+            raise ModelRefused(
+                f"one of its layers has an unsupported {word}",
+                str(kind)[:40],
+                "a part has an unsupported option",
+            )
         return Part(kind, v.read_options(f"its {kind} {word}", table[kind], received.get("config"), _IGNORED))
 
     return check

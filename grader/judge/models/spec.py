@@ -25,14 +25,16 @@ Shape = tuple[int | None, ...]
 class ModelRefused(Exception):
     """The judge does not build this model.
 
-    `reason` is a clause that can follow "because", and hidden tests show it too.
-    `details` may contain the learner's names and is for visible tests only.
+    `reason` is a clause that can follow "because". `details` may contain the learner's
+    names. Both are for visible tests only; hidden tests show `general`, which is one of a
+    short fixed list: `reason` itself, unless that names a part of the model.
     """
 
-    def __init__(self, reason: str, details: str = "") -> None:
+    def __init__(self, reason: str, details: str = "", general: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.details = details
+        self.general = general or reason
 
 
 class ModelUnknown(ModelRefused):

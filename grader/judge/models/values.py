@@ -104,7 +104,9 @@ def read_options(
     config = as_dict(config)
     for name, value in config.items():
         if name not in known and value is not None and not ignored.fullmatch(name):
-            raise ModelRefused(f"{owner} has an unsupported option", name[:40])
+            raise ModelRefused(
+                f"{owner} has an unsupported option", name[:40], "a part has an unsupported option"
+            )
     options = {}
     for name, check in known.items():
         if name not in config:
@@ -112,7 +114,11 @@ def read_options(
         try:
             value = check(config[name])
         except (ValueError, OverflowError):
-            raise ModelRefused(f"{owner} has an invalid value for {name}", str(config[name])[:40]) from None
+            raise ModelRefused(
+                f"{owner} has an invalid value for {name}",
+                str(config[name])[:40],
+                "an option of a part has an invalid value",
+            ) from None
         if value is not LEFT_OUT:
             options[name] = value
     return options

@@ -7,7 +7,7 @@ import re
 from grader.content.exercise import Exercise
 from grader.content.libraries import USUAL, listed, package_name, requirement_for
 from grader.judge import sentences
-from grader.judge.server import old_keras
+from grader.judge.server import old_keras, source_names
 from grader.judge.server.no_access import surroundings_advice
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
@@ -18,25 +18,33 @@ _IMPORT = re.compile(r"\b(?:import|from)\s+(\w{1,50})")
 _NAME = re.compile(r"^(\w{1,50})$")
 
 
-def advice_on(error: m.Raised | m.Stop, session: Session, exercise: Exercise, hidden: bool = False) -> str:
+def advice_on(
+    error: m.Raised | m.Stop, session: Session, exercise: Exercise, reduced_to: str = "", hidden: bool = False
+) -> str:
     """Return the first advice that fits, or "".
 
     It is on old names, eager execution, missing libraries, network or files. In a
-    hidden test, the advice does not depend on the error's text.
+    hidden test, the advice does not depend on the error's text. If only the kind is left
+    of an error, `reduced_to` is the function that raised it: the advice then depends only on
+    the kind and on the source.
     """
     cells = session.sources
-    advice = old_keras.advice_at(cells, error.label, error.line, error.bases)
-    if not advice and isinstance(error, m.Raised) and not error.eager:
-        advice = old_keras.eager_advice(cells, error.bases)
-    return advice or _library_advice(error, session, exercise, hidden) or surroundings_advice(error, hidden)
+    if reduced_to:
+        advice = old_keras.advice_in(cells, reduced_to, error.bases)
+        advice = advice or old_keras.eager_advice(cells, error.bases or None)
+    else:
+        advice = old_keras.advice_at(cells, error.label, error.line, error.bases)
+        if not advice and isinstance(error, m.Raised) and not error.eager:
+            advice = old_keras.eager_advice(cells, error.bases)
+    if not advice and "ModuleNotFoundError" in error.bases:
+        name = _imported_in_vain(error, session, reduced_to) if hidden else _first(_NO_MODULE, error.text)
+        advice = _library_advice(name, exercise)
+    return advice or surroundings_advice(error, hidden)
 
 
-def _library_advice(error: m.Raised | m.Stop, session: Session, exercise: Exercise, hidden: bool) -> str:
-    """Say what may be used instead of a module that is not there."""
-    if "ModuleNotFoundError" not in error.bases:
-        return ""
+def _library_advice(name: str, exercise: Exercise) -> str:
+    """Say what may be used instead of a module that is not there; its name may be ""."""
     usable = listed([*USUAL, *map(package_name, exercise.libraries)])
-    name = _imported_in_vain(error, session) if hidden else _first(_NO_MODULE, error.text)
     if name and (requirement := requirement_for(name, exercise.libraries)):
         return sentences.install_library(name, requirement)
     if name in _USUAL_MODULES:
@@ -44,8 +52,14 @@ def _library_advice(error: m.Raised | m.Stop, session: Session, exercise: Exerci
     return sentences.no_library(name, usable)
 
 
-def _imported_in_vain(error: m.Raised | m.Stop, session: Session) -> str:
+def _imported_in_vain(error: m.Raised | m.Stop, session: Session, function: str) -> str:
     """Return the module that is missing, as far as the source and its first run tell, or ""."""
+    if function:
+        codes = [source_names.code(cell.source) for cell in session.sources]
+        blocks = [block for code in codes for block in source_names.definitions(function, code)]
+        inside = {full.partition(".")[0] for block in blocks for _, full in source_names.imports(block)}
+        if len(inside) == 1:
+            return _first(_NAME, inside.pop())
     line = session.line_of(error.label or "", error.line or 0)
     if name := _first(_IMPORT, line[:1000]):
         return name

@@ -40,7 +40,7 @@ from grader.judge.server.items import (
     test_id,
     title_of,
 )
-from grader.judge.server.learner import AccompaniedLearner, CallFailed, Learner
+from grader.judge.server.learner import AccompaniedLearner, CallFailed, Learner, LearnerError
 from grader.judge.server.plan import Plan
 from grader.judge.server.plotted import plot_of
 from grader.judge.server.relations import name_relations
@@ -153,7 +153,8 @@ class JudgePlugin:
         if only := self.plan.scope.functions:
             items[:] = [item for item in items if function_of(item) in only]
         self._order = {test_id(item): number for number, item in enumerate(items)}
-        items.sort(key=self._needs_model)
+        # all visible tests first: code that has seen a hidden input must not reach a test that shows texts
+        items.sort(key=lambda item: (not is_visible(item), self._needs_model(item)))
         self.plan.on_total(len(items))
         try:
             self.loaded = self._load()
@@ -164,7 +165,7 @@ class JudgePlugin:
     def _needs_model(self, item: pytest.Item) -> bool:
         """Return True if the test is of a function that returns a model.
 
-        Such tests run last: Keras may still be loading, and the verdicts on other functions need not wait.
+        Such tests run after the others: Keras may still be loading, and other verdicts need not wait.
         """
         function = self.plan.exercise.function(function_of(item))
         return function is not None and "model" in function.returns.values()
@@ -314,6 +315,8 @@ class JudgePlugin:
                 return Outcome.TIMED_OUT, sentences.out_of_time_here()
             return Outcome.TIMED_OUT, sentences.test_timed_out(limit)
         except CallFailed as failure:
+            if is_visible(item) and learner is not None and isinstance(failure, LearnerError):
+                learner.show(failure)
             return failure.outcome, self._with_context(failure.message, item, learner)
         except Mismatch as mismatch:
             details = mismatch.details if is_visible(item) else ""

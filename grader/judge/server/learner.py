@@ -25,6 +25,7 @@ from grader.judge.server import old_keras
 from grader.judge.server.advice import advice_on
 from grader.judge.server.asserts import Mismatch, NotJudged, short
 from grader.judge.server.cell_outputs import without_control
+from grader.judge.server.hidden_errors import key_of, kind_of_value, reduced
 from grader.judge.server.parameters import renamed_parameters
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
@@ -44,13 +45,7 @@ _PROMISES: dict[Kind, str] = {
     "any": "a value",
 }
 
-_COMMON_TYPES = frozenset(
-    "set frozenset bytes bytearray range complex slice map filter zip enumerate reversed type function method"
-    " generator coroutine module object numpy.matrix numpy.ma.MaskedArray pandas.DataFrame pandas.Series"
-    " pandas.core.frame.DataFrame pandas.core.series.Series keras.src.models.sequential.Sequential"
-    " keras.src.models.functional.Functional keras.src.callbacks.history.History matplotlib.axes._axes.Axes"
-    " matplotlib.lines.Line2D".split()
-) | {"array of object", "array of complex64", "array of complex128"}
+_REASONS = ("unsendable", "not_eager")  # why a value that need not be a model was not sent
 _ARRAY_OF = "array of "  # the wire names arrays of unsupported dtypes like this
 
 
@@ -84,6 +79,9 @@ class Learner:
         self._session = session
         self._exercise = exercise
         self._visible = visible
+        # what a hidden test tells less of, because it tells for which kind of input a call fails
+        self.brief_errors = False  # not the kind of an error
+        self.brief_values = False  # not the type of a result
         self.call = ""  # the last call, as messages show it
         self.printed = ""
         self.returned = ""  # the last result of a visible test, as messages show it
@@ -117,7 +115,8 @@ class Learner:
         except LearnerError as error:
             raised = error.raised
             if promised.__name__ not in raised.bases:
-                got = raised.bases[0] if raised.bases else "something else"
+                bases = raised.bases if self._visible else reduced(raised, not self.brief_errors).bases
+                got = bases[0] if bases else "another error"
                 raise Mismatch(sentences.other_error(self._name, promised.__name__, when, got)) from None
         else:
             raise Mismatch(sentences.no_error(self._name, promised.__name__, when))
@@ -125,7 +124,9 @@ class Learner:
     def assert_unchanged(self) -> None:
         """Assert that the last call did not modify its arguments. Raises Mismatch."""
         if self.changed:
-            raise Mismatch(sentences.changed(self._name, self.changed))
+            # in a hidden test, the choice of several names could tell too much
+            is_told = self._visible or (len(self.changed) == 1 and not self.brief_errors)
+            raise Mismatch(sentences.changed(self._name, self.changed if is_told else ()))
 
     @property
     def size(self) -> int:
@@ -213,11 +214,21 @@ class Learner:
             cells, raised.label, raised.line
         ):
             return LearnerError(Outcome.NOT_RUN, sentences.blank(name), raised)
+        told = raised
+        is_shown = key_of(name, raised) in self._session.shown_errors and not self.brief_errors
+        if not self._visible and not is_shown:
+            told = reduced(raised, not self.brief_errors)
         message = sentences.with_advice(
-            sentences.raised(name, raised, self._visible),
-            advice_on(raised, self._session, self._exercise, hidden=not self._visible),
+            sentences.raised(name, told, self._visible),
+            advice_on(
+                told, self._session, self._exercise, name if told is not raised else "", not self._visible
+            ),
         )
         return LearnerError(Outcome.ERROR, message, raised)
+
+    def show(self, error: LearnerError) -> None:
+        """Note that learners see this error, so that hidden tests can name its line, too."""
+        self._session.shown_errors.add(key_of(self._name, error.raised))
 
     def _check_result(self, function: Function, value: Any) -> Any:
         """Check a result against the promised kinds. Return it with its models rebuilt."""
@@ -236,16 +247,44 @@ class Learner:
     def _checked_result(self, function: Function, value: Any) -> Any:
         names = list(function.returns)
         if len(names) == 1:
-            return _check_value(function.name, "", function.returns[names[0]], value, self._visible)
+            return self._check_value(function.name, "", function.returns[names[0]], value)
         if type(value) not in (tuple, list) or len(value) != len(names):
             raise Mismatch(sentences.wrong_count(function.name, names, self._describe_count(value)))
         pairs = zip(function.returns.items(), value, strict=True)
-        return tuple(_check_value(function.name, n, kind, v, self._visible) for (n, kind), v in pairs)
+        return tuple(self._check_value(function.name, n, kind, v) for (n, kind), v in pairs)
 
     def _describe_count(self, value: Any) -> str:
         if type(value) not in (tuple, list):
-            return _describe(value, self._visible)
+            return self._describe(value)
         return f"{len(value)}" if self._visible else "another number of values"
+
+    def _check_value(self, function: str, name: str, kind: Kind, value: Any) -> Any:
+        if kind == "model" and isinstance(value, Blueprint):
+            try:
+                return rebuild(value)
+            except ModelRefused as refused:
+                why = (refused.reason, refused.details) if self._visible else (refused.general, "")
+                if self.brief_values:
+                    why = sentences.UNSUPPORTED_PART, ""
+                if isinstance(refused, ModelUnknown):
+                    raise NotJudged(sentences.not_judged(*why)) from None
+                raise Mismatch(sentences.refused_model(*why)) from None
+        if kind == "model" and isinstance(value, Opaque) and value.reason in ("custom_model", "custom_parts"):
+            raise NotJudged(sentences.not_judged(sentences.REASONS[value.reason], ""))
+        if kind == "model" and isinstance(value, Opaque) and value.reason:
+            raise Mismatch(sentences.refused_model(sentences.REASONS[value.reason], ""))
+        if not _is(kind, value):
+            is_told = isinstance(value, Opaque) and value.reason in _REASONS and not self.brief_values
+            reason = sentences.REASONS[value.reason] if is_told else ""
+            got = self._describe(value, is_part=name != "")
+            raise Mismatch(sentences.wrong_kind(function, name, _PROMISES[kind], got, reason))
+        return value
+
+    def _describe(self, value: Any, is_part: bool = False) -> str:
+        """Describe the kind of a value for a sentence, never the value itself."""
+        if self._visible:
+            return _describe(value)
+        return kind_of_value(value, of_few=self.brief_values, is_part=is_part)
 
 
 class AccompaniedLearner(Learner):
@@ -274,28 +313,6 @@ class _Companion(Learner):
         return value
 
 
-def _check_value(function: str, name: str, kind: Kind, value: Any, visible: bool) -> Any:
-    if kind == "model" and isinstance(value, Blueprint):
-        try:
-            return rebuild(value)
-        except ModelUnknown as unknown:
-            details = unknown.details if visible else ""
-            raise NotJudged(sentences.not_judged(unknown.reason, details)) from None
-        except ModelRefused as refused:
-            raise Mismatch(
-                sentences.refused_model(refused.reason, refused.details if visible else "")
-            ) from None
-    if kind == "model" and isinstance(value, Opaque) and value.reason in ("custom_model", "custom_parts"):
-        raise NotJudged(sentences.not_judged(sentences.REASONS[value.reason], ""))
-    if kind == "model" and isinstance(value, Opaque) and value.reason:
-        raise Mismatch(sentences.refused_model(sentences.REASONS[value.reason], ""))
-    if not _is(kind, value):
-        reason = sentences.REASONS[value.reason] if isinstance(value, Opaque) else ""
-        got = _describe(value, visible)
-        raise Mismatch(sentences.wrong_kind(function, name, _PROMISES[kind], got, reason))
-    return value
-
-
 def _is(kind: Kind, value: Any) -> bool:
     if kind == "float":
         return isinstance(value, float | np.floating)
@@ -307,22 +324,15 @@ def _is(kind: Kind, value: Any) -> bool:
     return kind in types and isinstance(value, types[kind])
 
 
-def _describe(value: Any, visible: bool) -> str:
-    """Describe the kind of a value for a sentence, never the value itself.
-
-    A hidden test must not show anything that the learner's code can choose. A class
-    could be named after the test's data, and a shape could encode it.
-    """
+def _describe(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, Opaque):
-        if not visible and value.type not in _COMMON_TYPES:
-            return "a value of another type"
         if value.type.startswith(_ARRAY_OF):
             return f"an array of dtype {value.type.removeprefix(_ARRAY_OF)}"
         return f"a value of type {value.type}"
     if isinstance(value, np.ndarray):
-        return f"a numpy array of shape {value.shape}" if visible else "a numpy array"
+        return f"a numpy array of shape {value.shape}"
     return {
         Blueprint: "a Keras model",
         FigureData: "a matplotlib figure",

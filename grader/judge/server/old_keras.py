@@ -1,7 +1,8 @@
 """Advice on code that was written for older versions of Keras and TensorFlow.
 
 The advice depends only on the learner's source, a line of it, and the built-in class
-of the error. It can therefore be shown in hidden tests too.
+of the error. In a hidden test, learner code could choose the line, so there only one old
+name that a whole function uses is told.
 """
 
 from __future__ import annotations
@@ -74,6 +75,20 @@ def advice_at(cells: tuple[m.Cell, ...], label: str | None, line: int | None, ba
     if cell is None or line is None:
         return ""
     return advice(cell.source, line, bases, [other.source for other in cells if other is not cell])
+
+
+@lru_cache(maxsize=CACHED)
+def advice_in(cells: tuple[m.Cell, ...], function: str, bases: tuple[str, ...]) -> str:
+    """Return advice on the old name in a function, or "" if there is none or more than one.
+
+    Without `bases`, an error has no class that an old name would cause.
+    """
+    codes = [*_some([cell.source for cell in cells])]
+    imported = [pair for code in codes for pair in source_names.imports(code)]
+    blocks = [block for code in codes for block in source_names.definitions(function, code)]
+    names = (name for block in blocks for name in source_names.names(block, imported))
+    found = {_sentence(*old) for name in names if (old := find_old_name(name, bases))} if bases else set()
+    return found.pop() if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=CACHED)

@@ -54,6 +54,7 @@ class Session:
             str, m.FunctionInfo
         ] = {}  # as the submission defined them when it was loaded first
         self.missing: tuple[str, ...] = ()  # modules that were imported in vain then
+        self.shown_errors: set[tuple[str, m.Raised]] = set()  # with their functions, from visible tests
         self._strict = strict
         self._load = m.Load(
             submission.cells,

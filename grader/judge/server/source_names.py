@@ -144,12 +144,22 @@ def names(statement: str, imported: list[tuple[str, str]]) -> list[str]:
     return [name for name in found if len(name) <= MAX_NAME]
 
 
+def definitions(name: str, code: str) -> list[str]:
+    """Return the top-level definitions of `name`."""
+    return [block for block in _blocks(code) if (found := _DEFINED.match(block)) and found[1] == name]
+
+
+def _blocks(code: str) -> list[str]:
+    """Return the top-level statements of the code, each with the lines that are indented below it."""
+    return _UNINDENTED.split(code[:MAX_SOURCE])
+
+
 def used_by(name: str, code: str) -> set[str]:
     """Return the names in the top-level definition of `name`, and in the definitions of these names.
 
     If there is no such definition, return all names in the code.
     """
-    blocks = _UNINDENTED.split(code[:MAX_SOURCE])
+    blocks = _blocks(code)
     words = [set(_WORD.findall(block)) for block in blocks]
     definitions: dict[str, list[int]] = {}
     for number, block in enumerate(blocks):

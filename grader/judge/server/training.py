@@ -60,7 +60,7 @@ class Trainer:
                     self._last = shared, _Training(spec, X, y, recipe.learning_rate)
                 weights = [_array(weight) for weight in self._last[1].weights(recipe.steps, recipe.seed)]
             except ModelRefused as refused:
-                raise Mismatch(sentences.refused_model(refused.reason, "")) from None
+                raise Mismatch(sentences.refused_model(refused.general, "")) from None
             self._memory.keep(key, weights)
         trained = build(spec, InitialWeights.ZEROS)
         trained.set_weights([decode(weight) for weight in weights])
