@@ -6,7 +6,8 @@ What else a result holds, such as notes on files of the class, is for the instru
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -27,6 +28,7 @@ from grader.judge.verdict import (
 from grader.tutor.hint_sources import first_hint
 from grader.tutor.parts import Part
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MAX_LINES = 5_000  # lines of code on a page; nobody reads more
 
 
@@ -49,17 +51,20 @@ class Feedback(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-def feedback_on(result: Result, exercise: Exercise, submission: Submission | None) -> Feedback:
+def feedback_on(
+    result: Result, exercise: Exercise, submission: Submission | None, said: Mapping[str, str] = NOTHING
+) -> Feedback:
     """Return the feedback on a result that is graded or unreadable.
 
-    `submission` is the code that was graded; None if it is not known any more.
+    `submission` is the code that was graded; None if it is not known any more. `said`
+    holds the instructor's sentences about wrong functions.
     """
     title = f"{exercise.title}: {_points(result.score, result.max_score)}"
     if result.report is None:
         problem = result.problem or "it is not a submission"
         parts = [Part("Not graded", (f"Your file could not be read: {problem}.",))]
     else:
-        parts = [*_parts(result.report, exercise)]
+        parts = [*_parts(result.report, exercise, said)]
     code = () if submission is None else tuple(_codes(submission))
     note = "" if code or result.report is None else "The code that was graded is not available any more."
     return Feedback(
@@ -72,7 +77,7 @@ def feedback_on(result: Result, exercise: Exercise, submission: Submission | Non
     )
 
 
-def _parts(report: Report, exercise: Exercise) -> Iterator[Part]:
+def _parts(report: Report, exercise: Exercise, said: Mapping[str, str]) -> Iterator[Part]:
     right = sum(result.outcome is Outcome.PASSED for result in report.tests)
     yield Part("Result", (f"{right} of {count(len(report.tests), 'test')} passed.",))
     if surroundings := [*filter(None, surroundings_lines(report))]:
@@ -88,12 +93,16 @@ def _parts(report: Report, exercise: Exercise) -> Iterator[Part]:
     shown: set[str] = set()
     for function in tested:
         if function not in correct:
-            yield Part(_head(report, function), tuple(_wrong(report, exercise, function, shown)))
+            yield Part(_head(report, function), tuple(_wrong(report, exercise, function, shown, said)))
 
 
-def _wrong(report: Report, exercise: Exercise, function: Function, shown: set[str]) -> Iterator[str]:
+def _wrong(
+    report: Report, exercise: Exercise, function: Function, shown: set[str], said: Mapping[str, str]
+) -> Iterator[str]:
     _, *lines = function_lines(report, exercise, function, shown, lambda section: f"section {section}")
     yield from lines
+    if function.name in said:
+        yield f"  idea    {said[function.name]}"
     if not one_reason_for_all(report) and (hint := first_hint(exercise, function, report)):
         yield f"  hint    {' '.join(hint.split())}"
 

@@ -9,7 +9,8 @@ import click
 
 from grader.cli.common import current_course
 from grader.cli.export_feedback import feedback
-from grader.cli.output_file import PRINTED, check_is_none_of, check_is_outside
+from grader.cli.export_mistake import mistake
+from grader.cli.output_file import PRINTED, check_is_none_of, check_is_outside, note
 from grader.content.libraries import missing
 from grader.errors import CourseError
 
@@ -41,6 +42,7 @@ def export() -> None:
 
 
 export.add_command(feedback)
+export.add_command(mistake)
 
 
 @export.command()
@@ -214,4 +216,4 @@ def _check_is_file(output: Path) -> None:
 
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(f"Note: {line}", err=True)
+        note(line)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli.common import current_course
-from grader.cli.output_file import check_is_none_of, check_is_outside
+from grader.cli.output_file import check_is_none_of, check_is_outside, note
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from grader.classroom.graded_code import GradedCode
     from grader.classroom.results import Result
     from grader.content.course import Course
-    from grader.judge.submission import Submission
 
 
 @click.command()
@@ -58,6 +58,7 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     """
     from grader.classroom.exports.feedback import ZIPPED, files, zipped
     from grader.classroom.feedback import feedback_on
+    from grader.classroom.grouping import check_sentences, read_sentences, said
     from grader.classroom.read_results import read_results
     from grader.classroom.results import Status
     from grader.files import write_whole
@@ -67,24 +68,37 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     reading = read_results(path)
     results = [result for result in reading.results if result.item in course.exercise_ids]
     if reading.torn:
-        _note("the last line is incomplete and is left out, because the run was stopped")
+        note("the last line is incomplete and is left out, because the run was stopped")
     if not results:
         raise CourseError(f"{path} holds no result for an exercise of this course — name it with --course")
     failed = sorted({result.learner for result in results if result.status is Status.FAILED})
     if failed:
-        _note(f"{', '.join(failed)}: no feedback on ungraded work; run `course grade` again")
+        note(f"{', '.join(failed)}: no feedback on ungraded work; run `course grade` again")
+    directory = path if path.is_dir() else path.parent
+    exercises = {each: course.exercise(each) for each in course.exercise_ids}
+    sentences = read_sentences(directory)
+    for line in check_sentences(directory, sentences, results, exercises):
+        note(line)
     code = _code(course, path, results, submissions)
     written = [
-        (result, feedback_on(result, course.exercise(result.item), code.get((result.learner, result.item))))
+        (
+            result,
+            feedback_on(
+                result,
+                exercises[result.item],
+                code.get((result.learner, result.item)),
+                said(result, sentences),
+            ),
+        )
         for result in results
         if result.status is not Status.FAILED
     ]
     lost = sorted({result.learner for result, each in written if each.note})
     if lost:
-        _note(f"{', '.join(lost)}: no code, because the graded files are missing or have changed")
+        note(f"{', '.join(lost)}: no code, because the graded files are missing or have changed")
     made = files(written, form)
     if made.unnamed:
-        _note(f"{', '.join(made.unnamed)}: left out, because the file name is not one that {form} gives")
+        note(f"{', '.join(made.unnamed)}: left out, because the file name is not one that {form} gives")
     if form in ZIPPED:
         write_whole(out, zipped(made.by_path))
     else:
@@ -104,31 +118,17 @@ def _check(out: Path, results: Path, course: Course, is_zip: bool) -> None:
         raise CourseError(f"{out} exists already — name a new or empty directory")
 
 
-def _code(
-    course: Course, path: Path, results: Sequence[Result], submissions: Path | None
-) -> Mapping[tuple[str, str], Submission]:
+def _code(course: Course, path: Path, results: Sequence[Result], submissions: Path | None) -> GradedCode:
     """Return the code that was graded, where it is still the same. Empty if it cannot be read."""
-    from grader.classroom.intake import Wanted, take_in
-    from grader.classroom.read_results import OnDamage, read_run
+    from grader.classroom.graded_code import graded_code
 
-    run = read_run(path, OnDamage.SKIP)
-    directory = submissions or (Path(run.directory) if run is not None else None)
-    if directory is None:
-        return {}
-    wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)
     try:
-        handed = take_in(directory, wanted, path if path.is_dir() else path.parent).handed
+        return graded_code(course, path, results, submissions)
     except CourseError as error:
         if submissions is not None:
             raise
-        _note(f"{error}; name the submissions with --submissions")
+        note(f"{error}; name the submissions with --submissions")
         return {}
-    graded = {(result.learner, result.item): result.source for result in results}
-    return {
-        (each.learner, each.item): each.submission
-        for each in handed
-        if each.submission is not None and graded.get((each.learner, each.item)) == each.source
-    }
 
 
 def _write_all(out: Path, by_path: Mapping[str, bytes]) -> None:
@@ -143,7 +143,3 @@ def _write_all(out: Path, by_path: Mapping[str, bytes]) -> None:
                 f"{(out / name).parent} cannot be made: {error.strerror} — name another directory"
             ) from None
         write_whole(out / name, data)
-
-
-def _note(line: str) -> None:
-    click.echo(f"Note: {line}", err=True)

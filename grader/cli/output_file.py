@@ -1,10 +1,12 @@
-"""Checks that a command's output replaces none of its sources."""
+"""Checks that a command's output replaces none of its sources, and notes beside the output."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from grader.errors import CourseError
 
@@ -45,3 +47,8 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError):  # circular links
         return path.absolute()
+
+
+def note(line: str) -> None:
+    """Print a note where it does not mix with the output."""
+    click.echo(f"Note: {line}", err=True)
