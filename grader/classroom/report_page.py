@@ -244,7 +244,8 @@ def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[TableCel
         rest = "".join(f"<td{_class(numeric[i])}>{_shown(row[i])}</td>" for i in range(1, len(row)))
         body += f"<tr>{first}{rest}</tr>"
     return (
-        f'<div class="wide"><table><caption>{escape(caption)}</caption>'
+        f'<div class="wide" role="group" tabindex="0" aria-label="{escape(caption)}">'
+        f"<table><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
