@@ -61,13 +61,13 @@ def _python(survivor: Survivor, solution: str, parts: Sequence[str]) -> str:
     change = survivor.change.replace("\\", "\\\\").replace('"', "'")
     body = "\n\n\n".join(parts)
     head = f'"""TODO: name the wrong idea behind this change: {change}."""'
-    imports = "\n".join(_imports(solution, body))
+    imports = "\n".join(imports_for(solution, body))
     return "\n\n\n".join(("\n\n".join(filter(None, (head, imports))), body)) + "\n"
 
 
-def _imports(solution: str, body: str) -> Iterator[str]:
-    """Yield the import statements of the solution that `body` needs."""
+def imports_for(source: str, body: str) -> Iterator[str]:
+    """Yield the import statements of a source that `body`, a part of it, needs."""
     used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
-    for node in ast.parse(solution).body:
+    for node in ast.parse(source).body:
         if used & imported_names([node]):
             yield ast.unparse(node)

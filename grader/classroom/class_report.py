@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import Item, Spread, Statistic
 from grader.classroom.results import FileNote
 from grader.judge.report import Outcome
@@ -101,6 +102,7 @@ class ClassReport(Struct, frozen=True, kw_only=True):
     works: tuple[Work, ...]
     misconceptions: tuple[MisconceptionCount, ...]
     needs_help: tuple[NeedsHelp, ...]
+    groups: tuple[AnswerGroup, ...]  # of wrong answers that no known mistake explains
     same: tuple[SameWork, ...]
     alike: tuple[AlikeWork, ...] | None  # None: the submissions were not compared
     file_notes: tuple[FileNote, ...]

@@ -29,7 +29,15 @@ import msgspec
 from msgspec import Struct
 
 from grader import __version__
-from grader.classroom.verdicts import NO_SANDBOX, Terms, UniqueSubmission, Verdict, Verdicts, on_terms
+from grader.classroom.verdicts import (
+    NO_SANDBOX,
+    OF_CLASS,
+    Terms,
+    UniqueSubmission,
+    Verdict,
+    Verdicts,
+    on_terms,
+)
 from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.confinement import confinement_here, require_walls
@@ -226,7 +234,7 @@ class _Work:
         if self._exercises is None or self._exercises.status != "finished":
             # directly to the workers, so that the scheduler does not hold hidden tests
             self._exercises = self._client.scatter(self._content, direct=True, broadcast=True, hash=True)
-        job = msgspec.json.encode(Task(unique.exercise, unique.submission, self._terms.seed))
+        job = msgspec.json.encode(Task(unique.exercise, unique.submission, self._terms.seed, OF_CLASS))
         future = self._client.submit(_judge, self._exercises, job, pure=False)
         self._running[future] = unique
         future.add_done_callback(self._done.put)

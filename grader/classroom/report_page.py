@@ -21,7 +21,7 @@ caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0;
   border-bottom: 1px solid var(--rule); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-.wide { overflow-x: auto; }
+.wide, pre { overflow-x: auto; }
 figure { margin: 1rem 0; }
 svg { max-width: 40rem; width: 100%; height: auto; font-size: 12px; }
 svg text { fill: var(--text); }
@@ -35,6 +35,10 @@ _WORDS = (
     "stronger from weaker learners. Cronbach's alpha is the internal consistency of all items."
 )
 
+HOW_TO_ANSWER = (
+    "Write one sentence for a group into feedback.yaml beside the results. `course export feedback` shows it "
+    "to all its learners."
+)
 MAX_WORKS_IN_TITLE = 3
 
 TableCell = str | float | None
@@ -51,6 +55,7 @@ def page(report: ClassReport) -> str:
         _file_notes(report),
         *(_work(work, number) for number, work in enumerate(report.works)),
         _misconceptions(report),
+        _groups(report),
         _alike(report),
     ]
     content = "\n".join(part for part in body if part)
@@ -76,6 +81,7 @@ def _contents(report: ClassReport) -> str:
     links += ['<a href="#files">Notes on files</a>'] * bool(report.file_notes)
     links += [f'<a href="#work-{n}">{escape(work.id)}</a>' for n, work in enumerate(report.works)]
     links += ['<a href="#misconceptions">Misconceptions</a>'] * bool(report.misconceptions)
+    links += ['<a href="#groups">Unexplained wrong answers</a>'] * bool(report.groups)
     links += ['<a href="#alike">Similar code</a>'] * bool(report.same or report.alike)
     items = "".join(f"<li>{link}</li>" for link in links)
     return f'<nav aria-label="Contents"><ul>{items}</ul></nav>'
@@ -187,6 +193,29 @@ def _misconceptions(report: ClassReport) -> str:
     return f'<section><h2 id="misconceptions">Misconceptions</h2>{shown}</section>'
 
 
+def _groups(report: ClassReport) -> str:
+    """Return the groups of wrong answers that no known mistake explains, with the code of an example."""
+    if not report.groups:
+        return ""
+    rows = [
+        (g.id, g.work, g.function, len(g.learners), g.learners[0], ", ".join(g.tests), g.says or "")
+        for g in report.groups
+    ]
+    header = ("group", "exercise", "function", "learners", "example", "failed tests", "your sentence")
+    shown = _table("Wrong answers that behave alike", header, rows)
+    codes = "".join(
+        f"<details><summary>Group {escape(g.id)}: {escape(g.function)} of {escape(g.learners[0])}</summary>"
+        f'<pre tabindex="0">{escape(g.code)}</pre></details>'
+        for g in report.groups
+        if g.code
+    )
+    return (
+        '<section><h2 id="groups">Unexplained wrong answers</h2><p>No known mistake explains these answers. '
+        f"Learners in a group gave the same results in the same tests. {escape(HOW_TO_ANSWER)}</p>"
+        f"{shown}{codes}</section>"
+    )
+
+
 def _alike(report: ClassReport) -> str:
     if not report.same and not report.alike:
         return ""
@@ -215,7 +244,8 @@ def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[TableCel
         rest = "".join(f"<td{_class(numeric[i])}>{_shown(row[i])}</td>" for i in range(1, len(row)))
         body += f"<tr>{first}{rest}</tr>"
     return (
-        f'<div class="wide"><table><caption>{escape(caption)}</caption>'
+        f'<div class="wide" role="group" tabindex="0" aria-label="{escape(caption)}">'
+        f"<table><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -20,6 +20,7 @@ from grader.classroom.class_report import (
     SameWork,
     Work,
 )
+from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, items, spread
 from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.similarity import alike
@@ -40,11 +41,12 @@ def class_report(
     catalogue: Catalogue,
     sources: Sources | None = None,
     expected: Iterable[str] = (),
+    answer_groups: tuple[AnswerGroup, ...] = (),
 ) -> ClassReport:
     """Return the report.
 
     `sources` is the code of the exercises, if it is available. `expected` are
-    learners who should have handed in work.
+    learners who should have handed in work. `answer_groups` are of wrong answers.
     """
     results = sorted(results, key=lambda r: (r.item, r.learner))
     learners = sorted({r.learner for r in results} | set(expected))
@@ -58,6 +60,7 @@ def class_report(
         works=tuple(sorted(works, key=lambda work: (work.kind, work.id))),
         misconceptions=_misconceptions(results, catalogue),
         needs_help=needing_help(results, learners),
+        groups=answer_groups,
         same=same,
         alike=None if sources is None else tuple(_alike(sources, same, catalogue)),
         file_notes=file_notes(results),

@@ -18,6 +18,7 @@ from grader.judge.client.confinement import confinement_here, required_confineme
 from grader.judge.client.launch import cache_dir
 from grader.judge.client.pool import PATIENCE, JudgePool, Task
 from grader.judge.disk_cache import DiskCache, key_of
+from grader.judge.jobs import Scope
 from grader.judge.report import Environment, Outcome, Report, environment
 from grader.judge.submission import Submission
 
@@ -25,6 +26,7 @@ from grader.judge.submission import Submission
 _BY_CHANCE = {Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.JUDGE_BROKEN}
 
 NO_SANDBOX = "--no-sandbox"
+OF_CLASS = Scope(behaviors=True)
 
 Verdict = Report | CourseError
 
@@ -83,7 +85,9 @@ class VerdictCache:
         version = self._terms.versions[unique.exercise]
         libraries = self._terms.libraries.get(unique.exercise, ())
         walls = self._terms.environment.confinement
-        return key_of(unique.exercise, version, unique.source, self._terms.seed, walls, *libraries)
+        return key_of(
+            "behaviors", unique.exercise, version, unique.source, self._terms.seed, walls, *libraries
+        )
 
 
 # --- judges ---
@@ -110,7 +114,7 @@ class LocalJudges:
 
     def verdicts(self, course: Course, submissions: Sequence[UniqueSubmission], terms: Terms) -> Verdicts:
         """Judge several at once. A submission that kills two judges is reported as failed."""
-        tasks = [Task(each.exercise, each.submission, terms.seed) for each in submissions]
+        tasks = [Task(each.exercise, each.submission, terms.seed, OF_CLASS) for each in submissions]
         with (
             JudgePool(min(self._jobs, len(tasks)), forked=True) as pool,
             closing(pool.check_all(course, tasks, self._patience)) as outcomes,

@@ -1,4 +1,4 @@
-"""`course export`: questions, grades and exercises in the formats of other systems."""
+"""`course export`: questions, grades, feedback and exercises in the formats of other systems."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli.common import current_course
+from grader.cli.export_feedback import feedback
+from grader.cli.export_mistake import mistake
+from grader.cli.output_file import PRINTED, check_is_none_of, check_is_outside, note
 from grader.content.libraries import missing
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.content.course import Course
 
-_PRINTED = Path("-")
 _OUTPUT = click.option(
     "--output",
     "-o",
@@ -29,14 +30,19 @@ _OUTPUT = click.option(
 
 @click.group()
 def export() -> None:
-    """Export questions, grades and exercises to Canvas, Moodle or Gradescope.
+    """Export questions, grades, feedback and exercises to Canvas, Moodle or Gradescope.
 
     \b
     Examples:
       course export quiz day4 --format qti -o day4.zip
       course export grades out --format canvas -o grades.csv
+      course export feedback out feedback/
       course export gradescope exercise-lstm -o autograder.zip
     """
+
+
+export.add_command(feedback)
+export.add_command(mistake)
 
 
 @export.command()
@@ -65,7 +71,7 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
         _check_is_file(output)
     course = current_course()
     course.check_whole("be exported")
-    _check_is_outside(output, course)
+    check_is_outside(output, course)
     source = course.practice(quiz_id) if practice else course.quiz(quiz_id)
 
     from grader.classroom.exports.bank import Notes, bank
@@ -121,11 +127,11 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
     from grader.files import csv_text
 
     out = path if path.is_dir() else path.parent
-    _check_is_none_of(output, [path, *(out / name for name in (RUN, RESULTS, GRADES, LOCK))])
+    check_is_none_of(output, [path, *(out / name for name in (RUN, RESULTS, GRADES, LOCK))])
     if roster is not None:
-        _check_is_none_of(output, [roster])
+        check_is_none_of(output, [roster])
     course = current_course()
-    _check_is_outside(output, course)
+    check_is_outside(output, course)
     reading = read_results(path)
     catalogue = Catalogue(course)
     titles = {result.item: catalogue.title(result.item) for result in reading.results}
@@ -176,7 +182,7 @@ def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Pat
     _check_is_file(output)
     course = current_course()
     course.check_whole("be exported")
-    _check_is_outside(output, course)
+    check_is_outside(output, course)
     lacking = missing(course.exercise(exercise_id).libraries)
 
     from grader.classroom.exports.gradescope import autograder
@@ -195,7 +201,7 @@ def _put(output: Path, data: bytes, message: str) -> None:
     """Write the file and print the message, or print the data as bytes, whatever the terminal's encoding."""
     from grader.files import write_whole
 
-    if output == _PRINTED:
+    if output == PRINTED:
         click.echo(data, nl=False)
     else:
         write_whole(output, data)
@@ -203,43 +209,10 @@ def _put(output: Path, data: bytes, message: str) -> None:
 
 
 def _check_is_file(output: Path) -> None:
-    if output == _PRINTED:
+    if output == PRINTED:
         raise CourseError("a zip file cannot be printed — name a file with -o")
-
-
-def _check_is_none_of(output: Path, sources: Iterable[Path]) -> None:
-    """Raise CourseError if the output is one of these files, even under another path."""
-    for source in sources:
-        if output != _PRINTED and _is_same(output, source):
-            raise CourseError(f"{output} would be overwritten — name another file with -o")
-
-
-def _check_is_outside(output: Path, course: Course) -> None:
-    """Raise CourseError if the output is inside one of the course's directories."""
-    from grader.content.course import PARTS
-
-    if output == _PRINTED:
-        return
-    target = _resolved(output)
-    for place in (target, *target.parents):
-        if any(_is_same(place, course.root / part) for part in PARTS):
-            raise CourseError(f"{output} is inside the course — name another file with -o")
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:  # one of them is missing or not accessible
-        return _resolved(one) == _resolved(other)
-
-
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # circular links
-        return path.absolute()
 
 
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(f"Note: {line}", err=True)
+        note(line)

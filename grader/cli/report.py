@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import current_course
+from grader.cli.output_file import note
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -53,6 +54,17 @@ def report(
     question. It lists wrong answers, the misconceptions behind them, and similar
     code.
 
+    Wrong answers that no known mistake explains are grouped by behavior. To answer a
+    group, write feedback.yaml into OUT; `course export feedback` shows your sentence
+    to all its learners:
+
+    \b
+      sentences:
+        - exercise: exercise-lstm
+          function: create_sequences
+          group: g3fa80c11d2e94b07
+          says: Look at which value follows the last window.
+
     \b
     Examples:
       course report out
@@ -62,6 +74,7 @@ def report(
     if as_json and csv_to == Path("-"):
         raise click.UsageError("--json and --csv - both print — write the CSV to a file")
     from grader.classroom.catalogue import Catalogue
+    from grader.classroom.grouping import check_sentences, groups, read_sentences
     from grader.classroom.read_results import read_results
     from grader.classroom.statistics import class_report
 
@@ -77,7 +90,14 @@ def report(
         sources, learners = class_of(course, path, results, submissions)
     if anonymous:
         results, sources, learners = _anonymous(results, sources, learners)
-    analysis = class_report(results, Catalogue(course), sources, learners)
+    directory = path if path.is_dir() else path.parent
+    sentences = read_sentences(directory)
+    if sentences:
+        exercises = {each: course.exercise(each) for each in course.exercise_ids}
+        for line in check_sentences(directory, sentences, results, exercises):
+            note(line)
+    found = groups(results, sentences, None if anonymous else sources)  # code may hold names
+    analysis = class_report(results, Catalogue(course), sources, learners, found)
     if csv_to is not None:
         from grader.classroom.report_rows import rows
         from grader.files import csv_text, write_whole

@@ -15,6 +15,7 @@ MOST_FAILED = 10
 MOST_HELP = 15
 MOST_PAIRS = 15
 MOST_NOTES = 15
+MOST_GROUPS = 15
 _WORDS = (
     "Difficulty is the mean share of the points (1 means everyone got all points). Discrimination is the "
     "correlation with the rest of the points. Near 0 or below, the item does not show who knows more."
@@ -36,6 +37,7 @@ def tables(report: ClassReport, page: Screen) -> Iterator[str]:
         yield ""
     yield from _most_failed(report, page)
     yield from _misconceptions(report, page)
+    yield from _groups(report, page)
     yield from _same_and_alike(report, page)
 
 
@@ -145,6 +147,20 @@ def _file_notes(report: ClassReport, page: Screen) -> Iterator[str]:
         yield from page.lines(spans(plain(f"{each.learner}, {each.item}: {each.note}")), "- ", "  ")
     if (more := len(report.file_notes) - MOST_NOTES) > 0:
         yield from page.lines(spans(f"and {more} more; --json, --csv and --html show all", Look.ITALIC), "  ")
+    yield ""
+
+
+def _groups(report: ClassReport, page: Screen) -> Iterator[str]:
+    if not report.groups:
+        return
+    yield from _title("Wrong answers that no known mistake explains", page)
+    rows = [
+        [g.id, g.work, g.function, str(len(g.learners)), g.learners[0], g.says or NONE]
+        for g in report.groups[:MOST_GROUPS]
+    ]
+    yield from table(["group", "exercise", "function", "learners", "example", "your sentence"], rows, page)
+    if more := len(report.groups) - MOST_GROUPS:
+        yield from [f"{more} more groups are in the HTML page."] if more > 0 else []
     yield ""
 
 

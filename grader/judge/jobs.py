@@ -44,6 +44,7 @@ class Scope(Struct, frozen=True):
     functions: tuple[str, ...] = ()  # only tests of these functions; if empty, all tests
     until_failure: bool = False  # end at the first test that costs points, and name no mistakes
     anew: bool = False  # run every test, even if its outcome is known from identical answers
+    behaviors: bool = False  # digest the behavior of functions for which no idea was named
 
 
 EVERYTHING = Scope()

@@ -69,6 +69,17 @@ class NamedRelation(Struct, frozen=True, kw_only=True):
     tests: tuple[str, ...]
 
 
+class UnnamedBehavior(Struct, frozen=True, kw_only=True):
+    """The behavior of a function in its failed `tests`, for which no idea was named.
+
+    Submissions with the same `digest` behave alike, if seed and version are the same.
+    """
+
+    function: str
+    digest: str
+    tests: tuple[str, ...]
+
+
 class StoppedCode(Struct, frozen=True, kw_only=True):
     """A statement or block outside the functions that did not run to its end. It costs no points.
 
@@ -105,7 +116,8 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `seconds` is the wall time. `stopped` lists what did not run to its end while the
     submission was loaded, in order, and `notes` tell how the submission was read.
     `relations` are named for functions whose failures no known mistake explains. These
-    three and `withheld` are left out if there is nothing to tell.
+    three and `withheld` are left out if there is nothing to tell. `unnamed` is for
+    instructors only, and left out unless it was asked for (`Scope.behaviors`).
     """
 
     exercise: str
@@ -122,6 +134,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     environment: Environment
     seconds: float
     withheld: Withheld | None = None
+    unnamed: tuple[UnnamedBehavior, ...] = ()
 
 
 def environment(confinement: Confinement) -> Environment:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from grader.content.exercise import Exercise, Function
 from grader.judge.report import Outcome, Report
 from grader.judge.verdict import (
@@ -18,13 +16,7 @@ from grader.judge.verdict import (
     surroundings_lines,
 )
 from grader.tutor.hint_sources import first_hint
-
-
-class Part(Struct, frozen=True):
-    """A heading and the lines below it. A line that is indented by two spaces begins an item."""
-
-    heading: str
-    lines: tuple[str, ...] = ()
+from grader.tutor.parts import Part
 
 
 def report_parts(report: Report, exercise: Exercise) -> list[Part]:

@@ -6,20 +6,13 @@ notebook and has no scripts, so that it can be read in every theme and stays in 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from grader.jupyter.report_parts import Part
+from grader.tutor.parts import Part, as_text, blocks
 
-# words that say the outcome of a test, and the names of other items
-_WORD = re.compile(
-    r"(passed|failed|error|timed out|out of memory|crashed|not run|not judged|broken test"
-    r"|idea|seen|hint)\b:?\s*"
-)
 _BOX = "color: inherit; background: transparent; font-family: inherit; max-width: 60em"
-_TEXT = "white-space: pre-wrap; overflow-wrap: anywhere; margin: 0.2em 0"
 
 
 class ReportView:
@@ -38,11 +31,6 @@ class ReportView:
         return {"text/plain": self._text, "text/html": self._html}
 
 
-def as_text(parts: Iterable[Part]) -> str:
-    """Return the parts as plain text."""
-    return "\n\n".join("\n".join([part.heading, *part.lines]) for part in parts)
-
-
 def as_html(parts: Sequence[Part]) -> str:
     """Return the parts as HTML: the first heading is that of the whole."""
     first, *others = parts
@@ -51,38 +39,4 @@ def as_html(parts: Sequence[Part]) -> str:
 
 
 def _part(part: Part, heading: str) -> str:
-    return f"<{heading}>{escape(part.heading)}</{heading}>{''.join(_blocks(part.lines))}"
-
-
-def _blocks(lines: Iterable[str]) -> Iterator[str]:
-    """Yield paragraphs and lists. Lines with a larger indentation belong to the item above them."""
-    items: list[list[str]] = []
-    for line in lines:
-        indent = len(line) - len(line.lstrip(" "))
-        if indent > 2 and items:
-            items[-1].append(line)
-        elif indent == 2:
-            items.append([line.strip()])
-        else:
-            yield from _list(items)
-            items = []
-            yield f'<p style="{_TEXT}">{escape(line)}</p>'
-    yield from _list(items)
-
-
-def _list(items: Iterable[list[str]]) -> Iterator[str]:
-    if listed := "".join(_item(first, details) for first, *details in items):
-        yield f"<ul>{listed}</ul>"
-
-
-def _item(first: str, details: list[str]) -> str:
-    word = _WORD.match(first)
-    if word is None:
-        shown = escape(first)
-    else:
-        shown = f"<strong>{escape(word[1])}:</strong> {escape(first[word.end() :])}"
-    if details:
-        margin = min(len(line) - len(line.lstrip(" ")) for line in details)
-        text = escape("\n".join(line[margin:] for line in details))
-        shown += f'<div style="{_TEXT}">{text}</div>'
-    return f"<li>{shown}</li>"
+    return f"<{heading}>{escape(part.heading)}</{heading}>{''.join(blocks(part.lines))}"

@@ -220,6 +220,7 @@ def test_limits_of_each_format_are_reported() -> None:
     assert "hints" not in told["moodle_xml"]
     assert "all questions: hints are left out" in told["gift"]
     assert "sample-ordering: matches items to positions" in told["qti"]
+    assert "sample-ordering: needs Moodle 4.4" in told["moodle_xml"]
     assert "sample-shape: is a short-answer question" in told["moodle_xml"]
     assert "sample-numeric, sample-shape: feedback on foreseen wrong answers" not in told["gift"]
     assert "sample-ordering, sample-numeric, sample-shape: feedback on foreseen wrong answers" in told["qti"]

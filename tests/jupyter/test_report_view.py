@@ -13,8 +13,9 @@ from snapshots import assert_snapshot
 from grader.content.exercise import Exercise, Function, Mistake
 from grader.judge.confinement import Confinement
 from grader.judge.report import NamedMistake, Outcome, Report, StoppedCode, TestResult, Withheld, environment
-from grader.jupyter.report_parts import Part, report_parts
-from grader.jupyter.report_view import ReportView, as_html, as_text
+from grader.jupyter.report_parts import report_parts
+from grader.jupyter.report_view import ReportView, as_html
+from grader.tutor.parts import Part, as_text
 
 HOSTILE = [
     "<script>alert(1)</script>",

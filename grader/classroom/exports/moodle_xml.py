@@ -48,6 +48,7 @@ def _question(question: Question, notes: Notes) -> ET.Element:
         element = _choice(question)
     elif isinstance(question, OrderingQuestion):
         element = _ordering(question)
+        notes.add(question, "needs Moodle 4.4, or the ordering plug-in; an older Moodle skips it")
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         element = _numerical(question)
     elif isinstance(question, NumericQuestion):

@@ -26,7 +26,7 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.judge import sentences
 from grader.judge.models import TOO_MANY, ModelRefused
 from grader.judge.plots import PlotPair
-from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestResult
+from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestResult, UnnamedBehavior
 from grader.judge.server.apart import Apart
 from grader.judge.server.asserts import Mismatch, NotJudged
 from grader.judge.server.boundary import survive
@@ -67,6 +67,7 @@ class TestRun(Struct, frozen=True):
     mistakes: tuple[NamedMistake, ...]
     relations: tuple[NamedRelation, ...]
     loaded: LoadVerdict
+    unnamed: tuple[UnnamedBehavior, ...] = ()
 
 
 def run(plan: Plan) -> TestRun:
@@ -102,7 +103,13 @@ def run(plan: Plan) -> TestRun:
         raise ContentError(
             [Problem(file, 1, f"the tests cannot be run:\n{output.getvalue().strip()}", "fix them")]
         )
-    return TestRun(tuple(plugin.results), tuple(plugin.mistakes), tuple(plugin.relations), plugin.loaded)
+    return TestRun(
+        tuple(plugin.results),
+        tuple(plugin.mistakes),
+        tuple(plugin.relations),
+        plugin.loaded,
+        tuple(plugin.unnamed),
+    )
 
 
 def _forget_modules(names: Iterable[str], files: list[str]) -> None:
@@ -124,6 +131,7 @@ class JudgePlugin:
         self.results: list[TestResult] = []
         self.mistakes: list[NamedMistake] = []
         self.relations: list[NamedRelation] = []
+        self.unnamed: list[UnnamedBehavior] = []
         self.problems: list[Problem] = []
         self.failure: CourseError | None = None
         self.loaded = LoadVerdict({})
@@ -268,6 +276,8 @@ class JudgePlugin:
             )
             self.mistakes = survive(lambda: self._trials.recognize(items, self.results), [])
             survive(lambda: self._name_relations(items), None)
+            if self.plan.scope.behaviors:
+                survive(self._digest_unnamed, None)
         except CourseError as problem:
             self.failure = problem
         return done
@@ -278,6 +288,11 @@ class JudgePlugin:
                 self.mistakes.append(each)
             else:
                 self.relations.append(each)
+
+    def _digest_unnamed(self) -> None:
+        named = {test for mistake in self.mistakes for test in mistake.tests}
+        named |= {test for relation in self.relations for test in relation.tests}
+        self.unnamed = self._trials.unnamed(self.results, named)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # a fixture of the test file failed, so the test body never ran

@@ -165,6 +165,7 @@ class JobRunner:
             withheld=Withheld(tests=kit.hidden.tests, points=kit.hidden.points) if kit else None,
             stopped=outcome.loaded.stopped,
             notes=outcome.loaded.notes,
+            unnamed=outcome.unnamed,
         )
 
     def run_cells(self, job: CellsJob) -> CellsRun:

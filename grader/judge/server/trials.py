@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, NoReturn
 
 import pytest
@@ -14,11 +14,12 @@ from grader.content.libraries import installed
 from grader.errors import EnvironmentProblem
 from grader.judge.disk_cache import DiskCache, key_of
 from grader.judge.recognition.behavior import Likeness, Observed, compare, with_fingerprints
+from grader.judge.recognition.digest import digest
 from grader.judge.recognition.fingerprint import fingerprint
 from grader.judge.recognition.mixtures import Known
 from grader.judge.recognition.naming import Calls, MistakeRun, RunOn, recognize
 from grader.judge.recognition.relating import Trace
-from grader.judge.report import NamedMistake, Outcome, TestResult
+from grader.judge.report import NamedMistake, Outcome, TestResult, UnnamedBehavior
 from grader.judge.server.items import ENDINGS, arguments_of, function_of, run_again
 from grader.judge.server.learner import AccompaniedLearner, Learner
 from grader.judge.server.plan import Plan
@@ -28,6 +29,8 @@ from grader.judge.server.time_limit import TimeLimitExceeded, time_limit
 MAX_COMPARED = 200_000_000  # bytes of recorded calls of all failed tests
 COMPARE_SECONDS = 10.0  # per comparison
 RECOGNIZE_SECONDS = 60.0  # per submission
+
+_NOT_FAILED = (Outcome.PASSED, Outcome.NOT_RUN, Outcome.NOT_JUDGED, Outcome.JUDGE_BROKEN)
 
 
 class _TrainingReached(BaseException):
@@ -75,6 +78,21 @@ class Trials:
                 mistakes = self._mistakes(function.name)
                 named += recognize(mistakes, mine, compare, lambda mistake: self._open_runner(mistake, items))
         return named
+
+    def unnamed(self, results: Sequence[TestResult], named: Collection[str]) -> list[UnnamedBehavior]:
+        """Return the behavior of each function of whose failed tests none is in `named`."""
+        found = []
+        for function in self._plan.exercise.functions:
+            failed = [r.id for r in results if r.function == function.name and r.outcome not in _NOT_FAILED]
+            calls = {test: self._recorded[test] for test in failed if test in self._recorded}
+            if not calls or {*failed} & {*named}:
+                continue
+            with suppress(Exception, TimeLimitExceeded), time_limit(COMPARE_SECONDS):
+                each = [(test, fingerprint_all(calls.get(test, ()))) for test in failed]
+                found.append(
+                    UnnamedBehavior(function=function.name, digest=digest(each), tests=tuple(failed))
+                )
+        return found
 
     def traces(self, function: str, items: dict[str, pytest.Function]) -> list[Trace]:
         """Return the calls of a function's failed tests, with those of the reference solution."""

@@ -1,0 +1,126 @@
+"""Feedback for one learner on one exercise: what a learner may see of a result, as data.
+
+A report holds nothing of hidden tests but their titles and the author's messages.
+What else a result holds, such as notes on files of the class, is for the instructor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from grader.classroom.results import Result
+from grader.content.exercise import Exercise, Function
+from grader.judge.report import Outcome, Report
+from grader.judge.submission import Submission
+from grader.judge.verdict import (
+    count,
+    function_lines,
+    is_right,
+    number,
+    one_reason_for_all,
+    passed,
+    results_of,
+    surroundings_lines,
+)
+from grader.tutor.hint_sources import first_hint
+from grader.tutor.parts import Part
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+MAX_LINES = 5_000  # lines of code on a page; nobody reads more
+
+
+class Code(Struct, frozen=True):
+    """One cell or file of the learner's code. `left_out` is the number of lines beyond MAX_LINES."""
+
+    label: str
+    lines: tuple[str, ...]
+    left_out: int = 0
+
+
+class Feedback(Struct, frozen=True, kw_only=True):
+    """All that a page shows. `note` says why there is no code, if there is none."""
+
+    learner: str
+    exercise: str
+    title: str
+    parts: tuple[Part, ...]
+    code: tuple[Code, ...] = ()
+    note: str = ""
+
+
+def feedback_on(
+    result: Result, exercise: Exercise, submission: Submission | None, said: Mapping[str, str] = NOTHING
+) -> Feedback:
+    """Return the feedback on a result that is graded or unreadable.
+
+    `submission` is the code that was graded; None if it is not known any more. `said`
+    holds the instructor's sentences about wrong functions.
+    """
+    title = f"{exercise.title}: {_points(result.score, result.max_score)}"
+    if result.report is None:
+        problem = result.problem or "it is not a submission"
+        parts = [Part("Not graded", (f"Your file could not be read: {problem}.",))]
+    else:
+        parts = [*_parts(result.report, exercise, said)]
+    code = () if submission is None else tuple(_codes(submission))
+    note = "" if code or result.report is None else "The code that was graded is not available any more."
+    return Feedback(
+        learner=result.learner,
+        exercise=exercise.id,
+        title=title,
+        parts=tuple(parts),
+        code=code,
+        note=note,
+    )
+
+
+def _parts(report: Report, exercise: Exercise, said: Mapping[str, str]) -> Iterator[Part]:
+    right = sum(result.outcome is Outcome.PASSED for result in report.tests)
+    yield Part("Result", (f"{right} of {count(len(report.tests), 'test')} passed.",))
+    if surroundings := [*filter(None, surroundings_lines(report))]:
+        yield Part("While your code was loaded", tuple(surroundings))
+    tested = [function for function in exercise.functions if results_of(report, function.name)]
+    correct = [function for function in tested if is_right(results_of(report, function.name))]
+    if correct:
+        lines = (
+            f"  {_head(report, function)}, {passed(results_of(report, function.name))}"
+            for function in correct
+        )
+        yield Part("Correct", tuple(lines))
+    shown: set[str] = set()
+    for function in tested:
+        if function not in correct:
+            yield Part(_head(report, function), tuple(_wrong(report, exercise, function, shown, said)))
+
+
+def _wrong(
+    report: Report, exercise: Exercise, function: Function, shown: set[str], said: Mapping[str, str]
+) -> Iterator[str]:
+    _, *lines = function_lines(report, exercise, function, shown, lambda section: f"section {section}")
+    yield from lines
+    if function.name in said:
+        yield f"  idea    {said[function.name]}"
+    if not one_reason_for_all(report) and (hint := first_hint(exercise, function, report)):
+        yield f"  hint    {' '.join(hint.split())}"
+
+
+def _head(report: Report, function: Function) -> str:
+    results = results_of(report, function.name)
+    return f"{function.name}: {_points(sum(r.score for r in results), sum(r.points for r in results))}"
+
+
+def _points(score: float, best: float) -> str:
+    return f"{number(score)} of {number(best)} points"
+
+
+def _codes(submission: Submission) -> Iterator[Code]:
+    room = MAX_LINES
+    texts = [(cell.label, cell.source) for cell in submission.cells]
+    for label, source in (*texts, *((file.path, file.source) for file in submission.files)):
+        lines = source.split("\n")
+        kept = tuple(lines[:room])
+        room -= len(kept)
+        yield Code(label, kept, len(lines) - len(kept))

@@ -1,0 +1,145 @@
+"""`course export feedback`: a page per learner and exercise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.cli.common import current_course
+from grader.cli.output_file import check_is_none_of, check_is_outside, note
+from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.classroom.graded_code import GradedCode
+    from grader.classroom.results import Result
+    from grader.content.course import Course
+
+
+@click.command()
+@click.argument("path", metavar="RESULTS", type=click.Path(path_type=Path))
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "text", "moodle", "canvas"]),
+    default="html",
+    show_default=True,
+    help="Pages or plain text in a directory, or a zip file of pages for Moodle or Canvas.",
+)
+@click.option(
+    "--submissions",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True),
+    help="The submissions, to show learners their code. Default: the directory that was graded.",
+)
+@click.pass_context
+def feedback(context: click.Context, path: Path, out: Path, form: Any, submissions: Path | None) -> None:
+    """Write feedback for each learner and exercise.
+
+    RESULTS is the directory that `course grade` wrote, or its results.jsonl. A page
+    shows the score, the tests, the ideas behind wrong answers, a first hint for each
+    wrong function, and the learner's own code. It shows nothing of hidden tests that
+    `course check` would not. It has no pictures, because results do not hold them.
+
+    OUT is a new directory with one directory per learner, or a zip file: for Moodle,
+    upload it with "Upload multiple feedback files in a zip"; for Canvas, with
+    "Upload Submissions". These need the names of the system's own download.
+
+    \b
+    Examples:
+      course export feedback grades feedback/
+      course export feedback grades feedback.zip --format moodle
+
+    Exit code: 0 if everybody has feedback, 1 if not.
+    """
+    from grader.classroom.exports.feedback import ZIPPED, files, zipped
+    from grader.classroom.feedback import feedback_on
+    from grader.classroom.grouping import check_sentences, read_sentences, said
+    from grader.classroom.read_results import read_results
+    from grader.classroom.results import Status
+    from grader.files import write_whole
+
+    course = current_course()
+    _check(out, path, course, form in ZIPPED)
+    reading = read_results(path)
+    results = [result for result in reading.results if result.item in course.exercise_ids]
+    if reading.torn:
+        note("the last line is incomplete and is left out, because the run was stopped")
+    if not results:
+        raise CourseError(f"{path} holds no result for an exercise of this course — name it with --course")
+    failed = sorted({result.learner for result in results if result.status is Status.FAILED})
+    if failed:
+        note(f"{', '.join(failed)}: no feedback on ungraded work; run `course grade` again")
+    directory = path if path.is_dir() else path.parent
+    exercises = {each: course.exercise(each) for each in course.exercise_ids}
+    sentences = read_sentences(directory)
+    for line in check_sentences(directory, sentences, results, exercises):
+        note(line)
+    code = _code(course, path, results, submissions)
+    written = [
+        (
+            result,
+            feedback_on(
+                result,
+                exercises[result.item],
+                code.get((result.learner, result.item)),
+                said(result, sentences),
+            ),
+        )
+        for result in results
+        if result.status is not Status.FAILED
+    ]
+    lost = sorted({result.learner for result, each in written if each.note})
+    if lost:
+        note(f"{', '.join(lost)}: no code, because the graded files are missing or have changed")
+    made = files(written, form)
+    if made.unnamed:
+        note(f"{', '.join(made.unnamed)}: left out, because the file name is not one that {form} gives")
+    if form in ZIPPED:
+        write_whole(out, zipped(made.by_path))
+    else:
+        _write_all(out, made.by_path)
+    count = len(made.by_path)
+    click.echo(f"Wrote {out}: {count} file{'s' * (count != 1)}.")
+    context.exit(1 if failed or made.unnamed else 0)
+
+
+def _check(out: Path, results: Path, course: Course, is_zip: bool) -> None:
+    """Raise CourseError unless the output is new, and outside the course."""
+    check_is_outside(out, course)
+    check_is_none_of(out, [results])
+    if is_zip and out.is_dir():
+        raise CourseError(f"{out} is a directory — name a zip file to write")
+    if not is_zip and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise CourseError(f"{out} exists already — name a new or empty directory")
+
+
+def _code(course: Course, path: Path, results: Sequence[Result], submissions: Path | None) -> GradedCode:
+    """Return the code that was graded, where it is still the same. Empty if it cannot be read."""
+    from grader.classroom.graded_code import graded_code
+
+    try:
+        return graded_code(course, path, results, submissions)
+    except CourseError as error:
+        if submissions is not None:
+            raise
+        note(f"{error}; name the submissions with --submissions")
+        return {}
+
+
+def _write_all(out: Path, by_path: Mapping[str, bytes]) -> None:
+    from grader.errors import EnvironmentProblem
+    from grader.files import write_whole
+
+    for name, data in by_path.items():
+        try:
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EnvironmentProblem(
+                f"{(out / name).parent} cannot be made: {error.strerror} — name another directory"
+            ) from None
+        write_whole(out / name, data)
