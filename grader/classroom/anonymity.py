@@ -26,17 +26,23 @@ def pseudonyms(learners: Iterable[str]) -> dict[str, str]:
 
 
 def anonymous(result: Result, names: Mapping[str, str]) -> Result:
-    """Return the result under the pseudonym, without the file name, which may contain the name."""
+    """Return the result under the pseudonym, without file name and owner, which contain the name."""
+    owner = result.owner
+    of_owner = () if owner is None else (owner.email, owner.name, owner.login, owner.sid, owner.number)
+    own = sorted({text for text in of_owner if text and len(text) > 2}, key=lambda text: -len(text))
 
     def hidden(text: str) -> str:
         for learner, name in names.items():
             text = text.replace(learner, name)
+        for each in own:
+            text = text.replace(each, names[result.learner])
         return text
 
     return replace(
         result,
         learner=names[result.learner],
         file="",
+        owner=None,
         same_as=result.same_as and names.get(result.same_as, "another learner"),
         problem=result.problem and hidden(result.problem),
         notes=tuple(map(hidden, result.notes)),
