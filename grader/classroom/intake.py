@@ -155,7 +155,8 @@ class Wanted:
 def take_in(path: Path, wanted: Wanted, out: Path, rule: NameRule | None = None) -> Intake:
     """Read all submissions at `path`, except the results in `out`, one learner at a time.
 
-    `rule` reads the names of directories and files before all else. Raises CourseError, also if the class is too large: nobody is left out silently.
+    `rule` reads the names of directories and files before all else. Raises
+    CourseError, also if the class is too large: nobody is left out silently.
     """
     with ExitStack() as stack:
         owners = owners_of_class(path, out, wanted.single, stack, rule)

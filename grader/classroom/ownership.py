@@ -30,6 +30,7 @@ from grader.errors import CourseError
 
 UNKNOWN = "not a file that is graded"
 _METADATA = "submission_metadata.yml"
+_FEEDBACK = "Feedback Attachment(s)"  # Sakai's directory for the instructor's files
 _RECEIPT = re.compile(r"\s*Name: ?(?P<name>[^\n]+?) \((?P<login>[^()\n]+)\)")  # Blackboard's
 _WITH_TIMES = ("blackboard", "brightspace")  # their downloads hold every attempt
 
@@ -55,7 +56,11 @@ class Owned(NamedTuple):
 
     def files(self, budget: Budget) -> Iterator[Found]:
         """Yield the files. Raises SubmissionError if they are too many."""
-        return self.outermost.files(self.parts, budget)
+        for found in self.outermost.files(self.parts, budget):
+            if isinstance(found, File) and _FEEDBACK in found.parts[:-1]:
+                yield SkippedFile(found.where, "feedback, not a submission")
+            else:
+                yield found
 
 
 class Owners(NamedTuple):
@@ -184,7 +189,7 @@ def _latest(
 
 
 def _stamp(owner: Owner | None) -> tuple[int, str] | None:
-    """Return the order of an attempt; None if the system's download holds one attempt, or if it is unknown."""
+    """Return the order of an attempt; None if it is unknown, or if the download holds one attempt only."""
     if owner is None or owner.lms not in (*_WITH_TIMES, ""):
         return None
     number = owner.attempt if owner.attempt and owner.attempt.isdecimal() else None
@@ -228,7 +233,7 @@ def _members(number: str, directory: str, about: yaml.Node) -> Iterator[_Place]:
         if who is None:
             continue
         group = directory if len(people) > 1 else None
-        owner = Owner(lms="gradescope", group=group, time=time, **fields)
+        owner = replace(Owner(lms="gradescope", group=group, time=time), **fields)
         key = directory if len(people) == 1 else f"{directory}/{index}"
         yield _Place(key, f"{who}_{number}", owner, ())
 

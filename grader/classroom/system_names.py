@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from grader.classroom.names import shown
 from grader.classroom.owner import Owner
 from grader.errors import CourseError
@@ -67,13 +69,12 @@ def read_system_name(name: str, is_directory: bool) -> Named | None:
             return None
         owner = Owner(lms="moodle", number=number, name=shown(moodle["name"]))
         return Named(moodle["who"], moodle["who"], owner, moodle["rest"])
-    if brightspace := _BRIGHTSPACE.fullmatch(name):
-        if is_directory or brightspace["rest"]:
-            time = _iso(brightspace["time"])
-            who = shown(brightspace["name"])
-            owner = Owner(lms="brightspace", number=brightspace["number"], name=who, time=time)
-            label = f"{who}_{brightspace['number']}"
-            return Named(label, label, owner, brightspace["rest"] or "")
+    if (brightspace := _BRIGHTSPACE.fullmatch(name)) and (is_directory or brightspace["rest"]):
+        time = _iso(brightspace["time"])
+        who = shown(brightspace["name"])
+        owner = Owner(lms="brightspace", number=brightspace["number"], name=who, time=time)
+        label = f"{who}_{brightspace['number']}"
+        return Named(label, label, owner, brightspace["rest"] or "")
     return None if is_directory else _read_file(name)
 
 
@@ -82,9 +83,7 @@ def _read_file(name: str) -> Named | None:
         login = shown(blackboard["before"].rpartition("_")[2])
         day, clock = blackboard["time"][:10], blackboard["time"][11:].replace("-", ":")
         owner = Owner(lms="blackboard", login=login, time=f"{day}T{clock}")
-        return Named(
-            blackboard["before"], login, owner, blackboard["rest"] or "", blackboard["rest"] is None
-        )
+        return Named(blackboard["before"], login, owner, blackboard["rest"] or "", blackboard["rest"] is None)
     if hidden := _CANVAS_ANONYMOUS.fullmatch(name):
         late = bool(hidden["late"] or hidden["late2"])
         rest = hidden["rest"] or hidden["text"]
@@ -136,7 +135,7 @@ def owner_of_directory(name: str, among: Iterable[str]) -> Owner | None:
         if found and all(pattern.fullmatch(each) for each in names):
             groups = {key: shown(value) for key, value in found.groupdict().items()}
             full = groups.pop("name", None) or f"{groups.pop('last')}, {groups.pop('first')}"
-            return Owner(lms=lms, name=full, **groups)
+            return replace(Owner(lms=lms, name=full), **groups)
     return None
 
 
@@ -178,5 +177,5 @@ class NameRule:
         kinds = [kind for kind in ("login", "email", "sid", "number", "name") if groups.get(kind)]
         if not kinds:
             return None
-        owner = Owner(late=bool(late), **groups)
+        owner = replace(Owner(late=bool(late)), **groups)
         return Named(f"{kinds[0]}={groups[kinds[0]]}", groups[kinds[0]], owner, rest)

@@ -65,9 +65,12 @@ def match(owners: Mapping[str, Owner | None], roster: Roster, system: System) ->
             if learner in found or learner in ambiguous:
                 continue
             clue, rows = index.first(_clues(learner, owner, system))
-            if clue is not None and len(rows) == 1 and not rows & taken:
+            if clue is None:
+                continue
+            same = len(rows) == 1 and not rows & taken
+            if same and not _is_contradicted(owner, clue, roster, min(rows), system):
                 wanted[min(rows)].append((learner, clue))
-            elif rows:
+            else:
                 ambiguous.add(learner)
         for row, by in wanted.items():
             if len(by) == 1:
@@ -83,14 +86,26 @@ def match(owners: Mapping[str, Owner | None], roster: Roster, system: System) ->
 def _clues(learner: str, owner: Owner | None, system: System) -> list[_Clue]:
     """Return what a learner may be found by. A system's own number means nothing to another one."""
     if owner is None or owner.lms == "nbgrader":
-        return [(how, learner.strip()) for how in _ANY]
+        # Moodle's number of a participant is on no badge, so a number that looks like it is another one
+        kinds = [how for how in _ANY if how is not How.NUMBER or system != "moodle"]
+        return [(how, learner.strip()) for how in kinds]
     clues = [
         (how, value)
         for how in _STRONG
-        if (value := getattr(owner, how.value))
-        and (how is not How.NUMBER or owner.lms in ("", _LMS[system]))
+        if (value := getattr(owner, how.value)) and (how is not How.NUMBER or owner.lms in ("", _LMS[system]))
     ]
     return clues + [(How.NAME, owner.name)] * bool(owner.name)
+
+
+def _is_contradicted(owner: Owner | None, clue: _Clue, roster: Roster, row: int, system: System) -> bool:
+    """Return True if a name fits, but a number of the same system does not: two people have one name."""
+    if clue[0] is not How.NAME or owner is None or owner.lms != _LMS[system]:
+        return False
+    person = roster.people[row]
+    return any(
+        getattr(owner, how.value) and any(char.isdigit() for char in roster.of(person, _KEYS[how]))
+        for how in (How.NUMBER, How.SID)
+    )
 
 
 class _Index:

@@ -32,7 +32,7 @@ class Key(StrEnum):
     FIRST = "first"
     LAST = "last"
     SECTION = "section"
-    GRADE = "grade"  # of a Moodle worksheet
+    GRADE = "grade"  # of a Moodle worksheet, like the next
     MAXIMUM = "maximum"
 
 
@@ -62,7 +62,6 @@ _HEADERS: dict[Key, str] = {
     Key.MAXIMUM: "maximum grade|bestwertung|note maximale|calificacion maxima|valutazione massima"
     "|maximale cijfer|nota maxima",
 }
-_MEANING = {re.sub(r"[^a-z]", "", text): key for key, all_ in _HEADERS.items() for text in all_.split("|")}
 _IDENTIFYING = (Key.NUMBER, Key.SID, Key.LOGIN, Key.EMAIL, Key.NAME)
 _WANTED: dict[System, str] = {
     "canvas": "Student, ID, SIS User ID or SIS Login ID",
@@ -104,6 +103,9 @@ def same_text(one: str) -> str:
     return "".join(char for char in decomposed if char.isalnum())
 
 
+_MEANING = {same_text(text): key for key, texts in _HEADERS.items() for text in texts.split("|")}
+
+
 def read_roster(path: Path, system: System, columns: Mapping[Key, str] | None = None) -> Roster:
     """Read a table that the other system exported. Raises CourseError, EnvironmentProblem.
 
@@ -114,10 +116,10 @@ def read_roster(path: Path, system: System, columns: Mapping[Key, str] | None = 
     meaning = _meanings(header, columns or {}, path)
     if not any(key in meaning for key in (*_IDENTIFYING, Key.LAST)):
         raise CourseError(
-            f"{path}:1: there is no column {_WANTED[system]} — name the roster that {system} exported; if its "
-            "headers are in another language, say what they mean, as in --column login=HEADER"
+            f"{path}:1: there is no column {_WANTED[system]} — name the roster that {system} exported; if "
+            "its headers are in another language, say what they mean, as in --column login=HEADER"
         )
-    rows = [tuple([*row[: len(header)], *[""] * (len(header) - len(row))]) for row in table[1:]]
+    rows = [(*row[: len(header)], *[""] * (len(header) - len(row))) for row in table[1:]]
     roster = Roster(header, meaning, ())
     return Roster(
         header,
@@ -174,19 +176,18 @@ def _table(raw: bytes, path: Path, columns: Mapping[Key, str]) -> list[list[str]
         count = sum(same_text(cell) in named or _meaning(cell) is not None for cell in header)
         return count, len(header)
 
+    lines = None
     try:
         delimiter = declared[1] if declared else max(",;\t|", key=known)
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         return [[cell.strip() for cell in row] for row in lines if any(cell.strip() for cell in row)]
     except csv.Error:  # the only error of a lenient reader
-        line = text[: text.find("x" * 10_000)].count("\n") + 1 if "lines" not in locals() else lines.line_num
-        raise CourseError(
-            f"{path}:{line}: a cell is too long for a CSV — export it again"
-        ) from None
+        number = 1 if lines is None else lines.line_num
+        raise CourseError(f"{path}:{number}: a cell is too long for a CSV — export it again") from None
 
 
 def _meaning(header: str) -> Key | None:
-    return _MEANING.get(re.sub(r"[^a-z]", "", same_text(header)))
+    return _MEANING.get(same_text(header))
 
 
 def _meanings(header: Sequence[str], columns: Mapping[Key, str], path: Path) -> dict[Key, int]:
@@ -195,9 +196,9 @@ def _meanings(header: Sequence[str], columns: Mapping[Key, str], path: Path) -> 
     for key, wanted in columns.items():
         found[key] = place_of(wanted, header, path)
     for place, cell in enumerate(header):
-        key = _meaning(cell)
-        if key is not None and place not in found.values():
-            found.setdefault(key, place)
+        meant = _meaning(cell)
+        if meant is not None and place not in found.values():
+            found.setdefault(meant, place)
     # one word, such as "Nombre", means the first name only beside a last name
     for one, other in ((Key.FIRST, Key.LAST), (Key.LAST, Key.FIRST)):
         if one in found and other not in found and Key.NAME not in found:
@@ -212,9 +213,7 @@ def place_of(wanted: str, header: Sequence[str], path: Path | str) -> int:
     places = exact or alike
     if len(places) != 1:
         problem = "there are several columns" if places else "there is no column"
-        raise CourseError(
-            f"{path}:1: {problem} {wanted} — the columns are {', '.join(filter(None, header))}"
-        )
+        raise CourseError(f"{path}:1: {problem} {wanted} — the columns are {', '.join(filter(None, header))}")
     return places[0]
 
 
