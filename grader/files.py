@@ -106,5 +106,4 @@ def harmless(text: str) -> str:
 
     Learners can choose such texts as their names. A lone "-" is how gradebooks write an empty cell.
     """
-    is_formula = text.lstrip().startswith(_FORMULA) and text.strip() != "-"
-    return f"'{text}" if is_formula else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) and text != "-" else text
