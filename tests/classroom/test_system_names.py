@@ -29,6 +29,7 @@ FILES = [
     ("meerjan_12_text.html", "meerjan_12", canvas("12", "meerjan"), "text.html"),
     ("anon_Qz7Yp_34_x.py", "anon_Qz7Yp", canvas("anon_Qz7Yp"), "x.py"),
     ("LATE_anon_Qz7Yp_34_x.py", "anon_Qz7Yp", canvas("anon_Qz7Yp", late=True), "x.py"),
+    ("anon_12_34_x.py", "anon_12", canvas("12", "anon"), "x.py"),
     (
         "Ada Lovelace_12_assignsubmission_file_x.py",
         "Ada Lovelace_12",
@@ -101,7 +102,22 @@ def test_some_directories_are_recognized_as_a_class_only() -> None:
     assert owner_of_directory(sakai[0], sakai) == Owner(lms="sakai", name="Lovelace, Ada", login="ada1")
     found = Owner(lms="ilias", name="Lovelace, Ada", login="ada1", number="12")
     assert owner_of_directory(ilias[0], ilias) == found
-    assert owner_of_directory(ilias[0], [*ilias, "bob"]) is None
+    assert owner_of_directory(ilias[0], [*ilias, "Team_1"]) == found
+    assert owner_of_directory(ilias[0], [ilias[0], "bob"]) is None
+    named_like_another = "Mallory (Mal)(victim), X(mallory)"
+    owner = owner_of_directory(named_like_another, [*sakai, named_like_another])
+    assert owner == Owner(lms="sakai", name="Mallory (Mal)(victim), X", login="mallory")
+
+
+def test_a_file_s_own_name_never_changes_whose_it_is() -> None:
+    for rest in ("_victim_attempt_2030-01-01-00-00-00_x.py", "victim_attempt_2030-01-01-00-00-00.txt"):
+        name = f"X_mallory_attempt_2026-01-02-03-04-05_{rest}"
+        named = read_system_name(name, is_directory=False)
+        assert named is not None
+        assert (named.owner.login, named.rest, named.is_receipt) == ("mallory", rest, False)
+    named = read_system_name("mallory_66_99_victim_11_22_x.py", is_directory=False)
+    assert named is not None
+    assert (named.owner.number, named.rest) == ("66", "victim_11_22_x.py")
 
 
 texts = st.text(string.ascii_lowercase + "äéñ'", min_size=1, max_size=8)
