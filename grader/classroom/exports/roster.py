@@ -194,7 +194,7 @@ def _meanings(header: Sequence[str], columns: Mapping[Key, str], path: Path) -> 
     """Return the place of each column whose meaning is known. Raises CourseError."""
     found: dict[Key, int] = {}
     for key, wanted in columns.items():
-        found[key] = place_of(wanted, header, path)
+        found[key] = place_of(wanted, header, f"{path}:1")
     for place, cell in enumerate(header):
         meant = _meaning(cell)
         if meant is not None and place not in found.values():
@@ -206,14 +206,14 @@ def _meanings(header: Sequence[str], columns: Mapping[Key, str], path: Path) -> 
     return found
 
 
-def place_of(wanted: str, header: Sequence[str], path: Path | str) -> int:
+def place_of(wanted: str, header: Sequence[str], where: str) -> int:
     """Return the place of a column that an option names. Raises CourseError."""
     exact = [place for place, cell in enumerate(header) if cell == wanted.strip()]
     alike = [place for place, cell in enumerate(header) if same_text(cell) == same_text(wanted)]
     places = exact or alike
     if len(places) != 1:
         problem = "there are several columns" if places else "there is no column"
-        raise CourseError(f"{path}:1: {problem} {wanted} — the columns are {', '.join(filter(None, header))}")
+        raise CourseError(f"{where}: {problem} {wanted} — the columns are {', '.join(filter(None, header))}")
     return places[0]
 
 
