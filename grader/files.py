@@ -104,6 +104,6 @@ def _written(cell: Cell) -> str:
 def harmless(text: str) -> str:
     """Return the text, with a leading apostrophe if a spreadsheet would run it as a formula.
 
-    Learners can choose such texts as their names.
+    Learners can choose such texts as their names. A lone "-" is how gradebooks write an empty cell.
     """
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) and text != "-" else text

@@ -23,6 +23,7 @@ from grader.classroom.read_results import OnDamage, read_results, read_run
 from grader.classroom.results import Result, RunRecord, Status
 from grader.classroom.store import Store
 from grader.classroom.summary import Summary, Went, summary
+from grader.classroom.system_names import NameRule
 from grader.classroom.verdicts import (
     Judges,
     LocalJudges,
@@ -62,6 +63,7 @@ class Options(Struct, frozen=True, kw_only=True):
     earlier: Earlier = Earlier.REFUSE
     sandbox: bool = True
     scheduler: str | None = None  # address of a Dask scheduler; None to grade on this machine
+    names: str | None = None  # a pattern that reads the names of directories and files
 
 
 def grade(
@@ -78,7 +80,8 @@ def grade(
         old, earlier, torn = _earlier(store, path, options)
         only = options if old is None else _same_selection(old, options)
         wanted = Wanted(course, only.exercises, only.quizzes)
-        intake = take_in(path, wanted, out)
+        rule = None if only.names is None else NameRule(only.names)
+        intake = take_in(path, wanted, out, rule)
         if not intake.handed:
             raise CourseError(_nothing(path, wanted, intake.left_out))
         if options.scheduler is None:  # each worker of a cluster checks its own machine
@@ -159,7 +162,9 @@ def _same_selection(run: RunRecord, options: Options) -> Options:
     if asked not in (((), ()), before):
         named = ", ".join((*run.only_exercises, *run.only_quizzes)) or "everything"
         raise CourseError(f"the run to resume grades {named} — omit --exercise and --quiz")
-    return Options(exercises=before[0], quizzes=before[1])
+    if options.names not in (None, run.names):
+        raise CourseError("the run to resume read names with another pattern — omit --names")
+    return Options(exercises=before[0], quizzes=before[1], names=run.names)
 
 
 def _run(
@@ -183,6 +188,8 @@ def _run(
         environment=surroundings,
         only_exercises=only.exercises,
         only_quizzes=only.quizzes,
+        names=only.names,
+        without_work=intake.without_work,
     )
 
 
@@ -216,7 +223,7 @@ class _Batch:
         self._cache = VerdictCache(terms)
         self._best: dict[str, float] = {}
         self._first = {
-            (each.item, each.source): each.learner
+            (each.item, each.source): each
             for each in reversed(intake.handed)
             if each.submission is not None and each.source not in intake.untouched
         }
@@ -298,7 +305,7 @@ class _Batch:
 
     def _code(self, work: LearnerWork, report: Report) -> Result:
         first = self._first.get((work.item, work.source))
-        same_as = None if first == work.learner else first
+        same_as = None if first is None or _belong_together(first, work) else first.learner
         return _result(work, Status.GRADED, report.score, report.max_score, same_as=same_as, report=report)
 
     def _quiz(self, work: LearnerWork) -> Result:
@@ -321,5 +328,13 @@ def _result(
         score=score,
         max_score=max_score,
         notes=work.notes,
+        owner=work.owner,
         **rest,
     )
+
+
+def _belong_together(one: LearnerWork, other: LearnerWork) -> bool:
+    """Return True for work of the same learner or the same group, which is no duplicate."""
+    group = one.owner.group if one.owner is not None else None
+    others = other.owner.group if other.owner is not None else None
+    return one.learner == other.learner or (group is not None and group == others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from hashlib import blake2b
@@ -18,10 +18,13 @@ from grader.classroom.archives import files_of_learner_zip
 from grader.classroom.budget import Budget
 from grader.classroom.found_files import File, Found, SkippedFile, Unread, shortened
 from grader.classroom.helpers import Modules
-from grader.classroom.layout import UNKNOWN, Owned, named_by_a_system, owners_of_class
+from grader.classroom.layout import owners_of_class
 from grader.classroom.names import storable
+from grader.classroom.owner import Owner
+from grader.classroom.ownership import UNKNOWN, Owned
 from grader.classroom.quiz_answers import Paper, read_answers_file, read_lesson_notebook
 from grader.classroom.results import Status
+from grader.classroom.system_names import NameRule, named_by_a_system
 from grader.content.course import Course
 from grader.content.file_names import (
     FileKind,
@@ -75,6 +78,7 @@ class LearnerWork(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     shown: str = ""  # the path of the file below the learner's directory
     others: tuple[OtherFile, ...] = ()
+    owner: Owner | None = None
 
 
 class Intake(Struct, frozen=True):
@@ -85,6 +89,13 @@ class Intake(Struct, frozen=True):
     left_out: tuple[SkippedFile, ...]
     untouched: frozenset[str]  # the hashes of starters
     alike: tuple[tuple[str, ...], ...] = ()  # groups of learners whose names are easily confused
+    known: Mapping[str, Owner] = {}  # learner -> what the system says of them
+
+    @property
+    def without_work(self) -> dict[str, Owner | None]:
+        """The learners without any graded work, and what the system says of them."""
+        had = {each.learner for each in self.handed}
+        return {learner: self.known.get(learner) for learner in self.learners if learner not in had}
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -141,22 +152,28 @@ class Wanted:
             yield from (code_hash(_named(each, exercise_id)) for each in self.starters(exercise_id))
 
 
-def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
+def take_in(path: Path, wanted: Wanted, out: Path, rule: NameRule | None = None) -> Intake:
     """Read all submissions at `path`, except the results in `out`, one learner at a time.
 
-    Raises CourseError, also if the class is too large: nobody is left out silently.
+    `rule` reads the names of directories and files before all else. Raises
+    CourseError, also if the class is too large: nobody is left out silently.
     """
     with ExitStack() as stack:
-        owners = owners_of_class(path, out, wanted.single, stack)
+        owners = owners_of_class(path, out, wanted.single, stack, rule)
         left_out = shortened(owners.left_out, ".")
         handed: list[LearnerWork] = []
         unread: list[LearnerWork] = []
         size = 0
         for learner in sorted(owners.owned):
             desk = _desk(learner, wanted, owners.owned[learner])
-            handed += desk.done
+            note = owners.notes.get(learner)
+            known = owners.known.get(learner)
+            handed += [
+                replace(each, owner=known, notes=(storable(note), *each.notes) if note else each.notes)
+                for each in desk.done
+            ]
             left_out += shortened(desk.left_out, learner)
-            unread += desk.unread[:1]
+            unread += [replace(each, owner=known) for each in desk.unread[:1]]
             size += _memory(*desk.done)
             if size > MAX_CLASS_CODE:
                 raise CourseError(
@@ -177,6 +194,7 @@ def take_in(path: Path, wanted: Wanted, out: Path) -> Intake:
         tuple(sorted(set(left_out))),
         frozenset(wanted.untouched()),
         tuple(owners.alike),
+        owners.known,
     )
 
 

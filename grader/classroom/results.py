@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from grader.classroom.owner import Owner
 from grader.judge.report import Environment, Outcome, Report
 from grader.quiz.result import QuizResult
 
@@ -26,6 +27,8 @@ class RunRecord(Struct, frozen=True, kw_only=True):
     environment: Environment
     only_exercises: tuple[str, ...] = ()
     only_quizzes: tuple[str, ...] = ()
+    names: str | None = None  # the pattern that read the names
+    without_work: dict[str, Owner | None] = {}  # learners who have no result
 
 
 class Status(StrEnum):
@@ -56,6 +59,7 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     report: Report | None = None
     answers: QuizResult | None = None
     notes: tuple[str, ...] = ()  # on how the files were chosen and read
+    owner: Owner | None = None  # what the system says of the learner
 
 
 class FileNote(Struct, frozen=True, kw_only=True):

@@ -62,7 +62,7 @@ def class_report(
         needs_help=needing_help(results, learners),
         groups=answer_groups,
         same=same,
-        alike=None if sources is None else tuple(_alike(sources, same, catalogue)),
+        alike=None if sources is None else tuple(_alike(sources, results, same, catalogue)),
         file_notes=file_notes(results),
         notes=tuple(_notes(works, len(learners))),
     )
@@ -252,8 +252,9 @@ def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[Mi
 def _same(name: str, results: list[Result]) -> list[SameWork]:
     """Return the learners with identical code. Equal quiz answers mean nothing: most are correct."""
     groups: defaultdict[str, list[Result]] = defaultdict(list)
+    mates = _group_mates(results)
     for result in results:
-        if result.report is not None and result.source:
+        if result.report is not None and result.source and result.learner not in mates:
             groups[result.source].append(result)
     return [
         SameWork(
@@ -266,11 +267,23 @@ def _same(name: str, results: list[Result]) -> list[SameWork]:
     ]
 
 
-def _alike(sources: Sources, same: Sequence[SameWork], catalogue: Catalogue) -> list[AlikeWork]:
+def _group_mates(results: Iterable[Result]) -> set[str]:
+    """Return all members of each group but the first: they have one submission together."""
+    first: dict[str, str] = {}
+    for result in sorted(results, key=lambda result: result.learner):
+        if result.owner is not None and result.owner.group is not None:
+            first.setdefault(result.owner.group, result.learner)
+    return {r.learner for r in results if r.owner and r.owner.group and first[r.owner.group] != r.learner}
+
+
+def _alike(
+    sources: Sources, results: Sequence[Result], same: Sequence[SameWork], catalogue: Catalogue
+) -> list[AlikeWork]:
     """Return the similar pairs; of learners with identical code, one represents all."""
     pairs = []
     for name, by_learner in sorted(sources.items()):
-        doubles = {learner for each in same if each.work == name for learner in each.learners[1:]}
+        doubles = _group_mates([result for result in results if result.item == name])
+        doubles |= {learner for each in same if each.work == name for learner in each.learners[1:]}
         own = {learner: source for learner, source in by_learner.items() if learner not in doubles}
         pairs += [
             AlikeWork(work=name, one=pair.one, other=pair.other, share=pair.share)

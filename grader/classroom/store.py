@@ -23,6 +23,7 @@ from grader.files import Cell, csv_text, write_whole
 
 GRADES, LOCK = "grades.csv", ".lock"
 SYNC_SECONDS = 1.0  # of work that a power cut may cost
+_OF_OWNER = ("name", "number", "login", "sid", "email", "group", "attempt", "time", "late")
 _FOREIGN = "name a new or empty directory with --output"
 _NEW = "nothing has been written; name another directory with --output"
 _HALF_WRITTEN = tuple(f".{name}." for name in (RUN, RESULTS, GRADES))  # left by a run that was killed
@@ -181,16 +182,29 @@ def table(results: Sequence[Result], learners: Sequence[str]) -> str:
     """Return a row for each learner with a column for each item, the total and the maximum.
 
     The cell of an item that was not handed in is empty. If an item could not be
-    graded, its cell and the total are empty, so that nobody takes it for a grade.
+    graded, its cell and the total are empty, so that nobody takes it for a grade. The
+    last columns hold what a system says of the owners.
     """
     items = sorted({result.item for result in results})
     best = {result.item: result.max_score for result in results}
     by_place = {(result.learner, result.item): result for result in results}
-    rows: list[list[Cell]] = [["learner", *items, "total", "of"]]
+    owners = {result.learner: result.owner for result in results if result.owner is not None}
+    known = [
+        kind
+        for kind in _OF_OWNER
+        if any(getattr(owner, kind) not in (None, False, learner) for learner, owner in owners.items())
+    ]
+    rows: list[list[Cell]] = [["learner", *items, "total", "of", *known]]
     for learner in learners:
         own = [by_place.get((learner, item)) for item in items]
         failed = any(result is not None and result.status is Status.FAILED for result in own)
         scores = [None if r is None or r.status is Status.FAILED else r.score for r in own]
         total = None if failed else sum((r.score for r in own if r is not None), 0.0)
-        rows.append([learner, *scores, total, sum(best.values(), 0.0)])
+        owner = owners.get(learner)
+        about = [None if owner is None else _cell(getattr(owner, kind)) for kind in known]
+        rows.append([learner, *scores, total, sum(best.values(), 0.0), *about])
     return csv_text(rows)
+
+
+def _cell(value: str | bool | None) -> Cell:
+    return ("late" if value else None) if isinstance(value, bool) else value

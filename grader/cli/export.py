@@ -15,8 +15,9 @@ from grader.content.libraries import missing
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from grader.classroom.exports.grades import Grades
 
 _OUTPUT = click.option(
     "--output",
@@ -101,27 +102,54 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
     "--roster",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A CSV file with names and ids, exported from the system. For Canvas: its gradebook.",
+    help="A table with names and ids, exported from the system. For Canvas: its gradebook. For Moodle: a "
+    "grading worksheet or the gradebook.",
 )
+@click.option(
+    "--column",
+    "columns",
+    metavar="KEY=HEADER",
+    multiple=True,
+    help="Name a column of the roster. KEY is the id of an exercise or quiz, or number, sid, login, email, "
+    "name, first, last. May be repeated.",
+)
+@click.option("--details", is_flag=True, help="List how each learner was matched with the roster.")
 @_OUTPUT
 @click.pass_context
-def grades(context: click.Context, path: Path, system: Any, roster: Path | None, output: Path) -> None:
+def grades(
+    context: click.Context,
+    path: Path,
+    system: Any,
+    roster: Path | None,
+    columns: tuple[str, ...],
+    details: bool,
+    output: Path,
+) -> None:
     """Write the grades of a class for another system.
 
-    OUT is the directory that `course grade` wrote, or its results.jsonl. A cell is
-    empty if the work was not handed in or could not be graded.
+    OUT is the directory that `course grade` wrote, or its results.jsonl. Learners
+    are matched with the roster by number, institution's id (sid), login, email or
+    name, in this order. Names may differ in case, accents and order. A match that
+    is ambiguous is refused.
+
+    If work was not handed in or could not be graded, the cell keeps what the roster
+    has. Rosters may have any delimiter and encoding, and headers in several
+    languages. --column names a header that is not recognized, or the column of an
+    exercise.
 
     \b
     Examples:
       course export grades out --format canvas --roster gradebook.csv -o grades.csv
-      course export grades out --format moodle -o grades.csv
+      course export grades out --format moodle --roster worksheet.csv -o grades.csv
+      course export grades out --format canvas --roster gradebook.csv \\
+          --column "exercise-lstm=Homework 3 (88)" --details -o grades.csv
 
-    Exit code: 0 if every learner has one line in the roster, 1 if not.
+    Exit code: 0 if every learner is in the file and had work to grade, 1 if not.
     """
     from grader.classroom.catalogue import Catalogue
     from grader.classroom.exports.grades import grades as table_of
-    from grader.classroom.exports.grades import read_roster
-    from grader.classroom.read_results import read_results
+    from grader.classroom.exports.roster import read_roster
+    from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.results import RESULTS, RUN, Status
     from grader.classroom.store import GRADES, LOCK
     from grader.files import csv_text
@@ -135,13 +163,22 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
     reading = read_results(path)
     catalogue = Catalogue(course)
     titles = {result.item: catalogue.title(result.item) for result in reading.results}
-    known = None if roster is None else read_roster(roster, system)
-    table = table_of(reading.results, system, titles, known)
+    named, of_items = _columns(columns, titles)
+    known = None if roster is None else read_roster(roster, system, named)
+    run = read_run(path, OnDamage.SKIP)
+    without_work = {} if run is None else run.without_work
+    table = table_of(reading.results, system, titles, known, of_items, without_work)
     if reading.torn:
         _say(["the last line is incomplete and is left out, because the run was stopped"])
     failed = sorted({r.learner for r in reading.results if r.status is Status.FAILED})
     if failed:
         _say([f"{', '.join(failed)}: ungraded work has an empty cell; run `course grade` again"])
+    idle = sorted({*without_work} - {result.learner for result in reading.results})
+    if idle:
+        _say([f"{', '.join(idle)}: no graded work, so there is no grade"])
+    _say(table.notes)
+    if details:
+        _say(f"{who}: by {each.how}, {each.by}" for who, each in table.found.items())
     if table.unknown:
         _say([f"{', '.join(table.unknown)}: not in {roster}; left out"])
     if table.ambiguous:
@@ -152,8 +189,43 @@ def grades(context: click.Context, path: Path, system: Any, roster: Path | None,
                 "another learner); left out"
             ]
         )
-    _put(output, csv_text(table.rows).encode(), f"Wrote {output}.")
-    context.exit(1 if table.unknown or table.ambiguous else 0)
+    matched = _matched(table)
+    if output == PRINTED and matched:
+        _say([matched])
+    _put(output, csv_text(table.rows).encode(), f"Wrote {output}. {matched}".rstrip())
+    context.exit(1 if table.unknown or table.ambiguous or idle else 0)
+
+
+def _columns(options: Iterable[str], titles: Mapping[str, str]) -> tuple[dict[Any, str], dict[str, str]]:
+    """Return the headers of `--column`: those of people's ids and names, and those of grades."""
+    from grader.classroom.exports.roster import Key
+
+    named: dict[Any, str] = {}
+    of_items: dict[str, str] = {}
+    for option in options:
+        key, equals, header = option.partition("=")
+        if equals and key in titles:
+            of_items[key] = header
+        elif equals and key in [*Key]:
+            named[Key(key)] = header
+        elif len(titles) == 1:
+            of_items[next(iter(titles))] = option
+        else:
+            raise CourseError(
+                f"--column {option}: the part before = must be one of {', '.join([*titles, *Key])}"
+            )
+    return named, of_items
+
+
+def _matched(table: Grades) -> str:
+    """Return how many learners were matched by which kind of key, as a sentence."""
+    from collections import Counter
+
+    kinds = Counter(each.how for each in table.found.values())
+    if not kinds:
+        return ""
+    counts = ", ".join(f"{count} by {how}" for how, count in sorted(kinds.items()))
+    return f"Matched {len(table.found)} learner{'s' * (len(table.found) != 1)}: {counts}."
 
 
 @export.command()

@@ -59,6 +59,12 @@ class _NamedPath(click.Path):
 @click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), help="Seed for the inputs of the tests. Default: a new one."
 )
+@click.option(
+    "--names",
+    metavar="PATTERN",
+    help="Regular expression for the names of directories and files. Its named groups say what they mean: "
+    "login, sid, number, email, name (or first and last), group, attempt, time, late, file.",
+)
 @click.option("--resume", is_flag=True, help="Continue with the results in the output directory.")
 @click.option("--no-sandbox", is_flag=True, help="Grade even if learner code cannot be confined.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the summary, as JSON.")
@@ -72,6 +78,7 @@ def grade(
     jobs: int | None,
     scheduler: str | None,
     seed: int | None,
+    names: str | None,
     resume: bool,
     no_sandbox: bool,
     as_json: bool,
@@ -81,9 +88,12 @@ def grade(
     DIR holds one directory per learner. A learner's directory holds
     exercise_lstm.ipynb or exercise_lstm.py (named after the exercise),
     day4_answers.yaml (after the quiz) or day4.ipynb (after the lesson). DIR can
-    also be nbgrader's "submitted" directory, or a zip file from Moodle, Canvas or
-    Gradescope. With one --exercise, files can be named after learners instead:
-    DIR/ada.py.
+    also be nbgrader's "submitted" directory, or a zip file from Moodle, Canvas,
+    Gradescope, Blackboard, Brightspace, Sakai or ILIAS. The results keep what the
+    system says of each learner (number, login, email, group), so that
+    `course export grades` finds them in its roster. Each member of a group gets the
+    result. Of several attempts, the latest counts. With one --exercise, files can be
+    named after learners instead: DIR/ada.py.
 
     Of several files for one exercise, a notebook counts before a .py file, the
     exact name before copies such as "exercise_lstm (2).py", and the copy with the
@@ -99,6 +109,7 @@ def grade(
       course grade submissions/
       course grade moodle-download.zip --output week4
       course grade homework/ --exercise exercise-lstm --jobs 4
+      course grade download.zip --names '(?P<login>[^-]+)-(?P<file>.+)'
       course grade submissions/ --resume
       course grade submissions/ --scheduler tls://grader.example:8786
 
@@ -121,6 +132,7 @@ def grade(
         earlier=Earlier.RESUME if resume else Earlier.REFUSE,
         sandbox=not no_sandbox,
         scheduler=scheduler,
+        names=names,
     )
     if scheduler is not None:
         _warn_if_in_the_clear(scheduler)

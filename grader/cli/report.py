@@ -146,10 +146,12 @@ def class_of(
     """
     from grader.classroom.intake import Wanted, take_in
     from grader.classroom.read_results import OnDamage, read_run
+    from grader.classroom.system_names import NameRule
 
     run = read_run(out, OnDamage.SKIP)
     wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)
-    intake = take_in(directory, wanted, out)
+    rule = None if run is None or run.names is None else NameRule(run.names)
+    intake = take_in(directory, wanted, out, rule)
     graded = {(result.item, result.learner) for result in results if result.report is not None}
     code_of: dict[str, dict[str, str]] = {}
     for each in intake.handed:

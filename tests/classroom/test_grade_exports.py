@@ -10,7 +10,9 @@ import msgspec
 import pytest
 from class_samples import exercise_result, failed, quiz_result, unreadable
 
-from grader.classroom.exports.grades import GRADESCOPE, Grades, System, grades, read_roster
+from grader.classroom.exports.grades import GRADESCOPE, Grades, grades
+from grader.classroom.exports.roster import System, read_roster
+from grader.classroom.owner import Owner
 from grader.errors import CourseError
 from grader.files import csv_text
 
@@ -44,7 +46,7 @@ def test_canvas_gets_its_own_columns_and_ids(tmp_path: Path) -> None:
     found = grades(RESULTS, "canvas", TITLES, known)
     assert table(found) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Adding (4711)", "tiny"],
-        ["    Points Possible", "", "", "", "", "2", "3"],
+        ["    Points Possible", "", "", "", "", "2.00", "3"],
         ["Archer, Ann", "101", "S1", "ann", "Group 1", "1.5", ""],
         ["Baker, Bob", "102", "S2", "bob@uni.example", "Group 1 and, yes, 2", "0", "2"],
     ]
@@ -118,8 +120,8 @@ def test_no_two_learners_get_the_same_line(
     results = [exercise_result(name, [n], source=name) for n, name in enumerate(learners)]
     results = [msgspec.structs.replace(r, score=n, max_score=9) for n, r in enumerate(results, 1)]
     found = grades(results, "moodle", TITLES, known)
-    assert {row[0]: row[-1] for row in table(found)[1:]} == given
-    assert len(found.rows) == len(given) + 1
+    assert {row[0]: row[-1] for row in table(found)[1:] if row[-1]} == given
+    assert [row[0] for row in table(found)[1:]] == lines
     assert (found.unknown, found.ambiguous) == (tuple(unknown), tuple(ambiguous))
 
 
@@ -138,7 +140,7 @@ def test_a_roster_without_the_right_columns_is_refused(tmp_path: Path, text: str
 
 def test_a_roster_that_is_not_a_csv_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "roster.xlsx").write_bytes(b"PK\x03\x04\xff")
-    with pytest.raises(CourseError, match=r"is not UTF-8 text — .* save it as .CSV UTF-8.") as caught:
+    with pytest.raises(CourseError, match=r"is not a text file — .* save it as .CSV UTF-8.") as caught:
         read_roster(tmp_path / "roster.xlsx", "canvas")
     assert "codec" not in str(caught.value)
     with pytest.raises(CourseError, match=r"roster\.csv:2: a cell is too long for a CSV — "):
@@ -150,3 +152,68 @@ def test_a_roster_that_is_not_a_csv_file_is_refused(tmp_path: Path) -> None:
 def test_the_same_name_at_another_domain_is_another_person(tmp_path: Path) -> None:
     known = read_roster(roster(tmp_path, "Email address\nann@elsewhere.example\n"), "moodle")
     assert grades(RESULTS[:1], "moodle", TITLES, known).unknown == ("ann@uni.example",)
+
+
+@pytest.mark.parametrize(
+    "header", ["Adding (7)", "ADDING", "exercise sum (7)", "Exercise-Sum", "Assignment: Adding (Real)"]
+)
+def test_a_column_is_found_without_case_spaces_and_hyphens(tmp_path: Path, header: str) -> None:
+    known = read_roster(roster(tmp_path, f"Student,ID,Section,{header}\nann,1,,\n"), "canvas")
+    found = grades([exercise_result("ann", [1])], "canvas", TITLES, known)
+    assert (found.rows[0][-1], found.rows[2][-1], found.notes) == (header, 1.0, ())
+
+
+def test_cells_without_a_grade_keep_what_canvas_had(tmp_path: Path) -> None:
+    text = "Student,ID,Integration ID,Section,Adding (7),Adding (8)\n"
+    text += 'Points Possible,,,,10,(read only)\n"A, ann",1,i1,s,9.5,\n"B, bob",2,,s,EX,\ncid,3,,s,-1,\n'
+    known = read_roster(roster(tmp_path, text), "canvas")
+    results = [exercise_result("bob a", [1]), exercise_result("b bob", [1, 1]), failed("cid")]
+    found = grades(results, "canvas", TITLES, known)
+    assert table(found) == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Section", "Adding (7)"],
+        ["    Points Possible", "", "", "", "", "", "10"],
+        ["A, ann", "1", "", "", "i1", "s", "9.5"],
+        ["B, bob", "2", "", "", "", "s", "2"],
+        ["cid", "3", "", "", "", "s", "-1"],
+    ]
+    assert found.unknown == ("bob a",)
+    (note,) = found.notes
+    assert note.startswith("exercise-sum: Adding (7) has 10 points there, but 2 here")
+
+
+def test_two_columns_that_may_be_meant_are_not_guessed(tmp_path: Path) -> None:
+    known = read_roster(roster(tmp_path, "Student,ID,Adding (7),Exercise Sum (8)\nann,1,,\n"), "canvas")
+    results = [exercise_result("ann", [1])]
+    with pytest.raises(CourseError, match=r"name one with --column exercise-sum=HEADER"):
+        grades(results, "canvas", TITLES, known)
+    found = grades(results, "canvas", TITLES, known, {"exercise-sum": "exercise sum (8)"})
+    assert found.rows[0][-1] == "Exercise Sum (8)"
+
+
+def test_a_new_column_is_announced(tmp_path: Path) -> None:
+    known = read_roster(roster(tmp_path, "Student,ID,Adding twice (7)\nann,1,\n"), "canvas")
+    found = grades([exercise_result("ann", [1])], "canvas", TITLES, known)
+    assert found.rows[0][-1] == "exercise-sum"
+    assert "has no such column, so exercise-sum is a new one" in found.notes[0]
+
+
+def test_a_worksheet_is_for_one_assignment(tmp_path: Path) -> None:
+    text = "Identifier,Full name,Grade,Maximum Grade,Last modified (grade)\nParticipant 1,Bob,,3,-\n"
+    known = read_roster(roster(tmp_path, text), "moodle")
+    with pytest.raises(CourseError, match=r"is for one assignment.*--column exercise-sum=Grade"):
+        grades(RESULTS, "moodle", TITLES, known)
+    found = grades(RESULTS, "moodle", TITLES, known, {"tiny": "Grade"})
+    assert table(found)[1] == ["Participant 1", "Bob", "2", "3", "-"]
+    assert found.notes == ("exercise-sum: the worksheet is for tiny; left out",)
+    without = text.replace(",Last modified (grade)", "").replace(",-", "")
+    found = grades(RESULTS[2:3], "moodle", TITLES, read_roster(roster(tmp_path, without), "moodle"))
+    assert "Moodle refuses a worksheet without the column" in found.notes[-1]
+
+
+def test_without_a_roster_a_learner_is_named_by_their_own_system() -> None:
+    owner = Owner(lms="canvas", number="7", name="archerann", login="ann1")
+    results = [msgspec.structs.replace(exercise_result("archerann_7", [1]), owner=owner)]
+    idle = {"idle_8": Owner(lms="canvas", number="8", name="idle")}
+    found = grades(results, "canvas", TITLES, without_work=idle)
+    assert table(found)[2:] == [["archerann", "7", "", "ann1", "", "1"], ["idle", "8", "", "", "", ""]]
+    assert table(grades(results, "moodle", TITLES))[1] == ["archerann", "ann1", "1"]

@@ -65,7 +65,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
                 "submission_12/exercise_x.py": CODE,
                 "submission_13/exercise_x.py": CODE,
             },
-            ["Ada_12", "Bob & 李雷_13"],
+            ["Ada_12", "Bob_13", "李雷_13"],
         ),
     ],
     ids="plain renamed unicode nbgrader submitted moodle canvas gradescope gradescope-names".split(),

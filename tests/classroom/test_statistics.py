@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_course import write_course
 
+from grader.classroom.anonymity import anonymous, pseudonyms
 from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_report import ClassReport
+from grader.classroom.owner import Owner
 from grader.classroom.results import Result
 from grader.classroom.statistics import class_report
 from grader.content.course import Course
@@ -103,6 +105,23 @@ def test_identical_code_is_reported_but_not_identical_answers(catalogue: Catalog
     results += [quiz_result(name, {"tiny-q1": "b"}) for name in ("bob", "ann")]
     (same,) = class_report(results, catalogue).same
     assert (same.work, same.learners, same.share) == ("exercise-sum", ("ann", "bob"), 1.0)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_members_of_a_group_have_not_copied(catalogue: Catalogue, hidden: bool) -> None:
+    code = "".join(f"def f{n}(a):\n    return a + {n} * g(a, {n})\n" for n in range(30))
+    together = Owner(lms="gradescope", group="submission_1", sid="S1")
+    results = [exercise_result(name, [1], source="s") for name in ("ann", "bob")]
+    results = [msgspec.structs.replace(result, owner=together) for result in results]
+    names = {"ann": "ann", "bob": "bob"}
+    if hidden:
+        names = pseudonyms(names)
+        results = [anonymous(result, names) for result in results]
+        assert "S1" not in repr(results)
+        assert "submission_1" not in repr(results)
+    sources = {"exercise-sum": dict.fromkeys(names.values(), code)}
+    found = class_report(results, catalogue, sources)
+    assert (found.same, found.alike) == ((), ())
 
 
 def test_one_learner_represents_all_with_identical_code(catalogue: Catalogue) -> None:

@@ -4,216 +4,311 @@ Canvas: the gradebook's CSV (Canvas guides, "How do I import grades in the
 Gradebook?"). Student, ID, SIS User ID, SIS Login ID and Section come first, in
 this order, then one column per assignment; the second row is "Points Possible".
 Moodle: any table with a column that names the user (MoodleDocs, "Grade
-import"). Gradescope: the columns of its own export of a course's grades.
+import"), or the grading worksheet of one assignment, of which every column is
+kept. Gradescope: the columns of its own export of a course's grades.
 
 An empty cell means that there is no grade, not 0 points: nothing was handed in,
-or this machine could not grade it.
+or this machine could not grade it. Canvas deletes a score if its cell is empty,
+so a cell without a grade keeps what the roster has.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from grader.classroom.exports.matching import Match, Matches, match
+from grader.classroom.exports.roster import Key, Roster, System, place_of, same_text
+from grader.classroom.owner import Owner
 from grader.classroom.results import Result, Status
-from grader.errors import CourseError, EnvironmentProblem
+from grader.errors import CourseError
 from grader.files import Cell
 
-System = Literal["canvas", "moodle", "gradescope-csv"]
-Person = dict[str, str]
+Known = Mapping[str, Owner | None]
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-MOODLE = ("First name", "Last name", "ID number", "Username", "Email address")
+_CANVAS_MORE = ("Integration ID", "Root Account")  # before Section, if the gradebook has them
+MOODLE = ("Identifier", "Full name", "First name", "Last name", "ID number", "Username", "Email address")
 GRADESCOPE = ("First Name", "Last Name", "SID", "Email", "Sections")
-# columns that may hold the learner's name in our results, the least ambiguous first
-_NAMES: dict[System, tuple[str, ...]] = {
-    "canvas": ("SIS Login ID", "SIS User ID", "ID", "Student"),
-    "moodle": ("Username", "Email address", "ID number"),
-    "gradescope-csv": ("SID", "Email"),
-}
-_OWN_NUMBER = re.compile(r"\s*\(\d+\)$")  # Canvas appends the assignment's number to its name
+_CANVAS_KEYS = (Key.NAME, Key.NUMBER, Key.SID, Key.LOGIN, Key.SECTION)
+_GRADESCOPE_KEYS = (Key.FIRST, Key.LAST, Key.SID, Key.EMAIL, Key.SECTION)
+_PEOPLE = (Key.NUMBER, Key.NAME, Key.FIRST, Key.LAST, Key.SID, Key.LOGIN, Key.EMAIL)
+_MAX_POINTS = " - Max Points"
+_MODIFIED = "Last modified (grade)"
+# Canvas appends the assignment's number to its name, Moodle the kind of display
+_SUFFIX = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 class Grades(Struct, frozen=True):
-    """The rows of the file, and the learners who are not in them."""
+    """The rows of the file, the learners who are not in them, and notes for the instructor."""
 
     rows: tuple[tuple[Cell, ...], ...]
     unknown: tuple[str, ...]  # not in the roster
     ambiguous: tuple[str, ...]  # match several lines, or a line that may be another learner's
+    found: dict[str, Match] = {}
+    notes: tuple[str, ...] = ()
 
 
-class Roster(Struct, frozen=True):
-    """The people of a course, as the other system exported them."""
+class _Column(Struct, frozen=True):
+    """The column of an exercise or quiz. `place` is None for a new one."""
 
-    header: tuple[str, ...]
-    people: tuple[Person, ...]
-
-
-def read_roster(path: Path, system: System) -> Roster:
-    """Read a CSV that the other system exported. Raises CourseError, EnvironmentProblem."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file)
-            table = [row for row in lines if any(cell.strip() for cell in row)]
-    except FileNotFoundError:
-        raise CourseError(f"there is no {path} — name the roster that {system} exported") from None
-    except UnicodeDecodeError:
-        raise CourseError(
-            f"{path} is not UTF-8 text — export it again as CSV, or save it as “CSV UTF-8” in a spreadsheet"
-        ) from None
-    except csv.Error:  # the only error of a lenient reader
-        raise CourseError(
-            f"{path}:{lines.line_num}: a cell is too long for a CSV — export it again"
-        ) from None
-    except OSError as error:
-        raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
-    header = tuple(cell.strip() for cell in table[0]) if table else ()
-    names = [name for name in _NAMES[system] if name in header]
-    if not names:
-        raise CourseError(
-            f"{path}:1: there is no column {' or '.join(_NAMES[system])} — "
-            f"name the roster that {system} exported"
-        )
-    people = [dict(zip(header, (cell.strip() for cell in row), strict=False)) for row in table[1:]]
-    # rows such as "Points Possible" have no id
-    return Roster(header, tuple(person for person in people if _is_somebody(person, names)))
+    header: str
+    place: int | None = None
 
 
-def _is_somebody(person: Person, names: Sequence[str]) -> bool:
-    if person.get("Student", "").startswith(("Points Possible", "Student, Test")):
-        return False
-    return any(person.get(name) for name in names)
+class _Scores(Struct, frozen=True):
+    """All grades: by learner and item, and the best per item."""
+
+    items: tuple[str, ...]
+    best: Mapping[str, float]
+    given: Mapping[tuple[str, str], float]
 
 
 def grades(
-    results: Sequence[Result], system: System, titles: Mapping[str, str], roster: Roster | None = None
+    results: Sequence[Result],
+    system: System,
+    titles: Mapping[str, str],
+    roster: Roster | None = None,
+    columns: Mapping[str, str] | None = None,
+    without_work: Known | None = None,
 ) -> Grades:
-    """Return the table for a system. `titles` of exercises and quizzes identify their columns."""
-    learners = sorted({result.learner for result in results})
-    people = {learner: _alone(learner, system) for learner in learners}
-    ambiguous: set[str] = set()
-    if roster is not None:
-        people, ambiguous = _matched(learners, roster, system)
-    items = sorted({result.item for result in results})
-    points = {item: max(result.max_score for result in results if result.item == item) for item in items}
-    scores = {
-        (result.learner, result.item): result.score
-        for result in results
-        if result.status is not Status.FAILED
-    }
-    columns = {item: _column(item, titles.get(item, item), roster) for item in items}
-    make = _gradescope if system == "gradescope-csv" else _canvas if system == "canvas" else _moodle
+    """Return the table for a system. Raises CourseError if a column is ambiguous or missing.
+
+    `titles` of exercises and quizzes identify their columns, unless `columns` names
+    the header of an item. `without_work` are learners who have no result.
+    """
+    known: dict[str, Owner | None] = {result.learner: result.owner for result in results}
+    known = dict(sorted({**(without_work or {}), **known}.items()))
+    items = tuple(sorted({result.item for result in results}))
+    scores = _Scores(
+        items,
+        {item: max(result.max_score for result in results if result.item == item) for item in items},
+        {(r.learner, r.item): r.score for r in results if r.status is not Status.FAILED},
+    )
+    if roster is None:
+        return Grades(tuple(_without_roster(known, system, scores, columns or {})), (), ())
+    placed = _placed(scores, titles, roster, system, columns or {})
+    matches = match(known, roster, system)
+    make = {"canvas": _canvas, "moodle": _moodle, "gradescope-csv": _gradescope}[system]
     return Grades(
-        rows=tuple(make(people, columns, points, scores)),
-        unknown=tuple(each for each in learners if each not in people and each not in ambiguous),
-        ambiguous=tuple(sorted(ambiguous)),
+        rows=tuple(make(roster, placed, scores, _learners(matches))),
+        unknown=matches.unknown,
+        ambiguous=matches.ambiguous,
+        found=matches.found,
+        notes=tuple(_notes(roster, placed, scores, system)),
     )
 
 
+def _learners(matches: Matches) -> dict[int, str]:
+    return {found.row: learner for learner, found in matches.found.items()}
+
+
+# --- with a roster ---
+
+
 def _canvas(
-    people: dict[str, Person],
-    columns: dict[str, str],
-    points: dict[str, float],
-    scores: dict[tuple[str, str], float],
+    roster: Roster, columns: dict[str, _Column], scores: _Scores, learners: Mapping[int, str]
 ) -> Iterator[tuple[Cell, ...]]:
-    yield *CANVAS, *columns.values()
-    yield "    Points Possible", "", "", "", "", *(points[item] for item in columns)
-    for learner, person in people.items():
-        yield *(person.get(name, "") for name in CANVAS), *(scores.get((learner, i)) for i in columns)
+    more = [name for name in _CANVAS_MORE if name in roster.header]
+    yield *CANVAS[:4], *more, CANVAS[4], *(column.header for column in columns.values())
+    possible = (
+        _kept(roster.points, column) if _has(roster.points, column) else scores.best[item]
+        for item, column in columns.items()
+    )
+    yield "    Points Possible", *([""] * (len(more) + 4)), *possible
+    for row, person in enumerate(roster.people):
+        *first, section = (roster.of(person, key) for key in _CANVAS_KEYS)
+        first[0] = first[0] or roster.name(person)
+        others = (person[roster.header.index(name)] for name in more)
+        yield *first, *others, section, *_cells(person, columns, scores, learners.get(row))
 
 
 def _moodle(
-    people: dict[str, Person],
-    columns: dict[str, str],
-    points: dict[str, float],
-    scores: dict[tuple[str, str], float],
+    roster: Roster, columns: dict[str, _Column], scores: _Scores, learners: Mapping[int, str]
 ) -> Iterator[tuple[Cell, ...]]:
-    known = [name for name in MOODLE if any(person.get(name) for person in people.values())]
-    yield *known, *columns.values()
-    for learner, person in people.items():
-        yield *(person.get(name, "") for name in known), *(scores.get((learner, i)) for i in columns)
+    places: list[int] = [*range(len(roster.header))]
+    if not roster.is_worksheet:
+        people = {roster.columns[key] for key in _PEOPLE if key in roster.columns}
+        places = [n for n in places if n in people and any(person[n] for person in roster.people)]
+    own = {column.place: item for item, column in columns.items() if column.place in places}
+    new = {item: column for item, column in columns.items() if item not in own.values()}
+    yield *(roster.header[n] for n in places), *(column.header for column in new.values())
+    for row, person in enumerate(roster.people):
+        cells = dict(zip(columns, _cells(person, columns, scores, learners.get(row)), strict=True))
+        yield (
+            *(cells[own[n]] if n in own else _text(person[n]) for n in places),
+            *(cells[item] for item in new),
+        )
 
 
 def _gradescope(
-    people: dict[str, Person],
-    columns: dict[str, str],
-    points: dict[str, float],
-    scores: dict[tuple[str, str], float],
+    roster: Roster, columns: dict[str, _Column], scores: _Scores, learners: Mapping[int, str]
 ) -> Iterator[tuple[Cell, ...]]:
-    yield *GRADESCOPE, *(name for c in columns.values() for name in (c, f"{c} - Max Points"))
-    for learner, person in people.items():
-        cells = (cell for item in columns for cell in (scores.get((learner, item)), points[item]))
-        yield *(person.get(name, "") for name in GRADESCOPE), *cells
+    yield *GRADESCOPE, *(name for c in columns.values() for name in (c.header, f"{c.header}{_MAX_POINTS}"))
+    for row, person in enumerate(roster.people):
+        cells = zip(_cells(person, columns, scores, learners.get(row)), scores.items, strict=True)
+        yield (
+            *(roster.of(person, key) for key in _GRADESCOPE_KEYS),
+            *(cell for score, item in cells for cell in (score, scores.best[item])),
+        )
 
 
-def _alone(learner: str, system: System) -> Person:
-    """Return a person without a roster: the learner's name is taken as the id in the system."""
-    address = "@" in learner
+def _cells(
+    person: Sequence[str], columns: dict[str, _Column], scores: _Scores, learner: str | None
+) -> Iterator[Cell]:
+    """Yield the grades of one person. Where there is no grade, the roster's cell is kept."""
+    for item, column in columns.items():
+        score = None if learner is None else scores.given.get((learner, item))
+        yield _kept(person, column) if score is None else score
+
+
+def _has(row: Sequence[str], column: _Column) -> bool:
+    return column.place is not None and column.place < len(row) and row[column.place] != ""
+
+
+def _kept(row: Sequence[str], column: _Column) -> Cell:
+    return _text(row[column.place]) if column.place is not None and _has(row, column) else None
+
+
+def _text(text: str) -> Cell:
+    """Return a cell of the roster. A negative number is a number, not a formula."""
+    return float(text) if re.fullmatch(r"-\d+(\.\d+)?", text) else text
+
+
+# --- columns ---
+
+
+def _placed(
+    scores: _Scores, titles: Mapping[str, str], roster: Roster, system: System, named: Mapping[str, str]
+) -> dict[str, _Column]:
+    if system == "moodle" and roster.is_worksheet:
+        return _in_worksheet(scores, roster, named)
+    placed: dict[str, _Column] = {}
+    for item in scores.items:
+        places = (
+            [place_of(named[item], roster.header, "the roster")]
+            if item in named
+            else [*_places(item, titles.get(item, item), roster)]
+        )
+        if len(places) > 1:
+            headers = " and ".join(roster.header[place] for place in places)
+            raise CourseError(
+                f"{headers} may both be the column of {item} — name one with --column {item}=HEADER"
+            )
+        placed[item] = _Column(roster.header[places[0]], places[0]) if places else _Column(item)
+    used = [column.place for column in placed.values() if column.place is not None]
+    if len({*used}) < len(used):
+        raise CourseError("two exercises or quizzes have the same column — name others with --column")
+    return placed
+
+
+def _in_worksheet(scores: _Scores, roster: Roster, named: Mapping[str, str]) -> dict[str, _Column]:
+    """Return the column of the one item that a worksheet is for."""
+    if len(scores.items) > 1 and len(named) != 1:
+        raise CourseError(
+            f"the worksheet is for one assignment, but there are grades for {', '.join(scores.items)} — say "
+            f"which it is for, as in --column {scores.items[0]}={roster.header[roster.columns[Key.GRADE]]}"
+        )
+    item = next(iter(named), scores.items[0])
+    place = place_of(named[item], roster.header, "the roster") if named else roster.columns[Key.GRADE]
+    return {item: _Column(roster.header[place], place)}
+
+
+def _places(item: str, title: str, roster: Roster) -> Iterator[int]:
+    """Yield the places of the columns with this id or title, without regard to case and signs."""
+    wanted = {same_text(item), same_text(title)} - {""}
+    for place, header in enumerate(roster.header):
+        if place in roster.columns.values() or "read only" in "".join(roster.points[place : place + 1]):
+            continue
+        short = _SUFFIX.sub("", header)
+        if wanted & {same_text(header), same_text(short), same_text(short.partition(": ")[2])}:
+            yield place
+
+
+def _notes(roster: Roster, columns: Mapping[str, _Column], scores: _Scores, system: System) -> Iterator[str]:
+    for item, column in columns.items():
+        if column.place is None:
+            yield (
+                f"{item}: the roster has no such column, so {column.header} is a new one; to use an existing "
+                f"column, add --column {item}=HEADER"
+            )
+            continue
+        best = _maximum(roster, column, system)
+        if best is not None and best != scores.best[item]:
+            yield (
+                f"{item}: {column.header} has {best:g} points there, but {scores.best[item]:g} here; the "
+                "scores are not rescaled"
+            )
+    if "Identifier" in roster.header and roster.is_worksheet and _MODIFIED not in roster.header:
+        yield f"Moodle refuses a worksheet without the column “{_MODIFIED}”, so download it again"
+    for item in scores.items:
+        if item not in columns:
+            yield f"{item}: the worksheet is for {' and '.join(columns)}; left out"
+
+
+def _maximum(roster: Roster, column: _Column, system: System) -> float | None:
+    """Return the points that the other system gives for a column; None if the roster does not tell."""
+    texts: list[str] = []
     if system == "canvas":
-        return {"Student": learner, "SIS Login ID": learner}
+        texts = [*roster.points[column.place : (column.place or 0) + 1]]
+    elif system == "moodle":
+        texts = [roster.of(person, Key.MAXIMUM) for person in roster.people[:1]]
+    elif f"{column.header}{_MAX_POINTS}" in roster.header:
+        place = roster.header.index(f"{column.header}{_MAX_POINTS}")
+        texts = [person[place] for person in roster.people[:1]]
+    try:
+        return float(texts[0].replace(",", ".")) if texts and texts[0] else None
+    except ValueError:
+        return None
+
+
+# --- without a roster ---
+
+
+def _without_roster(
+    known: Known, system: System, scores: _Scores, named: Mapping[str, str]
+) -> Iterator[tuple[Cell, ...]]:
+    """Yield a row per learner, under what their own system says of them, or under the learner's name."""
+    headers = [named.get(item, item) for item in scores.items]
+    people = {learner: _alone(learner, owner, system) for learner, owner in known.items()}
+    grade = {learner: [scores.given.get((learner, item)) for item in scores.items] for learner in known}
+    if system == "canvas":
+        yield *CANVAS, *headers
+        yield "    Points Possible", "", "", "", "", *(scores.best[item] for item in scores.items)
+        for learner, person in people.items():
+            yield *(person.get(name, "") for name in CANVAS), *grade[learner]
+    elif system == "moodle":
+        used = [name for name in MOODLE if any(person.get(name) for person in people.values())]
+        yield *used, *headers
+        for learner, person in people.items():
+            yield *(person.get(name, "") for name in used), *grade[learner]
+    else:
+        yield *GRADESCOPE, *(name for each in headers for name in (each, f"{each}{_MAX_POINTS}"))
+        for learner, person in people.items():
+            cells = zip(grade[learner], scores.items, strict=True)
+            yield (
+                *(person.get(name, "") for name in GRADESCOPE),
+                *(cell for score, item in cells for cell in (score, scores.best[item])),
+            )
+
+
+def _alone(learner: str, owner: Owner | None, system: System) -> dict[str, str | None]:
+    """Return a person without a roster. A learner's name is the only id if no system says more."""
+    if owner is None or owner.lms == "nbgrader":
+        address = "@" in learner
+        if system == "canvas":
+            return {"Student": learner, "SIS Login ID": learner}
+        if system == "moodle":
+            return {"Email address" if address else "Username": learner}
+        return {"Email" if address else "SID": learner}
+    number = owner.number if owner.lms == system.partition("-")[0] else None
+    if system == "canvas":
+        name = owner.name or learner
+        return {"Student": name, "ID": number, "SIS User ID": owner.sid, "SIS Login ID": owner.login}
     if system == "moodle":
-        return {"Email address" if address else "Username": learner}
-    return {"Email" if address else "SID": learner}
-
-
-def _matched(learners: Sequence[str], roster: Roster, system: System) -> tuple[dict[str, Person], set[str]]:
-    """Return learner -> person, and the learners whose line is ambiguous.
-
-    A line that may belong to two learners is given to neither. A learner with
-    several candidates does not get a less similar line instead. A missing grade
-    can be added later; a grade must never go to somebody else.
-    """
-    matched: dict[str, Person] = {}
-    ambiguous: set[str] = set()
-    taken: set[int] = set()  # numbers of lines, because equal lines may occur
-    for is_same in (str.__eq__, _same_but_for_case, _same_but_for_the_domain):
-        wanted: defaultdict[int, list[str]] = defaultdict(list)
-        for learner in learners:
-            if learner in matched or learner in ambiguous:
-                continue
-            lines = _lines(learner.strip(), roster, system, is_same)
-            if len(lines) == 1 and lines[0] not in taken:
-                wanted[lines[0]].append(learner)
-            elif lines:
-                ambiguous.add(learner)
-        for line, by in wanted.items():
-            if len(by) == 1:
-                matched[by[0]] = roster.people[line]
-            else:
-                ambiguous.update(by)
-        taken.update(wanted)
-    return {learner: matched[learner] for learner in learners if learner in matched}, ambiguous
-
-
-def _lines(learner: str, roster: Roster, system: System, is_same: Callable[[str, str], bool]) -> list[int]:
-    """Return the lines that match a learner in the first column with any match."""
-    for name in _NAMES[system]:
-        lines = [n for n, person in enumerate(roster.people) if is_same(person.get(name, ""), learner)]
-        if lines:
-            return lines
-    return []
-
-
-def _same_but_for_case(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
-
-
-def _same_but_for_the_domain(one: str, other: str) -> bool:
-    """Return True if one is an email address and the other is its local part."""
-    if ("@" in one) == ("@" in other):
-        return False
-    return _same_but_for_case(one.partition("@")[0], other.partition("@")[0])
-
-
-def _column(item: str, title: str, roster: Roster | None) -> str:
-    """Return the column of an exercise or quiz: the existing one of the roster, or a new one."""
-    for column in roster.header if roster is not None else ():
-        if _OWN_NUMBER.sub("", column).casefold() in (item.casefold(), title.casefold()):
-            return column
-    return item
+        person = {"Full name": owner.name or learner, "ID number": owner.sid, "Username": owner.login}
+        return person | {"Identifier": number and f"Participant {number}", "Email address": owner.email}
+    first, _, last = (owner.name or learner).rpartition(" ")
+    return {"First Name": first, "Last Name": last, "SID": owner.sid, "Email": owner.email}
