@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -102,5 +103,5 @@ def _why_final(old: Result | None, new: Result | None, was: RunRecord, now: RunR
 
 def steps(runs: Sequence[Run]) -> Iterator[tuple[Run, tuple[Change, ...]]]:
     """Yield each run but the first, with what changed since the one before."""
-    for before, after in zip(runs, runs[1:], strict=False):
+    for before, after in pairwise(runs):
         yield after, changes(before, after)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from grader.classroom.late_rules import LateRule, NoPenalty, duration
 from grader.content.base import Content, Finding
 from grader.content.decode import decode, follow
@@ -39,7 +41,7 @@ def _wrong_duration(name: str, text: str | None) -> Iterator[Finding]:
         yield Finding((name,), f"{text!r} is not a duration", "write a number and m, h or d: 30m")
 
 
-class Work(Content):
+class Work(Content, frozen=True):
     """When an exercise or quiz is due. `late` and `grace` replace those of the class."""
 
     due: str | None = None
@@ -51,7 +53,7 @@ class Work(Content):
         yield from _wrong_duration("grace", self.grace)
 
 
-class Group(Content):
+class Group(Content, frozen=True):
     """Learners who hand in one file together, for some work or (the default) for all."""
 
     name: str
@@ -62,7 +64,7 @@ class Group(Content):
         return self.work is None or item in self.work
 
 
-class Decision(Content):
+class Decision(Content, frozen=True):
     """What somebody decided about a learner or group. Without `work`, it is about all work."""
 
     learner: str
@@ -82,7 +84,7 @@ class Decision(Content):
         yield from _wrong_time("when", self.when)
 
 
-class Extension(Decision, kw_only=True):
+class Extension(Decision, frozen=True, kw_only=True):
     """A later due date."""
 
     until: str
@@ -92,11 +94,11 @@ class Extension(Decision, kw_only=True):
         yield from _wrong_time("until", self.until)
 
 
-class Excused(Decision):
+class Excused(Decision, frozen=True):
     """Work that does not count for a learner."""
 
 
-class Override(Decision, kw_only=True):
+class Override(Decision, frozen=True, kw_only=True):
     """The final score, whatever was handed in and when."""
 
     score: float
@@ -109,7 +111,7 @@ class Override(Decision, kw_only=True):
             yield Finding(("score",), f"{self.score:g} is not a score", "write a number from 0 on")
 
 
-class Comment(Content):
+class Comment(Content, frozen=True):
     """A remark for a learner. It changes no score."""
 
     learner: str
@@ -125,13 +127,13 @@ class Comment(Content):
         yield from _wrong_time("when", self.when)
 
 
-class ClassFile(Content):
+class ClassFile(Content, frozen=True):
     """A whole class.yaml. Of several decisions on the same point, the last one counts."""
 
     timezone: str
     late: LateRule = NoPenalty()
     grace: str = "0m"
-    work: dict[str, Work] = {}
+    work: dict[str, Work] = msgspec.field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     extensions: tuple[Extension, ...] = ()
     excused: tuple[Excused, ...] = ()

@@ -9,9 +9,10 @@ from difflib import get_close_matches
 from msgspec import Struct
 from msgspec.structs import replace
 
-from grader.classroom.class_file import ClassFile, Extension, Group, moment
+from grader.classroom.class_file import ClassFile, Decision, Extension, Group, moment
 from grader.classroom.late_rules import after_penalty
 from grader.classroom.results import Adjustment, AdjustmentKind, Result, Status
+from grader.classroom.submission_time import TimeSource
 from grader.errors import CourseError
 from grader.judge.verdict import number
 
@@ -68,19 +69,36 @@ def derive(results: Sequence[Result], learners: Sequence[str], file: ClassFile |
 
 def _decided_about(file: ClassFile, item: str) -> set[str]:
     """Return the learners for whom the file gives a score, or excuses the work."""
-    decisions = [*file.overrides, *(each for each in file.excused if each.work is not None)]
-    named = {each.learner for each in decisions if each.work == item}
+    decisions: list[Decision] = [*file.overrides, *file.excused]
+    named = {each.learner for each in decisions if each.work in (None, item)}
     groups = {g.name: g for g in file.groups if g.shares(item)}
     inside = {member for name in named & groups.keys() for member in groups[name].learners}
     return (named - {g.name for g in file.groups}) | inside
 
 
 def _strangers(file: ClassFile, known: set[str]) -> Iterator[str]:
-    decisions = (*file.extensions, *file.excused, *file.overrides, *file.comments)
-    for name in sorted({each.learner for each in decisions} - known):
+    decisions: list[Decision] = [*file.extensions, *file.excused, *file.overrides]
+    named = {each.learner for each in decisions} | {each.learner for each in file.comments}
+    for name in sorted(named - known):
         near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
         hint = f"; did you mean {near[0]}?" if near else ""
         yield f"{name} is in the class file, but has handed in nothing{hint}"
+
+
+def notes_on_times(results: Iterable[Result]) -> tuple[str, ...]:
+    """Return a note if points depend on dates of files, which a copy or a download may have changed."""
+    late = [
+        each
+        for each in results
+        if each.submitted is not None
+        and each.submitted.source is TimeSource.FILE
+        and any(a.kind is AdjustmentKind.LATE and a.points for a in each.adjustments)
+    ]
+    if not late:
+        return ()
+    work = "1 result depends" if len(late) == 1 else f"{len(late)} results depend"
+    names = ", ".join(sorted({each.learner for each in late})[:20])
+    return (f"The late penalty of {work} on the date of a file, which copying may change: {names}",)
 
 
 # --- groups ---

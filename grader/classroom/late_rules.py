@@ -24,7 +24,7 @@ def duration(text: str) -> timedelta | None:
     return None if found is None else int(found[1]) * _UNITS[found[2]]
 
 
-class _Rule(Content, tag_field="rule"):
+class _Rule(Content, frozen=True, tag_field="rule"):
     def share(self, late: timedelta) -> float:
         """Return the share of the points that work loses that is late by this time: 0 to 1."""
         raise NotImplementedError
@@ -35,21 +35,21 @@ def _percent(name: str, value: float) -> Iterator[Finding]:
         yield Finding((name,), f"{value:g} is not a percentage", "write a number from 0 to 100")
 
 
-class NoPenalty(_Rule, tag="none"):
+class NoPenalty(_Rule, frozen=True, tag="none"):
     """Late work counts in full."""
 
     def share(self, late: timedelta) -> float:
         return 0.0
 
 
-class Zero(_Rule, tag="zero"):
+class Zero(_Rule, frozen=True, tag="zero"):
     """Late work counts nothing."""
 
     def share(self, late: timedelta) -> float:
         return 1.0
 
 
-class _PerSpan(_Rule):
+class _PerSpan(_Rule, frozen=True):
     percent: float
     at_most: float = 100.0
 
@@ -61,21 +61,21 @@ class _PerSpan(_Rule):
         yield from _percent("at_most", self.at_most)
 
 
-class PerDay(_PerSpan, tag="per_day"):
+class PerDay(_PerSpan, frozen=True, tag="per_day"):
     """Each day that has begun costs a percentage."""
 
     def share(self, late: timedelta) -> float:
         return self._share(late, _UNITS["d"])
 
 
-class PerHour(_PerSpan, tag="per_hour"):
+class PerHour(_PerSpan, frozen=True, tag="per_hour"):
     """Each hour that has begun costs a percentage."""
 
     def share(self, late: timedelta) -> float:
         return self._share(late, _UNITS["h"])
 
 
-class Step(Content):
+class Step(Content, frozen=True):
     """More than `after` late costs `percent`."""
 
     after: str
@@ -89,7 +89,7 @@ class Step(Content):
         yield from _percent("percent", self.percent)
 
 
-class Steps(_Rule, tag="steps"):
+class Steps(_Rule, frozen=True, tag="steps"):
     """The highest step that the time exceeds decides."""
 
     steps: tuple[Step, ...]
@@ -102,9 +102,7 @@ class Steps(_Rule, tag="steps"):
 LateRule = NoPenalty | Zero | PerDay | PerHour | Steps
 
 
-def after_penalty(
-    rule: LateRule, score: float, max_score: float, late: timedelta, grace: timedelta
-) -> float:
+def after_penalty(rule: LateRule, score: float, max_score: float, late: timedelta, grace: timedelta) -> float:
     """Return a score after the penalty. It is never higher than the score, and never below 0."""
     if late <= grace or late <= timedelta():
         return score

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -159,13 +158,12 @@ def grades(
 
 
 def _show(assigned: Sequence[Assignment], by: str | None) -> None:
+    from grader.cli.changes_table import wide
     from grader.cli.grades_tables import by_item, by_learner
     from grader.cli.text import screen
     from grader.notebook.grades import Kind
 
-    page = screen()
-    # a table of a class may use the whole terminal, although text is narrower
-    page = page._replace(width=max(page.width, get_terminal_size((page.width, 24)).columns))
+    page = wide(screen())
     if not assigned:
         click.echo("The gradebook holds no assignments yet: nbgrader generate_assignment adds one.")
     for number, assignment in enumerate(assigned):

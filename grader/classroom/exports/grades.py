@@ -21,7 +21,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from grader.classroom.results import Result, Status
+from grader.classroom.results import Result
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import Cell
 
@@ -102,11 +102,7 @@ def grades(
         people, ambiguous = _matched(learners, roster, system)
     items = sorted({result.item for result in results})
     points = {item: max(result.max_score for result in results if result.item == item) for item in items}
-    scores = {
-        (result.learner, result.item): result.score
-        for result in results
-        if result.status is not Status.FAILED
-    }
+    scores = {(result.learner, result.item): result.score for result in results if result.counts}
     columns = {item: _column(item, titles.get(item, item), roster) for item in items}
     make = _gradescope if system == "gradescope-csv" else _canvas if system == "canvas" else _moodle
     return Grades(
