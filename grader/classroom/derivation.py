@@ -16,6 +16,7 @@ from grader.classroom.submission_time import TimeSource
 from grader.errors import CourseError
 from grader.judge.verdict import number
 
+_REPLACES = (AdjustmentKind.OVERRIDE, AdjustmentKind.EXCUSED)  # then a penalty does not matter
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -93,6 +94,7 @@ def notes_on_times(results: Iterable[Result]) -> tuple[str, ...]:
         if each.submitted is not None
         and each.submitted.source is TimeSource.FILE
         and any(a.kind is AdjustmentKind.LATE and a.points for a in each.adjustments)
+        and not any(a.kind in _REPLACES for a in each.adjustments)
     ]
     if not late:
         return ()
