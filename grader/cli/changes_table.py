@@ -10,9 +10,10 @@ from grader.cli.grades_tables import NONE, plain
 from grader.cli.markdown import table
 from grader.cli.text import Screen
 from grader.judge.verdict import number
+from grader.notebook.regrading import ScoreChange
 
 
-def changes_table(changes: Sequence[Change], page: Screen) -> Iterator[str]:
+def changes_table(changes: Sequence[Change] | Sequence[ScoreChange], page: Screen) -> Iterator[str]:
     """Yield a row for each score that differs."""
     if not changes:
         yield "No score has changed."
