@@ -17,6 +17,7 @@ from typing import IO, NamedTuple
 from grader.classroom.budget import MAX_FILES, MAX_ZIPS, Budget, too_many_files
 from grader.classroom.found_files import BROKEN, File, SkippedFile
 from grader.classroom.names import Parts, is_junk, member_parts, shown
+from grader.classroom.submission_time import time_in_zip
 from grader.classroom.zip_directory import count_entries
 from grader.content.file_names import FileKind, read_file_name
 from grader.content.notebook_cells import MAX_NOTEBOOK_BYTES
@@ -99,7 +100,13 @@ def files_among(
         elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             yield SkippedFile(inside, "it uses an unsupported compression")  # some can inflate without limit
         else:
-            yield File(tuple(map(shown, parts)), inside, partial(archive.open, info), budget)
+            yield File(
+                tuple(map(shown, parts)),
+                inside,
+                partial(archive.open, info),
+                budget,
+                time_in_zip(info.date_time),
+            )
 
 
 def _open(file: IO[bytes], where: str) -> Archive:

@@ -39,6 +39,8 @@ def _look_at(
     points: list[float] = []
     for item, most in sorted(best.items()):
         result = own.get(item)
+        if result is not None and (result.excused or result.status is Status.GIVEN):
+            continue
         if result is None:
             trouble.append(f"nothing handed in for {item}")
         elif result.status is Status.UNREADABLE:
@@ -46,7 +48,7 @@ def _look_at(
         elif result.status is Status.FAILED:
             trouble.append(f"{item} could not be graded: {result.problem or 'no reason given'}")
             continue
-        score.append(result.score if result else 0.0)
+        score.append(result.raw if result else 0.0)
         points.append(result.max_score if result and result.status is Status.GRADED else most)
     share = math.fsum(score) / math.fsum(points) if math.fsum(points) > 0 else None
     ideas = tuple(sorted({idea for result in own.values() for idea in misconceptions(result)}))

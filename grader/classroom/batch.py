@@ -15,7 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader import __version__
+from grader.classroom.class_file import ClassFile, read_class_file
+from grader.classroom.derivation import derive, notes_on_times, raw_results
 from grader.classroom.found_files import SkippedFile
+from grader.classroom.history import last_changes
 from grader.classroom.intake import Intake, LearnerWork, Wanted, take_in
 from grader.classroom.layout import mode_of
 from grader.classroom.pending import Pending
@@ -35,6 +38,7 @@ from grader.classroom.verdicts import (
 from grader.content.course import Course, content_hash
 from grader.content.file_names import answers_stem, file_stem
 from grader.content.libraries import installed
+from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.missing_libraries import require_libraries
@@ -51,6 +55,7 @@ class Earlier(Enum):
 
     REFUSE = "refuse"  # raise an error, so that nothing is overwritten
     RESUME = "resume"
+    AGAIN = "again"  # keep the finished run, and grade again what may have changed
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -64,6 +69,7 @@ class Options(Struct, frozen=True, kw_only=True):
     sandbox: bool = True
     scheduler: str | None = None  # address of a Dask scheduler; None to grade on this machine
     names: str | None = None  # a pattern that reads the names of directories and files
+    class_file: Path | None = None  # None: that of the earlier run, if there is one
 
 
 def grade(
@@ -79,6 +85,7 @@ def grade(
     with Store(out) as store, ExitStack() as stack:
         old, earlier, torn = _earlier(store, path, options)
         only = options if old is None else _same_selection(old, options)
+        file = _class_file(course, options, old)
         wanted = Wanted(course, only.exercises, only.quizzes)
         rule = None if only.names is None else NameRule(only.names)
         intake = take_in(path, wanted, out, rule)
@@ -88,10 +95,12 @@ def grade(
             require_libraries(course, (item for item in intake.items if item in wanted.exercises))
         judges = stack.enter_context(_judges(options))
         surroundings = judges.environment
-        run = _run(course, path, only, surroundings, intake, wanted, old)
+        run = _run(course, path, only, surroundings, intake, wanted, old, file)
         libraries = {each: installed(course.exercise(each).libraries) for each in run.exercises}
         terms = Terms(run.seed, run.exercises, surroundings, libraries)
-        batch = _Batch(course, wanted, intake, terms, earlier)
+        batch = _Batch(course, wanted, intake, terms, raw_results(earlier))
+        if options.earlier is Earlier.AGAIN or (store.is_finished and (batch.anew or batch.gone)):
+            store.keep_run()
         store.write_run(run)
         store.begin(batch.kept)
         with closing(batch.results(judges)) as results:
@@ -99,7 +108,9 @@ def grade(
                 if result not in batch.kept:
                     store.append(result)
                 tell(done, len(intake.handed))
-        store.finish(batch.done, intake.learners)
+        derived = derive(batch.done, intake.learners, file.content)
+        store.finish(derived.results, derived.learners, with_raw=file.content is not None)
+        changed = last_changes(out) if options.earlier is Earlier.AGAIN else ()
     went = Went(
         seed=run.seed,
         confinement=surroundings.confinement,
@@ -109,8 +120,10 @@ def grade(
         gone=batch.gone,
         torn=torn,
         seconds=round(time.monotonic() - started, 2),
+        changes=changed,
+        class_notes=(*derived.notes, *notes_on_times(derived.results)),
     )
-    return summary(batch.done, intake, out, went)
+    return summary(derived.results, intake, out, went)
 
 
 def _judges(options: Options) -> AbstractContextManager[Judges]:
@@ -136,11 +149,15 @@ def _earlier(store: Store, path: Path, options: Options) -> tuple[RunRecord | No
         return None, [], 0
     run = read_run(store.out)
     if run is None:
+        if options.earlier is Earlier.AGAIN:
+            raise CourseError(f"{store.out} holds no run to grade again — omit --again")
         if not store.is_new:
             raise CourseError(
                 f"{store.out} has no run.json to resume from — name another directory with --output"
             )
         return None, [], 0
+    if options.earlier is Earlier.AGAIN and not store.is_finished:
+        raise CourseError(f"the last run in {store.out} was stopped — finish it first, with --resume")
     if run.directory != str(path.resolve()):
         raise CourseError(
             f"{store.out} holds the results of {run.directory} — grade that directory, or name another one "
@@ -153,6 +170,25 @@ def _earlier(store: Store, path: Path, options: Options) -> tuple[RunRecord | No
         )
     reading = read_results(store.out, OnDamage.SKIP)
     return run, [*reading.results], reading.torn
+
+
+class _File(Struct, frozen=True):
+    """The class file of a run: where it is, its text, and what it says."""
+
+    path: str | None = None
+    text: str = ""
+    content: ClassFile | None = None
+
+
+def _class_file(course: Course, options: Options, old: RunRecord | None) -> _File:
+    """Return the class file that is named, or that of the earlier run as it is now. Raises CourseError."""
+    named = options.class_file
+    if named is None and old is not None and old.class_file is not None:
+        named = Path(old.class_file)
+    if named is None:
+        return _File()
+    content = read_class_file(named, (*course.exercise_ids, *course.quiz_ids))
+    return _File(str(named.resolve()), read_text(named), content)
 
 
 def _same_selection(run: RunRecord, options: Options) -> Options:
@@ -175,6 +211,7 @@ def _run(
     intake: Intake,
     wanted: Wanted,
     old: RunRecord | None,
+    file: _File,
 ) -> RunRecord:
     seed = old.seed if old is not None else only.seed
     return RunRecord(
@@ -190,6 +227,9 @@ def _run(
         only_quizzes=only.quizzes,
         names=only.names,
         without_work=intake.without_work,
+        files={i: course.file_hashes(i) for i in intake.items if i in wanted.exercises},
+        class_file=file.path,
+        class_text=file.text,
     )
 
 
@@ -221,7 +261,6 @@ class _Batch:
         self._wanted = wanted
         self._terms = terms
         self._cache = VerdictCache(terms)
-        self._best: dict[str, float] = {}
         self._first = {
             (each.item, each.source): each
             for each in reversed(intake.handed)
@@ -230,6 +269,8 @@ class _Batch:
         places = {(each.learner, each.item): each for each in intake.handed}
         graded = [result for result in earlier if result.report is not None]
         self.kept = {r for r in graded if self._holds(r, places.get((r.learner, r.item)))}
+        self._known = {(r.item, r.source): r.report for r in graded if r.report and terms.hold_for(r.report)}
+        self._best = {item: report.max_score for (item, _), report in self._known.items()}
         self.anew = sum((r.learner, r.item) in places for r in graded) - len(self.kept)
         self.gone = tuple(f"{r.learner} ({r.item})" for r in earlier if (r.learner, r.item) not in places)
 
@@ -256,12 +297,15 @@ class _Batch:
                 yield self._quiz(each)
             elif each.submission is not None:
                 pending.add(each)
+            elif each.item in self._best:
+                best = self._best[each.item]
+                yield _result(each, each.status, max_score=best, problem=each.problem)
             elif each.item in self._terms.versions:
                 worthless.setdefault(each.item, []).append(_result(each, each.status, problem=each.problem))
             else:
                 best = float(len(self._wanted.quizzes[each.item].questions)) * MAX_SCORE
                 yield _result(each, each.status, max_score=best, problem=each.problem)
-        asks = [self._starter(item) for item in self._terms.versions]
+        asks = [self._starter(item) for item in self._terms.versions if item not in self._best]
         asks += pending.submissions
         for ask, verdict in self._verdicts(asks, judges):
             if ask.source == STARTER:
@@ -284,10 +328,9 @@ class _Batch:
         self, asks: Sequence[UniqueSubmission], judges: Judges
     ) -> Iterator[tuple[UniqueSubmission, Verdict]]:
         """Yield the known verdicts, then the new ones."""
-        known = {(r.item, r.source): r.report for r in self.kept if r.report is not None}
         unknown: list[UniqueSubmission] = []
         for ask in asks:
-            report = known.get(ask.key) or self._cache.recall(ask)
+            report = self._known.get(ask.key) or self._cache.recall(ask)
             if report is not None:
                 yield ask, report
             else:
@@ -329,6 +372,8 @@ def _result(
         max_score=max_score,
         notes=work.notes,
         owner=work.owner,
+        raw_score=score,
+        submitted=work.time,
         **rest,
     )
 

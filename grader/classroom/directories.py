@@ -12,6 +12,7 @@ from pathlib import Path
 from grader.classroom.budget import Budget, too_many_files
 from grader.classroom.found_files import File, Found, SkippedFile, Unread
 from grader.classroom.names import MAX_PARTS, TOO_DEEP, Parts, is_junk, shown
+from grader.classroom.submission_time import time_of_file
 from grader.errors import EnvironmentProblem
 
 LEAVES = "a link that leaves the learner's directory"
@@ -65,10 +66,12 @@ def checked(entry: os.DirEntry[str], root: Path | None, parts: Parts, where: str
     A link may lead to a file inside `root`; None allows no links.
     """
     target = Path(entry.path)
+    time = None
     try:
         if entry.is_symlink():
             target = target.resolve(strict=True)
-        kind = target.lstat().st_mode
+        status = target.lstat()
+        kind, time = status.st_mode, time_of_file(status.st_mtime)
     except PermissionError:
         if entry.is_symlink():
             return SkippedFile(where, LEAVES)
@@ -82,7 +85,7 @@ def checked(entry: os.DirEntry[str], root: Path | None, parts: Parts, where: str
             return SkippedFile(where, "a link to a directory")
         if not stat.S_ISREG(kind):
             return SkippedFile(where, "neither a file nor a directory")
-    return File(parts, where, lambda: open(target, "rb", opener=_careful), budget)
+    return File(parts, where, lambda: open(target, "rb", opener=_careful), budget, time)
 
 
 def _careful(path: str, flags: int) -> int:

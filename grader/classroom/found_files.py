@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from grader.classroom.budget import MAX_REFUSALS, Budget
 from grader.classroom.names import Parts
+from grader.classroom.submission_time import SubmissionTime
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError
 from grader.judge.submission import max_bytes
 
@@ -55,6 +56,7 @@ class File(NamedTuple):
     where: str  # the path to show, inside the graded directory
     open: Callable[[], IO[bytes]]
     budget: Budget
+    time: SubmissionTime | None = None
 
     @property
     def name(self) -> str:

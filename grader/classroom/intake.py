@@ -19,11 +19,12 @@ from grader.classroom.budget import Budget
 from grader.classroom.found_files import File, Found, SkippedFile, Unread, shortened
 from grader.classroom.helpers import Modules
 from grader.classroom.layout import owners_of_class
-from grader.classroom.names import storable
+from grader.classroom.names import Parts, storable
 from grader.classroom.owner import Owner
 from grader.classroom.ownership import UNKNOWN, Owned
 from grader.classroom.quiz_answers import Paper, read_answers_file, read_lesson_notebook
 from grader.classroom.results import Status
+from grader.classroom.submission_time import STAMP, SubmissionTime, time_in_stamp, time_of_system
 from grader.classroom.system_names import NameRule, named_by_a_system
 from grader.content.course import Course
 from grader.content.file_names import (
@@ -43,11 +44,11 @@ from grader.judge.submission import Submission, parse_submission, read_notebook
 from grader.quiz.result import QuizResult
 
 ReadPaper = Callable[[bytes, PurePosixPath, Quiz], Paper]
-_KNOWN = {"timestamp.txt"}  # written by nbgrader
 OF_CLASS = (
     "the names of learners inside, because a zip file in a directory is one learner's; to grade the "
     "download of a class, name the file itself"
 )
+MAX_STAMP = 1000  # bytes of nbgrader's timestamp.txt
 MAX_PAPERS = 20  # files that are read for one quiz
 MAX_CLASS_CODE = 2_000_000_000  # bytes of code that a whole class may hold in memory
 
@@ -79,6 +80,7 @@ class LearnerWork(Struct, frozen=True, kw_only=True):
     shown: str = ""  # the path of the file below the learner's directory
     others: tuple[OtherFile, ...] = ()
     owner: Owner | None = None
+    time: SubmissionTime | None = None
 
 
 class Intake(Struct, frozen=True):
@@ -168,8 +170,14 @@ def take_in(path: Path, wanted: Wanted, out: Path, rule: NameRule | None = None)
             desk = _desk(learner, wanted, owners.owned[learner])
             note = owners.notes.get(learner)
             known = owners.known.get(learner)
+            told = None if known is None else time_of_system(known.time)
             handed += [
-                replace(each, owner=known, notes=(storable(note), *each.notes) if note else each.notes)
+                replace(
+                    each,
+                    owner=known,
+                    time=told or each.time,
+                    notes=(storable(note), *each.notes) if note else each.notes,
+                )
                 for each in desk.done
             ]
             left_out += shortened(desk.left_out, learner)
@@ -242,6 +250,8 @@ class _Desk:
         self._papers: dict[str, list[LearnerWork]] = {}  # quiz -> answers
         self._others: list[File] = []
         self._modules = Modules()
+        self._times: dict[str, tuple[Parts, SubmissionTime | None]] = {}  # path to show -> its time
+        self._stamps: dict[Parts, SubmissionTime | None] = {}  # directory -> nbgrader's timestamp.txt
 
     def cannot_read(self, where: str, error: CourseError) -> None:
         """Record that some files could not be read, and any item may be among them."""
@@ -267,6 +277,7 @@ class _Desk:
 
     def _put_single(self, file: File) -> None:
         name = read_file_name(file.name)
+        self._times[file.where] = file.parts[:-1], file.time
         if name.kind is FileKind.PYTHON:
             self._modules.add(file)
         exercise = self._wanted.exercise_of(name)
@@ -281,8 +292,15 @@ class _Desk:
                 self._put_answers(file, quiz, read_lesson_notebook)
         elif file.is_zip:
             self.left_out.append(SkippedFile(file.where, "an archive inside an archive"))
-        elif file.name not in _KNOWN:
+        elif file.name == STAMP:
+            self._stamp(file)
+        else:
             self._others.append(file)
+
+    def _stamp(self, file: File) -> None:
+        with contextlib.suppress(CourseError):  # then the file's date counts
+            text = file.read(MAX_STAMP).decode("utf-8", "replace")
+            self._stamps[file.parts[:-1]] = time_in_stamp(text)
 
     def _unpack(self, file: File) -> None:
         of_class = False
@@ -292,7 +310,7 @@ class _Desk:
                     self.left_out.append(each)
                 else:
                     of_class = of_class or named_by_a_system(each.parts[0], len(each.parts) > 1)
-                    self._put_single(each)
+                    self._put_single(each._replace(time=file.time))  # inside are the dates of its files
         except EnvironmentProblem as error:
             self.cannot_read(file.where, error)
         except CourseError as error:
@@ -302,7 +320,12 @@ class _Desk:
 
     def finish(self) -> None:
         """Decide which files count, after all have been taken."""
-        self.done = [*self._items()]
+        self.done = [replace(each, time=self._time_of(each.file)) for each in self._items()]
+
+    def _time_of(self, where: str) -> SubmissionTime | None:
+        directory, time = self._times.get(where, ((), None))
+        places = (directory[:end] for end in range(len(directory), -1, -1))
+        return next(filter(None, map(self._stamps.get, places)), time)
 
     def _items(self) -> Iterator[LearnerWork]:
         """Yield each item once."""

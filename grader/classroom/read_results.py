@@ -175,6 +175,8 @@ def _flaw(result: Result) -> str | None:
         return "the score is not a number"
     if not 0 <= result.score <= result.max_score:
         return f"the score {result.score:g} is not between 0 and {result.max_score:g}"
+    if not 0 <= result.raw <= result.max_score:  # also if it is not a number
+        return f"the raw score {result.raw:g} is not between 0 and {result.max_score:g}"
     graded = result.status is Status.GRADED
     if graded and (result.report is None) == (result.answers is None):
         return "a graded result has a report or answers, one of them"

@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from grader.classroom.owner import Owner
+from grader.classroom.submission_time import SubmissionTime
 from grader.judge.report import Environment, Outcome, Report
 from grader.quiz.result import QuizResult
 
@@ -29,6 +30,9 @@ class RunRecord(Struct, frozen=True, kw_only=True):
     only_quizzes: tuple[str, ...] = ()
     names: str | None = None  # the pattern that read the names
     without_work: dict[str, Owner | None] = {}  # learners who have no result
+    files: dict[str, dict[str, str]] = {}  # exercise -> file -> hash, so that a change can be named
+    class_file: str | None = None
+    class_text: str = ""  # its content, so that the scores of this run can be derived again
 
 
 class Status(StrEnum):
@@ -37,6 +41,26 @@ class Status(StrEnum):
     GRADED = "graded"  # there is a verdict
     UNREADABLE = "unreadable"  # the file is not a submission: 0 points
     FAILED = "failed"  # this machine could not grade it; grading again may work
+    GIVEN = "given"  # the class file decides, without a verdict
+
+
+class AdjustmentKind(StrEnum):
+    """What a class file did to a result."""
+
+    GROUP = "group"
+    LATE = "late"
+    EXTENSION = "extension"
+    OVERRIDE = "override"
+    EXCUSED = "excused"
+    COMMENT = "comment"
+
+
+class Adjustment(Struct, frozen=True):
+    """What a class file did to a result, in a sentence for the learner, and the points that it changed."""
+
+    kind: AdjustmentKind
+    says: str
+    points: float = 0.0
 
 
 class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,6 +68,8 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     A graded result has a `report` or `answers`. Otherwise `problem` says why it was
     not graded. In a graded quiz, `problem` says which lines do not count and why.
+    `score` is the final score, and `raw_score` that of the verdict, before the class
+    file was applied; `adjustments` tell what it did. Excused work does not count.
     The seconds of a `report` are 0, so that grading again gives the same file.
     """
 
@@ -60,6 +86,21 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answers: QuizResult | None = None
     notes: tuple[str, ...] = ()  # on how the files were chosen and read
     owner: Owner | None = None  # what the system says of the learner
+    raw_score: float | None = None  # None only in files of earlier versions
+    submitted: SubmissionTime | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    excused: bool = False
+    handed_in_by: str | None = None  # another member of the group, or the group
+
+    @property
+    def raw(self) -> float:
+        """The score of the verdict."""
+        return self.score if self.raw_score is None else self.raw_score
+
+    @property
+    def counts(self) -> bool:
+        """False if there is no grade to transfer: the work failed to be graded, or is excused."""
+        return self.status is not Status.FAILED and not self.excused
 
 
 class FileNote(Struct, frozen=True, kw_only=True):

@@ -48,8 +48,10 @@ def class_report(
     `sources` is the code of the exercises, if it is available. `expected` are
     learners who should have handed in work. `answer_groups` are of wrong answers.
     """
-    results = sorted(results, key=lambda r: (r.item, r.learner))
     learners = sorted({r.learner for r in results} | set(expected))
+    everything = results
+    judged = (r for r in results if r.status is not Status.GIVEN)  # the others show nothing
+    results = sorted(judged, key=lambda r: (r.item, r.learner))
     by_work: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
         by_work[result.item].append(result)
@@ -59,7 +61,7 @@ def class_report(
         learners=len(learners),
         works=tuple(sorted(works, key=lambda work: (work.kind, work.id))),
         misconceptions=_misconceptions(results, catalogue),
-        needs_help=needing_help(results, learners),
+        needs_help=needing_help(everything, learners),
         groups=answer_groups,
         same=same,
         alike=None if sources is None else tuple(_alike(sources, results, same, catalogue)),
@@ -85,7 +87,7 @@ def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue)
         failed=status[Status.FAILED],
         missing=learners - len(results),
         points=points,
-        shares=spread([r.score / (r.max_score or points) for r in counted]),
+        shares=spread([r.raw / (r.max_score or points) for r in counted]),
         alpha=alpha(marks),
         functions=_functions(reports),
         items=items(marks, titles),
@@ -254,13 +256,14 @@ def _same(name: str, results: list[Result]) -> list[SameWork]:
     groups: defaultdict[str, list[Result]] = defaultdict(list)
     mates = _group_mates(results)
     for result in results:
-        if result.report is not None and result.source and result.learner not in mates:
+        is_copy = result.learner in mates or result.handed_in_by is not None
+        if result.report is not None and result.source and not is_copy:
             groups[result.source].append(result)
     return [
         SameWork(
             work=name,
             learners=tuple(sorted(result.learner for result in group)),
-            share=group[0].score / group[0].max_score if group[0].max_score else 0.0,
+            share=group[0].raw / group[0].max_score if group[0].max_score else 0.0,
         )
         for _, group in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[1][0].learner))
         if len(group) > 1

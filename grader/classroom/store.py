@@ -21,7 +21,7 @@ from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import Cell, csv_text, write_whole
 
-GRADES, LOCK = "grades.csv", ".lock"
+GRADES, LOCK, KEPT = "grades.csv", ".lock", "runs"
 SYNC_SECONDS = 1.0  # of work that a power cut may cost
 _OF_OWNER = ("name", "number", "login", "sid", "email", "group", "attempt", "time", "late")
 _FOREIGN = "name a new or empty directory with --output"
@@ -115,11 +115,26 @@ class Store:
                 os.fsync(self._lines.fileno())
                 self._synced = time.monotonic()
 
-    def finish(self, results: Iterable[Result], learners: Sequence[str]) -> None:
+    @property
+    def is_finished(self) -> bool:
+        """True if the run in the directory came to its end: the table is written last."""
+        return (self.out / GRADES).exists()
+
+    def keep_run(self) -> None:
+        """Keep the finished run in a directory of its own, before another one takes its place."""
+        place = self.out / KEPT / f"{len(kept_runs(self.out)) + 1:03}"
+        with self._disk(place):
+            place.mkdir(parents=True, exist_ok=True)
+            for name in (RUN, RESULTS, GRADES):
+                if (self.out / name).exists():
+                    write_whole(place / name, (self.out / name).read_bytes(), self._advice)
+            (self.out / GRADES).unlink(missing_ok=True)
+
+    def finish(self, results: Iterable[Result], learners: Sequence[str], with_raw: bool = False) -> None:
         """Write the sorted results and the table of grades."""
         results = sorted(results, key=lambda result: (result.learner, result.item))
         self._replace(RESULTS, b"".join(map(_line, results)))
-        self._replace(GRADES, table(results, learners).encode())
+        self._replace(GRADES, table(results, learners, with_raw).encode())
 
     def _replace(self, name: str, content: bytes) -> None:
         write_whole(self.out / name, content, self._advice)
@@ -175,15 +190,23 @@ def _line(result: Result) -> bytes:
     return msgspec.json.encode(result) + b"\n"
 
 
+def kept_runs(out: Path) -> list[Path]:
+    """Return the directories of earlier runs, the first one first. A run is whole if it has its table."""
+    numbered = (path for path in (out / KEPT).glob("[0-9]*") if (path / GRADES).exists())
+    return sorted(numbered, key=lambda path: (len(path.name), path.name))
+
+
 # --- the table of grades ---
 
 
-def table(results: Sequence[Result], learners: Sequence[str]) -> str:
+def table(results: Sequence[Result], learners: Sequence[str], with_raw: bool = False) -> str:
     """Return a row for each learner with a column for each item, the total and the maximum.
 
-    The cell of an item that was not handed in is empty. If an item could not be
-    graded, its cell and the total are empty, so that nobody takes it for a grade. The
-    last columns hold what a system says of the owners.
+    The cell of an item that was not handed in, or is excused, is empty. If an item
+    could not be graded, its cell and the total are empty, so that nobody takes it
+    for a grade. Excused items are not in the maximum. `with_raw` adds the scores
+    before the class file was applied. The last columns hold what a system says of the
+    owners.
     """
     items = sorted({result.item for result in results})
     best = {result.item: result.max_score for result in results}
@@ -194,16 +217,25 @@ def table(results: Sequence[Result], learners: Sequence[str]) -> str:
         for kind in _OF_OWNER
         if any(getattr(owner, kind) not in (None, False, learner) for learner, owner in owners.items())
     ]
-    rows: list[list[Cell]] = [["learner", *items, "total", "of", *known]]
+    raws = [f"{item} raw" for item in items if with_raw]
+    rows: list[list[Cell]] = [["learner", *items, "total", "of", *raws, *known]]
     for learner in learners:
         own = [by_place.get((learner, item)) for item in items]
-        failed = any(result is not None and result.status is Status.FAILED for result in own)
-        scores = [None if r is None or r.status is Status.FAILED else r.score for r in own]
-        total = None if failed else sum((r.score for r in own if r is not None), 0.0)
+        there = [result for result in own if result is not None]
+        failed = any(not result.counts and not result.excused for result in there)
+        scores = [None if r is None or not r.counts else r.score for r in own]
+        total = None if failed else sum((r.score for r in there if r.counts), 0.0)
+        of = sum(best.values(), 0.0) - sum(best[result.item] for result in there if result.excused)
+        raw = [None if r is None or not has_verdict(r) else r.raw for r in own if with_raw]
         owner = owners.get(learner)
         about = [None if owner is None else _cell(getattr(owner, kind)) for kind in known]
-        rows.append([learner, *scores, total, sum(best.values(), 0.0), *about])
+        rows.append([learner, *scores, total, of, *raw, *about])
     return csv_text(rows)
+
+
+def has_verdict(result: Result) -> bool:
+    """Return True if the raw score is one."""
+    return result.status in (Status.GRADED, Status.UNREADABLE)
 
 
 def _cell(value: str | bool | None) -> Cell:

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from grader.classroom.changes import Change
 from grader.classroom.found_files import SkippedFile
 from grader.classroom.intake import Intake
 from grader.classroom.results import FileNote, Result, Status, file_notes
@@ -54,6 +55,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     problems: tuple[NotGraded, ...]
     notes: tuple[FileNote, ...]
     left_out: tuple[SkippedFile, ...]
+    changes: tuple[Change, ...] = ()  # since the run before, with --again
+    class_notes: tuple[str, ...] = ()  # on the class file
     alike: tuple[tuple[str, ...], ...] = ()  # names that differ only in spaces, case or Unicode form
 
     @property
@@ -72,6 +75,8 @@ class Went(Struct, frozen=True):
     gone: tuple[str, ...]
     torn: int
     seconds: float
+    changes: tuple[Change, ...] = ()
+    class_notes: tuple[str, ...] = ()
 
 
 def summary(results: Sequence[Result], intake: Intake, out: Path, went: Went) -> Summary:
@@ -99,6 +104,6 @@ def summary(results: Sequence[Result], intake: Intake, out: Path, went: Went) ->
 
 
 def _item(id_: str, results: Sequence[Result]) -> ItemSummary:
-    scores = [result.score for result in results if result.status is not Status.FAILED]
+    scores = [result.score for result in results if result.counts]
     mean = sum(scores) / len(scores) if scores else None
     return ItemSummary(id_, len(results), mean, max(result.max_score for result in results))

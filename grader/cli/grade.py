@@ -66,6 +66,18 @@ class _NamedPath(click.Path):
     "login, sid, number, email, name (or first and last), group, attempt, time, late, file.",
 )
 @click.option("--resume", is_flag=True, help="Continue with the results in the output directory.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Grade again what may have changed, and show what differs. The earlier run is kept.",
+)
+@click.option(
+    "--class",
+    "class_file",
+    metavar="FILE",
+    type=_NamedPath(path_type=Path, dir_okay=False),
+    help="A class.yaml with due dates, late penalties, groups and decisions. Remembered for later runs.",
+)
 @click.option("--no-sandbox", is_flag=True, help="Grade even if learner code cannot be confined.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the summary, as JSON.")
 @click.pass_context
@@ -80,6 +92,8 @@ def grade(
     seed: int | None,
     names: str | None,
     resume: bool,
+    again: bool,
+    class_file: Path | None,
     no_sandbox: bool,
     as_json: bool,
 ) -> None:
@@ -104,6 +118,10 @@ def grade(
     verdict. All inputs are drawn from one seed, which is recorded there. Use
     --resume after an interruption or when more work has been handed in.
 
+    Use --again after a test or class.yaml was corrected. Only work whose exercise
+    has changed is judged again, with the same seed. A table shows who, which test,
+    before, after, and why. The earlier run stays in OUT/runs.
+
     \b
     Examples:
       course grade submissions/
@@ -111,6 +129,8 @@ def grade(
       course grade homework/ --exercise exercise-lstm --jobs 4
       course grade download.zip --names '(?P<login>[^-]+)-(?P<file>.+)'
       course grade submissions/ --resume
+      course grade submissions/ --class class.yaml
+      course grade submissions/ --again
       course grade submissions/ --scheduler tls://grader.example:8786
 
     \b
@@ -122,6 +142,8 @@ def grade(
     """
     if jobs is not None and scheduler is not None:
         raise click.UsageError("--jobs is only for this machine: a cluster grades with all its workers")
+    if resume and again:
+        raise click.UsageError("--resume goes on with a run, and --again starts a new one — use one of them")
     from grader.classroom.batch import Earlier, Options, grade
 
     options = Options(
@@ -129,10 +151,11 @@ def grade(
         quizzes=quizzes,
         jobs=jobs,
         seed=seed,
-        earlier=Earlier.RESUME if resume else Earlier.REFUSE,
+        earlier=Earlier.AGAIN if again else Earlier.RESUME if resume else Earlier.REFUSE,
         sandbox=not no_sandbox,
         scheduler=scheduler,
         names=names,
+        class_file=class_file,
     )
     if scheduler is not None:
         _warn_if_in_the_clear(scheduler)
@@ -149,7 +172,7 @@ def grade(
         raise
     finally:
         meter.end()
-    _show(summary, as_json)
+    _show(summary, as_json, again)
     context.exit(1 if summary.failed else 0)
 
 
@@ -193,7 +216,7 @@ def _span(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _show(summary: Summary, as_json: bool) -> None:
+def _show(summary: Summary, as_json: bool, again: bool) -> None:
     if as_json:
         import msgspec
 
@@ -202,5 +225,11 @@ def _show(summary: Summary, as_json: bool) -> None:
     from grader.cli.grade_summary import lines
     from grader.cli.text import screen
 
+    if again:
+        from grader.cli.changes_table import changes_table, wide
+
+        for line in changes_table(summary.changes, wide(screen())):
+            click.echo(line)
+        click.echo()
     for line in lines(summary, screen()):
         click.echo(line)

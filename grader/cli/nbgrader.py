@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -158,14 +157,67 @@ def grades(
         _show(assigned, by)
 
 
+@nbgrader.command()
+@click.argument("assignment_id", metavar="ASSIGNMENT")
+@click.option(
+    "--course-dir",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Your nbgrader directory. Default: the current directory.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
+def regrade(assignment_id: str, directory: Path, as_json: bool) -> None:
+    """Autograde an assignment again, and show which scores have changed.
+
+    This runs `nbgrader autograde ASSIGNMENT --force`. The earlier scores and
+    autograded notebooks are kept in regrades/.
+
+    \b
+    Example:
+      course nbgrader regrade day4 --course-dir rnn101
+    """
+    import msgspec
+
+    from grader.cli.changes_table import changes_table, wide
+    from grader.cli.text import screen
+    from grader.files import write_whole
+    from grader.notebook.regrading import autograde_again, keep_grades, score_changes
+
+    before = _assignment(assignment_id, directory)
+    place = keep_grades(directory, before)
+    autograde_again(directory, assignment_id)
+    after = _assignment(assignment_id, directory)
+    changed = score_changes(before, after)
+    write_whole(place / "changes.json", msgspec.json.format(msgspec.json.encode(changed)))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(changed)).decode())
+        return
+    for line in changes_table(changed, wide(screen())):
+        click.echo(line)
+    click.echo(f"The earlier scores: {place}")
+
+
+def _assignment(assignment_id: str, directory: Path) -> Assignment:
+    """Return one assignment of the gradebook. Raises UnknownIdError."""
+    from grader.errors import UnknownIdError
+    from grader.notebook.grades import assignments
+    from grader.notebook.read_gradebook import database_of, read_gradebook
+
+    gradebook = read_gradebook(database_of(directory))
+    records = [record for record in gradebook.records if record.name == assignment_id]
+    if not records:
+        raise UnknownIdError("assignment", assignment_id, (record.name for record in gradebook.records))
+    return assignments(records, gradebook.learners)[0]
+
+
 def _show(assigned: Sequence[Assignment], by: str | None) -> None:
+    from grader.cli.changes_table import wide
     from grader.cli.grades_tables import by_item, by_learner
     from grader.cli.text import screen
     from grader.notebook.grades import Kind
 
-    page = screen()
-    # a table of a class may use the whole terminal, although text is narrower
-    page = page._replace(width=max(page.width, get_terminal_size((page.width, 24)).columns))
+    page = wide(screen())
     if not assigned:
         click.echo("The gradebook holds no assignments yet: nbgrader generate_assignment adds one.")
     for number, assignment in enumerate(assigned):

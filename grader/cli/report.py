@@ -38,6 +38,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="Write a CSV file with one row per number. Use - to print it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--changes", "only_changes", is_flag=True, help="Show only what grading again changed.")
 @click.option("--anonymous", is_flag=True, help="Replace learners' names with stable pseudonyms.")
 def report(
     path: Path,
@@ -45,6 +46,7 @@ def report(
     html_to: Path | None,
     csv_to: Path | None,
     as_json: bool,
+    only_changes: bool,
     anonymous: bool,
 ) -> None:
     """Show what a class has understood and who needs help first.
@@ -70,7 +72,13 @@ def report(
       course report out
       course report out --submissions collected
       course report out --html class.html --csv class.csv
+      course report out --changes
     """
+    if only_changes:
+        if submissions or html_to or csv_to or anonymous:
+            raise click.UsageError("--changes can be combined only with --json")
+        _show_changes(path, as_json)
+        return
     if as_json and csv_to == Path("-"):
         raise click.UsageError("--json and --csv - both print — write the CSV to a file")
     from grader.classroom.catalogue import Catalogue
@@ -123,6 +131,32 @@ def report(
         from grader.cli.text import screen
 
         for line in tables(analysis, screen()):
+            click.echo(line)
+
+
+def _show_changes(path: Path, as_json: bool) -> None:
+    """Show what changed from each run of a directory to the next."""
+    from grader.classroom.changes import steps
+    from grader.classroom.history import runs_in
+
+    runs = runs_in(path if path.is_dir() else path.parent)
+    if as_json:
+        import msgspec
+
+        told = [
+            {"seed": run.record.seed, "versions": run.record.exercises, "changes": changed}
+            for run, changed in steps(runs)
+        ]
+        click.echo(msgspec.json.format(msgspec.json.encode(told)).decode())
+        return
+    from grader.cli.changes_table import changes_table, wide
+    from grader.cli.text import screen
+
+    if len(runs) == 1:
+        click.echo("There is one run only: nothing has been graded again.")
+    for number, (_, changed) in enumerate(steps(runs), 1):
+        click.echo(f"From run {number} to run {number + 1}:")
+        for line in changes_table(changed, wide(screen())):
             click.echo(line)
 
 

@@ -7,6 +7,7 @@ practice questions.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -159,13 +160,24 @@ class Course:
         if self.kit is not None and exercise_id in self.kit.exercises:
             return self.kit.exercises[exercise_id].version
         digest = hashlib.blake2b(digest_size=6)
+        for name, content in self._deciding_files(exercise_id):
+            digest.update(name.encode() + b"\0" + content + b"\0")
+        return digest.hexdigest()
+
+    def file_hashes(self, exercise_id: str) -> dict[str, str]:
+        """Return file -> a short hash, for all files that decide an exercise's verdicts."""
+        return {
+            name: hashlib.blake2b(content, digest_size=6).hexdigest()
+            for name, content in self._deciding_files(exercise_id)
+        }
+
+    def _deciding_files(self, exercise_id: str) -> Iterator[tuple[str, bytes]]:
         directory = self.exercise_dir(exercise_id)
         mistakes = sorted(path.relative_to(directory).as_posix() for path in directory.glob("mistakes/*.py"))
         for name in (*EXERCISE_FILES, *mistakes):
             path = directory / name
             if path.is_file():
-                digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-        return digest.hexdigest()
+                yield name, path.read_bytes()
 
     def _check_id(self, kind: str, item_id: str, known: list[str]) -> None:
         if item_id not in known:

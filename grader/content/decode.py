@@ -215,11 +215,11 @@ class _Decoder:
         built = type_(**dict(zip(field_nodes, values, strict=True)))
         if isinstance(built, Content):
             for path, what, todo in built.findings():
-                self.note(_follow(node, path), what, todo)
+                self.note(follow(node, path), what, todo)
         return built
 
 
-def _follow(node: yaml.Node, path: tuple[str | int, ...]) -> yaml.Node:
+def follow(node: yaml.Node, path: tuple[str | int, ...]) -> yaml.Node:
     """Return the node at `path`, or the last existing node on the way to it."""
     for step in path:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):

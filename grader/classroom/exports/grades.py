@@ -22,7 +22,7 @@ from msgspec import Struct
 from grader.classroom.exports.matching import Match, Matches, match
 from grader.classroom.exports.roster import Key, Roster, System, place_of, same_text
 from grader.classroom.owner import Owner
-from grader.classroom.results import Result, Status
+from grader.classroom.results import Result
 from grader.errors import CourseError
 from grader.files import Cell
 
@@ -85,7 +85,7 @@ def grades(
     scores = _Scores(
         items,
         {item: max(result.max_score for result in results if result.item == item) for item in items},
-        {(r.learner, r.item): r.score for r in results if r.status is not Status.FAILED},
+        {(r.learner, r.item): r.score for r in results if r.counts},
     )
     if roster is None:
         return Grades(tuple(_without_roster(known, system, scores, columns or {})), (), ())

@@ -1,0 +1,213 @@
+"""Final scores, derived from raw results and a class file. Nothing is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from grader.classroom.class_file import ClassFile, Decision, Extension, Group, moment
+from grader.classroom.late_rules import after_penalty
+from grader.classroom.results import Adjustment, AdjustmentKind, Result, Status
+from grader.classroom.submission_time import TimeSource
+from grader.errors import CourseError
+from grader.judge.verdict import number
+
+_REPLACES = (AdjustmentKind.OVERRIDE, AdjustmentKind.EXCUSED)  # then a penalty does not matter
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Derived(Struct, frozen=True):
+    """Final results, everybody who has a row in the table of grades, and notes for the instructor."""
+
+    results: tuple[Result, ...]
+    learners: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def raw_results(results: Iterable[Result]) -> list[Result]:
+    """Return results as they were before a class file was applied."""
+    raw: dict[tuple[str, str], Result] = {}
+    for each in results:
+        if each.status is not Status.GIVEN:
+            owner = each.handed_in_by or each.learner
+            plain = replace(
+                each, learner=owner, score=each.raw, adjustments=(), excused=False, handed_in_by=None
+            )
+            raw.setdefault((owner, each.item), plain)
+    return [*raw.values()]
+
+
+def derive(results: Sequence[Result], learners: Sequence[str], file: ClassFile | None) -> Derived:
+    """Return the final results. Raises CourseError if a score in the file exceeds the points."""
+    if file is None:
+        return Derived(tuple(results), tuple(learners))
+    best = {each.item: each.max_score for each in results}
+    shared = [*_in_groups(results, file)]
+    have = {(each.learner, each.item) for each in shared}
+    missing = [
+        Result(learner=who, item=item, file="", source="", status=Status.GIVEN, score=0.0, max_score=points)
+        for item, points in best.items()
+        for who in sorted(_decided_about(file, item))
+        if (who, item) not in have
+    ]
+    final = [_decided(_late(each, file), file) for each in shared]
+    final += [_decided(replace(each, raw_score=0.0), file) for each in missing]
+    for each in file.overrides:
+        if each.work in best and each.score > best[each.work]:
+            raise CourseError(
+                f"the override for {each.learner} gives {number(each.score)} points, but {each.work} is "
+                f"worth {number(best[each.work])} — correct it in the class file"
+            )
+    groups = {group.name for group in file.groups}
+    rows = {*learners, *(each.learner for each in final)} - (groups - {each.learner for each in final})
+    members = {member for group in file.groups for member in group.learners}
+    return Derived(tuple(final), tuple(sorted(rows)), (*_strangers(file, rows | groups | members),))
+
+
+def _decided_about(file: ClassFile, item: str) -> set[str]:
+    """Return the learners for whom the file gives a score, or excuses the work."""
+    decisions: list[Decision] = [*file.overrides, *file.excused]
+    named = {each.learner for each in decisions if each.work in (None, item)}
+    groups = {g.name: g for g in file.groups if g.shares(item)}
+    inside = {member for name in named & groups.keys() for member in groups[name].learners}
+    return (named - {g.name for g in file.groups}) | inside
+
+
+def _strangers(file: ClassFile, known: set[str]) -> Iterator[str]:
+    decisions: list[Decision] = [*file.extensions, *file.excused, *file.overrides]
+    named = {each.learner for each in decisions} | {each.learner for each in file.comments}
+    for name in sorted(named - known):
+        near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        yield f"{name} is in the class file, but has handed in nothing{hint}"
+
+
+def notes_on_times(results: Iterable[Result]) -> tuple[str, ...]:
+    """Return a note if points depend on dates of files, which a copy or a download may have changed."""
+    late = [
+        each
+        for each in results
+        if each.submitted is not None
+        and each.submitted.source is TimeSource.FILE
+        and any(a.kind is AdjustmentKind.LATE and a.points for a in each.adjustments)
+        and not any(a.kind in _REPLACES for a in each.adjustments)
+    ]
+    if not late:
+        return ()
+    work = "1 result depends" if len(late) == 1 else f"{len(late)} results depend"
+    names = ", ".join(sorted({each.learner for each in late})[:20])
+    return (f"The late penalty of {work} on the date of a file, which copying may change: {names}",)
+
+
+# --- groups ---
+
+
+def _in_groups(results: Sequence[Result], file: ClassFile) -> Iterator[Result]:
+    """Yield the results, with one for each member of a group in place of the group's."""
+    rest = {(each.learner, each.item): each for each in results}
+    for group in file.groups:
+        for item in sorted({each.item for each in results}):
+            if not group.shares(item):
+                continue
+            names = (group.name, *group.learners)
+            own = [rest.pop((name, item)) for name in dict.fromkeys(names) if (name, item) in rest]
+            if own:
+                yield from _of_members(group, own, file)
+    yield from rest.values()
+
+
+def _of_members(group: Group, own: Sequence[Result], file: ClassFile) -> Iterator[Result]:
+    def rank(each: Result) -> tuple[bool, datetime, str]:
+        time = each.submitted.moment(file.zone) if each.submitted else _LONG_AGO
+        return each.status is Status.GRADED, time, each.learner
+
+    counts = max(own, key=rank)
+    different = sorted({each.learner for each in own if each.source != counts.source})
+    says = f"{counts.learner} handed this in for {group.name}."
+    if different:
+        says += f" It is the last of the group's files; those of {', '.join(different)} do not count."
+    told = (*counts.adjustments, Adjustment(AdjustmentKind.GROUP, says))
+    for learner in group.learners:
+        by = None if learner == counts.learner else counts.learner
+        same_as = counts.same_as if by is None else None
+        yield replace(counts, learner=learner, handed_in_by=by, same_as=same_as, adjustments=told)
+
+
+# --- late work ---
+
+
+def _late(result: Result, file: ClassFile) -> Result:
+    work = file.work.get(result.item)
+    if work is None or work.due is None or result.status is Status.FAILED:
+        return result
+    due = moment(work.due, file.zone)
+    told = [*result.adjustments]
+    if extension := _extension(result, file):
+        due = moment(extension.until, file.zone)
+        told.append(
+            Adjustment(AdjustmentKind.EXTENSION, f"Due {_shown(due, file)} instead: {extension.signed}.")
+        )
+    if result.submitted is None:
+        told.append(Adjustment(AdjustmentKind.LATE, "The time is unknown, so this is not taken as late."))
+        return replace(result, adjustments=tuple(told))
+    late = result.submitted.moment(file.zone) - due
+    if late <= timedelta():
+        return replace(result, adjustments=tuple(told))
+    grace = file.grace_of(result.item)
+    score = after_penalty(file.late_of(result.item), result.score, result.max_score, late, grace)
+    says = f"{_span(late)} late (due {_shown(due, file)}, time of {result.submitted.source.value})"
+    lost = result.score - score
+    if late <= grace:
+        says += ", within the grace period."
+    else:
+        says += f": {number(lost)} points less." if lost else "."
+    told.append(Adjustment(AdjustmentKind.LATE, says, -lost if lost else 0.0))
+    return replace(result, score=score, adjustments=tuple(told))
+
+
+def _extension(result: Result, file: ClassFile) -> Extension | None:
+    names = file.names_of(result.learner, result.item)
+    return next((e for e in reversed(file.extensions) if e.concerns(names, result.item)), None)
+
+
+def _shown(time: datetime, file: ClassFile) -> str:
+    return f"{time.astimezone(file.zone):%Y-%m-%d %H:%M %Z}"
+
+
+def _span(late: timedelta) -> str:
+    minutes = max(1, round(late.total_seconds() / 60))
+    days, rest = divmod(minutes, 24 * 60)
+    parts = ((days, "d"), (rest // 60, "h"), (rest % 60, "min"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)
+
+
+# --- decisions ---
+
+
+def _decided(result: Result, file: ClassFile) -> Result:
+    names = file.names_of(result.learner, result.item)
+    told = [*result.adjustments]
+    score, status, excused = result.score, result.status, False
+    for override in [e for e in file.overrides if e.concerns(names, result.item)][-1:]:
+        if result.report is None and result.answers is None:
+            status = Status.GIVEN
+        told.append(
+            Adjustment(
+                AdjustmentKind.OVERRIDE,
+                f"{number(override.score)} points: {override.signed}.",
+                override.score - score,
+            )
+        )
+        score = override.score
+    for excuse in [e for e in file.excused if e.concerns(names, result.item)][-1:]:
+        excused = True
+        told.append(Adjustment(AdjustmentKind.EXCUSED, f"Excused: {excuse.signed}."))
+    for comment in file.comments:
+        if comment.concerns(names, result.item):
+            says = f"{comment.text} ({comment.who}, {comment.when})"
+            told.append(Adjustment(AdjustmentKind.COMMENT, says))
+    return replace(result, score=score, status=status, excused=excused, adjustments=tuple(told))

@@ -1,0 +1,81 @@
+"""The time at which work was handed in, and where it is known from."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+STAMP = "timestamp.txt"  # written by nbgrader beside what a learner submits
+_STAMP = re.compile(r"(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?)\s*(?P<zone>\S+)?")
+
+
+class TimeSource(StrEnum):
+    """Where a time is known from, the most reliable first."""
+
+    SYSTEM = "the learning platform"
+    STAMP = STAMP
+    ZIP = "the zip file"
+    FILE = "the file's date"
+
+
+class SubmissionTime(Struct, frozen=True):
+    """A time in ISO format. Without an offset, it is in the time zone of the class."""
+
+    at: str
+    source: TimeSource
+
+    def moment(self, zone: tzinfo) -> datetime:
+        """Return the time in UTC, for a class in this zone."""
+        time = datetime.fromisoformat(self.at)
+        return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def time_of_system(text: str | None) -> SubmissionTime | None:
+    """Read what a learning platform says, or return None if its form is not known."""
+    try:
+        return SubmissionTime(_iso(datetime.fromisoformat(text or "")), TimeSource.SYSTEM)
+    except ValueError:
+        return None
+
+
+def time_of_file(seconds: float) -> SubmissionTime | None:
+    """Return the date of a file on disk."""
+    try:
+        return SubmissionTime(_iso(datetime.fromtimestamp(int(seconds), UTC)), TimeSource.FILE)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def time_in_zip(date_time: tuple[int, ...]) -> SubmissionTime | None:
+    """Return the date of an entry of a zip file, which has no time zone."""
+    try:
+        time = datetime(*date_time[:6])  # type: ignore[arg-type]
+    except ValueError:
+        return None
+    # 1980 is what programs write that know no date
+    return SubmissionTime(_iso(time), TimeSource.ZIP) if time.year > 1980 else None
+
+
+def time_in_stamp(text: str) -> SubmissionTime | None:
+    """Read nbgrader's timestamp.txt, such as "2026-11-27 15:58:23.948203 UTC"."""
+    found = _STAMP.match(text.strip())
+    if found is None:
+        return None
+    try:
+        time = datetime.fromisoformat(found["time"])
+        zone = found["zone"]
+        if zone and re.fullmatch(r"[+-]\d\d:?\d\d", zone):
+            time = datetime.fromisoformat(found["time"] + zone)
+        elif zone:
+            time = time.replace(tzinfo=UTC if zone == "UTC" else ZoneInfo(zone))
+        return SubmissionTime(_iso(time.astimezone(UTC) if time.tzinfo else time), TimeSource.STAMP)
+    except (ValueError, KeyError, OverflowError, OSError):
+        return None
+
+
+def _iso(time: datetime) -> str:
+    return time.isoformat(timespec="seconds")
