@@ -104,8 +104,9 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `seconds` is the wall time. `stopped` lists what did not run to its end while the
     submission was loaded, in order, and `notes` tell how the submission was read.
-    `relations` are named for functions whose failures no known mistake explains. These
-    three and `withheld` are left out if there is nothing to tell.
+    `relations` are named for functions whose failures no known mistake explains.
+    `disturbed` is true if a limit was reached that might not be reached on an idle machine.
+    These four and `withheld` are left out if there is nothing to tell.
     """
 
     exercise: str
@@ -122,6 +123,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     environment: Environment
     seconds: float
     withheld: Withheld | None = None
+    disturbed: bool = False
 
 
 def environment(confinement: Confinement) -> Environment:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import subprocess
 import sys
@@ -16,12 +15,13 @@ from grader.judge import processes, scratch
 from grader.judge.confinement import Confinement
 from grader.judge.environment_variables import worker_variables
 from grader.judge.sandbox.pipe import Pipe
-from grader.judge.sandbox.sources import Setting, Worker, Workers
+from grader.judge.sandbox.sources import CpuUse, Setting, Worker, Workers
 from grader.judge.sandbox.walls import HOME, Wall
-from grader.judge.wire.control import ALIVE, FORK, FORKED, READY, SHARE, SPARE, WALLED
+from grader.judge.wire.control import ALIVE, FORK, FORKED, READY, SHARE, SINCE, SPARE, USED, WALLED
 
 START_SECONDS = 120.0  # importing TensorFlow from a cold disk
 END_SECONDS = 10.0
+ANSWER_SECONDS = 5.0  # for a process that has to wait for a processor, too
 
 
 class ZygoteFailed(EnvironmentProblem):
@@ -115,17 +115,17 @@ class _ForkingSource:
             self._expect(READY)
             self._ready = True
         ours, theirs = socket.socketpair()
-        reading, lifeline = os.pipe()
+        lifeline, other_end = socket.socketpair()
         try:
-            socket.send_fds(self._control, [word], [theirs.fileno(), reading])
+            socket.send_fds(self._control, [word], [theirs.fileno(), other_end.fileno()])
             self._expect(FORKED)
         except (OSError, ZygoteFailed):
             ours.close()
-            os.close(lifeline)
+            lifeline.close()
             raise
         finally:
             theirs.close()
-            os.close(reading)
+            other_end.close()
         return _ForkedWorker(ours, lifeline)
 
 
@@ -231,14 +231,23 @@ class _SharedZygote(_ForkingSource):
 class _ForkedWorker:
     """A worker that a zygote forked. Closing its lifeline ends it."""
 
-    def __init__(self, connection: socket.socket, lifeline: int) -> None:
+    def __init__(self, connection: socket.socket, lifeline: socket.socket) -> None:
         self._lifeline = lifeline
+        lifeline.settimeout(ANSWER_SECONDS)
         with connection:  # the two files keep the connection open
             self.pipe = Pipe(connection.makefile("wb"), connection.makefile("rb"))
 
+    def cpu_since(self, began: float) -> CpuUse | None:
+        with contextlib.suppress(OSError):
+            self._lifeline.sendall(SINCE.pack(began))
+            answer = self._lifeline.recv(USED.size)
+            if len(answer) == USED.size:
+                return CpuUse(*USED.unpack(answer))
+        return None
+
     def end(self) -> None:
         self.pipe.close()
-        os.close(self._lifeline)
+        self._lifeline.close()
         self.pipe.wait_for_silence(END_SECONDS)
         processes.kill_orphans()
 

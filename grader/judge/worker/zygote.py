@@ -24,9 +24,11 @@ from pathlib import Path
 
 from grader.judge.preload import preload
 from grader.judge.wire import messages as m
-from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SPARE, WALLED
+from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SINCE, SPARE, USED, WALLED
 from grader.judge.worker import namespaces, other_user
-from grader.judge.worker.memory import MemoryMeter, become_first_oom_victim
+from grader.judge.worker.family import CpuHistory, Family
+from grader.judge.worker.lifetime import become_first_oom_victim
+from grader.judge.worker.limits import counts_per_namespace, few_processes
 from grader.judge.worker.serve import serve
 from grader.judge.worker.warm_up import warm_up
 
@@ -154,7 +156,7 @@ def _supervise(pipe: int, lifeline: int, mode: str, user: int | None, memory: in
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         become_first_oom_victim()
-        meter = MemoryMeter()
+        family = Family()
         if mode in _WALLED:
             namespaces.enter()
         home = None if user is None else other_user.make_home(user)
@@ -163,10 +165,7 @@ def _supervise(pipe: int, lifeline: int, mode: str, user: int | None, memory: in
             if user is not None and home is not None:
                 other_user.become(user, home)
             _work(pipe, mode, memory, request)
-        ends = [lifeline, os.pidfd_open(worker)]
-        too_much = False
-        while not too_much and not select.select(ends, [], [], _POLL_SECONDS)[0]:
-            too_much = meter.is_over(memory, worker)
+        too_much = _watch(worker, lifeline, memory, family)
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)  # with walls, this also ends all that it started
         with contextlib.suppress(ProcessLookupError):
@@ -182,6 +181,24 @@ def _supervise(pipe: int, lifeline: int, mode: str, user: int | None, memory: in
         os._exit(0)
 
 
+def _watch(worker: int, lifeline: int, memory: int, family: Family) -> bool:
+    """Wait until a worker has to end, and answer the judge. Return True if it is too large."""
+    history, ended = CpuHistory(family, worker), os.pidfd_open(worker)
+    while True:
+        ready = select.select([lifeline, ended], [], [], _POLL_SECONDS)[0]
+        if lifeline in ready:
+            question = os.read(lifeline, SINCE.size)
+            if len(question) < SINCE.size:
+                return False
+            with contextlib.suppress(OSError):  # the judge has ended in the meantime
+                os.write(lifeline, USED.pack(*history.since(*SINCE.unpack(question))))
+        if ended in ready:
+            return False
+        history.sample()
+        if family.uses_more_than(memory, worker):
+            return True
+
+
 def _work(pipe: int, mode: str, memory: int, request: bytes) -> None:
     """Serve one submission. Never returns."""
     try:
@@ -191,7 +208,8 @@ def _work(pipe: int, mode: str, memory: int, request: bytes) -> None:
         os.dup2(pipe, 0)
         os.dup2(pipe, 1)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-        serve(memory, warm_up if request == SPARE else lambda: None)
+        alone = mode == _DROPPED or (mode in _WALLED and counts_per_namespace())
+        serve(memory, few_processes(alone), warm_up if request == SPARE else lambda: None)
     finally:
         os._exit(0)
 
