@@ -9,18 +9,19 @@ from __future__ import annotations
 from grader.judge.sandbox.sources import CpuUse
 
 LONGEST = 4  # times the limit, by the clock
+_STEP = 0.25  # the part of a limit after which to look again
 _SLEEPS = 0.1  # the part of a limit up to which waiting for a processor explains nothing
 
 
 def more_seconds(limit: float, elapsed: float, used: CpuUse | None) -> float:
-    """Return how much longer to wait for an answer, or 0 if the time is over.
+    """Return how much longer to wait before looking again, or 0 if the time is over.
 
     The time is prolonged by the time for which the worker could have run, but other processes did.
     """
     if used is None or used.cpu >= limit:
         return 0.0
     left = min(limit + used.waited, LONGEST * limit) - elapsed
-    return left if left > _SLEEPS * limit else 0.0
+    return min(left, _STEP * limit) if left > _SLEEPS * limit else 0.0
 
 
 def is_certain(limit: float, used: CpuUse | None) -> bool:
