@@ -134,6 +134,14 @@ def test_a_class_of_which_each_is_graded_beside_an_attacker(course: Course, size
         assert (report.score, report.disturbed) == (3 if source is HONEST else 0, False), report.tests
 
 
+def test_150_spinning_processes_change_no_score(course: Course) -> None:
+    """Attack 01: they have the processors while an honest function needs 0.3 s of its second."""
+    spinner, *honest = judged(course, [ATTACKS["spinner"], HONEST, HONEST], jobs=2)
+    assert [report.score for report in honest] == [3, 3], honest
+    assert spinner.score == 0
+
+
 def test_memory_of_the_kernel_counts(course: Course) -> None:
+    """Attack 12: 60 processes hold full buffers of sockets, and hardly any memory of their own."""
     (report,) = judged(course, [ATTACKS["kernel memory"]], jobs=1)
     assert report.tests[0].outcome is Outcome.OUT_OF_MEMORY, report.tests
