@@ -36,7 +36,7 @@ def test_the_cpu_time_of_children_counts_while_they_run_and_after() -> None:
     with subprocess.Popen([sys.executable, "-c", SPINS], start_new_session=True) as process:
         try:
             history = CpuHistory(Family(), process.pid)
-            while history.since(began).cpu < 0.4:
+            while history.since(began).cpu < 0.35:  # it is counted in ticks
                 assert time.monotonic() < began + 90
                 time.sleep(0.05)
         finally:
