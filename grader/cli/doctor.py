@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -41,6 +42,7 @@ def doctor(context: click.Context, stop: bool) -> None:
         return
     blocking = [*_packages(), *_places()]
     problems = [*blocking, *_libraries(), *_hidden_files(), *_confinement()]
+    _control_groups()
     _resident()
     click.echo()
     for problem in problems:
@@ -119,6 +121,22 @@ def _confinement() -> Iterator[str]:
             yield "install bubblewrap (Debian: apt install bubblewrap) to confine learner code"
         else:
             yield "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), or run as root"
+
+
+def _control_groups() -> None:
+    """Show how workers share CPU time and memory."""
+    from grader.judge.sandbox.cgroups import control_groups
+
+    if sys.platform != "linux":
+        return
+    if control_groups() is not None:
+        click.echo("Control group for each worker: yes, with limits on memory and processes")
+        return
+    click.echo("Control group for each worker: no; their CPU time and memory are measured instead")
+    if os.getuid() != 0 and shutil.which("systemd-run"):
+        click.echo("For more: systemd-run --user --scope course grade …")
+    else:
+        click.echo("For more: run as root where cgroup v2 has the controllers memory and pids")
 
 
 def _resident() -> None:

@@ -115,9 +115,10 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `seconds` is the wall time. `stopped` lists what did not run to its end while the
     submission was loaded, in order, and `notes` tell how the submission was read.
-    `relations` are named for functions whose failures no known mistake explains. These
-    three and `withheld` are left out if there is nothing to tell. `unnamed` is for
-    instructors only, and left out unless it was asked for (`Scope.behaviors`).
+    `relations` are named for functions whose failures no known mistake explains.
+    `disturbed` is true if a limit was reached that might not be reached on an idle machine.
+    `unnamed` is for instructors only, and left out unless it was asked for
+    (`Scope.behaviors`). These and `withheld` are left out if there is nothing to tell.
     """
 
     exercise: str
@@ -135,6 +136,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     seconds: float
     withheld: Withheld | None = None
     unnamed: tuple[UnnamedBehavior, ...] = ()
+    disturbed: bool = False
 
 
 def environment(confinement: Confinement) -> Environment:

@@ -92,6 +92,7 @@ def blamed(proof: Report, finished: Mapping[str, TestResult]) -> Report:
         relations=(),
         stopped=(),
         notes=(),
+        disturbed=True,
     )
 
 

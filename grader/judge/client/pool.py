@@ -6,13 +6,16 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.content.course import Course
-from grader.errors import CourseError
+from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.blame import OnTest, check_surely, run_cells_surely
+from grader.judge.client.company import Company
 from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
 from grader.judge.client.judge import Cancelled
 from grader.judge.client.slot import AskOnce, JudgeSlot
@@ -34,6 +37,7 @@ class Task(Struct, frozen=True):
 
 
 T = TypeVar("T")
+Work = Callable[[], Report]
 Outcomes = Generator[tuple[int, Report | CourseError], None, None]
 
 
@@ -43,6 +47,9 @@ class JudgePool:
     A judge that dies is replaced, and its submission is judged once more. A submission that
     kills two judges is to blame for it if the next judge is well. Otherwise, and if no judge
     can start, EnvironmentProblem is raised. No other submission is affected.
+
+    If the machine's load may be the cause of a failure, the submission is judged again while
+    no other one is.
     """
 
     def __init__(self, size: int = 1, *, forked: bool = False) -> None:
@@ -50,6 +57,7 @@ class JudgePool:
         self._size, self._forked = size, forked
         self._lock = threading.Lock()
         self._ended = False
+        self._company = Company()
         self._slots: list[JudgeSlot] = []
         self._idle: queue.LifoQueue[JudgeSlot] = queue.LifoQueue()
         self._fork_server: ForkServer | None = None
@@ -74,11 +82,32 @@ class JudgePool:
         or if there is no verdict within `patience` seconds; Cancelled if the pool is closed
         meanwhile.
         """
+        work = partial(self._check_once, course, task, limits, on_cells, patience)
+        report = self._beside_others(work)
+        return self._alone(work) if report is None else report
 
+    def _check_once(
+        self, course: Course, task: Task, limits: Limits, on_cells: OnCells, patience: float
+    ) -> Report:
         def surely(ask_once: AskOnce[Report]) -> Report:
             return check_task(ask_once, course, task, limits, on_cells)
 
         return self._on_a_judge(course, task, patience, surely)
+
+    def _beside_others(self, work: Work) -> Report | None:
+        """Return a report, or None if the other checks may be the cause of a failure."""
+        with self._company.beside_others() as had_company:
+            try:
+                report = work()
+            except EnvironmentProblem:
+                if had_company():
+                    return None
+                raise
+            return None if report.disturbed and had_company() else replace(report, disturbed=False)
+
+    def _alone(self, work: Work) -> Report:
+        with self._company.alone():
+            return replace(work(), disturbed=False)
 
     def run_cells(
         self, course: Course, task: Task, limits: Limits = LIMITS, patience: float = PATIENCE
@@ -114,19 +143,29 @@ class JudgePool:
         A CourseError is the outcome of a task that has no verdict; any other exception is raised.
         Close the generator to stop all work: what is being judged ends at once.
         """
-        waiting = deque(enumerate(tasks))
+        waiting, again = deque(enumerate(tasks)), deque[tuple[int, Task]]()
         outcomes: queue.SimpleQueue[tuple[int, Report | BaseException]] = queue.SimpleQueue()
 
-        def work() -> None:
+        def judge_all(some: deque[tuple[int, Task]], judge: Callable[[Work], Report | None]) -> None:
             while True:
                 try:
-                    index, task = waiting.popleft()
+                    index, task = some.popleft()
                 except IndexError:
                     return
                 try:
-                    outcomes.put((index, self.check(course, task, limits, patience=patience)))
+                    report = judge(
+                        partial(self._check_once, course, task, limits, lambda cells: None, patience)
+                    )
+                    if report is None:
+                        again.append((index, task))
+                    else:
+                        outcomes.put((index, report))
                 except BaseException as error:  # whatever it is, the caller must hear of it
                     outcomes.put((index, error))
+
+        def work() -> None:
+            judge_all(waiting, self._beside_others)
+            judge_all(again, self._alone)
 
         threads = [threading.Thread(target=work, daemon=True) for _ in range(min(self._size, len(tasks)))]
         for thread in threads:
@@ -141,6 +180,7 @@ class JudgePool:
             finished = True
         finally:
             waiting.clear()
+            again.clear()
             if not finished:
                 self._end_slots()
             for thread in threads:

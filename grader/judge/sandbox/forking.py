@@ -15,13 +15,15 @@ from grader.errors import EnvironmentProblem
 from grader.judge import processes, scratch
 from grader.judge.confinement import Confinement
 from grader.judge.environment_variables import worker_variables
+from grader.judge.sandbox.cgroups import ControlGroup, control_groups
 from grader.judge.sandbox.pipe import Pipe
-from grader.judge.sandbox.sources import Setting, Worker, Workers
+from grader.judge.sandbox.sources import CpuUse, Setting, Worker, Workers
 from grader.judge.sandbox.walls import HOME, Wall
-from grader.judge.wire.control import ALIVE, FORK, FORKED, READY, SHARE, SPARE, WALLED
+from grader.judge.wire.control import ALIVE, FORK, FORKED, READY, SHARE, SINCE, SPARE, USED, WALLED
 
 START_SECONDS = 120.0  # importing TensorFlow from a cold disk
 END_SECONDS = 10.0
+ANSWER_SECONDS = 5.0  # for a process that has to wait for a processor, too
 
 
 class ZygoteFailed(EnvironmentProblem):
@@ -37,8 +39,11 @@ class ZygoteFailed(EnvironmentProblem):
 class _ForkingSource:
     """A source of workers: a zygote's control socket, and the spare worker forked for later."""
 
-    def __init__(self, confinement: Confinement) -> None:
+    def __init__(self, confinement: Confinement, memory: int) -> None:
+        """`memory` is the limit of a worker in bytes."""
         self.confinement = confinement
+        self._memory = memory
+        self._groups = control_groups()
         self._spare: Worker | None = None
         self._lock = threading.Lock()
 
@@ -114,19 +119,24 @@ class _ForkingSource:
         if not self._ready:
             self._expect(READY)
             self._ready = True
+        group = self._groups.make(self._memory) if self._groups else None
         ours, theirs = socket.socketpair()
-        reading, lifeline = os.pipe()
+        lifeline, other_end = socket.socketpair()
+        given = [theirs.detach(), other_end.detach()]
         try:
-            socket.send_fds(self._control, [word], [theirs.fileno(), reading])
+            given += group.open() if group else []
+            socket.send_fds(self._control, [word], given)
             self._expect(FORKED)
         except (OSError, ZygoteFailed):
             ours.close()
-            os.close(lifeline)
+            lifeline.close()
+            if group:
+                group.remove()
             raise
         finally:
-            theirs.close()
-            os.close(reading)
-        return _ForkedWorker(ours, lifeline)
+            for descriptor in given:
+                os.close(descriptor)
+        return _ForkedWorker(ours, lifeline, group)
 
 
 class Zygote(_ForkingSource):
@@ -134,7 +144,7 @@ class Zygote(_ForkingSource):
 
     def __init__(self, setting: Setting, wall: Wall) -> None:
         """Start the process. Raises ZygoteFailed, before any import, if this machine refuses the walls."""
-        super().__init__(wall.confinement)
+        super().__init__(wall.confinement, setting.memory)
         self._setting = setting
         self._wall = wall
         self._begin()
@@ -188,7 +198,7 @@ class Zygote(_ForkingSource):
                 except OSError:
                     ours.close()
                     raise ZygoteFailed(self._last_words()) from None
-            return _SharedZygote(self.confinement, ours)
+            return _SharedZygote(self.confinement, self._memory, ours)
 
     def _renew(self) -> None:
         self._end()
@@ -212,8 +222,8 @@ class Zygote(_ForkingSource):
 class _SharedZygote(_ForkingSource):
     """A source that uses the zygote of another process. Only that process can replace it."""
 
-    def __init__(self, confinement: Confinement, control: socket.socket) -> None:
-        super().__init__(confinement)
+    def __init__(self, confinement: Confinement, memory: int, control: socket.socket) -> None:
+        super().__init__(confinement, memory)
         self._listen(control)
 
     def prepare(self, idle: bool = False) -> None:
@@ -231,15 +241,29 @@ class _SharedZygote(_ForkingSource):
 class _ForkedWorker:
     """A worker that a zygote forked. Closing its lifeline ends it."""
 
-    def __init__(self, connection: socket.socket, lifeline: int) -> None:
+    def __init__(
+        self, connection: socket.socket, lifeline: socket.socket, group: ControlGroup | None
+    ) -> None:
         self._lifeline = lifeline
+        self._group = group
+        lifeline.settimeout(ANSWER_SECONDS)
         with connection:  # the two files keep the connection open
             self.pipe = Pipe(connection.makefile("wb"), connection.makefile("rb"))
 
+    def cpu_since(self, began: float) -> CpuUse | None:
+        with contextlib.suppress(OSError):
+            self._lifeline.sendall(SINCE.pack(began))
+            answer = self._lifeline.recv(USED.size)
+            if len(answer) == USED.size:
+                return CpuUse(*USED.unpack(answer))
+        return None
+
     def end(self) -> None:
         self.pipe.close()
-        os.close(self._lifeline)
+        self._lifeline.close()
         self.pipe.wait_for_silence(END_SECONDS)
         processes.kill_orphans()
+        if self._group:
+            self._group.remove()
 
     release = end

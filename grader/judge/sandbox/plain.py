@@ -10,7 +10,7 @@ from grader.judge import processes
 from grader.judge.confinement import Confinement
 from grader.judge.environment_variables import worker_variables
 from grader.judge.sandbox.pipe import Pipe
-from grader.judge.sandbox.sources import Setting, Worker, Workers
+from grader.judge.sandbox.sources import CpuUse, Setting, Worker, Workers
 
 
 class PlainWorkers:
@@ -56,6 +56,9 @@ class _PlainWorker:
         processes.register_worker(self._process.pid)
         assert self._process.stdin is not None and self._process.stdout is not None
         self.pipe = Pipe(self._process.stdin, self._process.stdout)
+
+    def cpu_since(self, began: float) -> CpuUse | None:
+        return None
 
     def end(self) -> None:
         self.pipe.close()

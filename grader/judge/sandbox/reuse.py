@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 
 from grader.judge.sandbox.pipe import Pipe
-from grader.judge.sandbox.sources import Worker, WorkerSource
+from grader.judge.sandbox.sources import CpuUse, Worker, WorkerSource
 
 
 class ReusedWorkers:
@@ -59,6 +59,9 @@ class _LentWorker:
     def __init__(self, worker: Worker, source: ReusedWorkers) -> None:
         self.pipe: Pipe = worker.pipe
         self._worker, self._source = worker, source
+
+    def cpu_since(self, began: float) -> CpuUse | None:
+        return self._worker.cpu_since(began)
 
     def end(self) -> None:
         self._worker.end()

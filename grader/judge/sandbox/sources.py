@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -19,10 +19,20 @@ class Setting(Struct, frozen=True):
     hidden: tuple[str, ...]  # directories hidden from confined workers
 
 
+class CpuUse(NamedTuple):
+    """What a worker and all that it started have used, and how long other processes kept them waiting."""
+
+    cpu: float  # seconds
+    waited: float
+
+
 class Worker(Protocol):
     """A running worker."""
 
     pipe: Pipe
+
+    def cpu_since(self, began: float) -> CpuUse | None:
+        """Return what was used since a time of the monotonic clock, or None if that is not known."""
 
     def end(self) -> None:
         """End the process and all that it started, and delete its scratch directory."""

@@ -316,6 +316,7 @@ class JudgePlugin:
         if self._timeouts[function] >= 2:
             return Outcome.TIMED_OUT, sentences.not_tried_again(function)
         if self.plan.learner.out_of_time:
+            self.plan.learner.disturbed = True
             return Outcome.TIMED_OUT, sentences.out_of_time()
         try:
             left, limit = self.plan.learner.seconds_left, self.plan.learner.limits.test
@@ -325,6 +326,7 @@ class JudgePlugin:
                     return end.outcome, end.message
                 item.obj(**arguments_of(item))
         except TimeLimitExceeded:
+            self.plan.learner.disturbed = True
             self.plan.learner.stop()
             if left < limit:
                 return Outcome.TIMED_OUT, sentences.out_of_time_here()

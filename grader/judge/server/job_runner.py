@@ -97,7 +97,7 @@ class JobRunner:
         learner = Session(submission, names, source, job.limits, job.seed)
         # a slow submission must not use up the time of the author's code
         unlimited = msgspec.structs.replace(job.limits, submission=math.inf)
-        self._sessions = [learner]
+        self._sessions, watched = [learner], [learner]
 
         reused = self._reused.setdefault(source, ReusedWorkers(source))
 
@@ -114,6 +114,7 @@ class JobRunner:
             left = msgspec.structs.replace(job.limits, submission=learner.seconds_left)
             session = Session(submission, names, source, left, job.seed, replaced=replaced)
             self._sessions.append(session)
+            watched.append(session)
             return session
 
         remembered = partial(
@@ -123,6 +124,7 @@ class JobRunner:
         )
 
         reference = None if solution is None else trusted(remembered, *solution.cells)
+        watched += [] if reference is None else [reference]
         from grader.judge.server.engine import run  # imports pytest and numpy while the zygote imports
         from grader.judge.server.plan import Plan  # imports pytest and numpy while the zygote imports
 
@@ -166,6 +168,7 @@ class JobRunner:
             stopped=outcome.loaded.stopped,
             notes=outcome.loaded.notes,
             unnamed=outcome.unnamed,
+            disturbed=any(session.disturbed for session in watched),
         )
 
     def run_cells(self, job: CellsJob) -> CellsRun:

@@ -95,8 +95,8 @@ class RememberedSession(Session):
         for earlier in self._sent[self._reached :]:
             assert self._worker is not None
             self._worker.pipe.send(earlier.frame)
-            self._wait(self.limits.call)
-        self._call_ends = time.monotonic() + self.limits.call
+            self._wait(time.monotonic(), self.limits.call)
+        self._call_began = time.monotonic()
         return True
 
 

@@ -15,6 +15,7 @@ from grader.errors import EnvironmentProblem
 from grader.judge.jobs import Limits
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.sandbox.sources import Worker, WorkerSource
+from grader.judge.server.waiting import is_certain, more_seconds
 from grader.judge.submission import Submission
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Value, WireError, decode, encode
@@ -70,7 +71,8 @@ class Session:
         self._lock = threading.Lock()
         self._closed = False
         self._new_test = False
-        self._call_ends = 0.0
+        self._call_began = 0.0
+        self.disturbed = False  # True if something failed that may succeed on an idle machine
         self._sent: list[SentMessage] = []  # messages since the test began, and the replies to them
         self._replies: list[bytes | Exception | None] = []
         self._position = 0  # number of replies that the test has received
@@ -137,14 +139,16 @@ class Session:
         if self._worker is None:
             self.begin()
         try:
-            reply = self._parse(self._wait(self.limits.load))
+            reply = self._parse(self._wait(time.monotonic(), self.limits.load))
         except WorkerCrashed:
             if self._workers.alive:
                 raise
             self.begin()  # the source died and ended the worker, not the submission
-            reply = self._parse(self._wait(self.limits.load))
+            reply = self._parse(self._wait(time.monotonic(), self.limits.load))
         if not isinstance(reply, m.Loaded | m.Raised):
             self._fail("the message is not an answer to Load")
+        if isinstance(reply, m.Raised) or any(stop.timed_out for stop in reply.stops):
+            self.disturbed = True
         if isinstance(reply, m.Loaded) and not self.functions:
             self.functions, self.missing = reply.functions, reply.missing
         if isinstance(reply, m.Loaded) and self._strict and reply.stops:
@@ -237,6 +241,7 @@ class Session:
                 self._send(answer)
             elif isinstance(reply, m.Returned | m.Raised):
                 if isinstance(reply, m.Raised) and "MemoryError" in reply.bases:
+                    self.disturbed = True
                     self.stop()  # after a MemoryError the worker is unreliable
                 if assertion is not None:
                     raise assertion
@@ -298,14 +303,14 @@ class Session:
         Raises EnvironmentProblem if the worker ended through no fault of the submission.
         """
         if message.begins_call:
-            self._call_ends = time.monotonic() + self.limits.call
+            self._call_began = time.monotonic()
         self._sent.append(message)
         try:
             worker = self._worker
             if worker is None:
                 raise WorkerCrashed("the judge is ending")
             worker.pipe.send(message.frame)
-            self._replies.append(self._wait(self._call_ends - time.monotonic()))
+            self._replies.append(self._wait(self._call_began, self.limits.call))
         except (WorkerTimedOut, WorkerCrashed) as error:
             if isinstance(error, WorkerCrashed) and not self._closed and not self._workers.alive:
                 raise EnvironmentProblem(
@@ -325,18 +330,33 @@ class Session:
         self._position += 1
         return self._parse(reply)
 
-    def _wait(self, seconds: float) -> bytes:
-        """Wait for the worker's next message. Raises WorkerTimedOut, WorkerCrashed."""
+    def _wait(self, began: float, limit: float) -> bytes:
+        """Wait for the worker's next message, up to `limit` seconds after `began`, or more on a busy machine.
+
+        Raises WorkerTimedOut, WorkerCrashed.
+        """
         worker = self._worker
         if worker is None:
             raise WorkerCrashed("the judge is ending")
-        try:
-            return worker.pipe.receive(min(seconds, self._deadline - time.monotonic()))
-        except WireError as error:
-            self._fail(str(error))
-        except (WorkerTimedOut, WorkerCrashed):
-            self.stop()
-            raise
+        ends = began + limit
+        while True:
+            try:
+                return worker.pipe.receive(min(ends, self._deadline) - time.monotonic())
+            except WireError as error:
+                self._fail(str(error))
+            except WorkerCrashed:
+                self.disturbed = True
+                self.stop()
+                raise
+            except WorkerTimedOut:
+                used = worker.cpu_since(began)
+                more = more_seconds(limit, time.monotonic() - began, used)
+                if more and not self.out_of_time:
+                    ends = time.monotonic() + more
+                    continue
+                self.disturbed |= not is_certain(limit, used)
+                self.stop()
+                raise
 
     def _parse(self, body: bytes) -> m.FromWorker:
         self.received += len(body)
@@ -346,6 +366,7 @@ class Session:
             self._fail(str(error))
 
     def _fail(self, reason: str) -> NoReturn:
+        self.disturbed = True
         self.stop()
         raise WorkerCrashed(reason)
 

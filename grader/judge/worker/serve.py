@@ -27,18 +27,18 @@ from grader.judge.wire.values import (
 from grader.judge.worker import surroundings
 from grader.judge.worker.capture import Printed, take_over_stdio
 from grader.judge.worker.convert import convert, is_eager
-from grader.judge.worker.limits import limit_resources
+from grader.judge.worker.limits import PROCESSES, limit_resources
 from grader.judge.worker.loading import Loader, bases_of, text_of, type_of
 from grader.judge.worker.seeding import seed_generators
 
 
-def serve(memory: int, before: Callable[[], None] = lambda: None) -> None:
+def serve(memory: int, processes: int = PROCESSES, before: Callable[[], None] = lambda: None) -> None:
     """Serve one submission on this process's stdin and stdout until the judge closes the pipe.
 
-    `memory` is the limit in bytes. `before` runs once the limits are set and stdout
-    is captured.
+    `memory` is the limit in bytes, `processes` that of processes and threads. `before` runs once the
+    limits are set and stdout is captured.
     """
-    limit_resources(memory)
+    limit_resources(memory, processes)
     pipe_in, pipe_out, printed = take_over_stdio()
     before()
     WorkerLoop(pipe_in, pipe_out, printed).run()

@@ -1,9 +1,11 @@
 """`python -m grader.judge.worker.zygote`: import once, then fork a worker for each submission.
 
 The control socket is stdin. A request for a worker is one word with two
-descriptors: the worker's end of its pipe, and the read end of a lifeline. The
-worker ends when the judge closes the lifeline or dies. Another word brings a
-control socket for another judge. `grader.judge.wire.control` defines the words.
+descriptors: the worker's end of its pipe, and one end of a lifeline. If the worker
+has a control group, two more follow: the files to enter it, and to read its events.
+The worker ends when the judge closes the lifeline or dies. On the lifeline, the judge
+can ask for CPU time. Another word brings a control socket for another judge.
+`grader.judge.wire.control` defines the words.
 
 No TensorFlow operation ever runs in this process. A single operation would start
 threads, and every child forked after that would hang (measured with TensorFlow
@@ -24,9 +26,11 @@ from pathlib import Path
 
 from grader.judge.preload import preload
 from grader.judge.wire import messages as m
-from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SPARE, WALLED
+from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SINCE, SPARE, USED, WALLED
 from grader.judge.worker import namespaces, other_user
-from grader.judge.worker.memory import MemoryMeter, become_first_oom_victim
+from grader.judge.worker.family import CpuHistory, Family
+from grader.judge.worker.lifetime import become_first_oom_victim
+from grader.judge.worker.limits import counts_per_namespace, few_processes
 from grader.judge.worker.serve import serve
 from grader.judge.worker.warm_up import warm_up
 
@@ -79,8 +83,7 @@ def main() -> None:
             if os.fork() == 0:
                 for each in judges:
                     each.close()
-                pipe, lifeline = descriptors
-                _supervise(pipe, lifeline, mode, user, int(memory), request)
+                _supervise(descriptors, mode, user, int(memory), request)
             for descriptor in descriptors:
                 os.close(descriptor)
             with contextlib.suppress(OSError):  # that judge has ended in the meantime
@@ -90,7 +93,7 @@ def main() -> None:
 def _request(judge: socket.socket) -> tuple[bytes, list[int]]:
     """Return a judge's word and its descriptors, or an empty word if the judge has ended."""
     try:
-        request, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
+        request, descriptors, _, _ = socket.recv_fds(judge, 1, 4)
     except OSError:
         return b"", []
     return request, descriptors
@@ -144,7 +147,7 @@ def _wall_in_or_report(writing: int) -> None:
         os._exit(code)
 
 
-def _supervise(pipe: int, lifeline: int, mode: str, user: int | None, memory: int, request: bytes) -> None:
+def _supervise(descriptors: list[int], mode: str, user: int | None, memory: int, request: bytes) -> None:
     """Fork a worker and end it when it is too large or the judge closes the lifeline. Never returns.
 
     `user` is the id of the worker's user, or None for this process's own. `memory` is the limit in
@@ -152,27 +155,27 @@ def _supervise(pipe: int, lifeline: int, mode: str, user: int | None, memory: in
     """
     home = None
     try:
+        pipe, lifeline, *group = descriptors
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         become_first_oom_victim()
-        meter = MemoryMeter()
+        family = Family()
         if mode in _WALLED:
             namespaces.enter()
         home = None if user is None else other_user.make_home(user)
         worker = os.fork()
         if worker == 0:
+            if group:
+                os.write(group[0], b"0")  # moves this process into the group
             if user is not None and home is not None:
                 other_user.become(user, home)
             _work(pipe, mode, memory, request)
-        ends = [lifeline, os.pidfd_open(worker)]
-        too_much = False
-        while not too_much and not select.select(ends, [], [], _POLL_SECONDS)[0]:
-            too_much = meter.is_over(memory, worker)
+        too_much = _watch(worker, lifeline, memory, family)
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)  # with walls, this also ends all that it started
         with contextlib.suppress(ProcessLookupError):
             os.killpg(worker, signal.SIGKILL)
         os.waitpid(worker, 0)
-        if too_much:
+        if too_much or (group and _ran_out_of_memory(group[1])):
             error = m.Raised("MemoryError", ("MemoryError", "Exception"), "", None, None, "")
             socket.socket(fileno=pipe).send(m.framed(error), socket.MSG_DONTWAIT)
     finally:
@@ -180,6 +183,30 @@ def _supervise(pipe: int, lifeline: int, mode: str, user: int | None, memory: in
             other_user.end_all(user)
             shutil.rmtree(home, ignore_errors=True)
         os._exit(0)
+
+
+def _ran_out_of_memory(events: int) -> bool:
+    """Return True if the kernel has ended a process of a group. `events` is its file memory.events."""
+    lines = os.pread(events, 4096, 0).decode().splitlines()
+    return any(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+
+
+def _watch(worker: int, lifeline: int, memory: int, family: Family) -> bool:
+    """Wait until a worker has to end, and answer the judge. Return True if it is too large."""
+    history, ended = CpuHistory(family, worker), os.pidfd_open(worker)
+    while True:
+        ready = select.select([lifeline, ended], [], [], _POLL_SECONDS)[0]
+        if lifeline in ready:
+            question = os.read(lifeline, SINCE.size)
+            if len(question) < SINCE.size:
+                return False
+            with contextlib.suppress(OSError):  # the judge has ended in the meantime
+                os.write(lifeline, USED.pack(*history.since(*SINCE.unpack(question))))
+        if ended in ready:
+            return False
+        history.sample()
+        if family.uses_more_than(memory, worker):
+            return True
 
 
 def _work(pipe: int, mode: str, memory: int, request: bytes) -> None:
@@ -191,7 +218,8 @@ def _work(pipe: int, mode: str, memory: int, request: bytes) -> None:
         os.dup2(pipe, 0)
         os.dup2(pipe, 1)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-        serve(memory, warm_up if request == SPARE else lambda: None)
+        alone = mode == _DROPPED or (mode in _WALLED and counts_per_namespace())
+        serve(memory, few_processes(alone), warm_up if request == SPARE else lambda: None)
     finally:
         os._exit(0)
 
