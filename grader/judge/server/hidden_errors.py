@@ -31,8 +31,9 @@ VALUES: dict[type, str] = {
     FigureData: "a matplotlib figure",
     tuple: "a tuple",
     list: "a list",
-    **{kind: f"a value of type {type_name(kind())}" for kind in (dict, str, float, int, bool)},
-    **{kind: f"a value of type {type_name(kind())}" for kind in (np.float64, np.float32, np.int64)},
+    **{kind: f"a value of type {type_name(kind())}" for kind in (dict, str, bool)},
+    **dict.fromkeys((float, np.float64, np.float32), "a value of type float"),
+    **dict.fromkeys((int, np.int64), "a value of type int"),
 }
 # the same for values that were not sent, by the names of their types
 UNSENT = {"set": "a value of type set", "array of object": "an array of dtype object"}
