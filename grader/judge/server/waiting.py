@@ -11,6 +11,7 @@ from grader.judge.sandbox.sources import CpuUse
 LONGEST = 4  # times the limit, by the clock
 _STEP = 0.25  # the part of a limit after which to look again
 _SLEEPS = 0.1  # the part of a limit up to which waiting for a processor explains nothing
+_UNCOUNTED = 1.0  # seconds after the beginning whose CPU time may be missing (`CpuHistory`)
 
 
 def more_seconds(limit: float, elapsed: float, used: CpuUse | None) -> float:
@@ -26,4 +27,5 @@ def more_seconds(limit: float, elapsed: float, used: CpuUse | None) -> float:
 
 def is_certain(limit: float, used: CpuUse | None) -> bool:
     """Return True if a worker would also be late on an idle machine: it has used all of its CPU time."""
-    return used is not None and used.cpu >= limit
+    all_of_it = max((1 - _SLEEPS) * limit - _UNCOUNTED, limit / 2)
+    return used is not None and used.cpu >= all_of_it
