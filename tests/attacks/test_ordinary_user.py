@@ -68,6 +68,7 @@ def test_private_directories_and_what_a_worker_sees_as_an_ordinary_user(tmp_path
     assert "passed" in passed_as_an_ordinary_user(tmp_path, tests)
 
 
+@pytest.mark.exhaustive
 def test_neighbors_as_an_ordinary_user(tmp_path: Path) -> None:
     names = ("test_150_spinning_processes_change_no_score", "test_memory_of_the_kernel_counts")
     tests = [f"{HERE / 'test_neighbors.py'}::{name}" for name in names]

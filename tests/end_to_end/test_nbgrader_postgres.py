@@ -157,6 +157,7 @@ def hand_in(directory: Path) -> None:
         file.write_text(json.dumps(notebook))
 
 
+@pytest.mark.exhaustive
 def test_both_gradebooks_give_the_same_scores(graded: tuple[Path, Path], server: Server) -> None:
     lite, post = graded
     expected = grades(lite)

@@ -361,6 +361,7 @@ def test_an_unusable_log_is_reported_before_the_first_question(
     assert run("quiz", "day4", "--no-record", input="b\nc\nb\nd\nb\n").returncode == 0
 
 
+@pytest.mark.exhaustive  # it waits for half a minute
 def test_a_locked_log_is_waited_for_and_then_reported(run: Run, home: Path) -> None:
     run("quiz", "day4", input="b\n")
     connection = sqlite3.connect(home / "attempts.sqlite", isolation_level=None)

@@ -158,6 +158,7 @@ def test_nine_of_ten_are_named(paths: list[Path], judges: Judges) -> None:
     assert sum(found) >= 0.9 * len(found), missed
 
 
+@pytest.mark.exhaustive
 def test_a_comparison_with_the_solution_changes_no_later_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
