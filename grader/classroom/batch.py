@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader import __version__
-from grader.classroom.class_file import ClassFile, read_class_file
+from grader.classroom.class_file import ClassFile, class_file_of
 from grader.classroom.derivation import derive, notes_on_times, raw_results
 from grader.classroom.found_files import SkippedFile
 from grader.classroom.history import last_changes
@@ -187,8 +187,9 @@ def _class_file(course: Course, options: Options, old: RunRecord | None) -> _Fil
         named = Path(old.class_file)
     if named is None:
         return _File()
-    content = read_class_file(named, (*course.exercise_ids, *course.quiz_ids))
-    return _File(str(named.resolve()), read_text(named), content)
+    text = read_text(named)
+    content = class_file_of(text, named, (*course.exercise_ids, *course.quiz_ids))
+    return _File(str(named.resolve()), text, content)
 
 
 def _same_selection(run: RunRecord, options: Options) -> Options:

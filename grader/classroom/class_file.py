@@ -14,7 +14,7 @@ from grader.classroom.late_rules import LateRule, NoPenalty, duration
 from grader.content.base import Content, Finding
 from grader.content.decode import decode, follow
 from grader.content.problem import ContentError, Problem
-from grader.content.yaml_core import compose, line_of, read_text
+from grader.content.yaml_core import compose, line_of
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME_SAYS = 'write "2026-11-27 23:59", or a date alone for the end of that day'
@@ -64,24 +64,29 @@ class Group(Content, frozen=True):
         return self.work is None or item in self.work
 
 
-class Decision(Content, frozen=True):
-    """What somebody decided about a learner or group. Without `work`, it is about all work."""
+class Remark(Content, frozen=True, kw_only=True):
+    """What somebody wrote about a learner or group. Without `work`, it is about all work."""
 
     learner: str
     who: str
     when: str
-    why: str
     work: str | None = None
-
-    @property
-    def signed(self) -> str:
-        return f"{self.why} ({self.who}, {self.when})"
 
     def concerns(self, names: Iterable[str], item: str) -> bool:
         return self.learner in names and self.work in (None, item)
 
     def findings(self) -> Iterator[Finding]:
         yield from _wrong_time("when", self.when)
+
+
+class Decision(Remark, frozen=True, kw_only=True):
+    """What somebody decided about a learner or group."""
+
+    why: str
+
+    @property
+    def signed(self) -> str:
+        return f"{self.why} ({self.who}, {self.when})"
 
 
 class Extension(Decision, frozen=True, kw_only=True):
@@ -94,7 +99,7 @@ class Extension(Decision, frozen=True, kw_only=True):
         yield from _wrong_time("until", self.until)
 
 
-class Excused(Decision, frozen=True):
+class Excused(Decision, frozen=True, kw_only=True):
     """Work that does not count for a learner."""
 
 
@@ -111,20 +116,10 @@ class Override(Decision, frozen=True, kw_only=True):
             yield Finding(("score",), f"{self.score:g} is not a score", "write a number from 0 on")
 
 
-class Comment(Content, frozen=True):
+class Comment(Remark, frozen=True, kw_only=True):
     """A remark for a learner. It changes no score."""
 
-    learner: str
     text: str
-    who: str
-    when: str
-    work: str | None = None
-
-    def concerns(self, names: Iterable[str], item: str) -> bool:
-        return self.learner in names and self.work in (None, item)
-
-    def findings(self) -> Iterator[Finding]:
-        yield from _wrong_time("when", self.when)
 
 
 class ClassFile(Content, frozen=True):
@@ -176,13 +171,12 @@ class ClassFile(Content, frozen=True):
         return self.late if own is None else own
 
 
-def read_class_file(path: Path, items: Iterable[str]) -> ClassFile:
-    """Read a class.yaml for a course with these exercises and quizzes. Raises CourseError."""
-    text = read_text(path)
+def class_file_of(text: str, path: Path, items: Iterable[str]) -> ClassFile:
+    """Read the text of a class.yaml for a course with these exercises and quizzes. Raises ContentError."""
     file = decode(text, str(path), ClassFile)
-    root = compose(text, str(path))
-    assert root is not None
     if unknown := [*_unknown_work(file, sorted(items))]:
+        root = compose(text, str(path))
+        assert root is not None
         raise ContentError(
             [Problem(str(path), line_of(follow(root, where)), what, todo) for where, what, todo in unknown]
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.class_file import read_class_file
+from grader.classroom.class_file import class_file_of
 from grader.classroom.late_rules import PerDay, Zero
 from grader.errors import CourseError
 
@@ -33,13 +33,13 @@ comments:
 def read(tmp_path: Path, text: str) -> object:
     path = tmp_path / "class.yaml"
     path.write_text(text)
-    return read_class_file(path, ["exercise-x", "tiny"])
+    return class_file_of(path.read_text(), path, ["exercise-x", "tiny"])
 
 
 def test_a_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "class.yaml"
     path.write_text(WHOLE)
-    file = read_class_file(path, ["exercise-x", "tiny"])
+    file = class_file_of(path.read_text(), path, ["exercise-x", "tiny"])
     assert file.late_of("exercise-x") == PerDay(percent=10, at_most=50)
     assert file.late_of("tiny") == Zero()
     assert (file.grace_of("exercise-x").seconds, file.grace_of("tiny").seconds) == (900, 3600)
