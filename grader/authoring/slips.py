@@ -10,9 +10,8 @@ from pathlib import Path
 from grader.authoring.material import ExerciseFiles
 from grader.authoring.places import PythonPlaces
 from grader.content.course import Course
+from grader.content.notebook_cells import FIXTURES
 from grader.content.problem import Problem
-
-NOTEBOOK_FIXTURES = ("learner", "rng")  # what a visible test may take: it also runs in a released notebook
 
 
 def course_slips(course: Course) -> list[Problem]:
@@ -45,7 +44,7 @@ def _misnamed(root: Path) -> Iterator[Problem]:
 def _signatures(files: ExerciseFiles) -> Iterator[Problem]:
     """Yield the functions whose parameters are not those that exercise.yaml promises."""
     for function in files.exercise.functions:
-        promised = _parameters(ast.parse(f"def {function.signature}: ...").body[0])
+        promised = _parameters(function.definition)
         for source in (files.starter, files.solution):
             for node in source.tree.body:
                 if isinstance(node, ast.FunctionDef) and node.name == function.name:
@@ -59,9 +58,8 @@ def _signatures(files: ExerciseFiles) -> Iterator[Problem]:
                         )
 
 
-def _parameters(node: ast.stmt) -> str:
+def _parameters(node: ast.FunctionDef) -> str:
     """Return the parameters of a function without annotations."""
-    assert isinstance(node, ast.FunctionDef)
     arguments = copy.deepcopy(node.args)
     for argument in ast.walk(arguments):
         if isinstance(argument, ast.arg):
@@ -73,12 +71,12 @@ def _fixtures(visible: PythonPlaces) -> Iterator[Problem]:
     """Yield the visible tests that take something which notebooks do not have."""
     for name, test in visible.tests.items():
         taken = {argument.arg for argument in (*test.args.args, *test.args.kwonlyargs)}
-        lacking = sorted(taken - {*NOTEBOOK_FIXTURES} - _parametrized(test))
+        lacking = sorted(taken - {*FIXTURES} - _parametrized(test))
         if lacking:
             yield visible.problem(
                 name,
                 f"this visible test takes {', '.join(lacking)}, which a released notebook does not have",
-                f"take only {' and '.join(NOTEBOOK_FIXTURES)}, or move it to hidden_tests.py",
+                f"take only {' and '.join(FIXTURES)}, or move it to hidden_tests.py",
             )
 
 

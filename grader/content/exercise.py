@@ -37,15 +37,20 @@ class Function(Content, frozen=True, kw_only=True):
         return self.signature.partition("(")[0].strip()
 
     @property
+    def definition(self) -> ast.FunctionDef:
+        """The signature as a syntax tree, with an empty body."""
+        return _definition(self.signature)
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """The parameter names in the signature: positional ones first, then keyword-only ones."""
-        keyword_only = _definition(self.signature).args.kwonlyargs
+        keyword_only = self.definition.args.kwonlyargs
         return (*self.positional, *(a.arg for a in keyword_only))
 
     @property
     def positional(self) -> tuple[str, ...]:
         """The names of the parameters that a call can pass by position, in order."""
-        arguments = _definition(self.signature).args
+        arguments = self.definition.args
         return tuple(a.arg for a in arguments.posonlyargs + arguments.args)
 
     def findings(self) -> Iterator[Finding]:

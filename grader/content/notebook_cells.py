@@ -19,6 +19,7 @@ from grader.content.notebook_json import Json, TooComplex, read_notebook_json
 
 MAX_NOTEBOOK_BYTES = 200_000_000  # of a file: outputs may hold large pictures, and are ignored
 MAX_CODE_LENGTH = 5_000_000  # characters in all code cells
+FIXTURES = ("learner", "rng")  # what a visible test may take, because it also runs in a released notebook
 TEST = "--test"  # the end of the grade ids of the course's own test cells
 TOOLS = "--tools"  # the same for the cell that the visible tests need
 

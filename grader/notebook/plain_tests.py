@@ -12,6 +12,7 @@ from importlib import resources
 
 from grader.content.exercise import Exercise
 from grader.content.notebook import source_of
+from grader.content.notebook_cells import FIXTURES
 from grader.content.problem import ContentError, Problem
 
 MARKER = "# --- from here on, this is the cell ---\n"
@@ -24,7 +25,6 @@ OFFERED = (
     "free",
     "Generator",
 )
-FIXTURES = ("learner", "rng")
 Parameters = tuple[tuple[str, ...], ast.expr]  # names, and an expression of tuples of values
 HEAD = "# Visible tests. Run this cell to check your function. Hidden tests run when your work is graded."
 NONE = "# There are no visible tests. Hidden tests run when your work is graded."

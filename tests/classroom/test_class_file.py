@@ -31,15 +31,11 @@ comments:
 
 
 def read(tmp_path: Path, text: str) -> object:
-    path = tmp_path / "class.yaml"
-    path.write_text(text)
-    return class_file_of(path.read_text(), path, ["exercise-x", "tiny"])
+    return class_file_of(text, tmp_path / "class.yaml", ["exercise-x", "tiny"])
 
 
 def test_a_whole_file(tmp_path: Path) -> None:
-    path = tmp_path / "class.yaml"
-    path.write_text(WHOLE)
-    file = class_file_of(path.read_text(), path, ["exercise-x", "tiny"])
+    file = class_file_of(WHOLE, tmp_path / "class.yaml", ["exercise-x", "tiny"])
     assert file.late_of("exercise-x") == PerDay(percent=10, at_most=50)
     assert file.late_of("tiny") == Zero()
     assert (file.grace_of("exercise-x").seconds, file.grace_of("tiny").seconds) == (900, 3600)
