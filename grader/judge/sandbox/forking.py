@@ -17,9 +17,9 @@ from grader.judge.confinement import Confinement
 from grader.judge.environment_variables import worker_variables
 from grader.judge.sandbox.cgroups import ControlGroup, control_groups
 from grader.judge.sandbox.pipe import Pipe
-from grader.judge.sandbox.sources import CpuUse, Setting, Worker, Workers
+from grader.judge.sandbox.sources import Setting, Worker, Workers
 from grader.judge.sandbox.walls import HOME, Wall
-from grader.judge.wire.control import ALIVE, FORK, FORKED, READY, SHARE, SINCE, SPARE, USED, WALLED
+from grader.judge.wire.control import ALIVE, FORK, FORKED, READY, SHARE, SINCE, SPARE, USED, WALLED, CpuUse
 
 START_SECONDS = 120.0  # importing TensorFlow from a cold disk
 END_SECONDS = 10.0

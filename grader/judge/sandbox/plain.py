@@ -10,7 +10,8 @@ from grader.judge import processes
 from grader.judge.confinement import Confinement
 from grader.judge.environment_variables import worker_variables
 from grader.judge.sandbox.pipe import Pipe
-from grader.judge.sandbox.sources import CpuUse, Setting, Worker, Workers
+from grader.judge.sandbox.sources import Setting, Worker, Workers
+from grader.judge.wire.control import CpuUse
 
 
 class PlainWorkers:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 
 from grader.judge.sandbox.pipe import Pipe
-from grader.judge.sandbox.sources import CpuUse, Worker, WorkerSource
+from grader.judge.sandbox.sources import Worker, WorkerSource
+from grader.judge.wire.control import CpuUse
 
 
 class ReusedWorkers:

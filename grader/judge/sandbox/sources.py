@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
 from grader.judge.confinement import Confinement
 from grader.judge.sandbox.pipe import Pipe
+from grader.judge.wire.control import CpuUse
 
 
 class Setting(Struct, frozen=True):
@@ -17,13 +18,6 @@ class Setting(Struct, frozen=True):
     memory: int  # bytes
     fonts: str  # the directory of matplotlib's font list, which workers may read, or ""
     hidden: tuple[str, ...]  # directories hidden from confined workers
-
-
-class CpuUse(NamedTuple):
-    """What a worker and all that it started have used, and how long other processes kept them waiting."""
-
-    cpu: float  # seconds
-    waited: float
 
 
 class Worker(Protocol):

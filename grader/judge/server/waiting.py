@@ -6,7 +6,7 @@ of the worker and of all that it started counts, and the clock alone does not.
 
 from __future__ import annotations
 
-from grader.judge.sandbox.sources import CpuUse
+from grader.judge.wire.control import CpuUse
 
 LONGEST = 4  # times the limit, by the clock
 _STEP = 0.25  # the part of a limit after which to look again

@@ -10,20 +10,13 @@ import os
 import time
 from collections import deque
 from pathlib import Path
-from typing import NamedTuple
 
+from grader.judge.wire.control import CpuUse
 from grader.judge.worker.limits import OPEN_FILES
 
 _SAMPLE_SECONDS = 1.0
 _SAMPLES = 600
 _DEFAULT_BUFFER = 212_992  # bytes of a socket's send buffer, unless the system says otherwise
-
-
-class CpuUse(NamedTuple):
-    """Seconds on a processor, and seconds in which threads could have run but other processes did."""
-
-    cpu: float
-    waited: float
 
 
 class Family:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge.sandbox.sources import CpuUse
 from grader.judge.server.waiting import LONGEST, is_certain, more_seconds
+from grader.judge.wire.control import CpuUse
 
 SECONDS = st.floats(0, 1000)
 
