@@ -136,7 +136,8 @@ def _control_groups() -> None:
     if os.getuid() != 0 and shutil.which("systemd-run"):
         click.echo("For more: systemd-run --user --scope course grade …")
     else:
-        click.echo("For more: run as root where cgroup v2 has the controllers memory and pids")
+        user = "" if os.getuid() == 0 else "run as root, on "
+        click.echo(f"For more: {user}a system whose cgroup v2 has the controllers memory and pids")
 
 
 def _resident() -> None:

@@ -63,6 +63,7 @@ _HEADERS: dict[Key, str] = {
     "|maximale cijfer|nota maxima",
 }
 _IDENTIFYING = (Key.NUMBER, Key.SID, Key.LOGIN, Key.EMAIL, Key.NAME)
+_SYSTEMS: dict[System, str] = {"canvas": "Canvas", "moodle": "Moodle", "gradescope-csv": "Gradescope"}
 _WANTED: dict[System, str] = {
     "canvas": "Student, ID, SIS User ID or SIS Login ID",
     "moodle": "Identifier, Full name, Username, Email address or ID number",
@@ -116,8 +117,9 @@ def read_roster(path: Path, system: System, columns: Mapping[Key, str] | None = 
     meaning = _meanings(header, columns or {}, path)
     if not any(key in meaning for key in (*_IDENTIFYING, Key.LAST)):
         raise CourseError(
-            f"{path}:1: there is no column {_WANTED[system]} — name the roster that {system} exported; if "
-            "its headers are in another language, say what they mean, as in --column login=HEADER"
+            f"{path}:1: there is no column {_WANTED[system]} — name the roster that {_SYSTEMS[system]} "
+            "exported; if its headers are in another language, say what they mean, as in "
+            "--column login=HEADER"
         )
     rows = [(*row[: len(header)], *[""] * (len(header) - len(row))) for row in table[1:]]
     roster = Roster(header, meaning, ())
@@ -134,11 +136,13 @@ def _read(path: Path, system: System) -> bytes:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise CourseError(f"there is no {path} — name the roster that {system} exported") from None
+        raise CourseError(f"there is no {path} — name the roster that {_SYSTEMS[system]} exported") from None
     except OSError as error:
         raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
     if len(raw) > MAX_BYTES:
-        raise CourseError(f"{path} is too large for a roster — name the file that {system} exported")
+        raise CourseError(
+            f"{path} is too large for a roster — name the file that {_SYSTEMS[system]} exported"
+        )
     return raw
 
 
