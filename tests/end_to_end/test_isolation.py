@@ -108,6 +108,7 @@ def test_the_worker_sees_neither_the_user_s_variables_nor_directories(course: Pa
         assert hidden not in shown
 
 
+@pytest.mark.exhaustive
 def test_keras_settings_do_not_affect_a_model(trapped: Path) -> None:
     (trapped / "lstm.py").write_text(
         "import keras\n"

@@ -339,6 +339,7 @@ def test_a_survivor_and_a_stale_entry_are_reported(run: Run, tight: SoundCourse,
     assert written == ["equivalent_mutants.yaml", "mistakes.yaml", *(f"scaled_{n}.py" for n in range(1, 5))]
 
 
+@pytest.mark.exhaustive
 def test_a_mutant_that_loops_is_stopped(run: Run, tight: SoundCourse) -> None:
     tight.replace(
         "exercises/exercise-x/solution.py",
