@@ -133,7 +133,7 @@ def _processes() -> Iterator[_Process]:
     """Yield all running processes of the machine, without zombies."""
     for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 - five times a second
         with contextlib.suppress(OSError):
-            fields = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()
+            fields = Path("/proc", name, "stat").read_text(errors="replace").rpartition(")")[2].split()
             if fields[0] != "Z":
                 ticks = int(fields[11]) + int(fields[12])
                 yield _Process(int(name), int(fields[1]), int(fields[19]), ticks / _TICKS)
@@ -171,7 +171,9 @@ def _end_leftovers() -> Iterator[str]:
         time.sleep(0.1)
     for pid in (process.pid for process in leftovers):
         with contextlib.suppress(OSError):
-            yield Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")[:100] or str(pid)
+            yield Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")[:100] or str(
+                pid
+            )
             os.kill(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:

@@ -133,7 +133,7 @@ def descendants(pid: int) -> set[int]:
 def cpu_seconds(pid: int) -> float:
     """Return the seconds of user time that a process has used."""
     with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
         return int(fields[11]) / os.sysconf("SC_CLK_TCK")
     return 0.0
 
@@ -141,7 +141,7 @@ def cpu_seconds(pid: int) -> float:
 def command_of(pid: int) -> str:
     """Return the words of a process's command, separated by zeros, or "" if it has ended."""
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_text()
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
     return ""
 
 

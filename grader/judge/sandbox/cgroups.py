@@ -119,7 +119,7 @@ def _around(root: Path) -> list[Path]:
 def _started(pid: int) -> str:
     """Return when a process started, in the kernel's ticks, or "" if there is none."""
     with contextlib.suppress(OSError, LookupError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[19]
     return ""
 
 

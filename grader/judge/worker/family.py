@@ -91,7 +91,8 @@ class Family:
             os.close(descriptor)
 
     def _read(self, path: str) -> str:
-        with os.fdopen(os.open(path, os.O_RDONLY, dir_fd=self._proc)) as file:
+        # a process may give itself a name that is no UTF-8
+        with os.fdopen(os.open(path, os.O_RDONLY, dir_fd=self._proc), errors="replace") as file:
             return file.read()
 
 

@@ -31,9 +31,14 @@ time.sleep(100)
 """
 
 
-def test_the_cpu_time_of_children_counts_while_they_run_and_after() -> None:
+# each process gets a name that is no UTF-8
+UNREADABLE = "open('/proc/self/comm', 'wb').write(bytes([255, 41]))"
+
+
+@pytest.mark.parametrize("first", ["", UNREADABLE], ids=["", "under an odd name"])
+def test_the_cpu_time_of_children_counts_while_they_run_and_after(first: str) -> None:
     began = time.monotonic()
-    with subprocess.Popen([sys.executable, "-c", SPINS], start_new_session=True) as process:
+    with subprocess.Popen([sys.executable, "-c", f"{first}\n{SPINS}"], start_new_session=True) as process:
         try:
             history = CpuHistory(Family(), process.pid)
             while history.since(began).cpu < 0.35:  # it is counted in ticks
