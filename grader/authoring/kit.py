@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from grader.content.course import FIGURES, KIT, PARTS, Course, content_hash
+from grader.content.course import COURSE_FILE, FIGURES, KIT, PARTS, Course, content_hash
 from grader.content.exercise import Exercise
 from grader.content.kit import HiddenTests, Kit, KitExercise, SealedQuestion, SealedQuiz
 from grader.content.lesson import Lesson
@@ -104,6 +104,8 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
         for name in DISTRIBUTED:
             _copy(course.exercise_dir(exercise_id) / name, place / name)
         exercises[exercise_id] = KitExercise(version=report.version, hidden=_hidden(report))
+    if (course.root / COURSE_FILE).is_file():
+        _copy(course.root / COURSE_FILE, root / COURSE_FILE)
     kit = Kit(version=_version(course), exercises=exercises)
     _write(root / KIT, kit)
     return kit

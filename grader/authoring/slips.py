@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.authoring.material import ExerciseFiles
-from grader.authoring.places import PythonPlaces
-from grader.content.course import Course
+from grader.authoring.places import PythonPlaces, YamlPlaces
+from grader.content.base import Finding
+from grader.content.course import COURSE_FILE, Course
 from grader.content.notebook_cells import FIXTURES
 from grader.content.problem import Problem
 
 
 def course_slips(course: Course) -> list[Problem]:
     """Return the slips that concern the files of a course, without reading them."""
-    problems = [*_misnamed(course.root)]
+    problems = [*_misnamed(course.root), *_lessons(course)]
     ids = (*course.lesson_ids, *course.quiz_ids, *course.practice_ids, *course.exercise_ids)
     if not ids and not problems:
         todo = "write lessons/day1.yaml, quizzes/day1.yaml or exercises/exercise-x/exercise.yaml"
@@ -31,7 +32,7 @@ def exercise_slips(files: ExerciseFiles) -> list[Problem]:
 
 def _misnamed(root: Path) -> Iterator[Problem]:
     """Yield the YAML files whose names do not end in .yaml."""
-    for pattern in ("lessons/*", "quizzes/*", "quizzes/practice/*", "exercises/*", "exercises/*/*"):
+    for pattern in ("*", "lessons/*", "quizzes/*", "quizzes/practice/*", "exercises/*", "exercises/*/*"):
         for path in sorted(root.glob(pattern)):
             stem, dot, ending = path.name.lower().partition(".")
             if path.is_file() and stem and ending.split(".")[0] in ("yml", "yaml") and path.suffix != ".yaml":
@@ -39,6 +40,14 @@ def _misnamed(root: Path) -> Iterator[Problem]:
                 yield Problem(
                     str(path), 1, "the name does not end in .yaml, so nobody reads it", f"call it {right}"
                 )
+
+
+def _lessons(course: Course) -> Iterator[Problem]:
+    """Yield the lessons that course.yaml lists and that do not exist."""
+    for index, lesson in enumerate(course.about.lessons):
+        if lesson not in course.lesson_ids:
+            finding = Finding.unknown(("lessons", index), lesson, course.lesson_ids)
+            yield YamlPlaces(course.root / COURSE_FILE).problem(*finding)
 
 
 def _signatures(files: ExerciseFiles) -> Iterator[Problem]:

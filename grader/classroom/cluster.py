@@ -38,7 +38,7 @@ from grader.classroom.verdicts import (
     Verdicts,
     on_terms,
 )
-from grader.content.course import Course
+from grader.content.course import COURSE_FILE, Course
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.client.confinement import confinement_here, require_walls
 from grader.judge.client.missing_libraries import require_libraries
@@ -263,9 +263,11 @@ class _Work:
 
 
 def packed(course: Course, exercises: Iterable[str]) -> bytes:
-    """Return the exercises' directories as a zip file; the same files give the same bytes."""
+    """Return the exercises' directories and `course.yaml` as a zip file; equal files give equal bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        if (about := course.root / COURSE_FILE).is_file():
+            archive.writestr(zipfile.ZipInfo(COURSE_FILE), about.read_bytes(), zipfile.ZIP_DEFLATED)
         for exercise in sorted(exercises):
             directory = course.exercise_dir(exercise)
             for path in sorted(directory.rglob("*")):

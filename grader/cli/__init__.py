@@ -47,7 +47,8 @@ COMMANDS = {
     "course_dir",
     type=click.Path(path_type=Path),
     envvar="COURSE_DIR",
-    help="The course directory. Default: COURSE_DIR, or else the bundled course.",
+    help="The course directory, or the name of an installed course. Default: COURSE_DIR, the bundled "
+    "course, or the only one that is installed.",
 )
 @click.pass_context
 def cli(context: click.Context, course_dir: Path | None) -> int:

@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from enum import Enum
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -34,11 +33,10 @@ class ConfidencePrompt(Enum):
 
 
 def current_course() -> Course:
-    """Return the course that --course or COURSE_DIR names, or else the bundled course."""
+    """Return the course that --course or COURSE_DIR names, or else the bundled or the installed course."""
     from grader.content.course import Course
 
-    root: Path | None = click.get_current_context().find_root().obj
-    return Course.bundled() if root is None else Course(root)
+    return Course.named(click.get_current_context().find_root().obj)
 
 
 def only_id(kind: str, ids: Sequence[str]) -> str:

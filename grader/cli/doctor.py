@@ -57,8 +57,16 @@ def _packages() -> Iterator[str]:
     names = ("numpy", "tensorflow", "keras", "pytest", "matplotlib", "ipython")
     for name in names:
         click.echo(f"{name}: {installed_version(name) or 'not installed'}")
-    if lacking := [name for name in names if not installed_version(name)]:
+    unneeded = () if _needs_tensorflow() else ("tensorflow", "keras")
+    if lacking := [name for name in names if not installed_version(name) and name not in unneeded]:
         yield install_command(lacking)
+
+
+def _needs_tensorflow() -> bool:
+    try:
+        return current_course().about.tensorflow
+    except CourseError:  # it is reported with the libraries
+        return True
 
 
 def _libraries() -> Iterator[str]:

@@ -13,7 +13,7 @@ from grader.content.libraries import install_command
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--wheel", is_flag=True, help="Also write a wheel with the kit inside, next to DIR.")
+@click.option("--wheel", is_flag=True, help="Also write wheels that learners install, next to DIR.")
 @click.option(
     "--force", is_flag=True, help="Replace a kit that is already in DIR. Other files in DIR are kept."
 )
@@ -41,11 +41,14 @@ def kit(directory: Path, wheel: bool, force: bool) -> None:
     hidden = sum(exercise.hidden.tests for exercise in written.exercises.values())
     click.echo(f"Wrote {directory}: version {written.version}, without its {hidden} hidden tests")
     if wheel:
-        from grader.own_wheel import write_wheel
+        from grader.content.course import Course
+        from grader.own_wheel import write_kit_wheels
 
-        path = write_wheel(directory.resolve().parent, directory, f"kit.{written.version}", course.libraries)
-        click.echo(f"Wrote {path}")
-        click.echo(f"Learners run: pip install {quote(path.name)}, then course")
+        paths = write_kit_wheels(directory.resolve().parent, Course(directory), f"0+{written.version}")
+        for path in paths:
+            click.echo(f"Wrote {path}")
+        click.echo(f"Learners run: pip install {' '.join(quote(f'./{path.name}') for path in paths)}")
+        click.echo("Then: course")
     elif course.libraries:
         click.echo(f"Learners run: {install_command(course.libraries)}")
         click.echo(f"Then: course --course {quote(str(directory))}")

@@ -8,9 +8,9 @@ import click
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["lesson", "quiz", "practice", "exercise"]))
+@click.argument("kind", type=click.Choice(["course", "lesson", "quiz", "practice", "exercise"]))
 def schema(kind: str) -> None:
-    """Print the JSON Schema of lesson, quiz, practice or exercise files.
+    """Print the JSON Schema of course.yaml, or of lesson, quiz, practice or exercise files.
 
     With the schema, an editor can complete and check a file while you type.
 

@@ -16,10 +16,12 @@ from typing import TypeVar
 import msgspec
 
 from grader.content.base import Content
+from grader.content.course_file import CourseFile
 from grader.content.decode import decode
 from grader.content.equivalents import FILE as EQUIVALENTS
 from grader.content.equivalents import EquivalentMutant, EquivalentMutants
 from grader.content.exercise import Exercise
+from grader.content.installed import installed_courses
 from grader.content.kit import Kit, SealedQuiz
 from grader.content.lesson import Lesson
 from grader.content.problem import ContentError, Problem
@@ -30,8 +32,9 @@ from grader.errors import CourseError, UnknownIdError
 
 C = TypeVar("C", Lesson, Quiz, SealedQuiz, Practice, Exercise)
 
+COURSE_FILE = "course.yaml"
 KIT = "kit.yaml"
-PARTS = ("lessons", "quizzes", "exercises", KIT)  # all parts of a course; only a kit has the last one
+PARTS = ("lessons", "quizzes", "exercises", COURSE_FILE, KIT)  # only a kit has the last one
 
 FIGURES = Path("lessons", "figures")
 
@@ -59,8 +62,33 @@ class Course:
     @classmethod
     def bundled(cls) -> Course:
         """Return the course bundled with the package; works when installed and in a checkout."""
-        inside = Path(str(resources.files("grader"))) / "course"
-        return cls(inside if inside.is_dir() else inside.parent.parent)
+        return cls(_bundled_root())
+
+    @classmethod
+    def named(cls, name: Path | None = None) -> Course:
+        """Return the course in a directory, or the installed course of this name.
+
+        Without a name, return the bundled course, or else the only one that is installed. Raises CourseError.
+        """
+        if name is not None and name.exists():
+            return cls(name)
+        if name is None and (bundled := _bundled_root()).is_dir():
+            return cls(bundled)
+        installed = installed_courses()
+        if name is not None:
+            return cls(installed.get(str(name), name))
+        if len(installed) == 1:
+            return cls(*installed.values())
+        if not installed:
+            raise CourseError("no course is installed — install a kit, or name a course with --course DIR")
+        lines = "".join(f"\n  course --course {each}" for each in installed)
+        raise CourseError(f"{len(installed)} courses are installed — name one:{lines}")
+
+    @cached_property
+    def about(self) -> CourseFile:
+        """The contents of `course.yaml`; the defaults if there is none. Raises ContentError."""
+        path = self.root / COURSE_FILE
+        return decode(read_text(path), str(path), CourseFile) if path.is_file() else CourseFile()
 
     @cached_property
     def kit(self) -> Kit | None:
@@ -81,8 +109,9 @@ class Course:
 
     @property
     def lesson_ids(self) -> list[str]:
-        """The ids of all lessons, sorted."""
-        return sorted(path.stem for path in self.root.glob("lessons/*.yaml"))
+        """The ids of all lessons, in the order of `course.yaml`, then sorted. Raises ContentError."""
+        ids = sorted(path.stem for path in self.root.glob("lessons/*.yaml"))
+        return sorted(ids, key=lambda id_: _place(id_, self.about.lessons))
 
     @property
     def quiz_ids(self) -> list[str]:
@@ -131,7 +160,9 @@ class Course:
     def exercise(self, exercise_id: str) -> Exercise:
         """Read the `exercise.yaml` of an exercise. Raises UnknownIdError, ContentError."""
         self._check_id("exercise", exercise_id, self.exercise_ids)
-        return self._read(self.exercise_dir(exercise_id) / "exercise.yaml", exercise_id, Exercise)
+        exercise = self._read(self.exercise_dir(exercise_id) / "exercise.yaml", exercise_id, Exercise)
+        libraries = self.about.with_libraries(exercise.libraries)
+        return msgspec.structs.replace(exercise, libraries=libraries)
 
     def equivalent_mutants(self, exercise_id: str) -> tuple[EquivalentMutant, ...]:
         """Read the mutants that an author lists as equivalent. Raises CourseError."""
@@ -199,8 +230,20 @@ class Course:
         return content
 
 
+def _bundled_root() -> Path:
+    """Return where the bundled course is, if there is one: in the package, or beside it in a checkout."""
+    inside = Path(str(resources.files("grader"))) / "course"
+    beside = inside.parent.parent
+    return beside if not inside.is_dir() and (beside / COURSE_FILE).is_file() else inside
+
+
+def _place(item_id: str, order: tuple[str, ...]) -> int:
+    return order.index(item_id) if item_id in order else len(order)
+
+
 def _is_installed(root: Path) -> bool:
-    return root.absolute().is_relative_to(Path(str(resources.files("grader"))).absolute())
+    packages = Path(str(resources.files("grader"))).parent.absolute()
+    return root.absolute().is_relative_to(packages) and packages.name in ("site-packages", "dist-packages")
 
 
 def content_hash(content: Content) -> str:

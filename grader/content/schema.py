@@ -6,11 +6,18 @@ from typing import Any
 
 import msgspec
 
+from grader.content.course_file import CourseFile
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
 from grader.content.quiz import Practice, Quiz
 
-SCHEMAS: dict[str, type] = {"lesson": Lesson, "quiz": Quiz, "practice": Practice, "exercise": Exercise}
+SCHEMAS: dict[str, type] = {
+    "course": CourseFile,
+    "lesson": Lesson,
+    "quiz": Quiz,
+    "practice": Practice,
+    "exercise": Exercise,
+}
 
 
 def schema(kind: str) -> dict[str, Any]:

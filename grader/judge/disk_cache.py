@@ -7,13 +7,13 @@ import hashlib
 import os
 import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from grader import __version__
+from grader.content.libraries import installed_version
 
 T = TypeVar("T")
 
@@ -85,5 +85,5 @@ def key_of(*parts: Any) -> str:
 
 @cache
 def _environment() -> list[str]:
-    versions = [__version__, *(version(name) for name in ("numpy", "tensorflow", "keras"))]
+    versions = [__version__, *(installed_version(name) or "" for name in ("numpy", "tensorflow", "keras"))]
     return [*versions, platform.machine(), platform.python_version(), str(os.cpu_count())]

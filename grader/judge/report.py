@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from grader.content.libraries import installed_version
 from grader.content.relations import RelationKind
 from grader.judge.confinement import Confinement
 
@@ -96,7 +97,7 @@ class Environment(Struct, frozen=True, kw_only=True):
 
     python: str
     numpy: str
-    tensorflow: str
+    tensorflow: str  # "" where it is not installed, as a course need not use it
     keras: str
     platform: str
     threads: int  # threads that TensorFlow may use per operation
@@ -141,13 +142,11 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def environment(confinement: Confinement) -> Environment:
     """Return the environment of reports made on this machine."""
-    from importlib.metadata import version  # slow to import, and most commands need only the types
-
     return Environment(
         python=platform.python_version(),
-        numpy=version("numpy"),
-        tensorflow=version("tensorflow"),
-        keras=version("keras"),
+        numpy=installed_version("numpy") or "",
+        tensorflow=installed_version("tensorflow") or "",
+        keras=installed_version("keras") or "",
         platform=f"{platform.system()} {platform.machine()}",
         threads=os.cpu_count() or 1,
         confinement=confinement,

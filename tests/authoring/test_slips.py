@@ -67,6 +67,7 @@ def test_parameters_of_a_visible_test_may_be_given_by_a_mark(sound: SoundCourse)
         ("quizzes/second.yml", "second.yaml"),
         ("lessons/day5.YAML", "day5.yaml"),
         ("exercises/exercise-x/exercise.yaml.txt", "exercise.yaml"),
+        ("course.yml", "course.yaml"),
     ],
 )
 def test_a_file_that_nobody_reads(sound: SoundCourse, file: str, right: str) -> None:
@@ -91,3 +92,9 @@ def test_a_missing_mistake_hides_no_other_finding(sound: SoundCourse) -> None:
     assert any("does not exist" in what for what in found)
     assert any("differs from the signature" in what for what in found)
     assert any("solution" in what or "test_first" in what for what in found), found
+
+
+def test_a_listed_lesson_that_does_not_exist(sound: SoundCourse) -> None:
+    (sound.root / "course.yaml").write_text("title: Counting\nlessons:\n  - tiny\n  - tinny\n")
+    [slip] = course_slips(Course(sound.root))
+    assert (slip.line, slip.what, slip.todo) == (4, "'tinny' is not defined", "did you mean 'tiny'?")

@@ -183,7 +183,7 @@ def test_a_library_that_the_solution_imports_is_a_problem(
 def test_whoever_installs_a_kit_gets_the_library(run: Run, lacking: SoundCourse, tmp_path: Path) -> None:
     done = run("--course", lacking.root, "kit", "kit", "--wheel")
     assert done.returncode == 0, done.stderr
-    (wheel,) = tmp_path.glob("*.whl")
+    (wheel,) = tmp_path.glob("course_kit-*.whl")
     with zipfile.ZipFile(wheel) as content:
         (metadata,) = (name for name in content.namelist() if name.endswith("METADATA"))
         lines = content.read(metadata).decode().splitlines()

@@ -9,7 +9,7 @@ import sys
 import sysconfig
 import venv
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ import pytest
 import yaml
 from judging import course_command
 from notebook_held_back import held_back, plain, strings
+from sound_course import SoundCourse
 
 from grader.content.course import Course
 
@@ -31,6 +32,7 @@ TEXTS = (".py", ".yaml", ".txt", ".md")
 class Kit:
     directory: Path
     wheel: Path
+    tool: Path
     output: str
 
 
@@ -39,8 +41,9 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
     at = tmp_path_factory.mktemp("kits")
     done = course_command("kit", "day4-kit", "--wheel", cwd=at)
     assert done.returncode == 0, done.stderr
-    (wheel,) = at.glob("*.whl")
-    return Kit(at / "day4-kit", wheel, done.stdout)
+    (wheel,) = at.glob("recurrent_networks_kit-*.whl")
+    (tool,) = at.glob("course_grader-*.whl")
+    return Kit(at / "day4-kit", wheel, tool, done.stdout)
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def unpacked(kit: Kit, into: Path) -> list[Path]:
     """Return the kit's directory and the course directory of the unpacked wheel."""
     with zipfile.ZipFile(kit.wheel) as wheel:
         wheel.extractall(into)
-    return [kit.directory, into / "grader" / "course"]
+    return [kit.directory, into / "recurrent_networks_kit" / "course"]
 
 
 def test_the_kit_contains_no_file_that_is_held_back(kit: Kit, tmp_path: Path) -> None:
@@ -108,10 +111,11 @@ def test_the_kit_contains_no_text_that_is_held_back(kit: Kit, tmp_path: Path) ->
 
 def test_the_wheel_contains_the_kit_and_no_other_course(kit: Kit) -> None:
     inside = {p.relative_to(kit.directory).as_posix() for p in kit.directory.rglob("*") if p.is_file()}
+    place = "recurrent_networks_kit/course/"
+    with zipfile.ZipFile(kit.tool) as wheel:
+        assert not [name for name in wheel.namelist() if name.startswith("grader/course")]
     with zipfile.ZipFile(kit.wheel) as wheel:
-        course = {
-            n.removeprefix("grader/course/") for n in wheel.namelist() if n.startswith("grader/course/")
-        }
+        course = {n.removeprefix(place) for n in wheel.namelist() if n.startswith(place)}
     assert course == inside
 
 
@@ -125,7 +129,7 @@ def test_the_wheel_s_metadata_are_only_what_installers_need(kit: Kit) -> None:
 
 def test_the_command_says_how_learners_use_the_kit(kit: Kit) -> None:
     assert "without its 63 hidden tests" in kit.output
-    assert f"pip install {kit.wheel.name}" in kit.output
+    assert f"pip install ./{kit.wheel.name} ./{kit.tool.name}\n" in kit.output
 
 
 # --- a learner's work ---
@@ -271,26 +275,74 @@ def test_the_lesson_says_where_its_questions_are(
 # --- the wheel ---
 
 
-def test_the_wheel_is_a_course_by_itself(kit: Kit, tmp_path: Path) -> None:
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    venv.create(tmp_path / "venv", with_pip=False, symlinks=os.name != "nt")
-    python = tmp_path / "venv" / Path(sys.executable).relative_to(sys.prefix)
-    install = ["--python", str(python), "install", "--no-deps", "--no-index", str(kit.wheel)]
-    subprocess.run([*pip, *install], check=True, timeout=300)
-    # this environment's packages are available, but the checkout is not: .pth files are not read recursively
-    (site,) = (tmp_path / "venv").glob("**/site-packages")
-    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    kept = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
-    done = subprocess.run(
-        [python.with_name("course")],
-        cwd=tmp_path,
-        env=kept | {"COURSE_HOME": str(tmp_path / "home")},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+class Place:
+    """An environment of its own with wheels, which borrows this environment's packages except some."""
+
+    def __init__(self, root: Path, wheels: Sequence[Path], without: tuple[str, ...] = ()) -> None:
+        self.root = root
+        venv.create(root / "venv", with_pip=False, symlinks=os.name != "nt")
+        self.python = root / "venv" / Path(sys.executable).relative_to(sys.prefix)
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        install = ["--python", str(self.python), "install", "--no-deps", "--no-index", *map(str, wheels)]
+        subprocess.run([*pip, *install], check=True, timeout=300)
+        borrowed = root / "borrowed"
+        borrowed.mkdir()
+        for path in Path(sysconfig.get_path("purelib")).iterdir():
+            # a .pth file would lead to the checkout
+            if not path.name.startswith((*without, "course_grader")) and path.suffix != ".pth":
+                (borrowed / path.name).symlink_to(path)
+        (site,) = (root / "venv").glob("**/site-packages")
+        (site / "borrowed.pth").write_text(f"{borrowed}\n")
+
+    def run(self, *args: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if name not in ("COURSE_DIR", "COLUMNS")}
+        # the links lead to directories that bubblewrap does not show to a worker
+        away = {"COURSE_HOME": str(self.root / "home"), "PATH": str(self.root)}
+        return subprocess.run(
+            [self.python.with_name("course"), *args],
+            cwd=self.root,
+            env=kept | away,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="makes symbolic links")
+def test_two_kits_live_in_one_environment(kit: Kit, tmp_path: Path) -> None:
+    sound = SoundCourse(tmp_path / "statistics")
+    (sound.root / "course.yaml").write_text("title: Text\npackage: text-statistics\ntensorflow: false\n")
+    done = course_command("--course", sound.root, "kit", "text", "--wheel", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "This is a learner's kit" in done.stdout
+    (text,) = tmp_path.glob("text_statistics-*.whl")
+    place = Place(tmp_path / "both", [text, kit.wheel, kit.tool])
+    asked = place.run()
+    assert asked.returncode == 2
+    assert "2 courses are installed — name one:" in asked.stderr
+    assert "  course --course text-statistics" in asked.stderr
+    assert "Counting" in place.run("--course", "text-statistics").stdout
+    day4 = place.run("--course", "recurrent-networks-kit")
+    assert day4.returncode == 0 and "This is a learner's kit" in day4.stdout, day4.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="makes symbolic links")
+def test_a_course_that_does_not_need_tensorflow_works_without_it(tmp_path: Path) -> None:
+    sound = SoundCourse(tmp_path / "statistics")
+    (sound.root / "course.yaml").write_text("title: Text\npackage: text-statistics\ntensorflow: false\n")
+    done = course_command("--course", sound.root, "kit", "text", "--wheel", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    wheels = [*tmp_path.glob("*.whl")]
+    for path in wheels:
+        with zipfile.ZipFile(path) as wheel:
+            (name,) = (n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
+            assert "tensorflow" not in wheel.read(name).decode()
+    place = Place(tmp_path / "light", wheels, without=("tensorflow", "keras"))
+    assert place.run("start", "exercise-x").returncode == 0
+    check = place.run("check", "exercise-x", "--json")
+    assert check.returncode == 1, check.stderr
+    assert json.loads(check.stdout)["environment"]["tensorflow"] == ""
+    doctor = place.run("doctor")
+    assert "tensorflow: not installed" in doctor.stdout and "pip install tensorflow" not in doctor.stdout
 
 
 def test_answers_in_a_lesson_s_notebook_are_recorded_without_a_verdict(

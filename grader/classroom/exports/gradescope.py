@@ -16,7 +16,7 @@ import msgspec
 
 from grader.classroom.exports.gradescope_run import CONFIG, Config
 from grader.classroom.exports.pins import pins
-from grader.content.course import EXERCISE_FILES, Course
+from grader.content.course import COURSE_FILE, EXERCISE_FILES, Course
 from grader.errors import CourseError, EnvironmentProblem
 from grader.own_wheel import write_wheel
 
@@ -70,6 +70,8 @@ def autograder(course: Course, exercise_id: str, seed: int | None, sandbox: bool
         CONFIG: msgspec.json.format(msgspec.json.encode(config)),
     }
     files |= dict(_files(directory, f"course/exercises/{exercise_id}"))
+    if (about := course.root / COURSE_FILE).is_file():
+        files[f"course/{COURSE_FILE}"] = about.read_bytes()
     needed = " ".join([f'"$root/source/{wheel}"', *map(shlex.quote, libraries)])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
