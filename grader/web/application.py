@@ -1,0 +1,60 @@
+"""The application: routes, and what stands before every route."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from grader.errors import CourseError
+from grader.web import static
+from grader.web.access import Guard, SafeHeaders
+from grader.web.limits import Bodies
+from grader.web.refusals import refusal
+from grader.web.site import Site
+from grader.web.templating import page
+from grader.web.views import course, settings
+
+ROUTES: list[BaseRoute] = [
+    *static.routes,
+    *course.routes,
+    *settings.routes,
+]
+
+
+def create_application(site: Site) -> Starlette:
+    """Return the application that serves a site."""
+    application = Starlette(
+        routes=ROUTES,
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(Guard, site=site),
+            Middleware(Bodies, settings=site.settings),
+        ],
+        exception_handlers={404: _no_page, 405: _no_method, CourseError: _course_error},
+    )
+    application.router.redirect_slashes = False
+    application.state.site = site
+    return application
+
+
+def _no_page(request: Request, error: Exception) -> Response:
+    return _problem(request, 404, "There is no such page. Start at the course’s first page.")
+
+
+def _no_method(request: Request, error: Exception) -> Response:
+    return refusal(405)
+
+
+def _course_error(request: Request, error: Exception) -> Response:
+    """Show an error in the course's files, or of this machine: what happened, where, and what to do."""
+    return _problem(request, 409, str(error))
+
+
+def _problem(request: Request, status: int, says: str) -> Response:
+    try:
+        return page(request, "problem.html", "Something is missing", status=status, says=says)
+    except CourseError:  # the header needs the course, too
+        return refusal(status) if status == 404 else Response(f"{says}\n", status, media_type="text/plain")
