@@ -15,11 +15,12 @@ from grader.web.limits import Bodies
 from grader.web.refusals import refusal
 from grader.web.site import Site
 from grader.web.templating import page
-from grader.web.views import course, settings
+from grader.web.views import course, figures, settings
 
 ROUTES: list[BaseRoute] = [
     *static.routes,
     *course.routes,
+    *figures.routes,
     *settings.routes,
 ]
 
