@@ -40,7 +40,7 @@ ATTRIBUTES = frozenset(
 OF_ROOT = frozenset("class id viewBox width height x y preserveAspectRatio".split())  # the page decides
 # of figures.css; the classes of the page itself could cover it or imitate its controls
 CLASSES = frozenset(
-    "drawing paper t-soft t-state t-gate t-input t-strong t-var t-sub t-halo "
+    "drawing paper t-soft t-state t-gate t-input t-strong t-var t-math t-sub t-halo "
     "l-ink l-soft l-line l-state l-gate l-input l-bold l-thin l-dash l-dot l-gap "
     "f-ink f-soft f-state f-gate f-input b-ink b-soft b-state b-gate b-input".split()
 )

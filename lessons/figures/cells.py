@@ -28,7 +28,7 @@ def rnn_unfolded(wide: bool) -> Drawing:
         line((136, 271), (152, 271)),
         *_unfolded([45.0, 115, 185, 255], 400, 38),
     ]
-    return Drawing(NARROW, 564, tuple(shapes))
+    return Drawing(NARROW, 560, tuple(shapes))
 
 
 def _column(x: float, y: float, width: float, step: str) -> Iterator[str]:
@@ -155,7 +155,7 @@ def lstm_cell(wide: bool) -> Drawing:
         dot(show, top, "state"),
         arrow((show, top), (show, 84), look="state"),
         box(show, 97, 48, 26),
-        text(show, 97, "$tanh$"),
+        text(show, 97, "tanh"),
         arrow((show, 110), (show, middle - 11), look="state"),
         arrow((show, gates), (show, middle + 11), look="gate"),
         sign(show, middle, "×", "gate"),
@@ -181,7 +181,7 @@ def lstm_cell(wide: bool) -> Drawing:
             box(at, gates, 74 if not wide and look == "input" else size, 44, look),
             lines(at, gates, [name, value]),
         ]
-    return Drawing(width, 408 if not wide else 372, (*shapes, *_footnote(wide, 362 if wide else 376)))
+    return Drawing(width, 402 if not wide else 374, (*shapes, *_footnote(wide, 362 if wide else 376)))
 
 
 def gru_cell(wide: bool) -> Drawing:
@@ -235,7 +235,7 @@ def gru_cell(wide: bool) -> Drawing:
             box(at, y, 96 if wide else size, 44, look),
             lines(at, y, words, leading=20 if at == old else 17),
         ]
-    return Drawing(width, 412 if not wide else 376, (*shapes, *_footnote(wide, 366 if wide else 380)))
+    return Drawing(width, 406 if not wide else 378, (*shapes, *_footnote(wide, 366 if wide else 380)))
 
 
 def _buses(left: float, columns: Sequence[float], h: float, x: float, gates: float) -> Iterator[str]:

@@ -50,7 +50,8 @@ RULES = {
     "t-gate": "fill: {gate}",
     "t-input": "fill: {input}",
     "t-strong": "font-weight: 600",
-    "t-var": "font-family: {serif}; font-style: italic; font-size: 16px",
+    "t-var": "font-family: {serif}; font-style: italic; font-size: 15px",
+    "t-math": "font-family: {serif}; font-size: 15px",
     "t-sub": "font-size: 11px",
     "t-halo": "paint-order: stroke; stroke: {paper}; stroke-width: 5px; stroke-linejoin: round",
     "l-ink": "fill: none; stroke: {ink}; stroke-width: 1.5",
@@ -230,7 +231,7 @@ def _spans(words: str) -> str:
     return "".join(spans)
 
 
-TOKENS = re.compile(r"[_^]{.+?}|tanh|[A-Za-z]|[^A-Za-z_^]+")
+TOKENS = re.compile(r"[_^]{.+?}|[A-Za-z]|[^A-Za-z_^]+")
 
 
 def _read(token: str) -> tuple[str, int, str]:
@@ -238,4 +239,6 @@ def _read(token: str) -> tuple[str, int, str]:
     token = token.replace("-", "−")
     if token[0] in "_^":
         return "t-sub", -4 if token[0] == "_" else 6, token[2:-1]
-    return "t-var" if len(token) == 1 and token.isalpha() and token.isascii() else "", 0, token
+    if token.isspace():
+        return "", 0, token
+    return "t-var" if len(token) == 1 and token.isalpha() and token.isascii() else "t-math", 0, token

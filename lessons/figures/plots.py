@@ -81,7 +81,7 @@ def _mark(x: float, y: float, name: str, corners: Sequence[Point], classes: str 
 
 def power(exponent: int) -> str:
     """Return a power of ten as a label."""
-    return {0: "1", 1: "10"}.get(exponent, f"$10^{{{exponent}}}$")
+    return {0: "1", 1: "10"}.get(exponent, f"10$^{{{exponent}}}$")
 
 
 def gradient_lag_rnn(wide: bool) -> Drawing:
@@ -144,7 +144,7 @@ def sliding_windows(wide: bool) -> Drawing:
     """Plot three windows on the sine wave, with their targets, and the border between training and test."""
     points, length, border = 100, 10, 82
     width, height = (WIDE, 386) if wide else (NARROW, 400)
-    plane = Plane(34 if wide else 26, width - 12, 56, height - 52, (-1, points), (-1.75, 1.1))
+    plane = Plane(34 if wide else 30, width - 12, 56, height - 52, (-1, points), (-1.75, 1.1))
     wave = [math.sin(10 * i / (points - 1)) for i in range(points)]
     edge = plane.at(border - 0.5, 0)[0]
     shapes = [
@@ -187,7 +187,7 @@ def sliding_windows(wide: bool) -> Drawing:
 def parameter_counts(wide: bool) -> Drawing:
     """Plot the numbers of weights against the units, for one feature, as Keras counts them."""
     width, height = (WIDE, 352) if wide else (NARROW, 352)
-    plane = Plane(60 if wide else 54, width - (152 if wide else 96), 34, height - 52, (0, 60), (0, 16000))
+    plane = Plane(60 if wide else 54, width - (152 if wide else 106), 34, height - 52, (0, 60), (0, 16000))
     cells: dict[str, tuple[str, Callable[[int], int], str, float]] = {
         "LSTM": ("$4U(U + D + 1)$", lambda u: 4 * u * (u + 1 + 1), "end", -13),
         "GRU": ("$3U(U + D + 2)$", lambda u: 3 * u * (u + 1 + 2), "start", 15),
