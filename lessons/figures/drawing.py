@@ -39,6 +39,7 @@ DARK = {
     "input": "#d9a0d0",
     "input-bg": "#402a3d",
 }
+MARGIN = 8  # around a drawing; figures.css lets it hang out of the column
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SERIF = "Charter, 'Sitka Text', 'Noto Serif', Cambria, 'Liberation Serif', Georgia, serif"
 
@@ -88,12 +89,10 @@ class Drawing:
 
     def svg(self, title: str) -> str:
         """Return the figure as the text of a file."""
-        width, height = self.width, self.height
-        head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" width="{width}" height="{height}" '
-            f'viewBox="0 0 {width} {height}">'
-        )
-        back = f'<rect class="paper" width="{width}" height="{height}"/>'
+        size = f'width="{self.width + 2 * MARGIN}" height="{self.height + 2 * MARGIN}"'
+        view = f"-{MARGIN} -{MARGIN} {self.width + 2 * MARGIN} {self.height + 2 * MARGIN}"
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" {size} viewBox="{view}">'
+        back = f'<rect class="paper" x="-{MARGIN}" y="-{MARGIN}" {size}/>'
         used = {
             name for classes in re.findall(r'class="(.+?)"', "".join(self.shapes)) for name in classes.split()
         }
