@@ -12,12 +12,24 @@ from grader.progress.evidence import Contents
 from grader.progress.standing import Suggestion
 from grader.tutor.facts import Facts
 
+WELCOME = (
+    "Read in small steps, answer questions, and write code that hidden tests check. "
+    "You can stop at any time and continue later."
+)
+
 
 class Link(Struct, frozen=True):
     """A link: its text and where it leads."""
 
     text: str
     href: str
+
+
+class NextStep(Struct, frozen=True):
+    """The one next step: why, and where it is taken; no link if nothing is left to do."""
+
+    says: str
+    link: Link | None = None
 
 
 def lesson_path(lesson: str, section: str | None = None) -> str:
@@ -55,39 +67,54 @@ def first_unread(facts: Facts) -> Section | None:
     return next((section for section in facts.lesson.sections if not facts.settled(section)), None)
 
 
-def next_link(contents: Contents, attempts: list[Attempt], suggested: Suggestion) -> Link | None:
-    """Return the page of the one next step, or None if nothing is left to do."""
+def next_step(contents: Contents, attempts: list[Attempt], suggested: Suggestion) -> NextStep:
+    """Return the one next step, and the page on which it is taken."""
     item = suggested.item or ""
     match suggested.kind:
         case "learn":
-            return _reading(contents, attempts, item)
+            return _reading(contents, attempts, item) or NextStep(suggested.says)
         case "take":
             quiz = next(quiz for quiz in contents.quizzes if quiz.id == item)
-            return _reading(contents, attempts, quiz.lesson) or Link("Take the quiz", quiz_path(item))
+            says = f"You have read the lesson. Its quiz has {len(quiz.questions)} questions."
+            take = NextStep(says, Link(f"Take the quiz: {quiz.title}", quiz_path(item)))
+            return _reading(contents, attempts, quiz.lesson) or take
         case "go-on":
-            return Link("Continue the quiz", quiz_path(item))
+            return NextStep("You have begun the quiz.", Link("Continue the quiz", quiz_path(item)))
         case "review":
-            return Link("Review now", "/review/next")
+            return NextStep(suggested.says, Link("Review now", "/review/next"))
         case "start" | "improve":
             title = next((e.exercise.title for e in contents.exercises if e.exercise.id == item), item)
-            return Link(title, exercise_path(item))
+            fresh = suggested.kind == "start"
+            says = "Write the code, then check it." if fresh else "Your code does not pass all tests yet."
+            return NextStep(says, Link(f"Exercise: {title}", exercise_path(item)))
         case "read-again":
             lesson = next((lesson.id for lesson in contents.lessons if lesson.section(item)), "")
-            return Link(f"Read section {item} again", lesson_path(lesson, item))
+            return NextStep(suggested.says, Link(f"Read section {item}", lesson_path(lesson, item)))
         case "practise":
-            return Link("Practice what you know least", f"{practice_path(item)}/next")
+            return NextStep(
+                suggested.says, Link("Practice what you know least", f"{practice_path(item)}/next")
+            )
         case "done":
-            return None
+            return NextStep(suggested.says)
 
 
-def _reading(contents: Contents, attempts: list[Attempt], lesson_id: str) -> Link | None:
-    """Return the first section that is not read yet, or None if there is none."""
-    lesson = next((lesson for lesson in contents.lessons if lesson.id == lesson_id), None)
-    section = first_unread(Facts(contents, lesson, attempts)) if lesson else None
-    if lesson is None or section is None:
+def _reading(contents: Contents, attempts: list[Attempt], lesson_id: str) -> NextStep | None:
+    """Return the step to the first section that is not read yet, or None if there is none."""
+    lesson = lesson_of(contents, lesson_id)
+    facts = Facts(contents, lesson, attempts) if lesson else None
+    section = first_unread(facts) if facts else None
+    if facts is None or section is None:
         return None
-    verb = "Begin" if section is lesson.sections[0] else "Continue"
-    return Link(f"{verb}: {name_of(section)}", lesson_path(lesson.id, section.id))
+    count, path = sections_read(facts), lesson_path(lesson_id, section.id)
+    if not count:
+        return NextStep(WELCOME, Link(f"Begin: {name_of(section)}", path))
+    says = f"You have read {count} of {len(facts.lesson.sections)} sections."
+    return NextStep(says, Link(f"Continue: {name_of(section)}", path))
+
+
+def sections_read(facts: Facts) -> int:
+    """Return how many sections of a lesson have been read or skipped."""
+    return sum(bool(facts.settled(section)) for section in facts.lesson.sections)
 
 
 def lesson_of(contents: Contents, lesson_id: str) -> Lesson | None:

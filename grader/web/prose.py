@@ -71,12 +71,13 @@ def _with_buttons(children: list[Token], pieces: Pieces | None) -> list[Token]:
 
 def _formulas_apart(tokens: list[Token]) -> list[Token]:
     """Turn a paragraph that is only a formula into a formula of its own line."""
-    for before, token in zip([None, *tokens], tokens, strict=False):
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         children = token.children or []
         alone = len(children) == 1 and children[0].type == "math_inline"
-        if alone and before is not None and before.type == "paragraph_open" and not before.hidden:
+        if alone and before.type == "paragraph_open" and not before.hidden:
             children[0].type = "math_block"
             before.attrSet("class", "formula")
+            before.tag = after.tag = "div"
     return tokens
 
 

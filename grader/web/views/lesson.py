@@ -11,7 +11,16 @@ from grader.content.lesson import Lesson, LessonFigure, Section
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import Contents
 from grader.tutor.facts import Facts
-from grader.web.links import Link, exercise_path, first_unread, lesson_of, lesson_path, name_of, practice_path
+from grader.web.links import (
+    Link,
+    exercise_path,
+    first_unread,
+    lesson_of,
+    lesson_path,
+    name_of,
+    practice_path,
+    sections_read,
+)
 from grader.web.request import reading, site, writing
 from grader.web.templating import Piece, Place, no_page, page
 from grader.web.terms import linked
@@ -38,7 +47,7 @@ def contents_page(request: Request) -> Response:
         return no_page(request)
     lesson = facts.lesson
     unread = first_unread(facts)
-    count = sum(bool(facts.settled(section)) for section in lesson.sections)
+    count = sections_read(facts)
     verb = "Continue" if count else "Begin"
     return page(
         request,

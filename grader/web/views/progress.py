@@ -14,7 +14,16 @@ from grader.progress.standing import ConceptStanding, Standing
 from grader.tutor.facts import Facts
 from grader.tutor.kit_answers import recorded_answers
 from grader.tutor.standing import learner_standing
-from grader.web.links import Link, exercise_path, lesson_path, name_of, next_link, practice_path, quiz_path
+from grader.web.links import (
+    Link,
+    exercise_path,
+    lesson_path,
+    name_of,
+    next_step,
+    practice_path,
+    quiz_path,
+    sections_read,
+)
 from grader.web.request import reading, site
 from grader.web.templating import page
 
@@ -28,15 +37,14 @@ def first_page(request: Request) -> Response:
     lessons = []
     for lesson in contents.lessons:
         facts = Facts(contents, lesson, attempts)
-        read = sum(bool(facts.settled(section)) for section in lesson.sections)
-        lessons.append((lesson, read, lesson_path(lesson.id)))
+        lessons.append((lesson, sections_read(facts), lesson_path(lesson.id)))
     return page(
         request,
         "course.html",
         "Where you are",
         nav="course",
         standing=standing,
-        step=next_link(contents, attempts, standing.next),
+        step=next_step(contents, attempts, standing.next),
         lessons=lessons,
         quizzes=[(each, quiz_path(each.id)) for each in standing.quizzes],
         sealed=[
@@ -61,7 +69,7 @@ def progress_page(request: Request) -> Response:
         "Progress",
         nav="progress",
         standing=standing,
-        step=next_link(contents, attempts, standing.next),
+        step=next_step(contents, attempts, standing.next),
         quizzes=[(each, quiz_path(each.id)) for each in standing.quizzes],
         exercises=[(each, exercise_path(each.id)) for each in standing.exercises],
         concepts=[(each, known(each), _sections(request, each.read_again)) for each in standing.concepts],
