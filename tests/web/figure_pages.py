@@ -14,7 +14,7 @@ COURSE = Course.bundled()
 def figures_page() -> str:
     """Return HTML with the page's own style sheets."""
     lesson = COURSE.lesson("day4")
-    figures = [figure for section in lesson.sections for figure in section_figures(COURSE, section)]
+    figures = [figure for section in lesson.sections for figure in section_figures(COURSE, lesson, section)]
     styles = "".join((FILES / name).read_text("utf-8") for name in ("tokens.css", "page.css", "figures.css"))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Figures</title>'

@@ -61,8 +61,8 @@ def test_a_figure_is_described_and_captioned(tiny: Path) -> None:
         "three.svg",
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 1"><circle class="f-ink" r="1"/></svg>',
     )
-    assert figure_html(Course(tiny), figure, "figure-1") == (
-        '<figure class="picture" id="figure-1">'
+    assert figure_html(Course(tiny), Course(tiny).lesson("tiny"), figure, "figure-1") == (
+        '<figure class="pic" id="figure-1">'
         '<svg class="drawing" role="img" aria-labelledby="figure-1-desc" viewBox="0 0 3 1">'
         '<desc id="figure-1-desc">Three dots in &quot;a&quot; row</desc>'
         '<circle class="f-ink" r="1"></circle></svg><figcaption>Three <em>dots</em></figcaption></figure>'
@@ -75,11 +75,14 @@ def test_what_is_not_plain_svg_is_an_image(tiny: Path, browser: Browser) -> None
     write_figure(tiny, "three.svg", hostile)
     write_figure(tiny, "four.svg", hostile)
     figure = LessonFigure(file="three.svg", caption="Dots", alt='"><script>')
-    shown = figure_html(Course(tiny), figure, "figure-1")
-    assert '<img src="/figures/three.svg" alt="&#34;&gt;&lt;script&gt;">' in shown and "onload" not in shown
-    answer = browser.get("/figures/three.svg")
+    shown = figure_html(Course(tiny), Course(tiny).lesson("tiny"), figure, "figure-1")
+    assert (
+        '<img src="/figure/tiny/three.svg" alt="&#34;&gt;&lt;script&gt;"' in shown and "onload" not in shown
+    )
+    assert '<img src="/figure/tiny/three.svg"' in browser.get("/lesson/tiny/1.1").text
+    answer = browser.get("/figure/tiny/three.svg")
     assert answer.text == hostile and answer.headers["content-type"] == "image/svg+xml"
-    assert "default-src 'none'" in answer.headers["content-security-policy"]  # when opened by its address
+    assert "sandbox" in answer.headers["content-security-policy"]  # when opened by its address
     for other in (
         "four.svg",
         "../tiny.yaml",
@@ -88,7 +91,7 @@ def test_what_is_not_plain_svg_is_an_image(tiny: Path, browser: Browser) -> None
         "/etc/passwd",
         "three.svg/",
     ):
-        assert browser.get(f"/figures/{other}").status_code == 404
+        assert browser.get(f"/figure/tiny/{other}").status_code == 404
 
 
 @pytest.fixture(scope="module")
