@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from drawing import Drawing, arrow, box, circle, dot, line, lines, over, sign, text
+from drawing import Drawing, arrow, box, circle, dot, gap, line, lines, sign, text
 
 WIDE, NARROW = 608, 288  # a column of text, and the same on a phone
 
@@ -54,14 +54,14 @@ def _folded(x: float, y: float) -> Iterator[str]:
 
 def _unfolded(xs: Sequence[float], y: float, width: float) -> Iterator[str]:
     half, pitch = width / 2, xs[1] - xs[0]
-    gap = pitch - width
-    yield arrow((xs[0] - half - min(gap, 25), y), (xs[0] - half, y), look="state")
+    between = pitch - width
+    yield arrow((xs[0] - half - min(between, 25), y), (xs[0] - half, y), look="state")
     yield text(xs[0] - half - 15, y - 15, "$h_{0}$", "state")
     for i, x in enumerate(xs, 1):
         yield from _column(x, y, width, str(i))
         last = i == len(xs)
-        middle = x + half + (12 if last else gap / 2 - 2)
-        yield arrow((x + half, y), (x + half + (15 if last else gap), y), look="state")
+        middle = x + half + (12 if last else between / 2 - 2)
+        yield arrow((x + half, y), (x + half + (15 if last else between), y), look="state")
         if not last:
             yield text(middle, y + 17, "$W_{h}$", "gate")
         if not last or width > 50:
@@ -97,12 +97,14 @@ def io_architectures(wide: bool) -> Drawing:
         top = row * 204
         for y, name in ((68, "output"), (114, "cell"), (160, "input")):
             shapes.append(text(0, top + y, name, "soft", "start"))
-        x = 70.0 if wide else 74.0
-        for n in numbers:
+        start = 70.0 if wide else 74.0
+        for place, n in enumerate(numbers):
+            x = start + 54 * place + PITCH * sum(ARRANGEMENTS[m][1] - 1 for m in numbers[:place])
+            if not wide:
+                x = start + 110 * place
             title, steps, inputs, outputs = ARRANGEMENTS[n]
             shapes += [lines(x + (steps - 1) * PITCH / 2, top + 18, title)]
             shapes += _arrangement(x, top + 114, steps, inputs, outputs)
-            x = x + (steps - 1) * PITCH + 54 if wide else 184
     return Drawing(WIDE if wide else NARROW, 178 + 204 * (len(rows) - 1), tuple(shapes))
 
 
@@ -200,9 +202,8 @@ def gru_cell(wide: bool) -> Drawing:
         # what the gates read
         dot(branch, top, "state"),
         arrow((branch, top), (branch, h), (old, h), (old, gates + 22), look="state"),
-        *_taps((update, reset), h, gates + 22),
         arrow((left, x), (new, x), (new, middle + 22), look="input"),
-        *_taps_below((update, reset), x, gates + 22),
+        *_branches((update, reset), h, x, gates + 22),
         text(left - 8 if wide else 0, x if wide else x + 15, "$x_{t}$", "input", "end" if wide else "start"),
         # update gate: what is kept, and the rest for what is added
         arrow((update, gates), (update, top + 11), look="gate"),
@@ -242,21 +243,18 @@ def _buses(left: float, columns: Sequence[float], h: float, x: float, gates: flo
     """Draw how the old state (at height h) and the input (at height x) reach the boxes above."""
     *others, last = columns
     yield arrow((left, h), (last - 12, h), (last - 12, gates), look="state")
-    yield from _taps(others, h, gates)
     yield arrow((left, x), (last + 12, x), (last + 12, gates), look="input")
-    yield from _taps_below(others, x, gates)
+    yield from _branches(others, h, x, gates)
 
 
-def _taps(columns: Sequence[float], y: float, top: float) -> Iterator[str]:
+def _branches(columns: Sequence[float], h: float, x: float, top: float) -> Iterator[str]:
+    """Draw the branches of both lines to each box. Those of the input pass over the old state."""
     for at in columns:
-        yield arrow((at - 12, y), (at - 12, top), look="state")
-        yield dot(at - 12, y, "state")
-
-
-def _taps_below(columns: Sequence[float], y: float, top: float) -> Iterator[str]:
-    for at in columns:
-        yield over((at + 12, y), (at + 12, top), look="input")
-        yield dot(at + 12, y, "input")
+        yield arrow((at - 12, h), (at - 12, top), look="state")
+        yield dot(at - 12, h, "state")
+        yield gap(at + 12, h)
+        yield arrow((at + 12, x), (at + 12, top), look="input")
+        yield dot(at + 12, x, "input")
 
 
 def _ends(wide: bool, width: float, y: float, before: str, after: str) -> list[str]:

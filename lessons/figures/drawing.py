@@ -156,12 +156,9 @@ def arrow(*points: Point, look: str = "ink") -> str:
     return line(*points, look=look, head=True)
 
 
-def over(*points: Point, look: str, head: bool = True) -> str:
-    """Return a line that passes over others without touching them: they are interrupted."""
-    (x, y), (last_x, last_y) = points[0], points[-1]
-    middle = ((x + last_x) / 2, (y + last_y) / 2)
-    gap = _path([(x + (middle[0] - x) * 0.3, y + (middle[1] - y) * 0.3), middle])
-    return f'<path class="l-gap" d="{gap}"/>' + line(*points, look=look, head=head)
+def gap(x: float, y: float) -> str:
+    """Interrupt a horizontal line, where another one passes over it without touching it."""
+    return f'<path class="l-gap" d="{_path([(x, y - 4), (x, y + 4)])}"/>'
 
 
 def box(x: float, y: float, width: float, height: float, look: str = "ink", radius: float = 6) -> str:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cells import NARROW, WIDE
 from drawing import Drawing, Point, circle, line, lines, number, text
@@ -224,14 +225,9 @@ def cell_comparison(wide: bool) -> Drawing:
     height = 46 + len(groups) * (30 + 3 * step + 14) + 46
     plane = Plane(216 if wide else 8, width - (72 if wide else 8), 44, height - 50, (-6.2, -1.8), (0, 1))
     x = plane.at(persistence, 0)[0]
+    baseline = f"persistence: {_short(measured['conditions']['persistence_mse'])}"
     shapes = [
-        text(
-            x,
-            12,
-            f"persistence: {_short(measured['conditions']['persistence_mse'])}",
-            "strong",
-            "middle" if wide else "end",
-        ),
+        text(x, 12, baseline, "strong", "middle" if wide else "end"),
         *plane.columns({exponent: power(exponent) for exponent in range(-6, -1)}),
         text((plane.left + plane.right) / 2, height - 12, "mean squared error on the test windows", "soft"),
         line((x, 24), (x, plane.bottom), look="ink dash"),
@@ -245,25 +241,28 @@ def cell_comparison(wide: bool) -> Drawing:
             shapes.append(text(width, y, "mean", "soft", "end"))
         y += 30
         for run in runs:
-            mean = _mean(run["test_mse"])
-            lowest = mean == best
-            row = y if wide else y + 20
-            shapes.append(line((plane.left, row), (plane.right, row), look="line"))
-            shapes.append(text(0, y, KINDS[run["kind"]], "strong", "start"))
-            look = "strong" if lowest else ""
-            if wide:
-                shapes.append(text(96, y, f"{run['params']:,} weights", "soft", "start"))
-                shapes.append(text(width, y, _short(mean), look, "end"))
-            else:
-                shapes.append(text(100, y, f"mean {_short(mean)}", look, "start"))
-            shapes += [
-                circle(plane.at(math.log10(error), 0)[0], row, 4.5, "l-ink") for error in run["test_mse"]
-            ]
-            at = plane.at(math.log10(mean), 0)[0]
-            shapes.append(line((at, row - 10), (at, row + 10), look="ink bold"))
+            shapes += _row(plane, wide, y, run, best)
             y += step
         y += 14
     return Drawing(width, height, tuple(shapes))
+
+
+def _row(plane: Plane, wide: bool, y: float, run: dict[str, Any], best: float) -> Iterator[str]:
+    """Draw the errors of one cell: a circle per seed, and a bar at their mean."""
+    mean = _mean(run["test_mse"])
+    look = "strong" if mean == best else ""
+    yield text(0, y, KINDS[run["kind"]], "strong", "start")
+    if wide:
+        yield text(96, y, f"{run['params']:,} weights", "soft", "start")
+        yield text(WIDE, y, _short(mean), look, "end")
+    else:
+        yield text(100, y, f"mean {_short(mean)}", look, "start")
+        y += 20
+    yield line((plane.left, y), (plane.right, y), look="line")
+    for error in run["test_mse"]:
+        yield circle(plane.at(math.log10(error), 0)[0], y, 4.5, "l-ink")
+    at = plane.at(math.log10(mean), 0)[0]
+    yield line((at, y - 10), (at, y + 10), look="ink bold")
 
 
 KINDS = {"rnn": "simple RNN", "lstm": "LSTM", "gru": "GRU"}
