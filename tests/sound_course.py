@@ -26,7 +26,7 @@ sections:
       price = "$5 ** 2"
       ```
     concepts: [numbers]
-    figures: [{file: three.svg, caption: Three dots, alt: Three black dots in a row}]
+    figures: [{file: three.svg, narrow: phone.svg, caption: Three dots, alt: Three black dots in a row}]
     questions: [tiny-q1]
   - {id: "2", title: Sums, text: One and one., concepts: [sums], exercises: [exercise-x]}
 summary: You can count.
@@ -167,6 +167,7 @@ def test_first(learner, rng):
 FILES = {
     "lessons/tiny.yaml": LESSON,
     "lessons/figures/three.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
+    "lessons/figures/phone.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
     "quizzes/tiny.yaml": QUIZ,
     "quizzes/practice/tiny.yaml": PRACTICE,
     "exercises/exercise-x/exercise.yaml": EXERCISE,

@@ -93,7 +93,8 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
     """Write all files of the kit into `root`."""
     for lesson in map(course.lesson, course.lesson_ids):
         _write(root / "lessons" / f"{lesson.id}.yaml", sealed_lesson(lesson))
-        for file in {figure.file for section in lesson.sections for figure in section.figures}:
+        figures = [figure for section in lesson.sections for figure in section.figures]
+        for file in {file for figure in figures for file in figure.files.values()}:
             _copy(course.figure(file), root / FIGURES / file)
     for quiz in map(course.quiz, course.quiz_ids):
         _write(root / "quizzes" / f"{quiz.id}.yaml", sealed_quiz(quiz))

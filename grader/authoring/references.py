@@ -133,10 +133,10 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
                 ("sections", i, "id"), f"there is no section {parent}", f"write it before {section.id}"
             )
         for j, figure in enumerate(section.figures):
-            if what := _figure_flaw(material.course.figure(figure.file)):
-                yield Finding(
-                    ("sections", i, "figures", j, "file"), f"{figure.file} {what}", "fix the file or its name"
-                )
+            for field, file in figure.files.items():
+                if what := _figure_flaw(material.course.figure(file)):
+                    where = ("sections", i, "figures", j, field)
+                    yield Finding(where, f"{file} {what}", "fix the file or its name")
         for j, exercise_id in enumerate(section.exercises):
             path = ("sections", i, "exercises", j)
             yield from _exercise_of_lesson(material, lesson, exercise_id, path)

@@ -19,6 +19,7 @@ from grader.errors import CourseError
 
 COMMANDS = {
     "lesson": ("grader.cli.lesson:lesson", "Read a lesson in the terminal."),
+    "open": ("grader.cli.open:open_course", "Open the course in the browser, on this machine."),
     "learn": ("grader.cli.learn:learn", "Go through a lesson step by step, until you master it."),
     "quiz": ("grader.cli.quiz:quiz", "Take a quiz and get every answer explained."),
     "start": ("grader.cli.start:start", "Write an exercise's starter file."),

@@ -42,8 +42,9 @@ OUTSIDE = [
 def test_a_figure_lies_below_lessons_figures(file: str) -> None:
     """Attack 13: a lesson names any file as its figure, and learners get it in a notebook."""
     assert "file: three.svg" in LESSON
-    with pytest.raises(ContentError, match="is not in lessons/figures — put the figure there"):
-        decode(LESSON.replace("file: three.svg", f'file: "{file}"'), "l.yaml", Lesson)
+    for fields in (f'file: "{file}"', f'file: three.svg, narrow: "{file}"'):
+        with pytest.raises(ContentError, match="is not in lessons/figures — put the figure there"):
+            decode(LESSON.replace("file: three.svg", fields), "l.yaml", Lesson)
 
 
 def test_a_figure_may_lie_in_a_folder() -> None:

@@ -138,6 +138,7 @@ def test_only_what_learners_need_is_in_a_kit(written: Written) -> None:
     assert files == {
         "kit.yaml",
         "lessons/tiny.yaml",
+        "lessons/figures/phone.svg",
         "lessons/figures/three.svg",
         "quizzes/tiny.yaml",
         "exercises/exercise-x/exercise.yaml",

@@ -60,6 +60,7 @@ def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
         (LESSON, "[tiny-q1]", "[tiny-q1, tiny-q1]", "'tiny-q1' is asked twice"),
         (LESSON, 'id: "2"', 'id: "3.1"', "there is no section 3"),
         (LESSON, "three.svg", "four.svg", "four.svg is not in lessons/figures"),
+        (LESSON, "phone.svg", "four.svg", "four.svg is not in lessons/figures"),
         (LESSON, "](#2)", "](#4)", "the link to #4 leads nowhere"),
         (LESSON, "](#2)", "](../quizzes/tiny.yaml)", "leads nowhere"),
         (LESSON, "[the sums](#2)", "![](figures/three.svg)", "a picture has no alternative text"),

@@ -60,7 +60,8 @@ def test_a_section_refers_to_what_is_there(lesson: Lesson, section: Section) -> 
     assert {*section.questions} <= {question.id for _, question in QUESTIONS}
     assert {*section.exercises} <= {exercise.id for exercise in EXERCISES}
     for figure in section.figures:
-        assert (COURSE.root / "lessons" / "figures" / figure.file).is_file(), figure.file
+        for file in figure.files.values():
+            assert (COURSE.root / "lessons" / "figures" / file).is_file(), file
     parents = {section.id.rpartition(".")[0]} - {""}
     assert parents <= {other.id for other in lesson.sections}
 

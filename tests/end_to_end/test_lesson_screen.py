@@ -37,7 +37,7 @@ def test_a_figure_is_drawn_on_a_terminal(command: str, environment: dict[str, st
         assert "│ RNN cell │─┐    =    │ RNN │" in screen.text and "Description:" not in screen.text
     with Emulated(command, environment | {"COURSE_PLAIN": "1"}, tmp_path, *args, rows=60) as screen:
         assert screen.end() == 0
-        assert "RNN cell │" not in screen.text and "Description: Left: one box" in screen.words
+        assert "RNN cell │" not in screen.text and "Description: Folded: one box" in screen.words
 
 
 @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="there xdg-open is not used")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"numpy", "tensorflow", "keras", "pytest", "nbformat", "nbgrader", "matplotlib", "rich", "pylatexenc"}
-HEAVY |= {"pygments", "sqlalchemy", "starlette", "uvicorn", "jinja2", "distributed", "asyncio"}
+HEAVY |= {"pygments", "sqlalchemy", "starlette", "uvicorn", "jinja2", "distributed", "asyncio", "grader.web"}
 FORMULAS = {"pylatexenc"}
 ALL_RIGHT = (Path(__file__).parents[2] / "examples" / "day4-answers.yaml").read_text("utf-8")
 
@@ -46,6 +46,7 @@ def modules(tmp_path: Path, environment: dict[str, str], *args: str, input: str 
         (["progress"], ""),
         (["progress", "--json"], ""),
         (["hint", "day4-q1"], ""),
+        (["open", "--help"], ""),
         (["nbgrader", "build", "--help"], ""),
         (["report", "--help"], ""),
         (["export", "quiz", "--help"], ""),

@@ -1,0 +1,64 @@
+"""The application: routes, and what stands before every route."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
+
+from grader.errors import CourseError
+from grader.web import static
+from grader.web.access import Guard, SafeHeaders
+from grader.web.limits import Bodies
+from grader.web.refusals import refusal
+from grader.web.site import Site
+from grader.web.templating import no_page, page
+from grader.web.views import figures, lesson, practice, progress, questions, quiz, settings
+
+ROUTES: list[BaseRoute] = [
+    *static.routes,
+    *progress.routes,
+    *lesson.routes,
+    *figures.routes,
+    *questions.routes,
+    *quiz.routes,
+    *practice.routes,
+    *settings.routes,
+]
+
+
+def create_application(site: Site) -> Starlette:
+    """Return the application that serves a site."""
+    application = Starlette(
+        routes=ROUTES,
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(Guard, site=site),
+            Middleware(Bodies, settings=site.settings),
+        ],
+        exception_handlers={404: _no_page, 405: _no_method, CourseError: _course_error},
+    )
+    application.router.redirect_slashes = False
+    application.state.site = site
+    return application
+
+
+def _no_page(request: Request, error: Exception) -> Response:
+    try:
+        return no_page(request)
+    except CourseError:  # the header needs the course, too
+        return refusal(404)
+
+
+def _no_method(request: Request, error: Exception) -> Response:
+    return refusal(405)
+
+
+def _course_error(request: Request, error: Exception) -> Response:
+    """Show an error in the course's files, or of this machine: what happened, where, and what to do."""
+    try:
+        return page(request, "problem.html", "Something is wrong", status=409, says=str(error))
+    except CourseError:
+        return PlainTextResponse(f"{error}\n", 409)

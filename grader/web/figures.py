@@ -1,0 +1,55 @@
+"""A lesson's figures as HTML: inline where the file is plain SVG, else as an image."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from grader.content.course import Course
+from grader.content.lesson import Lesson, LessonFigure, Section
+from grader.errors import EnvironmentProblem
+from grader.web.prose import inline
+from grader.web.svg import SvgRefused, svg
+
+
+def section_figures(course: Course, lesson: Lesson, section: Section) -> list[Markup]:
+    """Return the figures of a section. Raises EnvironmentProblem if a file cannot be read."""
+    name = section.id.replace(".", "-")
+    return [
+        figure_html(course, lesson, figure, f"figure-{name}-{number}")
+        for number, figure in enumerate(section.figures, 1)
+    ]
+
+
+def figure_html(course: Course, lesson: Lesson, figure: LessonFigure, name: str) -> Markup:
+    """Return a figure with its caption. With a narrow file, the style sheet shows one of the two."""
+    alt = " ".join(figure.alt.split())
+
+    def drawn(file: str, name: str) -> Markup:
+        if file.lower().endswith(".svg"):
+            try:
+                return svg(_bytes(course.figure(file)), alt=alt, prefix=name)
+            except SvgRefused:  # as an image, it cannot do harm
+                pass
+        source = f"/figure/{lesson.id}/{quote(file)}"
+        return Markup('<img src="{}" alt="{}" loading="lazy">').format(source, alt)
+
+    picture = drawn(figure.file, name)
+    if figure.narrow is not None:
+        picture = Markup('<div class="at-wide">{}</div><div class="at-narrow">{}</div>').format(
+            picture, drawn(figure.narrow, f"{name}-narrow")
+        )
+    return Markup('<figure class="pic" id="{}">{}<figcaption>{}</figcaption></figure>').format(
+        name, picture, inline(figure.caption)
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{path} cannot be read: {error.strerror} — check the name in the lesson, and its permissions"
+        ) from None

@@ -1,0 +1,1 @@
+"""The pages. Each module exports its `routes`."""

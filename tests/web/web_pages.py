@@ -1,0 +1,68 @@
+"""The page without a network: the application, a browser that has been admitted, and one that has not."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from grader.content.course import Course
+from grader.web.application import create_application
+from grader.web.identity import OneLearner
+from grader.web.site import Settings, Site, site_of
+from grader.web.store import OneLog
+
+TOKEN = "the-token-in-the-opened-address"
+HOST = "127.0.0.1:8000"
+ORIGIN = f"http://{HOST}"
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SETTINGS = Settings(hosts=(HOST, "localhost:8000"), cookie="course-8000", secret=b"of this server")
+
+
+def site(root: Path, home: Path, settings: Settings = SETTINGS) -> Site:
+    """Return the page of a course whose log is in `home`."""
+
+    def clock() -> datetime:
+        return NOW
+
+    log = OneLog(home / "attempts.sqlite", clock)
+    return site_of(Course(root), clock, OneLearner(TOKEN), log, settings)
+
+
+class Browser:
+    """A browser. It keeps cookies, follows redirects, and sends what a browser sends with a form."""
+
+    def __init__(self, site: Site, *, admitted: bool = True) -> None:
+        self._runner = asyncio.Runner()
+        transport = httpx.ASGITransport(create_application(site), raise_app_exceptions=False)
+        self._client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, follow_redirects=True)
+        self.cookies = self._client.cookies
+        self.csrf = ""
+        if admitted:
+            answer = self.get("/", params={"token": TOKEN})
+            assert answer.status_code == 200, answer.text
+            self.csrf = answer.text.partition('data-csrf="')[2].partition('"')[0]
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Send a request as it is."""
+        return self._runner.run(self._client.request(method, path, **options))
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        """Ask for a page."""
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        """Send a body as it is."""
+        return self.request("POST", path, **options)
+
+    def send(self, path: str, **fields: str | list[str]) -> httpx.Response:
+        """Send a form of ours."""
+        return self.post(path, data={"csrf": self.csrf, **fields}, headers={"origin": ORIGIN})
+
+    def close(self) -> None:
+        """End the browser."""
+        self._runner.run(self._client.aclose())
+        self._runner.close()
