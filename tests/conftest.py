@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from running import Run
 from tiny_course import write_course
 
 # who runs the tests in the background ignores Ctrl-C, and what the tests start would inherit that
@@ -149,9 +150,6 @@ def nbgrader_course(
     hostile = attackers() if everybody else FEW_ATTACKERS
     with NbgraderCourse(tmp_path_factory.mktemp("teaching"), hostile) as course:
         yield course
-
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture

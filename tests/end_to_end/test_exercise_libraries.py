@@ -11,8 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Run
 from judging import course_command
+from running import Run
 from sound_course import EXERCISE_YAML, SOLUTION, SOLUTION_PY, SoundCourse
 
 from grader.classroom.exports.gradescope_run import main as grade_on_gradescope

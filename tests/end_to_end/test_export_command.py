@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from class_samples import exercise_result, failed, write_results
-from conftest import Run
+from running import Run
 
 
 def test_a_quiz_is_written_for_each_system(run: Run, tiny: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from running import Run
 from sound_course import EXERCISE_YAML, SoundCourse
 
 from grader.progress.attempt import Attempt

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run
+from running import Run
 from small import write_small_course
 
 PROMPT = "Enter to start it, q to quit: "

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import Run
+from running import Run
 from snapshots import assert_snapshot
 
 pytest.importorskip("pexpect")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import Run
+from running import Run
 
 if importlib.util.find_spec("nbgrader") is None:
     pytest.skip("nbgrader is not installed: pip install 'course-grader[instructor]'", allow_module_level=True)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from running import Run
 from sound_course import SoundCourse
 
 from grader.content.course import Course

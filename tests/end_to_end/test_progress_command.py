@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from running import Run
 
 
 def test_at_the_start_the_next_command_is_suggested(run: Run, home: Path, tiny: Path) -> None:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from running import Run
 
 from grader.content.course import Course
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from class_samples import exercise_result, quiz_result, unreadable, write_results
-from conftest import Run
+from running import Run
 
 CODE = "".join(f"def f{n}(a):\n    return a + {n} * g(a, {n})\n" for n in range(30))
 

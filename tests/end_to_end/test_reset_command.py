@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from running import Run
 
 
 def exported(run: Run) -> str:

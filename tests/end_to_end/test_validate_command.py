@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run
 from judging import descendants, is_running, processes_in, wait_until
+from running import Run
 from sound_course import EXERCISE_YAML, HIDDEN_TESTS, STARTER_PY, SoundCourse
 
 MISTAKES = "exercises/exercise-x/mistakes"
