@@ -210,9 +210,10 @@ def class_of(
 
     Submissions are read as `course grade` reads them. Raises CourseError.
     """
-    from grader.classroom.intake import Wanted, take_in
+    from grader.classroom.intake import take_in
     from grader.classroom.read_results import OnDamage, read_run
     from grader.classroom.system_names import NameRule
+    from grader.classroom.wanted import Wanted
 
     run = read_run(out, OnDamage.SKIP)
     wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)
