@@ -71,7 +71,7 @@ def class_report(
         same=same,
         alike=None if sources is None else tuple(similar_work(sources, results, same, catalogue, with_code)),
         file_notes=file_notes(results),
-        notes=tuple(_notes(works, len(learners))),
+        notes=tuple(_notes(everything, works, len(learners))),
     )
 
 
@@ -262,13 +262,15 @@ def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[Mi
 # --- notes ---
 
 
-def _notes(works: Sequence[Work], learners: int) -> list[str]:
+def _notes(results: Iterable[Result], works: Sequence[Work], learners: int) -> list[str]:
     notes = []
     if learners < FEW:
         notes.append(
             f"With {learners} learner{'s' * (learners != 1)}, difficulty, discrimination and alpha are "
             "imprecise."
         )
+    if any(result.raw != result.score for result in results):
+        notes.append("Points are those of the verdicts, before late penalties and changes by class.yaml.")
     for work in works:
         if work.failed:
             notes.append(

@@ -241,6 +241,7 @@ def test_the_csv_has_the_same_figures_and_no_name_is_a_formula() -> None:
     assert text.startswith(",".join(HEADER) + "\n")
     assert "exercise-sum,test,a,difficulty,0.5\n" in text
     assert ",learner,'=cmd(),share of the points,0\n" in text
+    assert "exercise-sum,learner,bob,points for add,1\n" in text
     assert "discrimination" not in text  # two learners are too few for it
 
 
