@@ -10,7 +10,7 @@ from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
 from grader.classroom.item_analysis import Item
 from grader.classroom.item_reading import common_error, reading, reliability
 
-_HEADER = ("right", "mean", "discrimination", "reading")
+_HEADER = ("reading", "right", "mean", "discrimination")
 _NUMBERS = {"right", "mean", "discrimination"}
 MAX_TITLE = 90
 _WORDS = (
@@ -55,10 +55,10 @@ def _table(
         (
             item.id,
             *[_shortened(item.title)] * titled,
+            _reading(item, (asked or {}).get(item.id)),
             f"{item.full} of {item.count}",
             percent(item.difficulty),
             "–" if item.discrimination.value is None else f"{item.discrimination.value:.2f}",
-            _reading(item, (asked or {}).get(item.id)),
         )
         for item in shown
     ]
