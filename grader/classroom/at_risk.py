@@ -1,17 +1,19 @@
 """Find the learners who may need help.
 
-A learner is listed for missing, unreadable or ungraded work, for less than half
-of the points, or for three or more misconceptions. Sorted by: missing or
-unreadable work, then lowest score, then number of misconceptions, then name.
+A learner is listed for missing, unreadable or ungraded work, for code of which no
+test could run, for less than half of the points, or for three or more
+misconceptions. Sorted by: missing or unreadable work, then lowest score, then
+number of misconceptions, then name.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.classroom.class_report import NeedsHelp
 from grader.classroom.results import Result, Status
+from grader.judge.report import Outcome, Report
 
 LOW_SHARE = 0.5  # of all points
 MANY_MISCONCEPTIONS = 3
@@ -19,9 +21,7 @@ MANY_MISCONCEPTIONS = 3
 
 def needing_help(results: Sequence[Result], learners: Sequence[str]) -> tuple[NeedsHelp, ...]:
     """Return the learners who may need help, in order."""
-    best: dict[str, float] = {}
-    for result in results:
-        best[result.item] = max(best.get(result.item, 0.0), result.max_score)
+    best = most_points(results)
     own: dict[str, dict[str, Result]] = {learner: {} for learner in learners}
     for result in results:
         own[result.learner][result.item] = result
@@ -35,22 +35,19 @@ def _look_at(
 ) -> tuple[tuple[int, float, int], NeedsHelp]:
     """Return the sort key and the entry of a learner. An entry without reasons is not listed."""
     trouble: list[str] = []
-    score: list[float] = []
-    points: list[float] = []
-    for item, most in sorted(best.items()):
+    for item in sorted(best):
         result = own.get(item)
-        if result is not None and (result.excused or result.status is Status.GIVEN):
-            continue
         if result is None:
             trouble.append(f"nothing handed in for {item}")
+        elif result.excused:
+            continue
         elif result.status is Status.UNREADABLE:
             trouble.append(f"{item} cannot be read: {result.problem or 'no reason given'}")
         elif result.status is Status.FAILED:
             trouble.append(f"{item} could not be graded: {result.problem or 'no reason given'}")
-            continue
-        score.append(result.raw if result else 0.0)
-        points.append(result.max_score if result and result.status is Status.GRADED else most)
-    share = math.fsum(score) / math.fsum(points) if math.fsum(points) > 0 else None
+        elif result.report is not None and _nothing_ran(result.report):
+            trouble.append(f"no test of {item} could run")
+    share = share_of_points(own, best)
     ideas = tuple(sorted({idea for result in own.values() for idea in misconceptions(result)}))
     reasons = list(trouble)
     if share is not None and share < LOW_SHARE:
@@ -59,6 +56,35 @@ def _look_at(
         reasons.append(f"{len(ideas)} misconceptions")
     order = (0 if trouble else 1, -1.0 if share is None else share, -len(ideas))
     return order, NeedsHelp(learner=learner, share=share, misconceptions=ideas, reasons=tuple(reasons))
+
+
+def _nothing_ran(report: Report) -> bool:
+    return {test.outcome for test in report.tests} == {Outcome.NOT_RUN}
+
+
+def most_points(results: Sequence[Result]) -> dict[str, float]:
+    """Return work -> the most points that a learner can have for it."""
+    best: dict[str, float] = {}
+    for result in results:
+        best[result.item] = max(best.get(result.item, 0.0), result.max_score)
+    return best
+
+
+def share_of_points(own: Mapping[str, Result], best: Mapping[str, float]) -> float | None:
+    """Return a learner's share of the points for all work of the class; None if nothing counts.
+
+    Missing and unreadable work counts as 0. Work that is excused, decided by the class file, or
+    could not be graded is left out.
+    """
+    score: list[float] = []
+    points: list[float] = []
+    for item, most in sorted(best.items()):
+        result = own.get(item)
+        if result is not None and (result.excused or result.status in (Status.GIVEN, Status.FAILED)):
+            continue
+        score.append(result.raw if result else 0.0)
+        points.append(result.max_score if result and result.status is Status.GRADED else most)
+    return math.fsum(score) / math.fsum(points) if math.fsum(points) > 0 else None
 
 
 def misconceptions(result: Result) -> set[str]:

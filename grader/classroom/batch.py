@@ -19,8 +19,9 @@ from grader.classroom.class_file import ClassFile, class_file_of
 from grader.classroom.derivation import derive, notes_on_times, raw_results
 from grader.classroom.found_files import SkippedFile
 from grader.classroom.history import last_changes
-from grader.classroom.intake import Intake, LearnerWork, Wanted, take_in
+from grader.classroom.intake import Intake, take_in
 from grader.classroom.layout import mode_of
+from grader.classroom.learner_work import LearnerWork
 from grader.classroom.pending import Pending
 from grader.classroom.read_results import OnDamage, read_results, read_run
 from grader.classroom.results import Result, RunRecord, Status
@@ -35,6 +36,7 @@ from grader.classroom.verdicts import (
     Verdict,
     VerdictCache,
 )
+from grader.classroom.wanted import Wanted
 from grader.content.course import Course, content_hash
 from grader.content.file_names import answers_stem, file_stem
 from grader.content.libraries import installed

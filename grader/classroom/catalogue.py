@@ -7,6 +7,7 @@ from functools import cached_property
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise
+from grader.content.lesson import Misconception
 from grader.content.questions import Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError
@@ -36,18 +37,33 @@ class Catalogue:
 
     def belief(self, misconception_id: str) -> str:
         """Return the misconception as a sentence that a learner would say."""
-        return self._beliefs.get(misconception_id, misconception_id)
+        known = self._misconceptions.get(misconception_id)
+        return misconception_id if known is None else " ".join(known.belief.split())
 
-    def given(self, exercise_id: str) -> list[str]:
-        """Return the starter and the reference solution of an exercise."""
+    def correction(self, misconception_id: str) -> str | None:
+        """Return the sentence that corrects a misconception."""
+        known = self._misconceptions.get(misconception_id)
+        return None if known is None else " ".join(known.correction.split())
+
+    def functions(self, exercise_id: str) -> list[str]:
+        """Return the functions of an exercise in its order."""
+        work = self._work(exercise_id)
+        return [each.name for each in work.functions] if isinstance(work, Exercise) else []
+
+    def starter(self, exercise_id: str) -> str:
+        return self._source(exercise_id, "starter.py")
+
+    def solution(self, exercise_id: str) -> str:
+        return self._source(exercise_id, "solution.py")
+
+    def _source(self, exercise_id: str, name: str) -> str:
+        """Return the code of a file of an exercise; "" if there is none."""
         if self._course is None or not isinstance(self._work(exercise_id), Exercise):
-            return []
-        sources = []
-        for name in ("starter.py", "solution.py"):
-            with suppress(CourseError):
-                path = self._course.exercise_dir(exercise_id) / name
-                sources += [cell.source for cell in read_submission(path).cells]
-        return sources
+            return ""
+        with suppress(CourseError):
+            path = self._course.exercise_dir(exercise_id) / name
+            return "\n".join(cell.source for cell in read_submission(path).cells)
+        return ""
 
     def _work(self, work_id: str) -> Exercise | Quiz | None:
         if work_id not in self._works:
@@ -64,10 +80,11 @@ class Catalogue:
         return drawn_quiz(self._course.quiz(work_id), 0)
 
     @cached_property
-    def _beliefs(self) -> dict[str, str]:
-        beliefs: dict[str, str] = {}
-        for lesson_id in [] if self._course is None else self._course.lesson_ids:
+    def _misconceptions(self) -> dict[str, Misconception]:
+        found: dict[str, Misconception] = {}
+        if self._course is None:
+            return found
+        for lesson_id in self._course.lesson_ids:
             with suppress(CourseError):
-                for each in self._course.lesson(lesson_id).misconceptions if self._course else ():
-                    beliefs[each.id] = " ".join(each.belief.split())
-        return beliefs
+                found |= {each.id: each for each in self._course.lesson(lesson_id).misconceptions}
+        return found

@@ -2,12 +2,63 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import Item, Spread, Statistic
 from grader.classroom.results import FileNote
+from grader.classroom.side_by_side import Excerpt
 from grader.judge.report import Outcome
+
+
+class CellKind(StrEnum):
+    """The state of one cell of the class table."""
+
+    RIGHT = "right"  # all points
+    PARTLY = "partly"
+    WRONG = "wrong"  # no points
+    MISSING = "missing"  # nothing handed in
+    UNREADABLE = "unreadable"
+    FAILED = "not graded"  # this machine could not grade it
+    EXCUSED = "excused"
+    GIVEN = "given"  # the class file decides
+
+
+class Cell(Struct, frozen=True, kw_only=True):
+    """The result of one learner in one column of the class table."""
+
+    kind: CellKind
+    score: float = 0.0
+    points: float = 0.0
+    ideas: tuple[str, ...] = ()  # misconceptions
+    outcome: Outcome | None = None  # of all failed tests, if they ended alike
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """A function of an exercise, or a whole exercise or quiz if `function` is None."""
+
+    work: str
+    function: str | None
+    points: float
+    right: int  # learners with all points
+    judged: int  # learners with a verdict
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One learner of the class table. `share` is of the points for all work of the class."""
+
+    learner: str
+    share: float | None
+    cells: tuple[Cell, ...]
+
+
+class ClassTable(Struct, frozen=True, kw_only=True):
+    """Learners × functions, with a cell per column in each row."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
 
 
 class AnswerCount(Struct, frozen=True, kw_only=True):
@@ -64,9 +115,11 @@ class MisconceptionCount(Struct, frozen=True, kw_only=True):
 
     id: str
     belief: str
+    correction: str | None
     learners: int
     in_quizzes: int
     in_code: int
+    who: tuple[str, ...]
 
 
 class NeedsHelp(Struct, frozen=True, kw_only=True):
@@ -93,6 +146,7 @@ class AlikeWork(Struct, frozen=True, kw_only=True):
     one: str
     other: str
     share: float  # of the shorter code that is also in the other
+    excerpts: tuple[Excerpt, ...] = ()  # of both; only for the first pairs
 
 
 class ClassReport(Struct, frozen=True, kw_only=True):
@@ -100,8 +154,10 @@ class ClassReport(Struct, frozen=True, kw_only=True):
 
     learners: int
     works: tuple[Work, ...]
-    misconceptions: tuple[MisconceptionCount, ...]
+    table: ClassTable
     needs_help: tuple[NeedsHelp, ...]
+    misconceptions: tuple[MisconceptionCount, ...]
+    shares: Spread  # of the points for all work
     groups: tuple[AnswerGroup, ...]  # of wrong answers that no known mistake explains
     same: tuple[SameWork, ...]
     alike: tuple[AlikeWork, ...] | None  # None: the submissions were not compared

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from grader.classroom.intake import Wanted, take_in
+from grader.classroom.intake import take_in
 from grader.classroom.read_results import OnDamage, read_run
 from grader.classroom.results import Result
+from grader.classroom.wanted import Wanted
 from grader.content.course import Course
 from grader.errors import CourseError
 from grader.judge.submission import Submission

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.classroom.intake import LearnerWork
+from grader.classroom.learner_work import LearnerWork
 from grader.classroom.verdicts import UniqueSubmission, Verdict
 from grader.judge.candidates import scores_note
 from grader.judge.submission import Submission

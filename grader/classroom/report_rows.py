@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.classroom.class_report import ClassReport, Work
+from grader.classroom.class_report import ClassReport, ClassTable, Work
 from grader.classroom.item_analysis import Item
 from grader.files import Cell
 
@@ -30,8 +30,8 @@ def _rows(report: ClassReport) -> Iterator[Row]:
         yield "", "misconception", idea.id, "learners in code", idea.in_code
     for place, each in enumerate(report.needs_help, 1):
         yield "", "learner", each.learner, "place among those who need help", place
-        yield "", "learner", each.learner, "share of the points", each.share
         yield "", "learner", each.learner, "misconceptions", len(each.misconceptions)
+    yield from _table(report.table)
     for note in report.file_notes:
         yield note.item, "note on files", note.learner, note.note, 1
     for same in report.same:
@@ -39,6 +39,20 @@ def _rows(report: ClassReport) -> Iterator[Row]:
             yield same.work, "same code", learner, "learners with it", len(same.learners)
     for pair in report.alike or ():
         yield pair.work, "alike code", f"{pair.one} | {pair.other}", "share", pair.share
+
+
+def _table(table: ClassTable) -> Iterator[Row]:
+    for row in table.rows:
+        yield "", "learner", row.learner, "share of the points", row.share
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            if cell.points:
+                yield (
+                    column.work,
+                    "learner",
+                    row.learner,
+                    f"points for {column.function or 'all'}",
+                    cell.score,
+                )
 
 
 def _work(work: Work) -> Iterator[Row]:

@@ -16,9 +16,10 @@ import builtins
 import keyword
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, islice
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -82,18 +83,34 @@ def alike(sources: Mapping[str, str], given: Iterable[str] = ()) -> tuple[Alike,
 
 def fingerprints(source: str) -> set[int]:
     """Return the fingerprints of a source: the smallest hash per window."""
-    tokens = list(_tokens(source))[:MAX_TOKENS]
-    pieces = [
-        int.from_bytes(blake2b("\0".join(tokens[at : at + PIECE]).encode(), digest_size=8).digest())
-        for at in range(len(tokens) - PIECE + 1)
-    ]
+    pieces = piece_hashes([token.text for token in tokens(source)])
     if len(pieces) <= WINDOW:
         return set(pieces)
     return {min(pieces[at : at + WINDOW]) for at in range(len(pieces) - WINDOW + 1)}
 
 
-def _tokens(source: str) -> Iterator[str]:
-    """Yield the tokens of code, which need not parse."""
+def piece_hashes(texts: Sequence[str]) -> list[int]:
+    """Return the hash of each sequence of PIECE neighboring tokens."""
+    return [
+        int.from_bytes(blake2b("\0".join(texts[at : at + PIECE]).encode(), digest_size=8).digest())
+        for at in range(len(texts) - PIECE + 1)
+    ]
+
+
+class Token(NamedTuple):
+    """A token with the names that a learner chooses made equal, and its place in the source."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(source: str) -> list[Token]:
+    """Return the first tokens of code, which need not parse."""
+    return list(islice(_tokens(source), MAX_TOKENS))
+
+
+def _tokens(source: str) -> Iterator[Token]:
     before = ""
     for match in _TOKEN.finditer(source):
         text = match.group()
@@ -104,5 +121,5 @@ def _tokens(source: str) -> Iterator[str]:
                 text = "''"
             case "name" if before != "." and text not in _KEPT:
                 text = "a"  # learners do not choose `shape` in `x.shape`, nor `range`
-        yield text
+        yield Token(text, match.start(), match.end())
         before = text

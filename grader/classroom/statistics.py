@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from grader.classroom.at_risk import misconceptions, needing_help
 from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_report import (
-    AlikeWork,
     AnswerCount,
     ClassReport,
     MisconceptionCount,
     OutcomeCount,
     QuestionAnswers,
-    SameWork,
     Work,
 )
+from grader.classroom.class_table import Order, class_table
 from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, items, spread
 from grader.classroom.results import Result, Status, file_notes
-from grader.classroom.similarity import alike
+from grader.classroom.shared_code import Sources, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
 from grader.content.questions import ChoiceQuestion, MultipleQuestion, Question
 from grader.judge.report import Outcome, Report
@@ -33,8 +32,6 @@ from grader.quiz.result import QuizResult
 FEW = 30  # with fewer learners, the figures of items are imprecise
 MOST_ANSWERS = 8  # listed answers of a question without options
 
-Sources = Mapping[str, Mapping[str, str]]  # exercise -> learner -> code
-
 
 def class_report(
     results: Sequence[Result],
@@ -42,11 +39,15 @@ def class_report(
     sources: Sources | None = None,
     expected: Iterable[str] = (),
     answer_groups: tuple[AnswerGroup, ...] = (),
+    *,
+    order: Order = Order.TOTAL,
+    with_code: bool = True,
 ) -> ClassReport:
     """Return the report.
 
     `sources` is the code of the exercises, if it is available. `expected` are
     learners who should have handed in work. `answer_groups` are of wrong answers.
+    Without `with_code`, the report names similar code, but does not show it.
     """
     learners = sorted({r.learner for r in results} | set(expected))
     everything = results
@@ -55,18 +56,22 @@ def class_report(
     by_work: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
         by_work[result.item].append(result)
-    works = tuple(_work(name, own, len(learners), catalogue) for name, own in by_work.items())
-    same = tuple(each for name, own in by_work.items() for each in _same(name, own))
+    each_work = (_work(name, own, len(learners), catalogue) for name, own in by_work.items())
+    works = tuple(sorted(each_work, key=lambda work: (work.kind, work.id)))
+    table = class_table(everything, learners, works, catalogue, order)
+    same = tuple(each for name, own in by_work.items() for each in same_work(name, own))
     return ClassReport(
         learners=len(learners),
-        works=tuple(sorted(works, key=lambda work: (work.kind, work.id))),
-        misconceptions=_misconceptions(results, catalogue),
+        works=works,
+        table=table,
         needs_help=needing_help(everything, learners),
+        misconceptions=_misconceptions(results, catalogue),
+        shares=spread([row.share for row in table.rows if row.share is not None]),
         groups=answer_groups,
         same=same,
-        alike=None if sources is None else tuple(_alike(sources, results, same, catalogue)),
+        alike=None if sources is None else tuple(similar_work(sources, results, same, catalogue, with_code)),
         file_notes=file_notes(results),
-        notes=tuple(_notes(works, len(learners))),
+        notes=tuple(_notes(everything, works, len(learners))),
     )
 
 
@@ -89,7 +94,7 @@ def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue)
         points=points,
         shares=spread([r.raw / (r.max_score or points) for r in counted]),
         alpha=alpha(marks),
-        functions=_functions(reports),
+        functions=_functions(reports, catalogue.functions(name)),
         items=items(marks, titles),
         outcomes=_outcomes(reports),
         answers=tuple(_answers(name, question, sittings, catalogue) for question in titles if sittings),
@@ -133,23 +138,27 @@ def _titles(
     return item_titles
 
 
-def _functions(reports: list[Report]) -> tuple[Item, ...]:
-    """Return the analysis of functions; the points of a function are the sum of its tests."""
+def _functions(reports: list[Report], known: Sequence[str]) -> tuple[Item, ...]:
+    """Return the analysis of functions, first those of `known`, in its order.
+
+    The points of a function are the sum of its tests.
+    """
     learners: list[ItemScores] = []
-    names: dict[str, str] = {}
     for report in reports:
         tests: defaultdict[str, list[ItemScore]] = defaultdict(list)
         for test in report.tests:
             if test.points > 0:
                 tests[test.function].append(ItemScore(test.score, test.points))
-                names.setdefault(test.function, test.function)
         learners.append(
             {
                 name: ItemScore(math.fsum(m.score for m in own), math.fsum(m.points for m in own))
                 for name, own in tests.items()
             }
         )
-    return items(learners, dict(sorted(names.items())))
+    tested = {name for own in learners for name in own}
+    names = [name for name in known if name in tested]
+    names += sorted(tested.difference(names))
+    return items(learners, {name: name for name in names})
 
 
 def _outcomes(reports: list[Report]) -> tuple[OutcomeCount, ...]:
@@ -239,69 +248,29 @@ def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[Mi
         MisconceptionCount(
             id=name,
             belief=catalogue.belief(name),
+            correction=catalogue.correction(name),
             learners=len(quizzes[name] | code[name]),
             in_quizzes=len(quizzes[name]),
             in_code=len(code[name]),
+            who=tuple(sorted(quizzes[name] | code[name])),
         )
         for name in {*quizzes, *code}
     )
     return tuple(sorted(misconception_counts, key=lambda m: (-m.learners, m.id)))
 
 
-# --- identical and similar code ---
+# --- notes ---
 
 
-def _same(name: str, results: list[Result]) -> list[SameWork]:
-    """Return the learners with identical code. Equal quiz answers mean nothing: most are correct."""
-    groups: defaultdict[str, list[Result]] = defaultdict(list)
-    mates = _group_mates(results)
-    for result in results:
-        is_copy = result.learner in mates or result.handed_in_by is not None
-        if result.report is not None and result.source and not is_copy:
-            groups[result.source].append(result)
-    return [
-        SameWork(
-            work=name,
-            learners=tuple(sorted(result.learner for result in group)),
-            share=group[0].raw / group[0].max_score if group[0].max_score else 0.0,
-        )
-        for _, group in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[1][0].learner))
-        if len(group) > 1
-    ]
-
-
-def _group_mates(results: Iterable[Result]) -> set[str]:
-    """Return all members of each group but the first: they have one submission together."""
-    first: dict[str, str] = {}
-    for result in sorted(results, key=lambda result: result.learner):
-        if result.owner is not None and result.owner.group is not None:
-            first.setdefault(result.owner.group, result.learner)
-    return {r.learner for r in results if r.owner and r.owner.group and first[r.owner.group] != r.learner}
-
-
-def _alike(
-    sources: Sources, results: Sequence[Result], same: Sequence[SameWork], catalogue: Catalogue
-) -> list[AlikeWork]:
-    """Return the similar pairs; of learners with identical code, one represents all."""
-    pairs = []
-    for name, by_learner in sorted(sources.items()):
-        doubles = _group_mates([result for result in results if result.item == name])
-        doubles |= {learner for each in same if each.work == name for learner in each.learners[1:]}
-        own = {learner: source for learner, source in by_learner.items() if learner not in doubles}
-        pairs += [
-            AlikeWork(work=name, one=pair.one, other=pair.other, share=pair.share)
-            for pair in alike(own, catalogue.given(name))
-        ]
-    return pairs
-
-
-def _notes(works: Sequence[Work], learners: int) -> list[str]:
+def _notes(results: Iterable[Result], works: Sequence[Work], learners: int) -> list[str]:
     notes = []
     if learners < FEW:
         notes.append(
             f"With {learners} learner{'s' * (learners != 1)}, difficulty, discrimination and alpha are "
             "imprecise."
         )
+    if any(result.raw != result.score for result in results):
+        notes.append("Points are those of the verdicts, before late penalties and changes by class.yaml.")
     for work in works:
         if work.failed:
             notes.append(

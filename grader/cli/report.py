@@ -14,8 +14,10 @@ from grader.errors import CourseError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.classroom.class_report import ClassReport
+    from grader.classroom.class_table import Order
     from grader.classroom.results import Result
-    from grader.classroom.statistics import Sources
+    from grader.classroom.shared_code import Sources
     from grader.content.course import Course
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -27,9 +29,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--submissions",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True),
-    help="The submissions, to find similar code and learners who handed in nothing.",
+    help="The submissions, to find similar code. Default: the directory that was graded.",
 )
-@click.option("--html", "html_to", metavar="FILE", type=_FILE, help="Write an HTML page with charts.")
+@click.option("-o", "--html", "html_to", metavar="FILE", type=_FILE, help="Write an HTML page.")
 @click.option(
     "--csv",
     "csv_to",
@@ -39,7 +41,18 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--changes", "only_changes", is_flag=True, help="Show only what grading again changed.")
-@click.option("--anonymous", is_flag=True, help="Replace learners' names with stable pseudonyms.")
+@click.option(
+    "--sort",
+    type=click.Choice(["total", "name"]),
+    default="total",
+    show_default=True,
+    help="Order of the learners in the table. By total, the lowest comes first.",
+)
+@click.option(
+    "--anonymous",
+    is_flag=True,
+    help="Replace learners' names with stable pseudonyms, and leave out code, which may hold names.",
+)
 def report(
     path: Path,
     submissions: Path | None,
@@ -47,14 +60,16 @@ def report(
     csv_to: Path | None,
     as_json: bool,
     only_changes: bool,
+    sort: str,
     anonymous: bool,
 ) -> None:
     """Show what a class has understood and who needs help first.
 
     OUT is the directory that `course grade` wrote, or its results.jsonl. The
-    report shows the difficulty and discrimination of each exercise, test and
-    question. It lists wrong answers, the misconceptions behind them, and similar
-    code.
+    report begins with a table of learners and functions. Then it names who needs
+    help and why, and the misconceptions with the share of learners who hold them. It
+    says which tests and questions are too easy, too hard or unclear, and lists
+    similar code. The page shows all details; the terminal shows the first of each.
 
     Wrong answers that no known mistake explains are grouped by behavior. To answer a
     group, write feedback.yaml into OUT; `course export feedback` shows your sentence
@@ -71,7 +86,9 @@ def report(
     Examples:
       course report out
       course report out --submissions collected
-      course report out --html class.html --csv class.csv
+      course report out -o class.html
+      course report out -o class.html --sort name --anonymous
+      course report out --csv class.csv
       course report out --changes
     """
     if only_changes:
@@ -81,31 +98,9 @@ def report(
         return
     if as_json and csv_to == Path("-"):
         raise click.UsageError("--json and --csv - both print — write the CSV to a file")
-    from grader.classroom.catalogue import Catalogue
-    from grader.classroom.grouping import check_sentences, groups, read_sentences
-    from grader.classroom.read_results import read_results
-    from grader.classroom.statistics import class_report
+    from grader.classroom.class_table import Order
 
-    reading = read_results(path)
-    if reading.torn:
-        click.echo("The last line is incomplete and is left out, because the run was stopped.", err=True)
-    results: Sequence[Result] = reading.results
-    course = current_course()
-    _report_unknown_items(course, results)
-    sources: Sources | None = None
-    learners: Sequence[str] = ()
-    if submissions is not None:
-        sources, learners = class_of(course, path, results, submissions)
-    if anonymous:
-        results, sources, learners = _anonymous(results, sources, learners)
-    directory = path if path.is_dir() else path.parent
-    sentences = read_sentences(directory)
-    if sentences:
-        exercises = {each: course.exercise(each) for each in course.exercise_ids}
-        for line in check_sentences(directory, sentences, results, exercises):
-            note(line)
-    found = groups(results, sentences, None if anonymous else sources)  # code may hold names
-    analysis = class_report(results, Catalogue(course), sources, learners, found)
+    analysis = _analyzed(path, submissions, Order(sort), anonymous)
     if csv_to is not None:
         from grader.classroom.report_rows import rows
         from grader.files import csv_text, write_whole
@@ -117,7 +112,7 @@ def report(
             write_whole(csv_to, text.encode())
             click.echo(f"Wrote {csv_to}", err=True)
     if html_to is not None:
-        from grader.classroom.report_page import page
+        from grader.classroom.class_page.page import page
         from grader.files import write_whole
 
         write_whole(html_to, page(analysis).encode())
@@ -132,6 +127,43 @@ def report(
 
         for line in tables(analysis, screen()):
             click.echo(line)
+
+
+def _analyzed(path: Path, submissions: Path | None, order: Order, anonymous: bool) -> ClassReport:
+    """Return the report on the results in `path`, and note what could not be read."""
+    from grader.classroom.catalogue import Catalogue
+    from grader.classroom.grouping import check_sentences, groups, read_sentences
+    from grader.classroom.read_results import OnDamage, read_results, read_run
+    from grader.classroom.statistics import class_report
+
+    reading = read_results(path)
+    if reading.torn:
+        note("The last line is incomplete and is left out, because the run was stopped.")
+    results: Sequence[Result] = reading.results
+    course = current_course()
+    _report_unknown_items(course, results)
+    run = read_run(path, OnDamage.SKIP)
+    learners: Sequence[str] = () if run is None else [*run.without_work]
+    sources: Sources | None = None
+    if submissions is not None:
+        sources, learners = class_of(course, path, results, submissions)
+    elif run is not None and Path(run.directory).exists():
+        try:
+            sources, _ = class_of(course, path, results, Path(run.directory))
+        except CourseError as error:
+            note(f"Only identical code was searched for: {error}.")
+    if anonymous:
+        results, sources, learners = _anonymous(results, sources, learners)
+    directory = path if path.is_dir() else path.parent
+    sentences = read_sentences(directory)
+    if sentences:
+        exercises = {each: course.exercise(each) for each in course.exercise_ids}
+        for line in check_sentences(directory, sentences, results, exercises):
+            note(line)
+    found = groups(results, sentences, None if anonymous else sources)
+    return class_report(
+        results, Catalogue(course), sources, learners, found, order=order, with_code=not anonymous
+    )
 
 
 def _show_changes(path: Path, as_json: bool) -> None:
@@ -178,9 +210,10 @@ def class_of(
 
     Submissions are read as `course grade` reads them. Raises CourseError.
     """
-    from grader.classroom.intake import Wanted, take_in
+    from grader.classroom.intake import take_in
     from grader.classroom.read_results import OnDamage, read_run
     from grader.classroom.system_names import NameRule
+    from grader.classroom.wanted import Wanted
 
     run = read_run(out, OnDamage.SKIP)
     wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)

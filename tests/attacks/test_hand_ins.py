@@ -41,7 +41,8 @@ TAKE_IN = """
 import json, re, resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[3]), int(sys.argv[3])))
-from grader.classroom.intake import Wanted, take_in
+from grader.classroom.intake import take_in
+from grader.classroom.wanted import Wanted
 from grader.content.course import Course
 place = Path(sys.argv[2])
 found = take_in(place, Wanted(Course(Path(sys.argv[1]))), place.parent / "grades")

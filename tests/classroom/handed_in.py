@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sound_course import SOLUTION
 
-from grader.classroom.intake import Intake, Wanted, take_in
+from grader.classroom.intake import Intake, take_in
+from grader.classroom.wanted import Wanted
 from grader.content.course import Course
 from grader.notebook.cells import notebook
 

@@ -10,8 +10,9 @@ import pytest
 from handed_in import ADA, BOTH, CODE, NOTEBOOK, OTHER, taken, whose, write, zipped
 from sound_course import STARTER, SoundCourse
 
-from grader.classroom.intake import Intake, Wanted, take_in
+from grader.classroom.intake import Intake, take_in
 from grader.classroom.results import Status
+from grader.classroom.wanted import Wanted
 from grader.content.course import Course
 from grader.errors import CourseError
 from grader.notebook.cells import notebook

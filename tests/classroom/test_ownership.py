@@ -8,9 +8,11 @@ import pytest
 from handed_in import CODE, OTHER, write, zipped
 from sound_course import SoundCourse
 
-from grader.classroom.intake import Intake, Wanted, code_hash, take_in
+from grader.classroom.intake import Intake, take_in
+from grader.classroom.learner_work import code_hash
 from grader.classroom.owner import Owner
 from grader.classroom.system_names import NameRule
+from grader.classroom.wanted import Wanted
 from grader.content.course import Course
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from class_samples import report, test_result
 
-from grader.classroom.intake import LearnerWork, OtherFile
+from grader.classroom.learner_work import LearnerWork, OtherFile
 from grader.classroom.pending import Pending
 from grader.errors import EnvironmentProblem
 from grader.judge.report import Report

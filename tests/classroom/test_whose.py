@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sound_course import SOLUTION, SoundCourse
 
-from grader.classroom import archives, budget, intake, layout
+from grader.classroom import archives, budget, intake, layout, learner_files
 from grader.classroom.names import look_alikes, shown, unique_names
 from grader.classroom.results import Status
 from grader.content.course import Course
@@ -272,8 +272,8 @@ def test_too_little_memory_for_one_learner_is_not_the_end_of_the_class(
             raise MemoryError
         return real(raw, *rest)
 
-    real = intake.parse_submission
-    monkeypatch.setattr(intake, "parse_submission", parse)
+    real = learner_files.parse_submission
+    monkeypatch.setattr(learner_files, "parse_submission", parse)
     place = write(tmp_path / "in", {"ada/exercise_x.py": CODE, "eve/exercise_x.py": b"huge = 1"})
     ada, eve = taken(course, place).handed
     assert (ada.status, eve.status) == (Status.GRADED, Status.FAILED)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,18 +78,6 @@ def test_changed_files_are_not_shown_as_the_graded_code(graded: Place, tmp_path:
     assert done.returncode == 0
     assert "Ada Lovelace_1234: no code, because the graded files are missing or have changed" in done.stderr
     assert "# changed" not in (tmp_path / "new/Ada Lovelace_1234/exercise-x.html").read_text()
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("there is no Chromium here: apt install chromium")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def test_a_page_is_accessible_in_every_width_and_theme(graded: Place, browser: Any, tmp_path: Path) -> None:

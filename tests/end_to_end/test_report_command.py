@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
 import msgspec
 import pytest
-from class_samples import exercise_result, quiz_result, unreadable, write_results
+from class_samples import ENVIRONMENT, exercise_result, quiz_result, unreadable, write_results
 from running import Run
+
+from grader.classroom.results import RunRecord
 
 CODE = "".join(f"def f{n}(a):\n    return a + {n} * g(a, {n})\n" for n in range(30))
 
@@ -30,13 +33,12 @@ def test_the_tables_show_what_the_class_has_understood(run: Run, tiny: Path, out
     done = run("--course", tiny, "report", out)
     assert done.returncode == 0, done.stderr
     text = done.stdout
-    assert text.startswith("4 learners\n")
+    assert text.startswith("4 learners, 15% of the points on average\n")
+    assert " 40%  ann: tiny 0 of 3 (wrong idea: off by one)\n" in text
     assert "- cid: exercise-sum cannot be read: it is empty; nothing handed in for tiny" in text
     assert "b*b_: nothing handed in for tiny" in text
-    assert "`a`   2/3         0.67" in text
-    assert "No discrimination: fewer than 10 learners." in text
-    assert "2 learners (1 in quizzes, 1 in code): Counting starts at two." in text
-    assert "   1  a. Three (off-by-one)" in text
+    assert "`add`     1 of 3  Too few learners to say." in text
+    assert "- 2 of 4 (50%): Counting starts at two. (1 in quizzes, 1 in code)" in text
     assert "Only identical code was searched for" in text
     narrow = run("--course", tiny, "report", out, env={"COLUMNS": "40"}).stdout
     assert max(map(len, narrow.splitlines())) <= 40
@@ -65,8 +67,7 @@ def test_full_scores_are_in_the_last_bar(run: Run, tiny: Path, out: Path, tmp_pa
     assert "   80–90%     0" in lines
     assert "    0–10%     2  ####################" in lines
     page = (tmp_path / "page.html").read_text()
-    assert "90–100%" in page
-    assert "80–90%" in page
+    assert "0–10%: 2; 50–60%: 1; 90–100%: 1." in page
 
 
 def test_json_csv_and_page_show_the_same_results(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
@@ -105,13 +106,54 @@ def test_submissions_can_be_a_zip_file_and_every_learner_in_it_counts(
     assert "ann and b*b_, 100% of the shorter one" in done.stdout
 
 
-def test_anonymous_hides_the_names(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
-    done = run(
-        "--course", tiny, "report", out, "--json", "--anonymous", "--submissions", tmp_path / "handed-in"
+def recorded(out: Path, directory: Path) -> None:
+    """Write the run.json of a class that was graded in this directory."""
+    run = RunRecord(
+        package="1",
+        seed=1,
+        started="2026-01-01",
+        directory=str(directory),
+        course="",
+        exercises={},
+        quizzes={},
+        environment=ENVIRONMENT,
+        without_work={"zoe": None},
     )
+    (out / "run.json").write_bytes(msgspec.json.encode(run))
+
+
+def test_the_page_shows_similar_code_of_the_graded_directory(
+    run: Run, tiny: Path, out: Path, tmp_path: Path
+) -> None:
+    recorded(out, tmp_path / "handed-in")
+    done = run("--course", tiny, "report", out, "-o", "page.html")
+    assert (done.returncode, done.stderr) == (0, "Wrote page.html\n")
+    page = (tmp_path / "page.html").read_text()
+    assert "exercise-sum: ann and b*b_, 100% of the shorter code" in page
+    assert "<mark>    return a + 7 * g(a, 7)</mark>" in page
+    assert "<p>5 learners." in page  # with zoe, who handed in nothing
+    (tmp_path / "handed-in").rename(tmp_path / "elsewhere")
+    assert "Only identical code was searched for" in run("--course", tiny, "report", out).stdout
+
+
+def test_anonymous_hides_names_and_code(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
+    recorded(out, tmp_path / "handed-in")
+    done = run("--course", tiny, "report", out, "--json", "--anonymous", "-o", "page.html")
     assert done.returncode == 0, done.stderr
-    assert "b*b_" not in done.stdout
+    page = (tmp_path / "page.html").read_text()
+    for shown in (done.stdout, page):
+        assert not any(name in shown for name in ("b*b_", "cid", "return a"))
     assert json.loads(done.stdout)["alike"][0]["one"].startswith("learner-")
+    assert "Similar pairs" in page
+
+
+def test_the_table_is_sorted_by_total_or_name(run: Run, tiny: Path, out: Path) -> None:
+    def first(*options: str) -> list[str]:
+        text = run("--course", tiny, "report", out, *options).stdout
+        return re.findall(r"^ *\d+%  (\S+):", text, re.MULTILINE)
+
+    assert first() == ["cid", "dan", "b*b_", "ann"]
+    assert first("--sort", "name") == ["ann", "b*b_", "cid", "dan"]
 
 
 def test_results_from_another_course_are_reported_once(

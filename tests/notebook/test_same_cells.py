@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sound_course import SoundCourse
 
-from grader.classroom.intake import Wanted, take_in
+from grader.classroom.intake import take_in
+from grader.classroom.wanted import Wanted
 from grader.content.course import Course
 from grader.errors import SubmissionError
 from grader.judge.submission import read_submission

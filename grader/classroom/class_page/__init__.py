@@ -1,0 +1,1 @@
+"""The class report as a single HTML page."""

@@ -1,0 +1,83 @@
+"""The table of learners × functions."""
+
+from __future__ import annotations
+
+import msgspec
+from class_samples import exercise_result, failed, quiz_result, unreadable
+
+from grader.classroom.catalogue import Catalogue
+from grader.classroom.class_report import Cell, CellKind, ClassTable
+from grader.classroom.class_table import Order, cell_words
+from grader.classroom.results import Result
+from grader.classroom.statistics import class_report
+from grader.judge.report import NamedMistake, Outcome
+
+
+def table(*results: Result, order: Order = Order.TOTAL, expected: tuple[str, ...] = ()) -> ClassTable:
+    return class_report(results, Catalogue(None), expected=expected, order=order).table
+
+
+def split(result: Result, *functions: str) -> Result:
+    """Return the result with each test in a function of its own."""
+    assert result.report is not None
+    tests = tuple(
+        msgspec.structs.replace(test, function=name)
+        for test, name in zip(result.report.tests, functions, strict=True)
+    )
+    return msgspec.structs.replace(result, report=msgspec.structs.replace(result.report, tests=tests))
+
+
+def words(shown: ClassTable) -> dict[str, list[str]]:
+    return {
+        row.learner: [" | ".join(filter(None, map(str, cell_words(c)))) for c in row.cells]
+        for row in shown.rows
+    }
+
+
+def test_a_column_per_function_and_quiz() -> None:
+    shown = table(split(exercise_result("ann", [1, 0]), "add", "half"), quiz_result("ann", {"tiny-q1": "b"}))
+    assert [(each.work, each.function) for each in shown.columns] == [
+        ("exercise-sum", "add"),
+        ("exercise-sum", "half"),
+        ("tiny", None),
+    ]
+    assert [(each.right, each.judged) for each in shown.columns] == [(1, 1), (0, 1), (0, 1)]
+    assert words(shown) == {"ann": ["right", "0 of 1", "1 of 3"]}
+
+
+def test_work_without_a_verdict_says_why() -> None:
+    excused = msgspec.structs.replace(exercise_result("dan", [0, 0]), excused=True)
+    shown = table(
+        exercise_result("ann", [1, 0]), unreadable("bob"), failed("cid"), excused, expected=("eve",)
+    )
+    assert words(shown) == {
+        "ann": ["1 of 2"],
+        "bob": ["unreadable"],
+        "cid": ["not graded"],
+        "dan": ["excused"],
+        "eve": ["missing"],
+    }
+    assert [row.learner for row in shown.rows] == ["bob", "eve", "ann", "cid", "dan"]
+    assert (shown.columns[0].right, shown.columns[0].judged) == (0, 1)
+
+
+def test_a_known_mistake_is_named_where_its_tests_failed() -> None:
+    result = split(exercise_result("ann", [0, 0]), "add", "half")
+    assert result.report is not None
+    mistake = NamedMistake(id="m", misconception="off-by-one", says="Look.", tests=("b",))
+    graded = msgspec.structs.replace(result.report, mistakes=(mistake,))
+    shown = table(msgspec.structs.replace(result, report=graded))
+    assert words(shown) == {"ann": ["0 of 1", "0 of 1 | wrong idea: off by one"]}
+
+
+def test_the_same_end_of_all_failed_tests_is_told() -> None:
+    cell = Cell(kind=CellKind.WRONG, points=2.0, outcome=Outcome.TIMED_OUT)
+    assert cell_words(cell) == ("0 of 2", "timed out")
+    assert cell_words(msgspec.structs.replace(cell, outcome=Outcome.FAILED)) == ("0 of 2", "")
+    assert cell_words(msgspec.structs.replace(cell, ideas=("a", "b"))) == ("0 of 2", "2 wrong ideas")
+
+
+def test_learners_are_sorted_by_total_or_name() -> None:
+    results = [exercise_result("ann", [1, 1]), exercise_result("bob", [0, 0]), exercise_result("cid", [1, 0])]
+    assert [row.learner for row in table(*results).rows] == ["bob", "cid", "ann"]
+    assert [row.learner for row in table(*results, order=Order.NAME).rows] == ["ann", "bob", "cid"]
