@@ -38,16 +38,6 @@ PAGES = {
 }
 # one page of each make; the exhaustive test tries all of them
 OFTEN = ("course", "section", "formulas", "glossary", "ordering", "progress")
-    "course",
-    "section",
-    "formulas",
-    "glossary",
-    "quiz",
-    "numeric",
-    "ordering",
-    "progress",
-    "misconceptions",
-)
 ANSWERED = ("single", "multiple", "numeric", "ordering", "shape")
 
 
