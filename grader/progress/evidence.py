@@ -37,13 +37,15 @@ class Contents(Struct, frozen=True):
 
     @classmethod
     def of(cls, course: Course) -> Contents:
-        """Read all content of a course. Raises ContentError."""
+        """Read all content of a course, the exercises in the order of its lessons. Raises ContentError."""
+        lessons = tuple(map(course.lesson, course.lesson_ids))
+        places = [id_ for lesson in lessons for section in lesson.sections for id_ in section.exercises]
+        exercises = sorted(course.exercise_ids, key=[*places, *course.exercise_ids].index)
         return cls(
-            lessons=tuple(map(course.lesson, course.lesson_ids)),
+            lessons=lessons,
             quizzes=tuple(map(course.quiz, course.quiz_ids)),
             exercises=tuple(
-                VersionedExercise(course.exercise(id_), course.exercise_version(id_))
-                for id_ in course.exercise_ids
+                VersionedExercise(course.exercise(id_), course.exercise_version(id_)) for id_ in exercises
             ),
             practice=tuple(map(course.practice, course.practice_ids)),
         )

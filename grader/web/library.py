@@ -65,7 +65,7 @@ class Library:
         if contents.exercises:
             links.append(Link("exercise", "Exercises", "/exercises"))
         links.append(Link("progress", "Progress", "/progress"))
-        title = (
+        title = self._course.about.title or (
             contents.lessons[0].title.partition(":")[0]
             if len(contents.lessons) == 1
             else self._course.root.resolve().name
