@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from html import escape
 
 from grader.classroom.feedback import Code, Feedback
+from grader.classroom.legible import legible
 from grader.tutor.parts import Part, as_text, blocks
 
-_KEPT = "\n\t\u200c\u200d"  # the last two join letters and emoji
 _STYLE = """
 :root { color-scheme: light dark; --text: #1b1b1b; --page: #fff; --rule: #767676; }
 @media (prefers-color-scheme: dark) { :root { --text: #ececec; --page: #16181a; --rule: #9a9a9a; } }
@@ -38,7 +38,7 @@ def page(feedback: Feedback) -> str:
             *_code(feedback),
         ]
     )
-    return _harmless(
+    return legible(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(name)}</title><style>{_STYLE}</style></head>\n"
@@ -71,18 +71,9 @@ def text(feedback: Feedback) -> str:
         width = len(str(len(code.lines)))
         numbered = (f"{number:>{width}}  {line}" for number, line in enumerate(code.lines, 1))
         parts.append(Part(f"Your code: {code.label}", (*numbered, *_left_out(code))))
-    return _harmless(as_text(parts) + "\n")
+    return legible(as_text(parts) + "\n")
 
 
 def _left_out(code: Code) -> Iterator[str]:
     if code.left_out:
         yield f"{code.left_out} more lines are left out."
-
-
-def _harmless(text: str) -> str:
-    """Return text without characters that steer a terminal, reorder a line or are illegal in HTML."""
-    return "".join(char if char.isprintable() or char in _KEPT else _replaced(char) for char in text)
-
-
-def _replaced(char: str) -> str:
-    return " " if char.isspace() else "\N{REPLACEMENT CHARACTER}"
