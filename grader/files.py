@@ -6,6 +6,7 @@ import csv
 import errno
 import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 Cell = str | float | None
 
 _FORMULA = tuple("=+-@＝＋－＠")
+_INNER_FORMULA = re.compile(r"([;\t]\s*)(?=[=+@＝＋＠]|-\S*[^\d\s.,;-])")
 
 
 def write_whole(path: Path, data: bytes, advice: str = "name a file in a directory you can write to") -> None:
@@ -102,8 +104,10 @@ def _written(cell: Cell) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return the text, with a leading apostrophe if a spreadsheet would run it as a formula.
+    """Return the text, with an apostrophe before what a spreadsheet would run as a formula.
 
     Learners can choose such texts as their names. A lone "-" is how gradebooks write an empty cell.
+    In many countries, spreadsheets also split cells at semicolons.
     """
+    text = _INNER_FORMULA.sub(r"\1'", text)
     return f"'{text}" if text.lstrip().startswith(_FORMULA) and text != "-" else text

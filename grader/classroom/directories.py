@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from grader.classroom.budget import Budget, too_many_files
 from grader.classroom.found_files import File, Found, SkippedFile, Unread
@@ -66,7 +68,7 @@ def checked(entry: os.DirEntry[str], root: Path | None, parts: Parts, where: str
     A link may lead to a file inside `root`; None allows no links.
     """
     target = Path(entry.path)
-    time = None
+    time = status = None
     try:
         if entry.is_symlink():
             target = target.resolve(strict=True)
@@ -85,9 +87,17 @@ def checked(entry: os.DirEntry[str], root: Path | None, parts: Parts, where: str
             return SkippedFile(where, "a link to a directory")
         if not stat.S_ISREG(kind):
             return SkippedFile(where, "neither a file nor a directory")
-    return File(parts, where, lambda: open(target, "rb", opener=_careful), budget, time)
+    return File(parts, where, lambda: _opened(target, status), budget, time)
+
+
+def _opened(path: Path, checked: os.stat_result | None) -> IO[bytes]:
+    """Open a file. Raises OSError if it, or a directory above it, was replaced since it was checked."""
+    file = open(path, "rb", opener=_careful)  # noqa: SIM115  (it is returned)
+    if checked is not None and not os.path.samestat(os.fstat(file.fileno()), checked):
+        file.close()
+        raise OSError(errno.ESTALE, "it was replaced at the same time")
+    return file
 
 
 def _careful(path: str, flags: int) -> int:
-    # the file may have been replaced since it was checked
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from grader.classroom.feedback import Code, Feedback
-from grader.classroom.harmless import harmless
+from grader.classroom.legible import legible
 from grader.tutor.parts import Part, as_text, blocks
 
 _STYLE = """
@@ -38,7 +38,7 @@ def page(feedback: Feedback) -> str:
             *_code(feedback),
         ]
     )
-    return harmless(
+    return legible(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(name)}</title><style>{_STYLE}</style></head>\n"
@@ -71,7 +71,7 @@ def text(feedback: Feedback) -> str:
         width = len(str(len(code.lines)))
         numbered = (f"{number:>{width}}  {line}" for number, line in enumerate(code.lines, 1))
         parts.append(Part(f"Your code: {code.label}", (*numbered, *_left_out(code))))
-    return harmless(as_text(parts) + "\n")
+    return legible(as_text(parts) + "\n")
 
 
 def _left_out(code: Code) -> Iterator[str]:

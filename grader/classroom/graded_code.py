@@ -14,6 +14,7 @@ from grader.errors import CourseError
 from grader.judge.submission import Submission
 from grader.tutor.ladder import definition_in
 
+MAX_PARSED = 200_000  # characters; some texts take a minute per million
 GradedCode = Mapping[tuple[str, str], Submission]  # learner, exercise -> the code
 
 
@@ -42,7 +43,9 @@ def text_of(submission: Submission) -> str:
 
 def function_in(source: str, function: str) -> str | None:
     """Return the definition of a function with what it needs; None if there is none that can be read."""
+    if len(source) > MAX_PARSED:
+        return None
     try:
         return definition_in(source, function)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
         return None

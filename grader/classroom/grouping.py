@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from grader.classroom.graded_code import function_in
+from grader.classroom.legible import legible
 from grader.classroom.results import Result
 from grader.content.base import Content, Finding
 from grader.content.decode import decode
@@ -135,11 +136,16 @@ def groups(
             learners=tuple(learners),
             tests=tests[work, function, group],
             says=sentences.get((work, function, group)),
-            code=function_in((sources or {}).get(work, {}).get(learners[0], ""), function),
+            code=_code_of((sources or {}).get(work, {}).get(learners[0], ""), function),
         )
         for (work, function, group), learners in members.items()
     ]
     return tuple(sorted(found, key=lambda g: (-len(g.learners), g.work, g.function, g.id)))
+
+
+def _code_of(source: str, function: str) -> str | None:
+    code = function_in(source, function)
+    return None if code is None else legible(code)
 
 
 def group_named(found: Sequence[AnswerGroup], start: str) -> AnswerGroup:

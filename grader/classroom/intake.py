@@ -60,9 +60,10 @@ def take_in(path: Path, wanted: Wanted, out: Path, rule: NameRule | None = None)
         unread: list[LearnerWork] = []
         size = 0
         for learner in sorted(owners.owned):
-            files = _files_of(learner, wanted, owners.owned[learner])
             note = owners.notes.get(learner)
             known = owners.known.get(learner)
+            stamped = known is not None and known.lms == "nbgrader"
+            files = _files_of(learner, wanted, owners.owned[learner], stamped)
             told = None if known is None else time_of_system(known.time)
             handed += [
                 replace(
@@ -99,15 +100,15 @@ def take_in(path: Path, wanted: Wanted, out: Path, rule: NameRule | None = None)
     )
 
 
-def _files_of(learner: str, wanted: Wanted, owned: Iterable[Owned]) -> LearnerFiles:
-    """Return all files of one learner, assigned to exercises and quizzes."""
-    files = LearnerFiles(learner, wanted)
+def _files_of(learner: str, wanted: Wanted, owned: Iterable[Owned], stamped: bool) -> LearnerFiles:
+    """Return all files of one learner. `stamped`: nbgrader has written the times of the work."""
+    files = LearnerFiles(learner, wanted, stamped)
     try:
         for each in owned:
             files.take(each)
         files.finish()
     except MemoryError:
-        files = LearnerFiles(learner, wanted)  # frees the memory
+        files = LearnerFiles(learner, wanted, stamped)  # frees the memory
         problem = f"the files of {learner} need more memory than there is — grade on a larger machine"
         files.cannot_read(learner, EnvironmentProblem(problem))
     return files

@@ -47,19 +47,21 @@ MAX_PAPERS = 20  # files that are read for one quiz
 class LearnerFiles:
     """Sorts the files of one learner into items."""
 
-    def __init__(self, learner: str, wanted: Wanted) -> None:
+    def __init__(self, learner: str, wanted: Wanted, stamped: bool) -> None:
+        """`stamped`: nbgrader has written the times of the work."""
         self.done: list[LearnerWork] = []  # complete after `finish`
         self.left_out: list[SkippedFile] = []
         self.unread: list[LearnerWork] = []  # not assigned to an item
         self._learner = learner
         self._wanted = wanted
+        self._stamped = stamped
         self._budget = Budget()
         self._code: dict[str, list[File]] = {}  # exercise -> files that may hold its code
         self._papers: dict[str, list[LearnerWork]] = {}  # quiz -> answers
         self._others: list[File] = []
         self._modules = Modules()
         self._times: dict[str, tuple[Parts, SubmissionTime | None]] = {}  # path to show -> its time
-        self._stamps: dict[Parts, SubmissionTime | None] = {}  # directory -> nbgrader's timestamp.txt
+        self._stamps: dict[str, SubmissionTime | None] = {}  # assignment -> nbgrader's timestamp.txt
 
     def cannot_read(self, where: str, error: CourseError) -> None:
         """Record that some files could not be read, and any item may be among them."""
@@ -80,12 +82,15 @@ class LearnerFiles:
             self.cannot_read(found.where, found.error)
         elif found.is_zip:
             self._unpack(found)
+        elif self._stamped and found.parts[1:] == (STAMP,):  # others are the learner's own
+            self._stamp(found)
         else:
             self._put_single(found)
 
-    def _put_single(self, file: File) -> None:
+    def _put_single(self, file: File, directory: Parts | None = None) -> None:
+        """Add a file. Of one in a zip file, `directory` is where the zip file is."""
         name = read_file_name(file.name)
-        self._times[file.where] = file.parts[:-1], file.time
+        self._times[file.where] = file.parts[:-1] if directory is None else directory, file.time
         if name.kind is FileKind.PYTHON:
             self._modules.add(file)
         exercise = self._wanted.exercise_of(name)
@@ -100,15 +105,13 @@ class LearnerFiles:
                 self._put_answers(file, quiz, read_lesson_notebook)
         elif file.is_zip:
             self.left_out.append(SkippedFile(file.where, "an archive inside an archive"))
-        elif file.name == STAMP:
-            self._stamp(file)
-        else:
+        elif file.name != STAMP:
             self._others.append(file)
 
     def _stamp(self, file: File) -> None:
         with contextlib.suppress(CourseError):  # then the file's date counts
             text = file.read(MAX_STAMP).decode("utf-8", "replace")
-            self._stamps[file.parts[:-1]] = time_in_stamp(text)
+            self._stamps[file.parts[0]] = time_in_stamp(text)
 
     def _unpack(self, file: File) -> None:
         of_class = False
@@ -118,7 +121,8 @@ class LearnerFiles:
                     self.left_out.append(each)
                 else:
                     of_class = of_class or named_by_a_system(each.parts[0], len(each.parts) > 1)
-                    self._put_single(each._replace(time=file.time))  # inside are the dates of its files
+                    # inside are the dates of its files
+                    self._put_single(each._replace(time=file.time), file.parts[:-1])
         except EnvironmentProblem as error:
             self.cannot_read(file.where, error)
         except CourseError as error:
@@ -132,8 +136,7 @@ class LearnerFiles:
 
     def _time_of(self, where: str) -> SubmissionTime | None:
         directory, time = self._times.get(where, ((), None))
-        places = (directory[:end] for end in range(len(directory), -1, -1))
-        return next(filter(None, map(self._stamps.get, places)), time)
+        return self._stamps.get("".join(directory[:1])) or time
 
     def _items(self) -> Iterator[LearnerWork]:
         """Yield each item once."""

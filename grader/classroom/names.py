@@ -13,6 +13,12 @@ MAX_PARTS = 32
 MAX_NAME = 255  # bytes of a name; no file system allows a longer one
 TOO_DEEP = "a path with too many directories"
 _DRIVE = re.compile(r"[A-Za-z]:")
+# fillers, joiners and selectors, which Unicode does not count as format characters
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+# letters of other scripts that are drawn like Latin ones, some only as capitals
+_LATIN = str.maketrans("аеорсухіјѕԁһԛԝӏвнкмтαονρβηικμτυχı", "aeopcyxijsdhqwlbhkmtaovpbhikmtyxi")
 _JUNK = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini"}
 
 
@@ -91,7 +97,10 @@ def unique_names(labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def look_alikes(labels: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """Return groups of keys whose labels differ only in spaces, case, Unicode form or invisible parts."""
+    """Return groups of keys whose labels differ only in spaces, case, Unicode form or invisible parts.
+
+    Cyrillic and Greek letters that are drawn like Latin ones count as these.
+    """
     groups: dict[str, list[str]] = {}
     for key in sorted(labels):
         groups.setdefault(_skeleton(labels[key]), []).append(key)
@@ -100,4 +109,5 @@ def look_alikes(labels: Mapping[str, str]) -> list[tuple[str, ...]]:
 
 def _skeleton(name: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    visible = (c for c in _INVISIBLE.sub("", folded) if not c.isspace())
+    return "".join(c for c in visible if unicodedata.category(c) not in ("Cc", "Cf")).translate(_LATIN)

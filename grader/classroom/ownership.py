@@ -120,7 +120,7 @@ def owners(
             by_key.setdefault(place.key, []).append((top, place))
     names = unique_names(labels)
     alike = [
-        tuple(names[key] if names[key] == key else f"{names[key]} ({key!a})" for key in group)
+        tuple(key if names[key] == key and key.isascii() else f"{names[key]} ({key!a})" for key in group)
         for group in look_alikes(labels)
     ]
     result = Owners({}, left_out, alike, {}, {})

@@ -31,7 +31,10 @@ class SubmissionTime(Struct, frozen=True):
     def moment(self, zone: tzinfo) -> datetime:
         """Return the time in UTC, for a class in this zone."""
         time = datetime.fromisoformat(self.at)
-        return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
+        try:
+            return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
+        except OverflowError:  # on the first or last day of the calendar
+            return time.replace(tzinfo=UTC)
 
 
 def time_of_system(text: str | None) -> SubmissionTime | None:

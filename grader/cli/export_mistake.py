@@ -40,6 +40,7 @@ def mistake(path: Path, group: str, mistake_id: str, submissions: Path | None) -
     from grader.authoring.mistake_drafts import imports_for
     from grader.classroom.graded_code import function_in, graded_code, text_of
     from grader.classroom.grouping import group_named, groups, read_sentences
+    from grader.classroom.legible import legible
     from grader.classroom.read_results import read_results
     from grader.content.base import Id
     from grader.files import write_whole
@@ -58,10 +59,13 @@ def mistake(path: Path, group: str, mistake_id: str, submissions: Path | None) -
     code = graded_code(course, path, results, submissions)
     texts = {each: text_of(code[each, found.work]) for each in found.learners if (each, found.work) in code}
     written = ((text, function_in(text, found.function)) for text in texts.values())
-    source, body = next(((text, body) for text, body in written if body is not None), ("", None))
+    source, body = next(
+        ((text, body) for text, body in written if body and legible(body) == body), ("", None)
+    )
     if body is None:
         raise CourseError(
-            f"the code of group {found.id} cannot be read — name the submissions with --submissions"
+            f"the code of group {found.id} cannot be read, or holds control characters — name the "
+            "submissions with --submissions"
         )
     target = course.exercise_dir(found.work) / "mistakes" / f"{mistake_id.replace('-', '_')}.py"
     if target.exists():

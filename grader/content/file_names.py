@@ -76,9 +76,9 @@ class FileName(Struct, frozen=True):
 _COPY = r"(?:copy|kopie|kopia|kopi|copie|copia|cópia|副本)"
 _AGAIN = re.compile(
     rf"""(?P<name>.*?) (?:
-        [\s_-]* [(（] (?P<brackets>\d{{1,9}}) [)）]     # x (1)  x(1)
-      | [\s_-]+ {_COPY} [\s_-]* (?P<copy>\d{{0,9}})   # x-Copy2  x - Copy  x_copy  x copy 2
-      | [\s]+ (?P<finder>\d{{1,3}})                  # x 2
+        (?<![\s_-]) [\s_-]*+ [(（] (?P<brackets>\d{{1,9}}) [)）]     # x (1)  x(1)
+      | (?<![\s_-]) [\s_-]++ {_COPY} [\s_-]*+ (?P<copy>\d{{0,9}})   # x-Copy2  x - Copy  x_copy  x copy 2
+      | (?<!\s) \s++ (?P<finder>\d{{1,3}})                  # x 2
       | - (?P<canvas>\d{{1,9}})                      # x-1
     )""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
@@ -88,6 +88,8 @@ _COPY_OF = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MAX_NAME = 300  # characters; no file system allows a longer name
+_MAX_MARK = 60  # characters of a mark at the end of a name
+_MAX_MARKS = 6  # that a name may have, and as many extensions
 _CODE = {"py": FileKind.PYTHON, "ipynb": FileKind.NOTEBOOK}
 _ANSWERS = {"json": FileKind.JSON, "yaml": FileKind.YAML, "yml": FileKind.YAML}
 _INSIDE = _CODE | _ANSWERS  # may be in front of another extension
@@ -101,7 +103,7 @@ def read_file_name(name: str) -> FileName:
     stem, extension = _extension(name.strip())
     kind = _KINDS.get(extension, FileKind.OTHER)
     outside = 0  # the number of a mark between two extensions: x.py (1).txt
-    while True:
+    for _ in range(_MAX_MARKS):
         plain, number = _without_mark(stem)
         inner, extension = _extension(stem)
         if extension not in _INSIDE:
@@ -114,12 +116,13 @@ def read_file_name(name: str) -> FileName:
         stem = inner
     stems, copies = [_normal(stem)], [outside]
     rest = stem
-    while True:
+    for _ in range(_MAX_MARKS):
         rest, number = _without_mark(rest)
         if not number:
-            return FileName(stem, kind, tuple(stems), tuple(copies))
+            break
         stems.append(_normal(rest))
         copies.append(max(copies[-1], number))
+    return FileName(stem, kind, tuple(stems), tuple(copies))
 
 
 def _extension(name: str) -> tuple[str, str]:
@@ -132,11 +135,12 @@ def _without_mark(stem: str) -> tuple[str, int]:
     stem = stem.strip()
     if match := _COPY_OF.fullmatch(stem):
         return match["name"], int(match["number"] or 1)
-    match = _AGAIN.fullmatch(stem)
-    if match is None or not match["name"].strip(" _-"):
+    before, end = stem[:-_MAX_MARK], stem[-_MAX_MARK:]
+    match = _AGAIN.fullmatch(end)
+    if match is None or not (before + match["name"]).strip(" _-"):
         return stem, 0
     number = int(match["brackets"] or match["copy"] or match["finder"] or match["canvas"] or 1)
-    return match["name"].rstrip(), max(number, 1)
+    return (before + match["name"]).rstrip(), max(number, 1)
 
 
 def _normal(stem: str) -> str:

@@ -246,6 +246,11 @@ def chains_of_links(place: Path) -> None:
     (eve / "exercise_x (3).py").symlink_to("/" + "../" * 30 + str(place.resolve() / "ada" / NAME).lstrip("/"))
 
 
+def names_of_many_copies() -> bytes:
+    ends = ("_" * 240, "-1" * 120, "(1)" * 80, " - copy" * 34, ".py" * 80)
+    return zipped(*((f"{n:05}{ends[n % len(ends)]}.py", b"") for n in range(3_000)))
+
+
 def wide_notebook() -> bytes:
     begins, ends = '{"cells": [{"cell_type": "markdown", "source": "', '\U0001f600"}]}'
     return begins.encode("utf-16") + b"a\0" * 90_000_000 + ends.encode("utf-16-le")
@@ -270,6 +275,7 @@ ATTACKS: dict[str, tuple[Make, str]] = {  # what eve hands in, and what is said 
     "directories named as files": (a_directory_named_as_the_file, ""),
     "many answers": (many_papers, "more than 20 files for tiny"),
     "many imports": (many_imports, ""),
+    "names of many copies": (in_eve("all.zip", names_of_many_copies), ""),
     "chains of links": (chains_of_links, "a link that leaves the learner's directory"),
 }
 

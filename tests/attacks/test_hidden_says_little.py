@@ -14,6 +14,7 @@ from grader.content.libraries import USUAL, listed
 from grader.judge import sentences
 from grader.judge.client.judge import Judge
 from grader.judge.report import Report
+from grader.judge.server.session import seed_of_worker
 
 FUNCTIONS = {"add(a, b)": {"sum": "int"}, "half(a, b=1, c=1)": {"h": "array"}}
 SOLUTION = "def add(a, b): return a + b\ndef half(a, b=1, c=1): return a / 2\n"
@@ -144,3 +145,23 @@ def test_a_hidden_input_does_not_get_out(judge: Judge, course: Course, way: str)
         allowed = hidden.choices(test.id)
         known = [each for each in ADVICE if test.message.endswith(each)]
         assert test.message.removesuffix(max(known, key=len)) in allowed
+
+
+SEEK_THE_SEED = """
+import gc, sys
+found = [each.seed for each in gc.get_objects() if type(each).__name__ == "Load"]
+frame = sys._getframe()
+while frame:
+    found.append(getattr(frame.f_locals.get("message"), "seed", None))
+    frame = frame.f_back
+def add(a, b):
+    print("seeds", found)
+    return 0
+"""
+
+
+def test_visible_tests_do_not_show_the_seed_of_hidden_inputs(judge: Judge, course: Course) -> None:
+    report = judge.check(course, "exercise-x", submission(SEEK_THE_SEED), seed=731604925)
+    message = next(test.message for test in report.tests if test.visible)
+    assert f"{seed_of_worker(731604925)}" in message and "731604925" not in message
+    assert {seed_of_worker(seed) for seed in range(5000)} == {*range(256)}

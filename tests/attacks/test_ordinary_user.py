@@ -21,11 +21,13 @@ from grader.judge.sandbox import walls
 CORE = (
     "os_exit_in_call loop_deaf_to_signals daemons memory_shared memory_of_file_systems disk_fill frames proc"
     " walk_the_disk write_files write_everywhere forge_late kill_everyone trace_processes network"
-    " leave_the_walls become_root leave_for_the_next_worker tell_the_input"
+    " leave_the_walls become_root leave_for_the_next_worker tell_the_input semaphores message_queues landlock"
+    " page_tables"
 ).split()
 # a worker is ended and bounded; it cannot read or write elsewhere, leave its walls, or reach the next
 FEW = (
     "os_exit_in_call daemons memory_shared write_everywhere leave_the_walls leave_for_the_next_worker"
+    " semaphores page_tables"
 ).split()
 NOBODY = 65534
 HERE = Path(__file__).parent
@@ -66,6 +68,11 @@ def test_the_core_of_the_attacks_as_an_ordinary_user(tmp_path: Path, attacks: li
 def test_private_directories_and_what_a_worker_sees_as_an_ordinary_user(tmp_path: Path) -> None:
     tests = [HERE.parent / "test_private.py", HERE / "test_what_a_worker_sees.py"]
     assert "passed" in passed_as_an_ordinary_user(tmp_path, tests)
+
+
+@pytest.mark.exhaustive
+def test_a_hostile_class_as_an_ordinary_user(tmp_path: Path) -> None:
+    assert "passed" in passed_as_an_ordinary_user(tmp_path, [HERE / "test_hostile_class.py"])
 
 
 @pytest.mark.exhaustive

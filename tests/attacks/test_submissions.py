@@ -20,6 +20,7 @@ FEW = (
     "os_exit_in_call segfault loop_deaf_to_signals memory fork_bomb disk_fill proc walk_the_disk"
     " write_everywhere forge_verdicts forge_early forge_arguments lying_objects pickle patched_numpy"
     " kill_everyone network leave_the_walls become_root leave_for_the_next_worker tell_the_input"
+    " semaphores landlock page_tables"
 ).split()
 
 

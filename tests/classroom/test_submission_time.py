@@ -63,6 +63,38 @@ def test_a_stamp_counts_before_the_date_of_a_file(course: Course, tmp_path: Path
     assert bob.time == SubmissionTime("2023-11-14T22:13:20+00:00", TimeSource.FILE)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01 00:00:00", "9999-12-31 23:59:59"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_every_time_of_the_calendar_is_a_moment(text: str, zone: str) -> None:
+    time = time_in_stamp(text)
+    assert time is not None and time.moment(ZoneInfo(zone)).year in (1, 9999)
+
+
+def test_a_stamp_that_nbgrader_did_not_write_does_not_count(course: Course, tmp_path: Path) -> None:
+    own = b"2020-01-01 00:00:00 UTC"
+    with zipfile.ZipFile(tmp_path / "own.zip", "w") as archive:
+        archive.writestr("exercise_x.py", CODE)
+        archive.writestr("timestamp.txt", own)
+        archive.writestr("tiny/timestamp.txt", own)
+    stamp = b"2026-11-27 15:58:23 UTC"
+    write(
+        tmp_path / "submitted",
+        {
+            "ada/tiny/timestamp.txt": stamp,
+            "ada/tiny/own.zip": (tmp_path / "own.zip").read_bytes(),
+            "bob/tiny/timestamp.txt": stamp,
+            "bob/tiny/sub/exercise_x.py": CODE,
+            "bob/tiny/sub/timestamp.txt": own,
+            "bob/timestamp.txt": own,
+        },
+    )
+    written = SubmissionTime("2026-11-27T15:58:23+00:00", TimeSource.STAMP)
+    assert [each.time for each in taken(course, tmp_path / "submitted").handed] == [written, written]
+    write(tmp_path / "class", {"eve/exercise_x.py": CODE, "eve/timestamp.txt": own})
+    (eve,) = taken(course, tmp_path / "class").handed
+    assert eve.time is not None and eve.time.source is TimeSource.FILE
+
+
 def test_a_learner_s_zip_file_counts_not_the_dates_inside(course: Course, tmp_path: Path) -> None:
     (tmp_path / "class").mkdir()
     with zipfile.ZipFile(tmp_path / "class" / "ada.zip", "w") as archive:

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from sound_course import SOLUTION, SoundCourse
 
 from grader.classroom import archives, budget, intake, layout, learner_files
+from grader.classroom.directories import files_in
+from grader.classroom.found_files import File
 from grader.classroom.names import look_alikes, shown, unique_names
 from grader.classroom.results import Status
 from grader.content.course import Course
-from grader.errors import CourseError
+from grader.errors import CourseError, EnvironmentProblem
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +135,7 @@ def test_names_that_look_the_same_stay_apart_and_are_reported(course: Course, tm
     assert found.learners == ("ADA", "Zo\u00eb", "Zo\u00eb (2)", "ada", "ada (2)", "bob")
     assert found.alike == (
         ("ADA", "ada", "ada (2) ('ada ')"),
-        ("Zo\u00eb (2) ('Zoe\\u0308')", "Zo\u00eb"),
+        ("Zo\u00eb (2) ('Zoe\\u0308')", "Zo\u00eb ('Zo\\xeb')"),
     )
     path = write(tmp_path, {"c.zip": zipped({f"{name}/exercise_x.py": CODE for name in names})}) / "c.zip"
     assert taken(course, path).learners == found.learners
@@ -156,6 +158,27 @@ def test_names_that_are_shown_alike_are_reported(labels: dict[str, str]) -> None
         for other in labels:
             if one != other and shown(labels[one]).strip() == shown(labels[other]).strip():
                 assert any({one, other} <= group for group in together)
+
+
+@pytest.mark.parametrize(
+    "name", ["\u0430da", "\u0410D\u0410", "ad\u03b1", "ada\u3164", "ad\ufe0fa", "\uff41da"]
+)
+def test_names_that_are_drawn_alike_are_reported(name: str) -> None:
+    assert look_alikes({"ada": "ada", name: name, "add": "add"}) == [tuple(sorted(("ada", name)))]
+
+
+def test_names_in_another_script_differ_in_case_only_if_they_do() -> None:
+    assert look_alikes({each: each for each in ("Вера", "вера", "Вора")}) == [("Вера", "вера")]
+
+
+def test_a_file_that_is_exchanged_after_it_was_found_is_not_read(tmp_path: Path) -> None:
+    place = write(tmp_path, {"ada/exercise_x.py": b"ada's", "eve/sub/exercise_x.py": CODE})
+    (found,) = files_in(place / "eve", "eve", budget.Budget())
+    (place / "eve/sub").rename(place / "eve/old")
+    (place / "eve/sub").symlink_to(place / "ada")
+    assert isinstance(found, File)
+    with pytest.raises(EnvironmentProblem, match="replaced at the same time"):
+        found.read()
 
 
 # --- limits ---

@@ -12,7 +12,7 @@ from grader.classroom.class_page.markup import PAGE, count, folded, paragraph, s
 from grader.classroom.class_page.similar import similar_code
 from grader.classroom.class_page.style import STYLE
 from grader.classroom.class_report import ClassReport
-from grader.classroom.harmless import harmless
+from grader.classroom.legible import legible
 from grader.classroom.results import FileNote
 
 MAX_WORKS_IN_TITLE = 3
@@ -42,7 +42,7 @@ def page(report: ClassReport) -> str:
             *map(paragraph, report.notes),
         ]
     )
-    return harmless(
+    return legible(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"

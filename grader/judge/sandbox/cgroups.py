@@ -79,8 +79,8 @@ class ControlGroups:
         """Remove the groups of processes that were killed before they could do so."""
         with contextlib.suppress(OSError):
             for directory in self.place.glob(f"{_PREFIX}*"):
-                pid, started = directory.name.removeprefix(_PREFIX).split("-")[:2]
-                if _started(int(pid)) != started:
+                pid, _, rest = directory.name.removeprefix(_PREFIX).partition("-")
+                if pid.isdecimal() and _started(int(pid)) != rest.partition("-")[0]:
                     _remove(directory)
 
 

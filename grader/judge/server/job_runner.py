@@ -120,7 +120,7 @@ class JobRunner:
         remembered = partial(
             RememberedSession,
             cache=Path(job.cache) / "solution-answers",
-            libraries=installed(exercise.libraries),
+            surroundings=(*installed(exercise.libraries), str(job.seed)),
         )
 
         reference = None if solution is None else trusted(remembered, *solution.cells)

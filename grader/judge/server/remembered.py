@@ -29,12 +29,12 @@ class RememberedSession(Session):
     ones too, so that it is where it would have been.
     """
 
-    def __init__(self, *args: Any, cache: Path, libraries: Sequence[str], **kwargs: Any) -> None:
-        """Store the answers in `cache`. `libraries` are those of the exercise, with their versions."""
+    def __init__(self, *args: Any, cache: Path, surroundings: Sequence[str], **kwargs: Any) -> None:
+        """Store the answers in `cache`, in a file for these `surroundings`: libraries and a seed."""
         super().__init__(*args, **kwargs)
         self._cache: DiskCache[dict[bytes, bytes]] = DiskCache(cache, dict[bytes, bytes])
         self._program = _hash(m.framed(self._load))
-        self._key = key_of(self._program, *libraries)
+        self._key = key_of(self._program, *surroundings)
         self._answers: dict[bytes, bytes] | None = None  # read when the first test needs them
         self._known = 0
         self._reached = 0  # number of this test's messages that the worker has received

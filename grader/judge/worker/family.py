@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from collections import deque
 from pathlib import Path
@@ -38,12 +39,15 @@ class Family:
     def uses_more_than(self, limit: int, process: int) -> bool:
         """Return True if a process and its descendants use more than `limit` bytes, not counting files.
 
-        Each open descriptor counts as a full socket, because the kernel's memory is counted nowhere else.
+        Of the kernel's memory, page tables count, and each open descriptor as a full socket.
         """
         members = self.members(process)
         limit -= sum(map(self._descriptors, members)) * self._buffer
+        limit -= sum(self._status(pid, "VmPTE") for pid in members)
         # the quick sum counts shared pages once per process, so it is never too small
-        return sum(map(self._resident, members)) > limit and sum(map(self._own, members)) > limit
+        return limit < 0 or (
+            sum(map(self._resident, members)) > limit and sum(map(self._own, members)) > limit
+        )
 
     def cpu_use(self, process: int) -> CpuUse:
         """Return what a process and its descendants have used so far, ended children included."""
@@ -65,8 +69,13 @@ class Family:
             return 0
 
     def _resident(self, process: int) -> int:
-        with contextlib.suppress(OSError, IndexError):
-            return int(self._read(f"{process}/statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return self._status(process, "VmRSS")
+
+    def _status(self, process: int, field: str) -> int:
+        """Return a size from a process's status, in bytes. It is 0 if the process has ended."""
+        with contextlib.suppress(OSError):
+            found = re.search(rf"^{field}:\s+(\d+) kB", self._read(f"{process}/status"), re.MULTILINE)
+            return int(found[1]) * 1024 if found else 0
         return 0
 
     def _own(self, process: int) -> int:
@@ -91,9 +100,8 @@ class Family:
             os.close(descriptor)
 
     def _read(self, path: str) -> str:
-        # a process may give itself a name that is no UTF-8
-        with os.fdopen(os.open(path, os.O_RDONLY, dir_fd=self._proc), errors="replace") as file:
-            return file.read()
+        with os.fdopen(os.open(path, os.O_RDONLY, dir_fd=self._proc), "rb") as file:
+            return file.read().decode(errors="replace")  # the process may have any name
 
 
 class CpuHistory:

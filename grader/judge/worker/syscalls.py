@@ -40,6 +40,9 @@ _FORBIDDEN = {
     "keyctl": (250, 219),
     "listen": (50, 201),  # connections that wait to be accepted have no descriptor
     "shmget": (29, 194),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "landlock_create_ruleset": (444, 444),  # one descriptor can hold megabytes of rules
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "bpf": (321, 280),

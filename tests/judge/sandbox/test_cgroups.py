@@ -64,7 +64,9 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert left.is_dir()
     ours = groups.make(2**30)
     assert ours is not None
+    (groups.place / "course-worker-x").mkdir()
     groups.clean_up()
+    (groups.place / "course-worker-x").rmdir()
     assert not left.exists() and ours.directory.exists()  # its process still runs
     ours.remove()
 

@@ -46,7 +46,7 @@ def session(
 ) -> RememberedSession:
     names = tuple(function.name for function in EXERCISE.functions)
     return RememberedSession(
-        submission(program), names, workers, PATIENT, seed, strict=True, cache=cache, libraries=[library]
+        submission(program), names, workers, PATIENT, seed, strict=True, cache=cache, surroundings=[library]
     )
 
 
