@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
+from hashlib import blake2b
 
 from msgspec import Struct
 
@@ -35,8 +36,14 @@ class LoggedSitting(Struct, frozen=True):
 
 
 def fresh_sitting(quiz: Quiz, attempts: list[Attempt]) -> LoggedSitting:
-    """Return a new sitting. The first sitting of a quiz shows the options in the file's order."""
-    return quiz_sitting(quiz, new_id(), attempts)
+    """Return a new sitting. The first sitting of a quiz shows the options in the file's order.
+
+    Until it begins, it is the same one each time: its id shuffles the options, and a page shows them
+    before it sends an answer.
+    """
+    seed = f"{quiz.id} {attempts[-1].id}".encode() if attempts else None
+    sitting_id = blake2b(seed, digest_size=16).hexdigest() if seed else new_id()
+    return quiz_sitting(quiz, sitting_id, attempts)
 
 
 def last_sitting(quiz: Quiz, attempts: list[Attempt]) -> LoggedSitting | None:

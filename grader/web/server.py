@@ -66,6 +66,7 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
     from uvicorn import Config, Server
 
     from grader.web.application import create_application
+    from grader.web.connections import BoundedConnection
     from grader.web.identity import OneLearner
     from grader.web.site import Settings, site_of
     from grader.web.store import OneLog
@@ -79,7 +80,8 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
     config = Config(
         create_application(site),
         loop="asyncio",
-        http="h11",
+        http=BoundedConnection,
+        h11_max_incomplete_event_size=32 * 1024,
         ws="none",
         lifespan="off",
         log_config=None,
