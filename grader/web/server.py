@@ -92,4 +92,7 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
         timeout_graceful_shutdown=2,
     )
     ready()
-    Server(config).run(sockets=[listening.socket])
+    try:
+        Server(config).run(sockets=[listening.socket])
+    finally:
+        site.checks.close()
