@@ -53,7 +53,7 @@ def drawings(pair: PlotPair, no_reference: str) -> list[Drawing]:
 
 
 def curves(mine: Sequence[PlotLine], other: Sequence[PlotLine]) -> list[Curve]:
-    """Return what to draw: lines that are equal once, then the learner's own, and the reference's over them."""
+    """Return what to draw: equal lines once, the learner's own, and the reference's over them."""
     rest = [*other]
     equal: list[Curve] = []
     own: list[Curve] = []
