@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
+import keyword
 import os
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +108,49 @@ def test_type_a_wrong_function_see_the_mistake_and_fix_it(browser: Any, here: Pa
         assert page.errors == []
 
 
+def tokens(source: str) -> list[tuple[str, str]]:
+    """Return the comments and keywords of a program as Python's own tokenizer sees them."""
+    found, inside = [], 0
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        name = tokenize.tok_name[token.type]
+        inside += {"FSTRING_START": 1, "FSTRING_END": -1}.get(name, 0)
+        if name == "COMMENT":
+            found.append(("rem", token.string))
+        elif name == "NAME" and keyword.iskeyword(token.string) and not inside:
+            found.append(("key", token.string))
+    return found
+
+
+@pytest.mark.exhaustive
+def test_the_highlighter_sees_what_python_sees(browser: Any, here: Path, sound: Path) -> None:
+    with opened("--course", sound, here=here) as address:
+        page = new_page(browser)
+        go(page, address, "/exercise/exercise-x")
+        for path in [*(ROOT / "exercises").rglob("*.py"), *(ROOT / "grader/web").rglob("*.py")]:
+            source = path.read_text()
+            found = page.evaluate("async s => (await import('/static/python.js')).pieces(s)", source)
+            assert "".join(text for _, text in found) == source
+            assert [(kind, text) for kind, text in found if kind in ("rem", "key")] == tokens(source), path
+
+
+@pytest.mark.exhaustive
+def test_a_notebook_is_checked_at_each_save(browser: Any, here: Path, sound: Path) -> None:
+    def notebook(code: str) -> str:
+        return json.dumps({"cells": [{"cell_type": "code", "source": [code], "metadata": {}, "outputs": []}]})
+
+    file = here / "exercise_x.ipynb"
+    file.write_text(notebook(WRONG))
+    with opened("--course", sound, here=here) as address:
+        page = new_page(browser)
+        go(page, address, "/exercise/exercise-x")
+        page.click("#check")
+        page.wait_for_selector(".idea")
+        file.write_text(notebook(SOLUTION))
+        page.wait_for_selector("text=4 of 4 points >> visible=true")
+        assert file.read_text() == notebook(SOLUTION) and scores(here) == [1, 4]
+        assert page.errors == []
+
+
 @pytest.mark.exhaustive
 def test_without_scripts(browser: Any, here: Path, sound: Path) -> None:
     with opened("--course", sound, here=here) as address:
@@ -195,6 +242,9 @@ def test_pictures_of_the_course_s_own_exercise(browser: Any, here: Path, tmp_pat
                 page.set_viewport_size({"width": width, "height": 900})
                 page.screenshot(path=out / f"exercise-{theme}-{width}.png", full_page=True)
         page.set_viewport_size({"width": 320, "height": 700})
+        assert_accessible(page)
+        page.fill("#code", "# later\n" + code)
+        assert page.get_attribute("#verdict", "data-stale") is not None
         assert_accessible(page)
         hidden = (exercise / "hidden_tests.py").read_text()
         shown = page.content()

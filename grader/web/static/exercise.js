@@ -5,6 +5,7 @@ import { editor } from "./editor.js";
 const exercise = $(".exercise"), desk = $("#desk"), going = $("#going"), verdict = $("#verdict");
 const address = exercise.dataset.exercise, box = $(".editor"), problem = $("#problem"), conflict = $("#conflict");
 const EVERY = 2000; // milliseconds between looks at what others have changed
+const UNSAVED = "Not saved yet. Check saves it, too.";
 const say = speaker(going, 250);
 let base = desk.dataset.base, saved = "", following = null, last = exercise.dataset.last, pen = null, busy = false;
 
@@ -151,8 +152,13 @@ async function look() {
   }
 }
 
+function changed() {
+  stale();
+  if (edited() && $("#saved").textContent !== UNSAVED) tell(UNSAVED);
+}
+
 if (box) {
-  pen = editor(box, { check, save, changed: stale });
+  pen = editor(box, { check, save, changed });
   saved = $("#code").defaultValue;
   $("#save").addEventListener("click", event => { event.preventDefault(); save(); });
   $("#take-disk").addEventListener("click", takeDisk);
