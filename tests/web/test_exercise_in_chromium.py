@@ -87,16 +87,29 @@ def test_type_a_wrong_function_see_the_mistake_and_fix_it(browser: Any, here: Pa
         page.click(".hint button")
         page.wait_for_selector("text=Think of one number first.")
         assert_accessible(page)
-        # the terminal has the same file, and the page sees the terminal's check
-        done = course_command("--course", sound, "check", "exercise-x", cwd=here)
-        assert "Score: 1 of 4" in done.stdout, done.stderr
-        first = page.get_attribute(".verdict", "data-attempt")
-        see(page, lambda: page.get_attribute(".verdict", "data-attempt") != first)
         page.fill("#code", SOLUTION)
         assert "has changed since" in page.locator(".fresh").inner_text()
         page.click("#check")
         page.wait_for_selector("text=4 of 4 points >> visible=true")
         assert page.locator(".place .num").inner_text() == "4 of 4 points"
+        assert page.errors == []
+
+
+@pytest.mark.exhaustive
+def test_the_terminal_and_other_editors_share_file_and_attempts(
+    browser: Any, here: Path, sound: Path
+) -> None:
+    with opened("--course", sound, here=here) as address:
+        page = new_page(browser)
+        go(page, address, "/exercise/exercise-x")
+        page.fill("#code", WRONG)
+        page.click("#check")
+        page.wait_for_selector(".idea")
+        # the terminal has the same file, and the page sees the terminal's check
+        done = course_command("--course", sound, "check", "exercise-x", cwd=here)
+        assert "Score: 1 of 4" in done.stdout, done.stderr
+        first = page.get_attribute(".verdict", "data-attempt")
+        see(page, lambda: page.get_attribute(".verdict", "data-attempt") != first)
         # another editor saves the file
         (here / "exercise_x.py").write_text("# mine\n" + SOLUTION)
         see(page, lambda: value(page).startswith("# mine"))

@@ -53,10 +53,10 @@ async function save() {
 
 async function check() {
   if (following || busy) return;
-  busy = true;
+  busy = $("#check").disabled = true;
   const text = pen?.text, fields = pen ? { code: text, base } : {};
   const answer = await ask(`${address}/check`, fields);
-  busy = false;
+  busy = $("#check").disabled = false;
   if (answer.problem) return complain(answer.problem, answer.conflict);
   complain("");
   if (pen) { [base, saved] = [answer.digest, text]; tell("Saved."); } else base = answer.digest || base;
