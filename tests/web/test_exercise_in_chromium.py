@@ -7,14 +7,17 @@ import json
 import keyword
 import os
 import re
+import sys
 import tokenize
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import THEMES, WIDTHS, assert_accessible, chromium, new_page, opened, see
+from chromium import THEMES, WIDTHS, assert_accessible, chromium, new_page, see
 from judging import course_command, wait_until
+from opened import Opened, opening
 from sound_course import SOLUTION, SoundCourse
 
 pytest.importorskip("starlette", reason="pip install 'course-grader[web]'")
@@ -41,8 +44,13 @@ def sound(tmp_path: Path) -> Path:
     return SoundCourse(tmp_path / "course").root
 
 
-def go(page: Any, address: str, path: str) -> None:
-    page.goto(address.replace("/?", f"{path}?"))
+def open_course(course: Path, here: Path) -> AbstractContextManager[Opened]:
+    command = str(Path(sys.executable).with_name("course"))
+    return opening(command, here / "home", course, here)
+
+
+def go(page: Any, opened: Opened, path: str) -> None:
+    page.goto(opened.address.replace("/?", f"{path}?"))
 
 
 def value(page: Any) -> str:
@@ -73,7 +81,7 @@ def assert_keys_edit(page: Any) -> None:
 
 
 def test_type_a_wrong_function_see_the_mistake_and_fix_it(browser: Any, here: Path, sound: Path) -> None:
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser, viewport={"width": 1280, "height": 900})
         go(page, address, "/exercise/exercise-x")
         assert_keys_edit(page)
@@ -99,16 +107,16 @@ def test_type_a_wrong_function_see_the_mistake_and_fix_it(browser: Any, here: Pa
 def test_the_terminal_and_other_editors_share_file_and_attempts(
     browser: Any, here: Path, sound: Path
 ) -> None:
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", WRONG)
         page.click("#check")
         page.wait_for_selector(".idea")
         # the terminal has the same file, and the page sees the terminal's check
+        first = page.get_attribute(".verdict", "data-attempt")
         done = course_command("--course", sound, "check", "exercise-x", cwd=here)
         assert "Score: 1 of 4" in done.stdout, done.stderr
-        first = page.get_attribute(".verdict", "data-attempt")
         see(page, lambda: page.get_attribute(".verdict", "data-attempt") != first)
         # another editor saves the file
         (here / "exercise_x.py").write_text("# mine\n" + SOLUTION)
@@ -136,7 +144,7 @@ def tokens(source: str) -> list[tuple[str, str]]:
 
 @pytest.mark.exhaustive
 def test_the_highlighter_sees_what_python_sees(browser: Any, here: Path, sound: Path) -> None:
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser)
         go(page, address, "/exercise/exercise-x")
         for path in [*(ROOT / "exercises").rglob("*.py"), *(ROOT / "grader/web").rglob("*.py")]:
@@ -153,7 +161,7 @@ def test_a_notebook_is_checked_at_each_save(browser: Any, here: Path, sound: Pat
 
     file = here / "exercise_x.ipynb"
     file.write_text(notebook(WRONG))
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser)
         go(page, address, "/exercise/exercise-x")
         page.click("#check")
@@ -166,7 +174,7 @@ def test_a_notebook_is_checked_at_each_save(browser: Any, here: Path, sound: Pat
 
 @pytest.mark.exhaustive
 def test_without_scripts(browser: Any, here: Path, sound: Path) -> None:
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser, java_script_enabled=False)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", WRONG)
@@ -185,7 +193,7 @@ def test_without_scripts(browser: Any, here: Path, sound: Path) -> None:
 @pytest.mark.exhaustive
 def test_two_tabs_a_reload_and_a_closed_tab(browser: Any, here: Path, sound: Path) -> None:
     slow = "import time\ntime.sleep(3)\n"
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", slow + WRONG)
@@ -215,7 +223,7 @@ def test_two_tabs_a_reload_and_a_closed_tab(browser: Any, here: Path, sound: Pat
 
 @pytest.mark.exhaustive
 def test_ctrl_c_during_a_check_leaves_nothing_broken(browser: Any, here: Path, sound: Path) -> None:
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", f"import time\ntime.sleep(8)\n{SOLUTION}")
@@ -239,7 +247,7 @@ def test_pictures_of_the_course_s_own_exercise(browser: Any, here: Path, tmp_pat
     code = (exercise / "solution.py").read_text() + "".join(
         "\n\n" + (exercise / f"mistakes/{name}.py").read_text() for name in mistakes
     )
-    with opened("--course", ROOT, here=here) as address:
+    with open_course(ROOT, here) as address:
         page = new_page(browser, viewport={"width": 1280, "height": 900})
         go(page, address, "/exercise/exercise-lstm")
         assert_accessible(page)
