@@ -88,6 +88,11 @@ class RunningChecks:
         self._closed = False
         self._open: set[Closing] = set()
 
+    @property
+    def closed(self) -> bool:
+        """True once the server ends."""
+        return self._closed
+
     def begin(self, learner: Learner, exercise: str, submission: Submission) -> RunningCheck:
         """Begin a check, or return the learner's own that runs on the same code. Raises TooMany."""
         with self._lock:

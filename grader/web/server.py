@@ -69,6 +69,8 @@ def _hosts(host: str, bound: tuple[str, int]) -> tuple[str, ...]:
 
 def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: Callable[[], None]) -> None:
     """Serve the course until Ctrl-C; call `ready` when requests are answered."""
+    import asyncio
+
     from uvicorn import Config, Server
 
     from grader.web.access import guarded
@@ -112,5 +114,12 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
     )
     later.begin()
     ready()
-    with ending:
-        Server(config).run(sockets=[listening.socket])
+
+    class EndingServer(Server):
+        """Ends checks first, so that no browser waits for them."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await asyncio.to_thread(ending.close)
+            await super().shutdown(sockets)
+
+    EndingServer(config).run(sockets=[listening.socket])

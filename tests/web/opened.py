@@ -56,4 +56,4 @@ def opening(
             _, errors = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "Stopped. Your work is saved." in errors
-    assert "Traceback" not in errors
+    assert "Traceback" not in errors, errors

@@ -180,7 +180,7 @@ def test_without_scripts(browser: Any, here: Path, sound: Path) -> None:
         page.fill("#code", WRONG)
         page.click("#check")
         page.wait_for_selector(".idea")
-        assert "wait=" not in page.url  # the page has refreshed itself, and then stopped
+        see(page, lambda: "wait=" not in page.url)  # the page has refreshed itself, and then stopped
         page.click(".hint button")
         page.wait_for_selector("text=Think of one number first.")
         page.fill("#code", SOLUTION)

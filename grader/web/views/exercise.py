@@ -22,12 +22,13 @@ from grader.web.templating import environment, page
 from grader.web.workplace import Conflict, current_digest, open_file, save
 
 if TYPE_CHECKING:
-    from grader.web.running import Event, RunningCheck
+    from grader.web.running import Event, RunningCheck, RunningChecks
 
 STYLES, SCRIPTS = ("exercise.css",), ("exercise.js",)
 STREAMS = 40  # event streams at once
 LOOK = 0.05  # seconds between looks for new events
 BEAT = 10.0  # seconds after which a silent stream says that it is there
+STOPPED = "the course has stopped — start it again with course open, then check again"
 _streams = 0
 
 
@@ -96,11 +97,13 @@ async def check_events(request: Request) -> Response:
     last = request.headers.get("last-event-id", "")
     begin = int(last) if last.isdecimal() and len(last) < 9 else 0
     return StreamingResponse(
-        _stream(check, begin), media_type="text/event-stream", headers={"x-accel-buffering": "no"}
+        _stream(site(request).checks, check, begin),
+        media_type="text/event-stream",
+        headers={"x-accel-buffering": "no"},
     )
 
 
-async def _stream(check: RunningCheck, begin: int) -> AsyncIterator[str]:
+async def _stream(checks: RunningChecks, check: RunningCheck, begin: int) -> AsyncIterator[str]:
     global _streams
     _streams += 1
     try:
@@ -111,6 +114,9 @@ async def _stream(check: RunningCheck, begin: int) -> AsyncIterator[str]:
                 sent += 1
                 yield f"id: {sent}\nevent: {event.kind}\ndata: {json.dumps(_data(event))}\n\n"
             if check.ended and sent >= len(check.events):
+                return
+            if checks.closed:
+                yield f"event: end\ndata: {json.dumps({'problem': STOPPED})}\n\n"
                 return
             silent = 0.0 if events else silent + LOOK
             if silent >= BEAT:
