@@ -15,13 +15,12 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from grader.judge.plots import Plot, PlotAxes, PlotLine, PlotPair
+from grader.judge.plots import NO_REFERENCE, Plot, PlotAxes, PlotLine, PlotPair
 
 MAX_PAIRS = 4  # figures below each other
 FEW_POINTS = 12  # lines with at most this number of points get markers
 MARGIN = 0.05  # of the range of the numbers
 WIDTH, ROW, HEAD = 12.0, 3.6, 0.4  # inches
-NO_REFERENCE = "There is no reference figure to compare with."
 REDUCED = "This figure has too much data, so only part of it is shown."
 # learners' texts must not be read as formulas, which fail if they are malformed; equal data gives equal files
 _SETTINGS = {"text.usetex": False, "text.parse_math": False, "svg.hashsalt": "course"}

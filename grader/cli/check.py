@@ -10,10 +10,10 @@ import click
 from grader.cli.common import Recording, current_course, current_recorder, no_record_option
 
 if TYPE_CHECKING:
-    from grader.cli.learner_file import LearnerFile
     from grader.content.course import Course
     from grader.content.exercise import Exercise
     from grader.judge.report import Report
+    from grader.tutor.learner_file import LearnerFile
     from grader.tutor.recording import Recorder
 
 
@@ -67,8 +67,8 @@ def check(
       3  this machine cannot run the check
     """
     from grader.cli.input_file import InputFile, input_file
-    from grader.cli.learner_file import LearnerFile, learner_file
     from grader.notebook.origin import OriginKind
+    from grader.tutor.learner_file import LearnerFile, learner_file
 
     course = current_course()
     given = input_file(course, argument) if file is None else None
@@ -116,28 +116,27 @@ def _check_code(
 
     from grader.cli.check_meter import CheckMeter
     from grader.cli.check_plot import Plotter
-    from grader.cli.learner_file import with_notes
-    from grader.judge.client.judge import default_seed
     from grader.judge.client.missing_libraries import missing_note
     from grader.judge.client.resident import Checks, start_resident
+    from grader.tutor.checking import check_submission
 
     plotter = None if plot_to is None else Plotter(plot_to, course, exercise)
     submission = file.submission()
     if note := missing_note(exercise):
         click.echo(f"course: {note}", err=True)
     recorder.prepare()
-    used = default_seed(course, exercise_id) if seed is None else seed
     with Checks(course, cold) as checks:
         with CheckMeter(exercise_id, wanted=not as_json) as meter:
-            report = checks.check(
+            report = check_submission(
+                checks,
+                course,
                 exercise_id,
                 submission,
-                used,
+                seed=seed,
                 on_total=meter.begin,
                 on_test=meter.step,
                 on_figure=plotter.add if plotter else None,
             )
-        report = with_notes(report, submission)
         _show(report, exercise, file.path, as_json)  # while the judge is ending
         recorder.record_check(report)
     if plotter is not None:

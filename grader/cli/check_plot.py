@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError, EnvironmentProblem
+from grader.tutor.figures import IN_A_KIT, Figures, no_reference
 
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise
-    from grader.judge.plots import PlotPair
     from grader.judge.report import Report
 
 FORMATS = (".png", ".svg", ".pdf")
-IN_A_KIT = "A learner's kit has no reference figure."
 
 
 def require_plot_file(file: Path) -> None:
@@ -29,29 +28,6 @@ def require_plot_file(file: Path) -> None:
         raise EnvironmentProblem(
             f"{file} cannot be written: {reason} — name a file in a directory you can write to"
         )
-
-
-def no_reference(course: Course) -> str:
-    """Return the sentence that takes the place of a missing reference figure."""
-    if course.kit is not None:
-        return IN_A_KIT
-    from grader.plotting import NO_REFERENCE
-
-    return NO_REFERENCE
-
-
-class Figures:
-    """The figures of one check. If the check begins again, each figure comes again."""
-
-    def __init__(self) -> None:
-        self._by_test: dict[tuple[str, str], PlotPair] = {}
-
-    def add(self, pair: PlotPair) -> None:
-        self._by_test[pair.function, pair.test] = pair
-
-    @property
-    def pairs(self) -> list[PlotPair]:
-        return [*self._by_test.values()]
 
 
 class Plotter(Figures):

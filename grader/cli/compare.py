@@ -29,10 +29,10 @@ def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
     """
     from grader.cli.common import current_course, current_recorder
     from grader.cli.hint import named_function
-    from grader.cli.learner_file import learner_file
     from grader.errors import CourseError
     from grader.judge.submission import read_submission
     from grader.tutor.ladder import may_see_solution
+    from grader.tutor.learner_file import learner_file
 
     course = current_course()
     exercise = course.exercise(exercise_id)

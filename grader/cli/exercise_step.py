@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation: Conversation) -> None:
     """Work on an exercise until it is passed or set aside. Raises LearnerQuit."""
-    from grader.cli.learner_file import has_learner_file
     from grader.judge.client.missing_libraries import missing_note
     from grader.judge.client.resident import Checks, start_resident
+    from grader.tutor.learner_file import has_learner_file
 
     stem = file_stem(exercise.id)
     conversation.say(f"**Exercise: {exercise.title}**")
@@ -61,23 +61,23 @@ def _check(
     If the file cannot be read, say so and return False, so that the learner can try again.
     """
     from grader.cli.check_meter import CheckMeter
-    from grader.cli.learner_file import learner_file, with_notes
     from grader.cli.verdict import terminal_lines
     from grader.errors import CourseError, EnvironmentProblem
-    from grader.judge.client.judge import default_seed
+    from grader.tutor.checking import check_submission
+    from grader.tutor.learner_file import learner_file
 
     try:
         own = learner_file(course, exercise.id)
         submission = own.submission()
-        seed = default_seed(course, exercise.id)
         with CheckMeter(exercise.id) as meter:
-            report = checks.check(exercise.id, submission, seed, on_total=meter.begin, on_test=meter.step)
+            report = check_submission(
+                checks, course, exercise.id, submission, on_total=meter.begin, on_test=meter.step
+            )
     except EnvironmentProblem:
         raise
     except CourseError as error:
         conversation.say(str(error))
         return False
-    report = with_notes(report, submission)
     shown = terminal_lines(report, exercise, str(own.path), names_commands=False)
     conversation.write("\n" + "\n".join(shown) + "\n\n")
     recorder.record_check(report)

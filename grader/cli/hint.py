@@ -113,7 +113,7 @@ def show_exercise_hint(
     echo: Callable[[str], object] = click.echo,
 ) -> None:
     """Show and record the next step of help with a function; default: the first that did not pass."""
-    from grader.tutor.ladder import Ladder
+    from grader.tutor.ladder import Ladder, open_next
 
     recorder.prepare()
     function = _function_to_help(exercise, name, recorder)
@@ -127,9 +127,7 @@ def show_exercise_hint(
     if ladder.is_empty:
         _say_none(ladder.item, exercise.lesson, function.section, echo)
         return
-    rung = ladder.next()
-    if not rung.again:
-        recorder.record(rung.kind, rung.source.item, rung.source.version, hints=rung.opened)
+    rung = open_next(exercise, function, recorder)
     title = f"hint {rung.number} of {ladder.total}" if rung.kind == "hint" else "a worked example"
     _say(f"{ladder.item}, {title}", rung.text, rung.again, echo, _about(rung.source))
     if Ladder(exercise, function, recorder.attempts()).left == 0:
@@ -157,7 +155,7 @@ def show_exercise_solution(course: Course, exercise: Exercise, name: str | None,
     from grader.cli.markdown import render
     from grader.cli.text import screen
     from grader.errors import CourseError
-    from grader.tutor.ladder import Ladder, solution_of
+    from grader.tutor.ladder import open_solution
 
     recorder.prepare()
     function = _function_to_help(exercise, name, recorder)
@@ -165,17 +163,11 @@ def show_exercise_solution(course: Course, exercise: Exercise, name: str | None,
         raise CourseError(
             f"every function of {exercise.id} passed — to see the solutions: course compare {exercise.id}"
         )
-    ladder = Ladder(exercise, function, recorder.attempts())
-    if ladder.left and not ladder.solution_seen:
-        steps = "one more step" if ladder.left == 1 else f"{ladder.left} more steps"
-        raise CourseError(
-            f"open {steps} of help for {function.name} before its solution — "
-            f"course hint {exercise.id} {function.name}"
-        )
-    code = solution_of(course, exercise, function)
-    recorder.record("solution", ladder.item, ladder.version)
+    code = open_solution(course, exercise, function, recorder)
     page = screen()
-    click.echo(page.wrap(f"**{ladder.item}, the reference solution.** It is one of several ways."))
+    click.echo(
+        page.wrap(f"**{exercise.id}/{function.name}, the reference solution.** It is one of several ways.")
+    )
     click.echo("\n".join(render(f"```python\n{code}\n```", page)))
     click.echo(f"\nTo compare it with yours: course compare {exercise.id} {function.name}")
 

@@ -61,7 +61,7 @@ def _command(standing: Standing) -> str | None:
     """Return the command of the next step, or None if nothing is left to do."""
     commands = standing.next.commands
     if standing.next.kind == "start" and standing.next.item is not None:
-        from grader.cli.learner_file import has_learner_file
+        from grader.tutor.learner_file import has_learner_file
 
         if has_learner_file(standing.next.item):  # it is never overwritten
             return commands[-1]

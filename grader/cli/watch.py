@@ -18,11 +18,11 @@ from grader.cli.keys import AGAIN, HINT, MORE, OPEN, QUIT, read_key, single_keys
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
-    from grader.cli.learner_file import LearnerFile
     from grader.cli.watch_display import WatchDisplay
     from grader.content.course import Course
     from grader.judge.client.resident import Checks
     from grader.judge.submission import Submission
+    from grader.tutor.learner_file import LearnerFile
     from grader.tutor.recording import Recorder
 
 
@@ -68,7 +68,7 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
       course watch exercise-lstm
       course watch exercise-lstm my_answer.py --poll
     """
-    from grader.cli.learner_file import LearnerFile, learner_file
+    from grader.tutor.learner_file import LearnerFile, learner_file
 
     course = current_course()
     exercise = course.exercise(exercise_id)
@@ -150,8 +150,8 @@ def _check(
     events: queue.Queue[_WatchEvent],
 ) -> None:
     """Judge one save and report the verdict; a newer save cancels it."""
-    from grader.cli.learner_file import with_notes
     from grader.judge.client.judge import Cancelled, default_seed
+    from grader.tutor.checking import with_notes
 
     with suppress(Cancelled):
         try:

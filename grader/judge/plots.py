@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+NO_REFERENCE = "There is no reference figure to compare with."
+
 Point = tuple[float, float]
 
 

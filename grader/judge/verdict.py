@@ -23,6 +23,11 @@ _WORDS = {
 MAX_STOPPED = 5  # places that are listed
 
 
+def outcome_word(outcome: Outcome) -> str:
+    """Return the words for the outcome of a test."""
+    return _WORDS[outcome]
+
+
 def results_of(report: Report, function: str) -> list[TestResult]:
     """Return the results of a function's tests, in order."""
     return [result for result in report.tests if result.function == function]

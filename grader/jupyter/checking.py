@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli.check_plot import Figures, no_reference
-from grader.cli.learner_file import with_notes
 from grader.content.course import Course
 from grader.content.exercise import Exercise
 from grader.content.notebook_cells import CellType, NotebookCell
@@ -24,6 +22,8 @@ from grader.jupyter.open_notebook import OpenNotebook
 from grader.jupyter.report_parts import report_parts
 from grader.jupyter.report_view import ReportView
 from grader.notebook.origin import OriginKind
+from grader.tutor.checking import with_notes
+from grader.tutor.figures import Figures, no_reference
 
 if TYPE_CHECKING:
     from grader.tutor.recording import Recorder

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from grader.judge.plots import Plot, PlotAxes, PlotLine, PlotPair
-from grader.judge.verdict import count
+from grader.judge.plots import PlotPair
+from grader.tutor.figures import in_words
 
 TITLE = "Your figure beside the reference"
 _ALT = "Yours is on the left, the reference is on the right. The list below the picture describes both."
@@ -48,36 +48,3 @@ class FigureView:
         yield f"{pair.function}: {pair.test}"
         yield f"Yours: {in_words(pair.learner)}"
         yield f"Reference: {in_words(pair.reference) if pair.reference else self._no_reference}"
-
-
-def in_words(plot: Plot) -> str:
-    """Return what a figure shows: titles, axes, and each line with its range."""
-    if not plot.axes:
-        return "a figure without axes."
-    return " ".join([*filter(None, [_sentence(plot.title)]), *map(_axes_in_words, plot.axes)])
-
-
-def _axes_in_words(axes: PlotAxes) -> str:
-    named = [f"{name} is {label}" for name, label in (("x", axes.xlabel), ("y", axes.ylabel)) if label]
-    lines = "; ".join(map(_line_in_words, axes.lines)) or "no lines"
-    legend = "No legend." if axes.legend is None else ""
-    parts = [_sentence(axes.title), _sentence(", ".join(named)), _sentence(lines), legend]
-    return " ".join(filter(None, parts))
-
-
-def _line_in_words(line: PlotLine) -> str:
-    points = [point for point in line.points if point is not None]
-    name = line.label or "a line without a label"
-    if not points:
-        return f"{name}, no points"
-    x, y = zip(*points, strict=True)
-    return f"{name}, {count(len(points), 'point')}, x {_range(x)}, y {_range(y)}"
-
-
-def _range(numbers: Sequence[float]) -> str:
-    low, high = min(numbers), max(numbers)
-    return f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
-
-
-def _sentence(text: str) -> str:
-    return f"{text.rstrip('.')}." if text else ""

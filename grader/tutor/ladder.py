@@ -16,6 +16,7 @@ from grader.errors import CourseError
 from grader.progress.attempt import Attempt, in_time
 from grader.progress.evidence import VersionedExercise, at_exercise
 from grader.tutor.hint_sources import Source, about_function, fitting, last_check, opened_before
+from grader.tutor.recording import Recorder
 
 
 class Rung(Struct, frozen=True):
@@ -65,6 +66,11 @@ class Ladder:
         return len(self._hints)
 
     @property
+    def given(self) -> tuple[str, ...]:
+        """The hints that fit and have been given, in order."""
+        return tuple(text for text in self._hints if text in self._given)
+
+    @property
     def is_empty(self) -> bool:
         return not self._hints and self.function.example is None
 
@@ -83,6 +89,28 @@ class Ladder:
             return Rung("example", self.function.example, self._own, 0, 0, again=self.example_seen)
         text, (source, index) = [*self._hints.items()][-1]
         return Rung("hint", text, source, index + 1, self.total, again=True)
+
+
+def open_next(exercise: Exercise, function: Function, recorder: Recorder) -> Rung:
+    """Open and record the next step of help with a function, or repeat the last one. There must be one."""
+    rung = Ladder(exercise, function, recorder.attempts()).next()
+    if not rung.again:
+        recorder.record(rung.kind, rung.source.item, rung.source.version, hints=rung.opened)
+    return rung
+
+
+def open_solution(course: Course, exercise: Exercise, function: Function, recorder: Recorder) -> str:
+    """Record that the solution was shown, and return it. Raises CourseError if there is other help left."""
+    ladder = Ladder(exercise, function, recorder.attempts())
+    if ladder.left and not ladder.solution_seen:
+        steps = "one more step" if ladder.left == 1 else f"{ladder.left} more steps"
+        raise CourseError(
+            f"open {steps} of help for {function.name} before its solution — "
+            f"course hint {exercise.id} {function.name}"
+        )
+    code = solution_of(course, exercise, function)
+    recorder.record("solution", ladder.item, ladder.version)
+    return code
 
 
 def _opened(attempts: Iterable[Attempt]) -> dict[tuple[str, str], int]:

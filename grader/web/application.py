@@ -19,12 +19,13 @@ from grader.web.prose import prose
 from grader.web.refusals import refusal
 from grader.web.site import Site
 from grader.web.templating import environment, no_page, page
-from grader.web.views import figures, lesson, practice, progress, questions, quiz, settings
+from grader.web.views import exercise, figures, lesson, practice, progress, questions, quiz, settings
 
 ROUTES: list[BaseRoute] = [
     *static.routes,
     *progress.routes,
     *lesson.routes,
+    *exercise.routes,
     *figures.routes,
     *questions.routes,
     *quiz.routes,

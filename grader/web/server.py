@@ -6,6 +6,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,8 @@ def _hosts(host: str, bound: tuple[str, int]) -> tuple[str, ...]:
 
 def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: Callable[[], None]) -> None:
     """Serve the course until Ctrl-C; call `ready` when requests are answered."""
+    import asyncio
+
     from uvicorn import Config, Server
 
     from grader.web.access import guarded
@@ -82,6 +85,7 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
         secret=os.urandom(32),
     )
     identity = OneLearner(listening.token)
+    ending = ExitStack()
 
     def pages() -> ASGIApp:
         from grader.web.application import create_pages, warm_up
@@ -89,6 +93,7 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
         from grader.web.store import OneLog
 
         site = site_of(course, clock, identity, OneLog(log, clock), settings)
+        ending.callback(site.checks.close)
         warm_up(site)
         return create_pages(site)
 
@@ -109,4 +114,12 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
     )
     later.begin()
     ready()
-    Server(config).run(sockets=[listening.socket])
+
+    class EndingServer(Server):
+        """Ends checks first, so that no browser waits for them."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await asyncio.to_thread(ending.close)
+            await super().shutdown(sockets)
+
+    EndingServer(config).run(sockets=[listening.socket])

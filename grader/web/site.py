@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from msgspec import Struct
 
 from grader.content.course import Course
 from grader.tutor.recording import Clock
 from grader.web.identity import Identity
 from grader.web.library import Library
+from grader.web.running import RunningChecks
 from grader.web.settings import Settings
 from grader.web.store import Store
+from grader.web.workplace import OneDirectory, Workplace
 
 
 class Site(Struct, frozen=True):
@@ -21,8 +25,22 @@ class Site(Struct, frozen=True):
     store: Store
     settings: Settings
     library: Library
+    workplace: Workplace
+    checks: RunningChecks
 
 
-def site_of(course: Course, clock: Clock, identity: Identity, store: Store, settings: Settings) -> Site:
-    """Return a site with an empty library, which reads the course when a page needs it."""
-    return Site(course, clock, identity, store, settings, Library(course))
+def site_of(
+    course: Course,
+    clock: Clock,
+    identity: Identity,
+    store: Store,
+    settings: Settings,
+    workplace: Workplace | None = None,
+) -> Site:
+    """Return a site with an empty library, which reads the course when a page needs it.
+
+    `workplace` has the learners' files; default: the current directory.
+    """
+    place = workplace or OneDirectory(Path.cwd())
+    checks = RunningChecks(course, store)
+    return Site(course, clock, identity, store, settings, Library(course), place, checks)

@@ -8,7 +8,8 @@ import re
 from test_report_view import HOSTILE, Reader
 
 from grader.judge.plots import Plot, PlotAxes, PlotLine, PlotPair
-from grader.jupyter.figure_view import FigureView, in_words
+from grader.jupyter.figure_view import FigureView
+from grader.tutor.figures import in_words
 
 LINE = PlotLine("actual", ((0.0, -1.0), (1.0, 0.5), None, (2.0, 1.0)))
 PLOT = Plot("Sine", (PlotAxes("", "time", "value", ("actual",), (LINE, PlotLine("", ()))),))

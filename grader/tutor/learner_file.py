@@ -1,4 +1,4 @@
-"""The learner's file for an exercise in this directory, and how a file is read for a check."""
+"""The learner's file for an exercise in a directory, and how a file is read for a check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from grader.content.file_names import file_stem, read_file_name, remedy_for
 from grader.errors import CourseError, EnvironmentProblem
 from grader.judge.candidates import Candidate, Choice, choose, starters
 from grader.judge.helper_files import in_directory, with_helpers
-from grader.judge.report import Report
 from grader.judge.submission import Submission, read_submission
 from grader.judge.verdict import count
 
@@ -31,52 +30,50 @@ class LearnerFile(Struct, frozen=True):
         return replace(read, notes=(*self.notes, *read.notes))
 
 
-def learner_file(course: Course, exercise_id: str) -> LearnerFile:
-    """Return the file in this directory that is named after the exercise. Raises CourseError.
+HERE = Path()  # the directory in which a command runs
+
+
+def learner_file(course: Course, exercise_id: str, directory: Path = HERE) -> LearnerFile:
+    """Return the file in a directory that is named after the exercise. Raises CourseError.
 
     If there are several, `grader.judge.candidates` has the rule, and a note tells of
     those whose code differs.
     """
     stem = file_stem(exercise_id)
-    choice = choose(_candidates(stem), _starters(course, exercise_id))
+    choice = choose(_candidates(stem, directory), _starters(course, exercise_id))
     if choice.counts is not None:
-        return LearnerFile(Path(choice.counts.path), tuple(_notes(choice, exercise_id)))
+        return LearnerFile(directory / choice.counts.path, tuple(_notes(choice, exercise_id)))
     if choice.refused:
         raise choice.refused[0].error
     reason = f"there is no {stem}.ipynb or {stem}.py here"
-    if unfit := next((path for path, _ in _named(stem)), None):
-        reason += f", and {unfit} {remedy_for(unfit.name).partition(' — ')[0]}"
+    if unfit := next((path for path, _ in _named(stem, directory)), None):
+        reason += f", and {unfit.name} {remedy_for(unfit.name).partition(' — ')[0]}"
     raise CourseError(
         f"{reason} — `course start {exercise_id}` writes one, "
         f"or name your file: course check {exercise_id} FILE"
     )
 
 
-def has_learner_file(exercise_id: str) -> bool:
-    """Return True if a file in this directory is named after the exercise."""
-    return any(_candidates(file_stem(exercise_id)))
-
-
-def with_notes(report: Report, submission: Submission) -> Report:
-    """Return the report with what there is to tell about the files."""
-    return replace(report, notes=(*submission.notes, *report.notes))
+def has_learner_file(exercise_id: str, directory: Path = HERE) -> bool:
+    """Return True if a file in a directory is named after the exercise."""
+    return any(_candidates(file_stem(exercise_id), directory))
 
 
 def _read(path: Path) -> Submission:
     return with_helpers(read_submission(path), in_directory(path.parent))
 
 
-def _candidates(stem: str) -> Iterator[Candidate]:
-    for path, copy in _named(stem):
+def _candidates(stem: str, directory: Path) -> Iterator[Candidate]:
+    for path, copy in _named(stem, directory):
         name = read_file_name(path.name)
         if name.kind.may_be_code:
-            yield Candidate(str(path), name, copy, lambda path=path: _read(path))  # type: ignore[misc]
+            yield Candidate(path.name, name, copy, lambda path=path: _read(path))  # type: ignore[misc]
 
 
-def _named(stem: str) -> Iterator[tuple[Path, int]]:
-    """Yield the files in this directory that are named after the exercise, with the number of the copy."""
+def _named(stem: str, directory: Path) -> Iterator[tuple[Path, int]]:
+    """Yield the files in a directory that are named after the exercise, with the number of the copy."""
     try:
-        paths = sorted(Path().iterdir())
+        paths = sorted(directory.iterdir())
     except OSError as error:
         raise EnvironmentProblem(
             f"this directory cannot be read: {error.strerror} — check its permissions"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sound_course import SOLUTION, STARTER, SoundCourse
 
-from grader.cli.learner_file import LearnerFile, has_learner_file, learner_file
 from grader.content.course import Course
+from grader.tutor.learner_file import LearnerFile, has_learner_file, learner_file
 
 
 @pytest.fixture(scope="module")
