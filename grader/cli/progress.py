@@ -76,24 +76,14 @@ def kit_lines(course: Course, log: AttemptLog) -> Iterator[str]:
 
 
 def standing_in(course: Course, log: AttemptLog) -> Standing:
-    """Return the learner's standing. In a kit, its next step does not depend on quizzes, which are sealed."""
+    """Return the learner's standing."""
     from datetime import UTC, datetime
 
     from grader.progress.evidence import Contents
-    from grader.progress.suggestion import first_step
-    from grader.progress.summary import standing as standing_of
+    from grader.tutor.standing import learner_standing
 
-    standing = standing_of(Contents.of(course), log.attempts(), datetime.now(UTC))
-    if course.kit is None:
-        return standing
-    from msgspec.structs import replace
-
-    if standing.next.kind == "done":
-        says = "Every exercise passes its visible tests. Answer the quizzes, and hand everything in."
-        return replace(standing, next=replace(standing.next, says=says))
-    if not standing.attempts and course.lesson_ids:
-        return replace(standing, next=first_step(course.lesson_ids[0]))
-    return standing
+    kit = course.kit is not None
+    return learner_standing(Contents.of(course), log.attempts(), datetime.now(UTC), kit=kit)
 
 
 def _show(log: AttemptLog, as_json: bool) -> None:

@@ -74,14 +74,18 @@ class SittingQuestion:
 class KitQuestion:
     """A question of a kit. It stays open until it is answered or skipped, and can be answered again."""
 
-    def __init__(self, quiz: SealedQuiz, question: SealedQuestion, recorder: Recorder) -> None:
+    def __init__(
+        self, quiz: SealedQuiz, question: SealedQuestion, recorder: Recorder, *, hints_stay: bool = False
+    ) -> None:
+        """With `hints_stay`, the hints opened earlier are still on the screen, as on a page."""
         attempts = recorder.attempts()
         self.question = question
         self.lesson = quiz.lesson
         self.answer = recorded_answers(quiz, attempts).get(question.id)  # the latest
         self.is_open = True
         self._hints = hints_opened(question, attempts)
-        self._hints_now = 0  # number of the last hint shown while the question is asked this time
+        # number of the last hint shown while the question is asked this time
+        self._hints_now = self._hints if hints_stay else 0
         self._recorder = recorder
 
     @property

@@ -106,7 +106,12 @@ def check_ours(path: Path, quiz: SealedQuiz) -> None:
 
 def write_answers(path: Path, quiz: SealedQuiz, answers: Mapping[str, str]) -> None:
     """Write the file that the learner hands in. Raises EnvironmentProblem."""
+    advice = f"your answers are kept; run `course quiz {quiz.id}` in a directory you can write to"
+    write_whole(path, answers_text(quiz, answers).encode(), advice)
+
+
+def answers_text(quiz: SealedQuiz, answers: Mapping[str, str]) -> str:
+    """Return the text of the file that the learner hands in."""
     ids = [question.id for question in quiz.questions if question.id in answers]
     lines = [_FIRST_LINE.format(quiz.id), *(f"{id_}: {json.dumps(answers[id_])}" for id_ in ids), ""]
-    advice = f"your answers are kept; run `course quiz {quiz.id}` in a directory you can write to"
-    write_whole(path, "\n".join(lines).encode(), advice)
+    return "\n".join(lines)

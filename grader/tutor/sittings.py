@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
+from hashlib import blake2b
 
 from msgspec import Struct
 
@@ -35,9 +36,14 @@ class LoggedSitting(Struct, frozen=True):
 
 
 def fresh_sitting(quiz: Quiz, attempts: list[Attempt]) -> LoggedSitting:
-    """Return a new sitting. The first sitting of a quiz shows the options in the file's order."""
-    sitting_id, turn = new_id(), len(_sitting_ids(attempts))
-    return LoggedSitting(sitting_id, quiz, begin(quiz, sitting_id if turn else None, turn))
+    """Return a new sitting. The first sitting of a quiz shows the options in the file's order.
+
+    Until it begins, it is the same one each time: its id shuffles the options, and a page shows them
+    before it sends an answer.
+    """
+    seed = f"{quiz.id} {attempts[-1].id}".encode() if attempts else None
+    sitting_id = blake2b(seed, digest_size=16).hexdigest() if seed else new_id()
+    return quiz_sitting(quiz, sitting_id, attempts)
 
 
 def last_sitting(quiz: Quiz, attempts: list[Attempt]) -> LoggedSitting | None:
@@ -46,13 +52,17 @@ def last_sitting(quiz: Quiz, attempts: list[Attempt]) -> LoggedSitting | None:
     Answers to questions that have changed since are left out, so those questions are asked again.
     """
     attempts = in_time(attempts)  # imported attempts come last in the log
+    latest = next((a.sitting for a in reversed(attempts) if a.sitting is not None), None)
+    return None if latest is None else quiz_sitting(quiz, latest, attempts)
+
+
+def quiz_sitting(quiz: Quiz, sitting_id: str, attempts: list[Attempt]) -> LoggedSitting:
+    """Return a sitting of a quiz by its id: one of the log, or a new one."""
+    attempts = in_time(attempts)
     ids = _sitting_ids(attempts)
-    if not ids:
-        return None
-    latest = next(a.sitting for a in reversed(attempts) if a.sitting is not None)
-    turn = ids.index(latest)
-    sitting = begin(quiz, latest if turn else None, turn)
-    return LoggedSitting(latest, quiz, _replayed(quiz, sitting, latest, attempts))
+    turn = ids.index(sitting_id) if sitting_id in ids else len(ids)
+    sitting = begin(quiz, sitting_id if turn else None, turn)
+    return LoggedSitting(sitting_id, quiz, _replayed(quiz, sitting, sitting_id, attempts))
 
 
 def open_sitting(quiz: Quiz, attempts: list[Attempt]) -> LoggedSitting:
@@ -69,22 +79,27 @@ def practice_sitting(question: Question, lesson: str, attempts: list[Attempt]) -
     Practice sittings are numbered. The number decides the drawn values, so they
     change each time, and they are the same for all learners the first time.
     """
-    prefix = f"practice/{question.id}/"
-    own = re.compile(re.escape(prefix) + r"(\d{1,9})")
+    own = re.compile(re.escape(practice_id(question, 0)[:-1]) + r"(\d{1,9})")
     matches = (own.fullmatch(a.sitting or "") for a in attempts if a.item == question.id)
     last_number = max([0, *(int(match[1]) for match in matches if match)])
-    quiz = Quiz(id=lesson, title="", lesson=lesson, questions=(question,))
-
-    def sitting(number: int) -> LoggedSitting:
-        sitting_id = f"{prefix}{number}"
-        begun = begin(quiz, sitting_id if number > 1 else None, number - 1)
-        replayed = _replayed(quiz, begun, sitting_id, in_time(attempts))
-        return LoggedSitting(sitting_id, quiz, replayed, Purpose.PRACTICE)
-
-    last = sitting(last_number)
+    last = numbered_practice(question, lesson, last_number, attempts)
     if last.sitting.current is not None and not last.sitting.untouched:
         return last
-    return sitting(last_number + 1)
+    return numbered_practice(question, lesson, last_number + 1, attempts)
+
+
+def numbered_practice(question: Question, lesson: str, number: int, attempts: list[Attempt]) -> LoggedSitting:
+    """Return a practice sitting by its number, which counts from 1."""
+    quiz = Quiz(id=lesson, title="", lesson=lesson, questions=(question,))
+    sitting_id = practice_id(question, number)
+    begun = begin(quiz, sitting_id if number > 1 else None, number - 1)
+    replayed = _replayed(quiz, begun, sitting_id, in_time(attempts))
+    return LoggedSitting(sitting_id, quiz, replayed, Purpose.PRACTICE)
+
+
+def practice_id(question: Question, number: int) -> str:
+    """Return the id of a practice sitting."""
+    return f"practice/{question.id}/{number}"
 
 
 def sitting_to_ask(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
 from grader.errors import CourseError
@@ -14,12 +14,17 @@ from grader.web.access import Guard, SafeHeaders
 from grader.web.limits import Bodies
 from grader.web.refusals import refusal
 from grader.web.site import Site
-from grader.web.templating import page
-from grader.web.views import course, settings
+from grader.web.templating import no_page, page
+from grader.web.views import figures, lesson, practice, progress, questions, quiz, settings
 
 ROUTES: list[BaseRoute] = [
     *static.routes,
-    *course.routes,
+    *progress.routes,
+    *lesson.routes,
+    *figures.routes,
+    *questions.routes,
+    *quiz.routes,
+    *practice.routes,
     *settings.routes,
 ]
 
@@ -41,7 +46,10 @@ def create_application(site: Site) -> Starlette:
 
 
 def _no_page(request: Request, error: Exception) -> Response:
-    return _problem(request, 404, "There is no such page. Start at the course’s first page.")
+    try:
+        return no_page(request)
+    except CourseError:  # the header needs the course, too
+        return refusal(404)
 
 
 def _no_method(request: Request, error: Exception) -> Response:
@@ -50,11 +58,7 @@ def _no_method(request: Request, error: Exception) -> Response:
 
 def _course_error(request: Request, error: Exception) -> Response:
     """Show an error in the course's files, or of this machine: what happened, where, and what to do."""
-    return _problem(request, 409, str(error))
-
-
-def _problem(request: Request, status: int, says: str) -> Response:
     try:
-        return page(request, "problem.html", "Something is missing", status=status, says=says)
-    except CourseError:  # the header needs the course, too
-        return refusal(status) if status == 404 else Response(f"{says}\n", status, media_type="text/plain")
+        return page(request, "problem.html", "Something is wrong", status=409, says=str(error))
+    except CourseError:
+        return PlainTextResponse(f"{error}\n", 409)

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from html import escape
 
+# a sign after another operator or at the beginning belongs to its number
+_SIGN = re.compile(r"(<mrow>|<mo[^>]*>[^<)\]]*</mo>(?:<mrow>)?)<mo>(&#x0002B;|&#x02212;|[-+−])</mo>")
 _FUNCTION = re.compile(r"<mi>(tanh|sigmoid|softmax|exp|log|max|min|softplus|relu)</mi>")
 
 
@@ -18,4 +20,5 @@ def mathml(latex: str, block: bool = False) -> str:
         html = convert(latex, display="block" if block else "inline")
     except Exception:  # the library raises what it likes
         return f"<code>{escape(latex)}</code>"
+    html = _SIGN.sub(r'\1<mo form="prefix">\2</mo>', html)
     return _FUNCTION.sub(r'<mi class="fn">\1</mi>', html)

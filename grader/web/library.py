@@ -8,6 +8,7 @@ import time
 from msgspec import Struct
 
 from grader.content.course import PARTS, Course
+from grader.content.kit import SealedQuiz
 from grader.progress.evidence import Contents
 
 DECIDING = (".yaml", ".py")  # suffixes of files that decide the content and its versions
@@ -50,6 +51,10 @@ class Library:
                 self._files_seen = files
             self._looked = time.monotonic()
             return self._contents
+
+    def sealed(self) -> tuple[SealedQuiz, ...]:
+        """Return the quizzes of a kit; none in a course. Raises ContentError."""
+        return tuple(map(self._course.sealed_quiz, self._course.sealed_quiz_ids))
 
     def outline(self) -> Outline:
         """Return the course's title and links. Raises ContentError."""

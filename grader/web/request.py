@@ -53,3 +53,9 @@ def theme(request: Request) -> str | None:
     """Return the theme that the learner has chosen, or None if it follows the system."""
     chosen = request.cookies.get("theme")
     return chosen if chosen in THEMES else None
+
+
+def local_path(back: str) -> str:
+    """Return the path if it leads to a page of ours, else the first page."""
+    ok = back.startswith("/") and back.isascii() and back.isprintable() and "\\" not in back
+    return back if ok and not back.startswith("//") else "/"

@@ -82,3 +82,9 @@ def page(
         )
     )
     return HTMLResponse(html, status)
+
+
+def no_page(request: Request) -> HTMLResponse:
+    """Return the answer to an address that leads nowhere."""
+    says = "There is no such page. Start at the course’s first page."
+    return page(request, "problem.html", "Nothing here", status=404, says=says)

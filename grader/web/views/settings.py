@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from grader.web.request import THEMES, field
+from grader.web.request import THEMES, field, local_path
 
 YEAR = 365 * 24 * 3600
 
@@ -19,12 +19,6 @@ def choose_theme(request: Request) -> Response:
         # no secret, and scripts set it at once
         answer.set_cookie("theme", chosen, max_age=YEAR, samesite="strict", path="/")
     return answer
-
-
-def local_path(back: str) -> str:
-    """Return the path if it leads to a page of ours, else the first page."""
-    ok = back.startswith("/") and back.isascii() and back.isprintable() and "\\" not in back
-    return back if ok and not back.startswith("//") else "/"
 
 
 routes = [Route("/theme", choose_theme, methods=["POST"])]

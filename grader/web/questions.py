@@ -1,0 +1,271 @@
+"""A question as the page shows it, and what a learner does with it.
+
+The state is in the log. Nothing of an answer is in what is shown before it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from grader.content.kit import SealedQuestion, SealedQuiz
+from grader.content.questions import Question, SingleQuestion
+from grader.content.quiz import Practice, Quiz
+from grader.progress.attempt import Attempt, Confidence
+from grader.quiz.answer import (
+    AnswerRefused,
+    AnyQuestion,
+    Mark,
+    answer_in_words,
+    form_of,
+    letters_of,
+    mark,
+    read_answer,
+    right_answer,
+    what_to_type,
+)
+from grader.quiz.sitting import Answered, Event, HintOpened, Skipped, Stage
+from grader.tutor.kit_answers import hints_opened, recorded_answers
+from grader.tutor.sittings import LoggedSitting
+
+CONFIDENCES: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
+RIGHT_AT_ONCE = "Right at the first try."
+NOT_YET = "Not yet. Read the remark, then try again: it no longer scores, but it helps you to remember."
+SKIPPED = "Skipped. The answer is marked."
+RECORDED = "Recorded. Your instructor marks it. You can still change it."
+CHOOSE = {
+    "single": "Choose an answer first.",
+    "multiple": "Choose at least one answer first.",
+    "ordering": "Give each item a place of its own.",
+}
+
+
+class Item(Struct, frozen=True):
+    """One option, or one item to put in order."""
+
+    id: str
+    text: str  # Markdown
+    chosen: bool = False
+    place: int = 0  # of an item, from 1; 0 if none is chosen yet
+    verdict: str = ""  # "right", "wrong", or "" if it has not been tried
+    why: str = ""
+
+
+class Try(Struct, frozen=True):
+    """One answer that was given, where the options themselves do not show it."""
+
+    answer: str
+    feedback: str
+    right: bool
+
+
+class Shown(Struct, frozen=True):
+    """One question on a page."""
+
+    id: str
+    kind: str
+    heading: str
+    prompt: str
+    state: str  # "open", "wrong", "right", "skipped" or "recorded"
+    version: str  # of its state; an answer to an older one is left out
+    now: str  # when it was shown
+    sitting: str = ""  # the one that the answer goes to, or "" for the one that is to be asked next
+    items: tuple[Item, ...] = ()
+    tries: tuple[Try, ...] = ()
+    said: str = ""
+    explain: str = ""
+    hints: tuple[str, ...] = ()  # opened so far
+    hint_count: int = 0
+    asks_confidence: bool = False
+    typed: str = ""  # in a field, as it was refused or recorded
+    refused: str = ""
+    note: str = ""  # what to type
+    marked: bool = True  # False in a kit
+    section: str = ""
+
+    @property
+    def closed(self) -> bool:
+        """True if it takes no further answer."""
+        return self.state in ("right", "skipped")
+
+
+class Refused(Struct, frozen=True):
+    """An answer that could not be read, which the page shows again. Nothing of it is recorded."""
+
+    question: str
+    typed: str
+
+
+def show(
+    question: Question,
+    logged: LoggedSitting,
+    attempts: list[Attempt],
+    heading: str,
+    now: datetime,
+    refused: Refused | None = None,
+) -> Shown:
+    """Return a question of a course, as it stands in a sitting."""
+    question = logged.sitting.quiz.questions[logged.sitting.index(question.id)]  # with its drawn values
+    state = logged.sitting.state(question.id)
+    marks = [mark(question, answer) for answer in state.tries]
+    closed = state.stage is not Stage.OPEN
+    name = {Stage.SOLVED: "right", Stage.SKIPPED: "skipped"}.get(state.stage, "wrong" if marks else "open")
+    typed, message = _refusal(question, refused)
+    form = form_of(question)
+    given = typed or (right_answer(question) if closed else state.tries[-1] if marks else "")
+    single = isinstance(question, SingleQuestion)
+    return Shown(
+        id=question.id,
+        kind=form.kind,
+        heading=heading,
+        prompt=question.full_prompt,
+        state=name,
+        sitting=logged.id if any(attempt.sitting == logged.id for attempt in attempts) else "",
+        version=version(question.id, attempts),
+        now=_stamp(now),
+        items=tuple(_items(question, logged.sitting.order(question.id), given, marks, closed)),
+        tries=() if single else tuple(_tries(question, marks)),
+        said=_said(name, marks),
+        explain=question.explain if closed else "",
+        hints=question.hints[: state.hints],
+        hint_count=len(question.hints),
+        asks_confidence=not state.tries and not closed,
+        typed=typed if not form.letters else "",
+        refused=message,
+        note=what_to_type(question) if not form.letters else "",
+        section=question.section,
+    )
+
+
+def show_sealed(
+    quiz: SealedQuiz,
+    question: SealedQuestion,
+    attempts: list[Attempt],
+    heading: str,
+    now: datetime,
+    refused: Refused | None = None,
+) -> Shown:
+    """Return a question of a kit: an answer is recorded, not marked."""
+    answer, opened = recorded_answers(quiz, attempts).get(question.id, ""), hints_opened(question, attempts)
+    typed, message = _refusal(question, refused)
+    given = typed or answer
+    form = form_of(question)
+    return Shown(
+        id=question.id,
+        kind=form.kind,
+        heading=heading,
+        prompt=question.full_prompt,
+        state="recorded" if answer else "open",
+        version=version(question.id, attempts),
+        now=_stamp(now),
+        items=tuple(_sealed_items(question, given)),
+        said=RECORDED if answer else "",
+        hints=question.hints[:opened],
+        hint_count=len(question.hints),
+        typed=given if not form.letters else "",
+        refused=message,
+        note=what_to_type(question) if not form.letters else "",
+        marked=False,
+        section=question.section,
+    )
+
+
+def version(question_id: str, attempts: Iterable[Attempt]) -> str:
+    """Return the version of a question's state: the number of all that was done with it."""
+    return str(sum(attempt.item == question_id for attempt in attempts))
+
+
+def event_of(question: AnyQuestion, action: str, typed: str) -> Event:
+    """Return what the learner did. Raises AnswerRefused."""
+    if action == "hint":
+        return HintOpened(question.id)
+    if action == "skip":
+        return Skipped(question.id)
+    return Answered(question.id, _read(question, typed))
+
+
+def typed_answer(question: AnyQuestion, chosen: list[str], places: dict[str, str]) -> str:
+    """Return a form's fields as one text: letters, or what was typed.
+
+    `chosen` holds the values of the field `answer`, `places` the place of each item by its letter.
+    """
+    if form_of(question).kind != "ordering":
+        return "".join(chosen) if letters_of(question) else (chosen or [""])[0]
+    ranked = sorted((place, letter) for letter, place in places.items() if letter in letters_of(question))
+    own = [place for place, _ in ranked] == sorted(map(str, range(1, len(letters_of(question)) + 1)))
+    in_order = sorted(ranked, key=lambda pair: int(pair[0])) if own else []
+    return "".join(letter for _, letter in in_order)
+
+
+def _read(question: AnyQuestion, typed: str) -> str:
+    try:
+        return read_answer(question, typed)
+    except AnswerRefused:
+        if letters_of(question):
+            raise AnswerRefused(CHOOSE[form_of(question).kind]) from None
+        raise
+
+
+def _refusal(question: AnyQuestion, refused: Refused | None) -> tuple[str, str]:
+    """Return the refused text and why it was refused; nothing if it can be read after all."""
+    if refused is None or refused.question != question.id:
+        return "", ""
+    try:
+        _read(question, refused.typed)
+    except AnswerRefused as error:
+        return refused.typed, str(error)
+    return "", ""
+
+
+def _items(
+    question: Question, order: tuple[str, ...], given: str, marks: list[Mark], closed: bool
+) -> Iterable[Item]:
+    kind = form_of(question).kind
+    if not letters_of(question):
+        return
+    for letter in order:
+        text, chosen = question.text_of(letter), letter in given  # type: ignore[union-attr]
+        verdict = why = ""
+        if isinstance(question, SingleQuestion):
+            tried = next((m for m in marks if m.answer == letter), None)
+            if tried is not None:
+                verdict, why = ("right" if tried.correct else "wrong"), tried.feedback
+                chosen = tried.correct
+            elif closed and letter == question.answer:
+                verdict, why = "right", mark(question, letter).feedback
+        elif closed and kind == "multiple" and letter in given:
+            verdict = "right"
+        place = given.index(letter) + 1 if kind == "ordering" and letter in given else 0
+        yield Item(letter, text, chosen, place, verdict, why)
+
+
+def _sealed_items(question: SealedQuestion, given: str) -> Iterable[Item]:
+    for letter in question.option_ids:
+        place = given.index(letter) + 1 if question.kind == "ordering" and letter in given else 0
+        yield Item(letter, question.text_of(letter), letter in given, place)
+
+
+def _tries(question: Question, marks: list[Mark]) -> Iterable[Try]:
+    for each in marks:
+        yield Try(answer_in_words(question, each.answer), each.feedback, each.correct)
+
+
+def _said(state: str, marks: list[Mark]) -> str:
+    if state == "right":
+        return RIGHT_AT_ONCE if len(marks) == 1 else f"Right at try {len(marks)}. Only the first try scores."
+    return {"wrong": NOT_YET, "skipped": SKIPPED}.get(state, "")
+
+
+def _stamp(now: datetime) -> str:
+    return str(round(now.timestamp()))
+
+
+def sources(quizzes: Iterable[Quiz | Practice], question_id: str) -> tuple[Question, Quiz | Practice] | None:
+    """Return a question and the file that it comes from, quizzes first; None if there is none."""
+    for source in quizzes:
+        question = source.question(question_id)
+        if question is not None:
+            return question, source
+    return None
