@@ -32,9 +32,15 @@ class LessonFigure(Content, frozen=True, kw_only=True):
     """A picture in `lessons/figures/`, with its caption and alternative text."""
 
     file: str
+    narrow: str | None = None  # the same picture for a phone, as a second file
     caption: str
     alt: str
     drawing: str | None = None  # the picture in characters, which a terminal shows instead of `alt`
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The figure's files by the field that names them."""
+        return {"file": self.file} | ({"narrow": self.narrow} if self.narrow is not None else {})
 
 
 class Section(Content, frozen=True, kw_only=True):
@@ -105,12 +111,13 @@ class Lesson(Content, frozen=True, kw_only=True):
                     yield Finding.unknown(("sections", i, "concepts", j), concept, concepts)
         for i, section in enumerate(self.sections):
             for j, figure in enumerate(section.figures):
-                if not _is_below(figure.file):
-                    yield Finding(
-                        ("sections", i, "figures", j, "file"),
-                        f"{figure.file!r} is not in lessons/figures",
-                        "put the figure there, and write its path from there",
-                    )
+                for field, file in figure.files.items():
+                    if not _is_below(file):
+                        yield Finding(
+                            ("sections", i, "figures", j, field),
+                            f"{file!r} is not in lessons/figures",
+                            "put the figure there, and write its path from there",
+                        )
                 size = max(map(len, (figure.drawing or "").splitlines()), default=0)
                 if size > MAX_DRAWING:
                     yield Finding(

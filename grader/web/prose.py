@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
+# it must not begin a line
+_PUNCTUATION = re.compile(r'(<span class="math inline">(?:(?!</span>).)*</span>)([.,;:!?)]+)', re.DOTALL)
 _LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
 # Splits a piece of text; a part with an id becomes a button that opens the element with this id.
@@ -42,7 +44,8 @@ def render(text: str, pieces: Pieces | None = None) -> Markup:
     tokens = markdown.parse(text, environment)
     for token in _sentences(tokens) if pieces else ():
         token.children = _with_buttons(token.children or [], pieces)
-    return Markup(markdown.renderer.render(_formulas_apart(tokens), markdown.options, environment))
+    html = markdown.renderer.render(_formulas_apart(tokens), markdown.options, environment)
+    return Markup(_PUNCTUATION.sub(r'<span class="nb">\1\2</span>', html))
 
 
 def _sentences(tokens: list[Token]) -> Iterable[Token]:

@@ -56,7 +56,7 @@ class Item(Struct, frozen=True):
 class Try(Struct, frozen=True):
     """One answer that was given, where the options themselves do not show it."""
 
-    answer: str
+    parts: tuple[str, ...]  # of the answer: texts of options in Markdown, or one value
     feedback: str
     right: bool
 
@@ -127,7 +127,7 @@ def show(
         now=_stamp(now),
         items=tuple(_items(question, logged.sitting.order(question.id), given, marks, closed)),
         tries=() if single else tuple(_tries(question, marks)),
-        said=_said(name, marks),
+        said=_said(question, name, marks),
         explain=question.explain if closed else "",
         hints=question.hints[: state.hints],
         hint_count=len(question.hints),
@@ -249,12 +249,18 @@ def _sealed_items(question: SealedQuestion, given: str) -> Iterable[Item]:
 
 def _tries(question: Question, marks: list[Mark]) -> Iterable[Try]:
     for each in marks:
-        yield Try(answer_in_words(question, each.answer), each.feedback, each.correct)
+        if letters_of(question):
+            parts = tuple(question.text_of(letter) for letter in each.answer)  # type: ignore[union-attr]
+        else:
+            parts = (answer_in_words(question, each.answer),)
+        yield Try(parts, each.feedback, each.correct)
 
 
-def _said(state: str, marks: list[Mark]) -> str:
+def _said(question: Question, state: str, marks: list[Mark]) -> str:
     if state == "right":
         return RIGHT_AT_ONCE if len(marks) == 1 else f"Right at try {len(marks)}. Only the first try scores."
+    if state == "skipped" and not letters_of(question):
+        return f"Skipped. The answer is {answer_in_words(question, right_answer(question))}."
     return {"wrong": NOT_YET, "skipped": SKIPPED}.get(state, "")
 
 

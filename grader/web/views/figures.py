@@ -1,36 +1,27 @@
-"""Figures that a lesson names, and no other file."""
+"""The files of figures that a page shows as images."""
 
 from __future__ import annotations
 
-import hashlib
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from grader.web.links import lesson_of
+from grader.web.figures import TYPES, figure_bytes
 from grader.web.refusals import refusal
 from grader.web.request import site
 
-TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
-# opened by itself, a picture may have styles of its own, but run and load nothing
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
-
-def figure(request: Request) -> Response:
-    """Answer with a figure of a lesson."""
-    lesson = lesson_of(site(request).library.contents(), request.path_params["lesson"])
+def serve(request: Request) -> Response:
+    """Answer with a figure that a lesson names, and with no other file."""
     file = request.path_params["file"]
-    named = {each.file for section in lesson.sections for each in section.figures} if lesson else set()
-    path = site(request).course.figure(file)
-    if file not in named or path.suffix not in TYPES or not path.is_file():
+    kind = TYPES.get(Path(file).suffix.lower())
+    lessons = site(request).library.contents().lessons
+    figures = (figure for lesson in lessons for section in lesson.sections for figure in section.figures)
+    if kind is None or all(file not in figure.files.values() for figure in figures):
         return refusal(404)
-    content = path.read_bytes()
-    etag = f'"{hashlib.blake2b(content, digest_size=8).hexdigest()}"'
-    headers = {"etag": etag, "cache-control": "private, no-cache", "content-security-policy": POLICY}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=TYPES[path.suffix], headers=headers)
+    return Response(figure_bytes(site(request).course.figure(file)), media_type=kind)
 
 
-routes = [Route("/figure/{lesson}/{file:path}", figure)]
+routes = [Route("/figures/{file:path}", serve)]

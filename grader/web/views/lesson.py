@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from grader.content.lesson import Lesson, LessonFigure, Section
+from grader.content.lesson import Lesson, Section
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import Contents
 from grader.tutor.facts import Facts
+from grader.web.figures import section_figures
 from grader.web.links import (
     Link,
     exercise_path,
@@ -84,7 +85,7 @@ def section_page(request: Request) -> Response:
         name_of(section),
         nav="lesson",
         place=Place(f"Section {number + 1} of {len(lesson.sections)}", _ribbon(facts, section)),
-        styles=(STYLE,) if moving else (),
+        styles=(*(("figures.css",) if section.figures else ()), *((STYLE,) if moving else ())),
         scripts=(*(("question.js",) if asked or moving else ()), *((SCRIPT,) if moving else ())),
         lesson=lesson,
         section=section,
@@ -93,7 +94,7 @@ def section_page(request: Request) -> Response:
         text=text.html,
         terms=text.terms,
         glossary=lesson_path(lesson.id, GLOSSARY),
-        figures=[_figure(lesson, figure) for figure in section.figures],
+        figures=section_figures(site(request).course, section),
         asked=asked,
         moving=moving,
         back=back_here(request),
@@ -206,18 +207,6 @@ def _entries(facts: Facts, here: Section | None) -> list[Entry]:
 
     tops = [s for s in lesson.sections if s.level == 1 or _chapter(lesson, s) is None]
     return [entry(section) for section in tops]
-
-
-class ShownFigure(Struct, frozen=True):
-    """A figure of a section."""
-
-    src: str
-    caption: str
-    alt: str
-
-
-def _figure(lesson: Lesson, figure: LessonFigure) -> ShownFigure:
-    return ShownFigure(f"/figure/{lesson.id}/{figure.file}", figure.caption, figure.alt)
 
 
 def _exercises(contents: Contents, section: Section) -> list[Link]:
