@@ -149,7 +149,11 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
             yield from _question_of_lesson(material, lesson, question_id, section.id, path)
         for j, simulation in enumerate(section.simulations):
             yield from _prediction(
-                material, lesson, simulation.question, section.id, ("sections", i, "simulations", j, "question")
+                material,
+                lesson,
+                simulation.question,
+                section.id,
+                ("sections", i, "simulations", j, "question"),
             )
 
 
@@ -160,7 +164,9 @@ def _prediction(
     yield from _question_of_lesson(material, lesson, question_id, section_id, path)
     entry = material.questions.get(question_id)
     if entry is not None and not isinstance(entry[1], SingleQuestion):
-        yield Finding(path, f"{question_id!r} is not a single-choice question", "name one with `kind: single`")
+        yield Finding(
+            path, f"{question_id!r} is not a single-choice question", "name one with `kind: single`"
+        )
     elif entry is not None and isinstance(entry[0], Quiz):
         what = f"{question_id!r} is a question of a quiz"
         yield Finding(path, what, "name a practice question, so that the prediction earns no score")
@@ -213,7 +219,10 @@ def _question_of_lesson(
     if entry is None:
         course = material.course
         # else a broken file may contain it
-        if (len(material.quizzes), len(material.practice)) == (len(course.quiz_ids), len(course.practice_ids)):
+        if (len(material.quizzes), len(material.practice)) == (
+            len(course.quiz_ids),
+            len(course.practice_ids),
+        ):
             yield Finding.unknown(path, question_id, material.questions)
         return
     quiz, question = entry

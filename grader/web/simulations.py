@@ -68,6 +68,8 @@ def show_simulation(simulation: Simulation, question: Shown | None) -> ShownSimu
         case LstmSettings() | GruSettings():
             picture = _gates(settings, veiled)
             sent |= {"quiet": inputs_of(noisy=False), "noisy": inputs_of(noisy=True)}
+    if veiled:
+        del sent["then"]  # it may be the answer
     return ShownSimulation(
         simulation.id,
         "gradient-lag" if isinstance(simulation, GradientLag) else str(simulation.__struct_config__.tag),

@@ -23,8 +23,8 @@ from grader.web.links import (
     sections_read,
 )
 from grader.web.request import reading, site, writing
-from grader.web.templating import Piece, Place, no_page, page
 from grader.web.simulations import SCRIPT, STYLE, show_simulation
+from grader.web.templating import Piece, Place, no_page, page
 from grader.web.terms import linked
 from grader.web.views.questions import back_here, shown
 
