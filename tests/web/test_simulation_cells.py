@@ -77,7 +77,8 @@ def test_the_simple_unit_is_keras_own() -> None:
 def test_the_first_picture_of_the_server_is_the_one_of_the_script() -> None:
     noise = inputs_of(noisy=True)
     lstm, gru = {"f": 0.9, "i": 0.5, "o": 0.25}, {"z": 0.75, "r": 0.5}
-    script = "[cells.held('lstm', given.noise, given.lstm), cells.held('gru', given.noise, given.gru), cells.simple([1, 0, -2], 1, 0.5, 0.25)]"
+    script = """[cells.held("lstm", given.noise, given.lstm), cells.held("gru", given.noise, given.gru),
+      cells.simple([1, 0, -2], 1, 0.5, 0.25)]"""
     given = {"noise": noise, "lstm": lstm, "gru": gru}
     ours = [lstm_steps(noise, **lstm), gru_steps(noise, **gru)]
     theirs = in_node(script, given, "cells.js")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nodes import MODULES
-from opened_pages import admitted, chromium, served
+from opened import opening, window
 from web_pages import Browser, sealed, site
 
 from grader.authoring.kit import sealed_lesson
@@ -85,21 +85,15 @@ def test_the_scripts_are_small() -> None:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
-    with ExitStack() as stack:
-        browser = stack.enter_context(chromium())
-        address = stack.enter_context(served(COURSE.root, tmp_path_factory.mktemp("home")))
-        page = admitted(browser, address)
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        yield page, address
-        assert errors == []
+def page(chromium: Any, command: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A window on the bundled course."""
+    with opening(command, tmp_path_factory.mktemp("home")) as opened, window(chromium, opened) as page:
+        yield page
 
 
-def ready(page: Any, address: str, section: str) -> Any:
+def ready(page: Any, section: str) -> Any:
     """Open a section and return its simulation, once the script runs it."""
-    page.goto(f"{address}/lesson/day4/{section}")
+    page.goto(f"/lesson/day4/{section}")
     page.wait_for_selector(".sim[data-ready]")
     return page.locator(".sim")
 
@@ -135,10 +129,9 @@ def told(page: Any, box: Any, words: str) -> None:
     ],
 )
 def test_a_slider_that_the_keyboard_moves_changes_numbers_and_words(
-    section: str, slider: str, key: str, before: str, after: str, opened: tuple[Any, str]
+    section: str, slider: str, key: str, before: str, after: str, page: Any
 ) -> None:
-    page, address = opened
-    box = ready(page, address, section)
+    box = ready(page, section)
     handle = box.get_by_role("slider", name=slider)
     assert handle.is_disabled()
     assert not box.locator(".after, .later .f-state").first.is_visible()
@@ -170,9 +163,8 @@ def accessible(page: Any) -> None:
 @pytest.mark.parametrize(
     "section", ["4.2", *(pytest.param(s, marks=pytest.mark.exhaustive) for s in ("2.1", "3.2", "4.3", "5.2"))]
 )
-def test_a_simulation_is_accessible_and_fits_a_phone(section: str, opened: tuple[Any, str]) -> None:
-    page, address = opened
-    box = ready(page, address, section)
+def test_a_simulation_is_accessible_and_fits_a_phone(section: str, page: Any) -> None:
+    box = ready(page, section)
     accessible(page)
     predict(page, box)
     box.locator("summary").click()
@@ -182,10 +174,9 @@ def test_a_simulation_is_accessible_and_fits_a_phone(section: str, opened: tuple
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_a_bolt_is_pulled_and_nothing_moves_unasked(opened: tuple[Any, str]) -> None:
-    page, address = opened
+def test_a_bolt_is_pulled_and_nothing_moves_unasked(page: Any) -> None:
     page.emulate_media(reduced_motion="reduce")
-    box = ready(page, address, "4.2")
+    box = ready(page, "4.2")
     predict(page, box)
     bolt = box.locator("[data-pull=f] .f-gate").first
     bolt.scroll_into_view_if_needed()
@@ -202,9 +193,8 @@ def test_a_bolt_is_pulled_and_nothing_moves_unasked(opened: tuple[Any, str]) -> 
     page.emulate_media(reduced_motion="no-preference")
 
 
-def test_an_input_is_typed_and_the_steps_are_walked(opened: tuple[Any, str]) -> None:
-    page, address = opened
-    box = ready(page, address, "2.1")
+def test_an_input_is_typed_and_the_steps_are_walked(page: Any) -> None:
+    box = ready(page, "2.1")
     predict(page, box)
     box.locator(".un-inputs input").nth(5).fill("-1")
     told(page, box, "state is −")
