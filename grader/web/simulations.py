@@ -188,6 +188,7 @@ def _gradient_lag(settings: GradientLagSettings, veiled: bool) -> dict[str, Any]
         "ticks": [(power, place(10.0**power)) for power in TICKS],
         "lags": TABLE_LAGS,
         "factor": _factor(controls),
+        "factor_end": min(max(place(controls.factor**100) + 6, 4), 97),
         "height": TOP - FLOOR,
         "top": TOP,
     }
