@@ -510,6 +510,7 @@ def test_the_whole_text_comes_back(learner, rng):
         predict = dictated(script, size)
         text = learner.generate_text(predict, start, length, char_to_idx, idx_to_char, 4)
         learner.assert_unchanged()
+        assert text.startswith(start), "The text does not begin with the whole start_text"
         assert len(text) == known + length, "The text does not have the required length"
         expected = start + "".join(idx_to_char[i] for i in script)
         assert text == expected, "The text is not the start followed by the most probable characters"
@@ -586,17 +587,21 @@ def frequencies(learner, rng, p, temperature):
 @pytest.mark.points(0.75, function="generate_text")
 def test_temperature(learner, rng):
     """Temperature 1 keeps the probabilities; higher temperatures flatten them, lower ones sharpen them."""
-    p = rng.permutation([0.55, 0.3, 0.1, 0.05])
+    uneven = rng.permutation([0.55, 0.3, 0.1, 0.05])
+    # close together, so that to draw at a low temperature is not the same as to take the most probable one
+    even = rng.permutation([0.4, 0.3, 0.2, 0.1])
     # With 399 draws, a correct frequency is off by 0.18 with a probability below 1e-11 (Hoeffding).
     # The order matters: text drawn from p ** T at T = 40 is always the same, however it is drawn.
-    for temperature, message in [
-        (1.0, "At temperature 1, the characters do not occur as often as predict says"),
-        (40.0, "At a high temperature, the characters do not occur about equally often"),
-        (2.0, "At temperature 2, the characters do not occur as often as they should"),
-        (0.25, "At a low temperature, the most probable character does not dominate as it should"),
+    for temperature, p, message in [
+        (1.0, uneven, "At temperature 1, the characters do not occur as often as predict says"),
+        (40.0, uneven, "At a high temperature, the characters do not occur about equally often"),
+        (2.0, uneven, "At temperature 2, the characters do not occur as often as they should"),
+        (0.25, even, "At a low temperature, the characters do not occur as often as they should"),
     ]:
         expected = p ** (1 / temperature) / np.sum(p ** (1 / temperature))
         got, seen = frequencies(learner, rng, p, temperature)
+        if temperature < 1:
+            assert got.max() < 1, "At a low temperature, characters should be drawn, too"
         assert np.all(np.abs(got - expected) < 0.18), message
         # float32 probabilities are precise to 1e-6; small ones may be rounded
         assert all(np.allclose(each, expected, rtol=1e-3, atol=1e-6) for each in seen), message

@@ -103,5 +103,5 @@ def test_a_run_can_be_repeated(learner):
     for seed in (5, 5, 6):
         call = (predict, "ab", 40, *vocabulary("abcd"), 2)
         texts.append(learner.generate_text(*call, temperature=1.0, rng=Generator(seed)))
-    assert texts[0] == texts[1], "The same seed should give the same text"
-    assert texts[0] != texts[2], "A different seed should give a different text"
+    assert texts[0] == texts[1], "The same seed should give the same text. Draw only with rng"
+    assert texts[0] != texts[2], "A different seed should give a different text. Draw with rng"

@@ -48,6 +48,8 @@ class RelationKind(StrEnum):
     CAST = "cast"  # the right values in another dtype
     SCALED = "scaled"
     OFFSET = "offset"
+    RESCALED = "rescaled"  # multiplied by one constant and shifted by another
+    RENUMBERED = "renumbered"  # equal items have equal numbers, but other ones
     LETTER_CASE = "letter_case"
     INVERTED = "inverted"  # a dictionary's keys and values are swapped
     # between calls

@@ -333,6 +333,8 @@ _RELATIONS: dict[RelationKind, str] = {
     RelationKind.CAST: "the values of {s} are right, but the dtype is not.",
     RelationKind.SCALED: "{v} is the right one multiplied by a constant.",
     RelationKind.OFFSET: "{v} is off by the same amount{every}.",
+    RelationKind.RESCALED: "{v} is scaled and shifted, as when data are normalized.",
+    RelationKind.RENUMBERED: "{s} {holds} the right items, but they are numbered in another way.",
     RelationKind.LETTER_CASE: "{s} {is} right except for upper and lower case.",
     RelationKind.INVERTED: "the keys and values of {s} are swapped.",
     RelationKind.CONSTANT: "{f} returns the same result whatever its arguments are.",

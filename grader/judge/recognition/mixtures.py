@@ -17,9 +17,9 @@ from msgspec.structs import asdict
 from grader.content.exercise import Function, Mistake
 from grader.content.relations import RelationKind as R
 from grader.judge.recognition.behavior import Fingerprint, Observed, close_answers, same, same_callbacks
+from grader.judge.recognition.likeness import ENOUGH, distinct, is_telling
 from grader.judge.recognition.pairs import as_entries, comparable
 from grader.judge.recognition.relating import Found, Trace, aligned, relate
-from grader.judge.recognition.relations import ENOUGH, distinct, is_telling
 from grader.judge.wire.values import Array, Dict, List, Tuple
 
 # relations that keep all values of a mistake, so that they can prove it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
@@ -36,6 +37,9 @@ class Pair(NamedTuple):
     def is_numeric(self) -> bool:
         """True if the values can be computed with."""
         return self.content in (Content.NUMBERS, Content.MAPPING)
+
+
+Pairs = Sequence[Pair]
 
 
 def comparable(mine: Value, right: Value, lengths: frozenset[int] = frozenset()) -> Pair | None:

@@ -18,15 +18,12 @@ from msgspec.structs import replace
 from grader.content.exercise import Function
 from grader.content.relations import RelationKind as R
 from grader.judge.recognition.behavior import Observed, same
+from grader.judge.recognition.likeness import ENOUGH, close, distinct, is_telling
 from grader.judge.recognition.pairs import Content, Pair, as_entries, comparable, is_inverted
 from grader.judge.recognition.relations import (
-    ENOUGH,
     OF_VALUES,
     RELATIONS,
-    close,
-    distinct,
     is_scrambled,
-    is_telling,
     lost_axes,
     mirrored,
     places,
@@ -34,7 +31,7 @@ from grader.judge.recognition.relations import (
     reversed_axes,
     rows_of,
 )
-from grader.judge.wire.values import Array, List, Scalar, Tuple, Value
+from grader.judge.wire.values import Array, Integer, List, Scalar, Tuple, Value, decode
 
 MAX_RESULTS = 5  # results whose order is compared
 MAX_CALLS = 60  # calls of one function that are compared with each other
@@ -354,13 +351,19 @@ def _constant(function: Function, calls: list[_Call]) -> Found | None:
 def _argument_ignored(function: Function, calls: list[_Call]) -> Found | None:
     """Return the argument that changes the right result, but never mine, when it alone changes."""
     ignored, heeded, tests = set[str](), set[str](), list[_Call]()
+    unmoved: list[tuple[str, _Call, _Call]] = []
     for one, other in combinations(calls[:MAX_CALLS], 2):
         name = _only_difference(one.right, other.right)
         if name is None or same(one.right.value, other.right.value):
             continue
         if not same(one.mine.value, other.mine.value):
             heeded.add(name)
-        elif _is_telling(one.mine.value):  # type: ignore[arg-type]
+        else:
+            unmoved.append((name, one, other))
+    for name, one, other in unmoved:
+        values = [each.mine.value for same_name, each, _ in unmoved if same_name == name]
+        # one small number may stay the same by coincidence, but several do not
+        if _is_telling(one.mine.value) or _several_numbers(values):  # type: ignore[arg-type]
             ignored.add(name)
             tests += [one, other]
     if len(ignored) != 1 or not ignored.isdisjoint(heeded) or not ignored <= {*function.parameters}:
@@ -385,6 +388,11 @@ def _is_telling(value: Value) -> bool:
     """Return True if two equal results of this kind are no coincidence: three items, or a fraction."""
     pair = comparable(value, value)
     return pair is not None and is_telling(pair.right)
+
+
+def _several_numbers(values: Sequence[object]) -> bool:
+    """Return True if there are at least three different numbers."""
+    return len({decode(value) for value in values if isinstance(value, int | Integer | Scalar)}) >= ENOUGH
 
 
 _OF_RESULTS = (_swapped, _duplicated, _together, _of_parts)

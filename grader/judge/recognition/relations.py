@@ -14,42 +14,11 @@ from typing import Any
 import numpy as np
 
 from grader.content.relations import RelationKind as R
-from grader.judge.recognition.pairs import Content, Pair
+from grader.judge.recognition.likeness import ENOUGH, close, distinct
+from grader.judge.recognition.pairs import Content, Pair, Pairs
+from grader.judge.recognition.scales import is_renumbered, is_rescaled
 
 MAX_AXES = 4  # of arrays whose axes may be in another order
-ENOUGH = 3  # different items that a relation of positions must have seen
-MAX_ROWS = 1000  # rows that are searched for different ones
-
-
-Pairs = Sequence[Pair]
-
-
-def close(mine: np.ndarray, right: np.ndarray, rtol: float = 1e-5) -> bool:
-    """Return True if two arrays have the same shape and equal values, up to float32's last digits."""
-    return mine.shape == right.shape and bool(np.allclose(mine, right, rtol=rtol, atol=1e-7, equal_nan=True))
-
-
-def distinct(array: np.ndarray, at_most: int = ENOUGH) -> int:
-    """Return the number of different items along the first axis, counted up to `at_most`."""
-    if array.ndim == 0:
-        return 1
-    rows = array.reshape(len(array), -1) if array.size else array[:0].reshape(0, 1)
-    seen: list[np.ndarray] = []
-    for row in rows[:MAX_ROWS]:
-        if len(seen) == at_most:
-            break
-        if not any(close(row, other) for other in seen):
-            seen.append(row)
-    return len(seen)
-
-
-def is_telling(array: np.ndarray) -> bool:
-    """Return True if it is no coincidence that a value equals this one: three items, or a fraction."""
-    if array.ndim == 0:
-        return bool(np.isfinite(array)) and abs(float(array) - round(float(array), 2)) > 1e-4
-    return distinct(array.ravel()) >= ENOUGH
-
-
 # --- shapes ---
 
 
@@ -332,7 +301,12 @@ RELATIONS: dict[R, Callable[[Pairs], bool]] = {
     R.AVERAGED: _by_a_length(-1),
     R.SCALED: _related_by(_factor, np.multiply),
     R.OFFSET: _related_by(_difference, np.add),
+    R.RESCALED: is_rescaled,
+    R.RENUMBERED: is_renumbered,
 }
+
+# the weakest last; said only if no other relation holds
+_WEAK = (R.RESCALED, R.RENUMBERED)
 
 # relations of values, which would be a coincidence if other calls were right
 OF_VALUES = frozenset(
@@ -364,5 +338,6 @@ def relation_of(pairs: Pairs) -> R | None:
     with np.errstate(all="ignore"):
         held = [kind for kind, holds in RELATIONS.items() if holds(pairs)]
     implied = set().union(*(_IMPLIED.get(kind, set()) for kind in held))
-    left = [kind for kind in held if kind not in implied]
+    left = [kind for kind in held if kind not in implied and kind not in _WEAK]
+    left = left or [kind for kind in held if kind in _WEAK][:1]
     return left[0] if len(left) == 1 else None

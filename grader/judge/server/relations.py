@@ -45,7 +45,8 @@ def name_relations(
     """
     deadline = time.monotonic() + ALL_SECONDS
     explained = {test for mistake in named for test in mistake.tests}
-    for function in plan.exercise.functions:
+    # models last: to run mistakes on them takes long, and must not use up the time of the others
+    for function in sorted(plan.exercise.functions, key=lambda each: not is_comparable(each)):
         failed = {r.id for r in results if r.function == function.name and r.outcome not in _UNTRIED}
         has_mistakes = any(
             mistake.function == function.name and mistake.relation is None

@@ -24,6 +24,7 @@ X, Y, WIDE = RNG.normal(size=12) * 9, RNG.normal(size=7) * 9, RNG.normal(size=(9
 SECRET, WORDS = "Zq7 wonderful-secret", ["zebra", "quagga", "okapi", "gnu", "yak", "ibex"]
 NUMBERS = {"zebra": 31, "quagga": 47, "okapi": 58, "gnu": 69}
 ORDER = RNG.permutation(12)
+CODES = RNG.permutation(np.repeat(np.arange(4), 3))
 ONE = exercise_of({"f(data, size)": {"values": "any"}}).functions[0]
 FOUR = exercise_of(
     {"f(data, size)": {"X_train": "any", "X_test": "any", "y_train": "any", "y_test": "any"}}
@@ -58,6 +59,8 @@ CASES: dict[R, list[tuple[Any, Any]]] = {
     R.TRUNCATED: [(np.trunc(X), X)],
     R.SCALED: [(3.25 * X, X), (3.25 * Y, Y)],
     R.OFFSET: [(X + 1, X), (dict(zip(NUMBERS, [32, 48, 59, 70], strict=True)), NUMBERS)],
+    R.RESCALED: [(0.25 * X - 7, X), (3.5 * Y + 1, Y), (np.full(4, np.nan), np.full(4, 2.0))],
+    R.RENUMBERED: [(np.array([7, 1, 4, 2])[CODES], CODES), (np.array([1, 2]), np.array([3, 1]))],
     R.LETTER_CASE: [(SECRET.upper(), SECRET)],
     R.INVERTED: [({number: word for word, number in NUMBERS.items()}, NUMBERS)],
     R.CONSTANT: [(X, RNG.normal(size=12)) for _ in range(3)],
@@ -113,6 +116,34 @@ def test_arguments_that_change_nothing_are_named() -> None:
     other = called(Y, sizes[0], record_argument(Y))
     found = relate(ONE, [Trace("test", [*mine, other], [*right, other])])
     assert found is not None and (found.kind, found.argument) == (R.ARGUMENT_IGNORED, "size")
+
+
+def test_an_argument_that_changes_no_whole_number_is_named_after_three_different_ones() -> None:
+    def called(data: int, size: int, value: int) -> Observed:
+        given = {"data": record_argument(data), "size": record_argument(size)}
+        return Observed(function="f", given=given, value=encode(value))
+
+    def found(*values: tuple[int, int]) -> Found | None:
+        """Relate calls in which size doubles the right result."""
+        mine = [called(data, size, value) for data, value in values for size in (1, 2)]
+        right = [called(data, size, value * size) for data, value in values for size in (1, 2)]
+        return relate(ONE, [Trace("test", mine, right)])
+
+    named = found((1, 50), (2, 70), (3, 91))
+    assert named is not None and (named.kind, named.argument) == (R.ARGUMENT_IGNORED, "size")
+    assert found((1, 50), (2, 70)) is None
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        pytest.param(np.arange(9) * 3 + 7.0, id="a range is every other range"),
+        pytest.param(CODES % 3, id="two numbers became one"),
+    ],
+)
+def test_other_numbers_are_neither_rescaled_nor_renumbered_by_coincidence(mine: np.ndarray) -> None:
+    right = np.arange(9.0) if len(mine) == 9 else CODES
+    assert related([(mine, right)]) is None
 
 
 def test_calls_are_compared_only_as_long_as_their_arguments_are_equal() -> None:

@@ -1,4 +1,4 @@
-# expect: count_params=?, compare=?
+# expect: count_params=reset-after-inverted, compare=?
 import keras
 
 L = keras.layers

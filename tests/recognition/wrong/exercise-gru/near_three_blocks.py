@@ -1,4 +1,4 @@
-# expect: count_params=?
+# expect: count_params=counts-gates-only
 import keras
 
 LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}

@@ -1,4 +1,4 @@
-# expect: generate_text=?
+# expect: generate_text=padded-with-a-character
 import numpy as np
 from keras import Input, Model
 from keras.layers import Dense, SimpleRNN
