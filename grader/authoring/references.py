@@ -18,7 +18,7 @@ from grader.content.base import Finding
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
 from grader.content.problem import Problem
-from grader.content.questions import PLACEHOLDER, ValueQuestion
+from grader.content.questions import PLACEHOLDER, SingleQuestion, ValueQuestion
 from grader.content.quiz import Practice, Quiz
 from grader.progress.mastery import ENOUGH
 
@@ -147,6 +147,23 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
                 yield Finding(path, f"{question_id!r} is asked twice", advice)
             sections_asking[question_id] = section.id
             yield from _question_of_lesson(material, lesson, question_id, section.id, path)
+        for j, simulation in enumerate(section.simulations):
+            yield from _prediction(
+                material, lesson, simulation.question, section.id, ("sections", i, "simulations", j, "question")
+            )
+
+
+def _prediction(
+    material: Material, lesson: Lesson, question_id: str, section_id: str, path: tuple[PathStep, ...]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the question that asks for a prediction."""
+    yield from _question_of_lesson(material, lesson, question_id, section_id, path)
+    entry = material.questions.get(question_id)
+    if entry is not None and not isinstance(entry[1], SingleQuestion):
+        yield Finding(path, f"{question_id!r} is not a single-choice question", "name one with `kind: single`")
+    elif entry is not None and isinstance(entry[0], Quiz):
+        what = f"{question_id!r} is a question of a quiz"
+        yield Finding(path, what, "name a practice question, so that the prediction earns no score")
 
 
 def evidence_on(concept: str, material: Material) -> int:
@@ -194,7 +211,9 @@ def _question_of_lesson(
 ) -> Iterator[Finding]:
     entry = material.questions.get(question_id)
     if entry is None:
-        if len(material.quizzes) == len(material.course.quiz_ids):  # else a broken quiz may contain it
+        course = material.course
+        # else a broken file may contain it
+        if (len(material.quizzes), len(material.practice)) == (len(course.quiz_ids), len(course.practice_ids)):
             yield Finding.unknown(path, question_id, material.questions)
         return
     quiz, question = entry

@@ -158,6 +158,11 @@ def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[st
         command = f"course lesson {lesson.id} {section.id} --figures"
         yield from page.wrap(f"To see {pronoun}: `{command}`", "    ").split("\n")
         yield ""
+    for simulation in section.simulations:
+        moves = f"**{simulation.title}** moves on the page: `course open {lesson.id}`"
+        yield from page.wrap(moves, "> ").split("\n")
+    if section.simulations:
+        yield ""
 
 
 def _drawing(figure: LessonFigure, page: Screen) -> str:

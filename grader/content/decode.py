@@ -126,6 +126,10 @@ class _Decoder:
             )
         if meta.max_length and len(value) > meta.max_length:
             raise self.note(node, f"the text has {len(value)} characters", f"use at most {meta.max_length}")
+        if meta.ge is not None and meta.le is not None and not meta.ge <= value <= meta.le:
+            raise self.note(
+                node, f"{value:g} is out of range", f"choose a number from {meta.ge:g} to {meta.le:g}"
+            )
         return value
 
     def literal(self, node: yaml.Node, allowed: tuple[str, ...]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.content.base import Content, Finding, Id, duplicates
+from grader.content.simulations import Simulation
 
 
 class Concept(Content, frozen=True, kw_only=True):
@@ -52,6 +53,7 @@ class Section(Content, frozen=True, kw_only=True):
     figures: tuple[LessonFigure, ...] = ()
     questions: tuple[Id, ...] = ()  # asked at the end of the section
     exercises: tuple[Id, ...] = ()  # suggested after the section
+    simulations: tuple[Simulation, ...] = ()  # things that move, on the page only
 
     @property
     def level(self) -> int:
@@ -92,6 +94,13 @@ class Lesson(Content, frozen=True, kw_only=True):
             for index, item_id in duplicates(item.id for item in getattr(self, name)):
                 yield Finding((name, index, "id"), f"{item_id!r} is used twice", "give each its own id")
         concepts = {concept.id for concept in self.concepts}
+        moving: set[str] = set()
+        for i, section in enumerate(self.sections):
+            for j, simulation in enumerate(section.simulations):
+                if simulation.id in moving:
+                    path = ("sections", i, "simulations", j, "id")
+                    yield Finding(path, f"{simulation.id!r} is used twice", "give each its own id")
+                moving.add(simulation.id)
         sections = {section.id for section in self.sections}
         for i, misconception in enumerate(self.misconceptions):
             if misconception.concept not in concepts:
