@@ -20,6 +20,7 @@ from grader.content.lesson import Lesson
 from grader.content.problem import Problem
 from grader.content.questions import PLACEHOLDER, SingleQuestion, ValueQuestion
 from grader.content.quiz import Practice, Quiz
+from grader.content.simulations import NetworkSimulation
 from grader.progress.mastery import ENOUGH
 
 PIECES_WHEN_DRAWN = 3  # pieces of evidence that one drawn question can give at most
@@ -149,8 +150,25 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
             yield from _question_of_lesson(material, lesson, question_id, section.id, path)
         for j, simulation in enumerate(section.simulations):
             yield from _prediction(
-                material, lesson, simulation.question, section.id, ("sections", i, "simulations", j, "question")
+                material,
+                lesson,
+                simulation.question,
+                section.id,
+                ("sections", i, "simulations", j, "question"),
             )
+            if isinstance(simulation, NetworkSimulation):
+                place = ("sections", i, "simulations", j, "settings", "exercise")
+                yield from _networks_of(material, lesson, simulation.settings.exercise, place)
+
+
+def _networks_of(
+    material: Material, lesson: Lesson, exercise_id: str, path: tuple[PathStep, ...]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the exercise whose networks a simulation runs."""
+    yield from _exercise_of_lesson(material, lesson, exercise_id, path)
+    exercise = material.exercises.get(exercise_id)
+    if exercise is not None and not exercise.networks:
+        yield Finding(path, f"{exercise_id} has no `networks`", "add them to its exercise.yaml")
 
 
 def _prediction(
@@ -160,7 +178,9 @@ def _prediction(
     yield from _question_of_lesson(material, lesson, question_id, section_id, path)
     entry = material.questions.get(question_id)
     if entry is not None and not isinstance(entry[1], SingleQuestion):
-        yield Finding(path, f"{question_id!r} is not a single-choice question", "name one with `kind: single`")
+        yield Finding(
+            path, f"{question_id!r} is not a single-choice question", "name one with `kind: single`"
+        )
     elif entry is not None and isinstance(entry[0], Quiz):
         what = f"{question_id!r} is a question of a quiz"
         yield Finding(path, what, "name a practice question, so that the prediction earns no score")
@@ -213,7 +233,10 @@ def _question_of_lesson(
     if entry is None:
         course = material.course
         # else a broken file may contain it
-        if (len(material.quizzes), len(material.practice)) == (len(course.quiz_ids), len(course.practice_ids)):
+        if (len(material.quizzes), len(material.practice)) == (
+            len(course.quiz_ids),
+            len(course.practice_ids),
+        ):
             yield Finding.unknown(path, question_id, material.questions)
         return
     quiz, question = entry

@@ -15,7 +15,17 @@ from grader.web.limits import Bodies
 from grader.web.refusals import refusal
 from grader.web.site import Site
 from grader.web.templating import no_page, page
-from grader.web.views import exercise, figures, lesson, practice, progress, questions, quiz, settings
+from grader.web.views import (
+    exercise,
+    figures,
+    lesson,
+    network,
+    practice,
+    progress,
+    questions,
+    quiz,
+    settings,
+)
 
 ROUTES: list[BaseRoute] = [
     *static.routes,
@@ -26,6 +36,7 @@ ROUTES: list[BaseRoute] = [
     *questions.routes,
     *quiz.routes,
     *practice.routes,
+    *network.routes,
     *settings.routes,
 ]
 

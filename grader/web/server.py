@@ -96,3 +96,4 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
         Server(config).run(sockets=[listening.socket])
     finally:
         site.checks.close()
+        site.networks.close()

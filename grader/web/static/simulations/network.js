@@ -103,6 +103,7 @@ class Bench {
     if (!trace) return;
     const unit = this.control("unit");
     [unit.max, unit.value] = [trace.units, Math.min(+unit.value, trace.units)];
+    this.part("strips").dataset.count = trace.names.length;
     this.part("strips").replaceChildren(...trace.names.map((name) => {
       const [color, words] = NAMES[name];
       const figure = document.createElement("figure");
@@ -255,7 +256,7 @@ class Bench {
     set("rolled", line(rolled, at - 1));
     set("now", `M${at} -1.2V1.2`);
     set("trained", `M${this.trained} -1.2V1.2`);
-    set("dot", `M${at} ${y(ahead[at])}h0`);
+    set("dot", Number.isFinite(ahead[at]) ? `M${at} ${y(ahead[at])}h0` : "");
     set("window", `M${at - window} -1.2H${at - 1}V1.2H${at - window}z`);
     const x = (name, time) => this.part(name).style.setProperty("--x", time / (this.count - 1));
     x("trained-label", this.trained);
@@ -287,7 +288,8 @@ class Bench {
       const canvas = figure.querySelector("canvas");
       const context = canvas.getContext("2d");
       const image = (figure.image ??= context.createImageData(canvas.width, canvas.height));
-      const most = Math.max(1, ...steps.map((s) => s[names[k]].reduce((top, v) => Math.max(top, Math.abs(v)), 0)));
+      const top = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const most = color === "gate" ? 1 : Math.max(1e-9, ...steps.map((s) => top(s[names[k]])));
       const [paper, above, below] = [this.colors.paper, this.colors[color], this.colors.soft];
       for (let s = 0; s < steps.length; s++) {
         const values = steps[s][names[k]];
@@ -363,4 +365,19 @@ const seen = new IntersectionObserver((entries) => {
     bring(target);
   }
 }, { rootMargin: "200px" });
-for (const box of document.querySelectorAll("[data-networks]")) seen.observe(box);
+
+/** Wait until the learner has made a prediction; the form of a question is replaced when it is answered. */
+function afterPrediction(question, go) {
+  const isOpen = () => document.getElementById(question)?.dataset.state === "open";
+  if (!question || !isOpen()) return go();
+  const observer = new MutationObserver(() => {
+    if (isOpen()) return;
+    observer.disconnect();
+    go();
+  });
+  observer.observe(document.getElementById(question).parentElement, { childList: true });
+}
+
+for (const box of document.querySelectorAll("[data-networks]")) {
+  afterPrediction(box.dataset.after, () => seen.observe(box));
+}
