@@ -18,6 +18,7 @@ from grader.errors import CourseError
 from grader.judge.networks import TrainedNetwork
 from grader.judge.submission import Submission
 from grader.progress.attempt import Attempt
+from grader.progress.evidence import report_lines
 from grader.web.links import exercise_path
 from grader.web.questions import Shown
 
@@ -53,6 +54,11 @@ class ShownNetwork(Struct, frozen=True):
         return self.question is not None and self.question.state == "open"
 
     @property
+    def page(self) -> str:
+        """The address of the page that shows only this box."""
+        return f"{self.exercise_address}/network"
+
+    @property
     def address(self) -> str:
         """Where the script gets the networks."""
         return f"{self.exercise_address}/networks.json"
@@ -84,11 +90,10 @@ def needed(exercise: Exercise, attempts: Iterable[Attempt]) -> tuple[str, ...]:
     """Return the functions that build networks and whose tests have not all passed in any check."""
     missing = list(dict.fromkeys(network.function for network in exercise.networks))
     for attempt in attempts:
-        if attempt.kind == "check" and attempt.item == exercise.id and attempt.report is not None:
-            tests = attempt.report.get("tests", [])
+        if attempt.kind == "check" and attempt.item == exercise.id:
+            tests = [test for test in report_lines(attempt.report).tests if test.counts]
             for name in [*missing]:
-                outcomes = {test.get("outcome") for test in tests if test.get("function") == name}
-                if outcomes == {"passed"}:
+                if {test.outcome for test in tests if test.function == name} == {"passed"}:
                     missing.remove(name)
     return tuple(missing)
 

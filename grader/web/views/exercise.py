@@ -16,9 +16,12 @@ from grader.content.exercise import Exercise
 from grader.errors import CourseError, UnknownIdError
 from grader.tutor.ladder import Ladder, open_next, open_solution
 from grader.web.exercise_page import Desk, attempts_of, desk, history, last_report
+from grader.web.networks import SCRIPT as NETWORK_SCRIPT
+from grader.web.networks import STYLE as NETWORK_STYLE
 from grader.web.refusals import refusal
 from grader.web.request import field, learner, reading, site, writing
 from grader.web.templating import environment, page
+from grader.web.views.network import box_of
 from grader.web.workplace import Conflict, current_digest, open_file, save
 
 if TYPE_CHECKING:
@@ -205,6 +208,8 @@ def _page(
     conflict: bool = False,
 ) -> Response:
     shown: Desk = desk(site(request), learner(request), exercise, problem, code, conflict)
+    with reading(request) as recorder:
+        box = box_of(request, exercise, recorder.attempts())
     return page(
         request,
         "exercise.html",
@@ -213,8 +218,10 @@ def _page(
         status=status,
         place=shown.place,
         desk=shown,
-        styles=STYLES,
-        scripts=SCRIPTS,
+        sim=box,
+        back=_address(exercise),
+        styles=(*STYLES, *((NETWORK_STYLE,) if box else ())),
+        scripts=(*SCRIPTS, *(("question.js", NETWORK_SCRIPT) if box else ())),
     )
 
 

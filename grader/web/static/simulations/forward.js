@@ -7,12 +7,12 @@
 const sigmoid = (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
+const ERFC = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398,
+  1.48851587, -0.82215223, 0.17087277];
 /** The error function, to 1.2e-7 (Numerical Recipes' erfc). */
 function erf(x) {
   const t = 1 / (1 + 0.5 * Math.abs(x));
-  const terms = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398,
-    1.48851587, -0.82215223, 0.17087277];
-  const rest = t * Math.exp(-x * x + terms.reduceRight((sum, term) => sum * t + term, 0));
+  const rest = t * Math.exp(-x * x + ERFC.reduceRight((sum, term) => sum * t + term, 0));
   return x >= 0 ? 1 - rest : rest - 1;
 }
 

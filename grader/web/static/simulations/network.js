@@ -1,4 +1,5 @@
 // "Your model, alive": a learner's trained network on its own weights, on a wave that the learner changes.
+import { $, $$, speaker } from "../page.js";
 import { AS_TRAINED, Predictor, Study, waveOf } from "./study.js";
 
 const BUDGET = 6; // milliseconds of a frame for the network; drawing needs the rest
@@ -13,16 +14,11 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const num = (x, digits = 2) => (Number.isFinite(x) ? x.toFixed(digits).replace("-", "−") : "…");
 const small = (x) => (Number.isFinite(x) ? (x < 0.01 ? x.toPrecision(1) : x.toPrecision(2)).replace(/e-(\d)/, "e−$1") : "…");
 
-/** Speak once the learner has stopped moving, not at every pixel. */
-function speaker(element, rest = 500) {
-  let timer;
-  return (text) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (element.textContent !== text) element.textContent = text;
-    }, rest);
-  };
-}
+const make = (tag, properties, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
 
 class Bench {
   constructor(box, networks) {
@@ -53,13 +49,8 @@ class Bench {
     this.choose(0);
   }
 
-  part(name) {
-    return this.box.querySelector(`[data-part="${name}"]`);
-  }
-
-  control(name) {
-    return this.box.querySelector(`[data-control="${name}"]`);
-  }
+  part = (name) => $(`[data-part="${name}"]`, this.box);
+  control = (name) => $(`[data-control="${name}"]`, this.box);
 
   /** Show one of the exercise's networks. */
   choose(index) {
@@ -67,7 +58,7 @@ class Bench {
     const problem = this.part("problem");
     problem.hidden = !network.problem;
     problem.textContent = network.problem;
-    for (const part of this.box.querySelectorAll("[data-runs]")) part.hidden = Boolean(network.problem);
+    for (const part of $$("[data-runs]", this.box)) part.hidden = Boolean(network.problem);
     if (network.problem) return;
     this.predictor = new Predictor(network);
     this.count = Math.round(network.series.length * 1.5);
@@ -106,18 +97,10 @@ class Bench {
     this.part("strips").dataset.count = trace.names.length;
     this.part("strips").replaceChildren(...trace.names.map((name) => {
       const [color, words] = NAMES[name];
-      const figure = document.createElement("figure");
-      const canvas = document.createElement("canvas");
-      [canvas.width, canvas.height] = [trace.steps.length, trace.units];
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `${words} of all units at all steps; the line below has the numbers of one unit`);
-      const caption = document.createElement("figcaption");
-      caption.className = color;
-      caption.textContent = `${name} `;
-      caption.append(Object.assign(document.createElement("span"), { textContent: words }));
-      const well = Object.assign(document.createElement("div"), { className: "well" });
-      well.append(canvas);
-      figure.append(caption, well);
+      const label = `${words} of all units at all steps; the line below has the numbers of one unit`;
+      const canvas = make("canvas", { width: trace.steps.length, height: trace.units, role: "img", ariaLabel: label });
+      const caption = make("figcaption", { className: color }, `${name} `, make("span", {}, words));
+      const well = make("div", { className: "well" }, canvas);
       well.addEventListener("pointerdown", (event) => {
         const { left, top, width, height } = canvas.getBoundingClientRect();
         const part = (x, size, count) => 1 + Math.min(count - 1, Math.max(0, Math.floor((x / size) * count)));
@@ -125,7 +108,7 @@ class Bench {
         unit.value = part(event.clientY - top, height, trace.units);
         this.schedule();
       });
-      return figure;
+      return make("figure", {}, caption, well);
     }));
   }
 
@@ -202,18 +185,18 @@ class Bench {
   draw(at) {
     this.drawPlot(at);
     this.drawInside();
-    for (const output of this.box.querySelectorAll("output[data-of]")) {
+    for (const output of $$("output[data-of]", this.box)) {
       const value = +this.control(output.dataset.of).value;
       const digits = +(output.dataset.digits ?? 0);
       output.textContent = `${output.dataset.before ?? ""}${num(value, digits)}${output.dataset.after ?? ""}`;
     }
     const ready = this.study.done && this.base.done;
     const [mine, own] = [this.study, this.base].map((study) => study.errors(this.trained));
-    for (const cell of this.box.querySelectorAll("[data-error]")) {
+    for (const cell of $$("[data-error]", this.box)) {
       const errors = cell.dataset.whose === "own" ? own : mine;
       cell.textContent = ready ? small(errors[cell.dataset.error]) : "…";
     }
-    for (const cell of this.box.querySelectorAll("[data-whose=mine]")) cell.hidden = this.usual;
+    for (const cell of $$("[data-whose=mine]", this.box)) cell.hidden = this.usual;
     if (ready) this.tell(this.words(at, mine, own));
   }
 
@@ -285,7 +268,7 @@ class Bench {
     strips.style.setProperty("--unit", unit);
     [...strips.children].forEach((figure, k) => {
       const [color] = NAMES[names[k]];
-      const canvas = figure.querySelector("canvas");
+      const canvas = $("canvas", figure);
       const context = canvas.getContext("2d");
       const image = (figure.image ??= context.createImageData(canvas.width, canvas.height));
       const top = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -312,7 +295,7 @@ class Bench {
     const now = steps[step];
     const old = (name) => num(step ? steps[step - 1][name][unit] : 0, 3);
     const value = (name) => num(now[name][unit], 3);
-    const part = (color, text) => Object.assign(document.createElement("b"), { className: color, textContent: text });
+    const part = (className, text) => make("b", { className }, text);
     const words = [`Unit ${unit + 1}, step ${within} of the window: `];
     if (kind === "LSTM") {
       words.push(part("state", "c"), " = ", part("gate", `f ${value("f")}`), " × ", part("state", old("c")), " + ",
@@ -343,7 +326,7 @@ class Bench {
 
 /** Get the networks and show them. What prevents that is told in words. */
 async function bring(box) {
-  const says = box.querySelector('[data-part="loading"]');
+  const says = $('[data-part="loading"]', box);
   says.textContent = "The judge is training your network. The first time, this takes some seconds.";
   try {
     const answer = await fetch(box.dataset.networks);
@@ -351,7 +334,7 @@ async function bring(box) {
     says.textContent = problem;
     if (problem) return;
     says.hidden = true;
-    box.querySelector('[data-part="stage"]').hidden = false;
+    $('[data-part="stage"]', box).hidden = false;
     box.bench = new Bench(box, networks);
   } catch {
     says.textContent = "Your network could not be loaded. Check that `course open` is still running, then reload the page.";
@@ -378,6 +361,23 @@ function afterPrediction(question, go) {
   observer.observe(document.getElementById(question).parentElement, { childList: true });
 }
 
-for (const box of document.querySelectorAll("[data-networks]")) {
-  afterPrediction(box.dataset.after, () => seen.observe(box));
+const start = (place) => {
+  const box = $("[data-networks]", place);
+  if (box) afterPrediction(box.dataset.after, () => seen.observe(box));
+};
+
+/** After a verdict on the same page: the box may run now. */
+async function look(place) {
+  if ($("[data-networks]", place)) return;
+  const answer = await fetch(place.dataset.networkPage).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  place.replaceChildren(...$("[data-network-page]", page).childNodes);
+  start(place);
+}
+
+for (const place of $$("[data-network-page]")) {
+  start(place);
+  const verdict = document.getElementById("verdict");
+  if (verdict) new MutationObserver(() => look(place)).observe(verdict, { childList: true });
 }
