@@ -53,7 +53,7 @@ class GradientControls(Content, frozen=True, kw_only=True):
     """Where the sliders of the gradient's curves stand."""
 
     factor: Annotated[float, Meta(ge=0.05, le=1.3)] = 0.9  # per step, for the curve of equal factors
-    scale: Annotated[float, Meta(ge=0.2, le=4)] = 1.0  # of the initial recurrent weights
+    scale: Annotated[float, Meta(ge=0.2, le=3)] = 1.0  # of the initial recurrent weights
     linear: bool = False  # units without tanh
     forget_bias: Annotated[float, Meta(ge=-2, le=6)] = 1.0
 

@@ -24,6 +24,7 @@ from grader.web.links import (
 )
 from grader.web.request import reading, site, writing
 from grader.web.templating import Piece, Place, no_page, page
+from grader.web.simulations import SCRIPT, STYLE, show_simulation
 from grader.web.terms import linked
 from grader.web.views.questions import back_here, shown
 
@@ -74,6 +75,7 @@ def section_page(request: Request) -> Response:
         return no_page(request)
     lesson, number = facts.lesson, facts.lesson.sections.index(section)
     asked = [each for id_ in section.questions if (each := shown(request, id_, attempts)) is not None]
+    moving = [show_simulation(each, shown(request, each.question, attempts)) for each in section.simulations]
     before = lesson.sections[number - 1] if number else None
     after = lesson.sections[number + 1] if number + 1 < len(lesson.sections) else None
     text = linked(section.text, lesson.glossary)
@@ -83,8 +85,8 @@ def section_page(request: Request) -> Response:
         name_of(section),
         nav="lesson",
         place=Place(f"Section {number + 1} of {len(lesson.sections)}", _ribbon(facts, section)),
-        styles=("figures.css",) if section.figures else (),
-        scripts=("question.js",) if asked else (),
+        styles=(*(("figures.css",) if section.figures else ()), *((STYLE,) if moving else ())),
+        scripts=(*(("question.js",) if asked or moving else ()), *((SCRIPT,) if moving else ())),
         lesson=lesson,
         section=section,
         chapter=_chapter(lesson, section),
@@ -94,6 +96,7 @@ def section_page(request: Request) -> Response:
         glossary=lesson_path(lesson.id, GLOSSARY),
         figures=section_figures(site(request).course, section),
         asked=asked,
+        moving=moving,
         back=back_here(request),
         exercises=_exercises(facts.contents, section),
         practice=_practice(facts, section),

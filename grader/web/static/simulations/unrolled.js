@@ -1,0 +1,86 @@
+// A recurrent network with one unit, unrolled. The picture is in the page; here its numbers are computed and set.
+import { $, $$, speaker } from "../page.js";
+import { simple } from "./cells.js";
+import { num, predicted, set, show } from "./shared.js";
+
+const LARGEST = 2, STATE = 48, INPUT = 15; // pixels per unit of a state and of an input
+
+// What the picture shows, in a sentence.
+export function words(steps, at) {
+  const first = steps[0].after, now = steps[at].after;
+  const share = at && Math.abs(first) > 0.0005 ? `, ${num(100 * now / first, 0)}% of the first state` : "";
+  return `After step ${at + 1}, the state is ${num(now)}${share}.`;
+}
+
+export function start(box, settings) {
+  const x = [...settings.inputs], last = x.length - 1, tell = speaker($(".tell", box));
+  const weights = { wx: settings.input_weight, wh: settings.recurrent_weight, b: settings.bias };
+  const columns = $$("[data-step]", box), flows = $$("[data-flow]", box), rows = $$("tbody tr", box);
+  const back = $("[data-do=back]", box), next = $("[data-do=next]", box), fields = $$(".un-inputs input", box);
+  let at = settings.shown - 1, most = at, was = [];
+
+  function draw() {
+    const steps = simple(x, weights.wx, weights.wh, weights.b);
+    steps.forEach(({ input, before, sum, after }, i) => {
+      const column = columns[i], later = i > at;
+      column.classList.toggle("later", later);
+      column.classList.toggle("here", i === at);
+      bar($("[data-bar=state]", column), 66, STATE * after);
+      bar($("[data-bar=input]", column), 204, INPUT * input);
+      const ghost = $("[data-bar=was]", column);
+      ghost.classList.toggle("none", was[i] === undefined || Math.abs(was[i] - after) < 0.005);
+      bar(ghost, 66, STATE * (was[i] ?? 0));
+      set($("text", column), { y: Math.min(66 - STATE * after, 66) - 6 });
+      $("text", column).textContent = num(after, 2);
+      if (i < last) set(flows[i], { "stroke-width": i < at ? 2 + 6 * Math.min(1, Math.abs(weights.wh * after)) : 1.5 });
+      flows[i]?.classList.toggle("later", i >= at);
+      if (document.activeElement !== fields[i]) fields[i].value = input;
+      rows[i].hidden = later;
+      [input, before, sum, after].forEach((value, k) => { rows[i].cells[k + 1].textContent = num(value, k ? 3 : 1); });
+    });
+    show(box, { ...weights, ...steps[at], at: at + 1 });
+    back.disabled = at === 0;
+    next.disabled = at === most;
+    tell(words(steps, at));
+  }
+
+  const states = () => simple(x, weights.wx, weights.wh, weights.b).map(step => step.after);
+  const put = (i, value) => {
+    if (Number.isNaN(value)) return;
+    x[i] = Math.round(10 * Math.max(-LARGEST, Math.min(LARGEST, value))) / 10;
+    at = Math.max(at, i);
+    draw();
+  };
+  columns.forEach((column, i) => {
+    const grab = $(".grab", column);
+    const pull = event => put(i, (34 - event.clientY + grab.getBoundingClientRect().top) / INPUT);
+    fields[i].addEventListener("input", event => put(i, event.target.valueAsNumber));
+    fields[i].addEventListener("blur", () => draw());
+    grab.addEventListener("pointerdown", event => {
+      if (box.classList.contains("veiled")) return;
+      grab.setPointerCapture(event.pointerId);
+      was = states();
+      pull(event);
+    });
+    grab.addEventListener("pointermove", event => { if (grab.hasPointerCapture(event.pointerId)) pull(event); });
+  });
+  for (const slider of $$(".slide input", box)) {
+    slider.addEventListener("pointerdown", () => { was = states(); }); // pale: the setting before
+    slider.addEventListener("input", () => { weights[slider.name] = slider.valueAsNumber; draw(); });
+  }
+  back.addEventListener("click", () => { at -= 1; draw(); });
+  next.addEventListener("click", () => { at += 1; draw(); });
+  draw();
+  predicted(box, () => {
+    was = states();
+    $("[name=wh]", box).value = weights.wh = settings.then;
+    at = most = last;
+    draw();
+  });
+}
+
+// A bar stands on its base, or hangs below it.
+function bar(rect, base, size) {
+  set(rect, { y: base - Math.max(0, size), height: Math.abs(size) });
+  rect.classList.toggle("neg", size < 0);
+}
