@@ -19,15 +19,16 @@ from grader.judge.networks import TrainedNetwork
 from grader.judge.submission import Submission
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import report_lines
-from grader.web.links import exercise_path
+from grader.web.links import Link, exercise_path
 from grader.web.questions import Shown
+from grader.web.simulations import ShownSimulation
 
 if TYPE_CHECKING:
     from grader.judge.client.resident import Checks
 
 KEPT = 20  # answers
 PATIENCE = 60.0  # seconds to wait for the training of others
-SCRIPT, STYLE = "simulations/network.js", "simulations/network.css"
+STYLE = "simulations/network.css"
 
 
 class NetworkAnswer(Struct, frozen=True):
@@ -37,45 +38,20 @@ class NetworkAnswer(Struct, frozen=True):
     problem: str = ""
 
 
-class ShownNetwork(Struct, frozen=True):
-    """The box in which a learner's networks run."""
-
-    id: str
-    title: str
-    text: str
-    question: Shown | None  # None in a kit, which has no practice questions
-    exercise_title: str
-    exercise_address: str
-    needed: tuple[str, ...]  # functions whose tests must pass first
-
-    @property
-    def veiled(self) -> bool:
-        """True until a prediction is made."""
-        return self.question is not None and self.question.state == "open"
-
-    @property
-    def page(self) -> str:
-        """The address of the page that shows only this box."""
-        return f"{self.exercise_address}/network"
-
-    @property
-    def address(self) -> str:
-        """Where the script gets the networks."""
-        return f"{self.exercise_address}/networks.json"
-
-
 def show_network(
     simulation: NetworkSimulation, exercise: Exercise, question: Shown | None, attempts: Iterable[Attempt]
-) -> ShownNetwork:
+) -> ShownSimulation:
     """Return what the page shows of a learner's networks."""
-    return ShownNetwork(
+    missing, address = needed(exercise, attempts), exercise_path(exercise.id)
+    sent = {"address": "" if missing else f"{address}/networks.json", "page": f"{address}/network"}
+    return ShownSimulation(
         simulation.id,
+        "network",
         simulation.title,
         simulation.text,
         question,
-        exercise.title,
-        exercise_path(exercise.id),
-        needed(exercise, attempts),
+        msgspec.json.encode(sent).decode(),
+        {"needed": missing, "exercise": Link(exercise.title, address)},
     )
 
 

@@ -16,11 +16,11 @@ from grader.content.exercise import Exercise
 from grader.errors import CourseError, UnknownIdError
 from grader.tutor.ladder import Ladder, open_next, open_solution
 from grader.web.exercise_page import Desk, attempts_of, desk, history, last_report
-from grader.web.networks import SCRIPT as NETWORK_SCRIPT
-from grader.web.networks import STYLE as NETWORK_STYLE
 from grader.web.refusals import refusal
 from grader.web.request import field, learner, reading, site, writing
 from grader.web.templating import environment, page
+from grader.web.views.network import SCRIPTS as NETWORK_SCRIPTS
+from grader.web.views.network import STYLES as NETWORK_STYLES
 from grader.web.views.network import box_of
 from grader.web.workplace import Conflict, current_digest, open_file, save
 
@@ -218,10 +218,10 @@ def _page(
         status=status,
         place=shown.place,
         desk=shown,
-        sim=box,
+        box=box,
         back=_address(exercise),
-        styles=(*STYLES, *((NETWORK_STYLE,) if box else ())),
-        scripts=(*SCRIPTS, *(("question.js", NETWORK_SCRIPT) if box else ())),
+        styles=(*STYLES, *(NETWORK_STYLES if box else ())),
+        scripts=(*SCRIPTS, *(NETWORK_SCRIPTS if box else ())),
     )
 
 

@@ -23,9 +23,10 @@ from grader.web.links import (
     sections_read,
 )
 from grader.web.request import reading, site, writing
+from grader.web.simulations import SCRIPT
 from grader.web.templating import Piece, Place, no_page, page
-from grader.web.simulations import SCRIPT, STYLE, show_simulation
 from grader.web.terms import linked
+from grader.web.views.network import moving, styles_of
 from grader.web.views.questions import back_here, shown
 
 GLOSSARY, SUMMARY = "glossary", "summary"
@@ -75,7 +76,7 @@ def section_page(request: Request) -> Response:
         return no_page(request)
     lesson, number = facts.lesson, facts.lesson.sections.index(section)
     asked = [each for id_ in section.questions if (each := shown(request, id_, attempts)) is not None]
-    moving = [show_simulation(each, shown(request, each.question, attempts)) for each in section.simulations]
+    boxes = moving(request, section, attempts)
     before = lesson.sections[number - 1] if number else None
     after = lesson.sections[number + 1] if number + 1 < len(lesson.sections) else None
     text = linked(section.text, lesson.glossary)
@@ -85,8 +86,8 @@ def section_page(request: Request) -> Response:
         name_of(section),
         nav="lesson",
         place=Place(f"Section {number + 1} of {len(lesson.sections)}", _ribbon(facts, section)),
-        styles=(*(("figures.css",) if section.figures else ()), *((STYLE,) if moving else ())),
-        scripts=(*(("question.js",) if asked or moving else ()), *((SCRIPT,) if moving else ())),
+        styles=(*(("figures.css",) if section.figures else ()), *styles_of(boxes)),
+        scripts=(*(("question.js",) if asked or boxes else ()), *((SCRIPT,) if boxes else ())),
         lesson=lesson,
         section=section,
         chapter=_chapter(lesson, section),
@@ -96,7 +97,7 @@ def section_page(request: Request) -> Response:
         glossary=lesson_path(lesson.id, GLOSSARY),
         figures=section_figures(site(request).course, section),
         asked=asked,
-        moving=moving,
+        moving=boxes,
         back=back_here(request),
         exercises=_exercises(facts.contents, section),
         practice=_practice(facts, section),

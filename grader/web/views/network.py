@@ -8,25 +8,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from grader.content.exercise import Exercise
+from grader.content.lesson import Section
+from grader.content.simulations import NetworkSimulation
 from grader.errors import CourseError
 from grader.progress.attempt import Attempt
-from grader.web.networks import (
-    SCRIPT,
-    STYLE,
-    NetworkAnswer,
-    ShownNetwork,
-    needed,
-    show_network,
-    simulation_of,
-)
+from grader.web.networks import STYLE, NetworkAnswer, needed, show_network, simulation_of
 from grader.web.request import learner, reading, site
+from grader.web.simulations import SCRIPT, ShownSimulation, show_simulation
+from grader.web.simulations import STYLE as SIMULATIONS_STYLE
 from grader.web.templating import no_page, page
 from grader.web.views.questions import back_here, shown
+
+STYLES, SCRIPTS = (SIMULATIONS_STYLE, STYLE), ("question.js", SCRIPT)
 
 
 def network_page(request: Request) -> Response:
     """Show the networks of an exercise on a page of their own."""
-    exercise = _exercise(request)
+    exercise = _exercise(request, request.path_params["exercise"])
     with reading(request) as recorder:
         attempts = recorder.attempts()
     box = exercise and box_of(request, exercise, attempts)
@@ -37,25 +35,47 @@ def network_page(request: Request) -> Response:
         "network.html",
         box.title,
         nav="exercise",
-        sim=box,
+        box=box,
         back=back_here(request),
-        styles=(STYLE,),
-        scripts=("question.js", SCRIPT),
+        styles=STYLES,
+        scripts=SCRIPTS,
     )
 
 
-def box_of(request: Request, exercise: Exercise, attempts: list[Attempt]) -> ShownNetwork | None:
+def box_of(request: Request, exercise: Exercise, attempts: list[Attempt]) -> ShownSimulation | None:
     """Return the box with the networks of an exercise, or None if no lesson shows them."""
     simulation = simulation_of(site(request).library.contents().lessons, exercise.id)
-    if simulation is None:
-        return None
-    question = shown(request, simulation.question, attempts)
-    return show_network(simulation, exercise, question, attempts)
+    return None if simulation is None else _box(request, simulation, exercise, attempts)
+
+
+def moving(request: Request, section: Section, attempts: list[Attempt]) -> list[ShownSimulation]:
+    """Return what moves in a section."""
+    boxes = []
+    for each in section.simulations:
+        if isinstance(each, NetworkSimulation):
+            exercise = _exercise(request, each.settings.exercise)
+            boxes += [_box(request, each, exercise, attempts)] if exercise else []
+        else:
+            boxes.append(show_simulation(each, shown(request, each.question, attempts)))
+    return boxes
+
+
+def styles_of(boxes: list[ShownSimulation]) -> tuple[str, ...]:
+    """Return the style sheets that simulations need."""
+    if any(box.kind == "network" for box in boxes):
+        return STYLES
+    return STYLES[:1] if boxes else ()
+
+
+def _box(
+    request: Request, simulation: NetworkSimulation, exercise: Exercise, attempts: list[Attempt]
+) -> ShownSimulation:
+    return show_network(simulation, exercise, shown(request, simulation.question, attempts), attempts)
 
 
 def networks_data(request: Request) -> Response:
     """Send the networks that the learner's file builds, trained by the judge."""
-    exercise = _exercise(request)
+    exercise = _exercise(request, request.path_params["exercise"])
     if exercise is None or not exercise.networks:
         return no_page(request)
     try:
@@ -79,8 +99,7 @@ def _answer(request: Request, exercise: Exercise) -> NetworkAnswer:
     return site(request).networks.of(exercise.id, submission)
 
 
-def _exercise(request: Request) -> Exercise | None:
-    name = request.path_params["exercise"]
+def _exercise(request: Request, name: str) -> Exercise | None:
     exercises = site(request).library.contents().exercises
     return next((each.exercise for each in exercises if each.exercise.id == name), None)
 

@@ -1,5 +1,6 @@
 // "Your model, alive": a learner's trained network on its own weights, on a wave that the learner changes.
 import { $, $$, speaker } from "../page.js";
+import { num as fixed, predicted } from "./shared.js";
 import { AS_TRAINED, Predictor, Study, waveOf } from "./study.js";
 
 const BUDGET = 6; // milliseconds of a frame for the network; drawing needs the rest
@@ -11,7 +12,7 @@ const NAMES = {
 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-const num = (x, digits = 2) => (Number.isFinite(x) ? x.toFixed(digits).replace("-", "−") : "…");
+const num = (x, digits = 2) => (Number.isFinite(x) ? fixed(x, digits) : "…");
 const small = (x) => (Number.isFinite(x) ? (x < 0.01 ? x.toPrecision(1) : x.toPrecision(2)).replace(/e-(\d)/, "e−$1") : "…");
 
 const make = (tag, properties, ...children) => {
@@ -325,59 +326,46 @@ class Bench {
 }
 
 /** Get the networks and show them. What prevents that is told in words. */
-async function bring(box) {
+async function bring(box, address) {
   const says = $('[data-part="loading"]', box);
   says.textContent = "The judge is training your network. The first time, this takes some seconds.";
   try {
-    const answer = await fetch(box.dataset.networks);
+    const answer = await fetch(address);
     const { networks, problem } = await answer.json();
     says.textContent = problem;
     if (problem) return;
     says.hidden = true;
     $('[data-part="stage"]', box).hidden = false;
-    box.bench = new Bench(box, networks);
+    new Bench(box, networks);
   } catch {
     says.textContent = "Your network could not be loaded. Check that `course open` is still running, then reload the page.";
   }
 }
 
-const seen = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting) continue;
-    seen.unobserve(target);
-    bring(target);
-  }
-}, { rootMargin: "200px" });
-
-/** Wait until the learner has made a prediction; the form of a question is replaced when it is answered. */
-function afterPrediction(question, go) {
-  const isOpen = () => document.getElementById(question)?.dataset.state === "open";
-  if (!question || !isOpen()) return go();
-  const observer = new MutationObserver(() => {
-    if (isOpen()) return;
-    observer.disconnect();
-    go();
+/** Bring the networks once a prediction is made and the box comes into view. */
+export function start(box, { address, page }) {
+  if (!address) return waitForVerdict(box, page);
+  predicted(box, () => {
+    new IntersectionObserver((entries, observer) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      bring(box, address);
+    }, { rootMargin: "200px" }).observe(box);
   });
-  observer.observe(document.getElementById(question).parentElement, { childList: true });
 }
 
-const start = (place) => {
-  const box = $("[data-networks]", place);
-  if (box) afterPrediction(box.dataset.after, () => seen.observe(box));
-};
-
-/** After a verdict on the same page: the box may run now. */
-async function look(place) {
-  if ($("[data-networks]", place)) return;
-  const answer = await fetch(place.dataset.networkPage).catch(() => null);
-  if (!answer?.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  place.replaceChildren(...$("[data-network-page]", page).childNodes);
-  start(place);
-}
-
-for (const place of $$("[data-network-page]")) {
-  start(place);
-  const verdict = document.getElementById("verdict");
-  if (verdict) new MutationObserver(() => look(place)).observe(verdict, { childList: true });
+/** After a verdict on the same page, the networks may be there. */
+function waitForVerdict(box, page) {
+  const verdict = $("#verdict");
+  if (!verdict) return;
+  const observer = new MutationObserver(async () => {
+    const answer = await fetch(page).catch(() => null);
+    const text = answer?.ok ? await answer.text() : "";
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(box.id);
+    if (!fresh || !box.isConnected || !JSON.parse(fresh.dataset.settings).address) return;
+    observer.disconnect();
+    box.replaceWith(fresh);
+    start(fresh, JSON.parse(fresh.dataset.settings));
+  });
+  observer.observe(verdict, { childList: true });
 }
