@@ -22,6 +22,7 @@ class FailureDetails(Struct, frozen=True):
 
     says: str = ""
     call: str = ""
+    returned: str = ""
     expected: str = ""
     got: str = ""
     printed: str = ""
@@ -46,5 +47,4 @@ def failure_details(message: str) -> FailureDetails:
             value = found[1]
         else:
             says.append(line)
-    got = "; ".join(filter(None, (got, value)))
-    return FailureDetails("\n".join(says).strip(), call, expected, got, printed if mark else "")
+    return FailureDetails("\n".join(says).strip(), call, value, expected, got, printed if mark else "")

@@ -16,8 +16,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from grader.web.identity import Identity
 from grader.web.refusals import refusal
-from grader.web.site import Site
+from grader.web.settings import Settings
 
 READING = ("GET", "HEAD")
 STATIC = "/static/"
@@ -58,9 +59,10 @@ class SafeHeaders:
 class Guard:
     """Lets through what our own pages, opened by an admitted browser, may have sent."""
 
-    def __init__(self, app: ASGIApp, site: Site) -> None:
+    def __init__(self, app: ASGIApp, identity: Identity, settings: Settings) -> None:
         self._app = app
-        self._site = site
+        self._identity = identity
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the inner application, or refuse."""
@@ -72,7 +74,7 @@ class Guard:
     def _answer(self, scope: Scope) -> Response | None:
         """Return a refusal, or the cookie of a browser that shows the token; None to let it through."""
         headers = Headers(scope=scope)
-        settings = self._site.settings
+        settings = self._settings
         if headers.getlist("host") not in [[host] for host in settings.hosts]:
             return refusal(421)
         if foreign(headers, scope["method"], scope["scheme"]):
@@ -80,10 +82,10 @@ class Guard:
         query = parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=50) if _small(scope) else []
         token = dict(query).get("token")
         if token is not None and scope["method"] in READING:
-            secret = self._site.identity.admit(token)
+            secret = self._identity.admit(token)
             return self._admitted(scope, query, secret) if secret else refusal(401)
         secret = _cookie(headers, settings.cookie)
-        learner = self._site.identity.who(secret)
+        learner = self._identity.who(secret)
         if learner is None and not scope["path"].startswith(STATIC):
             return refusal(401)
         state: dict[str, Any] = scope.setdefault("state", {})
@@ -95,8 +97,13 @@ class Guard:
         rest = urlencode([(name, value) for name, value in query if name != "token"])
         path = "/" + quote(scope["path"].lstrip("/\\"))  # "//host" would be another server
         answer = RedirectResponse(f"{path}?{rest}" if rest else path, 303)
-        answer.set_cookie(self._site.settings.cookie, secret, httponly=True, samesite="strict", path="/")
+        answer.set_cookie(self._settings.cookie, secret, httponly=True, samesite="strict", path="/")
         return answer
+
+
+def guarded(app: ASGIApp, identity: Identity, settings: Settings) -> ASGIApp:
+    """Return an application with what stands before every page."""
+    return SafeHeaders(Guard(app, identity, settings))
 
 
 def foreign(headers: Headers, method: str, scheme: str) -> bool:

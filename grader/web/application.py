@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from grader.errors import CourseError
 from grader.web import static
-from grader.web.access import Guard, SafeHeaders
+from grader.web.access import guarded
 from grader.web.limits import Bodies
+from grader.web.prose import prose
 from grader.web.refusals import refusal
 from grader.web.site import Site
-from grader.web.templating import no_page, page
+from grader.web.templating import environment, no_page, page
 from grader.web.views import (
     exercise,
     figures,
@@ -41,20 +45,31 @@ ROUTES: list[BaseRoute] = [
 ]
 
 
-def create_application(site: Site) -> Starlette:
+def create_application(site: Site) -> ASGIApp:
     """Return the application that serves a site."""
+    return guarded(create_pages(site), site.identity, site.settings)
+
+
+def create_pages(site: Site) -> Starlette:
+    """Return the pages alone; every request to them must have passed `Guard`."""
     application = Starlette(
         routes=ROUTES,
-        middleware=[
-            Middleware(SafeHeaders),
-            Middleware(Guard, site=site),
-            Middleware(Bodies, settings=site.settings),
-        ],
+        middleware=[Middleware(Bodies, settings=site.settings)],
         exception_handlers={404: _no_page, 405: _no_method, CourseError: _course_error},
     )
     application.router.redirect_slashes = False
     application.state.site = site
     return application
+
+
+def warm_up(site: Site) -> None:
+    """Read and compile what the first pages need. An author's error is told by the page that meets it."""
+    with suppress(CourseError):
+        for lesson in site.library.contents().lessons[:1]:
+            prose(lesson.introduction)
+        site.library.outline()
+    for name in ("course.html", "lesson.html", "section.html"):
+        environment().get_template(name)
 
 
 def _no_page(request: Request, error: Exception) -> Response:

@@ -99,9 +99,11 @@ class Desk(Struct, frozen=True):
     untried: tuple[tuple[str, Help], ...]  # help before the first check
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> Place:
         """Where the learner is, for the header."""
-        return self.verdict.place if self.verdict else None
+        if self.verdict:
+            return self.verdict.place
+        return Place("Not checked yet", tuple(Piece("") for _ in self.exercise.functions))
 
 
 class PastCheck(Struct, frozen=True):

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grader.web.access import CSRF, READING, is_own_form
 from grader.web.refusals import refusal
-from grader.web.site import Settings
+from grader.web.settings import Settings
 
 MAX_FIELDS = 200
 FORM = "application/x-www-form-urlencoded"

@@ -18,10 +18,10 @@ from grader.judge.verdict import count
 from grader.tutor.figures import in_words
 
 MAX_DRAWN = 4  # axes of one figure
-WIDTH, HEIGHT = 480, 250
-LEFT, RIGHT, TOP, BOTTOM = 44, 112, 14, 30
+WIDTH, HEIGHT = 340, 220  # text keeps its size on a phone
+LEFT, RIGHT, TOP, BOTTOM = 38, 98, 12, 30
 ROW = 17  # between labels
-LABEL = 15  # letters of a line's label; more is cut off
+LABEL = 14  # letters of a line's label; more is cut off
 SAME = 1e-6  # of the range of the numbers
 
 Limits = tuple[float, float]
@@ -53,7 +53,7 @@ def drawings(pair: PlotPair, no_reference: str) -> list[Drawing]:
 
 
 def curves(mine: Sequence[PlotLine], other: Sequence[PlotLine]) -> list[Curve]:
-    """Return what to draw: lines that are equal once, then the reference's, then the learner's own."""
+    """Return what to draw: equal lines once, the learner's own, and the reference's over them."""
     rest = [*other]
     equal: list[Curve] = []
     own: list[Curve] = []
@@ -64,7 +64,7 @@ def curves(mine: Sequence[PlotLine], other: Sequence[PlotLine]) -> list[Curve]:
         else:
             rest.remove(twin)
             equal.append(Curve(line.points, "l-soft", line.label or twin.label))
-    return [*equal, *(Curve(each.points, "l-soft dash", each.label) for each in rest), *own]
+    return [*equal, *own, *(Curve(each.points, "l-soft dash", each.label) for each in rest)]
 
 
 def caption(mine: Sequence[PlotLine], other: Sequence[PlotLine]) -> str:
@@ -98,14 +98,14 @@ def _apart(line: PlotLine, other: PlotLine) -> str:
     if len(mine) != len(theirs):
         return f"has {count(len(mine), 'point')}, the reference has {len(theirs)}"
     along = max((abs(a[0] - b[0]) for a, b in zip(mine, theirs, strict=True)), default=0.0)
-    if along > SAME * max(1.0, *(abs(x) for x, _ in theirs)):
+    if along > SAME * max((1.0, *(abs(x) for x, _ in theirs))):
         return f"is shifted along x by up to {along:.3g}"
     error = sum(abs(a[1] - b[1]) for a, b in zip(mine, theirs, strict=True)) / max(len(mine), 1)
     return f"is off by {error:.3g} on average"
 
 
 def _name(line: PlotLine) -> str:
-    return f"“{line.label}”" if line.label else "A line without a label"
+    return f"“{_cut(line.label, 60)}”" if line.label else "A line without a label"
 
 
 def _is_same(one: Sequence[Point | None], other: Sequence[Point | None]) -> bool:
@@ -152,7 +152,8 @@ def _svg(drawn: Sequence[Curve], axes: PlotAxes | None, says: str) -> Markup:
 def _limits(numbers: Sequence[float]) -> Limits:
     low, high = min(numbers, default=0.0), max(numbers, default=1.0)
     if high - low < 1e-12 * max(1.0, abs(low), abs(high)):
-        return low - 0.5, high + 0.5
+        room = max(0.5, abs(low) * 1e-3)
+        return low - room, high + room
     return low, high
 
 
@@ -203,17 +204,21 @@ def _labels(drawn: Sequence[Curve], across: Limits, up: Limits) -> Iterator[str]
     places = []
     for curve in drawn:
         if known := _known(curve.points):
-            name = _cut(curve.label, LABEL) or "no label"
-            kind = "yours: " if curve.is_yours else "reference: " if "dash" in curve.look else ""
-            places.append((_at(known[-1], across, up)[1], kind, name, curve.is_yours))
+            places.append((_at(known[-1], across, up)[1], _label(curve), curve.is_yours))
     places.sort(key=lambda place: place[0])
     bottom = float(TOP)
-    for y, kind, name, is_yours in places[: (HEIGHT - TOP) // ROW]:
+    for y, label, is_yours in places[: (HEIGHT - TOP) // ROW]:
         bottom = max(y + 4, bottom)
         look = "t-you" if is_yours else "soft"
-        text = escape(_cut(kind + name, LABEL))
-        yield f'<text class="{look}" x="{WIDTH - RIGHT + 8}" y="{bottom:.1f}">{text}</text>'
+        yield f'<text class="{look}" x="{WIDTH - RIGHT + 8}" y="{bottom:.1f}">{escape(label)}</text>'
         bottom += ROW
+
+
+def _label(curve: Curve) -> str:
+    """Return a label that fits beside the plot; the words below the figure have the full names."""
+    if "dash" in curve.look:
+        return "reference"
+    return _cut(f"yours: {curve.label}" if curve.is_yours else curve.label, LABEL) or "no label"
 
 
 def _cut(text: str, most: int) -> str:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
-import secrets
+import os
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from grader.content.course import Course
 from grader.errors import CourseError, EnvironmentProblem
-from grader.tutor.recording import Clock
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from grader.content.course import Course
+    from grader.tutor.recording import Clock
 
 LOCAL = ("127.0.0.1", "localhost")
 
@@ -44,7 +50,7 @@ def listen(host: str, port: int) -> Listening:
         listener.close()
         advice = "choose another --port, or leave it out" if port else "choose another --host"
         raise EnvironmentProblem(f"cannot listen on {host}:{port}: {error.strerror} — {advice}") from None
-    return Listening(listener, _hosts(host, listener.getsockname()), secrets.token_urlsafe(24))
+    return Listening(listener, _hosts(host, listener.getsockname()), os.urandom(24).hex())
 
 
 def _hosts(host: str, bound: tuple[str, int]) -> tuple[str, ...]:
@@ -62,23 +68,37 @@ def _hosts(host: str, bound: tuple[str, int]) -> tuple[str, ...]:
 
 
 def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: Callable[[], None]) -> None:
-    """Serve the course until Ctrl-C; call `ready` when the first request can be answered."""
+    """Serve the course until Ctrl-C; call `ready` when requests are answered."""
     from uvicorn import Config, Server
 
-    from grader.web.application import create_application
+    from grader.web.access import guarded
     from grader.web.connections import BoundedConnection
     from grader.web.identity import OneLearner
-    from grader.web.site import Settings, site_of
-    from grader.web.store import OneLog
+    from grader.web.later import Later
+    from grader.web.settings import Settings
 
     settings = Settings(
         hosts=listening.hosts,
         cookie=f"course-{listening.socket.getsockname()[1]}",  # cookies do not know ports
-        secret=secrets.token_bytes(32),
+        secret=os.urandom(32),
     )
-    site = site_of(course, clock, OneLearner(listening.token), OneLog(log, clock), settings)
+    identity = OneLearner(listening.token)
+    ending = ExitStack()
+
+    def pages() -> ASGIApp:
+        from grader.web.application import create_pages, warm_up
+        from grader.web.site import site_of
+        from grader.web.store import OneLog
+
+        site = site_of(course, clock, identity, OneLog(log, clock), settings)
+        ending.callback(site.checks.close)
+        ending.callback(site.networks.close)
+        warm_up(site)
+        return create_pages(site)
+
+    later = Later(pages)
     config = Config(
-        create_application(site),
+        guarded(later, identity, settings),
         loop="asyncio",
         http=BoundedConnection,
         h11_max_incomplete_event_size=32 * 1024,
@@ -91,9 +111,7 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
         timeout_keep_alive=30,
         timeout_graceful_shutdown=2,
     )
+    later.begin()
     ready()
-    try:
+    with ending:
         Server(config).run(sockets=[listening.socket])
-    finally:
-        site.checks.close()
-        site.networks.close()

@@ -97,11 +97,11 @@ def test_a_thousand_silent_connections_do_not_keep_a_reader_out(opened: Opened) 
         "/static/%2e%2e%2f%2e%2e%2f%2e%2e%2fpyproject.toml",
         "/static//etc/passwd",
         "/static/page.css%00.js",
-        "/figures/../lessons/tiny.yaml",
-        "/figures/%2e%2e/tiny.yaml",
-        "/figures/three.svg/../../../quizzes/tiny.yaml",
-        "/figures//etc/passwd",
-        "/figures/..\\tiny.yaml",
+        "/figure/tiny/../lessons/tiny.yaml",
+        "/figure/tiny/%2e%2e/tiny.yaml",
+        "/figure/tiny/three.svg/../../../quizzes/tiny.yaml",
+        "/figure/tiny//etc/passwd",
+        "/figure/tiny/..\\tiny.yaml",
     ],
 )
 def test_no_path_leads_out_of_what_is_served(opened: Opened, path: str) -> None:

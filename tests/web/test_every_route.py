@@ -18,7 +18,8 @@ from grader.web.application import ROUTES
 
 KNOWN = [
     "tiny", "tiny-q1", "tiny-q3", "1", "1.1", "2", "exercise-sum", "three.svg", "page.css", "0",
-    "99999999999", "", "..", "%2e%2e", "a%00b", "%ff", "é", "<script>", "{{7*7}}", "'", '"', "a" * 300, "practice/tiny-q1/1",
+    "99999999999", "", "..", "%2e%2e", "a%00b", "%ff", "é", "<script>", "{{7*7}}",
+    "'", '"', "a" * 300, "practice/tiny-q1/1",
 ]  # fmt: skip
 PATHS = [route.path for route in ROUTES if isinstance(route, Route)]
 SECRETS = (TOKEN, SETTINGS.secret.decode(), "Traceback")

@@ -13,10 +13,12 @@ import yaml
 
 from grader.authoring.kit import sealed_lesson, sealed_quiz
 from grader.content.course import Course
+from grader.tutor.recording import Clock
 from grader.web.application import create_application
 from grader.web.identity import OneLearner
 from grader.web.site import Settings, Site, site_of
 from grader.web.store import OneLog
+from grader.web.workplace import OneDirectory
 
 TOKEN = "the-token-in-the-opened-address"
 HOST = "127.0.0.1:8000"
@@ -25,14 +27,10 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SETTINGS = Settings(hosts=(HOST, "localhost:8000"), cookie="course-8000", secret=b"of this server")
 
 
-def site(root: Path, home: Path, settings: Settings = SETTINGS) -> Site:
-    """Return the page of a course whose log is in `home`."""
-
-    def clock() -> datetime:
-        return NOW
-
+def site(root: Path, home: Path, settings: Settings = SETTINGS, clock: Clock = lambda: NOW) -> Site:
+    """Return the page of a course whose log is in `home`, as are the learner's files."""
     log = OneLog(home / "attempts.sqlite", clock)
-    return site_of(Course(root), clock, OneLearner(TOKEN), log, settings)
+    return site_of(Course(root), clock, OneLearner(TOKEN), log, settings, OneDirectory(home))
 
 
 def sealed(root: Path) -> Path:

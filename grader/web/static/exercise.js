@@ -67,6 +67,7 @@ function follow(number) {
   let total = 0, done = 0;
   const failed = new Set();
   button.disabled = true;
+  going.classList.remove("hush"); // afterwards it only speaks: the verdict is there to be seen
   going.textContent = "Checking: loading your code …";
   const events = following = new EventSource(`${address}/events/${number}`);
   events.addEventListener("total", event => {
@@ -85,6 +86,7 @@ function follow(number) {
     events.close();
     following = null;
     button.disabled = false;
+    going.classList.add("hush");
     say("");
   };
   events.addEventListener("end", async event => {

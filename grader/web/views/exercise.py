@@ -84,7 +84,7 @@ def check_file(request: Request) -> Response:
         return _refused(request, exercise, error)
     if _wants_json(request):
         return JSONResponse({"check": check.number, "digest": digest})
-    return RedirectResponse(f"{_address(exercise)}?wait={check.number}#verdict", 303)
+    return RedirectResponse(f"{_address(exercise)}?wait={check.number}", 303)
 
 
 async def check_events(request: Request) -> Response:

@@ -95,7 +95,7 @@ def section_page(request: Request) -> Response:
         text=text.html,
         terms=text.terms,
         glossary=lesson_path(lesson.id, GLOSSARY),
-        figures=section_figures(site(request).course, section),
+        figures=section_figures(site(request).course, lesson, section),
         asked=asked,
         moving=boxes,
         back=back_here(request),

@@ -1,0 +1,53 @@
+"""A report by function, as the page shows it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from hypothesis import given, settings
+
+sys.path.append(str(Path(__file__).parents[1] / "cli"))
+from reports import EXERCISE, NAMES, report, reports, result
+
+from grader.content.course import Course
+from grader.judge.report import NamedMistake, Outcome, Report
+from grader.tutor.function_verdicts import first_failed, function_verdicts, status_line
+
+LESSON = Course.bundled().lesson(EXERCISE.lesson)
+FAILED = [
+    result(NAMES[0], 1),
+    result(NAMES[1], 1, Outcome.FAILED, "No"),
+    result(NAMES[4], 1, Outcome.FAILED, "No"),
+]
+
+
+def named(mistake_id: str, *tests: str) -> NamedMistake:
+    mistake = next(each for each in EXERCISE.mistakes if each.id == mistake_id)
+    return NamedMistake(id=mistake.id, misconception=mistake.misconception, says=mistake.says, tests=tests)
+
+
+def test_a_function_that_an_idea_explains_comes_first() -> None:
+    plain = function_verdicts(report(FAILED), EXERCISE, LESSON)
+    assert first_failed(plain) == NAMES[1]
+    told = function_verdicts(report(FAILED, (named("window-never-moves"),)), EXERCISE, LESSON)
+    assert first_failed(told) == NAMES[4]
+    (idea,) = told[-1].ideas
+    assert idea.belief.startswith("To forecast several steps") and idea.section == "8"
+
+
+def test_the_status_counts_functions() -> None:
+    told = report(FAILED)
+    line = status_line(told, function_verdicts(told, EXERCISE, LESSON))
+    assert line.startswith("1 function right, 2 to fix.")
+    good = report(FAILED[:1])
+    assert status_line(good, function_verdicts(good, EXERCISE, LESSON)).startswith("Every test passed.")
+
+
+@settings(max_examples=30)
+@given(reports())
+def test_no_test_is_lost_and_points_add_up(report: Report) -> None:
+    verdicts = function_verdicts(report, EXERCISE, None)
+    assert sum(len(each.tests) for each in verdicts) == len(report.tests)
+    assert sum(float(each.score) for each in verdicts) == report.score
+    assert (first_failed(verdicts) is None) == all(each.passed for each in verdicts)

@@ -1,0 +1,83 @@
+"""`course open` in a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SECONDS = 60.0  # for one step; a busy machine is not a failure
+THEMES, WIDTHS = ("light", "dark"), (320, 768, 1280)
+
+
+@contextmanager
+def opened(*args: str | Path, here: Path, warm: str = "off") -> Iterator[str]:
+    """Run `course open` in a directory, and give the address that it prints. Ctrl-C ends it."""
+    command = [Path(sys.executable).with_name("course"), *map(str, args), "open", "--no-browser"]
+    kept = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
+    env = kept | {"COURSE_HOME": str(here / "home"), "PYTHONUNBUFFERED": "1", "COURSE_WARM": warm}
+    server = subprocess.Popen(command, cwd=here, env=env, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    try:
+        found = re.search(r"http\S+", server.stdout.readline())
+        assert found is not None
+        yield found[0]
+        server.send_signal(signal.SIGINT)
+        assert server.wait(20) == 0
+    finally:
+        server.kill()
+        server.wait()
+        server.stdout.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser that is installed here."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("there is no Chromium here: apt install chromium")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def new_page(browser: Any, **options: Any) -> Any:
+    """Return a page of a new profile. An error of a script fails the test."""
+    page = browser.new_context(**options).new_page()
+    page.set_default_timeout(SECONDS * 1000)
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
+    return page
+
+
+def see(page: Any, condition: Callable[[], bool]) -> None:
+    """Wait for a condition. (`wait_for_function` needs eval, which the page's policy forbids.)"""
+    ends = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < ends, page.inner_text("main")
+        page.wait_for_timeout(50)
+
+
+def assert_accessible(page: Any) -> None:
+    """Assert that axe finds nothing, in both themes, and that nothing is wider than the window."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    for theme in THEMES:
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0, f"the page is {wide} px too wide"
