@@ -159,8 +159,8 @@ def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[st
         yield from page.wrap(f"To see {pronoun}: `{command}`", "    ").split("\n")
         yield ""
     for simulation in section.simulations:
-        moves = f"**{simulation.title}** moves on the page: `course open {lesson.id}`"
-        yield from page.wrap(moves, "> ").split("\n")
+        moves = f"Moves on the page: {simulation.title}. To see it: `course open {lesson.id}`"
+        yield from page.wrap(moves, "  ", "    ").split("\n")
     if section.simulations:
         yield ""
 

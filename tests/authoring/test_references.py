@@ -21,6 +21,14 @@ from grader.content.problem import Problem
 
 LESSON, QUIZ = "lessons/tiny.yaml", "quizzes/tiny.yaml"
 MISTAKE = "exercises/exercise-x/mistakes/second_one.py"
+SECTION_2 = "concepts: [sums], exercises"
+
+
+def moving(question: str) -> str:
+    """Return fields of a section with a simulation that asks this question."""
+    settings = "{inputs: [1, 0], input_weight: 1, recurrent_weight: 0.5, shown: 1, then: 1}"
+    fields = f"id: s, kind: unrolled, title: T, text: X., question: {question}, settings: {settings}"
+    return f"simulations: [{{{fields}}}], {SECTION_2}"
 
 
 @pytest.fixture
@@ -66,6 +74,9 @@ def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
         (LESSON, "in section 2", "in sections 1 and 9", "the lesson has no section 9"),
         (LESSON, "$x_{t-1}$", "$x_{t-1$", "cannot be read"),
         (LESSON, "$x_{t-1}$", "$x_{t-1}", "a `$` has no match"),
+        (LESSON, SECTION_2, moving("tiny-p9"), "'tiny-p9' is not defined"),
+        (LESSON, SECTION_2, moving("tiny-q1"), "'tiny-q1' is a question of a quiz"),
+        (LESSON, SECTION_2, moving("tiny-p1"), "'tiny-p1' is not a single-choice question"),
         # quizzes
         (QUIZ, "lesson: tiny", "lesson: tinny", "'tinny' is not defined"),
         (QUIZ, "concepts: [numbers]", "concepts: [number]", "'number' is not defined"),

@@ -56,6 +56,19 @@ def _second_state(drawn: Drawn) -> object:
     return float(_rnn_states(drawn["wx"], drawn["wh"], [drawn["first"], drawn["second"]])[-1])
 
 
+def _trace_with_weight_one(_: Drawn) -> object:
+    inputs = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    one, half = _rnn_states(1.0, 1.0, inputs), _rnn_states(1.0, 0.5, inputs)
+    fades, more_slowly = (np.diff(one) < 0).all(), one[-1] / one[0] > 2 * half[-1] / half[0]
+    return "b" if fades and more_slowly else "?"
+
+
+def _forget_gate_near_one(_: Drawn) -> object:
+    left, _hidden = _lstm(f=0.98, i=0.0, g=0.0, o=0.5, c=1.0, steps=50)
+    options = {"a": 0.0, "b": 0.02, "c": 0.36, "d": 0.98, "e": 1.0}
+    return min(options, key=lambda letter: abs(options[letter] - left))
+
+
 def _no_recurrence(_: Drawn) -> object:
     one = _rnn_states(0.7, 0.0, [1.0, 0.5, -0.4])
     other = _rnn_states(0.7, 0.0, [-2.0, 0.5, -0.4])  # only the first input differs
@@ -196,6 +209,8 @@ COMPUTED: dict[str, Callable[[Drawn], object]] = {
     "day4-p-dense-on-window": _dense_on_window,
     "day4-n19": _second_state,
     "day4-p-no-recurrence": _no_recurrence,
+    "day4-p-trace-with-weight-one": _trace_with_weight_one,
+    "day4-p-forget-gate-near-one": _forget_gate_near_one,
     "day4-n3": _size_by_length,
     "day4-p-last-state-shape": _last_state_shape,
     "day4-n8": _stacked,

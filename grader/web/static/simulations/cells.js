@@ -32,3 +32,14 @@ export function gru(xs, W, R, B, Q, h = 0) {
     return { x, z, r, share: 1 - z, g, old, seen, kept: z * old, added: (1 - z) * g, h };
   });
 }
+
+const RECURRENT = 0.5; // with which the candidate of the GRU unit below reads the old state
+
+// The steps of a cell that has stored its first input, and whose gates then stand where `gates` says: {f, i, o} or
+// {z, r}, each from 0 to 1.
+export function held(cell, [first, ...xs], gates) {
+  const none = { f: 0, i: 0, o: 0, g: 0, z: 0, r: 0 }, bias = { ...none }, W = { ...none, g: 1 }, stored = Math.tanh(first);
+  for (const name in gates) bias[name] = logit(gates[name]);
+  if (cell === "gru") return [{ x: first, h: stored }, ...gru(xs, W, { ...none, g: RECURRENT }, bias, none, stored)];
+  return [{ x: first, c: stored, h: gates.o * Math.tanh(stored) }, ...lstm(xs, W, none, bias, stored)];
+}

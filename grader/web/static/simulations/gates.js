@@ -1,30 +1,12 @@
 // A gated cell with one unit over 50 steps. A gate that is pulled by hand is a gate whose weights are zero and whose
 // bias is the inverse sigmoid of where the hand has put it.
 import { $, $$, speaker } from "../page.js";
-import { gru, logit, lstm } from "./cells.js";
-import { num, path, predicted, set, show } from "./shared.js";
+import { held, logit } from "./cells.js";
+import { path, predicted, set, show } from "./shared.js";
+import { gatesWords, num } from "./words.js";
 
-const RECURRENT = 0.5; // with which the candidate of the GRU reads the old state
 const TRAVEL = 42; // pixels that a bolt moves
 const TRACES = { lstm: ["c", "h"], gru: ["h"] };
-
-// The steps of a cell that has stored its first input, and whose gates then stand where `gates` says: {f, i, o} or
-// {z, r}, each from 0 to 1.
-export function run(cell, [first, ...xs], gates) {
-  const none = { f: 0, i: 0, o: 0, g: 0, z: 0, r: 0 }, bias = { ...none }, W = { ...none, g: 1 }, stored = Math.tanh(first);
-  for (const name in gates) bias[name] = logit(gates[name]);
-  if (cell === "gru") return [{ x: first, h: stored }, ...gru(xs, W, { ...none, g: RECURRENT }, bias, none, stored)];
-  return [{ x: first, c: stored, h: gates.o * Math.tanh(stored) }, ...lstm(xs, W, none, bias, stored)];
-}
-
-// What the picture shows, in a sentence.
-export function words(cell, steps, noisy) {
-  const key = TRACES[cell][0], first = steps[0][key], end = steps.at(-1)[key];
-  const name = cell === "lstm" ? "the cell state" : "the state", says = `After 50 steps, ${name} is ${num(end)}`;
-  if (noisy || Math.abs(first) < 0.0005) return `${says}. At step 0, it was ${num(first)}.`;
-  const percent = 100 * end / first;
-  return `${says}: ${percent > 0 && percent < 0.1 ? "less than 0.1" : num(percent, percent < 10 ? 1 : 0)}% of the ${num(first)} that was stored.`;
-}
 
 export function start(box, settings) {
   const { cell } = settings, traces = TRACES[cell], tell = speaker($(".tell", box)), play = $("[data-do=play]", box);
@@ -34,7 +16,7 @@ export function start(box, settings) {
   const picture = $(".pipes", box), rows = $$("tbody tr", box);
   let timer = 0;
 
-  const now = () => run(cell, noisy.checked ? settings.noisy : settings.quiet,
+  const now = () => held(cell, noisy.checked ? settings.noisy : settings.quiet,
     Object.fromEntries(Object.entries(sliders).map(([name, slider]) => [name, slider.valueAsNumber])));
 
   function draw() {
@@ -57,7 +39,7 @@ export function start(box, settings) {
     trace(steps, at);
     rows.forEach((row, k) => traces.forEach((name, j) => { row.cells[j + 2].textContent = num(steps[10 * k][name]); }));
     rows.forEach((row, k) => { row.cells[1].textContent = num(steps[10 * k].x, 2); });
-    tell(words(cell, steps, noisy.checked));
+    tell(gatesWords(cell, steps, noisy.checked));
   }
 
   function trace(steps, at) {

@@ -1,24 +1,12 @@
 // Curves of the gradient against the lag, on a logarithmic axis. The networks are drawn and computed here.
 import { $, $$, speaker } from "../page.js";
-import { factorCurve, gatedCurve, simpleCurve } from "./gradients.js";
-import { num, path, predicted, set, short } from "./shared.js";
+import { curves } from "./gradients.js";
+import { path, predicted, set } from "./shared.js";
+import { gradientWords, num, short } from "./words.js";
 
 const TOP = 12, FLOOR = -16; // powers of ten on the axis
-const NAMES = { simple: "simple RNN", gated: "LSTM", factor: "equal factors" };
 
-export const height = value => 100 * (TOP - Math.log10(value)) / (TOP - FLOOR); // per cent below the top
-
-// The curves that a picture has, by the positions of its sliders.
-export function curves(names, { factor, scale, linear, forget_bias: bias }) {
-  const make = { factor: () => factorCurve(factor), simple: () => simpleCurve(scale, linear), gated: () => gatedCurve(bias) };
-  return Object.fromEntries(names.map(name => [name, make[name]()]));
-}
-
-// What the picture shows, in sentences.
-export function words(all) {
-  return Object.entries(all).map(([name, curve]) =>
-    `${name === "factor" ? "A product of equal factors" : `The gradient of the ${NAMES[name]}`} is ${short(curve[50])} at lag 50 and ${short(curve[100])} at lag 100.`).join(" ");
-}
+const height = value => 100 * (TOP - Math.log10(value)) / (TOP - FLOOR); // per cent below the top
 
 export function start(box, settings) {
   const tell = speaker($(".tell", box)), inputs = $$(".slide input, .pick input", box), lags = $$("tbody tr", box);
@@ -54,7 +42,7 @@ export function start(box, settings) {
       for (const point of $$(`[data-row="${k}"]`, box)) point.classList.toggle("on", same);
     });
     for (const row of lags) settings.curves.forEach((name, k) => { row.cells[k + 1].textContent = short(all[name][row.dataset.lag]); });
-    tell(words(all));
+    tell(gradientWords(all));
   }
 
   const soon = () => { frame ||= requestAnimationFrame(draw); };

@@ -46,12 +46,12 @@ function drawn(blocks, seeds) {
     const direction = normals(random, UNITS), x = normals(random, STEPS * FEATURES);
     const fromInput = new Float64Array(STEPS * width);
     for (let t = 0; t < STEPS; t++) add(kernel, x, t * FEATURES, FEATURES, fromInput, t * width, width, 1);
-    return { kernel, recurrent, direction, fromInput };
+    return { kernel, recurrent, direction, x, fromInput };
   });
 }
 
 const kept = new Map();
-function networks(blocks, seeds) {
+export function networks(blocks, seeds) {
   const name = `${blocks} ${seeds}`;
   if (!kept.has(name)) kept.set(name, drawn(blocks, seeds));
   return kept.get(name);
@@ -79,7 +79,7 @@ function back(matrix, vector, rows, width, scale) {
 const size = vector => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
 const sigmoid = z => 1 / (1 + Math.exp(-z));
 
-function simpleSizes({ kernel, recurrent, direction, fromInput }, scale, linear) {
+export function simpleSizes({ kernel, recurrent, direction, fromInput }, scale, linear) {
   const h = new Float64Array((STEPS + 1) * UNITS), sizes = new Float64Array(STEPS), sum = new Float64Array(UNITS);
   for (let t = 0; t < STEPS; t++) {
     sum.set(fromInput.subarray(t * UNITS, (t + 1) * UNITS));
@@ -96,7 +96,7 @@ function simpleSizes({ kernel, recurrent, direction, fromInput }, scale, linear)
 }
 
 // Blocks in the order of Keras: input gate, forget gate, candidate, output gate.
-function gatedSizes({ kernel, recurrent, direction, fromInput }, scale, forgetBias) {
+export function gatedSizes({ kernel, recurrent, direction, fromInput }, scale, forgetBias) {
   const width = 4 * UNITS, sizes = new Float64Array(STEPS), steps = [];
   let h = new Float64Array(UNITS), c = new Float64Array(UNITS);
   for (let t = 0; t < STEPS; t++) {
@@ -151,3 +151,9 @@ export const simpleCurve = (scale, linear = false, seeds = SEEDS) =>
 // An LSTM with a forget bias.
 export const gatedCurve = (forgetBias, scale = 1, seeds = SEEDS) =>
   medians(networks(4, seeds).map(network => gatedSizes(network, scale, forgetBias)));
+
+// The curves that a picture has, by the positions of its sliders.
+export function curves(names, { factor, scale, linear, forget_bias: bias }) {
+  const make = { factor: () => factorCurve(factor), simple: () => simpleCurve(scale, linear), gated: () => gatedCurve(bias) };
+  return Object.fromEntries(names.map(name => [name, make[name]()]));
+}

@@ -1,13 +1,6 @@
-// What all simulations need: numbers in words, numbers in places, and the veil.
+// What all simulations need: numbers in their places, and the veil.
 import { $, $$ } from "../page.js";
-
-export const num = (x, digits = 3) => x.toFixed(digits).replace(/^-0(\.0*)?$/, "0$1").replace("-", "\u2212");
-
-// A number of any size with two digits: 0.36, 81, 4.7e−15
-export function short(x) {
-  if (!x || (Math.abs(x) >= 0.01 && Math.abs(x) < 1000)) return num(x, Math.abs(x) >= 10 ? 0 : 2);
-  return x.toExponential(1).replace("+", "").replace("-", "\u2212");
-}
+import { num } from "./words.js";
 
 // Put numbers into the places that name them: <b data-n="c" data-digits="3">.
 export function show(box, values) {

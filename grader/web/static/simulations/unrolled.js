@@ -1,16 +1,10 @@
 // A recurrent network with one unit, unrolled. The picture is in the page; here its numbers are computed and set.
 import { $, $$, speaker } from "../page.js";
 import { simple } from "./cells.js";
-import { num, predicted, set, show } from "./shared.js";
+import { predicted, set, show } from "./shared.js";
+import { num, unrolledWords } from "./words.js";
 
 const LARGEST = 2, STATE = 48, INPUT = 15; // pixels per unit of a state and of an input
-
-// What the picture shows, in a sentence.
-export function words(steps, at) {
-  const first = steps[0].after, now = steps[at].after;
-  const share = at && Math.abs(first) > 0.0005 ? `, ${num(100 * now / first, 0)}% of the first state` : "";
-  return `After step ${at + 1}, the state is ${num(now)}${share}.`;
-}
 
 export function start(box, settings) {
   const x = [...settings.inputs], last = x.length - 1, tell = speaker($(".tell", box));
@@ -41,7 +35,7 @@ export function start(box, settings) {
     show(box, { ...weights, ...steps[at], at: at + 1 });
     back.disabled = at === 0;
     next.disabled = at === most;
-    tell(words(steps, at));
+    tell(unrolledWords(steps, at));
   }
 
   const states = () => simple(x, weights.wx, weights.wh, weights.b).map(step => step.after);
