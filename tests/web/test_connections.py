@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import re
-import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
-from urllib.parse import urlsplit
 
 import pytest
+from opened import Opened, opening
 from starlette.responses import PlainTextResponse
 from tiny_course import write_course
 from uvicorn import Config
@@ -21,47 +17,12 @@ from uvicorn.server import ServerState
 from grader.web.connections import BoundedConnection
 
 
-class Opened:
-    """A running `course open`."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        address = re.search(r"http://\S+", process.stdout.readline())
-        assert address is not None
-        self.address = address[0]
-        self.process = process
-        parts = urlsplit(self.address)
-        self.host, self.token = parts.netloc, parts.query
-        self.place = (parts.hostname or "", parts.port or 0)
-
-    def connect(self) -> socket.socket:
-        return socket.create_connection(self.place, timeout=10)
-
-    def send(self, request: str) -> str:
-        """Send bytes as they are; return the first line of the answer."""
-        with self.connect() as connection:
-            connection.sendall(request.encode("latin-1"))
-            return connection.makefile("rb").readline().decode("latin-1").strip()
-
-
 @pytest.fixture(scope="module")
 def opened(command: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    """`course open` on the small course, without a browser."""
+    """`course open` on the small course."""
     root = tmp_path_factory.mktemp("opened")
-    write_course(root / "tiny")
-    arguments = [command, "--course", str(root / "tiny"), "open", "--no-browser"]
-    environment = os.environ | {"COURSE_HOME": str(root / "home")}
-    with subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as p:
-        try:
-            yield Opened(p)
-        finally:
-            p.send_signal(signal.SIGINT)
-            _, errors = p.communicate(timeout=20)
-    assert p.returncode == 0
-    assert "Stopped. Your work is saved." in errors
-    assert "Traceback" not in errors
+    with opening(command, root / "home", write_course(root / "tiny")) as opened:
+        yield opened
 
 
 def page(opened: Opened) -> str:
