@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
 # it must not begin a line
 _PUNCTUATION = re.compile(r'(<span class="math inline">(?:(?!</span>).)*</span>)([.,;:!?)]+)', re.DOTALL)
+_NUMBER = re.compile(r"(?<![\w.-])(\d[\d.]*e-\d+)(?!\w)")
 _LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
 # Splits a piece of text; a part with an id becomes a button that opens the element with this id.
@@ -44,6 +45,8 @@ def render(text: str, pieces: Pieces | None = None) -> Markup:
     tokens = markdown.parse(text, environment)
     for token in _sentences(tokens) if pieces else ():
         token.children = _with_buttons(token.children or [], pieces)
+    for token in _sentences(tokens):
+        token.children = _with_whole_numbers(token.children or [])
     html = markdown.renderer.render(_formulas_apart(tokens), markdown.options, environment)
     return Markup(_PUNCTUATION.sub(r'<span class="nb">\1\2</span>', html))
 
@@ -72,6 +75,21 @@ def _with_buttons(children: list[Token], pieces: Pieces | None) -> list[Token]:
     return done
 
 
+def _with_whole_numbers(children: list[Token]) -> list[Token]:
+    """Keep numbers such as 4.5e-3 on one line."""
+    from markdown_it.token import Token
+
+    done: list[Token] = []
+    for child in children:
+        parts = _NUMBER.split(child.content) if child.type == "text" else []
+        if len(parts) < 2:
+            done.append(child)
+            continue
+        for index, part in enumerate(parts):
+            done += [Token("number" if index % 2 else "text", "", 0, content=part)] if part else []
+    return done
+
+
 def _formulas_apart(tokens: list[Token]) -> list[Token]:
     """Turn a paragraph that is only a formula into a formula of its own line."""
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
@@ -94,6 +112,7 @@ def _markdown() -> MarkdownIt:
     markdown.validateLink = lambda url: _LINK.match(url) is not None  # type: ignore[method-assign]
     markdown.disable("image")  # figures are named by the lesson, and checked
     markdown.add_render_rule("term", _term)
+    markdown.add_render_rule("number", _number)
     markdown.add_render_rule("table_open", lambda *_: _SCROLL + "<table>\n")
     markdown.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
     return markdown
@@ -106,6 +125,10 @@ def _term(self: Any, tokens: list[Token], index: int, options: Any, environment:
     token = tokens[index]
     target = escape(token.meta["id"], quote=True)
     return f'<button type="button" class="term" popovertarget="{target}">{escape(token.content)}</button>'
+
+
+def _number(self: Any, tokens: list[Token], index: int, options: Any, environment: Any) -> str:
+    return f'<span class="nb">{escape(tokens[index].content)}</span>'
 
 
 def _formula(content: str, options: dict[str, Any]) -> str:

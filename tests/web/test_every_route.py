@@ -81,7 +81,7 @@ def send(browser: Browser, method: str, path: str, query: dict, form: dict, own:
     form=fields,
     own=headers,
 )
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_request_makes_the_server_fail(
     browser: Browser, method: str, path: str, query: dict, form: dict, own: dict
 ) -> None:

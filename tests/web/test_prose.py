@@ -58,6 +58,11 @@ def test_punctuation_stays_with_its_formula() -> None:
     assert '<span class="nb"><span class="math inline">' in prose("If $b = 0$, stop.")
 
 
+def test_a_number_stays_on_its_line() -> None:
+    assert '<span class="nb">4.5e-3</span>' in prose("It shrank to 4.5e-3.")
+    assert "span" not in prose("A model2e-3x and 10.")
+
+
 @pytest.mark.parametrize("latex", ["-0.4", "g = -0.4", "a \\cdot -1", "(-1)"])
 def test_a_sign_belongs_to_its_number(latex: str) -> None:
     assert '<mo form="prefix">' in mathml(latex)
