@@ -103,7 +103,7 @@ class Desk(Struct, frozen=True):
         """Where the learner is, for the header."""
         if self.verdict:
             return self.verdict.place
-        return Place("Not checked yet", tuple(Piece("") for _ in self.exercise.functions))
+        return Place("Not checked yet", tuple(Piece("", 12.0) for _ in self.exercise.functions))
 
 
 class PastCheck(Struct, frozen=True):
@@ -234,7 +234,7 @@ def _verdict(
             )
         )
     points = f"{number(report.score)} of {number(report.max_score)} points"
-    pieces = tuple(Piece("done" if v.passed else "miss", max(v.worth, 0.5)) for v in verdicts)
+    pieces = tuple(Piece("done" if v.passed else "miss", 4 * max(v.worth, 0.5)) for v in verdicts)
     return VerdictView(
         attempt,
         points,

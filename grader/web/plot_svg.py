@@ -21,7 +21,7 @@ MAX_DRAWN = 4  # axes of one figure
 WIDTH, HEIGHT = 340, 220  # text keeps its size on a phone
 LEFT, RIGHT, TOP, BOTTOM = 38, 98, 12, 30
 ROW = 17  # between labels
-LABEL = 14  # letters of a line's label; more is cut off
+LABEL = 13  # letters of a line's label; more is cut off
 SAME = 1e-6  # of the range of the numbers
 
 Limits = tuple[float, float]

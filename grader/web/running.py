@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -123,6 +124,10 @@ class RunningChecks:
             found = [c for c in self._checks.values() if c.learner == learner and c.report == report]
         return found[-1].figures.pairs if found else []
 
+    def warm_up(self, exercise: str) -> None:
+        """Start the judge that stays in memory, in the background, so that the first check is fast, too."""
+        threading.Thread(target=self._warm_up, args=(exercise,), daemon=True).start()
+
     def close(self) -> None:
         """End all checks that run. Nothing of them is recorded."""
         with self._lock:
@@ -156,6 +161,12 @@ class RunningChecks:
         except Exception as error:  # a learner waits for the end, whatever went wrong
             problem = f"the check broke off with {type(error).__name__} — check again, or run course check"
         check.events.append(Event("end", problem=problem))
+
+    def _warm_up(self, exercise: str) -> None:
+        from grader.judge.client.resident import start_resident
+
+        with suppress(CourseError):  # the check will say it
+            start_resident(self._course, exercise)
 
     def _ask_judge(self, check: RunningCheck) -> Report:
         from grader.judge.client.judge import Cancelled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from grader.tutor.learner_file import has_learner_file, learner_file
 from grader.web.identity import Learner
 
 NOT_YET = ""  # digest of a file that does not exist
+_saving = threading.Lock()
 
 
 class Workplace(Protocol):
@@ -73,6 +75,11 @@ def save(course: Course, exercise_id: str, directory: Path, code: str, base: str
 
     Raises Conflict if the file has changed since then, and CourseError if it cannot be written.
     """
+    with _saving:  # two tabs at once: the second one meets a conflict
+        return _save(course, exercise_id, directory, code, base)
+
+
+def _save(course: Course, exercise_id: str, directory: Path, code: str, base: str) -> OpenFile:
     current = open_file(course, exercise_id, directory)
     text = code.replace("\r\n", "\n").replace("\r", "\n")  # forms send CRLF
     if current.problem:

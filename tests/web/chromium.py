@@ -1,43 +1,17 @@
-"""`course open` in a real browser."""
+"""Pages in a real browser."""
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 SECONDS = 60.0  # for one step; a busy machine is not a failure
 THEMES, WIDTHS = ("light", "dark"), (320, 768, 1280)
-
-
-@contextmanager
-def opened(*args: str | Path, here: Path, warm: str = "off") -> Iterator[str]:
-    """Run `course open` in a directory, and give the address that it prints. Ctrl-C ends it."""
-    command = [Path(sys.executable).with_name("course"), *map(str, args), "open", "--no-browser"]
-    kept = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
-    env = kept | {"COURSE_HOME": str(here / "home"), "PYTHONUNBUFFERED": "1", "COURSE_WARM": warm}
-    server = subprocess.Popen(command, cwd=here, env=env, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    try:
-        found = re.search(r"http\S+", server.stdout.readline())
-        assert found is not None
-        yield found[0]
-        server.send_signal(signal.SIGINT)
-        assert server.wait(20) == 0
-    finally:
-        server.kill()
-        server.wait()
-        server.stdout.close()
 
 
 @contextmanager

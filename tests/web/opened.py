@@ -37,14 +37,17 @@ class Opened:
 
 
 @contextmanager
-def opening(command: str, home: Path, course: Path | None = None) -> Iterator[Opened]:
-    """Run `course open` on a course, or on the bundled one. Check that Ctrl-C ends it cleanly."""
+def opening(
+    command: str, home: Path, course: Path | None = None, here: Path | None = None
+) -> Iterator[Opened]:
+    """Run `course open` on a course, or on the bundled one, in `here`. Check that Ctrl-C ends it cleanly."""
     chosen = ["--course", str(course)] if course else []
     arguments = [command, *chosen, "open", "--no-browser"]
     environment = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
     pipe = subprocess.PIPE
+    environment["COURSE_HOME"] = str(home)
     with subprocess.Popen(
-        arguments, stdout=pipe, stderr=pipe, text=True, env=environment | {"COURSE_HOME": str(home)}
+        arguments, stdout=pipe, stderr=pipe, text=True, env=environment, cwd=here
     ) as process:
         try:
             yield Opened(process)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import json
+import keyword
 import os
 import re
+import sys
+import tokenize
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import THEMES, WIDTHS, assert_accessible, chromium, new_page, opened, see
+from chromium import THEMES, WIDTHS, assert_accessible, chromium, new_page, see
 from judging import course_command, wait_until
+from opened import Opened, opening
 from sound_course import SOLUTION, SoundCourse
 
 pytest.importorskip("starlette", reason="pip install 'course-grader[web]'")
@@ -37,8 +44,13 @@ def sound(tmp_path: Path) -> Path:
     return SoundCourse(tmp_path / "course").root
 
 
-def go(page: Any, address: str, path: str) -> None:
-    page.goto(address.replace("/?", f"{path}?"))
+def open_course(course: Path, here: Path) -> AbstractContextManager[Opened]:
+    command = str(Path(sys.executable).with_name("course"))
+    return opening(command, here / "home", course, here)
+
+
+def go(page: Any, opened: Opened, path: str) -> None:
+    page.goto(opened.address.replace("/?", f"{path}?"))
 
 
 def value(page: Any) -> str:
@@ -69,7 +81,7 @@ def assert_keys_edit(page: Any) -> None:
 
 
 def test_type_a_wrong_function_see_the_mistake_and_fix_it(browser: Any, here: Path, sound: Path) -> None:
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser, viewport={"width": 1280, "height": 900})
         go(page, address, "/exercise/exercise-x")
         assert_keys_edit(page)
@@ -83,16 +95,29 @@ def test_type_a_wrong_function_see_the_mistake_and_fix_it(browser: Any, here: Pa
         page.click(".hint button")
         page.wait_for_selector("text=Think of one number first.")
         assert_accessible(page)
-        # the terminal has the same file, and the page sees the terminal's check
-        done = course_command("--course", sound, "check", "exercise-x", cwd=here)
-        assert "Score: 1 of 4" in done.stdout, done.stderr
-        first = page.get_attribute(".verdict", "data-attempt")
-        see(page, lambda: page.get_attribute(".verdict", "data-attempt") != first)
         page.fill("#code", SOLUTION)
         assert "has changed since" in page.locator(".fresh").inner_text()
         page.click("#check")
         page.wait_for_selector("text=4 of 4 points >> visible=true")
         assert page.locator(".place .num").inner_text() == "4 of 4 points"
+        assert page.errors == []
+
+
+@pytest.mark.exhaustive
+def test_the_terminal_and_other_editors_share_file_and_attempts(
+    browser: Any, here: Path, sound: Path
+) -> None:
+    with open_course(sound, here) as address:
+        page = new_page(browser)
+        go(page, address, "/exercise/exercise-x")
+        page.fill("#code", WRONG)
+        page.click("#check")
+        page.wait_for_selector(".idea")
+        # the terminal has the same file, and the page sees the terminal's check
+        first = page.get_attribute(".verdict", "data-attempt")
+        done = course_command("--course", sound, "check", "exercise-x", cwd=here)
+        assert "Score: 1 of 4" in done.stdout, done.stderr
+        see(page, lambda: page.get_attribute(".verdict", "data-attempt") != first)
         # another editor saves the file
         (here / "exercise_x.py").write_text("# mine\n" + SOLUTION)
         see(page, lambda: value(page).startswith("# mine"))
@@ -104,9 +129,52 @@ def test_type_a_wrong_function_see_the_mistake_and_fix_it(browser: Any, here: Pa
         assert page.errors == []
 
 
+def tokens(source: str) -> list[tuple[str, str]]:
+    """Return the comments and keywords of a program as Python's own tokenizer sees them."""
+    found, inside = [], 0
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        name = tokenize.tok_name[token.type]
+        inside += {"FSTRING_START": 1, "FSTRING_END": -1}.get(name, 0)
+        if name == "COMMENT":
+            found.append(("rem", token.string))
+        elif name == "NAME" and keyword.iskeyword(token.string) and not inside:
+            found.append(("key", token.string))
+    return found
+
+
+@pytest.mark.exhaustive
+def test_the_highlighter_sees_what_python_sees(browser: Any, here: Path, sound: Path) -> None:
+    with open_course(sound, here) as address:
+        page = new_page(browser)
+        go(page, address, "/exercise/exercise-x")
+        for path in [*(ROOT / "exercises").rglob("*.py"), *(ROOT / "grader/web").rglob("*.py")]:
+            source = path.read_text()
+            found = page.evaluate("async s => (await import('/static/python.js')).pieces(s)", source)
+            assert "".join(text for _, text in found) == source
+            assert [(kind, text) for kind, text in found if kind in ("rem", "key")] == tokens(source), path
+
+
+@pytest.mark.exhaustive
+def test_a_notebook_is_checked_at_each_save(browser: Any, here: Path, sound: Path) -> None:
+    def notebook(code: str) -> str:
+        return json.dumps({"cells": [{"cell_type": "code", "source": [code], "metadata": {}, "outputs": []}]})
+
+    file = here / "exercise_x.ipynb"
+    file.write_text(notebook(WRONG))
+    with open_course(sound, here) as address:
+        page = new_page(browser)
+        go(page, address, "/exercise/exercise-x")
+        page.click("#check")
+        page.wait_for_selector(".idea")
+        file.write_text(notebook(SOLUTION))
+        page.wait_for_selector("text=4 of 4 points >> visible=true")
+        assert file.read_text() == notebook(SOLUTION) and scores(here) == [1, 4]
+        assert page.errors == []
+
+
 @pytest.mark.exhaustive
 def test_without_scripts(browser: Any, here: Path, sound: Path) -> None:
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser, java_script_enabled=False)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", WRONG)
@@ -125,7 +193,7 @@ def test_without_scripts(browser: Any, here: Path, sound: Path) -> None:
 @pytest.mark.exhaustive
 def test_two_tabs_a_reload_and_a_closed_tab(browser: Any, here: Path, sound: Path) -> None:
     slow = "import time\ntime.sleep(3)\n"
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", slow + WRONG)
@@ -155,7 +223,7 @@ def test_two_tabs_a_reload_and_a_closed_tab(browser: Any, here: Path, sound: Pat
 
 @pytest.mark.exhaustive
 def test_ctrl_c_during_a_check_leaves_nothing_broken(browser: Any, here: Path, sound: Path) -> None:
-    with opened("--course", sound, here=here) as address:
+    with open_course(sound, here) as address:
         page = new_page(browser)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", f"import time\ntime.sleep(8)\n{SOLUTION}")
@@ -179,7 +247,7 @@ def test_pictures_of_the_course_s_own_exercise(browser: Any, here: Path, tmp_pat
     code = (exercise / "solution.py").read_text() + "".join(
         "\n\n" + (exercise / f"mistakes/{name}.py").read_text() for name in mistakes
     )
-    with opened("--course", ROOT, here=here) as address:
+    with open_course(ROOT, here) as address:
         page = new_page(browser, viewport={"width": 1280, "height": 900})
         go(page, address, "/exercise/exercise-lstm")
         assert_accessible(page)
@@ -195,6 +263,9 @@ def test_pictures_of_the_course_s_own_exercise(browser: Any, here: Path, tmp_pat
                 page.set_viewport_size({"width": width, "height": 900})
                 page.screenshot(path=out / f"exercise-{theme}-{width}.png", full_page=True)
         page.set_viewport_size({"width": 320, "height": 700})
+        assert_accessible(page)
+        page.fill("#code", "# later\n" + code)
+        assert page.get_attribute("#verdict", "data-stale") is not None
         assert_accessible(page)
         hidden = (exercise / "hidden_tests.py").read_text()
         shown = page.content()

@@ -7,12 +7,17 @@ function type(area, text) {
   if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
 }
 
+const MANY = 60_000; // characters, beyond which each key would wait for the painter
+
 function paint(box, area) {
+  const plain = area.value.length > MANY;
+  box.classList.toggle("plain", plain);
+  if (plain) { area.rows = 36; return; }
   const rows = area.value.split("\n");
   area.rows = rows.length;
   area.cols = Math.max(20, ...rows.map(row => row.length + 3 * (row.split("\t").length - 1))) + 1;
   const lines = $(".lines", box), ink = $(".ink", box);
-  if (lines.childElementCount || lines.textContent.split("\n").length !== rows.length) lines.textContent = rows.map((_, i) => i + 1).join("\n");
+  if (lines.textContent.split("\n").length !== rows.length || !lines.textContent) lines.textContent = rows.map((_, i) => i + 1).join("\n");
   ink.replaceChildren(...pieces(area.value).map(([kind, text]) => {
     if (!kind) return text;
     const span = document.createElement("span");

@@ -5,6 +5,7 @@ import { editor } from "./editor.js";
 const exercise = $(".exercise"), desk = $("#desk"), going = $("#going"), verdict = $("#verdict");
 const address = exercise.dataset.exercise, box = $(".editor"), problem = $("#problem"), conflict = $("#conflict");
 const EVERY = 2000; // milliseconds between looks at what others have changed
+const UNSAVED = "Not saved yet. Check saves it, too.";
 const say = speaker(going, 250);
 let base = desk.dataset.base, saved = "", following = null, last = exercise.dataset.last, pen = null, busy = false;
 
@@ -52,10 +53,10 @@ async function save() {
 
 async function check() {
   if (following || busy) return;
-  busy = true;
+  busy = $("#check").disabled = true;
   const text = pen?.text, fields = pen ? { code: text, base } : {};
   const answer = await ask(`${address}/check`, fields);
-  busy = false;
+  busy = $("#check").disabled = false;
   if (answer.problem) return complain(answer.problem, answer.conflict);
   complain("");
   if (pen) { [base, saved] = [answer.digest, text]; tell("Saved."); } else base = answer.digest || base;
@@ -151,8 +152,13 @@ async function look() {
   }
 }
 
+function changed() {
+  stale();
+  if (edited() && $("#saved").textContent !== UNSAVED) tell(UNSAVED);
+}
+
 if (box) {
-  pen = editor(box, { check, save, changed: stale });
+  pen = editor(box, { check, save, changed });
   saved = $("#code").defaultValue;
   $("#save").addEventListener("click", event => { event.preventDefault(); save(); });
   $("#take-disk").addEventListener("click", takeDisk);

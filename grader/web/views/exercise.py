@@ -52,6 +52,7 @@ def exercise_page(request: Request) -> Response:
     check = site(request).checks.get(learner(request), int(waiting)) if waiting.isdecimal() else None
     if check is not None and check.ended and not check.problem:
         return RedirectResponse(f"{_address(exercise)}#verdict", 303)
+    site(request).checks.warm_up(exercise.id)
     answer = _page(request, exercise, problem=check.problem if check else "")
     if check is not None and not check.ended:
         answer.headers["refresh"] = "1"  # for a browser without scripts
