@@ -68,6 +68,8 @@ def show_simulation(simulation: Simulation, question: Shown | None) -> ShownSimu
         case LstmSettings() | GruSettings():
             picture = _gates(settings, veiled)
             sent |= {"quiet": inputs_of(noisy=False), "noisy": inputs_of(noisy=True)}
+    if veiled:
+        del sent["then"]  # it may be the answer
     return ShownSimulation(
         simulation.id,
         "gradient-lag" if isinstance(simulation, GradientLag) else str(simulation.__struct_config__.tag),
@@ -186,6 +188,7 @@ def _gradient_lag(settings: GradientLagSettings, veiled: bool) -> dict[str, Any]
         "ticks": [(power, place(10.0**power)) for power in TICKS],
         "lags": TABLE_LAGS,
         "factor": _factor(controls),
+        "factor_end": min(max(place(controls.factor**100) + 6, 4), 97),
         "height": TOP - FLOOR,
         "top": TOP,
     }

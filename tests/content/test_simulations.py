@@ -1,4 +1,4 @@
-"""Simulations of a lesson: their settings are checked, and each asks a practice question of its section first."""
+"""Simulations of a lesson: settings are checked, and each asks a practice question of its section first."""
 
 from __future__ import annotations
 

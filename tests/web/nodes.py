@@ -20,7 +20,9 @@ def in_node(script: str, given: Any = None, *modules: str) -> Any:
     node = shutil.which("node")
     if node is None:
         pytest.skip("there is no Node.js here: apt install nodejs")
-    imports = "".join(f"import * as {Path(m).stem} from {json.dumps((MODULES / m).as_uri())};\n" for m in modules)
+    imports = "".join(
+        f"import * as {Path(m).stem} from {json.dumps((MODULES / m).as_uri())};\n" for m in modules
+    )
     program = f"""{imports}import {{ readFileSync }} from "node:fs";
 const given = JSON.parse(readFileSync(0, "utf8"));
 process.stdout.write(JSON.stringify({script}));

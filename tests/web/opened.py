@@ -1,4 +1,4 @@
-"""A running `course open`, without a browser."""
+"""A running `course open`, and windows of a browser on it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -57,3 +58,17 @@ def opening(
     assert process.returncode == 0
     assert "Stopped. Your work is saved." in errors
     assert "Traceback" not in errors
+
+
+@contextmanager
+def window(chromium: Any, opened: Opened, **options: Any) -> Iterator[Any]:
+    """Give a page of a browser that has been admitted. What its console reports fails the test."""
+    context = chromium.new_context(base_url=f"http://{opened.host}", **options)
+    page = context.new_page()
+    told: list[str] = []
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    page.goto(opened.address)
+    yield page
+    context.close()
+    assert not [text for text in told if "404" not in text]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from opened import Opened, opening
+from opened import Opened, opening, window
 
 from grader.progress.log import AttemptLog
 
@@ -42,19 +40,6 @@ ANSWERED = ("single", "multiple", "numeric", "ordering", "shape")
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A running Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("there is no Chromium here: apt install chromium")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where this module's learner keeps the log."""
     return tmp_path_factory.mktemp("chromium") / "home"
@@ -65,20 +50,6 @@ def opened(command: str, home: Path) -> Iterator[Opened]:
     """`course open` on the bundled course."""
     with opening(command, home) as opened:
         yield opened
-
-
-@contextmanager
-def window(chromium: Any, opened: Opened, **options: Any) -> Iterator[Any]:
-    """Give a page of a browser that has been admitted. What its console reports fails the test."""
-    context = chromium.new_context(base_url=f"http://{opened.host}", **options)
-    page = context.new_page()
-    told: list[str] = []
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
-    page.goto(opened.address)
-    yield page
-    context.close()
-    assert not [text for text in told if "404" not in text]
 
 
 def press(page: Any, *keys: str) -> None:

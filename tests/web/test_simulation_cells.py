@@ -25,7 +25,9 @@ def keras_states(kind: str, kernels: Any, inputs: Any) -> Any:
     layer.build((1, STEPS, len(inputs)))
     blocks = kernel.shape[1]
     # unit k reads feature k and its own state only
-    wide = [np.concatenate([np.diag(each[:, b]) for b in range(blocks)], axis=1) for each in (kernel, recurrent)]
+    wide = [
+        np.concatenate([np.diag(each[:, b]) for b in range(blocks)], axis=1) for each in (kernel, recurrent)
+    ]
     layer.set_weights([*wide, bias])
     return np.asarray(layer(inputs.T[np.newaxis]))[0].T
 
@@ -55,14 +57,19 @@ def test_the_gru_unit_is_keras_own() -> None:
     expected = keras_states("GRU", (kernel, recurrent, bias.reshape(2, -1)), inputs)
     weights = [named("zrg", each) for each in (kernel, recurrent, bias[0].T, bias[1].T)]
     given = dict(zip(("xs", "W", "R", "B", "Q"), (inputs.tolist(), *weights), strict=True))
-    script = "given.xs.map((xs, k) => cells.gru(xs, given.W[k], given.R[k], given.B[k], given.Q[k]).map(s => s.h))"
+    script = (
+        "given.xs.map((xs, k) => cells.gru(xs, given.W[k], given.R[k], given.B[k], given.Q[k]).map(s => s.h))"
+    )
     assert np.abs(np.array(in_node(script, given, "cells.js")) - expected).max() <= 1e-12
 
 
 def test_the_simple_unit_is_keras_own() -> None:
     kernel, recurrent, bias, inputs = drawn(1)
     expected = keras_states("SimpleRNN", (kernel, recurrent, bias.reshape(-1)), inputs)
-    given = [[inputs[k].tolist(), *map(float, (kernel[k, 0], recurrent[k, 0], bias[0, 0, k]))] for k in range(UNITS)]
+    given = [
+        [inputs[k].tolist(), *map(float, (kernel[k, 0], recurrent[k, 0], bias[0, 0, k]))]
+        for k in range(UNITS)
+    ]
     script = "given.map(each => cells.simple(...each).map(s => s.after))"
     assert np.abs(np.array(in_node(script, given, "cells.js")) - expected).max() <= 1e-12
 
@@ -70,7 +77,8 @@ def test_the_simple_unit_is_keras_own() -> None:
 def test_the_first_picture_of_the_server_is_the_one_of_the_script() -> None:
     noise = inputs_of(noisy=True)
     lstm, gru = {"f": 0.9, "i": 0.5, "o": 0.25}, {"z": 0.75, "r": 0.5}
-    script = "[cells.held('lstm', given.noise, given.lstm), cells.held('gru', given.noise, given.gru), cells.simple([1, 0, -2], 1, 0.5, 0.25)]"
+    script = """[cells.held("lstm", given.noise, given.lstm), cells.held("gru", given.noise, given.gru),
+      cells.simple([1, 0, -2], 1, 0.5, 0.25)]"""
     given = {"noise": noise, "lstm": lstm, "gru": gru}
     ours = [lstm_steps(noise, **lstm), gru_steps(noise, **gru)]
     theirs = in_node(script, given, "cells.js")
@@ -93,7 +101,10 @@ def test_the_gradient_is_the_one_of_tensorflow(kind: str, blocks: int, curve: st
     import keras
     import tensorflow as tf
 
-    script = f"(n => ({{...Object.fromEntries(Object.entries(n).map(([k, v]) => [k, [...v]])), sizes: [...gradients.{curve}Sizes(n, 1.25, given)]}}))(gradients.networks({blocks}, 1)[0])"
+    script = f"""(network => ({{
+      ...Object.fromEntries(Object.entries(network).map(([name, values]) => [name, [...values]])),
+      sizes: [...gradients.{curve}Sizes(network, 1.25, given)],
+    }}))(gradients.networks({blocks}, 1)[0])"""
     # the argument is "no tanh" for the one and the forget bias for the other
     network = in_node(script, False if curve == "simple" else 2.0, "gradients.js")
     layer = getattr(keras.layers, kind)(32, dtype="float64", unroll=False)
@@ -126,16 +137,20 @@ def test_the_curves_pass_through_the_measurements_of_the_lesson() -> None:
     ]
     assert len(rows) > 10
     given = [
-        [row.curve, row.controls.scale, row.controls.linear, row.controls.forget_bias, lag] for row, lag, _ in rows
+        [row.curve, row.controls.scale, row.controls.linear, row.controls.forget_bias, lag]
+        for row, lag, _ in rows
     ]
-    script = "given.map(([curve, scale, linear, bias, lag]) => (curve === 'gated' ? gradients.gatedCurve(bias) : gradients.simpleCurve(scale, linear))[lag])"
+    script = """given.map(([curve, scale, linear, bias, lag]) =>
+      (curve === "gated" ? gradients.gatedCurve(bias) : gradients.simpleCurve(scale, linear))[lag])"""
     for (row, lag, value), ours in zip(rows, in_node(script, given, "gradients.js"), strict=True):
         assert abs(math.log10(ours / value)) < 0.45, (row.label, lag, value, ours)
 
 
 def test_the_questions_say_what_the_curves_show() -> None:
     three, bias_1, bias_3 = in_node(
-        "[gradients.simpleCurve(3)[100], gradients.gatedCurve(1)[50], gradients.gatedCurve(3)[50]]", None, "gradients.js"
+        "[gradients.simpleCurve(3)[100], gradients.gatedCurve(1)[50], gradients.gatedCurve(3)[50]]",
+        None,
+        "gradients.js",
     )
     assert 1e9 < three < 1e11
     assert 1e-5 < bias_1 < 4e-5

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from grader.content.lesson import Lesson, Section
+from grader.content.simulations import NetworkSimulation, Simulation
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import Contents
 from grader.tutor.facts import Facts
@@ -23,10 +24,10 @@ from grader.web.links import (
     sections_read,
 )
 from grader.web.request import reading, site, writing
-from grader.web.simulations import SCRIPT
+from grader.web.simulations import SCRIPT, ShownSimulation, show_simulation
 from grader.web.templating import Piece, Place, no_page, page
 from grader.web.terms import linked
-from grader.web.views.network import moving, styles_of
+from grader.web.views.network import network_boxes, styles_of
 from grader.web.views.questions import back_here, shown
 
 GLOSSARY, SUMMARY = "glossary", "summary"
@@ -76,7 +77,7 @@ def section_page(request: Request) -> Response:
         return no_page(request)
     lesson, number = facts.lesson, facts.lesson.sections.index(section)
     asked = [each for id_ in section.questions if (each := shown(request, id_, attempts)) is not None]
-    boxes = moving(request, section, attempts)
+    boxes = _moving(request, section, attempts)
     before = lesson.sections[number - 1] if number else None
     after = lesson.sections[number + 1] if number + 1 < len(lesson.sections) else None
     text = linked(section.text, lesson.glossary)
@@ -162,6 +163,23 @@ def lessons_page(request: Request) -> Response:
         return RedirectResponse(lesson_path(contents.lessons[0].id), 303)
     lessons = [Link(lesson.title, lesson_path(lesson.id)) for lesson in contents.lessons]
     return page(request, "lessons.html", "Lessons", nav="lesson", lessons=lessons)
+
+
+def _moving(request: Request, section: Section, attempts: list[Attempt]) -> list[ShownSimulation]:
+    """Return the simulations of a section, each with the question that asks for a prediction."""
+    alone = len(section.simulations) == 1  # else the headings must differ
+
+    def heading(simulation: Simulation) -> str:
+        return "Predict first" if alone else f"Predict first: {simulation.title}"
+
+    boxes = []
+    for each in section.simulations:
+        question = shown(request, each.question, attempts, heading(each))
+        if isinstance(each, NetworkSimulation):
+            boxes += network_boxes(request, each, question, attempts)
+        else:
+            boxes.append(show_simulation(each, question))
+    return boxes
 
 
 def _facts(request: Request, attempts: list[Attempt] | None = None) -> Facts | None:

@@ -8,13 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from grader.content.exercise import Exercise
-from grader.content.lesson import Section
 from grader.content.simulations import NetworkSimulation
 from grader.errors import CourseError
 from grader.progress.attempt import Attempt
 from grader.web.networks import STYLE, NetworkAnswer, needed, show_network, simulation_of
+from grader.web.questions import Shown
 from grader.web.request import learner, reading, site
-from grader.web.simulations import SCRIPT, ShownSimulation, show_simulation
+from grader.web.simulations import SCRIPT, ShownSimulation
 from grader.web.simulations import STYLE as SIMULATIONS_STYLE
 from grader.web.templating import no_page, page
 from grader.web.views.questions import back_here, shown
@@ -45,19 +45,18 @@ def network_page(request: Request) -> Response:
 def box_of(request: Request, exercise: Exercise, attempts: list[Attempt]) -> ShownSimulation | None:
     """Return the box with the networks of an exercise, or None if no lesson shows them."""
     simulation = simulation_of(site(request).library.contents().lessons, exercise.id)
-    return None if simulation is None else _box(request, simulation, exercise, attempts)
+    if simulation is None:
+        return None
+    question = shown(request, simulation.question, attempts, "Predict first")
+    return show_network(simulation, exercise, question, attempts)
 
 
-def moving(request: Request, section: Section, attempts: list[Attempt]) -> list[ShownSimulation]:
-    """Return what moves in a section."""
-    boxes = []
-    for each in section.simulations:
-        if isinstance(each, NetworkSimulation):
-            exercise = _exercise(request, each.settings.exercise)
-            boxes += [_box(request, each, exercise, attempts)] if exercise else []
-        else:
-            boxes.append(show_simulation(each, shown(request, each.question, attempts)))
-    return boxes
+def network_boxes(
+    request: Request, simulation: NetworkSimulation, question: Shown | None, attempts: list[Attempt]
+) -> list[ShownSimulation]:
+    """Return the box of a simulation of a lesson; none if its exercise is missing."""
+    exercise = _exercise(request, simulation.settings.exercise)
+    return [] if exercise is None else [show_network(simulation, exercise, question, attempts)]
 
 
 def styles_of(boxes: list[ShownSimulation]) -> tuple[str, ...]:
@@ -65,12 +64,6 @@ def styles_of(boxes: list[ShownSimulation]) -> tuple[str, ...]:
     if any(box.kind == "network" for box in boxes):
         return STYLES
     return STYLES[:1] if boxes else ()
-
-
-def _box(
-    request: Request, simulation: NetworkSimulation, exercise: Exercise, attempts: list[Attempt]
-) -> ShownSimulation:
-    return show_network(simulation, exercise, shown(request, simulation.question, attempts), attempts)
 
 
 def networks_data(request: Request) -> Response:

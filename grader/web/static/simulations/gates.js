@@ -97,9 +97,9 @@ export function start(box, settings) {
   const gates = values => { for (const name in sliders) sliders[name].value = values[sliders[name].name]; };
   gates(settings.start);
   draw();
-  predicted(box, () => {
+  predicted(box, settings, then => {
     keep();
-    gates(settings.then);
+    gates(then);
     draw();
   });
 }

@@ -60,11 +60,11 @@ export function start(box, settings) {
     set($("[data-curve=was]", box), { d: $(`[data-curve=${settings.curves[0]}]`, box).getAttribute("d") ?? "" });
   }
   move(settings.start);
-  predicted(box, () => {
+  predicted(box, settings, then => {
     move(settings.start);
     draw();
     keep();
-    move(settings.then);
+    move(then);
     draw();
   });
 }

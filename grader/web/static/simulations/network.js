@@ -1,7 +1,8 @@
 // "Your model, alive": a learner's trained network on its own weights, on a wave that the learner changes.
 import { $, $$, speaker } from "../page.js";
-import { num as fixed, predicted } from "./shared.js";
+import { predicted } from "./shared.js";
 import { AS_TRAINED, Predictor, Study, waveOf } from "./study.js";
+import { num as fixed } from "./words.js";
 
 const BUDGET = 6; // milliseconds of a frame for the network; drawing needs the rest
 const WAVE = ["frequency", "phase", "noise", "step"];
@@ -343,9 +344,10 @@ async function bring(box, address) {
 }
 
 /** Bring the networks once a prediction is made and the box comes into view. */
-export function start(box, { address, page }) {
+export function start(box, settings) {
+  const { address, page } = settings;
   if (!address) return waitForVerdict(box, page);
-  predicted(box, () => {
+  predicted(box, settings, () => {
     new IntersectionObserver((entries, observer) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();

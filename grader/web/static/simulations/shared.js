@@ -15,17 +15,19 @@ export function set(element, attributes) {
 
 export const path = points => "M" + points.map(([x, y]) => `${x} ${+y.toFixed(4)}`).join("L");
 
-// Call `act` once a prediction is made, or at once if there is one. Only then do the controls work.
-export function predicted(box, act) {
-  const free = () => {
+// Call `act` with the setting that the prediction is about: once one is made, or at once if there is one. Only then do
+// the controls work. The setting may tell the answer, so the page holds it only after that.
+export function predicted(box, settings, act) {
+  const free = then => {
     box.classList.remove("veiled");
     for (const controls of $$("fieldset.controls", box)) controls.disabled = false;
-    act();
+    act(then);
   };
-  if (!box.classList.contains("veiled")) return free();
-  return new MutationObserver((_, observer) => {
+  if (!box.classList.contains("veiled")) return free(settings.then);
+  return new MutationObserver(async (_, observer) => {
     if ($(".q", box).dataset.state === "open") return;
     observer.disconnect();
-    free();
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    free(JSON.parse(page.getElementById(box.id).dataset.settings).then);
   }).observe(box, { childList: true });
 }

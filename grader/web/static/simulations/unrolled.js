@@ -65,9 +65,9 @@ export function start(box, settings) {
   back.addEventListener("click", () => { at -= 1; draw(); });
   next.addEventListener("click", () => { at += 1; draw(); });
   draw();
-  predicted(box, () => {
+  predicted(box, settings, then => {
     was = states();
-    $("[name=wh]", box).value = weights.wh = settings.then;
+    $("[name=wh]", box).value = weights.wh = then;
     at = most = last;
     draw();
   });
