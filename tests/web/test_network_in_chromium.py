@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import assert_accessible, chromium, new_page, opened, see
+from chromium import assert_accessible, new_page, see
 from network_course import SOLUTION, write_network_course
+from opened import opening
 
 pytest.importorskip("starlette", reason="pip install 'course-grader[web]'")
 pytestmark = pytest.mark.exhaustive
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
 
 
 def part(page: Any, name: str) -> Any:
@@ -56,12 +50,12 @@ def assert_moves(page: Any) -> None:
     see(page, lambda: "your wave" not in part(page, "tell").inner_text())
 
 
-def test_a_network_runs_as_soon_as_its_tests_pass(browser: Any, tmp_path: Path) -> None:
+def test_a_network_runs_as_soon_as_its_tests_pass(chromium: Any, command: str, tmp_path: Path) -> None:
     course, here = write_network_course(tmp_path / "course"), tmp_path / "work"
     here.mkdir()
-    with opened("--course", course.root, here=here) as address:
-        page = new_page(browser, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        page.goto(address.replace("/?", "/exercise/exercise-x?"))
+    with opening(command, here / "home", course.root, here) as opened:
+        page = new_page(chromium, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        page.goto(opened.address.replace("/?", "/exercise/exercise-x?"))
         assert "To see it, build it" in page.locator(".network").inner_text()
         page.fill("#code", SOLUTION)
         page.keyboard.press("Control+Enter")
