@@ -20,6 +20,7 @@ from grader.content.lesson import Lesson
 from grader.content.problem import Problem
 from grader.content.questions import PLACEHOLDER, SingleQuestion, ValueQuestion
 from grader.content.quiz import Practice, Quiz
+from grader.content.simulations import NetworkSimulation
 from grader.progress.mastery import ENOUGH
 
 PIECES_WHEN_DRAWN = 3  # pieces of evidence that one drawn question can give at most
@@ -155,6 +156,19 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
                 section.id,
                 ("sections", i, "simulations", j, "question"),
             )
+            if isinstance(simulation, NetworkSimulation):
+                place = ("sections", i, "simulations", j, "settings", "exercise")
+                yield from _networks_of(material, lesson, simulation.settings.exercise, place)
+
+
+def _networks_of(
+    material: Material, lesson: Lesson, exercise_id: str, path: tuple[PathStep, ...]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the exercise whose networks a simulation runs."""
+    yield from _exercise_of_lesson(material, lesson, exercise_id, path)
+    exercise = material.exercises.get(exercise_id)
+    if exercise is not None and not exercise.networks:
+        yield Finding(path, f"{exercise_id} has no `networks`", "add them to its exercise.yaml")
 
 
 def _prediction(

@@ -10,6 +10,7 @@ from msgspec import field
 
 from grader.content.base import Content, Finding, Id, duplicates
 from grader.content.libraries import library_findings, may_use
+from grader.content.network import Network
 from grader.content.relations import RelationKind
 
 Kind = Literal["array", "float", "int", "string", "list", "dict", "model", "figure", "any"]
@@ -109,7 +110,7 @@ class Exercise(Content, frozen=True, kw_only=True):
 
     `libraries` are the packages that a submission may use besides those of every
     exercise, as pip requirements: "scikit-learn", "pandas>=2.2". `tests` maps the name
-    of a test, visible or hidden, to the help with it.
+    of a test, visible or hidden, to the help with it. `networks` run on the page.
     """
 
     id: Id
@@ -120,6 +121,7 @@ class Exercise(Content, frozen=True, kw_only=True):
     functions: tuple[Function, ...]
     tests: dict[str, TestHelp] = field(default_factory=dict)
     mistakes: tuple[Mistake, ...] = ()
+    networks: tuple[Network, ...] = ()
 
     @property
     def full_text(self) -> str:
@@ -152,7 +154,30 @@ class Exercise(Content, frozen=True, kw_only=True):
             if mistake.function not in names:
                 yield Finding.unknown(("mistakes", index, "function"), mistake.function, names)
             yield from self._result_findings(index, mistake)
+        for index, network_id in duplicates(network.id for network in self.networks):
+            path = ("networks", index, "id")
+            yield Finding(path, f"{network_id!r} is used twice", "give each network its own id")
+        for index, network in enumerate(self.networks):
+            yield from self._network_findings(("networks", index), network)
         yield from library_findings(self.libraries)
+
+    def _network_findings(self, path: tuple[str | int, ...], network: Network) -> Iterator[Finding]:
+        try:
+            name, (given, named) = network.function, network.arguments
+        except (SyntaxError, ValueError):
+            return  # the network's own findings tell this
+        path = (*path, "call")
+        function = self.function(name)
+        if function is None:
+            yield Finding.unknown(path, name, [f.name for f in self.functions])
+            return
+        if [*function.returns.values()] != ["model"]:
+            yield Finding(path, f"{function.name} does not return one model", "call a function that does")
+        for name in named:
+            if name not in function.parameters:
+                yield Finding.unknown(path, name, [*function.parameters])
+        if len(given) > len(function.positional):
+            yield Finding(path, "there are too many arguments", f"call it as {function.signature}")
 
     def _result_findings(self, index: int, mistake: Mistake) -> Iterator[Finding]:
         path = ("mistakes", index, "results")

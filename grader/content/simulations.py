@@ -132,4 +132,16 @@ class Gates(_Simulation, frozen=True, kw_only=True, tag="gates"):
     settings: LstmSettings | GruSettings
 
 
-Simulation = Unrolled | GradientLag | Gates
+class NetworkSettings(Content, frozen=True, kw_only=True):
+    """The exercise whose `networks` the learner has built."""
+
+    exercise: Id
+
+
+class NetworkSimulation(_Simulation, frozen=True, kw_only=True, tag="network"):
+    """The learner's own networks, trained by the judge, run in the page."""
+
+    settings: NetworkSettings
+
+
+Simulation = Unrolled | GradientLag | Gates | NetworkSimulation

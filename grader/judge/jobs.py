@@ -3,7 +3,8 @@
 Each job and each event is one line of JSON. The judge answers a `Job` with any number of
 `TestsCollected`, `CellsShown`, `TestFinished` and `FigureDrawn` events, then with exactly one of
 `JobFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`. It answers a `CellsJob` with
-exactly one of `CellsFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`.
+exactly one of `CellsFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`, and a `NetworksJob`
+with `NetworksTrained` or one of the last three.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from msgspec import Struct
 from grader.content.problem import Problem
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError, UnknownIdError
 from grader.judge.confinement import Confinement
+from grader.judge.networks import TrainedNetwork
 from grader.judge.plots import PlotPair
 from grader.judge.report import Report, TestResult
 from grader.judge.wire.messages import Cell, SourceFile
@@ -78,7 +80,20 @@ class CellsJob(Struct, frozen=True, tag=True):
     files: tuple[SourceFile, ...] = ()
 
 
-AnyJob = Job | CellsJob
+class NetworksJob(Struct, frozen=True, tag=True):
+    """A submission whose networks to train for the page. No test runs."""
+
+    course: str  # the course directory
+    exercise: str
+    name: str  # of the submission
+    cells: tuple[Cell, ...]
+    seed: int
+    cache: str  # as in `Job`
+    limits: Limits = LIMITS
+    files: tuple[SourceFile, ...] = ()
+
+
+AnyJob = Job | CellsJob | NetworksJob
 
 
 class ShownCell(Struct, frozen=True):
@@ -154,6 +169,12 @@ class CellsFinished(_Event, frozen=True):
     run: CellsRun
 
 
+class NetworksTrained(_Event, frozen=True):
+    """Event: the networks of a `NetworksJob`, in the order of `exercise.yaml`."""
+
+    networks: tuple[TrainedNetwork, ...]
+
+
 class ContentBroken(_Event, frozen=True):
     """Event: the exercise itself has errors and cannot be used."""
 
@@ -192,6 +213,7 @@ Event = (
     | FigureDrawn
     | JobFinished
     | CellsFinished
+    | NetworksTrained
     | ContentBroken
     | JobFailed
     | JobCancelled

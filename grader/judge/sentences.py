@@ -549,6 +549,16 @@ def one_optimizer() -> str:
     return "The models of two calls share one optimizer. Create a new one in each call."
 
 
+def not_runnable(function: str, reason: str) -> str:
+    """Say why the page cannot run the model of a function."""
+    return f"The network that {function} builds cannot run on this page, because {reason}."
+
+
+def training_timed_out(function: str) -> str:
+    """Say that the judge gave up on training the model of a function."""
+    return f"Training the network that {function} builds took too long. Use fewer units or layers."
+
+
 def not_judged(reason: str, details: str) -> str:
     shown = f" ({details})" if details else ""
     return (

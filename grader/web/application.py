@@ -19,7 +19,17 @@ from grader.web.prose import prose
 from grader.web.refusals import refusal
 from grader.web.site import Site
 from grader.web.templating import environment, no_page, page
-from grader.web.views import exercise, figures, lesson, practice, progress, questions, quiz, settings
+from grader.web.views import (
+    exercise,
+    figures,
+    lesson,
+    network,
+    practice,
+    progress,
+    questions,
+    quiz,
+    settings,
+)
 
 ROUTES: list[BaseRoute] = [
     *static.routes,
@@ -30,6 +40,7 @@ ROUTES: list[BaseRoute] = [
     *questions.routes,
     *quiz.routes,
     *practice.routes,
+    *network.routes,
     *settings.routes,
 ]
 

@@ -10,6 +10,7 @@ from grader.content.course import Course
 from grader.tutor.recording import Clock
 from grader.web.identity import Identity
 from grader.web.library import Library
+from grader.web.networks import Networks
 from grader.web.running import RunningChecks
 from grader.web.settings import Settings
 from grader.web.store import Store
@@ -27,6 +28,7 @@ class Site(Struct, frozen=True):
     library: Library
     workplace: Workplace
     checks: RunningChecks
+    networks: Networks
 
 
 def site_of(
@@ -43,4 +45,4 @@ def site_of(
     """
     place = workplace or OneDirectory(Path.cwd())
     checks = RunningChecks(course, store)
-    return Site(course, clock, identity, store, settings, Library(course), place, checks)
+    return Site(course, clock, identity, store, settings, Library(course), place, checks, Networks(course))

@@ -6,7 +6,17 @@ import msgspec
 import pytest
 
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError, UnknownIdError
-from grader.judge.jobs import CellsJob, Event, Job, JobFailed, TestsCollected, decode_event, decode_job
+from grader.judge.jobs import (
+    AnyJob,
+    CellsJob,
+    Event,
+    Job,
+    JobFailed,
+    NetworksJob,
+    TestsCollected,
+    decode_event,
+    decode_job,
+)
 from grader.judge.sandbox.forking import ZygoteFailed
 
 
@@ -40,9 +50,10 @@ def test_a_line_that_was_cut_off_is_refused(line: bytes) -> None:
 
 def test_every_event_has_its_own_name() -> None:
     names = [kind.__name__ for kind in Event.__args__]  # type: ignore[attr-defined]
-    assert len(set(names)) == len(names) == 9
+    assert len(set(names)) == len(names) == 10
 
 
-@pytest.mark.parametrize("job", [Job("c", "x", "n", (), 1, "cache"), CellsJob("c", "", "n", (), 1, "cache")])
-def test_jobs_are_told_apart_by_type(job: Job | CellsJob) -> None:
+@pytest.mark.parametrize("kind", [Job, CellsJob, NetworksJob])
+def test_jobs_are_told_apart_by_type(kind: type[Job] | type[CellsJob] | type[NetworksJob]) -> None:
+    job: AnyJob = kind("c", "x", "n", (), 1, "cache")
     assert decode_job(msgspec.json.encode(job)) == job

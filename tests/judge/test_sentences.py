@@ -122,6 +122,8 @@ SENTENCES = [
     s.one_optimizer(),
     s.too_large("make_windows"),
     s.ended_the_judge(),
+    s.not_runnable("build_model", "it contains a Conv1D layer, which the page does not support"),
+    s.training_timed_out("build_model"),
     s.not_judged("it contains another model", ""),
     s.not_judged("it uses an unsupported operation", "FFT"),
     s.refused_model("its layers do not fit together", ""),

@@ -25,14 +25,17 @@ from grader.judge.jobs import (
     CellsRun,
     Job,
     Limits,
+    NetworksJob,
     OnCells,
     OnFigure,
     Scope,
 )
+from grader.judge.networks import TrainedNetwork
 from grader.judge.report import Report, TestResult
 from grader.judge.submission import Submission
 
-J = TypeVar("J", Job, CellsJob)
+J = TypeVar("J", Job, CellsJob, NetworksJob)
+Answer = Report | CellsRun | tuple[TrainedNetwork, ...]
 
 
 def default_seed(course: Course, exercise_id: str) -> int:
@@ -109,6 +112,14 @@ class Judge:
         assert isinstance(run, CellsRun)
         return run
 
+    def train_networks(
+        self, course: Course, exercise_id: str, submission: Submission, seed: int
+    ) -> tuple[TrainedNetwork, ...]:
+        """Train the networks of an exercise as the submission builds them. Raises as `check` does."""
+        trained = self._ask(_job(NetworksJob, course, exercise_id, submission, seed, LIMITS))
+        assert isinstance(trained, tuple)
+        return trained
+
     def _ask(
         self,
         job: AnyJob,
@@ -116,7 +127,7 @@ class Judge:
         on_test: Callable[[TestResult], None] = lambda result: None,
         on_cells: OnCells = lambda cells: None,
         on_figure: OnFigure = lambda pair: None,
-    ) -> Report | CellsRun:
+    ) -> Answer:
         """Send a job and read its events to their end. Raises as `check` does."""
         with self._turn:
             number, self._asked = self._asked, self._asked + 1
@@ -142,7 +153,7 @@ class Judge:
         on_test: Callable[[TestResult], None],
         on_cells: OnCells,
         on_figure: OnFigure,
-    ) -> Report | CellsRun:
+    ) -> Answer:
         """Read the events of one job to their end. Raises as `check` does."""
         while line := self._read_line():
             try:
@@ -164,6 +175,8 @@ class Judge:
                     return report
                 case jobs.CellsFinished(run):
                     return run
+                case jobs.NetworksTrained(networks):
+                    return networks
                 case jobs.JobCancelled():
                     raise Cancelled
                 case jobs.ContentBroken(problems):

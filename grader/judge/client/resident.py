@@ -33,6 +33,7 @@ from grader.judge.client.slot import JudgeSlot
 from grader.judge.environment_variables import judge_variables
 from grader.judge.jobs import OnFigure
 from grader.judge.memory import free_memory
+from grader.judge.networks import TrainedNetwork
 from grader.judge.report import Report, TestResult
 from grader.judge.resident import JUDGE, STATUS, STOP, Status, is_of_this_user, lock_of
 from grader.judge.submission import Submission
@@ -165,6 +166,19 @@ class Checks:
         """
         task = Task(exercise_id, submission, seed)
         return self._kept.newest(lambda ask_once: check_task(ask_once, self._course, task))
+
+    def train_networks(
+        self, exercise_id: str, submission: Submission, seed: int
+    ) -> tuple[TrainedNetwork, ...]:
+        """Train the networks of an exercise as a submission builds them. Raises as `Judge.check` does."""
+        for slot in self._slots():
+            with contextlib.suppress(EnvironmentProblem):  # this judge died: ask another one
+                return slot.ask_once(
+                    lambda judge: judge.train_networks(self._course, exercise_id, submission, seed)
+                )
+        return self._own.ask_once(
+            lambda judge: judge.train_networks(self._course, exercise_id, submission, seed)
+        )
 
     def _slots(self) -> Iterator[JudgeSlot]:
         """Yield a slot for a resident judge, if there is one. It is used only once."""

@@ -21,7 +21,8 @@ from grader.content.exercise import Exercise, Mistake
 from grader.content.libraries import installed
 from grader.errors import CourseError
 from grader.judge import sentences
-from grader.judge.jobs import AnyJob, CellsJob, CellsRun, Job, OnCells, OnFigure, ShownCell
+from grader.judge.jobs import AnyJob, CellsJob, CellsRun, Job, NetworksJob, OnCells, OnFigure, ShownCell
+from grader.judge.networks import TrainedNetwork
 from grader.judge.preload import needed_for, preload
 from grader.judge.report import Report, TestResult, Withheld, environment
 from grader.judge.sandbox.available import best_workers
@@ -192,6 +193,20 @@ class JobRunner:
         except WorkerCrashed:
             ended = sentences.cells_crashed()
         return CellsRun(cells, ended, source.confinement)
+
+    def train_networks(self, job: NetworksJob) -> tuple[TrainedNetwork, ...]:
+        """Train the networks of a submission. Raises CourseError."""
+        exercise = Course(Path(job.course)).exercise(job.exercise)
+        names = tuple(function.name for function in exercise.functions)
+        submission = Submission(job.name, job.cells, job.files)
+        session = Session(submission, names, self._source(job, exercise), job.limits, job.seed)
+        self._sessions = [session]
+        from grader.judge.server.networks import train_networks  # imports numpy while the zygote imports
+        from grader.judge.server.training import Trainer
+
+        trained = train_networks(exercise, session, Trainer(Path(job.cache) / "training"))
+        _forget_models()
+        return trained
 
     def prepare(self, idle: bool = False) -> None:
         """End the last job's workers, and prepare one for the next job, which is probably like the last.

@@ -30,6 +30,8 @@ from grader.judge.jobs import (
     JobCancelled,
     JobFailed,
     JobFinished,
+    NetworksJob,
+    NetworksTrained,
     TestFinished,
     TestsCollected,
     decode_job,
@@ -106,6 +108,8 @@ def _judge(runner: JobRunner, job: AnyJob, jobs: _JobQueue, events: BinaryIO) ->
         done: Event
         if isinstance(job, CellsJob):
             done = CellsFinished(runner.run_cells(job))
+        elif isinstance(job, NetworksJob):
+            done = NetworksTrained(runner.train_networks(job))
         else:
             report = runner.run(
                 job,

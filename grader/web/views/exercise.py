@@ -19,6 +19,9 @@ from grader.web.exercise_page import Desk, attempts_of, desk, history, last_repo
 from grader.web.refusals import refusal
 from grader.web.request import field, learner, reading, site, writing
 from grader.web.templating import environment, page
+from grader.web.views.network import SCRIPTS as NETWORK_SCRIPTS
+from grader.web.views.network import STYLES as NETWORK_STYLES
+from grader.web.views.network import box_of
 from grader.web.workplace import Conflict, current_digest, open_file, save
 
 if TYPE_CHECKING:
@@ -212,6 +215,8 @@ def _page(
     conflict: bool = False,
 ) -> Response:
     shown: Desk = desk(site(request), learner(request), exercise, problem, code, conflict)
+    with reading(request) as recorder:
+        box = box_of(request, exercise, recorder.attempts())
     return page(
         request,
         "exercise.html",
@@ -220,8 +225,10 @@ def _page(
         status=status,
         place=shown.place,
         desk=shown,
-        styles=STYLES,
-        scripts=SCRIPTS,
+        box=box,
+        back=_address(exercise),
+        styles=(*STYLES, *(NETWORK_STYLES if box else ())),
+        scripts=(*SCRIPTS, *(NETWORK_SCRIPTS if box else ())),
     )
 
 

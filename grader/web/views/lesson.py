@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from grader.content.lesson import Lesson, Section
-from grader.content.simulations import Simulation
+from grader.content.simulations import NetworkSimulation, Simulation
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import Contents
 from grader.tutor.facts import Facts
@@ -24,9 +24,10 @@ from grader.web.links import (
     sections_read,
 )
 from grader.web.request import reading, site, writing
-from grader.web.simulations import SCRIPT, STYLE, ShownSimulation, show_simulation
+from grader.web.simulations import SCRIPT, ShownSimulation, show_simulation
 from grader.web.templating import Piece, Place, no_page, page
 from grader.web.terms import linked
+from grader.web.views.network import network_boxes, styles_of
 from grader.web.views.questions import back_here, shown
 
 GLOSSARY, SUMMARY = "glossary", "summary"
@@ -76,7 +77,7 @@ def section_page(request: Request) -> Response:
         return no_page(request)
     lesson, number = facts.lesson, facts.lesson.sections.index(section)
     asked = [each for id_ in section.questions if (each := shown(request, id_, attempts)) is not None]
-    moving = _moving(request, section, attempts)
+    boxes = _moving(request, section, attempts)
     before = lesson.sections[number - 1] if number else None
     after = lesson.sections[number + 1] if number + 1 < len(lesson.sections) else None
     text = linked(section.text, lesson.glossary)
@@ -86,8 +87,8 @@ def section_page(request: Request) -> Response:
         name_of(section),
         nav="lesson",
         place=Place(f"Section {number + 1} of {len(lesson.sections)}", _ribbon(facts, section)),
-        styles=(*(("figures.css",) if section.figures else ()), *((STYLE,) if moving else ())),
-        scripts=(*(("question.js",) if asked or moving else ()), *((SCRIPT,) if moving else ())),
+        styles=(*(("figures.css",) if section.figures else ()), *styles_of(boxes)),
+        scripts=(*(("question.js",) if asked or boxes else ()), *((SCRIPT,) if boxes else ())),
         lesson=lesson,
         section=section,
         chapter=_chapter(lesson, section),
@@ -97,7 +98,7 @@ def section_page(request: Request) -> Response:
         glossary=lesson_path(lesson.id, GLOSSARY),
         figures=section_figures(site(request).course, lesson, section),
         asked=asked,
-        moving=moving,
+        moving=boxes,
         back=back_here(request),
         exercises=_exercises(facts.contents, section),
         practice=_practice(facts, section),
@@ -171,10 +172,14 @@ def _moving(request: Request, section: Section, attempts: list[Attempt]) -> list
     def heading(simulation: Simulation) -> str:
         return "Predict first" if alone else f"Predict first: {simulation.title}"
 
-    return [
-        show_simulation(each, shown(request, each.question, attempts, heading(each)))
-        for each in section.simulations
-    ]
+    boxes = []
+    for each in section.simulations:
+        question = shown(request, each.question, attempts, heading(each))
+        if isinstance(each, NetworkSimulation):
+            boxes += network_boxes(request, each, question, attempts)
+        else:
+            boxes.append(show_simulation(each, question))
+    return boxes
 
 
 def _facts(request: Request, attempts: list[Attempt] | None = None) -> Facts | None:
