@@ -1,4 +1,5 @@
 # expect: count_params=reset-after-inverted, compare=?
+# relation: compare=summed
 import keras
 
 L = keras.layers
