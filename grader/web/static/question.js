@@ -1,5 +1,5 @@
 // Questions answered in place. Without this file the same forms load the page again.
-import { $, $$, speaker } from "./page.js";
+import { $, $$ } from "./page.js";
 
 // The page that the server answers with holds the same form in its new state.
 async function send(form, button) {
@@ -15,9 +15,9 @@ async function send(form, button) {
 // Say what has changed, and put the focus where the learner reads on.
 function place(form, action) {
   const said = $(".status", form);
-  const text = said.textContent.trim();
-  said.textContent = "";
-  speaker(said, 50)(text);
+  const words = [...said.childNodes];
+  said.replaceChildren();
+  setTimeout(() => said.append(...words), 50); // screen readers tell what a region receives later
   const hints = $$(".ladder li", form);
   if (action === "hint" && hints.length) return focus(hints.at(-1));
   const end = $(".explain", form);
