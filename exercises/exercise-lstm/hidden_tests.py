@@ -284,7 +284,11 @@ def test_predictions_are_fed_back(learner, rng):
     values = learner.forecast(scripted(weights, []), window, 8)
     assert_shape(values, (8,), "The result should have shape (steps,)")
     assert_allclose(
-        values, known[6:], "Later steps do not build on earlier predictions", rtol=1e-4, atol=1e-6
+        values,
+        known[6:],
+        "Later steps are not predicted from windows that end with the last prediction",
+        rtol=1e-4,
+        atol=1e-6,
     )
 
 

@@ -104,4 +104,6 @@ def test_a_run_can_be_repeated(learner):
         call = (predict, "ab", 40, *vocabulary("abcd"), 2)
         texts.append(learner.generate_text(*call, temperature=1.0, rng=Generator(seed)))
     assert texts[0] == texts[1], "The same seed should give the same text. Draw only with rng"
-    assert texts[0] != texts[2], "A different seed should give a different text. Draw with rng"
+    assert texts[0] != texts[2], (
+        "A different seed should give a different text. Draw with the rng that is passed in"
+    )

@@ -37,7 +37,7 @@ def greet(context: click.Context) -> int:
     click.echo()
     if command:
         click.echo(f"Next: {command}")
-    click.echo(page.wrap("All commands: `course --help`"))
+    click.echo(page.wrap("In your browser: `course open`. All commands: `course --help`"))
     if command and _wants_to_start(command):
         return _start(context, command)
     return 0

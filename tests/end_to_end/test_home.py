@@ -17,7 +17,7 @@ def test_a_newcomer_is_greeted_and_shown_one_step(run: Run, home: Path, tiny: Pa
     assert done.returncode == 0
     welcome, _, steps = done.stdout.partition("\n\n")
     assert welcome.startswith("Welcome! Counting\n") and len(welcome.splitlines()) <= 3
-    assert steps == "Next: course learn tiny\nAll commands: `course --help`\n"
+    assert steps == "Next: course learn tiny\nIn your browser: `course open`. All commands: `course --help`\n"
     assert not home.exists()
 
 
@@ -28,7 +28,7 @@ def test_somebody_with_progress_sees_it_and_one_step(run: Run, tiny: Path) -> No
         "The quiz tiny has 2 open questions.",
         "",
         "Next: course quiz tiny",
-        "All commands: `course --help`",
+        "In your browser: `course open`. All commands: `course --help`",
     ]
 
 

@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MAKE = ROOT / "docs" / "pictures" / "make.py"
+PAGE = ROOT / "docs" / "pictures" / "page.py"
 PICTURE = ROOT / "docs" / "pictures" / "check.svg"
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -39,3 +40,25 @@ def test_the_readme_shows_it_with_an_alternative_text() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     (alternative,) = re.findall(r"!\[([^\]]+)\]\(docs/pictures/check\.svg\)", readme)
     assert "hidden test" in alternative and "idea" in alternative
+
+
+@pytest.mark.exhaustive
+def test_the_pictures_of_the_page_can_be_taken_again(tmp_path: Path) -> None:
+    """Their pixels depend on the fonts of a machine, so only names and sizes are compared."""
+    pytest.importorskip("playwright", reason="playwright is not installed")
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        pytest.skip("there is no Chromium here: apt install chromium")
+    subprocess.run([sys.executable, PAGE, tmp_path], check=True, capture_output=True)
+    taken, kept = (
+        {path.name: path.read_bytes()[16:24] for path in place.glob("page-*.png")}
+        for place in (tmp_path, PAGE.parent)
+    )
+    assert taken == kept and len(kept) == 6
+
+
+def test_every_picture_of_the_page_is_shown_and_described() -> None:
+    shown = re.findall(
+        r"!\[([^\]]+)\]\(pictures/(page-\w+\.png)\)", (ROOT / "docs/page.md").read_text("utf-8")
+    )
+    assert {name for _, name in shown} == {path.name for path in PAGE.parent.glob("page-*.png")}
+    assert all(len(words) > 40 for words, _ in shown)

@@ -17,7 +17,7 @@ def test_the_first_command_records_nothing_and_ends_with_the_first_step(
     command: str, environment: dict[str, str], home: Path
 ) -> None:
     install, *steps = COMMANDS[0].split(" && course ")
-    assert install.endswith("pip install -c constraints.txt .")
+    assert install.endswith("pip install -c constraints.txt '.[web]'")
     last = steps.pop()
     assert last.endswith(" && course")
     said = []
