@@ -109,5 +109,8 @@ def harmless(text: str) -> str:
     Learners can choose such texts as their names. A lone "-" is how gradebooks write an empty cell.
     In many countries, spreadsheets also split cells at semicolons.
     """
-    text = _INNER_FORMULA.sub(r"\1'", text)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) and text != "-" else text
+    own = text.lstrip()
+    before = text[: len(text) - len(own)]
+    sign = "'" if own.startswith(_FORMULA) and text != "-" else ""
+    inner = _INNER_FORMULA.sub(r"\1'", own)
+    return f"{sign}{before}{inner}"

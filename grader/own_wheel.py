@@ -65,7 +65,12 @@ def write_kit_wheels(directory: Path, kit: Course, version: str) -> list[Path]:
             },
         )
 
-    return [_write(directory, name, version, fill_course), _write(directory, PROJECT, label, fill_tool)]
+    wheel = _write(directory, name, version, fill_course)
+    try:
+        return [wheel, _write(directory, PROJECT, label, fill_tool)]
+    except EnvironmentProblem:
+        wheel.unlink(missing_ok=True)  # it is of no use alone
+        raise
 
 
 def _write(directory: Path, project: str, version: str, fill: Callable[[Path, Path], None]) -> Path:

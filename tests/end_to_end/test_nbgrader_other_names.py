@@ -13,7 +13,10 @@ from click.testing import CliRunner
 from nbgrader_commands import said_by, start
 from sound_course import SOLUTION, SoundCourse
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only"),
+]
 FULL = {"exercise-x": 4.0, "tiny": 0.0}
 
 

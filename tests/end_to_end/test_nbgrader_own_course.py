@@ -13,7 +13,10 @@ from sound_course import SOLUTION, SoundCourse
 
 from grader.notebook.grading import UNCONFINED
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only"),
+]
 
 
 def test_an_own_course_without_confinement(nbgrader_course: Any, tmp_path: Path) -> None:

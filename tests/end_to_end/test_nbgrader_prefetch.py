@@ -16,6 +16,7 @@ from grader.content.course import Course
 from grader.judge.client.pool import JudgePool, Task
 
 pytestmark = [
+    pytest.mark.exhaustive,
     pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only"),
     pytest.mark.filterwarnings("ignore"),  # warnings from nbgrader's own imports
 ]

@@ -241,7 +241,7 @@ def test_later_sittings_are_shuffled_once(run: Run, tiny: Path) -> None:
 
     assert order(run("--course", tiny, "quiz", "tiny", input="h\n").stdout) == ["Three", "Two", "Four"]
     seen = set()
-    for _ in range(12):
+    for _ in range(8):  # all are equal once in 280,000 times
         shown = order(run("--course", tiny, "quiz", "tiny", "--new", input="h\n").stdout)
         assert order(run("--course", tiny, "quiz", "tiny").stdout) == shown
         seen.add(tuple(shown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_pages import dangers
+from test_reading_pages import dangers
 
 from grader.content.course import Course
 from grader.content.lesson import Term
