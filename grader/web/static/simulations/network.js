@@ -328,17 +328,18 @@ class Bench {
 
 /** Get the networks and show them. What prevents that is told in words. */
 async function bring(box, address) {
-  const says = $('[data-part="loading"]', box);
+  const says = $('[data-part="loading"]', box), stage = $('[data-part="stage"]', box);
   says.textContent = "The judge is training your network. The first time, this takes some seconds.";
   try {
     const answer = await fetch(address);
     const { networks, problem } = await answer.json();
     says.textContent = problem;
     if (problem) return;
-    says.hidden = true;
-    $('[data-part="stage"]', box).hidden = false;
+    stage.hidden = false;
     new Bench(box, networks);
+    says.hidden = true;
   } catch {
+    stage.hidden = true;
     says.textContent = "Your network could not be loaded. Check that `course open` is still running, then reload the page.";
   }
 }
