@@ -1,6 +1,6 @@
 // "Your model, alive": a learner's trained network on its own weights, on a wave that the learner changes.
-import { $, $$, speaker } from "../page.js";
-import { predicted } from "./shared.js";
+import { $, $$ } from "../page.js";
+import { predicted, teller } from "./shared.js";
 import { AS_TRAINED, Predictor, Study, waveOf } from "./study.js";
 import { num as fixed } from "./words.js";
 
@@ -26,7 +26,7 @@ class Bench {
   constructor(box, networks) {
     this.box = box;
     this.networks = networks;
-    this.tell = speaker(this.part("tell"));
+    this.tell = teller(this.part("tell"));
     this.unit = this.step = 0;
     box.addEventListener("input", (event) => this.changed(event.target));
     this.part("play").addEventListener("click", () => this.play());
