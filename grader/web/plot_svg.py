@@ -199,7 +199,7 @@ def _frame(across: Limits, up: Limits, axes: PlotAxes | None) -> str:
             f'<path class="axis" d="M{left} {top}V{bottom}H{right}"/>',
             *(_text(left - 6, _at((across[0], y), across, up)[1] + 4, short(y), "end") for y in ticks(up)),
             *(_text(_at((x, up[0]), across, up)[0], below, short(x), "middle") for x in ticks(across)),
-            _text(right + 8, below, name, "start") if name else "",
+            _text(right + 18, below, name, "start") if name else "",
         )
     )
 

@@ -45,6 +45,8 @@ def test_until_its_tests_have_passed_the_box_tells_what_to_build(
         assert BUILD_IT in text
         assert "<code>build</code>" in text
         assert "networks.json" not in text
+        box = text.partition(BUILD_IT)[2].partition("</p>")[0]
+        assert ("in the exercise <a" in box) is (path != "/exercise/exercise-x")  # no link to its own page
     assert data(browser) == {"networks": [], "problem": "Pass the tests of build first."}
 
 
