@@ -28,8 +28,9 @@ from grader.tutor.function_verdicts import (
     status_line,
 )
 from grader.tutor.ladder import Ladder, solution_of
+from grader.tutor.standing import learner_standing
 from grader.web.identity import Learner
-from grader.web.links import Link, lesson_path, question_path
+from grader.web.links import Link, NextStep, lesson_path, next_step, question_path
 from grader.web.plot_svg import Drawing, drawings
 from grader.web.site import Site
 from grader.web.templating import Piece, Place
@@ -97,6 +98,7 @@ class Desk(Struct, frozen=True):
     figures: tuple[Figure, ...]
     check: int | None
     untried: tuple[tuple[str, Help], ...]  # help before the first check
+    step: NextStep | None  # what comes next, once all tests have passed
 
     @property
     def place(self) -> Place:
@@ -164,7 +166,13 @@ def desk(
         figures=_figures(site, learner, report) if report else (),
         check=running.number if running else None,
         untried=before,
+        step=_next(site, contents, attempts) if view and view.passed else None,
     )
+
+
+def _next(site: Site, contents: Contents, attempts: list[Attempt]) -> NextStep:
+    kit = site.course.kit is not None
+    return next_step(contents, attempts, learner_standing(contents, attempts, site.clock(), kit=kit).next)
 
 
 def attempts_of(exercise_id: str, attempts: Iterable[Attempt]) -> list[Attempt]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
@@ -18,10 +19,11 @@ from grader.judge.verdict import count
 from grader.tutor.figures import in_words
 
 MAX_DRAWN = 4  # axes of one figure
-WIDTH, HEIGHT = 340, 220  # text keeps its size on a phone
-LEFT, RIGHT, TOP, BOTTOM = 38, 98, 12, 30
+WIDTH, HEIGHT = 360, 220  # text stays readable on a phone
+LEFT, RIGHT, TOP, BOTTOM = 50, 118, 12, 30
 ROW = 17  # between labels
-LABEL = 13  # letters of a line's label; more is cut off
+LABEL = 12  # letters of a line's label; more is cut off
+ROOM = 0.01  # of the range, on both sides: a line that reaches 0.999 has a tick at 1
 SAME = 1e-6  # of the range of the numbers
 
 Limits = tuple[float, float]
@@ -64,6 +66,8 @@ def curves(mine: Sequence[PlotLine], other: Sequence[PlotLine]) -> list[Curve]:
         else:
             rest.remove(twin)
             equal.append(Curve(line.points, "l-soft", line.label or twin.label))
+    if not own and not rest:  # nothing to compare with
+        return [Curve(each.points, "l-ink", each.label) for each in equal]
     return [*equal, *own, *(Curve(each.points, "l-soft dash", each.label) for each in rest)]
 
 
@@ -74,7 +78,8 @@ def caption(mine: Sequence[PlotLine], other: Sequence[PlotLine]) -> str:
     own = [line for line in mine if any(c.is_yours and c.points == line.points for c in drawn)]
     rest = [line for line in other if any(c.look == "l-soft dash" and c.points == line.points for c in drawn)]
     if mine and not own and not rest:
-        return "Your figure shows the same lines as the reference."
+        names = ", ".join(f"“{_cut(curve.label, 60)}”" for curve in drawn if curve.label)
+        return f"Your figure shows the same lines as the reference{': ' if names else ''}{names}."
     said = [f"{count(equal, 'line')} agree{'s' if equal == 1 else ''} with the reference."] if equal else []
     for line in own:
         partner = _partner(line, rest)
@@ -84,6 +89,7 @@ def caption(mine: Sequence[PlotLine], other: Sequence[PlotLine]) -> str:
         else:
             said.append(f"{_name(line)} is only in yours.")
     said += [f"{_name(line)} is missing in yours." for line in rest]
+    said += ["Thick: yours."] if own else []
     return " ".join(said)
 
 
@@ -154,7 +160,27 @@ def _limits(numbers: Sequence[float]) -> Limits:
     if high - low < 1e-12 * max(1.0, abs(low), abs(high)):
         room = max(0.5, abs(low) * 1e-3)
         return low - room, high + room
-    return low, high
+    room = ROOM * (high / 2 - low / 2)
+    return max(low - room, -sys.float_info.max), min(high + room, sys.float_info.max)
+
+
+def ticks(limits: Limits) -> list[float]:
+    """Return one to five round numbers within limits."""
+    low, high = limits
+    least = (high / 2 - low / 2) / 2
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(nice * power for nice in (1, 2, 5, 10) if nice * power >= least or nice == 10)
+    numbers = range(math.ceil(low / step), math.floor(high / step) + 1)
+    return [number * step for number in numbers][:5]
+
+
+def short(number: float) -> str:
+    """Return a number in at most about five characters."""
+    text = f"{number:.3g}"
+    if len(text) > 5:
+        digits, _, power = f"{number:.1e}".partition("e")
+        text = f"{digits.removesuffix('.0')}e{int(power)}"
+    return text.replace("-", "−")
 
 
 def _at(point: Point, across: Limits, up: Limits) -> Point:
@@ -166,16 +192,14 @@ def _at(point: Point, across: Limits, up: Limits) -> Point:
 def _frame(across: Limits, up: Limits, axes: PlotAxes | None) -> str:
     left, right, top, bottom = LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM
     below = bottom + 22
-    name = _cut(axes.xlabel, 30) if axes else ""
+    name = _cut(axes.xlabel, LABEL) if axes else ""
     return "".join(
         (
             f'<path class="grid" d="M{left} {top}H{right}"/>',
             f'<path class="axis" d="M{left} {top}V{bottom}H{right}"/>',
-            _text(left - 6, top + 4, f"{up[1]:.3g}", "end"),
-            _text(left - 6, bottom + 4, f"{up[0]:.3g}", "end"),
-            _text(left, below, f"{across[0]:.3g}", "start"),
-            _text(right, below, f"{across[1]:.3g}", "end"),
-            _text((left + right) / 2, below, name, "middle") if name else "",
+            *(_text(left - 6, _at((across[0], y), across, up)[1] + 4, short(y), "end") for y in ticks(up)),
+            *(_text(_at((x, up[0]), across, up)[0], below, short(x), "middle") for x in ticks(across)),
+            _text(right + 18, below, name, "start") if name else "",
         )
     )
 
@@ -218,7 +242,7 @@ def _label(curve: Curve) -> str:
     """Return a label that fits beside the plot; the words below the figure have the full names."""
     if "dash" in curve.look:
         return "reference"
-    return _cut(f"yours: {curve.label}" if curve.is_yours else curve.label, LABEL) or "no label"
+    return _cut(curve.label, LABEL) or ("yours" if curve.is_yours else "no label")
 
 
 def _cut(text: str, most: int) -> str:

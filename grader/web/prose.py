@@ -18,6 +18,7 @@ _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
 # it must not begin a line
 _PUNCTUATION = re.compile(r'(<span class="math inline">(?:(?!</span>).)*</span>)([.,;:!?)]+)', re.DOTALL)
 _NUMBER = re.compile(r"(?<![\w.-])(\d[\d.]*e-\d+)(?!\w)")
+_CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
 # Splits a piece of text; a part with an id becomes a button that opens the element with this id.
@@ -36,6 +37,11 @@ def inline(text: str) -> Markup:
     html = str(render(text)).strip()
     single = _ONE_PARAGRAPH.fullmatch(html)
     return Markup(single.group(1) if single else html)
+
+
+def message(text: str) -> Markup:
+    """Return a message of the judge as HTML: text between backticks is code, and all else is only text."""
+    return Markup(_CODE.sub(r"<code>\1</code>", escape(text)))
 
 
 def render(text: str, pieces: Pieces | None = None) -> Markup:

@@ -98,6 +98,12 @@ class Refused(Struct, frozen=True):
     typed: str
 
 
+def is_predicted(question: Shown) -> bool:
+    """Return True once the answer may be seen: the question is closed, or two answers were wrong."""
+    wrong = sum(item.verdict == "wrong" for item in question.items)
+    return question.state not in ("open", "wrong") or wrong > 1
+
+
 def show(
     question: Question,
     logged: LoggedSitting,

@@ -18,7 +18,7 @@ from grader.content.simulations import (
     Simulation,
     UnrolledSettings,
 )
-from grader.web.questions import Shown
+from grader.web.questions import Shown, is_predicted
 
 SCRIPT, STYLE = "simulations/start.js", "simulations.css"
 STEPS = 50  # of a gated cell
@@ -43,7 +43,7 @@ class ShownSimulation(Struct, frozen=True):
     @property
     def veiled(self) -> bool:
         """True until a prediction is made."""
-        return self.question is not None and self.question.state == "open"
+        return self.question is not None and not is_predicted(self.question)
 
 
 class Step(Struct, frozen=True):
@@ -57,7 +57,7 @@ class Step(Struct, frozen=True):
 
 def show_simulation(simulation: Simulation, question: Shown | None) -> ShownSimulation:
     """Return what the page shows of a simulation. The picture shows its start until a prediction is made."""
-    veiled = question is not None and question.state == "open"
+    veiled = question is not None and not is_predicted(question)
     settings = simulation.settings
     sent = msgspec.to_builtins(settings)
     match settings:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from grader.web.prose import inline, prose
+from grader.web.prose import inline, message, prose
 from grader.web.request import site, theme
 from grader.web.static import static_url
 
@@ -43,7 +43,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"prose": prose, "inline": inline}
+    environment.filters |= {"prose": prose, "inline": inline, "message": message}
     environment.globals |= {"static": static_url}
     return environment
 

@@ -57,6 +57,10 @@ def value(page: Any) -> str:
     return str(page.input_value("#code"))
 
 
+def scrolled(page: Any) -> int:
+    return int(page.evaluate("document.querySelector('.editor').scrollLeft"))
+
+
 def assert_keys_edit(page: Any) -> None:
     """Assert that the keys of an editor work and that the browser can undo them."""
     code = page.locator("#code")
@@ -75,6 +79,14 @@ def assert_keys_edit(page: Any) -> None:
     assert page.locator(".ink").text_content().rstrip("\n") == value(page)
     assert page.locator(".lines").text_content() == "1\n2\n3"
     assert page.locator(".ink .key").all_text_contents() == ["def", "return"]
+    page.keyboard.press("Home")
+    page.keyboard.type("long" * 50)
+    assert scrolled(page) > 500
+    page.keyboard.press("Home")
+    assert scrolled(page) == 0  # no text is left below the line numbers
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    assert scrolled(page) == 0
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") != "code"

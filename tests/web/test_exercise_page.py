@@ -90,6 +90,7 @@ def test_a_wrong_function_a_hint_and_the_right_one(browser: Browser, sound: Path
     assert "There are no more hints" in terminal.stdout, terminal.stderr  # of the same ladder
     good = check(browser, SOLUTION)
     assert "4 of 4 points" in good and "Every test passed." in good
+    assert re.search(r'class="next">Next: <a href="/lesson/tiny/1">', good) and 'class="next"' not in told
     assert checks(home) == [1, 4]
     past = browser.get(f"{PAGE}/report").text
     assert past.count('class="past"') == 2 and past.index("4 of 4 points") < past.index("1 of 4 points")

@@ -45,6 +45,8 @@ def test_until_its_tests_have_passed_the_box_tells_what_to_build(
         assert BUILD_IT in text
         assert "<code>build</code>" in text
         assert "networks.json" not in text
+        box = text.partition(BUILD_IT)[2].partition("</p>")[0]
+        assert ("in the exercise <a" in box) is (path != "/exercise/exercise-x")  # no link to its own page
     assert data(browser) == {"networks": [], "problem": "Pass the tests of build first."}
 
 
@@ -59,7 +61,9 @@ def test_once_its_tests_have_passed_the_box_asks_for_a_prediction_first(
         assert "networks.json" in text
         assert "sim veiled" in text
     browser.send("/question/x-p1", do="answer", answer="b", version="0", sitting="", back=PAGE)
-    assert "sim veiled" not in browser.get(PAGE).text  # a wrong prediction is one, too
+    assert "sim veiled" in browser.get(PAGE).text  # the learner may try again
+    browser.send("/question/x-p1", do="skip", version="1", sitting="", back=PAGE)
+    assert "sim veiled" not in browser.get(PAGE).text
 
 
 def test_what_prevents_it_is_told_in_words(browser: Browser, course: Course, home: Path) -> None:

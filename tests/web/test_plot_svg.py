@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.judge.plots import Plot, PlotAxes, PlotLine, PlotPair, Point
-from grader.web.plot_svg import caption, curves, drawings
+from grader.web.plot_svg import caption, curves, drawings, short, ticks
 
 SERIES = PlotLine("series", ((0.0, 0.0), (1.0, 1.0), (2.0, 4.0)))
 RIGHT = PlotLine("forecast", ((1.0, 1.0), (2.0, 4.0)))
@@ -30,10 +30,35 @@ def test_the_truth_is_thin_the_reference_dashed_and_one_s_own_thick() -> None:
     assert looks == [("l-soft", "series"), ("l-you", "forecast"), ("l-soft dash", "forecast")]
 
 
+def test_lines_that_all_agree_are_in_ink() -> None:
+    assert [curve.look for curve in curves((SERIES, RIGHT), (SERIES, RIGHT))] == ["l-ink", "l-ink"]
+
+
+def test_axes_have_round_numbers() -> None:
+    wave = PlotLine("wave", ((0.0, -0.999), (119.0, 0.999)))
+    (drawing,) = drawings(pair(wave, reference=(wave,)), "")
+    found = [each.text for each in ET.fromstring(str(drawing.svg)) if each.tag == "text"]
+    assert found[:7] == ["−1", "0", "1", "0", "50", "100", "time"]
+    assert [short(x) for x in (-0.05, 0.0015, 0.00015, 12000, -2e300)] == [
+        "−0.05", "1.5e−3", "1.5e−4", "1.2e4", "−2e300",
+    ]  # fmt: skip
+
+
+@given(st.floats(-1e308, 1e308), st.floats(1e-9, 1e308))
+def test_ticks_lie_within_the_limits(low: float, size: float) -> None:
+    high = min(low + size, 1e308)
+    if high - low > 1e-9 * max(1, abs(low), abs(high)):
+        found = ticks((low, high))
+        assert 1 <= len(found) <= 5 and found == sorted(found)
+        assert all(low / 2 - size * 1e-6 <= tick / 2 <= high / 2 + size * 1e-6 for tick in found)
+
+
 def test_the_caption_says_how_far_off_each_line_is() -> None:
-    assert caption((SERIES, RIGHT), (SERIES, RIGHT)) == "Your figure shows the same lines as the reference."
+    assert caption((SERIES, RIGHT), (SERIES, RIGHT)) == (
+        "Your figure shows the same lines as the reference: “series”, “forecast”."
+    )
     assert caption((SERIES, OFF), (SERIES, RIGHT)) == (
-        "1 line agrees with the reference. “forecast” is off by 0.5 on average."
+        "1 line agrees with the reference. “forecast” is off by 0.5 on average. Thick: yours."
     )
     assert "“forecast” is shifted along x by up to 1." in caption((SERIES, EARLY), (SERIES, RIGHT))
     assert "“forecast” is missing in yours." in caption((SERIES,), (SERIES, RIGHT))

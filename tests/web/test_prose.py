@@ -10,7 +10,7 @@ from test_reading_pages import dangers
 from grader.content.course import Course
 from grader.content.lesson import Term
 from grader.web.formula import mathml
-from grader.web.prose import inline, prose
+from grader.web.prose import inline, message, prose
 from grader.web.terms import linked, names_of
 
 GLOSSARY = (
@@ -45,6 +45,12 @@ def test_nothing_that_runs_or_loads_gets_through(text: str) -> None:
 @given(st.text(alphabet=st.sampled_from("<>&\"'`$\\{}[]()!|#*-_ \nascript=:/onf"), max_size=60))
 def test_no_text_makes_it_through(text: str) -> None:
     assert not dangers(linked(text, GLOSSARY).html)
+
+
+def test_a_message_has_code_and_nothing_else() -> None:
+    assert message("`times` is <b>*3*</b>") == "<code>times</code> is &lt;b&gt;*3*&lt;/b&gt;"
+    assert message("`<script>`") == "<code>&lt;script&gt;</code>"
+    assert message("a ` b") == "a ` b"
 
 
 def test_a_paragraph_that_is_a_formula_stands_alone() -> None:

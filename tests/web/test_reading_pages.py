@@ -160,6 +160,8 @@ def test_a_kit_records_answers_and_does_not_mark_them(kit_reader: Browser, home:
     assert "✓" not in html
     with closing(AttemptLog(home / "attempts.sqlite")) as log:
         assert [(a.kind, a.answer) for a in log.attempts()] == [("given", "a")]
+    assert "Next question" in html
+    assert "See all answers" in kit_reader.get("/quiz/tiny/3").text  # there is no result
     file = kit_reader.get("/quiz/tiny/answers.yaml")
     assert "attachment" in file.headers["content-disposition"]
     assert file.text.splitlines()[1:] == ['tiny-q1: "a"']

@@ -61,6 +61,7 @@ export function editor(box, { check, save, changed }) {
     } else if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       type(area, afterEnter(area.value.slice(0, area.selectionStart)));
+      box.scrollLeft = 0; // no browser does this for text that a script has typed
     }
     leaving = event.key === "Escape" || (leaving && event.key === "Shift");
   });

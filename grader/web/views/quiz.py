@@ -93,7 +93,8 @@ def _asked(
     heading = f"Question {number} of {count}"
     asked = shown(request, quiz.questions[number - 1].id, attempts, heading, sitting)
     last = number == count
-    after = Link("See the result" if last else "Next question", _question_path(quiz, number + 1, query))
+    end = "See the result" if isinstance(quiz, Quiz) else "See all answers"
+    after = Link(end if last else "Next question", _question_path(quiz, number + 1, query))
     before = Link(f"Question {number - 1}", _question_path(quiz, number - 1, query)) if number > 1 else None
     return page(
         request,

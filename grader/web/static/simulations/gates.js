@@ -1,15 +1,15 @@
 // A gated cell with one unit over 50 steps. A gate that is pulled by hand is a gate whose weights are zero and whose
 // bias is the inverse sigmoid of where the hand has put it.
-import { $, $$, speaker } from "../page.js";
+import { $, $$ } from "../page.js";
 import { held, logit } from "./cells.js";
-import { path, predicted, set, show } from "./shared.js";
+import { path, predicted, set, show, teller } from "./shared.js";
 import { gatesWords, num } from "./words.js";
 
 const TRAVEL = 42; // pixels that a bolt moves
 const TRACES = { lstm: ["c", "h"], gru: ["h"] };
 
 export function start(box, settings) {
-  const { cell } = settings, traces = TRACES[cell], tell = speaker($(".tell", box)), play = $("[data-do=play]", box);
+  const { cell } = settings, traces = TRACES[cell], tell = teller($(".tell", box)), play = $("[data-do=play]", box);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const noisy = $("[name=noisy]", box), step = $("[name=step]", box);
   const sliders = Object.fromEntries($$(".slide [data-gate]", box).map(slider => [slider.dataset.gate, slider]));
@@ -56,7 +56,10 @@ export function start(box, settings) {
     set($("[data-dot]", box), { cx: `${2 * at}%`, cy: `${50 + y(steps[at][traces[0]]) * 100 / 2.4}%` });
   }
 
-  const keep = () => set($("[data-trace=was]", box), { d: $(`[data-trace=${traces[0]}]`, box).getAttribute("d") ?? "" });
+  const keep = () => {
+    set($("[data-trace=was]", box), { d: $(`[data-trace=${traces[0]}]`, box).getAttribute("d") ?? "" });
+    $(".pale", box).hidden = false;
+  };
   for (const control of $$(".controls input", box)) {
     control.addEventListener("input", draw);
     if (control !== step) control.addEventListener("pointerdown", keep); // pale: the setting before
@@ -99,7 +102,10 @@ export function start(box, settings) {
   draw();
   predicted(box, settings, then => {
     keep();
+    halt();
     gates(then);
+    noisy.checked = settings.noise;
+    step.value = step.min;
     draw();
   });
 }

@@ -1,7 +1,7 @@
 // Curves of the gradient against the lag, on a logarithmic axis. The networks are drawn and computed here.
-import { $, $$, speaker } from "../page.js";
+import { $, $$ } from "../page.js";
 import { curves } from "./gradients.js";
-import { path, predicted, set } from "./shared.js";
+import { path, predicted, set, teller } from "./shared.js";
 import { gradientWords, num, short } from "./words.js";
 
 const TOP = 12, FLOOR = -16; // powers of ten on the axis
@@ -9,7 +9,7 @@ const TOP = 12, FLOOR = -16; // powers of ten on the axis
 const height = value => 100 * (TOP - Math.log10(value)) / (TOP - FLOOR); // per cent below the top
 
 export function start(box, settings) {
-  const tell = speaker($(".tell", box)), inputs = $$(".slide input, .pick input", box), lags = $$("tbody tr", box);
+  const tell = teller($(".tell", box)), inputs = $$(".slide input, .pick input", box), lags = $$("tbody tr", box);
   const presets = $$("[data-preset]", box);
   let frame = 0;
 
@@ -57,6 +57,7 @@ export function start(box, settings) {
     draw();
   }));
   function keep() { // pale: the setting before
+    $(".pale", box).hidden = false;
     set($("[data-curve=was]", box), { d: $(`[data-curve=${settings.curves[0]}]`, box).getAttribute("d") ?? "" });
   }
   move(settings.start);

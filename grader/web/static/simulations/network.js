@@ -1,6 +1,6 @@
 // "Your model, alive": a learner's trained network on its own weights, on a wave that the learner changes.
-import { $, $$, speaker } from "../page.js";
-import { predicted } from "./shared.js";
+import { $, $$ } from "../page.js";
+import { predicted, teller } from "./shared.js";
 import { AS_TRAINED, Predictor, Study, waveOf } from "./study.js";
 import { num as fixed } from "./words.js";
 
@@ -26,7 +26,7 @@ class Bench {
   constructor(box, networks) {
     this.box = box;
     this.networks = networks;
-    this.tell = speaker(this.part("tell"));
+    this.tell = teller(this.part("tell"));
     this.unit = this.step = 0;
     box.addEventListener("input", (event) => this.changed(event.target));
     this.part("play").addEventListener("click", () => this.play());
@@ -328,17 +328,18 @@ class Bench {
 
 /** Get the networks and show them. What prevents that is told in words. */
 async function bring(box, address) {
-  const says = $('[data-part="loading"]', box);
+  const says = $('[data-part="loading"]', box), stage = $('[data-part="stage"]', box);
   says.textContent = "The judge is training your network. The first time, this takes some seconds.";
   try {
     const answer = await fetch(address);
     const { networks, problem } = await answer.json();
     says.textContent = problem;
     if (problem) return;
-    says.hidden = true;
-    $('[data-part="stage"]', box).hidden = false;
+    stage.hidden = false;
     new Bench(box, networks);
+    says.hidden = true;
   } catch {
+    stage.hidden = true;
     says.textContent = "Your network could not be loaded. Check that `course open` is still running, then reload the page.";
   }
 }

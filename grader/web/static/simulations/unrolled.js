@@ -1,14 +1,14 @@
 // A recurrent network with one unit, unrolled. The picture is in the page; here its numbers are computed and set.
-import { $, $$, speaker } from "../page.js";
+import { $, $$ } from "../page.js";
 import { simple } from "./cells.js";
-import { predicted, set, show } from "./shared.js";
+import { predicted, set, show, teller } from "./shared.js";
 import { num, unrolledWords } from "./words.js";
 
 const LARGEST = 2, STATE = 48, INPUT = 15; // pixels per unit of a state and of an input
 
 export function start(box, settings) {
-  const x = [...settings.inputs], last = x.length - 1, tell = speaker($(".tell", box));
-  const weights = { wx: settings.input_weight, wh: settings.recurrent_weight, b: settings.bias };
+  const x = [...settings.inputs], last = x.length - 1, pale = $(".pale", box), tell = teller($(".tell", box));
+  const given = { wx: settings.input_weight, wh: settings.recurrent_weight, b: settings.bias }, weights = { ...given };
   const columns = $$("[data-step]", box), flows = $$("[data-flow]", box), rows = $$("tbody tr", box);
   const back = $("[data-do=back]", box), next = $("[data-do=next]", box), fields = $$(".un-inputs input", box);
   let at = settings.shown - 1, most = at, was = [];
@@ -24,6 +24,7 @@ export function start(box, settings) {
       const ghost = $("[data-bar=was]", column);
       ghost.classList.toggle("none", was[i] === undefined || Math.abs(was[i] - after) < 0.005);
       bar(ghost, 66, STATE * (was[i] ?? 0));
+      if (!later && !ghost.classList.contains("none")) pale.hidden = false;
       set($("text", column), { y: Math.min(66 - STATE * after, 66) - 6 });
       $("text", column).textContent = num(after, 2);
       if (i < last) set(flows[i], { "stroke-width": i < at ? 2 + 6 * Math.min(1, Math.abs(weights.wh * after)) : 1.5 });
@@ -67,7 +68,9 @@ export function start(box, settings) {
   draw();
   predicted(box, settings, then => {
     was = states();
-    $("[name=wh]", box).value = weights.wh = then;
+    x.splice(0, x.length, ...settings.inputs);
+    Object.assign(weights, { ...given, wh: then });
+    for (const slider of $$(".slide input", box)) slider.value = weights[slider.name];
     at = most = last;
     draw();
   });
