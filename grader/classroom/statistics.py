@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from grader.classroom.at_risk import misconceptions, needing_help
-from grader.classroom.catalogue import Catalogue
+from grader.classroom.catalogue import Catalogue, answer_words
 from grader.classroom.class_report import (
     AnswerCount,
     ClassReport,
@@ -24,9 +24,9 @@ from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, i
 from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.shared_code import Sources, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
-from grader.content.questions import ChoiceQuestion, MultipleQuestion, Question
+from grader.content.questions import ChoiceQuestion, MultipleQuestion
 from grader.judge.report import Outcome, Report
-from grader.quiz.answer import MAX_SCORE, answer_in_words
+from grader.quiz.answer import MAX_SCORE
 from grader.quiz.result import QuizResult
 
 FEW = 30  # with fewer learners, the figures of items are imprecise
@@ -211,7 +211,7 @@ def _answers(
     answers = [
         AnswerCount(
             answer=key.answer,
-            text=_in_words(question, key.answer),
+            text=answer_words(question, key.answer),
             learners=count,
             correct=key.correct,
             misconception=key.misconception,
@@ -225,16 +225,6 @@ def _answers(
     return QuestionAnswers(
         question=question_id, several=isinstance(question, MultipleQuestion), answers=tuple(answers)
     )
-
-
-def _in_words(question: Question | None, answer: str) -> str:
-    if question is None:
-        return answer
-    try:
-        words = answer_in_words(question, answer)
-    except (LookupError, ValueError):  # the question has changed
-        return answer
-    return " ".join(words.split())
 
 
 def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[MisconceptionCount, ...]:
