@@ -58,9 +58,12 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
 
     Exit code: 0 if everybody has feedback, 1 if not.
     """
+    from msgspec.structs import replace
+
     from grader.classroom.exports.feedback import ZIPPED, files, zipped
     from grader.classroom.feedback import feedback_on
     from grader.classroom.grouping import check_sentences, read_sentences, said
+    from grader.classroom.known_names import known_names
     from grader.classroom.quiz_feedback import feedback_on_quiz
     from grader.classroom.read_results import read_results
     from grader.classroom.results import Status
@@ -89,11 +92,15 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
         note(line)
     code = _code(course, path, on_exercises, submissions) if on_exercises else {}
 
+    names = known_names(results, {})
+
     def make(result: Result) -> Feedback:
         if result.item in quizzes:
-            return feedback_on_quiz(result, quizzes[result.item])
-        submission = code.get((result.learner, result.item))
-        return feedback_on(result, exercises[result.item], submission, said(result, sentences))
+            made = feedback_on_quiz(result, quizzes[result.item])
+        else:
+            submission = code.get((result.learner, result.item))
+            made = feedback_on(result, exercises[result.item], submission, said(result, sentences))
+        return replace(made, learner=names[result.learner])
 
     written = [(result, make(result)) for result in results if result.status is not Status.FAILED]
     lost = sorted({result.learner for result, each in written if each.note})

@@ -36,6 +36,7 @@ def test_every_learner_gets_a_page_with_their_own_code_only(graded: Place) -> No
     assert sorted(pages) == ["Ada Lovelace_1234", "Bob O'Neill_77", "Cy_5"]
     assert "4 of 4 points" in pages["Ada Lovelace_1234"]
     assert "+ factor" in pages["Bob O'Neill_77"] and "+ factor" not in pages["Ada Lovelace_1234"]
+    assert "<p>Feedback for Ada Lovelace</p>" in pages["Ada Lovelace_1234"]
     assert "could not be read" in pages["Cy_5"]
     again = graded.run("export", "feedback", "grades", "pages")
     assert again.returncode == 2 and "name a new or empty directory" in again.stderr
