@@ -118,6 +118,7 @@ class MisconceptionCount(Struct, frozen=True, kw_only=True):
     belief: str
     correction: str | None
     learners: int
+    took: int  # learners with a verdict on the work in which somebody showed it
     in_quizzes: int
     in_code: int
     who: tuple[str, ...]

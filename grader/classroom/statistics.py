@@ -230,16 +230,22 @@ def _answers(
 def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[MisconceptionCount, ...]:
     quizzes: defaultdict[str, set[str]] = defaultdict(set)
     code: defaultdict[str, set[str]] = defaultdict(set)
+    works: defaultdict[str, set[str]] = defaultdict(set)  # misconception -> where it was seen
+    took: defaultdict[str, set[str]] = defaultdict(set)  # work -> learners with a verdict
     for result in results:
+        if result.answers or result.report:
+            took[result.item].add(result.learner)
         seen = quizzes if result.answers else code
         for idea in misconceptions(result):
             seen[idea].add(result.learner)
+            works[idea].add(result.item)
     misconception_counts = (
         MisconceptionCount(
             id=name,
             belief=catalogue.belief(name),
             correction=catalogue.correction(name),
             learners=len(quizzes[name] | code[name]),
+            took=len(set[str]().union(*(took[work] for work in works[name]))),
             in_quizzes=len(quizzes[name]),
             in_code=len(code[name]),
             who=tuple(sorted(quizzes[name] | code[name])),
