@@ -43,7 +43,7 @@ def write_kit_wheels(directory: Path, kit: Course, version: str) -> list[Path]:
     Only courses that need TensorFlow bring it. Raises EnvironmentProblem.
     """
     label = f"{__version__}+kit"  # distinguishes the tool's wheel from the published package
-    needed = [f"{PROJECT}>={__version__}", *kit.libraries]
+    needed = [f"{PROJECT}[web]>={__version__}", *kit.libraries]  # `course open` needs the extra
     if kit.about.tensorflow:
         needed += _requirements(_HEAVY)
     name = kit.about.package

@@ -111,7 +111,9 @@ def grade(
                     store.append(result)
                 tell(done, len(intake.handed))
         derived = derive(batch.done, intake.learners, file.content)
-        store.finish(derived.results, derived.learners, with_raw=file.content is not None)
+        store.finish(
+            derived.results, derived.learners, file.content is not None, without_work=intake.without_work
+        )
         changed = last_changes(out) if options.earlier is Earlier.AGAIN else ()
     went = Went(
         seed=run.seed,

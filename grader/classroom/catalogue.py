@@ -12,6 +12,7 @@ from grader.content.questions import Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError
 from grader.judge.submission import read_submission
+from grader.quiz.answer import answer_in_words
 from grader.quiz.drawn_values import drawn_quiz
 
 
@@ -88,3 +89,14 @@ class Catalogue:
             with suppress(CourseError):
                 found |= {each.id: each for each in self._course.lesson(lesson_id).misconceptions}
         return found
+
+
+def answer_words(question: Question | None, answer: str) -> str:
+    """Return the meaning of an answer; the answer as it is if the question has changed or is missing."""
+    if question is None:
+        return answer
+    try:
+        words = answer_in_words(question, answer)
+    except (LookupError, ValueError):
+        return answer
+    return " ".join(words.split())

@@ -34,6 +34,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     points: float = 0.0
     ideas: tuple[str, ...] = ()  # misconceptions
     outcome: Outcome | None = None  # of all failed tests, if they ended alike
+    is_blank: bool = False  # the learner has not written the function
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -117,6 +118,7 @@ class MisconceptionCount(Struct, frozen=True, kw_only=True):
     belief: str
     correction: str | None
     learners: int
+    took: int  # learners with a verdict on the work in which somebody showed it
     in_quizzes: int
     in_code: int
     who: tuple[str, ...]

@@ -11,6 +11,7 @@ from grader.classroom.at_risk import misconceptions, most_points, share_of_point
 from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_report import Cell, CellKind, ClassTable, Column, Row, Work
 from grader.classroom.results import Result, Status
+from grader.judge import sentences
 from grader.judge.report import Outcome, Report, TestResult
 
 _KIND_OF = {
@@ -106,6 +107,7 @@ def _function_cell(report: Report, function: str) -> Cell:
         points=points,
         ideas=tuple(sorted(ideas)),
         outcome=_outcome(tests),
+        is_blank=bool(tests) and all(test.message == sentences.blank(function) for test in tests),
     )
 
 
@@ -137,6 +139,8 @@ def cell_words(cell: Cell) -> tuple[str, str]:
         return result, f"wrong idea: {short_name(cell.ideas[0])}"
     if cell.ideas:
         return result, f"{len(cell.ideas)} wrong ideas"
+    if cell.is_blank:
+        return result, "blank"
     if cell.outcome in (None, Outcome.FAILED):
         return result, ""
     return result, cell.outcome.value.replace("_", " ")

@@ -41,10 +41,10 @@ class Code(Struct, frozen=True):
 
 
 class Feedback(Struct, frozen=True, kw_only=True):
-    """All that a page shows. `note` says why there is no code, if there is none."""
+    """All that a page shows. `note` says why the code of an exercise is missing, if it is."""
 
     learner: str
-    exercise: str
+    exercise: str  # or the id of a quiz
     title: str
     parts: tuple[Part, ...]
     code: tuple[Code, ...] = ()
@@ -59,12 +59,8 @@ def feedback_on(
     `submission` is the code that was graded; None if it is not known any more. `said`
     holds the instructor's sentences about wrong functions.
     """
-    title = f"{exercise.title}: {_points(result.score, result.max_score)}"
-    if result.report is None:
-        problem = result.problem or "it is not a submission"
-        parts = [Part("Not graded", (f"Your file could not be read: {problem}.",))]
-    else:
-        parts = [*_parts(result.report, exercise, said)]
+    title = f"{exercise.title}: {points_of(result.score, result.max_score)}"
+    parts = [unread(result)] if result.report is None else [*_parts(result.report, exercise, said)]
     code = () if submission is None else tuple(_codes(submission))
     note = "" if code or result.report is None else "The code that was graded is not available any more."
     return Feedback(
@@ -75,6 +71,12 @@ def feedback_on(
         code=code,
         note=note,
     )
+
+
+def unread(result: Result) -> Part:
+    """Return the part that says why a file was not graded."""
+    problem = result.problem or "it is not a submission"
+    return Part("Not graded", (f"Your file could not be read: {problem}.",))
 
 
 def _parts(report: Report, exercise: Exercise, said: Mapping[str, str]) -> Iterator[Part]:
@@ -109,10 +111,11 @@ def _wrong(
 
 def _head(report: Report, function: Function) -> str:
     results = results_of(report, function.name)
-    return f"{function.name}: {_points(sum(r.score for r in results), sum(r.points for r in results))}"
+    return f"{function.name}: {points_of(sum(r.score for r in results), sum(r.points for r in results))}"
 
 
-def _points(score: float, best: float) -> str:
+def points_of(score: float, best: float) -> str:
+    """Return a score and the maximum as words."""
     return f"{number(score)} of {number(best)} points"
 
 

@@ -26,6 +26,7 @@ def _rows(report: ClassReport) -> Iterator[Row]:
         yield from _work(work)
     for idea in report.misconceptions:
         yield "", "misconception", idea.id, "learners", idea.learners
+        yield "", "misconception", idea.id, "learners who took the work", idea.took
         yield "", "misconception", idea.id, "learners in quizzes", idea.in_quizzes
         yield "", "misconception", idea.id, "learners in code", idea.in_code
     for place, each in enumerate(report.needs_help, 1):

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from grader.classroom.at_risk import misconceptions, needing_help
-from grader.classroom.catalogue import Catalogue
+from grader.classroom.catalogue import Catalogue, answer_words
 from grader.classroom.class_report import (
     AnswerCount,
     ClassReport,
@@ -24,9 +24,9 @@ from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, i
 from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.shared_code import Sources, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
-from grader.content.questions import ChoiceQuestion, MultipleQuestion, Question
+from grader.content.questions import ChoiceQuestion, MultipleQuestion
 from grader.judge.report import Outcome, Report
-from grader.quiz.answer import MAX_SCORE, answer_in_words
+from grader.quiz.answer import MAX_SCORE
 from grader.quiz.result import QuizResult
 
 FEW = 30  # with fewer learners, the figures of items are imprecise
@@ -211,7 +211,7 @@ def _answers(
     answers = [
         AnswerCount(
             answer=key.answer,
-            text=_in_words(question, key.answer),
+            text=answer_words(question, key.answer),
             learners=count,
             correct=key.correct,
             misconception=key.misconception,
@@ -227,29 +227,25 @@ def _answers(
     )
 
 
-def _in_words(question: Question | None, answer: str) -> str:
-    if question is None:
-        return answer
-    try:
-        words = answer_in_words(question, answer)
-    except (LookupError, ValueError):  # the question has changed
-        return answer
-    return " ".join(words.split())
-
-
 def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[MisconceptionCount, ...]:
     quizzes: defaultdict[str, set[str]] = defaultdict(set)
     code: defaultdict[str, set[str]] = defaultdict(set)
+    works: defaultdict[str, set[str]] = defaultdict(set)  # misconception -> where it was seen
+    took: defaultdict[str, set[str]] = defaultdict(set)  # work -> learners with a verdict
     for result in results:
+        if result.answers or result.report:
+            took[result.item].add(result.learner)
         seen = quizzes if result.answers else code
         for idea in misconceptions(result):
             seen[idea].add(result.learner)
+            works[idea].add(result.item)
     misconception_counts = (
         MisconceptionCount(
             id=name,
             belief=catalogue.belief(name),
             correction=catalogue.correction(name),
             learners=len(quizzes[name] | code[name]),
+            took=len(set[str]().union(*(took[work] for work in works[name]))),
             in_quizzes=len(quizzes[name]),
             in_code=len(code[name]),
             who=tuple(sorted(quizzes[name] | code[name])),

@@ -10,13 +10,15 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 import msgspec
 
 from grader.classroom.names import shown
+from grader.classroom.owner import Owner
 from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import Cell, csv_text, write_whole
@@ -130,11 +132,17 @@ class Store:
                     write_whole(place / name, (self.out / name).read_bytes(), self._advice)
             (self.out / GRADES).unlink(missing_ok=True)
 
-    def finish(self, results: Iterable[Result], learners: Sequence[str], with_raw: bool = False) -> None:
+    def finish(
+        self,
+        results: Iterable[Result],
+        learners: Sequence[str],
+        with_raw: bool = False,
+        without_work: Mapping[str, Owner | None] = MappingProxyType({}),
+    ) -> None:
         """Write the sorted results and the table of grades."""
         results = sorted(results, key=lambda result: (result.learner, result.item))
         self._replace(RESULTS, b"".join(map(_line, results)))
-        self._replace(GRADES, table(results, learners, with_raw).encode())
+        self._replace(GRADES, table(results, learners, with_raw, without_work).encode())
 
     def _replace(self, name: str, content: bytes) -> None:
         write_whole(self.out / name, content, self._advice)
@@ -199,19 +207,25 @@ def kept_runs(out: Path) -> list[Path]:
 # --- the table of grades ---
 
 
-def table(results: Sequence[Result], learners: Sequence[str], with_raw: bool = False) -> str:
+def table(
+    results: Sequence[Result],
+    learners: Sequence[str],
+    with_raw: bool = False,
+    without_work: Mapping[str, Owner | None] = MappingProxyType({}),
+) -> str:
     """Return a row for each learner with a column for each item, the total and the maximum.
 
     The cell of an item that was not handed in, or is excused, is empty. If an item
     could not be graded, its cell and the total are empty, so that nobody takes it
     for a grade. Excused items are not in the maximum. `with_raw` adds the scores
     before the class file was applied. The last columns hold what a system says of the
-    owners.
+    owners, also of those `without_work`.
     """
     items = sorted({result.item for result in results})
     best = {result.item: result.max_score for result in results}
     by_place = {(result.learner, result.item): result for result in results}
-    owners = {result.learner: result.owner for result in results if result.owner is not None}
+    everybody = {**without_work, **{result.learner: result.owner for result in results if result.owner}}
+    owners = {learner: owner for learner, owner in everybody.items() if owner is not None}
     known = [
         kind
         for kind in _OF_OWNER

@@ -110,8 +110,8 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
     "columns",
     metavar="KEY=HEADER",
     multiple=True,
-    help="Name a column of the roster. KEY is the id of an exercise or quiz, or number, sid, login, email, "
-    "name, first, last. May be repeated.",
+    help="Name a column of the roster. KEY is the id of an exercise or quiz, total for the sum of all "
+    "work, or number, sid, login, email, name, first, last. May be repeated.",
 )
 @click.option("--details", is_flag=True, help="List how each learner was matched with the roster.")
 @_OUTPUT
@@ -143,6 +143,8 @@ def grades(
       course export grades out --format moodle --roster worksheet.csv -o grades.csv
       course export grades out --format canvas --roster gradebook.csv \\
           --column "exercise-lstm=Homework 3 (88)" --details -o grades.csv
+      course export grades out --format moodle --roster worksheet.csv \\
+          --column total=Grade -o grades.csv
 
     Exit code: 0 if every learner is in the file and had work to grade, 1 if not.
     """
@@ -198,13 +200,14 @@ def grades(
 
 def _columns(options: Iterable[str], titles: Mapping[str, str]) -> tuple[dict[Any, str], dict[str, str]]:
     """Return the headers of `--column`: those of people's ids and names, and those of grades."""
+    from grader.classroom.exports.grades import TOTAL
     from grader.classroom.exports.roster import Key
 
     named: dict[Any, str] = {}
     of_items: dict[str, str] = {}
     for option in options:
         key, equals, header = option.partition("=")
-        if equals and key in titles:
+        if equals and key in (*titles, TOTAL):
             of_items[key] = header
         elif equals and key in [*Key]:
             named[Key(key)] = header
@@ -212,7 +215,7 @@ def _columns(options: Iterable[str], titles: Mapping[str, str]) -> tuple[dict[An
             of_items[next(iter(titles))] = option
         else:
             raise CourseError(
-                f"--column {option}: the part before = must be one of {', '.join([*titles, *Key])}"
+                f"--column {option}: the part before = must be one of {', '.join([*titles, TOTAL, *Key])}"
             )
     return named, of_items
 

@@ -1,4 +1,4 @@
-"""`course export feedback`: a page per learner and exercise."""
+"""`course export feedback`: a page per learner and exercise or quiz."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from grader.errors import CourseError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from grader.classroom.feedback import Feedback
     from grader.classroom.graded_code import GradedCode
     from grader.classroom.results import Result
     from grader.content.course import Course
@@ -38,12 +39,13 @@ if TYPE_CHECKING:
 )
 @click.pass_context
 def feedback(context: click.Context, path: Path, out: Path, form: Any, submissions: Path | None) -> None:
-    """Write feedback for each learner and exercise.
+    """Write feedback for each learner and each exercise or quiz.
 
     RESULTS is the directory that `course grade` wrote, or its results.jsonl. A page
     shows the score, the tests, the ideas behind wrong answers, a first hint for each
     wrong function, and the learner's own code. It shows nothing of hidden tests that
     `course check` would not. It has no pictures, because results do not hold them.
+    The page of a quiz shows the learner's answers, and what each of them tells.
 
     OUT is a new directory with one directory per learner, or a zip file: for Moodle,
     upload it with "Upload multiple feedback files in a zip"; for Canvas, with
@@ -56,9 +58,13 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
 
     Exit code: 0 if everybody has feedback, 1 if not.
     """
+    from msgspec.structs import replace
+
     from grader.classroom.exports.feedback import ZIPPED, files, zipped
     from grader.classroom.feedback import feedback_on
     from grader.classroom.grouping import check_sentences, read_sentences, said
+    from grader.classroom.known_names import known_names
+    from grader.classroom.quiz_feedback import feedback_on_quiz
     from grader.classroom.read_results import read_results
     from grader.classroom.results import Status
     from grader.files import write_whole
@@ -66,33 +72,37 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     course = current_course()
     _check(out, path, course, form in ZIPPED)
     reading = read_results(path)
-    results = [result for result in reading.results if result.item in course.exercise_ids]
+    known = {*course.exercise_ids, *course.quiz_ids}
+    results = [result for result in reading.results if result.item in known]
     if reading.torn:
         note("the last line is incomplete and is left out, because the run was stopped")
     if not results:
-        raise CourseError(f"{path} holds no result for an exercise of this course — name it with --course")
+        raise CourseError(
+            f"{path} holds no result for an exercise or quiz of this course — name its course with --course"
+        )
     failed = sorted({result.learner for result in results if result.status is Status.FAILED})
     if failed:
         note(f"{', '.join(failed)}: no feedback on ungraded work; run `course grade` again")
     directory = path if path.is_dir() else path.parent
     exercises = {each: course.exercise(each) for each in course.exercise_ids}
+    quizzes = {each: course.quiz(each) for each in {r.item for r in results} - {*exercises}}
     sentences = read_sentences(directory)
-    for line in check_sentences(directory, sentences, results, exercises):
+    on_exercises = [result for result in results if result.item in exercises]
+    for line in check_sentences(directory, sentences, on_exercises, exercises):
         note(line)
-    code = _code(course, path, results, submissions)
-    written = [
-        (
-            result,
-            feedback_on(
-                result,
-                exercises[result.item],
-                code.get((result.learner, result.item)),
-                said(result, sentences),
-            ),
-        )
-        for result in results
-        if result.status is not Status.FAILED
-    ]
+    code = _code(course, path, on_exercises, submissions) if on_exercises else {}
+
+    names = known_names(results, {})
+
+    def make(result: Result) -> Feedback:
+        if result.item in quizzes:
+            made = feedback_on_quiz(result, quizzes[result.item])
+        else:
+            submission = code.get((result.learner, result.item))
+            made = feedback_on(result, exercises[result.item], submission, said(result, sentences))
+        return replace(made, learner=names[result.learner])
+
+    written = [(result, make(result)) for result in results if result.status is not Status.FAILED]
     lost = sorted({result.learner for result, each in written if each.note})
     if lost:
         note(f"{', '.join(lost)}: no code, because the graded files are missing or have changed")

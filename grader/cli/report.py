@@ -12,7 +12,7 @@ from grader.cli.output_file import note
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.classroom.class_report import ClassReport
     from grader.classroom.class_table import Order
@@ -100,7 +100,7 @@ def report(
         raise click.UsageError("--json and --csv - both print — write the CSV to a file")
     from grader.classroom.class_table import Order
 
-    analysis = _analyzed(path, submissions, Order(sort), anonymous)
+    analysis, names = _analyzed(path, submissions, Order(sort), anonymous)
     if csv_to is not None:
         from grader.classroom.report_rows import rows
         from grader.files import csv_text, write_whole
@@ -113,26 +113,31 @@ def report(
             click.echo(f"Wrote {csv_to}", err=True)
     if html_to is not None:
         from grader.classroom.class_page.page import page
+        from grader.classroom.known_names import with_names
         from grader.files import write_whole
 
-        write_whole(html_to, page(analysis).encode())
+        write_whole(html_to, page(with_names(analysis, names)).encode())
         click.echo(f"Wrote {html_to}", err=True)
     if as_json:
         import msgspec
 
         click.echo(msgspec.json.format(msgspec.json.encode(analysis)).decode())
     elif csv_to is None and html_to is None:
+        from grader.classroom.known_names import with_names
         from grader.cli.report_tables import tables
         from grader.cli.text import screen
 
-        for line in tables(analysis, screen()):
+        for line in tables(with_names(analysis, names), screen()):
             click.echo(line)
 
 
-def _analyzed(path: Path, submissions: Path | None, order: Order, anonymous: bool) -> ClassReport:
-    """Return the report on the results in `path`, and note what could not be read."""
+def _analyzed(
+    path: Path, submissions: Path | None, order: Order, anonymous: bool
+) -> tuple[ClassReport, Mapping[str, str]]:
+    """Return the report on the results in `path` and the names to show. Note what could not be read."""
     from grader.classroom.catalogue import Catalogue
     from grader.classroom.grouping import check_sentences, groups, read_sentences
+    from grader.classroom.known_names import known_names
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.statistics import class_report
 
@@ -143,7 +148,9 @@ def _analyzed(path: Path, submissions: Path | None, order: Order, anonymous: boo
     course = current_course()
     _report_unknown_items(course, results)
     run = read_run(path, OnDamage.SKIP)
-    learners: Sequence[str] = () if run is None else [*run.without_work]
+    without_work = {} if run is None else run.without_work
+    learners: Sequence[str] = [*without_work]
+    names = {} if anonymous else known_names(results, without_work)
     sources: Sources | None = None
     if submissions is not None:
         sources, learners = class_of(course, path, results, submissions)
@@ -161,9 +168,10 @@ def _analyzed(path: Path, submissions: Path | None, order: Order, anonymous: boo
         for line in check_sentences(directory, sentences, results, exercises):
             note(line)
     found = groups(results, sentences, None if anonymous else sources)
-    return class_report(
+    analysis = class_report(
         results, Catalogue(course), sources, learners, found, order=order, with_code=not anonymous
     )
+    return analysis, names
 
 
 def _show_changes(path: Path, as_json: bool) -> None:

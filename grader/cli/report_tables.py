@@ -90,7 +90,7 @@ def _misconceptions(report: ClassReport, page: Screen) -> Iterator[str]:
     for each in report.misconceptions[:MOST_IDEAS]:
         where = [f"{each.in_quizzes} in quizzes"] * bool(each.in_quizzes)
         where += [f"{each.in_code} in code"] * bool(each.in_code)
-        share = f"{each.learners} of {report.learners} ({each.learners / report.learners:.0%})"
+        share = f"{each.learners} of {each.took} ({each.learners / each.took:.0%})"
         yield from page.lines(spans(f"{share}: {each.belief} ({', '.join(where)})"), "- ", "  ")
     yield from _more(len(report.misconceptions) - MOST_IDEAS, "misconceptions", page)
     yield ""

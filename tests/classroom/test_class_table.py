@@ -10,6 +10,7 @@ from grader.classroom.class_report import Cell, CellKind, ClassTable
 from grader.classroom.class_table import Order, cell_words
 from grader.classroom.results import Result
 from grader.classroom.statistics import class_report
+from grader.judge import sentences
 from grader.judge.report import NamedMistake, Outcome
 
 
@@ -43,6 +44,18 @@ def test_a_column_per_function_and_quiz() -> None:
     ]
     assert [(each.right, each.judged) for each in shown.columns] == [(1, 1), (0, 1), (0, 1)]
     assert words(shown) == {"ann": ["right", "0 of 1", "1 of 3"]}
+
+
+def test_a_blank_function_is_called_blank() -> None:
+    result = split(exercise_result("ann", [0, 0]), "add", "half")
+    assert result.report is not None
+    blank, stopped = (
+        msgspec.structs.replace(test, outcome=Outcome.NOT_RUN, message=message)
+        for test, message in zip(result.report.tests, (sentences.blank("add"), "It stops."), strict=True)
+    )
+    report = msgspec.structs.replace(result.report, tests=(blank, stopped))
+    shown = table(msgspec.structs.replace(result, report=report))
+    assert words(shown) == {"ann": ["0 of 1 | blank", "0 of 1 | not run"]}
 
 
 def test_work_without_a_verdict_says_why() -> None:

@@ -8,16 +8,21 @@ from html.parser import HTMLParser
 from pathlib import PurePosixPath
 
 import pytest
-from class_samples import exercise_result, unreadable
+from class_samples import exercise_result, quiz_result, unreadable
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tiny_course import QUIZ
 
 from grader.classroom.exports.feedback import files, zipped
 from grader.classroom.feedback import MAX_LINES, Feedback, feedback_on
 from grader.classroom.feedback_page import page, text
+from grader.classroom.quiz_feedback import feedback_on_quiz
 from grader.classroom.results import Result
+from grader.content.decode import decode
 from grader.content.exercise import Exercise, Function, Mistake
+from grader.content.questions import SingleQuestion
+from grader.content.quiz import Quiz
 from grader.judge.report import NamedMistake
 from grader.judge.submission import Submission
 from grader.judge.wire.messages import Cell
@@ -71,6 +76,19 @@ def test_an_unreadable_file_and_long_code_are_explained() -> None:
 def test_notes_for_the_instructor_stay_with_the_instructor() -> None:
     result = replace(exercise_result("ann", [0]), same_as="bob", notes=("bob/exercise_sum.py is equal.",))
     assert "bob" not in page(feedback_on(result, EXERCISE, code("x")))
+
+
+def test_feedback_on_a_quiz_shows_each_answer_and_what_it_tells() -> None:
+    quiz = decode(QUIZ, "tiny.yaml", Quiz)
+    first, second, *_ = quiz.questions
+    assert isinstance(first, SingleQuestion)
+    wrong = next(letter for letter in first.option_ids if letter != first.answer)
+    shown = text(feedback_on_quiz(quiz_result("ann", {first.id: wrong}), quiz))
+    assert f"{quiz.title}: 0 of " in shown
+    assert "Question 1: not right\n" in shown and first.option(wrong).why.strip() in shown
+    assert f"Your answer: {first.text_of(wrong)}" in shown
+    assert "Question 2: not answered" in shown and second.explain.strip() not in shown
+    assert first.explain.strip() not in shown  # it tells the answer
 
 
 class Closed(HTMLParser):

@@ -210,6 +210,21 @@ def test_a_worksheet_is_for_one_assignment(tmp_path: Path) -> None:
     assert "Moodle refuses a worksheet without the column" in found.notes[-1]
 
 
+def test_the_sum_of_all_work_fills_one_column(tmp_path: Path) -> None:
+    text = "Identifier,Full name,Grade,Maximum Grade,Last modified (grade)\nParticipant 1,Bob,,3,-\n"
+    known = read_roster(roster(tmp_path, text), "moodle")
+    best = {result.item: result.max_score for result in RESULTS}
+    points = sum(result.score for result in RESULTS if result.learner == "bob")
+    found = grades(RESULTS, "moodle", TITLES, known, {"total": "Grade"})
+    assert table(found)[1] == ["Participant 1", "Bob", f"{points:g}", "3", "-"]
+    assert found.notes == (
+        f"total: Grade has 3 points there, but {sum(best.values()):g} here; the scores are not rescaled",
+    )
+    failing = [*RESULTS, failed("bob", "other")]
+    found = grades(failing, "moodle", TITLES, known, {"total": "Grade"})
+    assert table(found)[1] == ["Participant 1", "Bob", "", "3", "-"]  # not a grade to transfer
+
+
 def test_without_a_roster_a_learner_is_named_by_their_own_system() -> None:
     owner = Owner(lms="canvas", number="7", name="archerann", login="ann1")
     results = [msgspec.structs.replace(exercise_result("archerann_7", [1]), owner=owner)]

@@ -84,6 +84,13 @@ def test_each_learner_counts_once_per_misconception(found: ClassReport) -> None:
     assert (second.id, second.learners, second.belief) == ("other", 1, "other")
 
 
+def test_the_share_of_a_misconception_is_of_those_who_took_the_work(catalogue: Catalogue) -> None:
+    results = [quiz_result("ann", {"tiny-q1": "a"}), quiz_result("bob", {"tiny-q1": "b"})]
+    code = exercise_result("cid", [1])
+    (idea,) = class_report([*results, code], catalogue, expected=("dan",)).misconceptions
+    assert (idea.learners, idea.took) == (1, 2)
+
+
 def test_learners_who_need_help_are_listed_with_reasons(found: ClassReport) -> None:
     told = [(each.learner, each.reasons) for each in found.needs_help]
     assert told == [

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.classroom.names import shown
+from grader.classroom.owner import Owner
 from grader.classroom.read_results import OnDamage, Reading, read_results, read_run
 from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.classroom.store import GRADES, LOCK, Store, table
@@ -234,6 +235,15 @@ def test_the_table_has_one_row_per_learner() -> None:
         ["c", "", "2", "", "4"],  # not a grade to transfer
         ["d", "", "", "0", "4"],
     ]
+
+
+def test_learners_without_graded_work_keep_their_name_and_number() -> None:
+    eva = "Eva Schmidt_48231"  # who wrote online text only
+    owner = Owner(lms="moodle", number="48231", name="Eva Schmidt")
+    header, _, row = rows(table([result("ada")], ["ada", eva], without_work={eva: owner}))
+    assert dict(zip(header, row, strict=True)) == {
+        "learner": eva, "x": "", "total": "0", "of": "2", "name": "Eva Schmidt", "number": "48231"
+    }  # fmt: skip
 
 
 @given(

@@ -12,6 +12,8 @@ import pytest
 from grading_place import Place
 from sound_course import SOLUTION
 
+from grader.content.course import Course
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
 ADDS = SOLUTION.replace("* factor", "+ factor")
 
@@ -34,6 +36,7 @@ def test_every_learner_gets_a_page_with_their_own_code_only(graded: Place) -> No
     assert sorted(pages) == ["Ada Lovelace_1234", "Bob O'Neill_77", "Cy_5"]
     assert "4 of 4 points" in pages["Ada Lovelace_1234"]
     assert "+ factor" in pages["Bob O'Neill_77"] and "+ factor" not in pages["Ada Lovelace_1234"]
+    assert "<p>Feedback for Ada Lovelace</p>" in pages["Ada Lovelace_1234"]
     assert "could not be read" in pages["Cy_5"]
     again = graded.run("export", "feedback", "grades", "pages")
     assert again.returncode == 2 and "name a new or empty directory" in again.stderr
@@ -78,6 +81,18 @@ def test_changed_files_are_not_shown_as_the_graded_code(graded: Place, tmp_path:
     assert done.returncode == 0
     assert "Ada Lovelace_1234: no code, because the graded files are missing or have changed" in done.stderr
     assert "# changed" not in (tmp_path / "new/Ada Lovelace_1234/exercise-x.html").read_text()
+
+
+def test_a_quiz_alone_brings_a_page_too(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    (quiz,) = Course(place.course.root).quiz_ids
+    question = Course(place.course.root).quiz(quiz).questions[0].id
+    place.hand_in("Ada Lovelace_1234_assignsubmission_file_", f"{question}: a\n", f"{quiz}_answers.yaml")
+    assert place.grade().returncode == 0
+    done = place.run("export", "feedback", "grades", "pages")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / f"pages/Ada Lovelace_1234/{quiz}.html").read_text()
+    assert "Question 1: " in page and "Your answer: " in page
 
 
 def test_a_page_is_accessible_in_every_width_and_theme(graded: Place, browser: Any, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -125,6 +126,17 @@ def test_the_wheel_s_metadata_are_only_what_installers_need(kit: Kit) -> None:
         metadata = wheel.read(name).decode()
     assert "Requires-Dist: tensorflow" in metadata
     assert "create_sequences" not in metadata
+
+
+def test_the_wheels_bring_what_the_page_needs(kit: Kit) -> None:
+    texts = []
+    for path in (kit.wheel, kit.tool):
+        with zipfile.ZipFile(path) as wheel:
+            (name,) = (n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
+            texts.append(wheel.read(name).decode())
+    assert "Requires-Dist: course-grader[web]>=" in texts[0]
+    assert "Provides-Extra: web\n" in texts[1]
+    assert re.search(r"^Requires-Dist: starlette.*extra == 'web'$", texts[1], re.MULTILINE)
 
 
 def test_the_command_says_how_learners_use_the_kit(kit: Kit) -> None:

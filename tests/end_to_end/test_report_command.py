@@ -38,7 +38,7 @@ def test_the_tables_show_what_the_class_has_understood(run: Run, tiny: Path, out
     assert "- cid: exercise-sum cannot be read: it is empty; nothing handed in for tiny" in text
     assert "b*b_: nothing handed in for tiny" in text
     assert "`add`     1 of 3  Too few learners to say." in text
-    assert "- 2 of 4 (50%): Counting starts at two. (1 in quizzes, 1 in code)" in text
+    assert "- 2 of 3 (67%): Counting starts at two. (1 in quizzes, 1 in code)" in text
     assert "Only identical code was searched for" in text
     narrow = run("--course", tiny, "report", out, env={"COLUMNS": "40"}).stdout
     assert max(map(len, narrow.splitlines())) <= 40

@@ -23,7 +23,7 @@ _HOW_TO_ANSWER = (
 
 def misconceptions(report: ClassReport) -> str:
     """Return a sentence per misconception, the most frequent first."""
-    sentences = [_sentence(each, report.learners) for each in report.misconceptions]
+    sentences = [_sentence(each) for each in report.misconceptions]
     if not sentences:
         return ""
     first, more = sentences[:FIRST_IDEAS], sentences[FIRST_IDEAS:]
@@ -40,8 +40,8 @@ def _list(items: list[str]) -> str:
     return f'<ul class="ideas">{"".join(items)}</ul>' if items else ""
 
 
-def _sentence(each: MisconceptionCount, learners: int) -> str:
-    share = f"{each.learners} of {count(learners, 'learner')} ({each.learners / learners:.0%})"
+def _sentence(each: MisconceptionCount) -> str:
+    share = f"{each.learners} of {count(each.took, 'learner')} ({each.learners / each.took:.0%})"
     where = [f"{each.in_quizzes} in quizzes"] * bool(each.in_quizzes)
     where += [f"{each.in_code} in code"] * bool(each.in_code)
     think, show = ("thinks", "shows") if each.learners == 1 else ("think", "show")

@@ -28,6 +28,7 @@ from grader.files import Cell
 
 Known = Mapping[str, Owner | None]
 
+TOTAL = "total"  # in place of an item: the sum of all work
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _CANVAS_MORE = ("Integration ID", "Root Account")  # before Section, if the gradebook has them
 MOODLE = ("Identifier", "Full name", "First name", "Last name", "ID number", "Username", "Email address")
@@ -87,6 +88,8 @@ def grades(
         {item: max(result.max_score for result in results if result.item == item) for item in items},
         {(r.learner, r.item): r.score for r in results if r.counts},
     )
+    if TOTAL in (columns or {}) and TOTAL not in items:
+        scores = _with_total(scores, results)
     if roster is None:
         return Grades(tuple(_without_roster(known, system, scores, columns or {})), (), ())
     placed = _placed(scores, titles, roster, system, columns or {})
@@ -99,6 +102,20 @@ def grades(
         found=matches.found,
         notes=tuple(_notes(roster, placed, scores, system)),
     )
+
+
+def _with_total(scores: _Scores, results: Sequence[Result]) -> _Scores:
+    """Return the scores with the sum of all work. Work that was not handed in counts 0.
+
+    Nobody gets a sum in which work is excused or could not be graded.
+    """
+    open_ = {result.learner for result in results if not result.counts}
+    sums: dict[tuple[str, str], float] = {}
+    for (learner, _), score in scores.given.items():
+        if learner not in open_:
+            sums[learner, TOTAL] = sums.get((learner, TOTAL), 0.0) + score
+    best = {**scores.best, TOTAL: sum(scores.best.values())}
+    return _Scores((*scores.items, TOTAL), best, {**scores.given, **sums})
 
 
 def _learners(matches: Matches) -> dict[int, str]:
@@ -207,9 +224,11 @@ def _placed(
 def _in_worksheet(scores: _Scores, roster: Roster, named: Mapping[str, str]) -> dict[str, _Column]:
     """Return the column of the one item that a worksheet is for."""
     if len(scores.items) > 1 and len(named) != 1:
+        items = [item for item in scores.items if item != TOTAL]
+        grade = roster.header[roster.columns[Key.GRADE]]
         raise CourseError(
-            f"the worksheet is for one assignment, but there are grades for {', '.join(scores.items)} — say "
-            f"which it is for, as in --column {scores.items[0]}={roster.header[roster.columns[Key.GRADE]]}"
+            f"the worksheet is for one assignment, but there are grades for {', '.join(items)} — give one "
+            f"--column: --column {items[0]}={grade} for one of them, --column {TOTAL}={grade} for their sum"
         )
     item = next(iter(named), scores.items[0])
     place = place_of(named[item], roster.header, "the roster") if named else roster.columns[Key.GRADE]
@@ -244,7 +263,7 @@ def _notes(roster: Roster, columns: Mapping[str, _Column], scores: _Scores, syst
     if "Identifier" in roster.header and roster.is_worksheet and _MODIFIED not in roster.header:
         yield f"Moodle refuses a worksheet without the column “{_MODIFIED}”, so download it again"
     for item in scores.items:
-        if item not in columns:
+        if item not in columns and TOTAL not in columns:
             yield f"{item}: the worksheet is for {' and '.join(columns)}; left out"
 
 
