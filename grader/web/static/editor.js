@@ -43,6 +43,13 @@ function shift(area, out) {
   else area.setSelectionRange(begin, begin + after.length);
 }
 
+// Scroll to a line that has just begun: no browser does this for text that a script has typed.
+function showStart(box, area) {
+  const lines = area.value.slice(0, area.selectionStart).split("\n").length;
+  box.scrollLeft = 0;
+  box.scrollTop = Math.max(box.scrollTop, (lines + 1) * area.clientHeight / area.rows - box.clientHeight);
+}
+
 export function editor(box, { check, save, changed }) {
   const area = $("textarea", box);
   let leaving = false, composing = false;
@@ -61,7 +68,7 @@ export function editor(box, { check, save, changed }) {
     } else if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       type(area, afterEnter(area.value.slice(0, area.selectionStart)));
-      box.scrollLeft = 0; // no browser does this for text that a script has typed
+      showStart(box, area);
     }
     leaving = event.key === "Escape" || (leaving && event.key === "Shift");
   });
