@@ -180,10 +180,10 @@ VIEWS = [(width, scheme) for width in (1280, 400) for scheme in ("light", "dark"
     [(20, 6), *(pytest.param(size, 7, marks=pytest.mark.exhaustive) for size in (60, 500))],
 )
 def test_the_page_is_short_and_only_tables_and_code_scroll_sideways(
-    browser: Any, tmp_path: Path, size: int, screens: int
+    chromium: Any, tmp_path: Path, size: int, screens: int
 ) -> None:
     for width, scheme in VIEWS:
-        with opened(browser, page_of(size), tmp_path, width, scheme) as shown:
+        with opened(chromium, page_of(size), tmp_path, width, scheme) as shown:
             if width == 1280:
                 assert shown.evaluate("document.documentElement.scrollHeight") < screens * SCREEN
             assert shown.evaluate("document.documentElement.scrollWidth") <= width
@@ -199,11 +199,11 @@ ALL = [(size, *view) for size in (3, 20, 60, 500) for view in VIEWS]
     [pytest.param(*each, marks=[] if each in FEW else pytest.mark.exhaustive) for each in ALL],
 )
 def test_the_page_is_accessible_in_every_width_and_theme(
-    browser: Any, tmp_path: Path, size: int, width: int, scheme: str
+    chromium: Any, tmp_path: Path, size: int, width: int, scheme: str
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    with opened(browser, page_of(size), tmp_path, width, scheme) as shown:
+    with opened(chromium, page_of(size), tmp_path, width, scheme) as shown:
         if size == 3:  # the parts are the same in a large class, and axe would take minutes
             shown.evaluate(OPEN_ALL)
             assert shown.evaluate("document.documentElement.scrollWidth") <= width
@@ -212,23 +212,23 @@ def test_the_page_is_accessible_in_every_width_and_theme(
 
 
 @contextmanager
-def opened(browser: Any, text: str, directory: Path, width: int, scheme: str) -> Iterator[Any]:
+def opened(chromium: Any, text: str, directory: Path, width: int, scheme: str) -> Iterator[Any]:
     """Open a page in a window of the browser."""
     file = directory / "report.html"
     file.write_text(text)
-    shown = browser.new_page(viewport={"width": width, "height": SCREEN}, color_scheme=scheme)
+    shown = chromium.new_page(viewport={"width": width, "height": SCREEN}, color_scheme=scheme)
     shown.goto(file.as_uri())
     yield shown
     shown.close()
 
 
-def test_names_and_functions_stay_in_sight_while_the_table_scrolls(browser: Any, tmp_path: Path) -> None:
+def test_names_and_functions_stay_in_sight_while_the_table_scrolls(chromium: Any, tmp_path: Path) -> None:
     place = """name => {
         const box = document.querySelector('.class'), at = box.getBoundingClientRect();
         const it = box.querySelector(name).getBoundingClientRect();
         return [Math.round(it.left - at.left), Math.round(it.top - at.top)];
     }"""
-    with opened(browser, page_of(20), tmp_path, 1280, "light") as shown:
+    with opened(chromium, page_of(20), tmp_path, 1280, "light") as shown:
         before = [shown.evaluate(place, name) for name in ("thead", "tbody tr .name")]
         shown.evaluate("document.querySelector('.class').scrollBy(300, 200)")
         after = [shown.evaluate(place, name) for name in ("thead", "tbody tr .name")]

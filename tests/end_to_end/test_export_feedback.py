@@ -95,13 +95,13 @@ def test_a_quiz_alone_brings_a_page_too(tmp_path: Path) -> None:
     assert "Question 1: " in page and "Your answer: " in page
 
 
-def test_a_page_is_accessible_in_every_width_and_theme(graded: Place, browser: Any, tmp_path: Path) -> None:
+def test_a_page_is_accessible_in_every_width_and_theme(graded: Place, chromium: Any, tmp_path: Path) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     assert graded.run("export", "feedback", "grades", str(tmp_path / "pages")).returncode == 0
     for width in (1280, 400):
         for scheme in ("light", "dark"):
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
             page.goto((tmp_path / "pages/Bob O'Neill_77/exercise-x.html").as_uri())
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()

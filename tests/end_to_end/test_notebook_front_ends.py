@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -132,18 +131,12 @@ def lab(notebook: Path, settings: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[Any]:
-    """A page of a browser that is installed here."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        pytest.skip("there is no Chromium here: apt install chromium")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = chromium.new_page()
-        page.set_default_timeout(SECONDS * 1000)
-        yield page
-        chromium.close()
+def page(chromium: Any) -> Iterator[Any]:
+    """A page of a new profile."""
+    page = chromium.new_page()
+    page.set_default_timeout(SECONDS * 1000)
+    yield page
+    page.close()
 
 
 def open_notebook(page: Any, lab: str, name: str) -> None:

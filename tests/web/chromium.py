@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 SECONDS = 60.0  # for one step; a busy machine is not a failure
 THEMES, WIDTHS = ("light", "dark"), (320, 768, 1280)
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """A browser that is installed here."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("there is no Chromium here: apt install chromium")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def new_page(browser: Any, **options: Any) -> Any:

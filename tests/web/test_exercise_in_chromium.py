@@ -9,13 +9,12 @@ import os
 import re
 import sys
 import tokenize
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import THEMES, WIDTHS, assert_accessible, chromium, new_page, see
+from chromium import THEMES, WIDTHS, assert_accessible, new_page, see
 from judging import course_command, wait_until
 from opened import Opened, opening
 from sound_course import SOLUTION, SoundCourse
@@ -25,12 +24,6 @@ pytest.importorskip("starlette", reason="pip install 'course-grader[web]'")
 ROOT = Path(__file__).parents[2]
 PRINTS = '    print("<img src=x onerror=document.title=1>")\n'
 WRONG = SOLUTION.replace("* factor", "+ factor").replace("factor=2):\n", f"factor=2):\n{PRINTS}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -95,9 +88,9 @@ def assert_keys_edit(page: Any) -> None:
     assert page.evaluate("document.activeElement.id") != "code"
 
 
-def test_type_a_wrong_function_see_the_mistake_and_fix_it(browser: Any, here: Path, sound: Path) -> None:
+def test_type_a_wrong_function_see_the_mistake_and_fix_it(chromium: Any, here: Path, sound: Path) -> None:
     with open_course(sound, here) as address:
-        page = new_page(browser, viewport={"width": 1280, "height": 900})
+        page = new_page(chromium, viewport={"width": 1280, "height": 900})
         go(page, address, "/exercise/exercise-x")
         assert_keys_edit(page)
         page.fill("#code", WRONG)
@@ -120,10 +113,10 @@ def test_type_a_wrong_function_see_the_mistake_and_fix_it(browser: Any, here: Pa
 
 @pytest.mark.exhaustive
 def test_the_terminal_and_other_editors_share_file_and_attempts(
-    browser: Any, here: Path, sound: Path
+    chromium: Any, here: Path, sound: Path
 ) -> None:
     with open_course(sound, here) as address:
-        page = new_page(browser)
+        page = new_page(chromium)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", WRONG)
         page.click("#check")
@@ -158,9 +151,9 @@ def tokens(source: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.exhaustive
-def test_the_highlighter_sees_what_python_sees(browser: Any, here: Path, sound: Path) -> None:
+def test_the_highlighter_sees_what_python_sees(chromium: Any, here: Path, sound: Path) -> None:
     with open_course(sound, here) as address:
-        page = new_page(browser)
+        page = new_page(chromium)
         go(page, address, "/exercise/exercise-x")
         for path in [*(ROOT / "exercises").rglob("*.py"), *(ROOT / "grader/web").rglob("*.py")]:
             source = path.read_text()
@@ -170,14 +163,14 @@ def test_the_highlighter_sees_what_python_sees(browser: Any, here: Path, sound: 
 
 
 @pytest.mark.exhaustive
-def test_a_notebook_is_checked_at_each_save(browser: Any, here: Path, sound: Path) -> None:
+def test_a_notebook_is_checked_at_each_save(chromium: Any, here: Path, sound: Path) -> None:
     def notebook(code: str) -> str:
         return json.dumps({"cells": [{"cell_type": "code", "source": [code], "metadata": {}, "outputs": []}]})
 
     file = here / "exercise_x.ipynb"
     file.write_text(notebook(WRONG))
     with open_course(sound, here) as address:
-        page = new_page(browser)
+        page = new_page(chromium)
         go(page, address, "/exercise/exercise-x")
         page.click("#check")
         page.wait_for_selector(".idea")
@@ -188,9 +181,9 @@ def test_a_notebook_is_checked_at_each_save(browser: Any, here: Path, sound: Pat
 
 
 @pytest.mark.exhaustive
-def test_without_scripts(browser: Any, here: Path, sound: Path) -> None:
+def test_without_scripts(chromium: Any, here: Path, sound: Path) -> None:
     with open_course(sound, here) as address:
-        page = new_page(browser, java_script_enabled=False)
+        page = new_page(chromium, java_script_enabled=False)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", WRONG)
         page.click("#check")
@@ -206,10 +199,10 @@ def test_without_scripts(browser: Any, here: Path, sound: Path) -> None:
 
 
 @pytest.mark.exhaustive
-def test_two_tabs_a_reload_and_a_closed_tab(browser: Any, here: Path, sound: Path) -> None:
+def test_two_tabs_a_reload_and_a_closed_tab(chromium: Any, here: Path, sound: Path) -> None:
     slow = "import time\ntime.sleep(3)\n"
     with open_course(sound, here) as address:
-        page = new_page(browser)
+        page = new_page(chromium)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", slow + WRONG)
         page.click("#check")
@@ -237,9 +230,9 @@ def test_two_tabs_a_reload_and_a_closed_tab(browser: Any, here: Path, sound: Pat
 
 
 @pytest.mark.exhaustive
-def test_ctrl_c_during_a_check_leaves_nothing_broken(browser: Any, here: Path, sound: Path) -> None:
+def test_ctrl_c_during_a_check_leaves_nothing_broken(chromium: Any, here: Path, sound: Path) -> None:
     with open_course(sound, here) as address:
-        page = new_page(browser)
+        page = new_page(chromium)
         go(page, address, "/exercise/exercise-x")
         page.fill("#code", f"import time\ntime.sleep(8)\n{SOLUTION}")
         page.click("#check")
@@ -254,7 +247,7 @@ def test_ctrl_c_during_a_check_leaves_nothing_broken(browser: Any, here: Path, s
 
 
 @pytest.mark.exhaustive
-def test_pictures_of_the_course_s_own_exercise(browser: Any, here: Path, tmp_path: Path) -> None:
+def test_pictures_of_the_course_s_own_exercise(chromium: Any, here: Path, tmp_path: Path) -> None:
     """With COURSE_SCREENSHOTS, the screenshots are kept there."""
     out = Path(os.environ.get("COURSE_SCREENSHOTS", tmp_path))
     exercise = ROOT / "exercises/exercise-lstm"
@@ -263,7 +256,7 @@ def test_pictures_of_the_course_s_own_exercise(browser: Any, here: Path, tmp_pat
         "\n\n" + (exercise / f"mistakes/{name}.py").read_text() for name in mistakes
     )
     with open_course(ROOT, here) as address:
-        page = new_page(browser, viewport={"width": 1280, "height": 900})
+        page = new_page(chromium, viewport={"width": 1280, "height": 900})
         go(page, address, "/exercise/exercise-lstm")
         assert_accessible(page)
         page.fill("#code", code)
