@@ -31,7 +31,7 @@ def greet(context: click.Context) -> int:
     course, log = current_course(), attempt_log()
     standing = standing_in(course, log)
     page = screen()
-    for line in (*_where(course, standing), *kit_lines(course, log)):
+    for line in (*_where(course, standing), *kit_lines(course, standing, log)):
         click.echo(page.wrap(line))
     command = _command(standing)
     click.echo()
@@ -53,7 +53,8 @@ def _where(course: Course, standing: Standing) -> Iterator[str]:
         taken = sum(quiz.finished for quiz in standing.quizzes)
         passed = sum(exercise.passed for exercise in standing.exercises)
         quizzes = f"Quizzes taken: {taken} of {len(standing.quizzes)}. " if standing.quizzes else ""
-        yield f"{quizzes}Exercises passed: {passed} of {len(standing.exercises)}."
+        what = "Exercises passed" if course.kit is None else "Exercises that pass their visible tests"
+        yield f"{quizzes}{what}: {passed} of {len(standing.exercises)}."
     yield standing.next.says
 
 

@@ -63,15 +63,19 @@ def progress(as_json: bool, export_to: str | None, import_from: str | None, plot
         _show(log, as_json)
 
 
-def kit_lines(course: Course, log: AttemptLog) -> Iterator[str]:
-    """Yield the lines about a learner's kit: its quizzes, and who marks them."""
+def kit_lines(course: Course, standing: Standing, log: AttemptLog) -> Iterator[str]:
+    """Yield the lines about a learner's kit: its quizzes, who marks them, and what to hand in."""
     if course.kit is None:
         return
     from grader.cli.kit_quiz import answered
+    from grader.tutor.hand_in import hand_in_line
     from grader.tutor.kit_answers import recorded_answers
 
-    for quiz in map(course.sealed_quiz, course.sealed_quiz_ids):
-        yield f"{answered(quiz, recorded_answers(quiz, log.attempts()))} `course quiz {quiz.id}`"
+    attempts = log.attempts()
+    quizzes = [*map(course.sealed_quiz, course.sealed_quiz_ids)]
+    for quiz in quizzes:
+        yield f"{answered(quiz, recorded_answers(quiz, attempts))} `course quiz {quiz.id}`"
+    yield hand_in_line(course, quizzes, standing.exercises, attempts)
     yield "This is a learner's kit: your instructor runs the hidden tests and marks the answers."
 
 
@@ -100,9 +104,9 @@ def _show(log: AttemptLog, as_json: bool) -> None:
     from grader.cli.text import screen
 
     page = screen()
-    for line in tables(standing, page):
+    for line in tables(standing, page, kit=course.kit is not None):
         click.echo(line)
-    for line in kit_lines(course, log):
+    for line in kit_lines(course, standing, log):
         click.echo(page.wrap(line))
 
 

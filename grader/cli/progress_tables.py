@@ -24,8 +24,8 @@ _MASTERY = (
 )
 
 
-def tables(standing: Standing, page: Screen) -> Iterator[str]:
-    """Yield the lines of `course progress`."""
+def tables(standing: Standing, page: Screen, *, kit: bool = False) -> Iterator[str]:
+    """Yield the lines of `course progress`. In a kit, only visible tests have been run."""
     if standing.quizzes:
         yield from _title("Quizzes", page)
         yield from table(["quiz", "best", "last", "sittings"], list(_quiz_rows(standing.quizzes)), page)
@@ -47,6 +47,8 @@ def tables(standing: Standing, page: Screen) -> Iterator[str]:
         rows = [[c.title, _mastery(c), f"{c.right} of {c.evidence}"] for c in standing.concepts]
         yield from table(["concept", "known", "right"], rows, page)
         yield from _note(_MASTERY, page)
+        if kit:
+            yield from _note("In a kit, only the visible tests count.", page)
     else:
         yield from _note("Nothing yet: your answers and checks will show what you know.", page)
     yield ""

@@ -42,6 +42,7 @@ class FunctionVerdict(Struct, frozen=True):
     points: str
     worth: float
     passed: bool
+    word: str  # says whether it passed
     summary: str
     reason: str
     ideas: tuple[Idea, ...]
@@ -67,7 +68,7 @@ def first_failed(verdicts: tuple[FunctionVerdict, ...]) -> str | None:
 def status_line(report: Report, verdicts: tuple[FunctionVerdict, ...]) -> str:
     """Say in one line how many functions passed, and what else there is to know."""
     wrong = sum(not verdict.passed for verdict in verdicts)
-    parts = [*_counted(len(verdicts) - wrong, wrong)]
+    parts = [*_counted(len(verdicts) - wrong, wrong, report)]
     if report.withheld is not None:
         hidden, worth = count(report.withheld.tests, "hidden test"), number(report.withheld.points)
         parts.append(f"Your instructor will also run {hidden}, worth {worth} points.")
@@ -82,11 +83,19 @@ def helps(report: Report) -> bool:
     return not one_reason_for_all(report)
 
 
-def _counted(right: int, wrong: int) -> Iterator[str]:
+def passed_word(*, kit: bool) -> str:
+    """Return the word for work whose tests passed. In a kit, the hidden ones are still to come."""
+    return "passes the visible tests" if kit else "passed"
+
+
+def _counted(right: int, wrong: int, report: Report) -> Iterator[str]:
     if not wrong:
-        yield "Every test passed."
+        yield "Every test passed." if report.withheld is None else "Every visible test passed."
     elif not right:
         yield f"{count(wrong, 'function')} to fix."
+    elif report.withheld is not None:
+        passes = "passes" if right == 1 else "pass"
+        yield f"{count(right, 'function')} {passes} the visible tests, {wrong} to fix."
     else:
         yield f"{count(right, 'function')} right, {wrong} to fix."
 
@@ -109,6 +118,7 @@ def _verdict(
         points=number(sum(result.points for result in results)),
         worth=sum(result.points for result in results),
         passed=right,
+        word=passed_word(kit=report.withheld is not None) if right else "not yet",
         summary=passed(results) if right else f"{failed} of {count(len(results), 'test')} did not pass",
         reason=reason,
         ideas=tuple(_ideas(report, exercise, lesson, function)),

@@ -58,6 +58,7 @@ class FunctionView(Struct, frozen=True):
     section: Link | None
     help: Help | None
     is_open: bool
+    visible_only: bool  # in a kit
 
 
 class VerdictView(Struct, frozen=True):
@@ -66,6 +67,7 @@ class VerdictView(Struct, frozen=True):
     attempt: str  # its id
     points: str
     passed: bool
+    hand_in: bool  # in a kit, once every visible test passes
     status: str
     surroundings: tuple[str, ...]
     functions: tuple[FunctionView, ...]
@@ -239,6 +241,7 @@ def _verdict(
                 _section(contents, exercise, verdict.section),
                 help_,
                 verdict.name == opened,
+                report.withheld is not None,
             )
         )
     points = f"{number(report.score)} of {number(report.max_score)} points"
@@ -247,6 +250,7 @@ def _verdict(
         attempt,
         points,
         report.passed,
+        report.passed and report.withheld is not None,
         status_line(report, verdicts),
         tuple(filter(None, surroundings_lines(report))),
         tuple(shown),

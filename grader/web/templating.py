@@ -11,6 +11,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from grader.tutor.function_verdicts import passed_word
 from grader.web.prose import inline, message, prose
 from grader.web.request import site, theme
 from grader.web.static import static_url
@@ -65,6 +66,7 @@ def page(
     `nav` is the current link of the header. `styles` and `scripts` are further files of static/.
     """
     course = site(request).library.outline()
+    kit = site(request).course.kit is not None
     html = (
         environment()
         .get_template(template)
@@ -78,6 +80,8 @@ def page(
             csrf=request.state.csrf,
             course=course,
             here=request.url.path,
+            kit=kit,
+            passed_word=passed_word(kit=kit),
             **context,
         )
     )

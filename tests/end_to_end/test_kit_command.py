@@ -160,6 +160,9 @@ def test_a_check_says_how_many_points_are_still_hidden(
     assert "Visible tests: 7 of 7 passed, 3.5 of 3.5 points." in done.stdout
     assert "Your instructor will also run 19 hidden tests, worth 12.5 points." in done.stdout
     assert "Next: submit" in done.stdout
+    home = learner().stdout
+    assert "Exercises that pass their visible tests: 1 of" in home
+    assert "Hand in exercise_lstm.py." in home
 
 
 def test_the_visible_tests_report_the_same_as_in_the_full_course(
@@ -188,6 +191,7 @@ def test_answers_are_recorded_and_marked_only_by_the_instructor(
     again = learner("quiz", "day4", input="b\nb\n")
     assert again.returncode == 0, again.stderr
     assert "Question 1 of 5" not in again.stdout, "an answered question must not be asked again"
+    assert "Hand in day4_answers.yaml." in learner().stdout
     marked = instructor("quiz", "day4", "--answers", "day4_answers.yaml", cwd=tmp_path)
     answers = {question["id"]: question["answer"] for question in marked["questions"]}
     assert answers == {"day4-q1": "a", "day4-q2": "c", "day4-q3": "b", "day4-q4": "d", "day4-q5": "b"}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from judging import course_command, wait_until
 from sound_course import SOLUTION, SoundCourse
-from web_pages import Browser, site
+from web_pages import Browser, sealed, site
 
 from grader.progress.log import AttemptLog
 
@@ -94,6 +94,15 @@ def test_a_wrong_function_a_hint_and_the_right_one(browser: Browser, sound: Path
     assert checks(home) == [1, 4]
     past = browser.get(f"{PAGE}/report").text
     assert past.count('class="past"') == 2 and past.index("4 of 4 points") < past.index("1 of 4 points")
+
+
+def test_a_kit_calls_nothing_right_before_its_hidden_tests(sound: Path, home: Path) -> None:
+    with closing(Browser(site(sealed(sound), home, clock=lambda: datetime.now(UTC)))) as browser:
+        told = check(browser, SOLUTION)
+        assert "Every visible test passed. Your instructor will also run 1 hidden test" in told
+        assert "passes the visible tests" in told and "Hand in exercise_x.py." in told
+        assert "Hand in exercise_x.py." in browser.get("/").text
+        assert "in a kit only the visible ones" in browser.get("/progress").text
 
 
 def test_a_file_that_has_changed_is_told_and_kept(browser: Browser, home: Path) -> None:

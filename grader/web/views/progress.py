@@ -12,6 +12,7 @@ from grader.progress.attempt import Attempt
 from grader.progress.mastery import ENOUGH, THRESHOLD
 from grader.progress.standing import ConceptStanding, Standing
 from grader.tutor.facts import Facts
+from grader.tutor.hand_in import hand_in_line
 from grader.tutor.kit_answers import recorded_answers
 from grader.tutor.standing import learner_standing
 from grader.web.links import (
@@ -24,7 +25,7 @@ from grader.web.links import (
     quiz_path,
     sections_read,
 )
-from grader.web.request import reading, site
+from grader.web.request import learner, reading, site
 from grader.web.templating import page
 
 ENOUGH_ANSWERS = 5  # to comment on the learner's confidence
@@ -53,7 +54,7 @@ def first_page(request: Request) -> Response:
         ],
         exercises=[(each, exercise_path(each.id)) for each in standing.exercises],
         practice=[practice_path(each.lesson) for each in contents.practice],
-        kit=site(request).course.kit is not None,
+        hand_in=_hand_in(request, standing, attempts),
     )
 
 
@@ -109,6 +110,14 @@ def _standing(request: Request) -> tuple[Standing, list[Attempt]]:
     kit = site(request).course.kit is not None
     contents = site(request).library.contents()
     return learner_standing(contents, attempts, site(request).clock(), kit=kit), attempts
+
+
+def _hand_in(request: Request, standing: Standing, attempts: list[Attempt]) -> str:
+    own = site(request)
+    if own.course.kit is None:
+        return ""
+    directory = own.workplace.directory(learner(request))
+    return hand_in_line(own.course, own.library.sealed(), standing.exercises, attempts, directory)
 
 
 def _sections(request: Request, places: tuple[tuple[str, str], ...]) -> list[Link]:
