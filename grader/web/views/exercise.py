@@ -51,11 +51,12 @@ def exercise_page(request: Request) -> Response:
     exercise = _exercise(request)
     waiting = request.query_params.get("wait", "")
     check = site(request).checks.get(learner(request), int(waiting)) if waiting.isdecimal() else None
-    if check is not None and check.ended and not check.problem:
+    waits = check is not None and not check.ended  # before the page is made: the check may end meanwhile
+    if check is not None and not waits and not check.problem:
         return RedirectResponse(f"{_address(exercise)}#verdict", 303)
     site(request).checks.warm_up(exercise.id)
     answer = _page(request, exercise, problem=check.problem if check else "")
-    if check is not None and not check.ended:
+    if waits:
         answer.headers["refresh"] = "1"  # for a browser without scripts
     return answer
 
