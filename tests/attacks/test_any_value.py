@@ -214,7 +214,7 @@ RETURNED = st.fixed_dictionaries({kind: EXPRESSIONS | WIRE.map(forged) for kind 
 DEEP = b"\x82\xa1_\xa4List\xa5items\x91" * 5000
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=4, deadline=None, suppress_health_check=[*HealthCheck])
 @given(RETURNED, st.integers(0, 2**31 - 1))
 def test_any_values_get_a_report(course: Course, judge: Judge, returned: dict[str, str], seed: int) -> None:
     source = STRANGE + "".join(function(kind, value) for kind, value in returned.items())

@@ -465,8 +465,10 @@ def test_the_inputs_of_hidden_tests_appear_nowhere(runs: dict[str, Future[Any]],
     targets = drawn(seed, "test_baseline_on_other_series")
     targets.normal(size=(23, 5, 1))
     rate = drawn(seed, "test_model_is_compiled").uniform(0.002, 0.02)
-    for number in [*values, *targets.normal(size=23), rate]:
-        assert f"{abs(number):.17f}"[:7] not in output
+    hidden = [f"{abs(number):.17f}" for number in [*values, *targets.normal(size=23), rate]]
+    assert not [number for number in hidden if number[:10] in output]
+    # the output has thousands of visible numbers, so two may begin alike by chance
+    assert len([number for number in hidden if number[:7] in output]) <= 2
 
 
 def test_a_leaking_submission_gets_only_fixed_messages(report: Reports) -> None:

@@ -165,6 +165,7 @@ def test_a_check_says_how_many_points_are_still_hidden(
     assert "Hand in exercise_lstm.py." in home
 
 
+@pytest.mark.exhaustive
 def test_the_visible_tests_report_the_same_as_in_the_full_course(
     learner: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ def place(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.mark.exhaustive
 def test_it_never_shows_more_than_a_screenful(command: str, environment: dict[str, str], place: Path) -> None:
     seen = ""
     with Emulated(command, environment, place, "learn", "day4") as screen:

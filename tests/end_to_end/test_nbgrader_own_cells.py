@@ -14,7 +14,10 @@ from nbgrader_class import text_of
 from nbgrader_commands import said_by, start
 from sound_course import SoundCourse
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only"),
+]
 PLAIN_CONFIG = "c = get_config()\nc.OverwriteCells.add_missing_cells = True\n"
 
 

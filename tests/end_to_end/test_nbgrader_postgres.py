@@ -32,6 +32,8 @@ if not PROGRAMS:
 SECRET = "s3cret-pass"
 WRONG = "wr0ng-pass"
 
+pytestmark = pytest.mark.exhaustive  # each starts a server
+
 
 class Server:
     """A server on a socket in a directory of its own."""

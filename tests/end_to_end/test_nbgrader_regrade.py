@@ -14,6 +14,7 @@ from sound_course import HIDDEN_TESTS, SOLUTION, SoundCourse
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
 
 
+@pytest.mark.exhaustive
 def test_a_fixed_test_is_told(nbgrader_course: Any, tmp_path: Path) -> None:
     nbgrader, home = nbgrader_course.nbgrader, tmp_path
     sound = SoundCourse(tmp_path / "course")

@@ -104,6 +104,7 @@ def test_the_line_that_turns_off_eager_execution_is_named(messages: Messages) ->
     assert hidden == {f"{NO_FLOAT} a value of another type. It was made without eager execution. {SAYS_OFF}"}
 
 
+@pytest.mark.exhaustive
 def test_a_message_with_a_line_is_not_recalled_for_another_submission() -> None:
     """The same answers come from other lines, and the judge is warm."""
     with Judge() as judge:

@@ -244,6 +244,7 @@ def building(tmp_path_factory: pytest.TempPathFactory, ran: Path) -> Course:
     return write_exercise(root, {"build(units)": {"model": "model"}}, builder(), "", hidden)
 
 
+@pytest.mark.exhaustive
 def test_the_names_of_layers_and_what_was_built_before_make_no_other_model(
     building: Course, warm: Judge, ran: Path
 ) -> None:

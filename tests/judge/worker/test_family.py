@@ -52,7 +52,7 @@ def test_the_cpu_time_of_children_counts_while_they_run_and_after(first: str) ->
 
 def test_full_descriptors_count_as_memory() -> None:
     family, own = Family(), os.getpid()
-    used = next(size for size in range(10**7, 10**11, 10**7) if not family.uses_more_than(size, own))
+    used = next(size for size in range(5 * 10**7, 10**11, 5 * 10**7) if not family.uses_more_than(size, own))
     pairs = [socket.socketpair() for _ in range(100)]
     assert family.uses_more_than(used, own)
     for pair in pairs:
