@@ -32,8 +32,6 @@ if not PROGRAMS:
 SECRET = "s3cret-pass"
 WRONG = "wr0ng-pass"
 
-pytestmark = pytest.mark.exhaustive  # each starts a server
-
 
 class Server:
     """A server on a socket in a directory of its own."""
@@ -176,6 +174,7 @@ def test_both_gradebooks_give_the_same_scores(graded: tuple[Path, Path], server:
     assert found["bob"]["tiny-q1"] == (None, "not_submitted")
 
 
+@pytest.mark.exhaustive
 def test_a_url_alone_is_enough(graded: tuple[Path, Path], server: Server) -> None:
     lite, _ = graded
     by_url, by_file = (
