@@ -81,7 +81,8 @@ tools["train"] = timed
 def grade(source):
     tools["kernel"], scores = {}, {}
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        exec(task["imports"] + "\\n" + source, tools["kernel"])
+        exec(task["imports"], tools["kernel"])
+        exec(source, tools["kernel"])
         for test in task["tests"]:
             try:
                 tools["run"](tools[test["name"]])
