@@ -28,7 +28,7 @@ from grader.content.problem import ContentError, Problem
 from grader.content.quiz import Practice, Quiz
 from grader.content.tree import check_tree
 from grader.content.yaml_core import read_text
-from grader.errors import CourseError, UnknownIdError
+from grader.errors import CourseError, EnvironmentProblem, UnknownIdError
 
 C = TypeVar("C", Lesson, Quiz, SealedQuiz, Practice, Exercise)
 
@@ -182,6 +182,16 @@ class Course:
     def figure(self, file: str) -> Path:
         """Return the path of a figure that a lesson names."""
         return self.root / FIGURES / file
+
+    def figure_bytes(self, file: str) -> bytes:
+        """Return the content of a figure that a lesson names. Raises EnvironmentProblem."""
+        path = self.figure(file)
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise EnvironmentProblem(
+                f"{path} cannot be read: {error.strerror} — check the name in the lesson, and its permissions"
+            ) from None
 
     def exercise_version(self, exercise_id: str) -> str:
         """Return a short hash (12 hex digits) of all files that decide an exercise's verdicts.

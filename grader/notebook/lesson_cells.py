@@ -6,7 +6,6 @@ import base64
 import mimetypes
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 
 from grader.content.course import Course, content_hash
 from grader.content.lesson import Lesson, LessonFigure, Section
@@ -18,7 +17,6 @@ from grader.content.questions import (
     SingleQuestion,
 )
 from grader.content.quiz import Quiz
-from grader.errors import EnvironmentProblem
 from grader.notebook.cells import CellJson, check_yourself, notebook, solution, test, text
 from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import answer_name
@@ -131,20 +129,10 @@ def _figure(figure: LessonFigure, course: Course) -> str:
 
     JupyterLab does not show attachments that are SVG.
     """
-    path = course.figure(figure.file)
-    kind = mimetypes.guess_type(path.name)[0] or "image/png"
-    data = base64.b64encode(_bytes(path)).decode()
+    kind = mimetypes.guess_type(figure.file)[0] or "image/png"
+    data = base64.b64encode(course.figure_bytes(figure.file)).decode()
     alt = " ".join(figure.alt.replace("[", "(").replace("]", ")").split())
     return f"![{alt}](data:{kind};base64,{data})\n\n*{' '.join(figure.caption.split())}*"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"{path} cannot be read: {error.strerror} — check the name in the lesson, and its permissions"
-        ) from None
 
 
 def _glossary(lesson: Lesson) -> str:

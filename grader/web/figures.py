@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from grader.content.course import Course
 from grader.content.lesson import Lesson, LessonFigure, Section
-from grader.errors import EnvironmentProblem
 from grader.web.prose import inline
 from grader.web.svg import SvgRefused, svg
 
@@ -30,7 +28,7 @@ def figure_html(course: Course, lesson: Lesson, figure: LessonFigure, name: str)
     def drawn(file: str, name: str) -> Markup:
         if file.lower().endswith(".svg"):
             try:
-                return svg(_bytes(course.figure(file)), alt=alt, prefix=name)
+                return svg(course.figure_bytes(file), alt=alt, prefix=name)
             except SvgRefused:  # as an image, it cannot do harm
                 pass
         source = f"/figure/{lesson.id}/{quote(file)}"
@@ -44,12 +42,3 @@ def figure_html(course: Course, lesson: Lesson, figure: LessonFigure, name: str)
     return Markup('<figure class="pic" id="{}">{}<figcaption>{}</figcaption></figure>').format(
         name, picture, inline(figure.caption)
     )
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"{path} cannot be read: {error.strerror} — check the name in the lesson, and its permissions"
-        ) from None

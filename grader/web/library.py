@@ -75,7 +75,5 @@ class Library:
     def _files(self) -> object:
         """Return names, sizes and times of all files that decide the content."""
         root = self._course.root
-        paths = (
-            path for part in PARTS for path in (root / part).rglob("*") if path.suffix in (".yaml", ".py")
-        )
+        paths = (path for part in PARTS for path in (root / part).rglob("*") if path.suffix in DECIDING)
         return tuple(sorted((str(p), s.st_mtime_ns, s.st_size) for p in paths for s in [p.stat()]))
