@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from contract_sentences import ADVICE, CONTRACTS, GIVEN, SUMMARY
+from contract_sentences import CONTRACTS
+from contract_sentences.kinds import ADVICE, GIVEN, SUMMARY
 
 from grader.content.course import Course
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -102,6 +103,12 @@ def test_a_kernel_shows_the_report_and_leaves_no_judge(
 # --- JupyterLab ---
 
 
+def is_listening(port: int) -> bool:
+    """Tell whether a server on this machine accepts connections at a port."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture
 def lab(notebook: Path, settings: dict[str, str]) -> Iterator[str]:
     """The address of a JupyterLab that serves the notebook's directory."""
@@ -124,6 +131,8 @@ def lab(notebook: Path, settings: dict[str, str]) -> Iterator[str]:
         wait_until(lambda: address.search(log.read_text()) is not None, 60, log.read_text)
         found = address.search(log.read_text())
         assert found is not None
+        # the address is in the log before the server listens
+        wait_until(lambda: is_listening(int(found[1])), 60, log.read_text)
         yield f"http://127.0.0.1:{found[1]}/lab"
     finally:
         server.terminate()
