@@ -58,6 +58,7 @@ class Course:
         if not _is_installed(root):  # some installers make links of all files
             check_tree(root, PARTS)
         self.root = root
+        self._about: tuple[tuple[int, int], CourseFile] | None = None
 
     @classmethod
     def bundled(cls) -> Course:
@@ -84,11 +85,20 @@ class Course:
         lines = "".join(f"\n  course --course {each}" for each in installed)
         raise CourseError(f"{len(installed)} courses are installed — name one:{lines}")
 
-    @cached_property
+    @property
     def about(self) -> CourseFile:
-        """The contents of `course.yaml`; the defaults if there is none. Raises ContentError."""
+        """The contents of `course.yaml`, read again if it changed; the defaults if there is none.
+
+        Raises ContentError.
+        """
         path = self.root / COURSE_FILE
-        return decode(read_text(path), str(path), CourseFile) if path.is_file() else CourseFile()
+        if not path.is_file():
+            return CourseFile()
+        status = path.stat()
+        stamp = status.st_mtime_ns, status.st_size
+        if self._about is None or self._about[0] != stamp:
+            self._about = stamp, decode(read_text(path), str(path), CourseFile)
+        return self._about[1]
 
     @cached_property
     def kit(self) -> Kit | None:

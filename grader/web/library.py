@@ -75,5 +75,7 @@ class Library:
     def _files(self) -> object:
         """Return names, sizes and times of all files that decide the content."""
         root = self._course.root
-        paths = (path for part in PARTS for path in (root / part).rglob("*") if path.suffix in DECIDING)
+        tops = [root / part for part in PARTS]
+        inner = [path for top in tops for path in top.rglob("*") if path.suffix in DECIDING]
+        paths = inner + [top for top in tops if top.is_file()]
         return tuple(sorted((str(p), s.st_mtime_ns, s.st_size) for p in paths for s in [p.stat()]))

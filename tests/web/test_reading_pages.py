@@ -133,6 +133,8 @@ def test_an_author_sees_an_edited_file_without_starting_again(
     lesson = pictured / "lessons" / "tiny.yaml"
     lesson.write_text(lesson.read_text().replace("One and two.", "One and only."))
     assert "One and only." in reader.get("/lesson/tiny/1").text
+    (pictured / "course.yaml").write_text("title: Counting for everyone\n")
+    assert "Counting for everyone" in reader.get("/").text
     lesson.write_text("id: [")
     answer = reader.get("/lesson/tiny/1")
     assert answer.status_code == 409
