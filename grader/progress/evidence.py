@@ -90,8 +90,8 @@ class TestLine(Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        """True unless the test is broken or did not judge, which is no evidence about the learner."""
-        return self.outcome not in ("judge_broken", "not_judged")
+        """True if the test judged what the learner wrote: not if it is broken, nor if there is nothing yet."""
+        return self.outcome not in ("judge_broken", "not_judged", "not_run")
 
 
 class MistakeLine(Struct, frozen=True):
@@ -210,7 +210,7 @@ def pieces_of(contents: Contents, attempts: Iterable[Attempt]) -> dict[str, list
     A question counts once, with its first try. A later first try replaces it if at
     least a day has passed; within a day, it only repeats the explanation. A drawn
     question counts once per sitting, because its numbers change. A test counts with
-    its latest verdict before the solution was shown.
+    its latest verdict before the solution was shown; a blank function has none.
     """
     ordered = in_time(attempts)
     latest: dict[tuple[str, str], Piece] = {}

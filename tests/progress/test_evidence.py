@@ -280,3 +280,12 @@ def test_a_function_without_concepts_is_no_evidence() -> None:
     )
     contents: Contents = replace(CONTENTS, exercises=(VersionedExercise(bare, "v1"),))
     assert pieces_of(contents, [checked(add="passed", half="passed")]) == {}
+
+
+def test_a_function_that_is_still_blank_says_nothing() -> None:
+    tried = checked(add="passed", half="not_run")
+    assert [piece.item for pieces in pieces_of(CONTENTS, [tried]).values() for piece in pieces] == [
+        "exercise-sum/test_add"
+    ]
+    emptied = checked(on=1, add="not_run", half="not_run")
+    assert pieces_of(CONTENTS, [tried, emptied]) == pieces_of(CONTENTS, [tried])
