@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import pexpect
+import pytest
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = 100
 SECONDS = 60
+LONG = ("nbgrader.md", "cluster.md")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 TYPED = re.compile(r"^(?P<prompt>[^$].*(?:\([^()]*\)|q to quit): )(?P<typed>\S.*)$")
 HEAD = re.compile(r"# (?P<file>[\w/.-]+)\n")
@@ -119,9 +121,16 @@ def _run(command: str, typed: list[dict[str, str]], namespace: dict[str, Any]) -
     return (printed + child.before).replace("\r\n", "\n")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the long tutorials to the exhaustive tests."""
+    for item in items:
+        if item.path.name in LONG and item.path.is_relative_to(ROOT / "docs"):
+            item.add_marker(pytest.mark.exhaustive)
+
+
 pytest_collect_file = Sybil(
     parsers=[CodeBlockParser("console", run_console), CodeBlockParser("python", edit_file)],
-    patterns=["tutorials/*.md", "how-to/*.md"],
+    patterns=["tutorials/*.md"],
     setup=begin,
     teardown=end,
 ).pytest()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+REFERENCE = ROOT / "docs" / "reference"
 COMMANDS = re.findall(r"```sh\n(.+)\n```", (ROOT / "README.md").read_text("utf-8"))
 
 
@@ -40,10 +42,35 @@ def test_the_second_command_installs_and_runs_the_tests() -> None:
     assert COMMANDS[1].endswith(" && .venv-dev/bin/python -m pytest -n auto")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_to_files(page: Path) -> None:
-    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
-    assert not [target for target in targets if not (page.parent / target).exists()]
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    for target, anchor in re.findall(r"\]\(([^)#:]+)(?:#([^)]*))?\)", page.read_text("utf-8")):
+        path = page.parent / target
+        assert path.exists(), target
+        assert not anchor or anchor in headings(path), f"{target}#{anchor}"
+
+
+def headings(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub and MyST make them."""
+    found = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in found}
+
+
+def test_the_reference_is_that_of_the_code(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, REFERENCE / "make.py", tmp_path], check=True)
+    for path in tmp_path.iterdir():
+        kept = (REFERENCE / path.name).read_text("utf-8")
+        assert path.read_text("utf-8") == kept, "run `python docs/reference/make.py`"
+
+
+def test_the_pages_build_as_a_site(tmp_path: Path) -> None:
+    pytest.importorskip("sphinx")
+    built = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "-n", ROOT / "docs", tmp_path / "site"],
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stderr
 
 
 def test_every_command_is_on_a_page() -> None:

@@ -1,0 +1,169 @@
+"""Write the pages of this directory from the code: `python docs/reference/make.py [DIRECTORY]`.
+
+A test writes them again and compares.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from grader import errors
+from grader.authoring.validation import Validation
+from grader.classroom.class_report import ClassReport
+from grader.classroom.summary import Summary
+from grader.cli import cli
+from grader.content.schema import SCHEMAS, schema
+from grader.judge.report import Report
+from grader.progress.standing import Standing
+from grader.quiz.result import QuizResult
+
+HERE = Path(__file__).parent
+WIDTH = 80  # columns of help texts
+FILES = {
+    "course": "course.yaml",
+    "lesson": "lessons/ID.yaml",
+    "quiz": "quizzes/ID.yaml",
+    "practice": "quizzes/practice/ID.yaml",
+    "exercise": "exercises/ID/exercise.yaml",
+    "class": "class.yaml",
+}
+OUTPUTS = {
+    "course check --json": Report,
+    "course quiz --json": QuizResult,
+    "course progress --json": Standing,
+    "course grade --json": Summary,
+    "course report --json": ClassReport,
+    "course validate --json": Validation,
+}
+COMMENTED = re.compile(r"^    (\w+): .*?  # (.+)$", re.MULTILINE)
+
+
+def commands() -> str:
+    """Return the page of all commands: what `--help` prints."""
+    parts = ["# Commands", "What `course COMMAND --help` prints."]
+    for command, context in walk(cli, click.Context(cli, info_name="course")):
+        parts += [f"## {context.command_path}", f"```text\n{command.get_help(context).rstrip()}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def walk(command: click.Command, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    """Yield a command and all below it, each with its context."""
+    context.terminal_width = context.max_content_width = WIDTH
+    yield command, context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            if found := command.get_command(context, name):
+                yield from walk(found, click.Context(found, info_name=name, parent=context))
+
+
+def files() -> str:
+    """Return the page of the files that authors write."""
+    parts = [
+        "# Files of a course",
+        "Every field of the YAML files. `course schema` prints the same as JSON Schema, with which an editor "
+        "completes and checks a file while you type.",
+    ]
+    for kind in SCHEMAS:
+        parts += [f"## {FILES[kind]}", *described(schema(kind), level=3)]
+    return "\n\n".join(parts) + "\n"
+
+
+def outputs() -> str:
+    """Return the page of what commands print with `--json`."""
+    parts = ["# JSON", "What commands print with `--json`. Fields may be added; none is renamed or removed."]
+    for command, type_ in OUTPUTS.items():
+        parts += [f"## {command}", *described(msgspec.json.schema(type_), level=3)]
+    return "\n\n".join(parts) + "\n"
+
+
+def exit_codes() -> str:
+    """Return the page of exit codes, from the errors and the commands that name theirs."""
+    parts = [
+        "# Exit codes",
+        "| code | meaning |\n|---|---|\n| 0 | done, or passed |\n| 1 | not passed, or not finished |\n"
+        f"| {errors.CourseError.exit_code} | wrong usage, or broken content |\n"
+        f"| {errors.EnvironmentProblem.exit_code} | this machine cannot do it |\n"
+        "| 130 | stopped with Ctrl-C |",
+        "What 0 and 1 mean for a command:",
+    ]
+    lines = []
+    for command, context in walk(cli, click.Context(cli, info_name="course")):
+        found = re.search(r"Exit codes?: (.+?)(?:\n\n|\Z)", inspect.cleandoc(command.help or ""), re.DOTALL)
+        if found:
+            lines.append(f"- `{context.command_path}`: {' '.join(found[1].split())}")
+    return "\n\n".join([*parts, "\n".join(lines)]) + "\n"
+
+
+def described(whole: dict[str, Any], level: int) -> Iterator[str]:
+    """Yield a heading, a sentence and a table for each type of a JSON Schema."""
+    comments = {
+        cls.__name__: dict(COMMENTED.findall(inspect.getsource(cls))) for cls in structs(msgspec.Struct)
+    }
+    for name, part in whole.get("$defs", {}).items():
+        if "enum" in part or "properties" not in part:
+            continue
+        yield f"{'#' * level} {name}"
+        if says := part.get("description"):
+            yield inspect.cleandoc(says)
+        rows = ["| field | type | |", "|---|---|---|"]
+        for field, about in part["properties"].items():
+            needed = "" if field in part.get("required", ()) else "optional. "
+            text = about.get("description", comments.get(name, {}).get(field, ""))
+            example = "".join(f" Example: `{each}`." for each in about.get("examples", ())[:1])
+            rows.append(f"| `{field}` | {kind_of(about, whole)} | {needed}{cell(text)}{example} |")
+        yield "\n".join(rows)
+
+
+def structs(base: type) -> Iterator[type]:
+    """Yield all types derived from one."""
+    for each in base.__subclasses__():
+        yield each
+        yield from structs(each)
+
+
+def kind_of(about: dict[str, Any], whole: dict[str, Any]) -> str:
+    """Return the type that a JSON Schema describes, in words."""
+    if "$ref" in about:
+        name = about["$ref"].rpartition("/")[2]
+        target = whole["$defs"][name]
+        return one_of(target["enum"]) if "enum" in target else name
+    if "anyOf" in about:
+        return " or ".join(kind_of(each, whole) for each in about["anyOf"])
+    if "enum" in about:
+        return one_of(about["enum"])
+    if "const" in about:
+        return f"`{about['const']}`"
+    if about.get("type") == "array":
+        if "prefixItems" in about:
+            return "list of " + ", ".join(kind_of(each, whole) for each in about["prefixItems"])
+        return f"list of {kind_of(about['items'], whole)}" if about.get("items") else "list"
+    if about.get("type") == "object":
+        values = about.get("additionalProperties")
+        return f"map to {kind_of(values, whole)}" if isinstance(values, dict) else "map"
+    return {"string": "text", "null": "null"}.get(str(about.get("type", "")), str(about.get("type", "any")))
+
+
+def one_of(values: list[Any]) -> str:
+    """Return allowed values in words."""
+    return " or ".join(f"`{value}`" for value in values)
+
+
+def cell(text: str) -> str:
+    """Return a text that fits in a cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+PAGES = {"commands.md": commands, "files.md": files, "json.md": outputs, "exit-codes.md": exit_codes}
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    for name, page in PAGES.items():
+        (place / name).write_text(page(), encoding="utf-8")
