@@ -70,8 +70,8 @@ SLOW = (
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one process more than processors, because many tests wait for the processes they start."""
-    return (os.cpu_count() or 1) + 1
+    """Return two processes more than processors, because many tests wait for the processes they start."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
