@@ -302,7 +302,10 @@ def layer(step, **more):
                     "a single step": lambda X: X[:, :1],
                     "a single feature": lambda X: X[:, :, :1],
                 },
-                excluded={"X with two axes": lambda X: X[:, 0]},
+                excluded={
+                    "X with two axes": lambda X: X[:, 0],
+                    "X with four axes": lambda X: np.repeat(X[:, :, np.newaxis], len(X), axis=2),
+                },
             ),
             "h0": Domain(
                 lambda rng, X: rng.normal(size=(len(X), int(rng.integers(2, 5)))),

@@ -52,8 +52,7 @@ class JobRunner:
 
     def begin(self, job: Job) -> None:
         """Import and start what jobs like this one need, without threads. Raises CourseError."""
-        from grader.judge.server import engine  # noqa: F401
-
+        _import_engine()
         exercise = Course(Path(job.course)).exercise(job.exercise)
         self._source(job, exercise)
         if _builds_models(exercise):
@@ -86,6 +85,8 @@ class JobRunner:
         the cells, and `on_figure` the figures that the job asks for. Raises CourseError.
         """
         started = time.monotonic()
+        # pytest and the rest of the engine are imported while a zygote starts
+        threading.Thread(target=_import_engine, daemon=True).start()
         course = Course(Path(job.course))
         exercise = course.exercise(job.exercise)
         directory = course.exercise_dir(job.exercise)
@@ -126,8 +127,8 @@ class JobRunner:
 
         reference = None if solution is None else trusted(remembered, *solution.cells)
         watched += [] if reference is None else [reference]
-        from grader.judge.server.engine import run  # imports pytest and numpy while the zygote imports
-        from grader.judge.server.plan import Plan  # imports pytest and numpy while the zygote imports
+        from grader.judge.server.engine import run
+        from grader.judge.server.plan import Plan
 
         if _builds_models(exercise):
             # Keras is then ready when the first model arrives; the zygote imports its own copy
@@ -246,6 +247,10 @@ class JobRunner:
             self._workers[setting] = best_workers(setting)
         self._last = self._workers[setting]
         return self._last
+
+
+def _import_engine() -> None:
+    from grader.judge.server import engine  # noqa: F401
 
 
 def _serves(known: Setting, wanted: Setting) -> bool:
