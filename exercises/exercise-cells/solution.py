@@ -37,7 +37,7 @@ def rnn_step(x, h, Wx, Wh, b):
 
 
 def lstm_step(x, h, c, Wx, Wh, b):
-    """Return the states (h, c) of an LSTM after one step, each of shape (B, U).
+    """Return the states (h_next, c_next) of an LSTM after one step, each of shape (B, U).
 
     x: shape (B, D).  h, c: the states before the step, shape (B, U).
     Wx: shape (D, 4U).  Wh: shape (U, 4U).  b: shape (4U,).

@@ -43,7 +43,7 @@ SENTENCES: Sentences = {
             "The activation is tanh, as in Keras's `SimpleRNN`.",
             "test_five_steps_of_keras_simple_rnn test_simple_rnn_of_any_size",
         ),
-        ("Return the new state, of shape `(B, U)`.", "test_simple_rnn_of_any_size"),
+        ("Return the new state `h_next`, of shape `(B, U)`.", "test_simple_rnn_of_any_size"),
         (_REFUSED, "test_shapes_that_do_not_fit_a_simple_rnn"),
     ],
     "lstm_step": [
@@ -59,7 +59,7 @@ SENTENCES: Sentences = {
             "Gates use the sigmoid, the candidate and the output tanh.",
             "test_lstm_of_any_size test_the_output_is_limited",
         ),
-        ("Return the new states `(h, c)`, each of shape `(B, U)`.", "test_lstm_of_any_size"),
+        ("Return the new states `(h_next, c_next)`, each of shape `(B, U)`.", "test_lstm_of_any_size"),
         (_LARGE.format("s"), "test_large_numbers_in_an_lstm"),
         (_REFUSED, "test_shapes_that_do_not_fit_an_lstm"),
     ],
@@ -80,7 +80,7 @@ SENTENCES: Sentences = {
             "comes from `h`.",
             "test_five_steps_of_keras_gru test_gru_of_any_size",
         ),
-        ("Return the new state, of shape `(B, U)`.", "test_gru_of_any_size"),
+        ("Return the new state `h_next`, of shape `(B, U)`.", "test_gru_of_any_size"),
         (_LARGE.format("").replace("give right", "give the right"), "test_large_numbers_in_a_gru"),
         (_REFUSED, "test_shapes_that_do_not_fit_a_gru"),
     ],
@@ -105,7 +105,7 @@ SENTENCES: Sentences = {
             "test_states_after_every_step test_states_with_a_cell_state",
         ),
         (
-            "Return the states `h` after every step, as an array of shape `(B, T, U)`.",
+            "Return `H`, the states `h` after every step, as an array of shape `(B, T, U)`.",
             "test_states_after_every_step test_states_with_a_cell_state",
         ),
         (
