@@ -139,7 +139,7 @@ class Learner:
             raise Mismatch(sentences.changed(self._name, self.changed if is_told else ()))
 
     def assert_no_warning(self) -> None:
-        """Assert that the last call showed no RuntimeWarning, such as numpy's for overflow. Raises Mismatch."""
+        """Assert that the last call showed no RuntimeWarning, such as one of numpy. Raises Mismatch."""
         if self.warned:
             raise Mismatch(sentences.warned(self._name))
 
@@ -164,8 +164,10 @@ class Learner:
         self._name = function.name
         self._made += 1
         self.changed, self.returned, self.warned = (), "", False
-        shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
-        self.call = f"{function.name}({', '.join(shown)})" if self._visible else function.name
+        self.call = function.name
+        if self._visible:  # formatting the arguments takes longer than most calls
+            shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
+            self.call = f"{function.name}({', '.join(shown)})"
         callbacks: list[CallbackCall] = []
 
         def on_callback(number: int, function: Callable[..., Any], callback: m.Callback) -> None:
