@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import computed_in_numpy
 import numpy as np
 
 Drawn = dict[str, float]
@@ -206,6 +207,7 @@ def _fading_content(drawn: Drawn) -> object:
 
 
 COMPUTED: dict[str, Callable[[Drawn], object]] = {
+    **computed_in_numpy.COMPUTED,
     "day4-p-dense-on-window": _dense_on_window,
     "day4-n19": _second_state,
     "day4-p-no-recurrence": _no_recurrence,

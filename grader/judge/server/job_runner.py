@@ -10,9 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -32,10 +32,12 @@ from grader.judge.sandbox.sources import Setting, Workers
 from grader.judge.server.cell_outputs import shown_cells
 from grader.judge.server.remembered import RememberedSession
 from grader.judge.server.session import Session
-from grader.judge.server.transcripts import Transcripts
 from grader.judge.submission import Submission, read_submission
 from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
+
+if TYPE_CHECKING:
+    from grader.judge.server.transcripts import Transcripts
 
 S = TypeVar("S", bound=Session)
 
@@ -48,12 +50,19 @@ class JobRunner:
         self._reused: dict[Workers, ReusedWorkers] = {}
         self._sessions: list[Session] = []
         self._last: Workers | None = None
-        self._transcripts = Transcripts()
+
+    @cached_property
+    def _transcripts(self) -> Transcripts:
+        from grader.judge.server.transcripts import Transcripts  # imports numpy
+
+        return Transcripts()
 
     def begin(self, job: Job) -> None:
         """Import and start what jobs like this one need, without threads. Raises CourseError."""
-        from grader.judge.server import engine  # noqa: F401
+        _import_engine()
+        from grader.judge.server.old_keras import patterns
 
+        patterns()  # processes that are forked from this one share them
         exercise = Course(Path(job.course)).exercise(job.exercise)
         self._source(job, exercise)
         if _builds_models(exercise):
@@ -86,6 +95,8 @@ class JobRunner:
         the cells, and `on_figure` the figures that the job asks for. Raises CourseError.
         """
         started = time.monotonic()
+        # numpy, pytest and the rest of the engine are imported while a worker starts and loads
+        threading.Thread(target=_import_engine, daemon=True).start()
         course = Course(Path(job.course))
         exercise = course.exercise(job.exercise)
         directory = course.exercise_dir(job.exercise)
@@ -96,9 +107,12 @@ class JobRunner:
         solution = None if kit else _solution(directory / "solution.py")
         submission = Submission(job.name, job.cells, job.files)
         learner = Session(submission, names, source, job.limits, job.seed)
+        self._sessions = [learner]
+        with contextlib.suppress(WorkerCrashed):  # then it begins once more when the tests do
+            learner.begin()
         # a slow submission must not use up the time of the author's code
         unlimited = msgspec.structs.replace(job.limits, submission=math.inf)
-        self._sessions, watched = [learner], [learner]
+        watched = [learner]
 
         reused = self._reused.setdefault(source, ReusedWorkers(source))
 
@@ -126,8 +140,9 @@ class JobRunner:
 
         reference = None if solution is None else trusted(remembered, *solution.cells)
         watched += [] if reference is None else [reference]
-        from grader.judge.server.engine import run  # imports pytest and numpy while the zygote imports
-        from grader.judge.server.plan import Plan  # imports pytest and numpy while the zygote imports
+        from grader.judge.server.engine import run
+        from grader.judge.server.plan import Plan
+        from grader.judge.server.transcripts import Transcripts
 
         if _builds_models(exercise):
             # Keras is then ready when the first model arrives; the zygote imports its own copy
@@ -246,6 +261,11 @@ class JobRunner:
             self._workers[setting] = best_workers(setting)
         self._last = self._workers[setting]
         return self._last
+
+
+def _import_engine() -> None:
+    """Import what runs the tests, and what they import."""
+    from grader.judge.server import engine  # noqa: F401
 
 
 def _serves(known: Setting, wanted: Setting) -> bool:

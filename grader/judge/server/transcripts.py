@@ -102,7 +102,7 @@ class _Dialogue:
         except WireError:
             return answer
         if isinstance(message, m.Returned):
-            parts: Any = (self._plain(message.value), message.changed, message.printed)
+            parts: Any = (self._plain(message.value), message.changed, message.printed, message.warned)
         elif isinstance(message, m.Callback):
             named = {name: self._plain(value) for name, value in message.kwargs.items()}
             parts = (message.id, [*map(self._plain, message.args)], named)

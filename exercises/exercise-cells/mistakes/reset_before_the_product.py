@@ -1,0 +1,14 @@
+"""The reset gate acts on the old state before it is multiplied by its weights."""
+
+import numpy as np
+
+
+def gru_step(x, h, Wx, Wh, b):
+    _check_shapes(x, h, Wx, Wh, b, blocks=3, bias_rows=2)
+    from_x = np.split(x @ Wx + b[0], 3, axis=1)
+    from_h = np.split(h @ Wh + b[1], 3, axis=1)
+    z = sigmoid(from_x[0] + from_h[0])
+    r = sigmoid(from_x[1] + from_h[1])
+    units = h.shape[1]
+    g = np.tanh(from_x[2] + (r * h) @ Wh[:, 2 * units :] + b[1, 2 * units :])
+    return z * h + (1 - z) * g
