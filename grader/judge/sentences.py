@@ -411,7 +411,7 @@ def wrong_length(name: str, label: str) -> str:
 
 
 def no_array(name: str, label: str) -> str:
-    return f"{name} should be a numpy array{_for(label)}, but it is a value of another type."
+    return f"The type of {name} is not a numpy array{_for(label)}."
 
 
 def wrong_values(says: str, label: str) -> str:

@@ -237,9 +237,7 @@ def _learner_result(contract: Contract, learner: Learner, case: Case) -> Any:
         raise Mismatch(sentences.happened(mismatch.message, case.label), mismatch.details) from None
 
 
-def _results(
-    contract: Contract, learner: Learner, reference: Learner, case: Case
-) -> Iterator[_Compared]:
+def _results(contract: Contract, learner: Learner, reference: Learner, case: Case) -> Iterator[_Compared]:
     """Call both. Yield the name of each result or part, its rule, the submission's and the solution's."""
     expected, got = _reference_result(contract, reference, case), _learner_result(contract, learner, case)
     if len(contract.results) == 1:
@@ -260,7 +258,7 @@ def _parts(name: str, rule: Result, got: Any, expected: Any, label: str) -> Iter
     else:
         if len(got) != len(expected):
             raise Mismatch(sentences.wrong_length(name, label))
-        parts = [(f"an item of {name}", rule, *both) for both in zip(got, expected, strict=True)]
+        parts = [(f"each item of {name}", rule, *both) for both in zip(got, expected, strict=True)]
     for part, inner, one, other in parts:
         if not isinstance(one, np.ndarray):
             raise Mismatch(sentences.no_array(part, label))
