@@ -250,7 +250,11 @@ GRADIENT_NORMS = Contract(
         ),
         "dh_T": ERROR,
     },
-    {"norms": Result("The norms are wrong", "(T + 1,)", "float64", atol=1e-12)},
+    {
+        "norms": Result(
+            "The norms are not those of the gradients for the states", "(T + 1,)", "float64", atol=1e-12
+        )
+    },
 )
 
 
@@ -314,7 +318,7 @@ CLIP = Contract(
         "clipped": Result(
             "The gradients are not scaled by the right factor", "the shape of the array that was passed in"
         ),
-        "norm": Result("The norm is wrong"),
+        "norm": Result("The norm is not the one of all numbers together, before clipping"),
     },
 )
 

@@ -53,10 +53,15 @@ def test_halved_at_each_step(learner):
 @pytest.mark.points(0.25, function="gradient_norms")
 def test_gradient_against_lag(learner):
     """For factors of 0.1, 0.9 and 1.1 and for an open gate of 0.99, the gradient is a power of the factor."""
-    lags, flat, dh_T = np.arange(31), np.zeros((31, 4)), np.array([0.5, 0.5, -0.5, 0.5])
-    for factor in (0.1, 0.9, 1.1, 0.99):
-        norms = learner.gradient_norms(factor * np.eye(4), flat, dh_T)
-        assert_allclose(norms[::-1], factor**lags, f"At lag n, the norm should be {factor} to the power n")
+    lags, flat, dh_T = np.arange(51), np.zeros((51, 4)), np.array([0.5, 0.5, -0.5, 0.5])
+    networks = {"factor 0.1": 0.1, "factor 0.9": 0.9, "factor 1.1": 1.1, "open gate, 0.99": 0.99}
+    found = {label: learner.gradient_norms(f * np.eye(4), flat, dh_T)[::-1] for label, f in networks.items()}
+    seen = {label: np.where(norms > 1e-6, norms, np.nan) for label, norms in found.items()}
+    lines = {label: (lags, np.log10(norms)) for label, norms in seen.items()}
+    learner.plot("Gradient against lag", lines, "lag", "gradient, as a power of 10")
+    for label, factor in networks.items():
+        message = f"At lag n, the norm should be {factor} to the power n"
+        assert_allclose(found[label], factor**lags, message)
 
 
 @pytest.mark.points(0.5, function="clip_by_global_norm")
