@@ -41,7 +41,7 @@ def gradient_norms(Wh, H, dh_T):
 def clip_by_global_norm(grads, max_norm):
     """Scale several gradients down together if their common norm exceeds max_norm.
 
-    grads: a list of arrays of any shapes.  max_norm: the limit.
+    grads: a list of arrays, each with at least one axis.  max_norm: the limit.
     Returns (clipped, norm): a list of arrays in the same order and shapes, and the norm before
     clipping, as a float.
     Raises ValueError if max_norm is not above 0.

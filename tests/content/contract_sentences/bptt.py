@@ -73,10 +73,8 @@ SENTENCES: Sentences = {
     ],
     "gradient_norms": [
         ("Measure the gradient of the loss at every state of a sequence.", SUMMARY),
-        (
-            "`Wh` has shape `(U, U)`, `H` has shape `(T + 1, U)` and contains states as in `rnn_backward`.",
-            GIVEN,
-        ),
+        ("`Wh` has shape `(U, U)`.", GIVEN),
+        ("`H` has shape `(T + 1, U)` and contains states as in `rnn_backward`.", GIVEN),
         (
             "`dh_T`, of shape `(U,)`, is the gradient of the loss for the last state, on which alone "
             "the loss depends.",
