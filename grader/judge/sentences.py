@@ -406,6 +406,18 @@ def wrong_dtype(name: str, dtype: str, label: str) -> str:
     return f"{name} should be {dtype}{_for(label)}."
 
 
+def wrong_keys(name: str, label: str) -> str:
+    return f"{name} does not have exactly the keys that the contract names{_for(label)}."
+
+
+def wrong_length(name: str, label: str) -> str:
+    return f"{name} does not have the length that the contract asks for{_for(label)}."
+
+
+def no_array(name: str, label: str) -> str:
+    return f"The type of {name} is not a numpy array{_for(label)}."
+
+
 def wrong_values(says: str, label: str) -> str:
     """Complete an author's sentence about a result with the kind of input for which it is wrong."""
     return f"{says}{_for(label)}."

@@ -188,6 +188,36 @@ def _clipped_by_value(drawn: Drawn) -> object:
     return _clipped([3 * drawn["k"], -4 * drawn["k"], 0.2], clipvalue=drawn["limit"])
 
 
+def _error_one_step_back(drawn: Drawn) -> object:
+    """Differentiate one step of an RNN of one unit, with respect to its sum and to the state before."""
+    import tensorflow as tf
+
+    old = tf.Variable(0.3, dtype=tf.float64)
+    rest = float(np.arctanh(drawn["h"])) - drawn["w"] * 0.3  # so that the state is the one of the question
+    with tf.GradientTape() as tape:
+        inner = drawn["w"] * old + rest
+        loss = drawn["error"] * tf.tanh(inner)
+    return tuple(float(each) for each in tape.gradient(loss, [inner, old]))
+
+
+def _suspicious_gradient(_: Drawn) -> object:
+    """Compare a mean of contributions and the last one alone with their sum, for five steps."""
+    contributions = np.random.default_rng(2).normal(size=(5, 3, 3))
+    right = contributions.sum(axis=0)
+    options = {"a": contributions.mean(axis=0), "b": contributions[-1]}
+    return "".join(letter for letter, each in options.items() if np.allclose(each, right / 5))
+
+
+def _clipped_together(drawn: Drawn) -> object:
+    import keras
+
+    variables = [keras.Variable(np.zeros(n)) for n in (2, 1)]
+    optimizer = keras.optimizers.SGD(learning_rate=1.0, global_clipnorm=drawn["limit"])
+    k = drawn["k"]
+    optimizer.apply([keras.ops.array([3.0 * k, 4.0 * k]), keras.ops.array([12.0 * k])], variables)
+    return tuple(float(-value) for each in variables for value in np.asarray(each))
+
+
 def _lstm_step(drawn: Drawn) -> object:
     return _lstm(drawn["f"], drawn["i"], drawn["g"], drawn["o"], drawn["c"])
 
@@ -220,9 +250,12 @@ COMPUTED: dict[str, Callable[[Drawn], object]] = {
     "day4-n7": _bidirectional_shape,
     "day4-p-shared-gradient": _shared_gradient,
     "day4-p-truncated-reach": _truncated_reach,
+    "day4-p-error-one-step-back": _error_one_step_back,
+    "day4-p-suspicious-gradient": _suspicious_gradient,
     "day4-n4": _left_over,
     "day4-n16-norm": _clipped_by_norm,
     "day4-n16-value": _clipped_by_value,
+    "day4-p-global-norm": _clipped_together,
     "day4-n12": _lstm_step,
     "day4-p-gate-settings": _gate_settings,
     "day4-p-fading-content": _fading_content,

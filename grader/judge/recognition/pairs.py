@@ -111,8 +111,13 @@ def _inverse(dictionary: dict[Any, Any]) -> dict[Any, Any] | None:
 
 
 def as_entries(value: object) -> dict[str, dict[str, Value]] | None:
-    """Return a dictionary of dictionaries whose keys are all strings, or None for anything else."""
+    """Return a dictionary of dictionaries whose keys are all strings, or None for anything else.
+
+    A dictionary of arrays counts as the only entry of one.
+    """
     outer = _with_text_keys(value)
+    if outer and all(isinstance(each, Array) for each in outer.values()):
+        return {"": outer}
     inner = {key: _with_text_keys(each) for key, each in (outer or {}).items()}
     return {key: each for key, each in inner.items() if each} if inner and all(inner.values()) else None
 

@@ -48,6 +48,9 @@ class Result(Struct, frozen=True):
 
     `shape` is the shape in the words of the contract, for arrays. `dtype` is given if
     the contract promises it. The tolerances are those of `assert_allclose`.
+
+    If the result is a dictionary of arrays, `parts` has a rule for each key. In a list of
+    arrays, each array follows the rule of the list.
     """
 
     says: str
@@ -55,6 +58,7 @@ class Result(Struct, frozen=True):
     dtype: str = ""
     rtol: float = 1e-6
     atol: float = 0.0
+    parts: Mapping[str, Result] = {}
 
 
 class Contract(Struct, frozen=True):
@@ -66,6 +70,9 @@ class Contract(Struct, frozen=True):
     function: str
     arguments: Mapping[str, Domain]
     results: Mapping[str, Result] = {}
+
+
+_Compared = tuple[str, Result, Any, Any]  # name, rule, the submission's result and the solution's
 
 
 class Case(NamedTuple):
@@ -230,15 +237,37 @@ def _learner_result(contract: Contract, learner: Learner, case: Case) -> Any:
         raise Mismatch(sentences.happened(mismatch.message, case.label), mismatch.details) from None
 
 
-def _results(
-    contract: Contract, learner: Learner, reference: Learner, case: Case
-) -> Iterator[tuple[str, Result, Any, Any]]:
-    """Call both. Yield the name of each result, its rule, the submission's and the solution's."""
+def _results(contract: Contract, learner: Learner, reference: Learner, case: Case) -> Iterator[_Compared]:
+    """Call both. Yield the name of each result or part, its rule, the submission's and the solution's."""
     expected, got = _reference_result(contract, reference, case), _learner_result(contract, learner, case)
     if len(contract.results) == 1:
         expected, got = (expected,), (got,)
     for (name, rule), one, other in zip(contract.results.items(), got, expected, strict=True):
-        yield name, rule, one, other
+        yield from _parts(name, rule, one, other, case.label)
+
+
+def _parts(name: str, rule: Result, got: Any, expected: Any, label: str) -> Iterator[_Compared]:
+    """Yield each array of a dictionary or list, or the result itself if it is anything else."""
+    if not (isinstance(expected, dict | list) and _holds_arrays(expected)):
+        yield name, rule, got, expected
+        return
+    if isinstance(expected, dict):
+        if got.keys() != expected.keys():
+            raise Mismatch(sentences.wrong_keys(name, label))
+        parts = [(f'{name}["{key}"]', rule.parts.get(key, rule), got[key], expected[key]) for key in expected]
+    else:
+        if len(got) != len(expected):
+            raise Mismatch(sentences.wrong_length(name, label))
+        parts = [(f"each item of {name}", rule, *both) for both in zip(got, expected, strict=True)]
+    for part, inner, one, other in parts:
+        if not isinstance(one, np.ndarray):
+            raise Mismatch(sentences.no_array(part, label))
+        yield part, inner, one, other
+
+
+def _holds_arrays(result: dict[Any, Any] | list[Any]) -> bool:
+    values = result.values() if isinstance(result, dict) else result
+    return any(isinstance(value, np.ndarray) for value in values)
 
 
 def _check_shape(name: str, rule: Result, got: Any, expected: Any, label: str) -> None:

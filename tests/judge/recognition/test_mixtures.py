@@ -183,6 +183,12 @@ def test_entries_of_a_table_are_pieces() -> None:
     assert mixed(mine, right, mistakes) == ["mse", "size"]
 
 
+def test_the_arrays_of_a_dictionary_are_pieces() -> None:
+    right, mine = [{"W": X, "b": Y}], [{"W": X * 2, "b": Y**2}]
+    mistakes = {"doubled": [{"W": X * 2, "b": Y}], "squared": [{"W": X, "b": Y**2}]}
+    assert mixed(mine, right, mistakes) == ["doubled", "squared"]
+
+
 def test_a_relation_that_follows_a_mistake_is_told_with_it() -> None:
     right, early, mine = (X, Y), (X, Y[::-1].copy()), (X[:, ::-1].copy(), Y[::-1].copy())
     traces = [Trace("t", calls([mine]), calls([right]))]

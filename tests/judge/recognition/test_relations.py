@@ -221,6 +221,13 @@ def test_entries_that_the_contract_promises_are_results_of_their_own(change: Any
     assert relate(unnamed, traces) is None, "only the contract's own words are told"
 
 
+def test_the_arrays_of_a_dictionary_are_results_of_their_own() -> None:
+    right = {"train": X, "test": X**2}
+    traces = [Trace("test", calls([{**right, "test": (X**2)[::-1].copy()}]), calls([right]))]
+    found = relate(RUNS, traces)
+    assert found is not None and (found.kind, found.results) == (R.REVERSED, ("test",))
+
+
 @given(st.permutations(range(9)), st.permutations(range(9)))
 def test_shuffled_parts_hold_the_right_items_in_another_order(one: list[int], other: list[int]) -> None:
     """The orders of X and y may be the same or not, and any seed will do."""

@@ -218,3 +218,64 @@ def test_a_solution_that_breaks_its_contract_costs_learners_nothing(judge: Judge
     course = write_exercise(tmp_path, FUNCTIONS, SOLUTION, "", hidden)
     result = by_id(judged(judge, course, SOLUTION))["test_results"]
     assert (result.outcome, result.points) == (Outcome.JUDGE_BROKEN, 0)
+
+
+# --- results that hold several arrays ---
+
+MANY = {"split(x)": {"parts": "dict"}, "halves(x)": {"both": "list"}}
+MANY_SOLUTION = """
+    import numpy as np
+    def split(x): return {"low": x / 2, "high": x * 2}
+    def halves(x): return [x / 2, x[:1] / 2]
+"""
+MANY_HIDDEN = '''
+    WHOLE = {"whole numbers": lambda rng: rng.integers(100, 999, size=3)}
+    X = Domain(lambda rng: rng.normal(size=4), edges=WHOLE)
+    PARTS = {"low": Result("low is wrong", "(n,)", "float64"), "high": Result("high is wrong", "(n,)")}
+    SPLIT = Contract("split", {"x": X}, {"parts": Result("A part is wrong", parts=PARTS)})
+    HALVES = Contract("halves", {"x": X}, {"both": Result("A half is wrong", "the one in the contract")})
+
+    @pytest.mark.points(1, function="split")
+    def test_split(learner, reference, rng):
+        """All parts are right."""
+        check_results(SPLIT, learner, reference, rng)
+
+    @pytest.mark.points(1, function="halves")
+    def test_halves(learner, reference, rng):
+        """All halves are right."""
+        check_results(HALVES, learner, reference, rng)
+'''
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return write_exercise(tmp_path_factory.mktemp("many"), MANY, MANY_SOLUTION, "", MANY_HIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("test", "old", "new", "says"),
+    [
+        ("split", "x * 2", "x * 3", "high is wrong."),
+        ("split", "x / 2,", "(x / 2).astype(x.dtype),", 'parts["low"] should be float64 for whole numbers.'),
+        ("split", "x / 2,", "x[1:],", 'The shape of parts["low"] is not (n,).'),
+        ("split", '"low"', '"lower"', "parts does not have exactly the keys that the contract names."),
+        (
+            "split",
+            "x * 2",
+            "[*x]",
+            'The type of parts["high"] is not a numpy array.',
+        ),
+        ("halves", "x[:1] / 2", "x[:1]", "A half is wrong."),
+        ("halves", "x[:1] / 2", "x / 2", "The shape of each item of both is not the one in the contract."),
+        ("halves", ", x[:1] / 2", "", "both does not have the length that the contract asks for."),
+        ("halves", "x[:1] / 2", "0.5", "The type of each item of both is not a numpy array."),
+    ],
+)
+def test_each_array_of_a_result_is_compared(
+    judge: Judge, many: Course, test: str, old: str, new: str, says: str
+) -> None:
+    assert judged(judge, many, MANY_SOLUTION).passed
+    assert old in MANY_SOLUTION
+    result = by_id(judged(judge, many, MANY_SOLUTION.replace(old, new)))[f"test_{test}"]
+    assert result.outcome is Outcome.FAILED
+    assert result.message == says

@@ -1,0 +1,14 @@
+"""The error travels back through the matrix as it is used forward."""
+
+import numpy as np
+
+
+def gradient_norms(Wh, H, dh_T):
+    T = len(H) - 1
+    norms = np.zeros(T + 1)
+    dh = dh_T
+    norms[T] = np.linalg.norm(dh)
+    for t in range(T, 0, -1):
+        dh = (dh * (1 - H[t] ** 2)) @ Wh
+        norms[t - 1] = np.linalg.norm(dh)
+    return norms

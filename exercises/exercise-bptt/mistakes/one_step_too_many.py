@@ -1,0 +1,20 @@
+"""The loop goes one step further than k."""
+
+import numpy as np
+
+
+def truncated(X, H, Wx, Wh, dh_T, k):
+    if k < 1:
+        raise ValueError(f"k is {k}, below 1")
+    T, U = len(X), len(Wh)
+    dWx, dWh, db = np.zeros(Wx.shape), np.zeros((U, U)), np.zeros(U)
+    dx = np.zeros(X.shape)
+    dh = dh_T
+    for t in range(T, max(T - k - 1, 0), -1):
+        da = dh * (1 - H[t] ** 2)
+        dWx += np.outer(X[t - 1], da)
+        dWh += np.outer(H[t - 1], da)
+        db += da
+        dx[t - 1] = da @ Wx.T
+        dh = da @ Wh.T
+    return {"Wx": dWx, "Wh": dWh, "b": db, "x": dx}
