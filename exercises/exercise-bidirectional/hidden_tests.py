@@ -183,7 +183,7 @@ def sigmoid(z):
 
 
 def lstm_cell(W, R, b):
-    """Return an LSTM as a function of X (n, T, F): its states of all steps. Gates in Keras's order i, f, c, o."""
+    """Return a function of X (n, T, F) that runs an LSTM over it and returns the states of all steps."""
 
     def run(X):
         h = c = np.zeros((len(X), len(R)))
@@ -263,7 +263,7 @@ class Influence(NamedTuple):
 
 
 def network(rng, T, F, K, influences):
-    """Return a network that computes weighted sums of the inputs. It depends on no others, not even on NaN."""
+    """Return a network that computes weighted sums of inputs. Others have no influence, not even NaN."""
     read = {}  # (output step, number) -> the steps and features of its inputs, and their weights
     for each in influences:
         read.setdefault((each.output_step, each.number), []).append((each.input_step, each.feature))
