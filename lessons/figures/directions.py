@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from cells import NARROW, WIDE
 from drawing import Drawing, arrow, box, gap, line, text
@@ -24,7 +25,7 @@ def bidirectional(wide: bool) -> Drawing:
 
 def _links(xs: Sequence[float], half: float, width: float) -> Iterator[str]:
     """Draw what each cell passes on to itself, with gaps where an input or an output crosses it."""
-    for x, after in zip(xs, xs[1:], strict=False):
+    for x, after in pairwise(xs):
         y = ROWS["forward"]
         yield arrow((x - half + width / 2, y), (after - half - width / 2, y), look="state")
         yield gap(x + half, y)
@@ -74,7 +75,7 @@ def influence_of_inputs(wide: bool) -> Drawing:
     size = 22.0
     shapes: list[str] = []
     for place, (name, depends) in enumerate(NETWORKS.items()):
-        left, top = (58 + 196 * place, 30) if wide else (96, 30 + 208 * place)
+        left, top = (78 + 196 * place, 30) if wide else (96, 30 + 208 * place)
         shapes += _table(left, top, size, name, depends, named=place == 0 or not wide)
     return Drawing(WIDE if wide else NARROW, 204 if wide else 204 + 208 * 2, tuple(shapes))
 
@@ -86,13 +87,13 @@ def _table(
     yield text(middle, top - 18, name, "strong")
     for output in range(STEPS):
         y = top + (output + 0.5) * size
-        yield text(left - 10, y, str(output), "soft", "end")
+        yield text(left - 10, y, str(output + 1), "soft", "end")
         for source in range(STEPS):
             x = left + (source + 0.5) * size
             look = ("gate" if source > output else "state") if depends(output, source) else "line"
             yield box(x, y, size - 3, size - 3, look, 2) if look != "line" else _empty(x, y, size - 3)
     for source in range(STEPS):
-        yield text(left + (source + 0.5) * size, top + STEPS * size + 11, str(source), "soft")
+        yield text(left + (source + 0.5) * size, top + STEPS * size + 11, str(source + 1), "soft")
     yield text(middle, top + STEPS * size + 30, "input step", "soft")
     if named:
         yield text(left - 28, top + STEPS * size / 2 - 8, "output", "soft", "end")
