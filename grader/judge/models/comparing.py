@@ -215,7 +215,7 @@ def _layer_differs(got: Part, expected: Part, only_training: bool) -> str:
         return sentences.other_option(f"{expected.kind} layer", name, _is_default("layers", expected, name))
     if isinstance(inner[0], Part) and isinstance(inner[1], Part):
         if inner[0].kind != inner[1].kind:
-            return sentences.other_layers([expected.kind])
+            return sentences.other_inner_layer(expected.kind, inner[0].kind)
         return _layer_differs(inner[1], inner[0], only_training)
     return ""
 

@@ -117,15 +117,15 @@ SENTENCES: Sentences = {
         (
             "`predict` takes an array of shape `(n, T, F)`, for any number `n` of sequences, and returns an "
             "array of shape `(n, T, K)`, which has `K` numbers for each time step.",
-            "test_whole_networks test_networks_of_any_size",
+            "test_whole_networks test_single_numbers test_networks_of_any_size",
         ),
         ("It is like the `predict` method of a Keras model.", GIVEN),
         (
             "Return `True` if no output depends on an input of a later time step, and `False` if at least "
             "one does.",
-            "test_whole_networks test_single_influences test_networks_of_any_size",
+            "test_whole_networks test_single_steps test_networks_of_any_size",
         ),
-        ("An output may depend on the input of its own step.", "test_whole_networks test_single_influences"),
+        ("An output may depend on the input of its own step.", "test_whole_networks test_single_steps"),
         ("You choose the inputs.", GIVEN),
         (
             "In the tests, the sequences do not influence each other, and equal inputs give equal outputs.",

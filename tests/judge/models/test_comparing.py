@@ -257,6 +257,12 @@ def test_every_kind_of_cell_is_equal_to_itself_and_to_no_other(layer: Any) -> No
         assert_same_model(one, rebuild(sent(forecaster())))
 
 
+def test_another_layer_inside_a_wrapper_is_told() -> None:
+    one, other = (rebuild(sent(done(L.Bidirectional(layer(4)), L.Dense(1)))) for layer in (L.GRU, L.LSTM))
+    with pytest.raises(Mismatch, match="The layer inside Bidirectional should be LSTM"):
+        assert_same_model(one, other)
+
+
 def test_a_gru_with_one_bias_is_told() -> None:
     one, other = (rebuild(sent(done(L.GRU(4, reset_after=after), L.Dense(1)))) for after in (False, True))
     with pytest.raises(Mismatch, match="The GRU layer sets reset_after"):
