@@ -68,7 +68,7 @@ def is_causal(predict, T, F):
         changed = X.copy()
         changed[:, t:] += 1
         after = predict(changed)
-        if not np.allclose(before[:, :t], after[:, :t], atol=1e-5):
+        if not np.allclose(before[:, :t], after[:, :t]):
             return False
     return True
 
