@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.testing import assert_allclose, free
+from grader.testing import assert_allclose, assert_shape, free
 
 NUMBERS = np.array([[[1.0], [2.0], [3.0], [4.0]]])  # one sequence of four steps
 
@@ -17,6 +17,10 @@ def add(x, h):
 def test_running_sums(learner):
     """For 1, 2, 3, 4 and cells that add, the rows are (1, 10), (3, 9), (6, 7) and (10, 4)."""
     result = learner.bidirectional_forward(NUMBERS, add, add, "concat")
+    assert_shape(result, (1, 4, 2), "The result should have shape (1, 4, 2)")
+    steps = np.arange(4)
+    lines = {"forward": (steps, result[0, :, 0]), "backward": (steps, result[0, :, 1])}
+    learner.plot("Sums of 1, 2, 3, 4, read from both ends", lines, xlabel="row")
     rows = [[[1, 10], [3, 9], [6, 7], [10, 4]]]
     assert_allclose(result, rows, "Each row should hold the sum up to its step and the sum from its step on")
 
