@@ -140,7 +140,7 @@ class Learner:
             raise Mismatch(sentences.changed(self._name, self.changed if is_told else ()))
 
     def assert_no_warning(self) -> None:
-        """Assert that the last call showed no RuntimeWarning, such as numpy's for overflow. Raises Mismatch."""
+        """Assert that the last call showed no RuntimeWarning, such as one of numpy. Raises Mismatch."""
         if self.warned:
             raise Mismatch(sentences.warned(self._name))
 
