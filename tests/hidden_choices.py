@@ -18,7 +18,7 @@ from grader.judge.jobs import LIMITS
 from grader.judge.models import TOO_MANY
 from grader.judge.models.comparing import NOISE
 from grader.judge.models.compiling import _OPTIMIZERS
-from grader.judge.models.layers import _LAYERS, _known
+from grader.judge.models.layers import _LAYERS, WRAPPERS, _known
 from grader.judge.server.apart import is_replaceable
 from grader.judge.server.contract import Contract, _usual, allowed, excluded
 from grader.judge.server.hidden_errors import ERRORS, OTHER_VALUE, UNSENT, VALUES
@@ -191,6 +191,7 @@ def of_models(solution: str, compiling: bool) -> set[str]:
     found = {sentences.other_input(), sentences.trained(), *map(sentences.extra_layer, NOISE)}
     for kind in (kind for kind in _LAYERS if re.search(rf"\b{kind}\b", solution)):
         found |= {sentences.other_layers([kind]), sentences.frozen_layer(kind)}
+        found |= {sentences.other_inner_layer(wrapper, kind) for wrapper in WRAPPERS if wrapper in solution}
         found |= {sentences.other_option(f"{kind} layer", each, default=True) for each in _known(kind)}
     if compiling:
         found = {sentences.not_compiled(), sentences.is_compiled(), sentences.optimizer_has_stepped()}

@@ -425,7 +425,8 @@ def wrong_values(says: str, label: str) -> str:
 
 def happened(message: str, label: str) -> str:
     """Add the kind of input to what is said about a call that failed."""
-    return f"{message} This happened{_for(label)}." if label else message
+    end = "" if message.endswith((".", "?", "!")) else "."
+    return f"{message}{end} This happened{_for(label)}." if label else message
 
 
 def _for(label: str) -> str:
@@ -499,6 +500,10 @@ def other_layers(kinds: list[str]) -> str:
         if len(kinds) > 1
         else (f"The layer should be {_and(kinds)}.")
     )
+
+
+def other_inner_layer(wrapper: str, kind: str) -> str:
+    return f"The layer inside {wrapper} should be {kind}."
 
 
 def other_activation(kind: str, activation: str) -> str:

@@ -238,6 +238,7 @@ class CourseTools:
             "array": (isinstance(value, np.ndarray), "a numpy array"),
             "float": (isinstance(value, (float, np.floating)), "a float"),
             "int": (isinstance(value, (int, np.integer)) and not isinstance(value, bool), "an int"),
+            "bool": (isinstance(value, (bool, np.bool_)), "a bool"),
             "string": (isinstance(value, str), "a string"),
             "list": (isinstance(value, list), "a list"),
             "dict": (isinstance(value, dict), "a dictionary"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cells import gru_cell, io_architectures, lstm_cell, rnn_unfolded
+from directions import bidirectional, influence_of_inputs
 from plots import (
     cell_comparison,
     gradient_lag_gated,
@@ -28,6 +29,8 @@ FIGURES = {
     parameter_counts: "Weights against units",
     sliding_windows: "Sliding windows on a sine wave",
     cell_comparison: "Test errors of three cells",
+    bidirectional: "A bidirectional layer, unfolded",
+    influence_of_inputs: "Which inputs an output depends on",
 }
 
 

@@ -23,11 +23,12 @@ from grader.judge.wire import values as v
 from grader.judge.wire.messages import Returned, framed
 
 LIMITS = Limits(load=60, call=10, submission=120)
-KINDS = ("array", "float", "int", "string", "list", "dict", "figure", "model", "any")
+KINDS = ("array", "float", "int", "bool", "string", "list", "dict", "figure", "model", "any")
 RIGHT = {
     "array": "np.arange(6.0).reshape(2, 3) * x",
     "float": "2.5 * x",
     "int": "int(x)",
+    "bool": "x > 1",
     "string": "'x' * int(x)",
     "list": "[x, 2 * x]",
     "dict": "{'a': x, 'b': 2 * x}",
@@ -44,6 +45,7 @@ USES = {
     "array": "(value + 1).sum()",
     "float": "round(value + 0.5, 3)",
     "int": "2 ** min(value, 40) + sum(range(min(value, 10)))",
+    "bool": "not value or value & True",
     "string": "value.encode() + b'.'",
     "list": "np.asarray(value, dtype=float).sum()",
     "dict": "sorted((key, float(item)) for key, item in value.items())",

@@ -1,6 +1,6 @@
 """The stored answer of every question that can be computed equals the result of Keras and NumPy.
 
-The computations are in `computed_cells` and `computed_programs`. They carry out
+The computations are in `computed_cells`, `computed_directions` and `computed_programs`. They carry out
 what the question describes instead of repeating its formula.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from itertools import islice
 
 import computed_cells
+import computed_directions
 import computed_programs
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ QUESTIONS: dict[str, Question] = {
 }
 COMPUTED: dict[str, Callable[[dict[str, float]], object]] = {
     **computed_cells.COMPUTED,
+    **computed_directions.COMPUTED,
     **computed_programs.COMPUTED,
 }
 DRAWS = 3  # tested per question; testing all draws takes minutes

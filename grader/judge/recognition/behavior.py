@@ -225,8 +225,10 @@ def same(one: Any, other: Any) -> bool:
     """Return True if two values are equal, apart from style and the last digits of floats.
 
     Lists and tuples are interchangeable, as are integers and floats of the same
-    value. The lines of a figure may have any order and any label.
+    value, and Python's and numpy's bools. The lines of a figure may have any order and any label.
     """
+    if _is_bool(one) and _is_bool(other):
+        return bool(decode(one) == decode(other))
     if _is_number(one) and _is_number(other):
         return _close(np.asarray(decode(one)), np.asarray(decode(other)))
     if isinstance(one, List | Tuple) and isinstance(other, List | Tuple):
@@ -246,6 +248,10 @@ def same(one: Any, other: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float | Integer | Scalar) and not isinstance(value, bool)
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool) or (isinstance(value, Scalar) and value.dtype == "bool")
 
 
 def _close(one: np.ndarray, other: np.ndarray, rtol: float = 1e-4, atol: float = 1e-6) -> bool:
@@ -332,4 +338,4 @@ def _kinds(value: Any) -> Any:
         return tuple(Counter(map(_kinds, value.items)).items())
     if isinstance(value, Opaque):
         return value.type
-    return {int: "i", float: "f", Integer: "i"}.get(type(value), type(value).__name__)
+    return {int: "i", float: "f", Integer: "i", bool: "b"}.get(type(value), type(value).__name__)

@@ -58,6 +58,8 @@ def _value(value: Any) -> Any:
     match value:
         case None | bool() | str():
             return value
+        case Scalar(dtype="bool"):
+            return bool(decode(value))
         case int() | float() | Scalar() | Integer():
             return ["number", _number(value)]
         case Array():

@@ -46,6 +46,7 @@ _PROMISES: dict[Kind, str] = {
     "array": "a numpy array",
     "float": "a float",
     "int": "an int",
+    "bool": "a bool",
     "string": "a string",
     "list": "a list",
     "dict": "a dictionary",
@@ -348,8 +349,9 @@ def _is(kind: Kind, value: Any) -> bool:
         return isinstance(value, float | np.floating)
     if kind == "int":
         return isinstance(value, int | np.integer) and not isinstance(value, bool)
-    types: dict[Kind, type] = {
-        "array": np.ndarray, "string": str, "list": list, "dict": dict, "figure": FigureData, "any": object
+    types: dict[Kind, type | tuple[type, ...]] = {
+        "array": np.ndarray, "bool": (bool, np.bool_), "string": str, "list": list, "dict": dict,
+        "figure": FigureData, "any": object,
     }  # fmt: skip
     return kind in types and isinstance(value, types[kind])
 

@@ -118,6 +118,10 @@ NEUTRAL: dict[str, Build] = {
     "last step of the outputs": lambda: done(
         L.LSTM(4, return_sequences=True), L.Dense(3, "softmax"), lambda x: x[:, -1], how=functional
     ),
+    "last step of the outputs at each step": lambda: done(
+        L.LSTM(4, return_sequences=True), L.TimeDistributed(L.Dense(3, "softmax")), lambda x: x[:, -1],
+        how=functional,
+    ),
     "predicted once": lambda: trained(lambda model: model.predict(np.zeros((2, 6, 2)), verbose=0)),
     "learning rate assigned": lambda: trained(lambda m: m.optimizer.learning_rate.assign(0.002)),
 }  # fmt: skip
@@ -255,6 +259,12 @@ def test_every_kind_of_cell_is_equal_to_itself_and_to_no_other(layer: Any) -> No
     assert_same_model(one, other)
     with pytest.raises(Mismatch):
         assert_same_model(one, rebuild(sent(forecaster())))
+
+
+def test_another_layer_inside_a_wrapper_is_told() -> None:
+    one, other = (rebuild(sent(done(L.Bidirectional(layer(4)), L.Dense(1)))) for layer in (L.GRU, L.LSTM))
+    with pytest.raises(Mismatch, match="The layer inside Bidirectional should be LSTM"):
+        assert_same_model(one, other)
 
 
 def test_a_gru_with_one_bias_is_told() -> None:

@@ -44,6 +44,7 @@ def raised(kind: str, text: str, **fields: Any) -> Observed:
         (1.0, 1.0 + 1e-9),
         (1, 1.0),
         (np.float32(0.1), 0.1),
+        (np.True_, True),
         (2**70, 2**70),
         ([1, 2], (1, 2)),
         ("text", "text"),
@@ -62,6 +63,8 @@ def test_style_makes_no_difference(one: Any, other: Any) -> None:
     [
         (1.0, 1.01),
         (True, 1),
+        (np.True_, False),
+        (np.True_, 1),
         (np.array([True]), np.array([1])),
         ([1, 2], [1, 2, 3]),
         ("text", "Text"),

@@ -28,6 +28,7 @@ BASE = np.random.default_rng(1).normal(size=200)
         (0.5, 0.5 + 1e-13),
         (1, 1.0),
         (np.float32(0.1), 0.1),
+        (np.True_, True),
         ([1, 2], (1.0, 2.0)),
         (BASE, BASE + 1e-12),
         (np.array([0.0, 1.0]), np.array([1e-14, 1.0])),

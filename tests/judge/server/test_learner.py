@@ -22,6 +22,7 @@ EXERCISE = exercise_of(
         "array(how)": {"X": "array"},
         "number(how)": {"mse": "float"},
         "whole(how)": {"n": "int"},
+        "flag(how)": {"is_small": "bool"},
         "two(how)": {"X": "array", "y": "float"},
         "model(how)": {"model": "model"},
         "figure()": {"figure": "figure"},
@@ -51,6 +52,7 @@ def number(how):
     return {"float": 1.5, "np": np.float32(1.5), "array": np.array(1.5), "long": np.ones(12345), "int": 1,
             "bool": True, "nan": float("nan")}[how]
 def whole(how): return {"int": 3, "np": np.int64(3), "bool": True, "float": 3.0}[how]
+def flag(how): return {"bool": True, "np": np.bool_(True), "int": 1, "array": np.array([True])}[how]
 def two(how):
     X, y = np.ones(2), 0.5
     return {"tuple": (X, y), "list": [X, y], "named": Pair(X, y), "one": X, "three": (X, y, y), "none": None,
@@ -143,6 +145,11 @@ def test_python_s_and_numpy_s_ints_are_ints(hidden: Learner, how: str) -> None:
     assert hidden.whole(how) == 3
 
 
+@pytest.mark.parametrize("how", ["bool", "np"])
+def test_python_s_and_numpy_s_bools_are_bools(hidden: Learner, how: str) -> None:
+    assert hidden.flag(how) == True  # noqa: E712  (an int would be equal, too, but is refused below)
+
+
 @pytest.mark.parametrize("how", ["tuple", "list", "named"])
 def test_a_tuple_may_be_a_list_or_a_named_tuple(hidden: Learner, how: str) -> None:
     X, y = hidden.two(how)
@@ -175,6 +182,8 @@ def test_a_figure_comes_as_data(hidden: Learner) -> None:
         ("number", "bool", "number should return a float, but it returned a value of type bool."),
         ("whole", "bool", "whole should return an int, but it returned a value of type bool."),
         ("whole", "float", "whole should return an int, but it returned a value of type float."),
+        ("flag", "int", "flag should return a bool, but it returned a value of type int."),
+        ("flag", "array", "flag should return a bool, but it returned a numpy array."),
         ("two", "none", "two should return 2 values (X, y), but it returned None. Is a `return` missing?"),
         ("two", "swapped", "X should be a numpy array, but two returned a value of type float."),
         ("model", "none", "model should return a Keras model, but it returned None. Is a `return` missing?"),

@@ -1,0 +1,14 @@
+"""The layer returns one vector per sequence."""
+
+import keras
+
+
+def build_bidirectional(T, F, units, n_out, merge="concat"):
+    if merge not in ("concat", "sum", "ave"):
+        raise ValueError(f"unknown mode {merge!r}")
+    model = keras.Sequential()
+    model.add(keras.Input(shape=(T, F)))
+    model.add(keras.layers.Bidirectional(keras.layers.LSTM(units), merge_mode=merge))
+    model.add(keras.layers.Dense(n_out))
+    model.compile(optimizer="adam", loss="mse")
+    return model

@@ -1,0 +1,50 @@
+# expect: bidirectional_forward=reverses-in-place
+import keras
+import numpy as np
+
+
+def bidirectional_forward(X, step_f, step_b, merge="concat"):
+    if X.ndim != 3:
+        raise ValueError("shape %s" % (X.shape,))
+    if merge not in ("concat", "sum", "ave"):
+        raise ValueError("merge = %s" % merge)
+    n = X.shape[1]
+    fw, bw = [], []
+    s = None
+    for i in range(n):
+        s = step_f(X[:, i], s)
+        fw += [s]
+    s = None
+    X[...] = X[:, ::-1].copy()
+    for i in range(n):
+        s = step_b(X[:, i], s)
+        bw += [s]
+    fw = np.stack(fw, axis=1)
+    bw = np.stack(bw[::-1], axis=1)
+    if merge == "concat":
+        return np.concatenate([fw, bw], axis=2)
+    if merge == "sum":
+        return fw + bw
+    return (fw + bw) / 2.0
+
+
+def build_bidirectional(T, F, units, n_out, merge="concat"):
+    if merge not in ("concat", "sum", "ave"):
+        raise ValueError("merge = %s" % merge)
+    m = keras.Sequential()
+    m.add(keras.Input((T, F)))
+    m.add(keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True), merge_mode=merge))
+    m.add(keras.layers.Dense(n_out))
+    m.compile(optimizer=keras.optimizers.Adam(), loss=keras.losses.MeanSquaredError())
+    return m
+
+
+def is_causal(predict, T, F):
+    a = np.random.normal(size=(1, T, F))
+    out = predict(a)
+    for i in range(1, T):
+        b = a.copy()
+        b[0, i:] = np.random.normal(size=(T - i, F))
+        if np.abs(predict(b)[0, :i] - out[0, :i]).max() > 1e-7:
+            return False
+    return True
