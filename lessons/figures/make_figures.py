@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from attention import attention_masks, attention_step
 from cells import gru_cell, io_architectures, lstm_cell, rnn_unfolded
 from plots import (
     cell_comparison,
@@ -28,6 +29,8 @@ FIGURES = {
     parameter_counts: "Weights against units",
     sliding_windows: "Sliding windows on a sine wave",
     cell_comparison: "Test errors of three cells",
+    attention_step: "Attention for one query",
+    attention_masks: "Attention weights without and with a mask",
 }
 
 
