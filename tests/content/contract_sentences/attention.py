@@ -60,7 +60,8 @@ SENTENCES: Sentences = {
             "test_hidden_keys_play_no_part test_attention_of_every_size",
         ),
         (
-            "All other keys get a weight of 0 for this query, and the weights of the allowed keys add up to 1.",
+            "All other keys get a weight of 0 for this query, and the weights of the allowed keys add up "
+            "to 1.",
             "test_hidden_keys_play_no_part",
         ),
         ("Return `(out, weights)`.", "test_attention_of_every_size"),
