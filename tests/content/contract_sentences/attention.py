@@ -80,7 +80,7 @@ SENTENCES: Sentences = {
         ("The input shape is `(seq_length, n_features)`.", "test_model_structure"),
         (
             "Add one `LSTM` layer with `units` units that returns its states at all steps.",
-            "test_model_structure test_predictions_with_given_weights",
+            "test_model_structure test_order_matters test_predictions_with_given_weights",
         ),
         (
             "One `Attention` layer of Keras gets these states as queries and as values; they are also the "
