@@ -52,7 +52,7 @@ class Plotter(Figures):
         """Return the reason why the check received no figure."""
         names = [each.name for each in self._exercise.functions if "figure" in each.returns.values()]
         if not names:
-            return f"no function of {self._exercise.id} returns a figure."
+            return f"no visible test of {self._exercise.id} drew a figure."
         failed = (t for t in report.tests if t.visible and t.function in names and t.message)
         reason = next((test.message.partition("\n")[0] for test in failed), "")
         return reason or f"no visible test received a figure from {' or '.join(names)}."

@@ -291,6 +291,10 @@ def changed(function: str, names: Iterable[str]) -> str:
     return f"{function} modified its arguments {_and(names)}. Work on copies."
 
 
+def warned(function: str) -> str:
+    return f"{function} shows a RuntimeWarning, as numpy does for a number that is too large."
+
+
 # --- relations between results and the right ones; hidden tests show them, so they hold no values ---
 
 _SINGULAR = ("is", "has", "holds", "lacks", "it", "begins")

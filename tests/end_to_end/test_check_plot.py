@@ -89,7 +89,7 @@ def test_an_exercise_without_figures(root: Path) -> None:
     write_exercise(root.parent / "other", functions, SOLUTION, visible, "")
     done = check(root.parent / "other", "--plot", "drawn.png")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("No picture was written: no function of exercise-x returns a figure.\n")
+    assert done.stdout.endswith("No picture was written: no visible test of exercise-x drew a figure.\n")
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,7 @@ SENTENCES = [
     s.other_error("f", "ValueError", "for an empty series", "IndexError"),
     s.changed("f", ["X"]),
     s.changed("f", ["X", "y"]),
+    s.warned("f"),
     s.wrong_shape("X", "(N - L, L, 1)", "whole numbers"),
     s.wrong_shape("X", "(N - L, L, 1)", ""),
     s.wrong_dtype("X", "float64", "whole numbers"),

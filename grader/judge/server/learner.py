@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -29,7 +29,16 @@ from grader.judge.server.hidden_errors import key_of, kind_of_value, reduced
 from grader.judge.server.parameters import renamed_parameters
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
-from grader.judge.wire.values import Blueprint, FigureData, Opaque, WireError, decode, type_name
+from grader.judge.wire.values import (
+    AxesData,
+    Blueprint,
+    FigureData,
+    LineData,
+    Opaque,
+    WireError,
+    decode,
+    type_name,
+)
 
 MAX_RECORDED = 50_000_000  # bytes received by the calls of one test; beyond this they are not recorded
 
@@ -86,10 +95,11 @@ class Learner:
         self.printed = ""
         self.returned = ""  # the last result of a visible test, as messages show it
         self.changed: tuple[str, ...] = ()  # names of the arguments that the last call modified
+        self.warned = False  # True if the last call showed a RuntimeWarning, as of an overflow
         self.calls: list[Observed] | None = []  # records of all calls; None if one of them did not end
         self._received = session.received
         self._made = 0  # number of calls so far
-        # the first figure that a visible test received: the number of the call, the function, the figure
+        # the first figure of a visible test: the number of the last call before it, the function, the figure
         self.first_figure: tuple[int, str, FigureData] | None = None
         session.new_test()
 
@@ -128,6 +138,23 @@ class Learner:
             is_told = self._visible or (len(self.changed) == 1 and not self.brief_errors)
             raise Mismatch(sentences.changed(self._name, self.changed if is_told else ()))
 
+    def assert_no_warning(self) -> None:
+        """Assert that the last call showed no RuntimeWarning, such as numpy's for overflow. Raises Mismatch."""
+        if self.warned:
+            raise Mismatch(sentences.warned(self._name))
+
+    def plot(
+        self, title: str, lines: Mapping[str, tuple[Any, Any]], xlabel: str = "", ylabel: str = ""
+    ) -> None:
+        """Draw lines, label -> (x, y), from results of a visible test. Learners see the first figure of each.
+
+        They see it beside the same lines of the solution, as they see a figure that a function returns.
+        """
+        drawn = [LineData(label, *map(np.asarray, line)) for label, line in lines.items()]
+        if all(data.dtype.kind in "biuf" for line in drawn for data in (line.x, line.y)):
+            axes = AxesData("", xlabel, ylabel, tuple(lines), tuple(drawn))
+            self._keep_figure(self._name, FigureData(title, (axes,)))
+
     @property
     def size(self) -> int:
         """Return the number of bytes that the calls of this test have received."""
@@ -136,7 +163,7 @@ class Learner:
     def _call(self, function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self._name = function.name
         self._made += 1
-        self.changed, self.returned = (), ""
+        self.changed, self.returned, self.warned = (), "", False
         shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
         self.call = f"{function.name}({', '.join(shown)})" if self._visible else function.name
         callbacks: list[CallbackCall] = []
@@ -164,6 +191,7 @@ class Learner:
             self.printed += reply.printed
         if isinstance(reply, m.Returned):
             self.changed = tuple(names[n] for n in reply.changed if 0 <= n < len(names))
+            self.warned = "RuntimeWarning" in reply.warned
         if isinstance(reply, m.Raised):
             self._record(calls, record_call(function.name, reply, self.changed, callbacks, given))
             raise self._learner_error(function.name, reply)

@@ -156,12 +156,14 @@ class Loaded(Wire, frozen=True):
 class Returned(Wire, frozen=True):
     """Answer to `Call`: the function returned `value`.
 
-    `changed` holds the indices of modified arguments; keyword arguments come last.
+    `changed` holds the indices of modified arguments; keyword arguments come last. `warned`
+    holds the built-in classes of the warnings that the call showed.
     """
 
     value: Value
     changed: tuple[int, ...]
     printed: _Printed
+    warned: _Names = ()
 
 
 class Raised(Wire, frozen=True):

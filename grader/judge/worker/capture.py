@@ -6,7 +6,9 @@ import contextlib
 import os
 import sys
 import tempfile
-from typing import BinaryIO
+import warnings
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 from grader.judge.wire.messages import MAX_PRINTED
 
@@ -28,6 +30,24 @@ def take_over_stdio() -> tuple[BinaryIO, BinaryIO, Printed]:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     sys.stderr = sys.stdout
     return pipe_in, pipe_out, Printed(store)
+
+
+@contextlib.contextmanager
+def noting_warnings() -> Iterator[set[str]]:
+    """Note the built-in classes of the warnings that the block shows. They are still printed.
+
+    Warnings that an earlier block has shown are shown again, so what is noted depends on this block only.
+    """
+    noted: set[str] = set()
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def note(message: Any, category: type[Warning], *where: Any, **more: Any) -> None:
+            noted.update([each.__name__ for each in category.__mro__ if each.__module__ == "builtins"][:1])
+            show(message, category, *where, **more)
+
+        warnings.showwarning = note
+        yield noted
 
 
 class Printed:

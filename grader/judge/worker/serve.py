@@ -25,7 +25,7 @@ from grader.judge.wire.values import (
     type_name,
 )
 from grader.judge.worker import surroundings
-from grader.judge.worker.capture import Printed, take_over_stdio
+from grader.judge.worker.capture import Printed, noting_warnings, take_over_stdio
 from grader.judge.worker.convert import convert, is_eager
 from grader.judge.worker.limits import PROCESSES, limit_resources
 from grader.judge.worker.loading import Loader, bases_of, text_of, type_of
@@ -126,7 +126,8 @@ class WorkerLoop:
             self._known.clear()  # a test begins
         args = [decode(value, self._callback) for value in message.args]
         kwargs = {name: decode(value, self._callback) for name, value in message.kwargs.items()}
-        result = function(*args, **kwargs)
+        with noting_warnings() as warned:
+            result = function(*args, **kwargs)
         try:
             value = encode(result, convert=convert)
         except WireError:
@@ -135,7 +136,7 @@ class WorkerLoop:
         now = [*args, *kwargs.values()]
         pairs = enumerate(zip(passed, now, strict=True))
         changed = tuple(number for number, (was, is_) in pairs if _differs(was, is_))
-        return m.Returned(value, changed, self._printed.take())
+        return m.Returned(value, changed, self._printed.take(), tuple(sorted(warned)))
 
     def _callback(self, id_: int, known: dict[bytes, m.ToWorker] | None = None) -> Callable[..., Any]:
         """Return a function that calls one of the judge's callables, unless its answer is in `known`."""

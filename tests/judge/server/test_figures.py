@@ -107,6 +107,32 @@ def test_a_function_that_fails_sends_nothing(judge: Judge, course: Course) -> No
     assert pairs == []
 
 
+def test_a_visible_test_may_draw_the_results(tmp_path: Path) -> None:
+    """The figure of a hidden test and one that cannot be drawn are not sent."""
+    test = """
+        @pytest.mark.points(1, function="double")
+        def test_{name}(learner):
+            "It doubles."
+            y = learner.double(np.array([1.0, 2.0]))
+            learner.plot("Doubled", {{"y": ([0, 1], {drawn})}}, xlabel="x")
+            assert y[1] == 4, "It should double"
+        """
+    visible = test.format(name="drawn", drawn="y") + test.format(name="words", drawn="['a', 'b']")
+    solution = "def double(y): return 2 * y\n"
+    hidden = test.format(name="secret", drawn="y")
+    course = write_exercise(tmp_path, {"double(y)": {"y": "array"}}, solution, visible, hidden)
+    with Judge() as judge:
+        pairs, report = drawn(judge, course, "def double(y): return y\n")
+    assert not report.passed
+    [pair] = pairs
+    assert (heights(pair.learner), heights(pair.reference)) == ([1, 2], [2, 4])
+    assert (pair.learner.title, pair.learner.axes[0].xlabel, pair.learner.axes[0].legend) == (
+        "Doubled",
+        "x",
+        ("y",),
+    )
+
+
 def test_a_reference_that_fails_has_no_figure(tmp_path: Path) -> None:
     broken = SOLUTION.replace("return figure", "raise OSError")
     other = write_exercise(tmp_path, FUNCTIONS, broken, VISIBLE, HIDDEN)

@@ -29,6 +29,7 @@ EXERCISE = exercise_of(
         "change(a, b, c=None)": {"x": "any"},
         "use(f, x)": {"x": "any"},
         "say(text)": {"x": "any"},
+        "warn(how)": {"x": "any"},
     }
 )
 SOURCE = """
@@ -88,6 +89,14 @@ def use(f, x):
     if x == "bad": return f(object(), [1], key={1: 2})
     return f(x)
 def say(text): print(text); return 1
+def warn(how):
+    import warnings
+    if how == "overflow": return np.exp(np.array([1000.0]))
+    if how == "hidden":
+        with np.errstate(over="ignore"): return np.exp(np.array([1000.0]))
+    if how == "own": warnings.warn("mine")
+    if how == "caught":
+        with warnings.catch_warnings(): warnings.simplefilter("ignore"); return np.exp(1000.0)
 """
 
 
@@ -317,6 +326,21 @@ def test_untouched_arguments_are_not_complained_about(hidden: Learner) -> None:
         hidden.assert_unchanged()
     hidden.echo(np.array([np.nan, 1.0]))
     hidden.assert_unchanged()
+
+
+def test_an_overflow_is_noted_at_every_call(visible: Learner) -> None:
+    for _ in range(2):  # Python shows a warning of one line only once
+        visible.warn("overflow")
+        with pytest.raises(Mismatch, match="warn shows a RuntimeWarning"):
+            visible.assert_no_warning()
+    assert "overflow encountered in exp" in visible.printed
+
+
+@pytest.mark.parametrize("how", ["hidden", "own", "caught", "none"])
+def test_other_warnings_do_not_count(hidden: Learner, how: str) -> None:
+    hidden.warn("overflow")
+    hidden.warn(how)
+    hidden.assert_no_warning()
 
 
 def test_a_callable_runs_in_the_judge(hidden: Learner) -> None:
