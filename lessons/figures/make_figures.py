@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from attention import attention_masks, attention_step
 from cells import gru_cell, io_architectures, lstm_cell, rnn_unfolded
 from directions import bidirectional, influence_of_inputs
 from plots import (
@@ -31,6 +32,8 @@ FIGURES = {
     cell_comparison: "Test errors of three cells",
     bidirectional: "A bidirectional layer, unfolded",
     influence_of_inputs: "Which inputs an output depends on",
+    attention_step: "Attention for one query",
+    attention_masks: "Attention weights without and with a mask",
 }
 
 

@@ -1,6 +1,6 @@
 """The stored answer of every question that can be computed equals the result of Keras and NumPy.
 
-The computations are in `computed_cells`, `computed_directions` and `computed_programs`. They carry out
+The computations are in the modules `computed_*`. They carry out
 what the question describes instead of repeating its formula.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
+import computed_attention
 import computed_cells
 import computed_directions
 import computed_programs
@@ -30,6 +31,7 @@ COMPUTED: dict[str, Callable[[dict[str, float]], object]] = {
     **computed_cells.COMPUTED,
     **computed_directions.COMPUTED,
     **computed_programs.COMPUTED,
+    **computed_attention.COMPUTED,
 }
 DRAWS = 3  # tested per question; testing all draws takes minutes
 SLOW = {"day4-n21"}  # trains for the drawn number of epochs

@@ -94,3 +94,31 @@ def short(value: float) -> str:
     """Return a number as the lesson writes it, such as 1.6e-4."""
     digits, exponent = f"{value:.1e}".split("e")
     return f"{digits}e{int(exponent)}"
+
+
+def test_the_example_of_attention_is_that_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(FIGURES)
+    import attention
+
+    rows = table("12.3")
+    shown = [float(rows[word][3]) for word in attention.WORDS]
+    assert shown == [round(share, 3) for share in attention.weights([attention.QUERY], attention.KEYS)[0]]
+    assert [rows[word][4] for word in attention.WORDS] == [str(value) for value in attention.VALUES]
+
+
+def test_the_drawing_of_masks_has_the_weights_of_the_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(FIGURES)
+    import attention
+
+    section = LESSON.section("12.4")
+    assert section is not None
+    words = attention.SENTENCE
+    tables = [
+        attention.weights([attention.ASKS[w] for w in words], [attention.OFFERS[w] for w in words], causal)
+        for causal in (False, True)
+    ]
+    drawn = section.figures[0].drawing or ""
+    for word, line, *rows in zip(words, drawn.splitlines()[2:], *tables, strict=True):
+        shown = line.replace(word, "").split()
+        cells = [[f"{weight:.2f}".removeprefix("0").replace("1.00", "1.0") for weight in row] for row in rows]
+        assert shown == [*cells[0], *cells[1], *"-" * (5 - len(cells[1]))]

@@ -1,0 +1,28 @@
+# expect: attention=?
+import numpy as np
+from tensorflow.keras.layers import LSTM, Attention, Dense, GlobalAveragePooling1D, Input
+from tensorflow.keras.models import Model
+from tensorflow.keras.optimizers import Adam
+
+
+def attention(q, k, v, mask=None, scale=True):
+    s = np.matmul(q, np.swapaxes(k, 1, 2))
+    if scale:
+        s = s / q.shape[-1] ** 0.5
+    if mask is not None:
+        s = np.where(mask, s, -1e30)
+    s = s - np.max(s, axis=-1, keepdims=True)
+    e = np.exp(s)
+    a = e / np.sum(e, axis=-1, keepdims=True)
+    return np.matmul(a, v), a
+
+
+def build_attention_model(seq_length, units=16, n_features=1, n_out=1, learning_rate=1e-3):
+    x = Input(shape=(seq_length, n_features))
+    h = LSTM(units, return_sequences=True)(x)
+    context = Attention()([h, h])
+    pooled = GlobalAveragePooling1D()(context)
+    y = Dense(n_out)(pooled)
+    model = Model(inputs=x, outputs=y)
+    model.compile(loss="mean_squared_error", optimizer=Adam(learning_rate=learning_rate))
+    return model
