@@ -237,6 +237,7 @@ class CourseTools:
             "int": (isinstance(value, (int, np.integer)) and not isinstance(value, bool), "an int"),
             "string": (isinstance(value, str), "a string"),
             "list": (isinstance(value, list), "a list"),
+            "tuple": (isinstance(value, (tuple, list)), "a tuple"),
             "dict": (isinstance(value, dict), "a dictionary"),
             "model": (hasattr(value, "count_params") and hasattr(value, "predict"), "a Keras model"),
             "figure": (hasattr(value, "savefig") and hasattr(value, "axes"), "a matplotlib figure"),
@@ -245,6 +246,8 @@ class CourseTools:
             got = "None. Is a `return` missing?" if value is None else f"a {type(value).__name__}"
             wanted = f"return {words} as {part}" if part else f"return {words}"
             raise CourseTools.Mismatch(f"{name} should {wanted}, but it returned {got}")
+        if kind == "tuple":
+            return tuple(value)
         return CourseTools.drawing(value) if kind == "figure" else value
 
     @staticmethod

@@ -46,7 +46,7 @@ def layers_differ(got: Spec, expected: Spec, alike: Alike) -> str:
         pairs = [*zip(theirs, ours, strict=True)]
         only_training = False
     else:
-        weighted = [[p for p in spec.layers if p.kind in _WEIGHTED] for spec in (got, expected)]
+        weighted = [[_layer(p) for p in spec.layers if p.kind in _WEIGHTED] for spec in (got, expected)]
         if _kinds(weighted[0]) != _kinds(weighted[1]) or not alike(got, expected):
             return sentences.other_layers(_kinds(ours if ours is not None else expected.layers))
         pairs = [*zip(*weighted, strict=True)]
@@ -176,8 +176,12 @@ def _steps(spec: Spec) -> Iterator[Part | None]:
 
 
 def _layer(part: Part) -> Part:
-    """Return a layer that is only an activation as an Activation."""
+    """Return a layer in its shortest spelling: an activation as an Activation, a Dense layer unwrapped."""
     options = part.options
+    if part.kind == "TimeDistributed" and options.keys() <= {"layer", "trainable"}:
+        inner: Part = options["layer"]
+        if inner.kind in ("Dense", "Activation") and options.get("trainable", True):
+            return _layer(inner)  # it acts on each step anyway
     if part.kind == "Softmax" and options.get("axis", -1) == -1:
         return Part("Activation", {"activation": "softmax"})
     if part.kind == "ReLU" and not any(options.get(name) for name in ("negative_slope", "threshold")):

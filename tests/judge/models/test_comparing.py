@@ -118,6 +118,10 @@ NEUTRAL: dict[str, Build] = {
     "last step of the outputs": lambda: done(
         L.LSTM(4, return_sequences=True), L.Dense(3, "softmax"), lambda x: x[:, -1], how=functional
     ),
+    "last step of the outputs at each step": lambda: done(
+        L.LSTM(4, return_sequences=True), L.TimeDistributed(L.Dense(3, "softmax")), lambda x: x[:, -1],
+        how=functional,
+    ),
     "predicted once": lambda: trained(lambda model: model.predict(np.zeros((2, 6, 2)), verbose=0)),
     "learning rate assigned": lambda: trained(lambda m: m.optimizer.learning_rate.assign(0.002)),
 }  # fmt: skip

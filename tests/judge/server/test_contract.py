@@ -15,7 +15,7 @@ from judging import by_id, submission, write_exercise
 from grader.content.course import Course
 from grader.judge.client.judge import Judge
 from grader.judge.report import Outcome, Report, TestResult
-from grader.judge.server.contract import Contract, Domain, allowed, at_each_place, excluded
+from grader.judge.server.contract import Contract, Domain, Result, _same, allowed, at_each_place, excluded
 
 CONTRACT = Contract(
     "f",
@@ -218,3 +218,11 @@ def test_a_solution_that_breaks_its_contract_costs_learners_nothing(judge: Judge
     course = write_exercise(tmp_path, FUNCTIONS, SOLUTION, "", hidden)
     result = by_id(judged(judge, course, SOLUTION))["test_results"]
     assert (result.outcome, result.points) == (Outcome.JUDGE_BROKEN, 0)
+
+
+@pytest.mark.parametrize(
+    ("got", "is_same"),
+    [((None, 3), True), ((None, np.int64(3)), True), ((3, None), False), ((None, np.ones(2)), False)],
+)
+def test_a_tuple_is_compared_whatever_it_holds(got: tuple[object, ...], is_same: bool) -> None:
+    assert _same(got, (None, 3), Result("")) is is_same

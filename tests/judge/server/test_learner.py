@@ -22,6 +22,7 @@ EXERCISE = exercise_of(
         "array(how)": {"X": "array"},
         "number(how)": {"mse": "float"},
         "whole(how)": {"n": "int"},
+        "shape(how)": {"shape": "tuple"},
         "two(how)": {"X": "array", "y": "float"},
         "model(how)": {"model": "model"},
         "figure()": {"figure": "figure"},
@@ -50,6 +51,8 @@ def number(how):
     return {"float": 1.5, "np": np.float32(1.5), "array": np.array(1.5), "long": np.ones(12345), "int": 1,
             "bool": True, "nan": float("nan")}[how]
 def whole(how): return {"int": 3, "np": np.int64(3), "bool": True, "float": 3.0}[how]
+def shape(how):
+    return {"tuple": (None, 3), "list": [None, 3], "named": Pair(None, 3), "int": 3, "none": None}[how]
 def two(how):
     X, y = np.ones(2), 0.5
     return {"tuple": (X, y), "list": [X, y], "named": Pair(X, y), "one": X, "three": (X, y, y), "none": None,
@@ -135,6 +138,11 @@ def test_python_s_and_numpy_s_ints_are_ints(hidden: Learner, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["tuple", "list", "named"])
+def test_a_list_is_as_good_as_a_tuple(hidden: Learner, how: str) -> None:
+    assert hidden.shape(how) == (None, 3)
+
+
+@pytest.mark.parametrize("how", ["tuple", "list", "named"])
 def test_a_tuple_may_be_a_list_or_a_named_tuple(hidden: Learner, how: str) -> None:
     X, y = hidden.two(how)
     assert X.shape == (2,) and y == 0.5
@@ -166,6 +174,8 @@ def test_a_figure_comes_as_data(hidden: Learner) -> None:
         ("number", "bool", "number should return a float, but it returned a value of type bool."),
         ("whole", "bool", "whole should return an int, but it returned a value of type bool."),
         ("whole", "float", "whole should return an int, but it returned a value of type float."),
+        ("shape", "int", "shape should return a tuple, but it returned a value of type int."),
+        ("shape", "none", "shape should return a tuple, but it returned None. Is a `return` missing?"),
         ("two", "none", "two should return 2 values (X, y), but it returned None. Is a `return` missing?"),
         ("two", "swapped", "X should be a numpy array, but two returned a value of type float."),
         ("model", "none", "model should return a Keras model, but it returned None. Is a `return` missing?"),
