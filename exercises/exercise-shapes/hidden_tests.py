@@ -232,9 +232,7 @@ def test_other_layers(learner, rng):
         ("a RepeatVector layer", repeat(rng), [vectors]),
         ("a Flatten layer", FLATTEN, [sequences, vectors]),
     ]:
-        assert_shapes(
-            learner, [([layer], shape) for shape in shapes], f"The shape after {name} is not right"
-        )
+        assert_shapes(learner, [([layer], shape) for shape in shapes], f"The shape after {name} is not right")
 
 
 @pytest.mark.points(0.5, function="predict_shape")

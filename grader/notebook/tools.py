@@ -30,6 +30,9 @@ class CourseTools:
         def __str__(self):
             return self._name
 
+        def __repr__(self):
+            return self._name
+
     class Learner:
         """Calls your functions by name, in their current definition."""
 

@@ -11,7 +11,7 @@ def predict_shape(layers_spec, input_shape):
             else:
                 shape = (shape[0], layer["units"])
         elif name == "Dense":
-            shape = shape[:-1] + (layer["units"],)
+            shape = (*shape[:-1], layer["units"])
         elif name == "RepeatVector":
             shape = (shape[0], layer["n"], *shape[1:])
         elif name == "Flatten":

@@ -9,12 +9,10 @@ def predict_shape(layers_spec, input_shape):
             if len(shape) != 3:
                 raise ValueError(f"{name} needs three axes, not {shape}")
             units = layer["units"] * {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}[name]
-            if layer.get("return_sequences", False):
-                shape = (shape[0], shape[1], units)
-            else:
-                shape = (shape[0], units)
+            kept = shape[:2] if layer.get("return_sequences", False) else shape[:1]
+            shape = (*kept, units)
         elif name == "Dense":
-            shape = shape[:-1] + (layer["units"],)
+            shape = (*shape[:-1], layer["units"])
         elif name == "RepeatVector":
             if len(shape) != 2:
                 raise ValueError(f"{name} needs two axes, not {shape}")

@@ -13,7 +13,7 @@ def predict_shape(layers_spec, input_shape):
             else:
                 shape = (shape[0], layer["units"])
         elif name == "Dense":
-            shape = shape[:-1] + (layer["units"],)
+            shape = (*shape[:-1], layer["units"])
         elif name == "RepeatVector":
             if len(shape) != 2:
                 raise ValueError(f"{name} needs two axes, not {shape}")

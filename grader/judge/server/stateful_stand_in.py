@@ -1,4 +1,4 @@
-"""A stand-in for a stateful Keras model: its layers keep their states from one call of `predict` to the next."""
+"""A stand-in for a stateful Keras model. Its layers keep their states from one `predict` to the next."""
 
 from __future__ import annotations
 
