@@ -118,6 +118,8 @@ def test_answers_do_not_see_the_future(learner, rng):
     """An answer depends on the inputs up to its step, and on no later one."""
     steps, features, units, outputs = sizes(rng)
     model = learner.build_many_to_many(steps, features, units, outputs)
+    if model.input_shape != (None, steps, features):
+        raise Mismatch("Without a batch size, the model should read any number of sequences (T, F)")
     model.set_weights([rng.normal(size=weight.shape) * 0.7 for weight in model.weights])
     X, at = rng.normal(size=(4, steps, features)), steps // 2
     other = X.copy()
@@ -357,14 +359,14 @@ def whole_run(model, X):
 
 def series(rng, **sizes):
     """Return a random series (B, T, F), for which B, T and F are all different."""
-    sequences, features, steps = (int(n) for n in np.cumsum(rng.integers(2, 4, size=3)))
-    return rng.normal(size=(sequences, sizes.get("steps", 2 * steps), features))
+    features, sequences, steps = (int(n) for n in rng.integers((2, 4, 9), (4, 7, 14)))
+    return rng.normal(size=(sequences, sizes.get("steps", steps), features))
 
 
 @pytest.mark.points(0.5, function="stateful_predict")
 def test_pieces_make_the_whole(learner, rng):
     """The predictions of the pieces, one after the other, are those of the whole series."""
-    for chunk in (3, 4):
+    for chunk in (3, 5):
         X = series(rng, steps=12)
         model = used_model(rng, len(X), X.shape[2])
         for layer in model.layers[1:3]:  # the next test is about models that are not fresh
@@ -381,10 +383,15 @@ def test_nothing_remains_of_earlier_series(learner, rng):
     """What the model has read before does not matter."""
     X = series(rng)
     model = used_model(rng, len(X), X.shape[2])
-    got = learner.stateful_predict(model, X, 4)
-    message = "If the model has read another series before, the predictions change"
-    assert_allclose(got, whole_run(model, X), message, rtol=1e-4, atol=1e-5)
+    # ask twice before judging the first, so that both show what a wrong function does
+    first, second = (learner.stateful_predict(model, X, 4) for _ in range(2))
     learner.assert_unchanged()
+    expected = whole_run(model, X)
+    for got, message in [
+        (first, "If the model has read another series before, the predictions are not right"),
+        (second, "If a model predicts the same series again, the predictions are not the same"),
+    ]:
+        assert_allclose(got, expected, message, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.points(0.25, function="stateful_predict")

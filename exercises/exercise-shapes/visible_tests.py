@@ -34,6 +34,13 @@ def test_two_layers(learner):
         assert shape == expected, f"The shape after {len(layers_spec)} of the layers should be {expected}"
 
 
+class Copy(StandIn):
+    """A layer without a state. It returns what it reads."""
+
+    def __init__(self):
+        super().__init__("copy")
+
+
 class Total(StandIn):
     """A stateful layer. Its state is the sum of all values that it has read; it has read some before."""
 
@@ -56,11 +63,11 @@ class Summing(StandIn):
 
     def __init__(self):
         super().__init__("model")
-        self.layers = [Total()]
+        self.layers = [Copy(), Total()]
 
     def predict(self, x, *more, **others):
-        sums = self.layers[0]._total + np.cumsum(x, axis=1)
-        self.layers[0]._total = sums[:, -1:]
+        sums = self.layers[1]._total + np.cumsum(x, axis=1)
+        self.layers[1]._total = sums[:, -1:]
         return sums
 
     @free

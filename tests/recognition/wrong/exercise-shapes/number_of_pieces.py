@@ -1,4 +1,4 @@
-# expect: stateful_predict=chunk-as-count
+# expect: stateful_predict=?
 import keras
 import numpy as np
 
