@@ -25,6 +25,7 @@ from grader.judge.server.model_asserts import (
     assert_same_model,
 )
 from grader.judge.server.model_stand_in import ModelStandIn
+from grader.judge.server.stateful_stand_in import LayerStandIn, StatefulLayerStandIn, StatefulModelStandIn
 from grader.judge.server.training import Recipe, Trainer
 from grader.judge.wire.stand_in import Draws, StandIn, free, free_arguments
 from grader.judge.wire.values import Generator
@@ -34,6 +35,7 @@ __all__ = [
     "Domain",
     "Draws",
     "Generator",
+    "LayerStandIn",
     "Learner",
     "Mismatch",
     "ModelStandIn",
@@ -41,6 +43,8 @@ __all__ = [
     "Recipe",
     "Result",
     "StandIn",
+    "StatefulLayerStandIn",
+    "StatefulModelStandIn",
     "Trainer",
     "assert_allclose",
     "assert_array_equal",

@@ -13,7 +13,7 @@ from grader.content.libraries import library_findings, may_use
 from grader.content.network import Network
 from grader.content.relations import RelationKind
 
-Kind = Literal["array", "float", "int", "bool", "string", "list", "dict", "model", "figure", "any"]
+Kind = Literal["array", "float", "int", "bool", "string", "list", "tuple", "dict", "model", "figure", "any"]
 
 
 class Function(Content, frozen=True, kw_only=True):

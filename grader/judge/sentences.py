@@ -518,7 +518,7 @@ def other_option(owner: str, option: str, default: bool) -> str:
     """Say that an option of "LSTM layer" or "optimizer" is not the one of the contract, without its value."""
     if default:
         return f"The {owner} sets {option}, but the contract asks for Keras's default."
-    return f"The {owner} does not have the {option} that the contract asks for."
+    return f"The {owner} does not set {option} as the contract asks."
 
 
 def not_compiled() -> str:

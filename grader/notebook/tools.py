@@ -30,6 +30,9 @@ class CourseTools:
         def __str__(self):
             return self._name
 
+        def __repr__(self):
+            return self._name
+
     class Learner:
         """Calls your functions by name, in their current definition."""
 
@@ -241,6 +244,7 @@ class CourseTools:
             "bool": (isinstance(value, (bool, np.bool_)), "a bool"),
             "string": (isinstance(value, str), "a string"),
             "list": (isinstance(value, list), "a list"),
+            "tuple": (isinstance(value, (tuple, list)), "a tuple"),
             "dict": (isinstance(value, dict), "a dictionary"),
             "model": (hasattr(value, "count_params") and hasattr(value, "predict"), "a Keras model"),
             "figure": (hasattr(value, "savefig") and hasattr(value, "axes"), "a matplotlib figure"),
@@ -249,6 +253,8 @@ class CourseTools:
             got = "None. Is a `return` missing?" if value is None else f"a {type(value).__name__}"
             wanted = f"return {words} as {part}" if part else f"return {words}"
             raise CourseTools.Mismatch(f"{name} should {wanted}, but it returned {got}")
+        if kind == "tuple":
+            return tuple(value)
         return CourseTools.drawing(value) if kind == "figure" else value
 
     @staticmethod

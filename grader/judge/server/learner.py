@@ -49,6 +49,7 @@ _PROMISES: dict[Kind, str] = {
     "bool": "a bool",
     "string": "a string",
     "list": "a list",
+    "tuple": "a tuple",
     "dict": "a dictionary",
     "model": "a Keras model",
     "figure": "a matplotlib figure",
@@ -309,7 +310,7 @@ class Learner:
             reason = sentences.REASONS[value.reason] if is_told else ""
             got = self._describe(value, is_part=name != "")
             raise Mismatch(sentences.wrong_kind(function, name, _PROMISES[kind], got, reason))
-        return value
+        return tuple(value) if kind == "tuple" else value
 
     def _describe(self, value: Any, is_part: bool = False) -> str:
         """Describe the kind of a value for a sentence, never the value itself."""
@@ -349,6 +350,8 @@ def _is(kind: Kind, value: Any) -> bool:
         return isinstance(value, float | np.floating)
     if kind == "int":
         return isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if kind == "tuple":  # a list is as good
+        return isinstance(value, tuple | list)
     types: dict[Kind, type | tuple[type, ...]] = {
         "array": np.ndarray, "bool": (bool, np.bool_), "string": str, "list": list, "dict": dict,
         "figure": FigureData, "any": object,

@@ -50,6 +50,9 @@ class StandIn:
     def __str__(self) -> str:
         return self._name
 
+    def __repr__(self) -> str:
+        return self._name
+
 
 class Draw(NamedTuple):
     """One draw from items with given probabilities, and the item that was drawn."""

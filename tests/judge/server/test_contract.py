@@ -15,7 +15,7 @@ from judging import by_id, submission, write_exercise
 from grader.content.course import Course
 from grader.judge.client.judge import Judge
 from grader.judge.report import Outcome, Report, TestResult
-from grader.judge.server.contract import Contract, Domain, allowed, at_each_place, excluded
+from grader.judge.server.contract import Contract, Domain, Result, _same, allowed, at_each_place, excluded
 
 CONTRACT = Contract(
     "f",
@@ -279,3 +279,11 @@ def test_each_array_of_a_result_is_compared(
     result = by_id(judged(judge, many, MANY_SOLUTION.replace(old, new)))[f"test_{test}"]
     assert result.outcome is Outcome.FAILED
     assert result.message == says
+
+
+@pytest.mark.parametrize(
+    ("got", "is_same"),
+    [((None, 3), True), ((None, np.int64(3)), True), ((3, None), False), ((None, np.ones(2)), False)],
+)
+def test_a_tuple_is_compared_whatever_it_holds(got: tuple[object, ...], is_same: bool) -> None:
+    assert _same(got, (None, 3), Result("")) is is_same

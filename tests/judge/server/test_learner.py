@@ -23,6 +23,7 @@ EXERCISE = exercise_of(
         "number(how)": {"mse": "float"},
         "whole(how)": {"n": "int"},
         "flag(how)": {"is_small": "bool"},
+        "shape(how)": {"shape": "tuple"},
         "two(how)": {"X": "array", "y": "float"},
         "model(how)": {"model": "model"},
         "figure()": {"figure": "figure"},
@@ -53,6 +54,8 @@ def number(how):
             "bool": True, "nan": float("nan")}[how]
 def whole(how): return {"int": 3, "np": np.int64(3), "bool": True, "float": 3.0}[how]
 def flag(how): return {"bool": True, "np": np.bool_(True), "int": 1, "array": np.array([True])}[how]
+def shape(how):
+    return {"tuple": (None, 3), "list": [None, 3], "named": Pair(None, 3), "int": 3, "none": None}[how]
 def two(how):
     X, y = np.ones(2), 0.5
     return {"tuple": (X, y), "list": [X, y], "named": Pair(X, y), "one": X, "three": (X, y, y), "none": None,
@@ -151,6 +154,11 @@ def test_python_s_and_numpy_s_bools_are_bools(hidden: Learner, how: str) -> None
 
 
 @pytest.mark.parametrize("how", ["tuple", "list", "named"])
+def test_a_list_is_as_good_as_a_tuple(hidden: Learner, how: str) -> None:
+    assert hidden.shape(how) == (None, 3)
+
+
+@pytest.mark.parametrize("how", ["tuple", "list", "named"])
 def test_a_tuple_may_be_a_list_or_a_named_tuple(hidden: Learner, how: str) -> None:
     X, y = hidden.two(how)
     assert X.shape == (2,) and y == 0.5
@@ -184,6 +192,8 @@ def test_a_figure_comes_as_data(hidden: Learner) -> None:
         ("whole", "float", "whole should return an int, but it returned a value of type float."),
         ("flag", "int", "flag should return a bool, but it returned a value of type int."),
         ("flag", "array", "flag should return a bool, but it returned a numpy array."),
+        ("shape", "int", "shape should return a tuple, but it returned a value of type int."),
+        ("shape", "none", "shape should return a tuple, but it returned None. Is a `return` missing?"),
         ("two", "none", "two should return 2 values (X, y), but it returned None. Is a `return` missing?"),
         ("two", "swapped", "X should be a numpy array, but two returned a value of type float."),
         ("model", "none", "model should return a Keras model, but it returned None. Is a `return` missing?"),

@@ -1,0 +1,13 @@
+"""One answer is computed from the last state, and repeated for each step."""
+
+import keras
+
+
+def build_many_to_many(T, F, units, n_out, batch_size=None):
+    model = keras.Sequential()
+    model.add(keras.Input(shape=(T, F), batch_size=batch_size))
+    model.add(keras.layers.SimpleRNN(units, stateful=batch_size is not None))
+    model.add(keras.layers.RepeatVector(T))
+    model.add(keras.layers.Dense(n_out))
+    model.compile(optimizer="adam", loss="mse")
+    return model

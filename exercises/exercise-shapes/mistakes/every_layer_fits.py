@@ -1,0 +1,26 @@
+"""No layer is asked how many axes it needs."""
+
+
+def predict_shape(layers_spec, input_shape):
+    shape = tuple(input_shape)
+    for layer in layers_spec:
+        name = layer["layer"]
+        if name in ("SimpleRNN", "LSTM", "GRU"):
+            if layer.get("return_sequences", False):
+                shape = (*shape[:2], layer["units"])
+            else:
+                shape = (shape[0], layer["units"])
+        elif name == "Dense":
+            shape = (*shape[:-1], layer["units"])
+        elif name == "RepeatVector":
+            shape = (shape[0], layer["n"], *shape[1:])
+        elif name == "Flatten":
+            size = 1
+            for length in shape[1:]:
+                size = None if size is None or length is None else size * length
+            shape = (shape[0], size)
+        elif name == "Dropout":
+            pass
+        else:
+            raise ValueError(f"unknown layer {name}")
+    return shape
