@@ -473,6 +473,18 @@ def other_input() -> str:
     return "The input or output of the model does not have the shape that the contract asks for."
 
 
+def other_kind_of_input(named: bool) -> str:
+    form = "dictionary" if named else "list"
+    return f"The model should take its inputs as a {form}, as the contract says."
+
+
+def other_connections() -> str:
+    return (
+        "The layers are the right ones, but they are not connected as the contract says. "
+        "Check what each layer receives."
+    )
+
+
 def extra_layer(kind: str) -> str:
     return f"The model has a {kind} layer, which the contract does not ask for."
 

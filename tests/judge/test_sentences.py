@@ -101,6 +101,8 @@ SENTENCES = [
     s.weighted_fit("sample_weight"),
     s.partial_epochs(),
     s.other_input(),
+    s.other_kind_of_input(named=False),
+    s.other_connections(),
     s.extra_layer("Dropout"),
     s.other_layers(["LSTM", "Dense"]),
     s.other_layers(["LSTM"]),

@@ -38,6 +38,8 @@ def layers_differ(got: Spec, expected: Spec, alike: Alike) -> str:
     """Return a sentence about the first difference in inputs or layers, or ""."""
     if got.inputs != expected.inputs or len(got.outputs) > 1 or got.output_names:
         return sentences.other_input()
+    if bool(got.input_names) != bool(expected.input_names):
+        return sentences.other_kind_of_input(bool(expected.input_names))
     ours, theirs = _chain(expected), _chain(got)
     for part in theirs if theirs is not None else got.layers:
         if part.kind in NOISE and part not in (ours or expected.layers):
@@ -46,11 +48,16 @@ def layers_differ(got: Spec, expected: Spec, alike: Alike) -> str:
         pairs = [*zip(theirs, ours, strict=True)]
         only_training = False
     else:
-        weighted = [[p for p in spec.layers if p.kind in _WEIGHTED] for spec in (got, expected)]
-        if _kinds(weighted[0]) != _kinds(weighted[1]) or not alike(got, expected):
+        weighted = [[_layer(p) for p in spec.layers if p.kind in _WEIGHTED] for spec in (got, expected)]
+        same_kinds = _kinds(weighted[0]) == _kinds(weighted[1])
+        only_training = same_kinds and alike(got, expected)
+        if not only_training and (ours is not None or not same_kinds):
             return sentences.other_layers(_kinds(ours if ours is not None else expected.layers))
         pairs = [*zip(*weighted, strict=True)]
-        only_training = True
+        if not only_training:
+            pairs = [(_without_state(theirs), _without_state(ours)) for theirs, ours in pairs]
+            if not any(_layer_differs(*pair, only_training) for pair in pairs):
+                return sentences.other_connections()
     return next((said for pair in pairs if (said := _layer_differs(*pair, only_training))), "")
 
 
@@ -112,6 +119,11 @@ def _names(part: Part) -> list[str]:
 
 def _kinds(parts: Any) -> list[str]:
     return [part.kind for part in parts]
+
+
+def _without_state(part: Part) -> Part:
+    """Return a layer without the option that only says whether something can be connected to its state."""
+    return Part(part.kind, {name: value for name, value in part.options.items() if name != "return_state"})
 
 
 # --- layers as a chain ---
@@ -176,8 +188,11 @@ def _steps(spec: Spec) -> Iterator[Part | None]:
 
 
 def _layer(part: Part) -> Part:
-    """Return a layer that is only an activation as an Activation."""
+    """Return a layer that is only an activation as an Activation, and a Dense layer without a wrapper."""
     options = part.options
+    if part.kind == "TimeDistributed" and options["layer"].kind == "Dense":
+        plain = options.get("trainable", True) and options.get("activity_regularizer") is None
+        return Part("Dense", options["layer"].options) if plain else part
     if part.kind == "Softmax" and options.get("axis", -1) == -1:
         return Part("Activation", {"activation": "softmax"})
     if part.kind == "ReLU" and not any(options.get(name) for name in ("negative_slope", "threshold")):
