@@ -41,18 +41,22 @@ def fingerprint(blueprint: Blueprint) -> Fingerprint:
 
 
 def behavior_of(spec: Spec) -> tuple[tuple[Shape, ...], Array | None]:
-    """Return the shapes of a structure's weights and its outputs. Results are cached."""
+    """Return the shapes of a structure's weights and its outputs. Results are cached.
+
+    The outputs are None if the model cannot be computed, and the shapes are empty if it cannot be built.
+    """
     structure = msgspec.msgpack.encode(replace(spec, optimizer=None, loss=None, compile_options=()))
     if structure not in _known:
         if len(_known) >= MAX_KNOWN:
             _known.clear()
+        shapes: tuple[Shape, ...] = ()
         try:
             model = build(spec, InitialWeights.ZEROS)
             shapes = tuple(tuple(int(n) for n in weight.shape) for weight in model.weights)
             model.set_weights([_drawn(number, shape) for number, shape in enumerate(shapes)])
             _known[structure] = shapes, _answers(model, spec)
         except Exception:  # Keras can raise any exception for an unusual structure
-            _known[structure] = (), None
+            _known[structure] = shapes, None
     return _known[structure]
 
 

@@ -12,6 +12,7 @@ import pytest
 from model_samples import L, functional, keras, ops, sent, sequential
 
 from grader.judge.models import ModelUnknown, rebuild
+from grader.judge.recognition.behavior import Observed, compare
 from grader.judge.recognition.fingerprint import fingerprint
 from grader.judge.server.asserts import Mismatch
 from grader.judge.server.model_asserts import assert_same_layers, assert_same_model
@@ -321,6 +322,20 @@ def test_models_with_two_inputs_are_recognized_by_what_they_predict() -> None:
             for states in (lambda out, h, c: [h, c], lambda out, h, c: [out, c], lambda out, h, c: [h, h])
         )
         assert one.answers is not None and one.answers == same.answers != other.answers
+
+
+def test_a_model_that_is_built_but_cannot_be_computed_is_recognized() -> None:
+    one, same_, other, small = (
+        Observed(function="f", value=fingerprint(sent(model)))
+        for model in (
+            translator(lambda out, h, c: [h]),
+            translator(lambda out, h, c: [out]),
+            translator(),
+            translator(lambda out, h, c: [h], head=lambda: L.Dense(2, "softmax")),
+        )
+    )
+    assert compare([one], [same_]).same
+    assert not compare([one], [other]).same and not compare([one], [small]).same
 
 
 @pytest.mark.parametrize("layer", [L.SimpleRNN, L.GRU, partial(L.GRU, reset_after=False)])
