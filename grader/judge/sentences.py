@@ -497,6 +497,10 @@ def other_layers(kinds: list[str]) -> str:
     )
 
 
+def other_layers_of_graph(kinds: list[str]) -> str:
+    return f"The layers that lead from the inputs to the output should be {_and(kinds)}."
+
+
 def other_activation(kind: str, activation: str) -> str:
     return f"The activation of the {kind} layer should be {activation}."
 

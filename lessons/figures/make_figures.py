@@ -16,6 +16,7 @@ from plots import (
     parameter_counts,
     sliding_windows,
 )
+from words import encoder_decoder, word_length
 
 HERE = Path(__file__).parent
 FIGURES = {
@@ -28,6 +29,8 @@ FIGURES = {
     parameter_counts: "Weights against units",
     sliding_windows: "Sliding windows on a sine wave",
     cell_comparison: "Test errors of three cells",
+    encoder_decoder: "A word is read and written backward",
+    word_length: "Right words against their length",
 }
 
 

@@ -103,6 +103,7 @@ SENTENCES = [
     s.other_input(),
     s.other_kind_of_input(named=False),
     s.other_connections(),
+    s.other_layers_of_graph(["LSTM", "LSTM", "Dense"]),
     s.extra_layer("Dropout"),
     s.other_layers(["LSTM", "Dense"]),
     s.other_layers(["LSTM"]),

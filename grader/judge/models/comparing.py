@@ -9,7 +9,7 @@ the last of all states is what `return_sequences=False` does.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -51,11 +51,16 @@ def layers_differ(got: Spec, expected: Spec, alike: Alike) -> str:
         weighted = [[_layer(p) for p in spec.layers if p.kind in _WEIGHTED] for spec in (got, expected)]
         same_kinds = _kinds(weighted[0]) == _kinds(weighted[1])
         only_training = same_kinds and alike(got, expected)
-        if not only_training and (ours is not None or not same_kinds):
-            return sentences.other_layers(_kinds(ours if ours is not None else expected.layers))
+        if not only_training and ours is not None:
+            return sentences.other_layers(_kinds(ours))
+        if not same_kinds:
+            return sentences.other_layers_of_graph(_kinds(weighted[1]))
         pairs = [*zip(*weighted, strict=True)]
         if not only_training:
-            pairs = [(_without_state(theirs), _without_state(ours)) for theirs, ours in pairs]
+            connecting = (
+                ["return_state"] if got.calls == expected.calls else ["return_state", "return_sequences"]
+            )
+            pairs = [(_without(theirs, connecting), _without(ours, connecting)) for theirs, ours in pairs]
             if not any(_layer_differs(*pair, only_training) for pair in pairs):
                 return sentences.other_connections()
     return next((said for pair in pairs if (said := _layer_differs(*pair, only_training))), "")
@@ -121,9 +126,9 @@ def _kinds(parts: Any) -> list[str]:
     return [part.kind for part in parts]
 
 
-def _without_state(part: Part) -> Part:
-    """Return a layer without the option that only says whether something can be connected to its state."""
-    return Part(part.kind, {name: value for name, value in part.options.items() if name != "return_state"})
+def _without(part: Part, names: Collection[str]) -> Part:
+    """Return a layer without options that only serve its connection to others."""
+    return Part(part.kind, {name: value for name, value in part.options.items() if name not in names})
 
 
 # --- layers as a chain ---

@@ -87,6 +87,7 @@ NEUTRAL: dict[str, Build] = {
     "jit": lambda: forecaster(jit_compile=False),
     "steps per execution": lambda: forecaster(steps_per_execution=4),
     "loss object": lambda: forecaster(loss=keras.losses.MeanSquaredError()),
+    "list of one loss": lambda: forecaster(loss=["mse"]),
     "own loss": lambda: forecaster(loss=own_mse),
     "lambda as a loss": lambda: forecaster(loss=lambda y, p: (y - p) ** 2),
     "own loss class": lambda: forecaster(loss=OwnLoss()),
@@ -285,6 +286,13 @@ def test_a_model_with_two_inputs_may_be_written_in_other_ways(build: Build) -> N
     assert_same_layers(rebuild(sent(build())), rebuild(sent(translator())))
 
 
+def stacked() -> Any:
+    """Return a model with the same layers, in which the decoder reads the encoder's outputs."""
+    source, target = keras.Input((None, 2)), keras.Input((None, 3))
+    inner = L.LSTM(4, return_sequences=True)(source)
+    return keras.Model([source, target], L.Dense(3, "softmax")(L.LSTM(4, return_sequences=True)(inner)))
+
+
 CONNECTIONS = "The layers are the right ones, but they are not connected"
 
 
@@ -294,7 +302,10 @@ CONNECTIONS = "The layers are the right ones, but they are not connected"
         (lambda: translator(lambda out, h, c: [h, h]), CONNECTIONS),
         (lambda: translator(lambda out, h, c: [c, h], {"return_state": True}), CONNECTIONS),
         (lambda: translator(lambda out, h, c: [h]), CONNECTIONS),
-        (lambda: translator(lambda out, h, c: None), "The layers should be LSTM, LSTM and Dense"),
+        (
+            lambda: translator(lambda out, h, c: None),
+            "The layers that lead from the inputs to the output should be LSTM, LSTM",
+        ),
         (lambda: translator(head=lambda: L.Dense(3)), "The activation of the Dense layer should be softmax"),
         (lambda: translator(decoder={"activation": "relu"}), "The activation of the LSTM layer should be"),
         (lambda: translator(decoder={"return_sequences": False}), "The LSTM layer does not have the return_"),
@@ -302,8 +313,9 @@ CONNECTIONS = "The layers are the right ones, but they are not connected"
         (lambda: translator(inputs=by_name), "The model should take its inputs as a list"),
         (
             lambda: translator(head=lambda: L.TimeDistributed(L.Dense(3, "softmax"), trainable=False)),
-            "The layers should be",
+            "The layers that lead from the inputs",
         ),
+        (stacked, CONNECTIONS),
     ],
 )
 def test_a_difference_between_models_with_two_inputs_is_told(build: Build, beginning: str) -> None:
