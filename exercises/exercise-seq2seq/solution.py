@@ -15,7 +15,6 @@ def teacher_forcing(target_idx, start_id):
         dec_out: at each step the symbol to predict
     Raises ValueError if target_idx does not have two dimensions or contains start_id.
     """
-    target_idx = np.asarray(target_idx)
     if target_idx.ndim != 2:
         raise ValueError(f"target_idx should have two dimensions, not {target_idx.ndim}")
     if (target_idx == start_id).any():

@@ -11,6 +11,7 @@ from itertools import islice
 
 import computed_cells
 import computed_programs
+import computed_words
 import numpy as np
 import pytest
 
@@ -28,6 +29,7 @@ QUESTIONS: dict[str, Question] = {
 COMPUTED: dict[str, Callable[[dict[str, float]], object]] = {
     **computed_cells.COMPUTED,
     **computed_programs.COMPUTED,
+    **computed_words.COMPUTED,
 }
 DRAWS = 3  # tested per question; testing all draws takes minutes
 SLOW = {"day4-n21"}  # trains for the drawn number of epochs

@@ -4,7 +4,6 @@ import numpy as np
 
 
 def teacher_forcing(target_idx, start_id):
-    target_idx = np.asarray(target_idx)
     if target_idx.ndim != 2:
         raise ValueError(f"target_idx should have two dimensions, not {target_idx.ndim}")
     if (target_idx == start_id).any():
