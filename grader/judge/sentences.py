@@ -490,6 +490,18 @@ def other_input() -> str:
     return "The input or output of the model does not have the shape that the contract asks for."
 
 
+def other_kind_of_input(named: bool) -> str:
+    form = "dictionary" if named else "list"
+    return f"The model should take its inputs as a {form}, as the contract says."
+
+
+def other_connections() -> str:
+    return (
+        "The layers are the right ones, but they are not connected as the contract says. "
+        "Check what each layer receives."
+    )
+
+
 def extra_layer(kind: str) -> str:
     return f"The model has a {kind} layer, which the contract does not ask for."
 
@@ -504,6 +516,10 @@ def other_layers(kinds: list[str]) -> str:
 
 def other_inner_layer(wrapper: str, kind: str) -> str:
     return f"The layer inside {wrapper} should be {kind}."
+
+
+def other_layers_of_graph(kinds: list[str]) -> str:
+    return f"The layers that lead from the inputs to the output should be {_and(kinds)}."
 
 
 def other_activation(kind: str, activation: str) -> str:

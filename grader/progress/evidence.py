@@ -90,7 +90,7 @@ class TestLine(Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        """True if the test judged what the learner wrote: not if it is broken, nor if there is nothing yet."""
+        """True if the test judged what the learner wrote. A broken test did not, nor one of a blank function."""
         return self.outcome not in ("judge_broken", "not_judged", "not_run")
 
 

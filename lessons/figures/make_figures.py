@@ -18,6 +18,7 @@ from plots import (
     parameter_counts,
     sliding_windows,
 )
+from words import encoder_decoder, word_length
 
 HERE = Path(__file__).parent
 FIGURES = {
@@ -34,6 +35,8 @@ FIGURES = {
     influence_of_inputs: "Which inputs an output depends on",
     attention_step: "Attention for one query",
     attention_masks: "Attention weights without and with a mask",
+    encoder_decoder: "A word is read and written backward",
+    word_length: "Right words against their length",
 }
 
 

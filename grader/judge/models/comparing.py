@@ -9,7 +9,7 @@ the last of all states is what `return_sequences=False` does.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,8 @@ def layers_differ(got: Spec, expected: Spec, alike: Alike) -> str:
     """Return a sentence about the first difference in inputs or layers, or ""."""
     if got.inputs != expected.inputs or len(got.outputs) > 1 or got.output_names:
         return sentences.other_input()
+    if bool(got.input_names) != bool(expected.input_names):
+        return sentences.other_kind_of_input(bool(expected.input_names))
     ours, theirs = _chain(expected), _chain(got)
     for part in theirs if theirs is not None else got.layers:
         if part.kind in NOISE and part not in (ours or expected.layers):
@@ -47,10 +49,20 @@ def layers_differ(got: Spec, expected: Spec, alike: Alike) -> str:
         only_training = False
     else:
         weighted = [[_layer(p) for p in spec.layers if p.kind in _WEIGHTED] for spec in (got, expected)]
-        if _kinds(weighted[0]) != _kinds(weighted[1]) or not alike(got, expected):
-            return sentences.other_layers(_kinds(ours if ours is not None else expected.layers))
+        same_kinds = _kinds(weighted[0]) == _kinds(weighted[1])
+        only_training = same_kinds and alike(got, expected)
+        if not only_training and ours is not None:
+            return sentences.other_layers(_kinds(ours))
+        if not same_kinds:
+            return sentences.other_layers_of_graph(_kinds(weighted[1]))
         pairs = [*zip(*weighted, strict=True)]
-        only_training = True
+        if not only_training:
+            connecting = (
+                ["return_state"] if got.calls == expected.calls else ["return_state", "return_sequences"]
+            )
+            pairs = [(_without(theirs, connecting), _without(ours, connecting)) for theirs, ours in pairs]
+            if not any(_layer_differs(*pair, only_training) for pair in pairs):
+                return sentences.other_connections()
     return next((said for pair in pairs if (said := _layer_differs(*pair, only_training))), "")
 
 
@@ -112,6 +124,11 @@ def _names(part: Part) -> list[str]:
 
 def _kinds(parts: Any) -> list[str]:
     return [part.kind for part in parts]
+
+
+def _without(part: Part, names: Collection[str]) -> Part:
+    """Return a layer without options that only serve its connection to others."""
+    return Part(part.kind, {name: value for name, value in part.options.items() if name not in names})
 
 
 # --- layers as a chain ---
@@ -178,9 +195,10 @@ def _steps(spec: Spec) -> Iterator[Part | None]:
 def _layer(part: Part) -> Part:
     """Return a layer in its shortest spelling: an activation as an Activation, a Dense layer unwrapped."""
     options = part.options
-    if part.kind == "TimeDistributed" and options.keys() <= {"layer", "trainable"}:
+    if part.kind == "TimeDistributed":
         inner: Part = options["layer"]
-        if inner.kind in ("Dense", "Activation") and options.get("trainable", True):
+        plain = options.get("trainable", True) and options.get("activity_regularizer") is None
+        if plain and inner.kind in ("Dense", "Activation"):
             return _layer(inner)  # it acts on each step anyway
     if part.kind == "Softmax" and options.get("axis", -1) == -1:
         return Part("Activation", {"activation": "softmax"})

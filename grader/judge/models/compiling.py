@@ -83,7 +83,8 @@ def read_compiling(
     if isinstance(loss, list):
         if not 0 < len(loss) <= MAX_LAYERS:
             raise ModelRefused("it is compiled with too many losses")
-        return optimizer, tuple(_loss(each, values) for each in loss), tuple(options)
+        losses = tuple(_loss(each, values) for each in loss)
+        return optimizer, losses if len(losses) > 1 else losses[0], tuple(options)
     return optimizer, _loss(loss, values), tuple(options)
 
 

@@ -47,8 +47,9 @@ _FREE = re.compile(
 class Fingerprint(Wire, frozen=True):
     """A Keras model reduced to its behavior: its sizes, its outputs with given weights, and its training.
 
-    `weights` holds the shapes of the weights. `answers` is None if the judge does not
-    build the model. `token` is the optimizer token of the Blueprint.
+    `weights` holds the shapes of the weights. `answers` is None if the judge cannot compute
+    the model; without `weights`, it does not even build it. `token` is the optimizer token of
+    the Blueprint.
     """
 
     input_shape: tuple[int | None, ...]
@@ -294,12 +295,16 @@ def _same_lines(one: list[LineData], other: list[LineData]) -> bool:
 
 def _same_models(one: Fingerprint, other: Fingerprint) -> bool:
     if one.answers is None or other.answers is None:
-        return False
+        same_answers = one.answers is other.answers and bool(
+            one.weights
+        )  # the same model fails on its inputs
+    else:
+        same_answers = close_answers(one.answers, other.answers)
     return (
-        (one.input_shape, one.weights, one.loss, one.optimizer)
+        same_answers
+        and (one.input_shape, one.weights, one.loss, one.optimizer)
         == (other.input_shape, other.weights, other.loss, other.optimizer)
         and bool(np.isclose(one.learning_rate, other.learning_rate, rtol=1e-4))
-        and close_answers(one.answers, other.answers)
     )
 
 

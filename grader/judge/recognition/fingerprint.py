@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from grader.judge.models.building import InitialWeights, build, read_spec
-from grader.judge.models.spec import ModelRefused, Spec
+from grader.judge.models.spec import Input, ModelRefused, Spec
 from grader.judge.recognition.behavior import Fingerprint
 from grader.judge.wire.values import Array, Blueprint, encode
 
@@ -41,18 +41,22 @@ def fingerprint(blueprint: Blueprint) -> Fingerprint:
 
 
 def behavior_of(spec: Spec) -> tuple[tuple[Shape, ...], Array | None]:
-    """Return the shapes of a structure's weights and its outputs. Results are cached."""
+    """Return the shapes of a structure's weights and its outputs. Results are cached.
+
+    The outputs are None if the model cannot be computed, and the shapes are empty if it cannot be built.
+    """
     structure = msgspec.msgpack.encode(replace(spec, optimizer=None, loss=None, compile_options=()))
     if structure not in _known:
         if len(_known) >= MAX_KNOWN:
             _known.clear()
+        shapes: tuple[Shape, ...] = ()
         try:
             model = build(spec, InitialWeights.ZEROS)
             shapes = tuple(tuple(int(n) for n in weight.shape) for weight in model.weights)
             model.set_weights([_drawn(number, shape) for number, shape in enumerate(shapes)])
             _known[structure] = shapes, _answers(model, spec)
         except Exception:  # Keras can raise any exception for an unusual structure
-            _known[structure] = (), None
+            _known[structure] = shapes, None
     return _known[structure]
 
 
@@ -64,9 +68,16 @@ def _drawn(number: int, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _answers(model: Any, spec: Spec) -> Array | None:
-    (one,) = spec.inputs
+    rng = np.random.default_rng(0)
+    inputs = [_inputs(rng, one) for one in spec.inputs]
+    named = dict(zip(spec.input_names, inputs, strict=False))
+    answers = encode(np.asarray(model(named or (inputs if len(inputs) > 1 else inputs[0]), training=False)))
+    return answers if isinstance(answers, Array) else None
+
+
+def _inputs(rng: np.random.Generator, one: Input) -> np.ndarray:
     samples, *rest = one.shape
     shape = (samples or SAMPLES, *(LENGTH if n is None else n for n in rest))
-    inputs = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-    answers = encode(np.asarray(model(inputs, training=False)))
-    return answers if isinstance(answers, Array) else None
+    if one.dtype != "float32":
+        return rng.integers(2, size=shape).astype(one.dtype)  # indices that every vocabulary has
+    return rng.normal(size=shape).astype(np.float32)

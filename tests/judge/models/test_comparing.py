@@ -12,8 +12,10 @@ import pytest
 from model_samples import L, functional, keras, ops, sent, sequential
 
 from grader.judge.models import ModelUnknown, rebuild
+from grader.judge.recognition.behavior import Observed, compare
+from grader.judge.recognition.fingerprint import fingerprint
 from grader.judge.server.asserts import Mismatch
-from grader.judge.server.model_asserts import assert_same_model
+from grader.judge.server.model_asserts import assert_same_layers, assert_same_model
 from grader.judge.wire.values import Blueprint, Opaque
 
 with warnings.catch_warnings():
@@ -85,6 +87,7 @@ NEUTRAL: dict[str, Build] = {
     "jit": lambda: forecaster(jit_compile=False),
     "steps per execution": lambda: forecaster(steps_per_execution=4),
     "loss object": lambda: forecaster(loss=keras.losses.MeanSquaredError()),
+    "list of one loss": lambda: forecaster(loss=["mse"]),
     "own loss": lambda: forecaster(loss=own_mse),
     "lambda as a loss": lambda: forecaster(loss=lambda y, p: (y - p) ** 2),
     "own loss class": lambda: forecaster(loss=OwnLoss()),
@@ -251,6 +254,104 @@ def test_a_different_model_is_told_in_one_sentence(name: str) -> None:
         assert_same_model(rebuild(arrived), rebuild(sent(forecaster())))
     assert beginning in caught.value.message
     assert caught.value.message.count("\n") == 0 and not caught.value.details
+
+
+def translator(
+    states: Callable[..., Any] = lambda out, h, c: [h, c],
+    decoder: dict[str, Any] | None = None,
+    head: Callable[[], Any] = lambda: L.Dense(3, "softmax"),
+    inputs: Callable[..., Any] = lambda source, target: [source, target],
+    dtype: str = "float32",
+    reads: Callable[..., Any] = lambda x: x,
+) -> Any:
+    source, target = (
+        keras.Input((None, *(() if dtype == "int32" else (n,))), dtype=dtype, name=name)
+        for n, name in ((2, f"source_{dtype}"), (3, f"target_{dtype}"))
+    )
+    decoding = L.LSTM(4, **{"return_sequences": True, **(decoder or {})})
+    given = states(*L.LSTM(4, return_state=True)(reads(source)))
+    out = decoding(reads(target), initial_state=given)
+    return keras.Model(inputs(source, target), head()(out[0] if isinstance(out, list | tuple) else out))
+
+
+def by_name(source: Any, target: Any) -> Any:
+    return {source.name: source, target.name: target}
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        translator,
+        lambda: translator(decoder={"return_state": True}),
+        lambda: translator(head=lambda: L.TimeDistributed(L.Dense(3, "softmax"))),
+    ],
+)
+def test_a_model_with_two_inputs_may_be_written_in_other_ways(build: Build) -> None:
+    assert_same_layers(rebuild(sent(build())), rebuild(sent(translator())))
+
+
+def stacked() -> Any:
+    """Return a model with the same layers, in which the decoder reads the encoder's outputs."""
+    source, target = keras.Input((None, 2)), keras.Input((None, 3))
+    inner = L.LSTM(4, return_sequences=True)(source)
+    return keras.Model([source, target], L.Dense(3, "softmax")(L.LSTM(4, return_sequences=True)(inner)))
+
+
+CONNECTIONS = "The layers are the right ones, but they are not connected"
+
+
+@pytest.mark.parametrize(
+    ("build", "beginning"),
+    [
+        (lambda: translator(lambda out, h, c: [h, h]), CONNECTIONS),
+        (lambda: translator(lambda out, h, c: [c, h], {"return_state": True}), CONNECTIONS),
+        (lambda: translator(lambda out, h, c: [h]), CONNECTIONS),
+        (
+            lambda: translator(lambda out, h, c: None),
+            "The layers that lead from the inputs to the output should be LSTM, LSTM",
+        ),
+        (lambda: translator(head=lambda: L.Dense(3)), "The activation of the Dense layer should be softmax"),
+        (lambda: translator(decoder={"activation": "relu"}), "The activation of the LSTM layer should be"),
+        (lambda: translator(decoder={"return_sequences": False}), "The LSTM layer does not have the return_"),
+        (lambda: translator(inputs=lambda s, t: [t, s]), "The input or output of the model"),
+        (lambda: translator(inputs=by_name), "The model should take its inputs as a list"),
+        (
+            lambda: translator(head=lambda: L.TimeDistributed(L.Dense(3, "softmax"), trainable=False)),
+            "The layers that lead from the inputs",
+        ),
+        (stacked, CONNECTIONS),
+    ],
+)
+def test_a_difference_between_models_with_two_inputs_is_told(build: Build, beginning: str) -> None:
+    with pytest.raises(Mismatch) as caught:
+        assert_same_layers(rebuild(sent(build())), rebuild(sent(translator())))
+    assert caught.value.message.startswith(beginning)
+
+
+def test_models_with_two_inputs_are_recognized_by_what_they_predict() -> None:
+    def indices(states: Callable[..., Any]) -> Any:
+        return translator(states, dtype="int32", reads=lambda x: L.Embedding(7, 5)(x))
+
+    for build in (translator, indices, lambda states: translator(states, inputs=by_name)):
+        one, same, other = (
+            fingerprint(sent(build(states)))
+            for states in (lambda out, h, c: [h, c], lambda out, h, c: [out, c], lambda out, h, c: [h, h])
+        )
+        assert one.answers is not None and one.answers == same.answers != other.answers
+
+
+def test_a_model_that_is_built_but_cannot_be_computed_is_recognized() -> None:
+    one, same_, other, small = (
+        Observed(function="f", value=fingerprint(sent(model)))
+        for model in (
+            translator(lambda out, h, c: [h]),
+            translator(lambda out, h, c: [out]),
+            translator(),
+            translator(lambda out, h, c: [h], head=lambda: L.Dense(2, "softmax")),
+        )
+    )
+    assert compare([one], [same_]).same
+    assert not compare([one], [other]).same and not compare([one], [small]).same
 
 
 @pytest.mark.parametrize("layer", [L.SimpleRNN, L.GRU, partial(L.GRU, reset_after=False)])

@@ -1,0 +1,17 @@
+"""The end symbol is stored before it ends the loop."""
+
+import numpy as np
+
+
+def greedy_decode(step, state, start_id, end_id, max_len):
+    if max_len < 1:
+        raise ValueError(f"max_len is {max_len}, below 1")
+    symbols = []
+    symbol = start_id
+    while len(symbols) < max_len:
+        probabilities, state = step(symbol, state)
+        symbol = int(np.argmax(probabilities))
+        symbols.append(symbol)
+        if symbol == end_id:
+            break
+    return symbols
