@@ -29,14 +29,14 @@ def result(facts: Facts) -> Draft | None:
     phrases = dict.fromkeys(phrase for _, each in found for phrase in each)
     asked = []
     for phrase in phrases:
-        by_text = _distinct((shown_text(each[phrase]), case) for case, each in found if phrase in each)
+        by_text = _distinct((shown_text(_option(each[phrase])), case) for case, each in found if phrase in each)
         if len(by_text) >= MIN_OPTIONS:
             asked.append((phrase, by_text))
     if not asked:
         return None
     phrase, by_text = facts.rng.choice(asked)
     case = facts.rng.choice([*by_text.values()])
-    values = {id(each): found_aspects[phrase] for each, found_aspects in found if phrase in found_aspects}
+    values = {id(each): _option(found_aspects[phrase]) for each, found_aspects in found if phrase in found_aspects}
     template = "weights" if "weights" in phrase else "result"
     prompt = sentences.own_result(case.text, phrase)
     key = Answer(values[id(case)], sentences.OWN_RIGHT)
@@ -147,26 +147,26 @@ def value_from(facts: Facts) -> Draft | None:
     """Ask where a variable that a line reads was last set."""
     if facts.log is None:
         return None
-    sites = facts.sites()
-    found: list[tuple[Site, str, Site, list[Site]]] = []
-    for site in (each for each in sites if each.kind in SIMPLE):
-        setters = [each for each in sites if each.names and each.owner == site.owner and each.id != site.id]
-        for name in site.reads:
-            lines = {each.id: each for each in setters if name in each.names}
+    by_id = {site.id: site for site in facts.sites()}
+    found: dict[int, list[tuple[Site, str, int]]] = {}
+    for site in (each for each in by_id.values() if each.kind in SIMPLE):
+        for name in sorted({*site.reads} - {*site.parameters}):
             sources = facts.log.sources(site.id, name)
-            if len(lines) >= 2 and len(sources) == 1 and len(setters) >= MIN_OPTIONS:
+            setters = [each for each in by_id.values() if name in each.names and each.owner == site.owner]
+            if len(sources) == 1:
                 (source,) = sources
-                if source in lines and lines[source].kind != "For":
-                    found.append((site, name, lines[source], setters))
-    if not found:
+                if source in by_id and by_id[source].kind != "For" and source != site.id:
+                    found.setdefault(by_id[source].id, []).append((site, name, len(setters)))
+    lines = facts.rng.sample([*found], min(len(found), MAX_OPTIONS))
+    if not any(count > 1 for line in lines for _, _, count in found[line]):
         return None
-    site, name, source, setters = facts.rng.choice(found)
-    key = Answer(facts.line(source.id), sentences.OWN_RIGHT)
-    others = [Answer(facts.line(each.id), sentences.own_not_there(name)) for each in setters if each is not source]
+    line = facts.rng.choice(lines)
+    site, name, _ = max(found[line], key=lambda each: (each[2], each[0].id))
+    key = Answer(facts.place(line), sentences.OWN_RIGHT)
+    others = [Answer(facts.place(each), sentences.own_not_there(name)) for each in lines if each != line]
     prompt = sentences.own_value_from(facts.cases[0].text, name, facts.line(site.id))
-    explain = sentences.own_set_there(name, facts.line(source.id))
-    lines_asked = (site.id,)
-    return _draft(facts, "value-from", prompt, key, others, explain, family="inside", level=2, lines=lines_asked)
+    explain = sentences.own_set_there(name, facts.line(line))
+    return _draft(facts, "value-from", prompt, key, others, explain, family="inside", level=2, lines=(site.id,))
 
 
 def line_removed(facts: Facts) -> Draft | None:
@@ -213,7 +213,7 @@ def _change(facts: Facts, kind: str, template: str) -> Draft | None:
     others = [Answer(text, sentences.own_other_change(says[text])) for text in texts if text != right]
     case = facts.cases[0].text
     prompt = sentences.own_change(case, says[right], asked)
-    explain = sentences.own_changed(asked, case, right, shown_text(now[asked]))
+    explain = sentences.own_changed(asked, case, right, shown_text(_option(now[asked])))
     return _draft(facts, template, prompt, key, others, explain, family="change", level=3, lines=(change.id,))
 
 
@@ -228,6 +228,11 @@ def _text(outcome: Outcome, names: tuple[str, ...], phrase: str) -> str | None:
         return sentences.own_raised(outcome.raised)
     value = aspects(outcome.value, names).get(phrase)
     return None if value is None else shown(value)
+
+
+def _option(value: Any) -> Any:
+    """Return a value as an answer can have it: texts in quotes, numbers and shapes as they are."""
+    return shown(value) if isinstance(value, str) else value
 
 
 def _is_none(outcome: Outcome) -> bool:

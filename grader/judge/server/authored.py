@@ -13,7 +13,7 @@ from grader.judge.own_code import sentences
 from grader.judge.own_code.authored import AuthoredQuestion, Call, OwnCode, Wrong, text_of, values_of
 from grader.judge.own_code.drafts import CONSOLE_GUESS, Answer, Draft, choice, is_typed, typed
 from grader.judge.own_code.facts import Facts
-from grader.judge.own_code.outcomes import Outcome, few_numbers, plain_number
+from grader.judge.own_code.outcomes import Outcome, few_numbers, plain_number, shown
 from grader.judge.own_questions import Family
 from grader.judge.server.own_runs import OwnRuns, outcome_of
 from grader.judge.server.session import Session
@@ -104,7 +104,9 @@ def _shown_value(value: Any) -> Any:
         value = few_numbers(value)
     elif isinstance(value, tuple):
         value = tuple(None if each is None else int(each) for each in value)
-    elif not isinstance(value, str | list):
+    elif isinstance(value, str):
+        value = shown(value)
+    elif not isinstance(value, list):
         value = plain_number(value)
     if value is None:
         raise NotCertain
