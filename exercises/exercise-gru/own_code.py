@@ -40,7 +40,12 @@ def compare_call(rng):
 
 
 CALLS = {
-    "build_model": lambda rng: (rng.choice(KINDS), rng.randrange(3, 9), rng.randrange(2, 7), rng.randrange(1, 4)),
+    "build_model": lambda rng: (
+        rng.choice(KINDS),
+        rng.randrange(3, 9),
+        rng.randrange(2, 7),
+        rng.randrange(1, 4),
+    ),
     "count_params": lambda rng: (rng.choice(KINDS), rng.randrange(2, 7), rng.randrange(1, 5)),
     "match_units": lambda rng: (rng.choice(KINDS), rng.randrange(60, 400), rng.randrange(1, 4)),
     "compare": compare_call,
@@ -79,7 +84,9 @@ def weights_of_a_layer(code, call):
     yield code.run(call)
     yield Wrong(blocks * units * (units + features), "The biases are missing.")
     if kind == "gru":
-        yield Wrong(3 * units * (units + features + 1), "With `reset_after`, a GRU has two biases per unit and block.")
+        yield Wrong(
+            3 * units * (units + features + 1), "With `reset_after`, a GRU has two biases per unit and block."
+        )
     else:
         yield Wrong(units * (units + features + 1), "That is one block. How many has this kind of layer?")
     yield from code.mistakes(lambda result: result)

@@ -89,7 +89,7 @@ EDGES = {"create_sequences": sequence_edges, "split_train_test": split_edges}
 @question("create_sequences", level=1)
 def first_window(code, call):
     """Which numbers are in `X[0]`, the first window that your function returns for {call}?"""
-    X, y = code.run(call)
+    X, _ = code.run(call)
     yield X[0]
     yield from code.mistakes(lambda result: result[0][0])
     yield Wrong(X[1], "That is the window after it.")
@@ -107,7 +107,7 @@ def second_array(code, call):
 
 @question("forecast", level=2)
 def third_window(code, call):
-    """In {call}, your function calls the function that it is given. What are the numbers of the third window?"""
+    """In {call}, your function calls the function that it is given. What is in the third window?"""
     windows = code.observed(call)
     yield windows[2]
     yield Wrong(windows[0], "That is the first window: it should have moved by two places.")
@@ -120,9 +120,14 @@ def weights_of_the_lstm(code, call):
     """How many weights does the model have that your function returns for {call}?"""
     length, units, features = call
     yield code.run(call).weights
-    yield Wrong(4 * units * (units + features) + units + 1, "The four gates and the candidate also have biases.")
-    yield Wrong(units * (units + features + 1) + units + 1, "An LSTM has four times the weights of a simple layer.")
+    yield Wrong(
+        4 * units * (units + features) + units + 1, "The four gates and the candidate also have biases."
+    )
+    yield Wrong(
+        units * (units + features + 1) + units + 1, "An LSTM has four times the weights of a simple layer."
+    )
     yield Wrong(4 * units * (units + features + 1), "The Dense layer has weights, too.")
     yield Wrong(
-        4 * units * (units + length + 1) + units + 1, "The length of the window does not change the number of weights."
+        4 * units * (units + length + 1) + units + 1,
+        "The length of the window does not change the number of weights.",
     )

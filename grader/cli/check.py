@@ -103,7 +103,9 @@ def check(
                 "--plot is only for exercises: a lesson's notebook has no figures to compare"
             )
         if ask:
-            raise click.UsageError("--ask is only for exercises: a lesson's notebook has no code to ask about")
+            raise click.UsageError(
+                "--ask is only for exercises: a lesson's notebook has no code to ask about"
+            )
         passed = check_lesson(course, given, current_recorder(recording), as_json)
     else:
         passed = _check_code(
@@ -157,7 +159,13 @@ def _check_code(
         recorder.record_check(report)
         if ask:
             _ask(checks, course, submission, report, recorder)
-    if report.passed and not ask and not as_json and sys.stdout.isatty() and has_own_questions(course, exercise_id):
+    if (
+        report.passed
+        and not ask
+        and not as_json
+        and sys.stdout.isatty()
+        and has_own_questions(course, exercise_id)
+    ):
         click.echo(offer(exercise_id))
     if plotter is not None:
         click.echo(plotter.finish(report), err=as_json)
@@ -166,15 +174,13 @@ def _check_code(
     return report.passed
 
 
-def _ask(
-    checks: Checks, course: Course, submission: Submission, report: Report, recorder: Recorder
-) -> None:
+def _ask(checks: Checks, course: Course, submission: Submission, report: Report, recorder: Recorder) -> None:
     from grader.cli.conversation import Conversation, LearnerQuit
     from grader.cli.own_questions import ask_about_code
 
     click.echo()
     with contextlib.suppress(LearnerQuit):
-        ask_about_code(checks, course, submission, report, recorder, Conversation(sys.stdout))
+        ask_about_code(checks.make_questions, course, submission, report, recorder, Conversation(sys.stdout))
 
 
 def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None:

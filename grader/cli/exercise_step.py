@@ -84,7 +84,7 @@ def _check(
     conversation.write("\n" + "\n".join(shown) + "\n\n")
     recorder.record_check(report)
     if report.passed and has_own_questions(course, exercise.id):
-        ask_about_code(checks, course, submission, report, recorder, conversation)
+        ask_about_code(checks.make_questions, course, submission, report, recorder, conversation)
     return report.passed
 
 

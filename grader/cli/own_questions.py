@@ -8,14 +8,14 @@ from grader.cli.conversation import Conversation
 
 if TYPE_CHECKING:
     from grader.content.course import Course
-    from grader.judge.client.resident import Checks
     from grader.judge.report import Report
     from grader.judge.submission import Submission
+    from grader.tutor.own_questions import MakeQuestions
     from grader.tutor.recording import Recorder
 
 
 def ask_about_code(
-    checks: Checks,
+    make: MakeQuestions,
     course: Course,
     submission: Submission,
     report: Report,
@@ -31,7 +31,7 @@ def ask_about_code(
     from grader.tutor.own_questions import OwnAsked, own_questions
 
     try:
-        questions = own_questions(checks, course, submission, report, recorder.attempts())
+        questions = own_questions(make, course, submission, report, recorder.attempts())
     except CourseError as error:
         conversation.say(f"There are no questions about your code: {error}")
         return

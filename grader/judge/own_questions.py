@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from grader.content.questions import NumericQuestion, ShapeQuestion, SingleQuestion
@@ -34,3 +37,8 @@ class OwnQuestion(Struct, frozen=True, kw_only=True):
     source: str
     question: SingleQuestion | NumericQuestion | ShapeQuestion
     places: tuple[Place, ...] = ()
+
+
+def source_hash(cells: Sequence[Struct], files: Sequence[Struct]) -> str:
+    """Return the hash of a submission's source, from which its calls are drawn."""
+    return blake2b(msgspec.msgpack.encode((cells, files)), digest_size=16).hexdigest()

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 # answer: a scored answer; given: an answer that is scored elsewhere; check: a run of an exercise's tests;
-# own: an answer about the learner's own code; read: a section was read; hint, example, solution: help was shown; skip: a question or exercise was skipped
+# own: an answer about the learner's own code;
+# read: a section was read; hint, example, solution: help was shown; skip: a question or exercise was skipped
 Kind = Literal["answer", "given", "hint", "skip", "check", "own", "read", "example", "solution"]
 Confidence = Literal["low", "medium", "high"]
 AttemptId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]

@@ -217,7 +217,11 @@ def pieces_of(contents: Contents, attempts: Iterable[Attempt]) -> dict[str, list
     """
     ordered = in_time(attempts)
     latest: dict[tuple[str, str], Piece] = {}
-    found = (_question_pieces(contents, ordered), _test_pieces(contents, ordered), _own_pieces(contents, ordered))
+    found = (
+        _question_pieces(contents, ordered),
+        _test_pieces(contents, ordered),
+        _own_pieces(contents, ordered),
+    )
     for concept, piece in chain.from_iterable(found):
         latest[concept, piece.item] = piece
     by_concept: dict[str, list[Piece]] = {}
@@ -283,7 +287,9 @@ def _own_lines(attempt: Attempt) -> OwnLines:
 
 
 def _own_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[str, Piece]]:
-    helped = {attempt.item: attempt.time for attempt in reversed(attempts) if attempt.kind in ("hint", "solution")}
+    helped = {
+        attempt.item: attempt.time for attempt in reversed(attempts) if attempt.kind in ("hint", "solution")
+    }
     for exercise in (each.exercise for each in contents.exercises):
         for function in exercise.functions:
             name = f"{exercise.id}/{function.name}"

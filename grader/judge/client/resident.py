@@ -185,14 +185,14 @@ class Checks:
         self, exercise_id: str, submission: Submission, seed: int, functions: tuple[str, ...]
     ) -> tuple[OwnQuestion, ...]:
         """Make questions about functions of a submission. Raises as `Judge.check` does."""
-
-        def make(judge: AnyJudge) -> tuple[OwnQuestion, ...]:
-            return judge.make_questions(self._course, exercise_id, submission, seed, functions)
-
         for slot in self._slots():
             with contextlib.suppress(EnvironmentProblem):  # this judge died: ask another one
-                return slot.ask_once(make)
-        return self._own.ask_once(make)
+                return slot.ask_once(
+                    lambda judge: judge.make_questions(self._course, exercise_id, submission, seed, functions)
+                )
+        return self._own.ask_once(
+            lambda judge: judge.make_questions(self._course, exercise_id, submission, seed, functions)
+        )
 
     def _slots(self) -> Iterator[JudgeSlot]:
         """Yield a slot for a resident judge, if there is one. It is used only once."""

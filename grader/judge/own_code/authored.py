@@ -54,7 +54,9 @@ class OwnCode(Struct, frozen=True):
     questions: tuple[AuthoredQuestion, ...]
 
 
-def question(function: str, *, concepts: Sequence[str] = (), level: int = 1, kind: Kind = "choice") -> Callable[[Asks], Asks]:
+def question(
+    function: str, *, concepts: Sequence[str] = (), level: int = 1, kind: Kind = "choice"
+) -> Callable[[Asks], Asks]:
     """Mark a generator as a question about a function. Its docstring is the prompt.
 
     It receives `code`, to run the learner's function, and `call`, and yields the key first, then `Wrong`s.
@@ -79,7 +81,9 @@ def load_own_code(directory: Path) -> OwnCode | None:
         exec(compile(path.read_text("utf-8"), str(path), "exec"), names)
     except Exception as error:
         line = getattr(error, "lineno", None) or _line(error, str(path))
-        raise ContentError([Problem(str(path), line, f"{type(error).__name__}: {error}", "fix the file")]) from None
+        raise ContentError(
+            [Problem(str(path), line, f"{type(error).__name__}: {error}", "fix the file")]
+        ) from None
     asked = [each._question for each in names.values() if hasattr(each, "_question")]
     return OwnCode(names.get("CALLS", {}), names.get("EDGES", {}), tuple(asked))
 

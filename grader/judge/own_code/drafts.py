@@ -39,7 +39,13 @@ class Answer(Struct, frozen=True):
 
 
 def choice(
-    function: Function, template: str, prompt: str, key: Answer, others: Sequence[Answer], explain: str, rng: Random
+    function: Function,
+    template: str,
+    prompt: str,
+    key: Answer,
+    others: Sequence[Answer],
+    explain: str,
+    rng: Random,
 ) -> SingleQuestion | None:
     """Return a question with sorted options, or None if too few of them differ as they are shown.
 

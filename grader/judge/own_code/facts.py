@@ -57,6 +57,7 @@ class Outline(Struct, frozen=True):
     """What a worker has read in the source. Its lines are those of the learner's file or cells."""
 
     cells: tuple[str, ...]
+    probes: str  # the first cell of the copy with probes
     probed: tuple[str, ...]
     sites: tuple[Site, ...]
     changes: tuple[Change, ...]

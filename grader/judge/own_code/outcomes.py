@@ -48,7 +48,7 @@ Shape = tuple[int | None, ...]
 
 
 def aspects(value: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return what can be asked about a result: a phrase -> a shape, a number, a few numbers or a short text."""
+    """Return what can be asked about a result: phrase -> a shape, a number, a few numbers or a short text."""
     if len(names) == 1:
         return _aspects(value, "the result", names[0])
     if type(value) not in (tuple, list) or len(value) != len(names):
@@ -162,7 +162,11 @@ def _key(value: Any) -> str:
     if isinstance(value, dict):
         return f"dict{[(_key(name), _key(each)) for name, each in value.items()]}"
     if isinstance(value, FigureData):
-        lines = [(line.label, _key(np.asarray(line.x)), _key(np.asarray(line.y))) for a in value.axes for line in a.lines]
+        lines = [
+            (line.label, _key(np.asarray(line.x)), _key(np.asarray(line.y)))
+            for a in value.axes
+            for line in a.lines
+        ]
         return f"figure{lines}"
     if isinstance(value, Opaque):
         return f"opaque {value.type}"

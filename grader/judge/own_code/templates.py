@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from grader.judge.own_code import sentences
-from grader.judge.own_code.drafts import MAX_OPTIONS, MIN_OPTIONS, Answer, Draft, choice, is_typed, shown_text, typed
+from grader.judge.own_code.drafts import (
+    MAX_OPTIONS,
+    MIN_OPTIONS,
+    Answer,
+    Draft,
+    choice,
+    is_typed,
+    shown_text,
+    typed,
+)
 from grader.judge.own_code.facts import Change, Facts, Site
 from grader.judge.own_code.outcomes import UNKNOWN, Case, Outcome, aspects, shown
 
@@ -29,19 +38,25 @@ def result(facts: Facts) -> Draft | None:
     phrases = dict.fromkeys(phrase for _, each in found for phrase in each)
     asked = []
     for phrase in phrases:
-        by_text = _distinct((shown_text(_option(each[phrase])), case) for case, each in found if phrase in each)
+        by_text = _distinct(
+            (shown_text(_option(each[phrase])), case) for case, each in found if phrase in each
+        )
         if len(by_text) >= MIN_OPTIONS:
             asked.append((phrase, by_text))
     if not asked:
         return None
     phrase, by_text = facts.rng.choice(asked)
     case = facts.rng.choice([*by_text.values()])
-    values = {id(each): _option(found_aspects[phrase]) for each, found_aspects in found if phrase in found_aspects}
+    values = {
+        id(each): _option(found_aspects[phrase]) for each, found_aspects in found if phrase in found_aspects
+    }
     template = "weights" if "weights" in phrase else "result"
     prompt = sentences.own_result(case.text, phrase)
     key = Answer(values[id(case)], sentences.OWN_RIGHT)
     others = [
-        Answer(values[id(each)], sentences.own_other_call(each.text)) for each in by_text.values() if each is not case
+        Answer(values[id(each)], sentences.own_other_call(each.text))
+        for each in by_text.values()
+        if each is not case
     ]
     explain = sentences.own_explained(phrase, case.text, shown_text(key.value))
     return _draft(facts, template, prompt, key, others, explain, family="behavior", level=1, console=True)
@@ -57,7 +72,9 @@ def which_raises(facts: Facts) -> Draft | None:
     others = [Answer(f"`{each.text}`", sentences.OWN_RETURNS) for each in facts.edges if each is not case]
     explain = sentences.own_raises(case.text, case.outcome.raised)
     prompt = sentences.own_which_raises(facts.function.name)
-    return _draft(facts, "which-raises", prompt, key, others, explain, family="behavior", level=1, console=True)
+    return _draft(
+        facts, "which-raises", prompt, key, others, explain, family="behavior", level=1, console=True
+    )
 
 
 def observed(facts: Facts) -> Draft | None:
@@ -93,7 +110,9 @@ def line_count(facts: Facts) -> Draft | None:
     case = facts.cases[0].text
     prompt = sentences.own_line_count(case, facts.line(site.id))
     explain = sentences.own_count(facts.line(site.id), counts[site.id])
-    return _draft(facts, "line-count", prompt, key, others, explain, family="inside", level=2, lines=(site.id,))
+    return _draft(
+        facts, "line-count", prompt, key, others, explain, family="inside", level=2, lines=(site.id,)
+    )
 
 
 def round_value(facts: Facts) -> Draft | None:
@@ -117,7 +136,9 @@ def round_value(facts: Facts) -> Draft | None:
     key = next(each for each in answers if each.value == texts[number - 1])
     others = [each for each in answers if each is not key]
     loop = facts.line(rounds.line)
-    prompt = sentences.own_round_value(facts.cases[0].text, name, facts.line(site.id), number, loop, site.id == rounds.line)
+    prompt = sentences.own_round_value(
+        facts.cases[0].text, name, facts.line(site.id), number, loop, site.id == rounds.line
+    )
     explain = sentences.own_rounds(name, [str(text) for text in texts[:8]], len(texts))
     lines = tuple(dict.fromkeys((site.id, rounds.line)))
     return _draft(facts, "round-value", prompt, key, others, explain, family="inside", level=2, lines=lines)
@@ -166,7 +187,9 @@ def value_from(facts: Facts) -> Draft | None:
     others = [Answer(facts.place(each), sentences.own_not_there(name)) for each in lines if each != line]
     prompt = sentences.own_value_from(facts.cases[0].text, name, facts.line(site.id))
     explain = sentences.own_set_there(name, facts.line(line))
-    return _draft(facts, "value-from", prompt, key, others, explain, family="inside", level=2, lines=(site.id,))
+    return _draft(
+        facts, "value-from", prompt, key, others, explain, family="inside", level=2, lines=(site.id,)
+    )
 
 
 def line_removed(facts: Facts) -> Draft | None:
@@ -240,13 +263,19 @@ def _is_none(outcome: Outcome) -> bool:
 
 
 def _draft(
-    facts: Facts, template: str, prompt: str, key: Answer, others: Sequence[Answer], explain: str, **about: Any
+    facts: Facts,
+    template: str,
+    prompt: str,
+    key: Answer,
+    others: Sequence[Answer],
+    explain: str,
+    **about: Any,
 ) -> Draft | None:
     if is_typed(key.value):
         question: Any = typed(facts.function, template, prompt, key, others, explain)
     else:
         question = choice(facts.function, template, prompt, key, others, explain, facts.rng)
-    if question is None or any(True for _ in question.findings()):
+    if question is None or any(finding.path != ("concepts",) for finding in question.findings()):
         return None
     return Draft(template=template, question=question, **about)
 

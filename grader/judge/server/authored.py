@@ -11,7 +11,7 @@ import numpy as np
 from grader.content.exercise import Mistake
 from grader.judge.own_code import sentences
 from grader.judge.own_code.authored import AuthoredQuestion, Call, OwnCode, Wrong, text_of, values_of
-from grader.judge.own_code.drafts import CONSOLE_GUESS, Answer, Draft, choice, is_typed, typed
+from grader.judge.own_code.drafts import Answer, Draft, choice, is_typed, typed
 from grader.judge.own_code.facts import Facts
 from grader.judge.own_code.outcomes import Outcome, few_numbers, plain_number, shown
 from grader.judge.own_questions import Family
@@ -30,7 +30,12 @@ class Code:
     """The learner's function, as the author of a question sees it."""
 
     def __init__(
-        self, function: str, runs: OwnRuns, make: Callable[[], Call], reference: Session | None, mistakes: Mistakes
+        self,
+        function: str,
+        runs: OwnRuns,
+        make: Callable[[], Call],
+        reference: Session | None,
+        mistakes: Mistakes,
     ) -> None:
         self._function = function
         self._runs = runs

@@ -22,7 +22,17 @@ from grader.content.exercise import Exercise, Mistake
 from grader.content.libraries import installed
 from grader.errors import CourseError
 from grader.judge import sentences
-from grader.judge.jobs import AnyJob, CellsJob, CellsRun, Job, NetworksJob, OnCells, OnFigure, QuestionsJob, ShownCell
+from grader.judge.jobs import (
+    AnyJob,
+    CellsJob,
+    CellsRun,
+    Job,
+    NetworksJob,
+    OnCells,
+    OnFigure,
+    QuestionsJob,
+    ShownCell,
+)
 from grader.judge.networks import TrainedNetwork
 from grader.judge.own_questions import OwnQuestion
 from grader.judge.preload import needed_for, preload

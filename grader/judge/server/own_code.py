@@ -5,10 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from hashlib import blake2b
 from random import Random
-
-import msgspec
 
 from grader.content.exercise import Exercise, Function
 from grader.judge.own_code import sentences
@@ -18,7 +15,7 @@ from grader.judge.own_code.facts import CELL, Change, Facts
 from grader.judge.own_code.outcomes import Case, Outcome
 from grader.judge.own_code.probe_log import Log
 from grader.judge.own_code.templates import TEMPLATES
-from grader.judge.own_questions import OwnQuestion, Place
+from grader.judge.own_questions import OwnQuestion, Place, source_hash
 from grader.judge.server.authored import Code, Mistakes, authored_drafts
 from grader.judge.server.boundary import survive
 from grader.judge.server.own_runs import OwnRuns
@@ -27,12 +24,7 @@ from grader.judge.submission import Submission
 
 CASES = 5  # calls for each function
 TRIES = 15  # draws for them
-
-
-def source_hash(submission: Submission) -> str:
-    """Return the hash of a submission's source, from which its calls are drawn."""
-    source = msgspec.msgpack.encode((submission.cells, submission.files))
-    return blake2b(source, digest_size=16).hexdigest()
+MAX_FAILURES = 2  # draws whose outcome is not certain, or is an exception
 
 
 class Maker:
@@ -57,12 +49,12 @@ class Maker:
         self._own_code = own_code
         self._runs = runs
         self._walled = walled
-        self._source = source_hash(submission)
+        self._source = source_hash(submission.cells, submission.files)
         self._given = {line.strip() for line in starter.split("\n")}
         self._facts: dict[str, Facts | None] = {}
 
     def some(self, functions: Iterable[str], seconds: float) -> tuple[OwnQuestion, ...]:
-        """Return a few questions about these functions: one about behavior, one inside, one about a change."""
+        """Return a question about behavior, one about lines that run, and one about a change."""
         rng = Random(f"{self._source} {sorted(functions)}")
         ends = time.monotonic() + seconds
         found: list[OwnQuestion] = []
@@ -81,14 +73,18 @@ class Maker:
 
     def every(self, functions: Iterable[str]) -> tuple[OwnQuestion, ...]:
         """Return one question of each template about each function."""
-        return tuple(each for name in functions for family in TEMPLATES for each in self._drafts(name, family))
+        return tuple(
+            each for name in functions for family in TEMPLATES for each in self._drafts(name, family)
+        )
 
     def _drafts(self, name: str, family: str) -> Iterator[OwnQuestion]:
         """Yield questions about a function, in a drawn order."""
         facts = self._facts_of(name)
         if facts is None:
             return
-        makers: list[Callable[[], Draft | None]] = [partial(template, facts) for template in TEMPLATES[family]]
+        makers: list[Callable[[], Draft | None]] = [
+            partial(template, facts) for template in TEMPLATES[family]
+        ]
         first = partial(self._call, name, facts.number)
         code = Code(name, self._runs, first, self._reference, self._mistakes)
         makers += authored_drafts(self._own_code, family, facts, code, first)
@@ -116,12 +112,15 @@ class Maker:
         if function is None or outline is None or name not in self._own_code.calls:
             return None
         cases: dict[str, tuple[int, Case, Log | None]] = {}
+        failures = 0
         for number in range(TRIES):
-            if len(cases) == CASES:
+            if len(cases) == CASES or failures == MAX_FAILURES:
                 break
             certain = self._certain(name, lambda n=number: self._call(name, n))  # type: ignore[misc]
             if certain is not None and not certain[0].outcome.raised:
                 cases.setdefault(certain[0].text, (number, *certain))
+            else:
+                failures += 1
         edges = []
         if name in self._own_code.edges:
             count = len(self._own_code.edges[name](self._rng(name, "edges")))
@@ -157,9 +156,11 @@ class Maker:
         call = make()
         text = text_of(name, call)
         first, received = self._runs.plain(name, call)
+        if first is None:
+            return None
         again, received_again = self._runs.plain(name, make(), again=True)
         probed, log = self._runs.probed(name, make())
-        if first is None or again is None or probed is None or not first.key == again.key == probed.key:
+        if again is None or probed is None or not first.key == again.key == probed.key:
             return None
         return Case(text, first, received if received == received_again else ()), log
 

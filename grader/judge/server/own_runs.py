@@ -23,7 +23,6 @@ from grader.judge.submission import Submission
 from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
 from grader.judge.wire.values import Blueprint, Opaque, decode
-from grader.judge.worker.probes import PROBES
 
 READER = "from grader.judge.worker.source_outline import outline, with_other_sets"
 LIMITS = Limits(load=20.0, statement=10.0, call=1.0, submission=120.0)
@@ -33,7 +32,9 @@ _FAILURES = (WorkerTimedOut, WorkerCrashed, AssertionError, ValueError, Recursio
 class OwnRuns:
     """The sessions with one submission and its copies. They end with `close`."""
 
-    def __init__(self, submission: Submission, exercise: Exercise, workers: Workers, seed: int, memory: int) -> None:
+    def __init__(
+        self, submission: Submission, exercise: Exercise, workers: Workers, seed: int, memory: int
+    ) -> None:
         self._submission = submission
         self._names = tuple(function.name for function in exercise.functions)
         self._workers = workers
@@ -54,7 +55,7 @@ class OwnRuns:
         if self.outline is None:
             return None, None
         first = self._submission.cells[0]
-        cells = (Cell(first.label, PROBES, first.notebook), *self._with(self.outline.probed))
+        cells = (Cell(first.label, self.outline.probes, first.notebook), *self._with(self.outline.probed))
         session = self._session("probed", cells, again=True)
         answer = outcome_of(session, "_qlc_run", (function, *values_of(call)), settled=False)
         parts = None if answer is None else answer.value
@@ -73,7 +74,10 @@ class OwnRuns:
             if not isinstance(others, list) or len(others) != len(sources):
                 return None
             first = self._submission.cells[0]
-            cells = (Cell(first.label, PROBES, first.notebook), *self._with(tuple(map(str, others))))
+            cells = (
+                Cell(first.label, self.outline.probes, first.notebook),
+                *self._with(tuple(map(str, others))),
+            )
         session = self._new(cells, again)
         try:
             return outcome_of(session, function, values_of(call))
@@ -119,7 +123,9 @@ class OwnRuns:
         return Session(copy, self._names, self._workers, self._limits, self._seed + again)
 
 
-def outcome_of(session: Session, function: str, args: tuple[Any, ...], settled: bool = True) -> Outcome | None:
+def outcome_of(
+    session: Session, function: str, args: tuple[Any, ...], settled: bool = True
+) -> Outcome | None:
     """Make a call. Return None if it did not end in a way that a question can be about."""
     session.new_test()
     try:
@@ -141,7 +147,9 @@ def settle(value: Any) -> Outcome | None:
     if isinstance(value, Blueprint):
         try:
             model = rebuild(value)
-            return Outcome(ModelFacts(int(model.count_params()), tuple(model.output_shape), tuple(model.input_shape)))
+            return Outcome(
+                ModelFacts(int(model.count_params()), tuple(model.output_shape), tuple(model.input_shape))
+            )
         except Exception:  # of Keras, about what learner code chose
             return None
     return Outcome(value)

@@ -51,7 +51,8 @@ def _qlc_run(_qlc_name, *args):
     try:
         result = ["value", globals()[_qlc_name](*args)]
     except Exception as error:
-        result = ["raised", next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")]
+        kinds = (kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+        result = ["raised", next(kinds)]
     return [*result, _qlc_log[:]]
 """
 
@@ -85,7 +86,9 @@ class _OtherSets(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if isinstance(node.ctx, ast.Load) and node.id in ("set", "frozenset"):
-            return ast.copy_location(ast.Name(f"_qlc_{'Set' if node.id == 'set' else 'Frozen'}", node.ctx), node)
+            return ast.copy_location(
+                ast.Name(f"_qlc_{'Set' if node.id == 'set' else 'Frozen'}", node.ctx), node
+            )
         return node
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.judge.worker.notebook_shell import Translator
-from grader.judge.worker.probes import instrumented, shuffled
+from grader.judge.worker.probes import PROBES, instrumented, shuffled
 from grader.judge.worker.statements import parsed
 
 MAX_CHARACTERS = 200_000
@@ -46,7 +46,13 @@ def outline(cells: list[str]) -> dict[str, Any] | None:
         sites += reader.sites(tree)
         changes += reader.changes(tree)
     probed = [instrumented(source, number) for number, source in enumerate(sources)]
-    return {"cells": sources, "probed": probed, "sites": sites, "changes": changes[:MAX_CHANGES]}
+    return {
+        "cells": sources,
+        "probes": PROBES,
+        "probed": probed,
+        "sites": sites,
+        "changes": changes[:MAX_CHANGES],
+    }
 
 
 def with_other_sets(cells: list[str]) -> list[str]:
@@ -99,11 +105,13 @@ class _Reader:
                 yield from (self._one_more(bound) for bound in (node.lower, node.upper) if _can_grow(bound))
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
                 yield from (self._one_more(bound) for bound in node.args if _can_grow(bound))
-            elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-                other = node.value + 1 if type(node.value) is int else node.value / 2
-                change = self._change("changed", node.lineno, node.col_offset, node.end_col_offset, repr(other))
+            elif isinstance(node, ast.Constant) and isinstance(value := node.value, int | float):
+                other = value + 1 if type(value) is int else value / 2
+                change = self._change(
+                    "changed", node.lineno, node.col_offset, node.end_col_offset, repr(other)
+                )
                 text = self._lines[node.lineno - 1][change["start"] : change["end"]]
-                if text[:1].isdigit():  # positions in f-strings are wrong in Python 3.11
+                if text[:1].isdigit():  # not True; positions in f-strings are wrong in Python 3.11
                     yield change
 
     def _operator(self, left: ast.expr, right: ast.expr, was: str, now: str) -> Iterator[dict[str, Any]]:
@@ -141,7 +149,9 @@ def _inside_functions(tree: ast.Module) -> Iterator[tuple[Any, Any]]:
 
 def _can_grow(node: ast.expr | None) -> bool:
     """Return True if `+ 1` can follow an expression as it stands."""
-    return isinstance(node, ast.Name) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub))
+    return isinstance(node, ast.Name) or (
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+    )
 
 
 def _is_text(node: ast.stmt) -> bool:

@@ -30,7 +30,9 @@ class Verdict(Struct, frozen=True):
     opinion: str
 
 
-def prove(judge: Judge, course: Course, exercise_id: str, name: str, source: str, functions: Iterable[str]) -> list[Verdict]:
+def prove(
+    judge: Judge, course: Course, exercise_id: str, name: str, source: str, functions: Iterable[str]
+) -> list[Verdict]:
     """Make all questions about functions of a submission, and check each of them."""
     exercise = course.exercise(exercise_id)
     submission = Submission("my.py", (Cell("my.py", source),))
@@ -67,9 +69,17 @@ def marks_well(own: OwnQuestion) -> bool:
     if isinstance(question, SingleQuestion):
         texts = [option.text for option in question.options]
         right = [mark(question, letter).correct for letter in question.option_ids]
-        return sum(right) == 1 and len(set(texts)) == len(texts) and not any(question.findings())
+        return (
+            sum(right) == 1
+            and len(set(texts)) == len(texts)
+            and all(each.path == ("concepts",) for each in question.findings())
+        )
     wrong = [mark(question, each.value).correct for each in question.wrong]
-    return mark(question, question.answer).correct and not any(wrong) and not any(question.findings_of_all_draws())
+    return (
+        mark(question, question.answer).correct
+        and not any(wrong)
+        and not any(question.findings_of_all_draws())
+    )
 
 
 def blind_rates(questions: list[OwnQuestion]) -> dict[str, tuple[int, float, dict[str, float]]]:
@@ -95,7 +105,13 @@ def blind_rates(questions: list[OwnQuestion]) -> dict[str, tuple[int, float, dic
                 "middle": texts[len(texts) // 2],
                 "last": texts[-1],
                 "likest": max(texts, key=lambda text: sum(_alike(text, other) for other in texts)),
-                "commonest": max(texts, key=lambda text: (commonest[text] - (text == question.text_of(question.answer)), -texts.index(text))),
+                "commonest": max(
+                    texts,
+                    key=lambda text: (
+                        commonest[text] - (text == question.text_of(question.answer)),
+                        -texts.index(text),
+                    ),
+                ),
             }
             for name, pick in picks.items():
                 right[name] += pick == question.text_of(question.answer)

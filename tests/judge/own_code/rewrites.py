@@ -20,10 +20,19 @@ def renamed(source: str) -> str:
     """Other names for local variables."""
     tree = ast.parse(source)
     for function in [node for node in tree.body if isinstance(node, ast.FunctionDef)]:
-        kept = {arg.arg for node in ast.walk(function) if isinstance(node, ast.arguments) for arg in _all(node)}
-        kept |= {name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
+        kept = {
+            arg.arg for node in ast.walk(function) if isinstance(node, ast.arguments) for arg in _all(node)
+        }
+        kept |= {
+            name
+            for node in ast.walk(function)
+            if isinstance(node, ast.Global | ast.Nonlocal)
+            for name in node.names
+        }
         kept |= {node.name for node in ast.walk(function) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-        stored = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        stored = {
+            n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
         for node in ast.walk(function):
             if isinstance(node, ast.Name) and node.id in stored - kept and not hasattr(builtins, node.id):
                 node.id = f"my_{node.id}"
@@ -52,7 +61,11 @@ def looped(source: str) -> str:
     class Loop(ast.NodeTransformer):
         def visit_Assign(self, node: ast.Assign) -> list[ast.stmt] | ast.stmt:
             value, target = node.value, node.targets[0]
-            if not isinstance(value, ast.ListComp) or len(value.generators) != 1 or not isinstance(target, ast.Name):
+            if (
+                not isinstance(value, ast.ListComp)
+                or len(value.generators) != 1
+                or not isinstance(target, ast.Name)
+            ):
                 return node
             (comp,) = value.generators
             if comp.is_async or target.id in {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}:

@@ -208,7 +208,13 @@ class Watch:
 
     def __call__(self, frame: FrameType, event: str, arg: Any) -> Any:
         code = frame.f_code
-        if code.co_filename != FILE or code.co_name in ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>", "<lambda>"):
+        if code.co_filename != FILE or code.co_name in (
+            "<listcomp>",
+            "<genexpr>",
+            "<dictcomp>",
+            "<setcomp>",
+            "<lambda>",
+        ):
             return None
         if frame in self._open:
             self._open.pop(frame).update({name: copied(value) for name, value in frame.f_locals.items()})
