@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -71,8 +71,11 @@ def question(
     return mark
 
 
-def load_own_code(directory: Path) -> OwnCode | None:
-    """Run an exercise's `own_code.py`; None if there is none. Raises ContentError if it fails."""
+def load_own_code(directory: Path, functions: Collection[str]) -> OwnCode | None:
+    """Run an exercise's `own_code.py`; None if there is none.
+
+    Raises ContentError if it fails, or if it is about a function that the exercise does not have.
+    """
     path = directory / FILE
     if not path.is_file():
         return None
@@ -85,7 +88,12 @@ def load_own_code(directory: Path) -> OwnCode | None:
             [Problem(str(path), line, f"{type(error).__name__}: {error}", "fix the file")]
         ) from None
     asked = [each._question for each in names.values() if hasattr(each, "_question")]
-    return OwnCode(names.get("CALLS", {}), names.get("EDGES", {}), tuple(asked))
+    own_code = OwnCode(names.get("CALLS", {}), names.get("EDGES", {}), tuple(asked))
+    named = [*own_code.calls, *own_code.edges, *(each.function for each in own_code.questions)]
+    if unknown := [name for name in dict.fromkeys(named) if name not in functions]:
+        what = f"the exercise has no function {', '.join(unknown)}"
+        raise ContentError([Problem(str(path), 1, what, f"name one of {', '.join(functions)}")])
+    return own_code
 
 
 def values_of(call: Call) -> tuple[Any, ...]:

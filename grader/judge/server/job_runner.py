@@ -232,13 +232,13 @@ class JobRunner:
         from grader.judge.server.own_code import Maker
         from grader.judge.server.own_runs import OwnRuns
 
-        own_code = load_own_code(directory)
+        names = tuple(function.name for function in exercise.functions)
+        own_code = load_own_code(directory, names)
         if own_code is None:
             return ()
         submission = Submission(job.name, job.cells, job.files)
         runs = OwnRuns(submission, exercise, source, job.seed, job.limits.memory)
         self._sessions = [runs]
-        names = tuple(function.name for function in exercise.functions)
         is_kit = course.kit is not None
         solution = None if is_kit else _solution(directory / "solution.py")
         limits = msgspec.structs.replace(job.limits, submission=math.inf)

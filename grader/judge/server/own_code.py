@@ -152,7 +152,7 @@ class Maker:
         )
 
     def _certain(self, name: str, make: Callable[[], Call]) -> tuple[Case, Log | None] | None:
-        """Run a call three times: with two seeds, and with probes and another order of sets."""
+        """Run a call three times: with two seeds, and with probes and other chance."""
         call = make()
         text = text_of(name, call)
         first, received = self._runs.plain(name, call)

@@ -24,7 +24,7 @@ from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
 from grader.judge.wire.values import Blueprint, Opaque, decode
 
-READER = "from grader.judge.worker.source_outline import outline, with_other_sets"
+READER = "from grader.judge.worker.source_outline import outline, all_with_other_chance"
 LIMITS = Limits(load=20.0, statement=10.0, call=1.0, submission=120.0)
 _FAILURES = (WorkerTimedOut, WorkerCrashed, AssertionError, ValueError, RecursionError, msgspec.MsgspecError)
 
@@ -70,7 +70,7 @@ class OwnRuns:
         sources = self.outline.changed(change)
         cells = self._with(sources)
         if again:
-            others = self._ask("with_other_sets", [*sources])
+            others = self._ask("all_with_other_chance", [*sources])
             if not isinstance(others, list) or len(others) != len(sources):
                 return None
             first = self._submission.cells[0]
@@ -105,7 +105,7 @@ class OwnRuns:
         """Ask the reader, which is a program of ours in a worker of its own."""
         if "reader" not in self._sessions:
             program = Submission("reader.py", (Cell("reader.py", READER),))
-            names = ("outline", "with_other_sets")
+            names = ("outline", "all_with_other_chance")
             limits = msgspec.structs.replace(self._limits, call=10.0)
             self._sessions["reader"] = Session(program, names, self._workers, limits, self._seed)
         answer = outcome_of(self._sessions["reader"], name, (sources,))

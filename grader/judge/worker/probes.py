@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 CELL = 100_000  # a line's number in the log is its cell times this, plus its line
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_UNFILLED = ("empty", "empty_like", "ndarray")  # these arrays hold what was in memory before
 _UNTOUCHED = (*_FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)
 
 # the first cell of the copy: top-level code may already call functions
@@ -21,6 +22,14 @@ class _qlc_Set(set):
 class _qlc_Frozen(frozenset):
     def __iter__(self):
         return iter(sorted(frozenset.__iter__(self), key=repr, reverse=True))
+
+def _qlc_filled(array):
+    if hasattr(array, "fill"):
+        try:
+            array.fill(93)
+        except Exception:
+            pass
+    return array
 
 def _qlc_enter():
     _qlc_calls[0] += 1
@@ -60,21 +69,21 @@ T = TypeVar("T", bound=ast.AST)
 
 
 def instrumented(source: str, cell: int) -> str:
-    """Return source with probes in all functions, whose sets yield their items in another order."""
-    tree = _OtherSets().visit(ast.parse(source))
+    """Return source with probes in all functions, for which chance also decides otherwise."""
+    tree = _OtherChance().visit(ast.parse(source))
     for node in [*ast.walk(tree)]:
         if isinstance(node, _FUNCTIONS):
             _probe_function(node, cell * CELL)
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def shuffled(source: str) -> str:
-    """Return source whose sets yield their items in another order."""
-    return ast.unparse(ast.fix_missing_locations(_OtherSets().visit(ast.parse(source))))
+def with_other_chance(source: str) -> str:
+    """Return source for which chance decides otherwise: the order of sets, and the content of new arrays."""
+    return ast.unparse(ast.fix_missing_locations(_OtherChance().visit(ast.parse(source))))
 
 
-class _OtherSets(ast.NodeTransformer):
-    """Replaces sets by those of the probes. It stands in for another hash seed."""
+class _OtherChance(ast.NodeTransformer):
+    """Gives sets another order and new arrays another content, as another process could."""
 
     def visit_Set(self, node: ast.Set) -> ast.AST:
         self.generic_visit(node)
@@ -83,6 +92,11 @@ class _OtherSets(ast.NodeTransformer):
     def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
         self.generic_visit(node)
         return ast.copy_location(_call("_qlc_Set", ast.GeneratorExp(node.elt, node.generators)), node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        return ast.copy_location(_call("_qlc_filled", node), node) if name in _UNFILLED else node
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if isinstance(node.ctx, ast.Load) and node.id in ("set", "frozenset"):

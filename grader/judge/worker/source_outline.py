@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.judge.worker.notebook_shell import Translator
-from grader.judge.worker.probes import PROBES, instrumented, shuffled
+from grader.judge.worker.probes import PROBES, instrumented, with_other_chance
 from grader.judge.worker.statements import parsed
 
 MAX_CHARACTERS = 200_000
@@ -55,9 +55,9 @@ def outline(cells: list[str]) -> dict[str, Any] | None:
     }
 
 
-def with_other_sets(cells: list[str]) -> list[str]:
-    """Return source whose sets yield their items in another order."""
-    return [shuffled(cell) for cell in cells]
+def all_with_other_chance(cells: list[str]) -> list[str]:
+    """Return cells for which chance decides otherwise. They need the probes' cell."""
+    return [with_other_chance(cell) for cell in cells]
 
 
 class _Reader:

@@ -148,6 +148,20 @@ def test_what_is_not_certain_is_not_asked(judge: Judge, course: Course, body: st
     assert asked(judge, course, f"def total(values, start):\n    {body}\n") == {}
 
 
+def test_a_change_that_shows_memory_that_was_never_written_is_not_asked(judge: Judge, course: Course) -> None:
+    source = """
+import numpy as np
+
+def total(values, start):
+    parts = np.empty(len(values), dtype=int)
+    for place in range(0, len(values)):
+        parts[place] = values[place] * 2 - 1
+    return int(parts.sum()) + start
+"""
+    for verdict in prove(judge, course, "exercise-x", "memory", source, ["total"]):
+        assert verdict.opinion == "same"
+
+
 def test_a_log_that_was_forged_spoils_the_forger_only(judge: Judge, course: Course) -> None:
     lie = "    globals().get('_qlc_log', []).append(('see', 'x'))\n    result = start\n"
     forged = RIGHT.replace("    result = start\n", lie)

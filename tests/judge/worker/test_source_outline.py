@@ -94,6 +94,12 @@ def test_sets_of_the_copy_have_another_order() -> None:
     assert run(source, "f", "abc")[1] == (["c", "b", "a"], ["c", "b", "a"], 4)
 
 
+def test_new_arrays_of_the_copy_have_another_content() -> None:
+    """So a result that depends on memory that was never written is noticed."""
+    source = "import numpy as np\ndef f(n):\n    x = np.empty(n)\n    x[0] = 1\n    return x.tolist()\n"
+    assert run(source, "f", 3)[1] == [1, 93, 93]
+
+
 def test_names_in_classes_are_not_mangled() -> None:
     source = "class A:\n    def _f(self):\n        x = 1\n        return x\n\ndef g():\n    return A()._f()\n"
     assert run(source, "g")[1] == 1
