@@ -57,6 +57,7 @@ def _qlc_see(line, call, name, value):
 
 def _qlc_run(_qlc_name, *args):
     del _qlc_log[:]
+    _qlc_calls[0] = 0
     try:
         result = ["value", globals()[_qlc_name](*args)]
     except Exception as error:

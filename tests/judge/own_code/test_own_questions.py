@@ -162,6 +162,16 @@ def total(values, start):
         assert verdict.opinion == "same"
 
 
+def test_lines_that_do_not_run_again_are_not_counted(judge: Judge, course: Course) -> None:
+    """What code remembers of earlier calls decides which lines run."""
+    cached = RIGHT.replace("def total(values, start):", "def inner(values, start):")
+    cached = "import functools\n" + cached.replace("def inner", "@functools.cache\ndef inner")
+    cached += "\ndef total(values, start):\n    return inner(tuple(values), start)\n"
+    templates = asked(judge, course, cached).keys()
+    assert "result" in templates
+    assert {"line-count", "round-value"}.isdisjoint(templates)
+
+
 def test_a_log_that_was_forged_spoils_the_forger_only(judge: Judge, course: Course) -> None:
     lie = "    globals().get('_qlc_log', []).append(('see', 'x'))\n    result = start\n"
     forged = RIGHT.replace("    result = start\n", lie)
