@@ -8,6 +8,7 @@ without this package, so they take only `learner` and `rng` and only the names t
 """
 
 from grader.judge.models import optimizer_token
+from grader.judge.own_code.authored import Shown, Wrong, question
 from grader.judge.server.asserts import Mismatch, NotJudged, assert_allclose, assert_array_equal, assert_shape
 from grader.judge.server.contract import (
     Contract,
@@ -41,11 +42,13 @@ __all__ = [
     "ModelStandIn",
     "NotJudged",
     "Recipe",
+    "Shown",
     "Result",
     "StandIn",
     "StatefulLayerStandIn",
     "StatefulModelStandIn",
     "Trainer",
+    "Wrong",
     "assert_allclose",
     "assert_array_equal",
     "assert_independent",
@@ -58,5 +61,6 @@ __all__ = [
     "check_results",
     "free",
     "free_arguments",
+    "question",
     "optimizer_token",
 ]

@@ -99,7 +99,9 @@ def wait_until(
         time.sleep(0.02)
 
 
-def course_command(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def course_command(
+    *args: str | Path, cwd: Path, typed: str | None = None, **env: str
+) -> subprocess.CompletedProcess[str]:
     """Run the installed `course` in `cwd`, with its own attempts log there."""
     command = Path(sys.executable).with_name("course")
     kept = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
@@ -107,7 +109,8 @@ def course_command(*args: str | Path, cwd: Path, **env: str) -> subprocess.Compl
         [command, *map(str, args)],
         cwd=cwd,
         env=kept | {"COURSE_HOME": str(cwd / "home")} | env,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if typed is None else None,
+        input=typed,
         capture_output=True,
         text=True,
         encoding="utf-8",

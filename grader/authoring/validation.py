@@ -16,6 +16,7 @@ from grader.authoring.material import ExerciseFiles, Material
 from grader.authoring.mutants import Mutant, sample
 from grader.authoring.mutants import mutants as all_mutants
 from grader.authoring.mutation_proof import Mutation, mutant_problems, mutation
+from grader.authoring.own_code import own_code_problems
 from grader.authoring.proof import Matrix, Runs, findings, matrix
 from grader.authoring.references import (
     exercise_problems,
@@ -130,6 +131,7 @@ def _prove(
             runs = run_all(judges, course, files, seeds, tell, sample(made, mutants, version))
             problems += [*findings(files, runs), *message_problems(files, runs.mistakes)]
             problems += mutant_problems(files, made, runs.mutants, listed)
+            problems += own_code_problems(judges, course, files)
         except ContentError as error:
             problems += error.problems
     proof = ExerciseProof(

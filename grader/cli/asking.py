@@ -25,6 +25,7 @@ from grader.quiz.answer import (
 from grader.quiz.order import chosen_on_screen
 from grader.quiz.sitting import Answered, Event, Feedback, GivenUp, Hint, HintOpened, Marked, NoHint, Skipped
 from grader.tutor.asked_questions import AskedQuestion, KitQuestion, LeftOpen, Recorded, SittingQuestion
+from grader.tutor.own_questions import OwnAsked
 
 # numbers, because letters are commands: h is a hint wherever a key is read
 CONFIDENCE: dict[str, Confidence] = {
@@ -52,7 +53,7 @@ class Key(Enum):
 
 def ask(
     conversation: Conversation,
-    asked: AskedQuestion,
+    asked: AskedQuestion | OwnAsked,
     heading: str,
     confidence: ConfidencePrompt = ConfidencePrompt.HIDDEN,
 ) -> None:
@@ -64,7 +65,11 @@ class _Asking:
     """One question, and the conversation about it."""
 
     def __init__(
-        self, conversation: Conversation, asked: AskedQuestion, heading: str, confidence: ConfidencePrompt
+        self,
+        conversation: Conversation,
+        asked: AskedQuestion | OwnAsked,
+        heading: str,
+        confidence: ConfidencePrompt,
     ) -> None:
         self._conversation = conversation
         self._asked = asked
@@ -192,12 +197,12 @@ def _key(question: AnyQuestion, typed: str) -> Key | None:
     return next((key for key in Key if word in key.value), None)
 
 
-def _earlier_answer(asked: AskedQuestion) -> str | None:
+def _earlier_answer(asked: AskedQuestion | OwnAsked) -> str | None:
     """Return the answer that Enter keeps."""
     return asked.answer if isinstance(asked, KitQuestion) else None
 
 
-def _options(asked: AskedQuestion) -> Iterator[tuple[str, str]]:
+def _options(asked: AskedQuestion | OwnAsked) -> Iterator[tuple[str, str]]:
     """Yield each letter and the text of its option, as the screen lists them."""
     question = asked.question
     if not isinstance(question, LetterQuestion | SealedQuestion):
@@ -207,7 +212,7 @@ def _options(asked: AskedQuestion) -> Iterator[tuple[str, str]]:
         yield letter, question.text_of(option_id) + (" (tried)" if is_tried else "")
 
 
-def _keys(asked: AskedQuestion) -> Iterator[tuple[str, str]]:
+def _keys(asked: AskedQuestion | OwnAsked) -> Iterator[tuple[str, str]]:
     """Yield what can be typed, and what it does."""
     letters = letters_of(asked.question)
     answers = f"{letters[0]}-{letters[-1]}" if letters else "value"
@@ -215,6 +220,9 @@ def _keys(asked: AskedQuestion) -> Iterator[tuple[str, str]]:
         case SittingQuestion():
             yield answers, "answer; only the first try counts, but you can keep trying"
             skip = "skip and see the answer (0 points)"
+        case OwnAsked():
+            yield answers, "answer; it costs no points"
+            skip = "skip and see the answer"
         case KitQuestion():
             yield answers, "answer"
             skip = "leave the question open"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,9 @@ from grader.cli.common import Recording, current_course, current_recorder, no_re
 if TYPE_CHECKING:
     from grader.content.course import Course
     from grader.content.exercise import Exercise
+    from grader.judge.client.resident import Checks
     from grader.judge.report import Report
+    from grader.judge.submission import Submission
     from grader.tutor.learner_file import LearnerFile
     from grader.tutor.recording import Recorder
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Draw your figure beside the reference's (.png, .svg, .pdf).",
 )
+@click.option("--ask", is_flag=True, help="Then ask about your own code, as far as it passes.")
 @no_record_option
 @click.pass_context
 def check(
@@ -40,6 +45,7 @@ def check(
     seed: int | None,
     cold: bool,
     plot_to: Path | None,
+    ask: bool,
     recording: Recording,
 ) -> None:
     """Run an exercise's tests on your code and say what is wrong.
@@ -58,6 +64,7 @@ def check(
       course check exercise-lstm.ipynb
       course check exercise-lstm --json > report.json
       course check exercise-lstm --plot forecast.png
+      course check exercise-lstm --ask
 
     \b
     Exit codes:
@@ -71,6 +78,8 @@ def check(
     from grader.tutor.learner_file import LearnerFile, learner_file
 
     course = current_course()
+    if ask and as_json:
+        raise click.UsageError("--ask cannot be combined with --json")
     given = input_file(course, argument) if file is None else None
     if given is None:
         course.exercise(argument)  # an unknown exercise is reported before a missing file
@@ -93,9 +102,15 @@ def check(
             raise click.UsageError(
                 "--plot is only for exercises: a lesson's notebook has no figures to compare"
             )
+        if ask:
+            raise click.UsageError(
+                "--ask is only for exercises: a lesson's notebook has no code to ask about"
+            )
         passed = check_lesson(course, given, current_recorder(recording), as_json)
     else:
-        passed = _check_code(course, given.id, own, as_json, seed, cold, plot_to, current_recorder(recording))
+        passed = _check_code(
+            course, given.id, own, as_json, seed, cold, plot_to, ask, current_recorder(recording)
+        )
     if given.note:
         click.echo(f"course: {given.note}", err=True)
     context.exit(0 if passed else 1)
@@ -109,6 +124,7 @@ def _check_code(
     seed: int | None,
     cold: bool,
     plot_to: Path | None,
+    ask: bool,
     recorder: Recorder,
 ) -> bool:
     """Judge a file, show and record the verdict; return True if all tests passed."""
@@ -116,9 +132,11 @@ def _check_code(
 
     from grader.cli.check_meter import CheckMeter
     from grader.cli.check_plot import Plotter
+    from grader.cli.own_questions import offer
     from grader.judge.client.missing_libraries import missing_note
     from grader.judge.client.resident import Checks, start_resident
     from grader.tutor.checking import check_submission
+    from grader.tutor.own_questions import has_own_questions
 
     plotter = None if plot_to is None else Plotter(plot_to, course, exercise)
     submission = file.submission()
@@ -139,11 +157,30 @@ def _check_code(
             )
         _show(report, exercise, file.path, as_json)  # while the judge is ending
         recorder.record_check(report)
+        if ask:
+            _ask(checks, course, submission, report, recorder)
+    if (
+        report.passed
+        and not ask
+        and not as_json
+        and sys.stdout.isatty()
+        and has_own_questions(course, exercise_id)
+    ):
+        click.echo(offer(exercise_id))
     if plotter is not None:
         click.echo(plotter.finish(report), err=as_json)
     if not cold:
         start_resident(course, exercise_id)  # so that the next check is fast
     return report.passed
+
+
+def _ask(checks: Checks, course: Course, submission: Submission, report: Report, recorder: Recorder) -> None:
+    from grader.cli.conversation import Conversation, LearnerQuit
+    from grader.cli.own_questions import ask_about_code
+
+    click.echo()
+    with contextlib.suppress(LearnerQuit):
+        ask_about_code(checks.make_questions, course, submission, report, recorder, Conversation(sys.stdout))
 
 
 def _show(report: Report, exercise: Exercise, path: Path, as_json: bool) -> None:

@@ -61,10 +61,12 @@ def _check(
     If the file cannot be read, say so and return False, so that the learner can try again.
     """
     from grader.cli.check_meter import CheckMeter
+    from grader.cli.own_questions import ask_about_code
     from grader.cli.verdict import terminal_lines
     from grader.errors import CourseError, EnvironmentProblem
     from grader.tutor.checking import check_submission
     from grader.tutor.learner_file import learner_file
+    from grader.tutor.own_questions import has_own_questions
 
     try:
         own = learner_file(course, exercise.id)
@@ -81,6 +83,8 @@ def _check(
     shown = terminal_lines(report, exercise, str(own.path), names_commands=False)
     conversation.write("\n" + "\n".join(shown) + "\n\n")
     recorder.record_check(report)
+    if report.passed and has_own_questions(course, exercise.id):
+        ask_about_code(checks.make_questions, course, submission, report, recorder, conversation)
     return report.passed
 
 

@@ -78,6 +78,13 @@ class _NamedPath(click.Path):
     type=_NamedPath(path_type=Path, dir_okay=False),
     help="A class.yaml with due dates, late penalties, groups and decisions. Remembered for later runs.",
 )
+@click.option(
+    "--own-code",
+    "own_code",
+    metavar="DIR",
+    type=_NamedPath(path_type=Path, file_okay=False),
+    help="Then write a sheet per learner with questions about the learner's own code, and the keys apart.",
+)
 @click.option("--no-sandbox", is_flag=True, help="Grade even if learner code cannot be confined.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the summary, as JSON.")
 @click.pass_context
@@ -94,6 +101,7 @@ def grade(
     resume: bool,
     again: bool,
     class_file: Path | None,
+    own_code: Path | None,
     no_sandbox: bool,
     as_json: bool,
 ) -> None:
@@ -122,6 +130,10 @@ def grade(
     has changed is judged again, with the same seed. A table shows who, which test,
     before, after, and why. The earlier run stays in OUT/runs.
 
+    With --own-code, each learner whose functions pass gets a few questions whose answers
+    come from that very code: DIR/sheets for a five-minute talk, DIR/keys for you. They
+    give no points.
+
     \b
     Examples:
       course grade submissions/
@@ -131,6 +143,7 @@ def grade(
       course grade submissions/ --resume
       course grade submissions/ --class class.yaml
       course grade submissions/ --again
+      course grade submissions/ --own-code talks
       course grade submissions/ --scheduler tls://grader.example:8786
 
     \b
@@ -145,6 +158,10 @@ def grade(
     if resume and again:
         raise click.UsageError("--resume goes on with a run, and --again starts a new one — use one of them")
     from grader.classroom.batch import Earlier, Options, grade
+    from grader.classroom.own_code import require_new
+
+    if own_code is not None:
+        require_new(own_code)
 
     options = Options(
         exercises=exercises,
@@ -173,7 +190,25 @@ def grade(
     finally:
         meter.end()
     _show(summary, as_json, again)
+    if own_code is not None:
+        _write_own_code(output, own_code, as_json)
     context.exit(1 if summary.failed else 0)
+
+
+def _write_own_code(output: Path, directory: Path, quiet: bool) -> None:
+    from grader.classroom.own_code import write_own_code
+
+    status = StatusLine(not quiet)
+    try:
+        sheets, questions = write_own_code(
+            current_course(),
+            output,
+            directory,
+            lambda done, total: status.say(f"questions about code: {done} of {total} …"),
+        )
+    finally:
+        status.say("")
+    click.echo(f"Questions about code: {questions} on {sheets} sheets in {directory}", err=quiet)
 
 
 def _warn_if_in_the_clear(scheduler: str) -> None:

@@ -3,8 +3,8 @@
 Each job and each event is one line of JSON. The judge answers a `Job` with any number of
 `TestsCollected`, `CellsShown`, `TestFinished` and `FigureDrawn` events, then with exactly one of
 `JobFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`. It answers a `CellsJob` with
-exactly one of `CellsFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`, and a `NetworksJob`
-with `NetworksTrained` or one of the last three.
+exactly one of `CellsFinished`, `ContentBroken`, `JobFailed` and `JobCancelled`, a `NetworksJob`
+with `NetworksTrained` or one of the last three, and a `QuestionsJob` with `QuestionsMade` or one of them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from grader.content.problem import Problem
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError, UnknownIdError
 from grader.judge.confinement import Confinement
 from grader.judge.networks import TrainedNetwork
+from grader.judge.own_questions import OwnQuestion
 from grader.judge.plots import PlotPair
 from grader.judge.report import Report, TestResult
 from grader.judge.wire.messages import Cell, SourceFile
@@ -93,7 +94,23 @@ class NetworksJob(Struct, frozen=True, tag=True):
     files: tuple[SourceFile, ...] = ()
 
 
-AnyJob = Job | CellsJob | NetworksJob
+class QuestionsJob(Struct, frozen=True, tag=True):
+    """A submission to make questions about. No test runs; its verdict is out already."""
+
+    course: str  # the course directory
+    exercise: str
+    name: str  # of the submission
+    cells: tuple[Cell, ...]
+    seed: int
+    cache: str  # as in `Job`
+    limits: Limits = LIMITS
+    files: tuple[SourceFile, ...] = ()
+    functions: tuple[str, ...] = ()  # those that passed their tests
+    every: bool = False  # make all questions, not only a few
+    seconds: float = 30.0  # after which no other question is begun
+
+
+AnyJob = Job | CellsJob | NetworksJob | QuestionsJob
 
 
 class ShownCell(Struct, frozen=True):
@@ -175,6 +192,12 @@ class NetworksTrained(_Event, frozen=True):
     networks: tuple[TrainedNetwork, ...]
 
 
+class QuestionsMade(_Event, frozen=True):
+    """Event: the questions of a `QuestionsJob`. There are none about what is not certain."""
+
+    questions: tuple[OwnQuestion, ...]
+
+
 class ContentBroken(_Event, frozen=True):
     """Event: the exercise itself has errors and cannot be used."""
 
@@ -214,6 +237,7 @@ Event = (
     | JobFinished
     | CellsFinished
     | NetworksTrained
+    | QuestionsMade
     | ContentBroken
     | JobFailed
     | JobCancelled

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +57,16 @@ class Check:
             print(f"course: {note}", file=sys.stderr)
         report = judges.check(self._course, self._exercise.id, self._submission, self._figures.add)
         return without_old_stops(with_notes(report, self._submission), self._own)
+
+    def ask(self, judges: KernelJudges, report: Report, recorder: Recorder) -> None:
+        """Ask about the code of the functions that passed. Raises EnvironmentProblem."""
+        from grader.cli.conversation import LearnerQuit
+        from grader.cli.own_questions import ask_about_code
+        from grader.jupyter.quiz import NotebookConversation
+
+        make = partial(judges.make_questions, self._course)
+        with suppress(LearnerQuit):
+            ask_about_code(make, self._course, self._submission, report, recorder, NotebookConversation())
 
     def view(self, report: Report) -> ReportView:
         """Return what a notebook displays."""

@@ -6,12 +6,14 @@ import atexit
 import contextlib
 import os
 import threading
+from collections.abc import Iterator
 
 from grader.content.course import Course
 from grader.errors import CourseError
 from grader.judge.client.judge import Cancelled, default_seed
 from grader.judge.client.resident import Checks, reason_against, start_resident
 from grader.judge.jobs import OnFigure
+from grader.judge.own_questions import OwnQuestion
 from grader.judge.report import Report
 from grader.judge.submission import Submission, read_submission
 
@@ -40,13 +42,25 @@ class KernelJudges:
 
         Interrupted, it ends the judge; the next check gets another one.
         """
+        with self._checks_of(course) as checks:
+            seed = default_seed(course, exercise_id)
+            return checks.check(exercise_id, submission, seed, on_figure=on_figure)
+
+    def make_questions(
+        self, course: Course, exercise_id: str, submission: Submission, seed: int, functions: tuple[str, ...]
+    ) -> tuple[OwnQuestion, ...]:
+        """Make questions about functions of a submission. Raises as `Judge.check` does."""
+        with self._checks_of(course) as checks:
+            return checks.make_questions(exercise_id, submission, seed, functions)
+
+    @contextlib.contextmanager
+    def _checks_of(self, course: Course) -> Iterator[Checks]:
         with self._turn:
             checks = self._checks.setdefault(str(course.root), Checks(course))
             if self._closed:  # asked only now: `close` may not have seen these
                 raise Cancelled
             try:
-                seed = default_seed(course, exercise_id)
-                return checks.check(exercise_id, submission, seed, on_figure=on_figure)
+                yield checks
             finally:
                 if self._closed:  # while the judge was starting
                     checks.close()

@@ -24,7 +24,7 @@ from grader.jupyter.judges import KernelJudges
 from grader.jupyter.open_notebook import exercise_to_check, open_notebook
 from grader.jupyter.waiting import waiting
 
-NO_RECORD, NEW, PRACTICE = "--no-record", "--new", "--practice"
+NO_RECORD, NEW, PRACTICE, ASK = "--no-record", "--new", "--practice", "--ask"
 
 
 class Arguments(NamedTuple):
@@ -68,14 +68,15 @@ class CourseMagics(Magics):
     def check(self, line: str, cell: str | None = None) -> None:
         """Check what this notebook has defined so far.
 
-        %check [EXERCISE] [--no-record]     in a cell of its own
-        %%check [EXERCISE] [--no-record]    above a cell: runs the cell first
+        %check [EXERCISE] [--no-record] [--ask]     in a cell of its own
+        %%check [EXERCISE] [--no-record] [--ask]    above a cell: runs the cell first
 
         Nothing need be saved. If EXERCISE is left out, it is the exercise that the notebook is
-        named after or was made for, or the one whose functions are defined.
+        named after or was made for, or the one whose functions are defined. With --ask, questions
+        about the code of the functions that passed follow. Type the letter of an option.
         """
         with _errors_in_one_line(), _command():
-            arguments = read_arguments(line, "check", [NO_RECORD])
+            arguments = read_arguments(line, "check", [NO_RECORD, ASK])
             if cell is None or self._run(cell):
                 self._check(arguments)
 
@@ -160,6 +161,8 @@ class CourseMagics(Magics):
         recorder.record_check(report)
         if figures := check.figures():
             display(figures)
+        if ASK in arguments.options:
+            check.ask(self._running_judges, report, recorder)
 
 
 def _has_running_loop() -> bool:

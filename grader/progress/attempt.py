@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 # answer: a scored answer; given: an answer that is scored elsewhere; check: a run of an exercise's tests;
+# own: an answer about the learner's own code;
 # read: a section was read; hint, example, solution: help was shown; skip: a question or exercise was skipped
-Kind = Literal["answer", "given", "hint", "skip", "check", "read", "example", "solution"]
+Kind = Literal["answer", "given", "hint", "skip", "check", "own", "read", "example", "solution"]
 Confidence = Literal["low", "medium", "high"]
 AttemptId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
@@ -26,7 +27,7 @@ class Attempt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     time: Time  # UTC
     kind: Kind
     item: Name  # a question, an exercise, "exercise/function" for help with a function, or "lesson/section"
-    content_hash: Name  # hash of the item; for a check, the exercise's version
+    content_hash: Name  # hash of the item; for a check, the exercise's version; for own code, the source's
     sitting: Name | None = None
     quiz: Name | None = None
     answer: Name | None = None  # options by their ids, regardless of their order on the screen
@@ -38,12 +39,13 @@ class Attempt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hints: Annotated[int, Meta(ge=0, le=10_000)] = 0  # number opened so far
     confidence: Confidence | None = None
     seconds: Amount | None = None
-    report: dict[str, Any] | None = None  # the full report of a check
+    report: dict[str, Any] | None = None  # the full report of a check; for own code, about the question
 
     def __post_init__(self) -> None:
         required = {
             "answer": ("answer", "score", "max_score"),
             "given": ("answer",),
+            "own": ("answer", "score", "max_score", "report"),
             "check": ("report", "score", "max_score"),
         }
         for name in required.get(self.kind, ()):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import chain
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from grader.content.course import Course, content_hash
 from grader.content.exercise import Exercise
@@ -17,6 +18,7 @@ from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt, in_time
 from grader.progress.mastery import HELPED, REPEATED, Piece
 
+OWN_PIECES = 2  # answers about the code of one function that count
 TEST_GUESS = 0.02  # probability of passing a test without knowing its concepts
 
 
@@ -90,7 +92,7 @@ class TestLine(Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        """True if the test judged what the learner wrote. A broken test did not, nor one of a blank function."""
+        """True if the test judged something. A broken test did not, nor one of a blank function."""
         return self.outcome not in ("judge_broken", "not_judged", "not_run")
 
 
@@ -210,11 +212,18 @@ def pieces_of(contents: Contents, attempts: Iterable[Attempt]) -> dict[str, list
     A question counts once, with its first try. A later first try replaces it if at
     least a day has passed; within a day, it only repeats the explanation. A drawn
     question counts once per sitting, because its numbers change. A test counts with
-    its latest verdict before the solution was shown; a blank function has none.
+    its latest verdict before the solution was shown; a blank function has none. Of the answers about
+    one function of the learner's own code, the latest two count, because its tests speak of the same
+    concepts.
     """
     ordered = in_time(attempts)
     latest: dict[tuple[str, str], Piece] = {}
-    for concept, piece in (*_question_pieces(contents, ordered), *_test_pieces(contents, ordered)):
+    found = (
+        _question_pieces(contents, ordered),
+        _test_pieces(contents, ordered),
+        _own_pieces(contents, ordered),
+    )
+    for concept, piece in chain.from_iterable(found):
         latest[concept, piece.item] = piece
     by_concept: dict[str, list[Piece]] = {}
     for (concept, _), piece in sorted(latest.items(), key=lambda item: item[1].time):
@@ -255,3 +264,39 @@ def _test_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[
                 for concept in function.concepts:
                     right = test.outcome == "passed"
                     yield concept, Piece(item, check.attempt.time, right, TEST_GUESS)
+
+
+class OwnLines(Struct, frozen=True):
+    """The fields of an answer about the learner's own code that progress needs."""
+
+    template: str = ""
+    question: str = ""
+    guess: Annotated[float, Meta(gt=0, lt=0.9)] = 0.3
+
+
+def own_answers(exercise_id: str, function: str, attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return the first answers to questions about the learner's code for one function, in order of time."""
+    found: dict[tuple[str, str], Attempt] = {}
+    for attempt in attempts:
+        if attempt.kind == "own" and attempt.item == f"{exercise_id}/{function}":
+            found.setdefault((attempt.content_hash, _own_lines(attempt).question), attempt)
+    return [*found.values()]
+
+
+def _own_lines(attempt: Attempt) -> OwnLines:
+    return msgspec.convert(attempt.report or {}, OwnLines)
+
+
+def _own_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[str, Piece]]:
+    helped = {
+        attempt.item: attempt.time for attempt in reversed(attempts) if attempt.kind in ("hint", "solution")
+    }
+    for exercise in (each.exercise for each in contents.exercises):
+        for function in exercise.functions:
+            name = f"{exercise.id}/{function.name}"
+            latest = own_answers(exercise.id, function.name, attempts)[-OWN_PIECES:]
+            for number, attempt in enumerate(latest):
+                was_helped = attempt.time >= helped.get(name, "~")
+                guess = max(_own_lines(attempt).guess, HELPED if was_helped else 0.0)
+                for concept in function.concepts:
+                    yield concept, Piece(f"own {name} {number}", attempt.time, bool(attempt.correct), guess)

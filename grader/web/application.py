@@ -24,6 +24,7 @@ from grader.web.views import (
     figures,
     lesson,
     network,
+    own_questions,
     practice,
     progress,
     questions,
@@ -41,6 +42,7 @@ ROUTES: list[BaseRoute] = [
     *quiz.routes,
     *practice.routes,
     *network.routes,
+    *own_questions.routes,
     *settings.routes,
 ]
 

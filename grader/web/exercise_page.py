@@ -28,6 +28,7 @@ from grader.tutor.function_verdicts import (
     status_line,
 )
 from grader.tutor.ladder import Ladder, solution_of
+from grader.tutor.own_questions import functions_passed, has_own_questions
 from grader.tutor.standing import learner_standing
 from grader.web.identity import Learner
 from grader.web.links import Link, NextStep, lesson_path, next_step, question_path
@@ -100,6 +101,7 @@ class Desk(Struct, frozen=True):
     figures: tuple[Figure, ...]
     check: int | None
     untried: tuple[tuple[str, Help], ...]  # help before the first check
+    asks_about_code: bool  # True if a function has passed, and there are questions about its code
     step: NextStep | None  # what comes next, once all tests have passed
 
     @property
@@ -168,6 +170,9 @@ def desk(
         figures=_figures(site, learner, report) if report else (),
         check=running.number if running else None,
         untried=before,
+        asks_about_code=bool(
+            report and functions_passed(report) and has_own_questions(site.course, exercise.id)
+        ),
         step=_next(site, contents, attempts) if view and view.passed else None,
     )
 

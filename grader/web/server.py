@@ -95,6 +95,7 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
         site = site_of(course, clock, identity, OneLog(log, clock), settings)
         ending.callback(site.checks.close)
         ending.callback(site.networks.close)
+        ending.callback(site.code_questions.close)
         warm_up(site)
         return create_pages(site)
 

@@ -11,6 +11,7 @@ from grader.tutor.recording import Clock
 from grader.web.identity import Identity
 from grader.web.library import Library
 from grader.web.networks import Networks
+from grader.web.own_questions import CodeQuestions
 from grader.web.running import RunningChecks
 from grader.web.settings import Settings
 from grader.web.store import Store
@@ -29,6 +30,7 @@ class Site(Struct, frozen=True):
     workplace: Workplace
     checks: RunningChecks
     networks: Networks
+    code_questions: CodeQuestions
 
 
 def site_of(
@@ -45,4 +47,15 @@ def site_of(
     """
     place = workplace or OneDirectory(Path.cwd())
     checks = RunningChecks(course, store)
-    return Site(course, clock, identity, store, settings, Library(course), place, checks, Networks(course))
+    return Site(
+        course,
+        clock,
+        identity,
+        store,
+        settings,
+        Library(course),
+        place,
+        checks,
+        Networks(course),
+        CodeQuestions(course),
+    )

@@ -289,3 +289,45 @@ def test_a_function_that_is_still_blank_says_nothing() -> None:
     ]
     emptied = checked(on=1, add="not_run", half="not_run")
     assert pieces_of(CONTENTS, [tried, emptied]) == pieces_of(CONTENTS, [tried])
+
+
+# --- answers about the learner's own code ---
+
+
+def about_code(
+    right: bool, *, on: float = 0, question: str = "q1", source: str = "s", guess: float = 0.25
+) -> Attempt:
+    """Return a first answer to a question about the learner's `add`."""
+    about = {"template": "line-count", "question": question, "guess": 0.25}
+    first = checked(on=on)
+    return replace(
+        first, id=f"{abs(hash((on, question))):032x}"[-32:], kind="own", item="exercise-sum/add",
+        content_hash="s", answer="b", correct=right, score=float(right), max_score=1.0, first_try=True,
+        report=about,
+    )  # fmt: skip
+
+
+def test_an_answer_about_the_learners_code_counts_for_the_concepts_of_its_function() -> None:
+    (piece,) = pieces_of(CONTENTS, [about_code(True)])["sums"]
+    assert (piece.right, piece.guess) == (True, 0.25)
+
+
+def test_only_the_first_answer_to_a_question_about_code_counts() -> None:
+    log = [about_code(False), about_code(True, on=1)]
+    assert [piece.right for piece in pieces_of(CONTENTS, log)["sums"]] == [False]
+
+
+def test_the_latest_two_answers_about_one_function_count() -> None:
+    log = [about_code(number > 0, on=number, question=f"q{number}") for number in range(4)]
+    pieces = pieces_of(CONTENTS, log)["sums"]
+    assert [piece.time for piece in pieces] == [attempt.time for attempt in log[2:]]
+
+
+def test_after_the_solution_was_shown_an_answer_about_code_may_be_a_guess() -> None:
+    log = [shown_solution("add"), about_code(True, on=1)]
+    assert pieces_of(CONTENTS, log)["sums"][-1].guess == HELPED
+
+
+def test_answers_about_functions_that_are_gone_do_not_count() -> None:
+    gone = replace(about_code(True), item="exercise-sum/gone")
+    assert pieces_of(CONTENTS, [gone]) == {}

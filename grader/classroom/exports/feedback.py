@@ -59,7 +59,7 @@ def files(feedback: Sequence[tuple[Result, Feedback]], form: Form) -> Files:
     }
     prefixes = _apart(known)
     by_path = {
-        f"{prefixes[result.learner, result.item]}{_safe(each.exercise)}.{suffix}": make(each).encode(
+        f"{prefixes[result.learner, result.item]}{safe_name(each.exercise)}.{suffix}": make(each).encode(
             "utf-8", "replace"
         )
         for result, each in feedback
@@ -104,7 +104,7 @@ def _apart(prefixes: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str
 
 
 def _in_directory(result: Result) -> _Place:
-    return _Place(f"{_safe(result.learner)}/")
+    return _Place(f"{safe_name(result.learner)}/")
 
 
 def _in_moodle(result: Result) -> _Place | None:
@@ -112,7 +112,7 @@ def _in_moodle(result: Result) -> _Place | None:
     found = _NUMBERED.fullmatch(result.learner)
     if found is None:
         return None
-    name = _safe(found["name"]).replace("_", " ")  # Moodle takes what follows the first "_" as the number
+    name = safe_name(found["name"]).replace("_", " ")  # Moodle takes what follows the first "_" as the number
     return _Place(f"{name}_{found['number']}_assignsubmission_file_/", int(found["number"]))
 
 
@@ -121,11 +121,11 @@ def _in_canvas(result: Result) -> _Place | None:
     for step in result.file.split("/"):
         found = _CANVAS.match(step)
         if found is not None and result.learner == f"{found['who']}_{found['number']}":
-            return _Place(f"{_safe(found[0])}_", int(found["number"]))
+            return _Place(f"{safe_name(found[0])}_", int(found["number"]))
     return None
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """Return a name that every file system accepts, and that is a name in its own directory."""
     plain = _UNSAFE.sub("_", name).encode("utf-8", "replace")[:MAX_NAME].decode("utf-8", "ignore")
     plain = plain.strip(" .") or "_"

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -28,14 +28,16 @@ from grader.judge.jobs import (
     NetworksJob,
     OnCells,
     OnFigure,
+    QuestionsJob,
     Scope,
 )
 from grader.judge.networks import TrainedNetwork
+from grader.judge.own_questions import OwnQuestion
 from grader.judge.report import Report, TestResult
 from grader.judge.submission import Submission
 
-J = TypeVar("J", Job, CellsJob, NetworksJob)
-Answer = Report | CellsRun | tuple[TrainedNetwork, ...]
+J = TypeVar("J", Job, CellsJob, NetworksJob, QuestionsJob)
+Answer = Report | CellsRun | tuple[TrainedNetwork, ...] | tuple[OwnQuestion, ...]
 
 
 def default_seed(course: Course, exercise_id: str) -> int:
@@ -118,7 +120,22 @@ class Judge:
         """Train the networks of an exercise as the submission builds them. Raises as `check` does."""
         trained = self._ask(_job(NetworksJob, course, exercise_id, submission, seed, LIMITS))
         assert isinstance(trained, tuple)
-        return trained
+        return cast("tuple[TrainedNetwork, ...]", trained)
+
+    def make_questions(
+        self,
+        course: Course,
+        exercise_id: str,
+        submission: Submission,
+        seed: int,
+        functions: tuple[str, ...],
+        every: bool = False,
+    ) -> tuple[OwnQuestion, ...]:
+        """Make questions about functions of a submission that passed their tests. Raises as `check` does."""
+        job = _job(QuestionsJob, course, exercise_id, submission, seed, LIMITS)
+        made = self._ask(replace(job, functions=functions, every=every))
+        assert isinstance(made, tuple)
+        return cast("tuple[OwnQuestion, ...]", made)
 
     def _ask(
         self,
@@ -177,6 +194,8 @@ class Judge:
                     return run
                 case jobs.NetworksTrained(networks):
                     return networks
+                case jobs.QuestionsMade(questions):
+                    return questions
                 case jobs.JobCancelled():
                     raise Cancelled
                 case jobs.ContentBroken(problems):

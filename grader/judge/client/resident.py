@@ -34,6 +34,7 @@ from grader.judge.environment_variables import judge_variables
 from grader.judge.jobs import OnFigure
 from grader.judge.memory import free_memory
 from grader.judge.networks import TrainedNetwork
+from grader.judge.own_questions import OwnQuestion
 from grader.judge.report import Report, TestResult
 from grader.judge.resident import JUDGE, STATUS, STOP, Status, is_of_this_user, lock_of
 from grader.judge.submission import Submission
@@ -178,6 +179,19 @@ class Checks:
                 )
         return self._own.ask_once(
             lambda judge: judge.train_networks(self._course, exercise_id, submission, seed)
+        )
+
+    def make_questions(
+        self, exercise_id: str, submission: Submission, seed: int, functions: tuple[str, ...]
+    ) -> tuple[OwnQuestion, ...]:
+        """Make questions about functions of a submission. Raises as `Judge.check` does."""
+        for slot in self._slots():
+            with contextlib.suppress(EnvironmentProblem):  # this judge died: ask another one
+                return slot.ask_once(
+                    lambda judge: judge.make_questions(self._course, exercise_id, submission, seed, functions)
+                )
+        return self._own.ask_once(
+            lambda judge: judge.make_questions(self._course, exercise_id, submission, seed, functions)
         )
 
     def _slots(self) -> Iterator[JudgeSlot]:

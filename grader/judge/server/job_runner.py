@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,8 +22,19 @@ from grader.content.exercise import Exercise, Mistake
 from grader.content.libraries import installed
 from grader.errors import CourseError
 from grader.judge import sentences
-from grader.judge.jobs import AnyJob, CellsJob, CellsRun, Job, NetworksJob, OnCells, OnFigure, ShownCell
+from grader.judge.jobs import (
+    AnyJob,
+    CellsJob,
+    CellsRun,
+    Job,
+    NetworksJob,
+    OnCells,
+    OnFigure,
+    QuestionsJob,
+    ShownCell,
+)
 from grader.judge.networks import TrainedNetwork
+from grader.judge.own_questions import OwnQuestion
 from grader.judge.preload import needed_for, preload
 from grader.judge.report import Report, TestResult, Withheld, environment
 from grader.judge.sandbox.available import best_workers
@@ -37,6 +49,7 @@ from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
 
 if TYPE_CHECKING:
+    from grader.judge.server.own_runs import OwnRuns
     from grader.judge.server.transcripts import Transcripts
 
 S = TypeVar("S", bound=Session)
@@ -48,7 +61,7 @@ class JobRunner:
     def __init__(self) -> None:
         self._workers: dict[Setting, Workers] = {}
         self._reused: dict[Workers, ReusedWorkers] = {}
-        self._sessions: list[Session] = []
+        self._sessions: list[Session | OwnRuns] = []
         self._last: Workers | None = None
 
     @cached_property
@@ -222,6 +235,54 @@ class JobRunner:
         trained = train_networks(exercise, session, Trainer(Path(job.cache) / "training"))
         _forget_models()
         return trained
+
+    def make_questions(self, job: QuestionsJob) -> tuple[OwnQuestion, ...]:
+        """Make questions about a submission. Raises CourseError."""
+        course = Course(Path(job.course))
+        exercise, directory = course.exercise(job.exercise), course.exercise_dir(job.exercise)
+        source = self._source(job, exercise)
+        from grader.judge.own_code.authored import load_own_code  # imports numpy while the zygote imports
+        from grader.judge.server.own_code import Maker
+        from grader.judge.server.own_runs import OwnRuns
+
+        names = tuple(function.name for function in exercise.functions)
+        own_code = load_own_code(directory, names)
+        if own_code is None:
+            return ()
+        submission = Submission(job.name, job.cells, job.files)
+        runs = OwnRuns(submission, exercise, source, job.seed, job.limits.memory)
+        self._sessions = [runs]
+        is_kit = course.kit is not None
+        solution = None if is_kit else _solution(directory / "solution.py")
+        limits = msgspec.structs.replace(job.limits, submission=math.inf)
+
+        def trusted(*cells: Cell) -> Session:
+            session = Session(Submission("solution.py", cells), names, source, limits, job.seed, strict=True)
+            self._sessions.append(session)
+            return session
+
+        @functools.cache
+        def of(mistake: Mistake) -> Session:
+            assert solution is not None  # kits have no known mistakes
+            return trusted(*solution.cells, *read_submission(directory / mistake.file).cells)
+
+        def mistakes(function: str) -> Iterator[tuple[Mistake, Session]]:
+            ours = [] if solution is None else [m for m in exercise.mistakes if m.function == function]
+            return ((mistake, of(mistake)) for mistake in ours)
+
+        maker = Maker(
+            exercise=exercise,
+            submission=submission,
+            own_code=own_code,
+            runs=runs,
+            starter=(directory / "starter.py").read_text("utf-8"),
+            walled=source.confinement.walled,
+            reference=None if solution is None else trusted(*solution.cells),
+            mistakes=mistakes,
+        )
+        made = maker.every(job.functions) if job.every else maker.some(job.functions, job.seconds)
+        _forget_models()
+        return made
 
     def prepare(self, idle: bool = False) -> None:
         """End the last job's workers, and prepare one for the next job, which is probably like the last.

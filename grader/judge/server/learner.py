@@ -152,9 +152,10 @@ class Learner:
 
         They see it beside the same lines of the solution, as they see a figure that a function returns.
         """
-        drawn = [LineData(label, *map(np.asarray, line)) for label, line in lines.items()]
-        if all(data.dtype.kind in "biuf" for line in drawn for data in (line.x, line.y)):
-            axes = AxesData("", xlabel, ylabel, tuple(lines), tuple(drawn))
+        arrays = {label: (np.asarray(x), np.asarray(y)) for label, (x, y) in lines.items()}
+        if all(data.dtype.kind in "biuf" for line in arrays.values() for data in line):
+            drawn = tuple(LineData(label, x, y) for label, (x, y) in arrays.items())
+            axes = AxesData("", xlabel, ylabel, tuple(lines), drawn)
             self._keep_figure(self._name, FigureData(title, (axes,)))
 
     @property

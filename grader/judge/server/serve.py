@@ -32,6 +32,8 @@ from grader.judge.jobs import (
     JobFinished,
     NetworksJob,
     NetworksTrained,
+    QuestionsJob,
+    QuestionsMade,
     TestFinished,
     TestsCollected,
     decode_job,
@@ -110,6 +112,8 @@ def _judge(runner: JobRunner, job: AnyJob, jobs: _JobQueue, events: BinaryIO) ->
             done = CellsFinished(runner.run_cells(job))
         elif isinstance(job, NetworksJob):
             done = NetworksTrained(runner.train_networks(job))
+        elif isinstance(job, QuestionsJob):
+            done = QuestionsMade(runner.make_questions(job))
         else:
             report = runner.run(
                 job,

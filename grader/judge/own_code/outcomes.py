@@ -1,0 +1,173 @@
+"""What came of a call, and the aspects of it that a question can ask for."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from grader.judge.wire.values import FigureData, Opaque
+
+MAX_SHOWN = 6  # numbers
+MAX_TEXT = 40  # characters
+MAX_COMPARED = 100_000  # numbers of an array
+UNKNOWN = (NameError.__name__, UnboundLocalError.__name__)
+
+
+class ModelFacts(Struct, frozen=True):
+    """What questions ask about a model."""
+
+    weights: int
+    output_shape: tuple[int | None, ...]
+    input_shape: tuple[int | None, ...]
+
+
+class Outcome(Struct, frozen=True):
+    """What came of a call: a value, or the name of the built-in exception that was raised."""
+
+    value: Any = None
+    raised: str = ""
+
+    @property
+    def key(self) -> str:
+        """A text that is equal for equal outcomes."""
+        return f"raised {self.raised}" if self.raised else _key(self.value)
+
+
+class Case(Struct, frozen=True):
+    """A call, as a question shows it, and what came of it. `received` is what callables were given."""
+
+    text: str
+    outcome: Outcome
+    received: tuple[Any, ...] = ()
+
+
+Shape = tuple[int | None, ...]
+
+
+def aspects(value: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return what can be asked about a result: phrase -> a shape, a number, a few numbers or a short text."""
+    if len(names) == 1:
+        return _aspects(value, "the result", names[0])
+    if type(value) not in (tuple, list) or len(value) != len(names):
+        return {}
+    found: dict[str, Any] = {}
+    for name, part in zip(names, value, strict=True):
+        found |= _aspects(part, f"`{name}`", name)
+    return found
+
+
+def shown(value: Any) -> str | None:
+    """Return a number, a few numbers, a shape or a short text as learners see it, or None."""
+    if value is None or isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, str):
+        return f"`{value!r}`" if len(value) <= MAX_TEXT and value.isprintable() and "`" not in value else None
+    if isinstance(value, list | tuple) and len(value) <= MAX_SHOWN:
+        parts = [shown(each) for each in value]
+        if all(isinstance(each, str) for each in parts):
+            inner = ", ".join(map(str, parts)).replace("`", "")
+            if isinstance(value, list):
+                return f"[{inner}]"
+            return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return None
+
+
+def plain_number(value: Any) -> int | float | None:
+    """Return a finite number without numpy's type, or None."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) and abs(value) < 1e9 else value
+
+
+def few_numbers(array: np.ndarray) -> Any:
+    """Return the numbers of a small array, or None."""
+    if not 0 < array.size <= MAX_SHOWN or array.dtype.kind not in "iuf":
+        return None
+    numbers = [plain_number(each) for each in array.ravel()]
+    return None if None in numbers else numbers[0] if array.ndim == 0 else numbers
+
+
+def _aspects(value: Any, the_value: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if isinstance(value, np.ndarray) and value.ndim:
+        found[f"the shape of {the_value}"] = tuple(value.shape)
+        if value.ndim == 1 and value.size > 1:
+            found[the_value] = few_numbers(value)
+        if len(value) > 1:
+            found[f"the first entry of {the_value}"] = few_numbers(value[0])
+            found[f"the last entry of {the_value}"] = few_numbers(value[-1])
+    elif isinstance(value, ModelFacts):
+        found["the number of weights of the model"] = value.weights
+    elif isinstance(value, FigureData):
+        found |= _figure_aspects(value)
+    elif isinstance(value, str):
+        found[the_value] = value
+    elif isinstance(value, list | dict | tuple):
+        found[f"the length of {the_value}"] = len(value)
+        found[the_value] = [*value] if isinstance(value, list) else None
+        if isinstance(value, dict):
+            found |= _entries(value, name)
+    elif (number := plain_number(value)) is not None:
+        found[the_value] = number
+    return {phrase: each for phrase, each in found.items() if each is not None and shown(each) is not None}
+
+
+def _entries(value: dict[Any, Any], path: str) -> dict[str, Any]:
+    """Return the numbers, texts and short lists in a dictionary, as Python would write their places."""
+    found: dict[str, Any] = {}
+    for key, each in [*value.items()][:MAX_SHOWN]:
+        place = f"{path}[{key!r}]"
+        if isinstance(each, dict):
+            found |= _entries(each, place) if path.count("[") < 1 else {}
+        elif isinstance(each, str):
+            found[f"`{place}`"] = each
+        elif isinstance(each, list):
+            numbers = [plain_number(number) for number in each]
+            found[f"`{place}`"] = None if None in numbers else numbers
+        else:
+            found[f"`{place}`"] = plain_number(each)
+    return {place: each for place, each in found.items() if "``" not in place}
+
+
+def _figure_aspects(figure: FigureData) -> dict[str, Any]:
+    lines = [line for axes in figure.axes for line in axes.lines]
+    found: dict[str, Any] = {"the number of lines in the figure": len(lines)}
+    for line in lines:
+        x = np.asarray(line.x)
+        if x.size and line.label and not line.label.startswith("_") and len(line.label) <= MAX_TEXT:
+            found[f"the first x of the line labeled `{line.label}`"] = plain_number(x.ravel()[0])
+    return found
+
+
+def _key(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        if value.size > MAX_COMPARED:
+            return f"large array {value.shape}"
+        return f"{value.dtype.kind}{value.shape}{[_key(each) for each in value.ravel().tolist()]}"
+    if isinstance(value, np.generic):
+        return _key(value.item())
+    if isinstance(value, float):
+        return f"{value:.9g}"
+    if isinstance(value, list | tuple):
+        return f"{type(value).__name__}{[_key(each) for each in value]}"
+    if isinstance(value, dict):
+        return f"dict{[(_key(name), _key(each)) for name, each in value.items()]}"
+    if isinstance(value, FigureData):
+        lines = [
+            (line.label, _key(np.asarray(line.x)), _key(np.asarray(line.y)))
+            for a in value.axes
+            for line in a.lines
+        ]
+        return f"figure{lines}"
+    if isinstance(value, Opaque):
+        return f"opaque {value.type}"
+    return repr(value)

@@ -1,0 +1,294 @@
+"""The general templates: questions that need nothing from the author but calls.
+
+Each template collects instances with different keys: other calls, other rounds, other lines.
+Its options are these keys, and the instance that is asked is drawn. So every option is
+as likely as any other to someone who has not read the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from grader.judge.own_code import sentences
+from grader.judge.own_code.drafts import (
+    MAX_OPTIONS,
+    MIN_OPTIONS,
+    Answer,
+    Draft,
+    choice,
+    is_typed,
+    shown_text,
+    typed,
+)
+from grader.judge.own_code.facts import Change, Facts, Site
+from grader.judge.own_code.outcomes import UNKNOWN, Case, Outcome, aspects, shown
+
+MAX_COUNT = 30
+MAX_CHANGES = 10
+SIMPLE = ("Assign", "AugAssign", "AnnAssign", "Expr", "Return")
+Template = Callable[[Facts], Draft | None]
+T = TypeVar("T")
+
+
+def result(facts: Facts) -> Draft | None:
+    """Ask for one aspect of what a call returns. The other options are what other calls return."""
+    names = tuple(facts.function.returns)
+    found = [(case, aspects(case.outcome.value, names)) for case in facts.cases]
+    phrases = dict.fromkeys(phrase for _, each in found for phrase in each)
+    asked = []
+    for phrase in phrases:
+        by_text = _distinct(
+            (shown_text(_option(each[phrase])), case) for case, each in found if phrase in each
+        )
+        if len(by_text) >= MIN_OPTIONS:
+            asked.append((phrase, by_text))
+    if not asked:
+        return None
+    phrase, by_text = facts.rng.choice(asked)
+    case = facts.rng.choice([*by_text.values()])
+    values = {
+        id(each): _option(found_aspects[phrase]) for each, found_aspects in found if phrase in found_aspects
+    }
+    template = "weights" if "weights" in phrase else "result"
+    prompt = sentences.own_result(case.text, phrase)
+    key = Answer(values[id(case)], sentences.OWN_RIGHT)
+    others = [
+        Answer(values[id(each)], sentences.own_other_call(each.text))
+        for each in by_text.values()
+        if each is not case
+    ]
+    explain = sentences.own_explained(phrase, case.text, shown_text(key.value))
+    return _draft(facts, template, prompt, key, others, explain, family="behavior", level=1, console=True)
+
+
+def which_raises(facts: Facts) -> Draft | None:
+    """Ask which of four calls raises, if exactly one of them does."""
+    raising = [case for case in facts.edges if case.outcome.raised]
+    if len(raising) != 1 or not MIN_OPTIONS <= len(facts.edges) <= MAX_OPTIONS:
+        return None
+    (case,) = raising
+    key = Answer(f"`{case.text}`", sentences.OWN_RIGHT)
+    others = [Answer(f"`{each.text}`", sentences.OWN_RETURNS) for each in facts.edges if each is not case]
+    explain = sentences.own_raises(case.text, case.outcome.raised)
+    prompt = sentences.own_which_raises(facts.function.name)
+    return _draft(
+        facts, "which-raises", prompt, key, others, explain, family="behavior", level=1, console=True
+    )
+
+
+def observed(facts: Facts) -> Draft | None:
+    """Ask what a callable argument received in one of its calls."""
+    if not facts.cases:
+        return None
+    case = facts.cases[0]
+    texts = {number: text for number, each in enumerate(case.received, 1) if (text := shown(each))}
+    by_text = _distinct((text, number) for number, text in texts.items())
+    once = {text: number for text, number in by_text.items() if [*texts.values()].count(text) == 1}
+    if len(once) < MIN_OPTIONS:
+        return None
+    number = facts.rng.choice([*once.values()])
+    answers = {n: Answer(text, sentences.own_that_is_call(n)) for text, n in once.items()}
+    prompt = sentences.own_observed(case.text, number)
+    explain = sentences.own_received(number, texts[number])
+    key, others = answers[number], [each for n, each in answers.items() if n != number]
+    return _draft(facts, "observed", prompt, key, others, explain, family="inside", level=2)
+
+
+def line_count(facts: Facts) -> Draft | None:
+    """Ask how often a line runs."""
+    if facts.log is None:
+        return None
+    counts = facts.log.counts()
+    sites = [site for site in facts.sites() if site.kind in SIMPLE]
+    often = [site for site in sites if 2 <= counts[site.id] <= MAX_COUNT]
+    if not often:
+        return None
+    site = facts.rng.choice(often)
+    key = Answer(counts[site.id], sentences.OWN_RIGHT)
+    others = [Answer(counts[each.id], sentences.own_other_count(facts.line(each.id))) for each in sites]
+    case = facts.cases[0].text
+    prompt = sentences.own_line_count(case, facts.line(site.id))
+    explain = sentences.own_count(facts.line(site.id), counts[site.id])
+    return _draft(
+        facts, "line-count", prompt, key, others, explain, family="inside", level=2, lines=(site.id,)
+    )
+
+
+def round_value(facts: Facts) -> Draft | None:
+    """Ask what a variable holds after a line in one round of a loop that is entered once."""
+    if facts.log is None:
+        return None
+    ours = {site.id: site for site in facts.sites()}
+    found = []
+    for rounds in facts.log.rounds():
+        for (line, name), texts in rounds.values.items():
+            site = ours.get(line)
+            once = [text for text in texts if text is not None and texts.count(text) == 1]
+            if site and name in site.names and name != "_" and None not in texts and len(once) >= MIN_OPTIONS:
+                found.append((rounds, site, name, texts, once))
+    if not found:
+        return None
+    inner = [each for each in found if each[1].kind != "For"]  # the loop's own variable says little
+    rounds, site, name, texts, once = facts.rng.choice(inner or found)
+    number = texts.index(facts.rng.choice(once)) + 1
+    answers = [Answer(text, sentences.own_round(n)) for n, text in enumerate(texts, 1) if text in once]
+    key = next(each for each in answers if each.value == texts[number - 1])
+    others = [each for each in answers if each is not key]
+    loop = facts.line(rounds.line)
+    prompt = sentences.own_round_value(
+        facts.cases[0].text, name, facts.line(site.id), number, loop, site.id == rounds.line
+    )
+    explain = sentences.own_rounds(name, [str(text) for text in texts[:8]], len(texts))
+    lines = tuple(dict.fromkeys((site.id, rounds.line)))
+    return _draft(facts, "round-value", prompt, key, others, explain, family="inside", level=2, lines=lines)
+
+
+def raise_line(facts: Facts) -> Draft | None:
+    """Ask which line stops a call that raises."""
+    ran = {line for log in facts.edge_logs if log is not None for line in log.lines}
+    owners = {site.owner for site in facts.outline.sites if site.id in ran}
+    raises = [site for site in facts.outline.sites if site.kind == "Raise" and site.owner in owners]
+    by_line: dict[int, Case] = {}
+    for case, log in zip(facts.edges, facts.edge_logs, strict=True):
+        last = log.last_line() if log is not None and case.outcome.raised else None
+        if last in {site.id for site in raises} and last is not None:
+            by_line.setdefault(last, case)
+    if not by_line:
+        return None
+    line = facts.rng.choice([*by_line])
+    key = Answer(facts.line(line), sentences.OWN_RIGHT)
+    others = [Answer(facts.line(site.id), sentences.OWN_NOT_REACHED) for site in raises if site.id != line]
+    prompt = sentences.own_raise_line(by_line[line].text)
+    explain = sentences.own_stopped(facts.line(line))
+    return _draft(facts, "raise-line", prompt, key, others, explain, family="inside", level=1, lines=(line,))
+
+
+def value_from(facts: Facts) -> Draft | None:
+    """Ask where a variable that a line reads was last set."""
+    if facts.log is None:
+        return None
+    by_id = {site.id: site for site in facts.sites()}
+    found: dict[int, list[tuple[Site, str, int]]] = {}
+    for site in (each for each in by_id.values() if each.kind in SIMPLE):
+        for name in sorted({*site.reads} - {*site.parameters}):
+            sources = facts.log.sources(site.id, name)
+            setters = [each for each in by_id.values() if name in each.names and each.owner == site.owner]
+            if len(sources) == 1:
+                (source,) = sources
+                if source in by_id and by_id[source].kind != "For" and source != site.id:
+                    found.setdefault(by_id[source].id, []).append((site, name, len(setters)))
+    lines = facts.rng.sample([*found], min(len(found), MAX_OPTIONS))
+    if not any(count > 1 for line in lines for _, _, count in found[line]):
+        return None
+    line = facts.rng.choice(lines)
+    site, name, _ = max(found[line], key=lambda each: (each[2], each[0].id))
+    key = Answer(facts.place(line), sentences.OWN_RIGHT)
+    others = [Answer(facts.place(each), sentences.own_not_there(name)) for each in lines if each != line]
+    prompt = sentences.own_value_from(facts.cases[0].text, name, facts.line(site.id))
+    explain = sentences.own_set_there(name, facts.line(line))
+    return _draft(
+        facts, "value-from", prompt, key, others, explain, family="inside", level=2, lines=(site.id,)
+    )
+
+
+def line_removed(facts: Facts) -> Draft | None:
+    """Ask what a call would return if one line did nothing."""
+    return _change(facts, "removed", "line-removed")
+
+
+def constant_changed(facts: Facts) -> Draft | None:
+    """Ask what a call would return if a constant or an operator were another."""
+    return _change(facts, "changed", "constant-changed")
+
+
+def _change(facts: Facts, kind: str, template: str) -> Draft | None:
+    """Ask for the outcome of a change. The options are the outcomes of several changes of its kind."""
+    if facts.vary is None or facts.log is None:
+        return None
+    ran = facts.log.lines & facts.own
+    possible = [change for change in facts.outline.changes if change.kind == kind and change.id in ran]
+    tried = facts.rng.sample(possible, min(len(possible), MAX_CHANGES))
+    outcomes = [(change, outcome) for change in tried if (outcome := facts.vary(change)) is not None]
+    outcomes = [pair for pair in outcomes if pair[1].raised not in UNKNOWN and not _is_none(pair[1])]
+    names = tuple(facts.function.returns)
+    now = aspects(facts.cases[0].outcome.value, names)
+    best: dict[str, list[tuple[Change, Outcome]]] = {}
+    asked = ""
+    for phrase in now:
+        by_text: dict[str, list[tuple[Change, Outcome]]] = {}
+        for change, outcome in outcomes:
+            text = _text(outcome, names, phrase)
+            if text is not None:
+                by_text.setdefault(text, []).append((change, outcome))
+        if len(by_text) > len(best):
+            best, asked = by_text, phrase
+    if len(best) < MIN_OPTIONS:
+        return None
+    texts = facts.rng.sample([*best], min(len(best), MAX_OPTIONS))
+    chosen = {text: facts.rng.choice(best[text]) for text in texts}
+    if not all(facts.confirm(change, outcome) for change, outcome in chosen.values()):
+        return None
+    right = facts.rng.choice(texts)
+    change, _ = chosen[right]
+    says = {text: _says(facts, each) for text, (each, _) in chosen.items()}
+    key = Answer(right, sentences.OWN_RIGHT)
+    others = [Answer(text, sentences.own_other_change(says[text])) for text in texts if text != right]
+    case = facts.cases[0].text
+    prompt = sentences.own_change(case, says[right], asked)
+    explain = sentences.own_changed(asked, case, right, shown_text(_option(now[asked])))
+    return _draft(facts, template, prompt, key, others, explain, family="change", level=3, lines=(change.id,))
+
+
+def _says(facts: Facts, change: Change) -> str:
+    if change.kind == "removed":
+        return sentences.own_removed(facts.line(change.id))
+    return sentences.own_edited(facts.line(change.id), facts.outline.changed_text(change))
+
+
+def _text(outcome: Outcome, names: tuple[str, ...], phrase: str) -> str | None:
+    if outcome.raised:
+        return sentences.own_raised(outcome.raised)
+    value = aspects(outcome.value, names).get(phrase)
+    return None if value is None else shown(value)
+
+
+def _option(value: Any) -> Any:
+    """Return a value as an answer can have it: texts in quotes, numbers and shapes as they are."""
+    return shown(value) if isinstance(value, str) else value
+
+
+def _is_none(outcome: Outcome) -> bool:
+    return not outcome.raised and outcome.value is None
+
+
+def _draft(
+    facts: Facts,
+    template: str,
+    prompt: str,
+    key: Answer,
+    others: Sequence[Answer],
+    explain: str,
+    **about: Any,
+) -> Draft | None:
+    if is_typed(key.value):
+        question: Any = typed(facts.function, template, prompt, key, others, explain)
+    else:
+        question = choice(facts.function, template, prompt, key, others, explain, facts.rng)
+    if question is None or any(finding.path != ("concepts",) for finding in question.findings()):
+        return None
+    return Draft(template=template, question=question, **about)
+
+
+def _distinct(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for text, each in pairs:
+        found.setdefault(text, each)
+    return found
+
+
+TEMPLATES: dict[str, tuple[Template, ...]] = {
+    "behavior": (result, which_raises),
+    "inside": (round_value, line_count, value_from, raise_line, observed),
+    "change": (line_removed, constant_changed),
+}

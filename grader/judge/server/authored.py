@@ -1,0 +1,134 @@
+"""Run the questions that an author wrote about a learner's code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from grader.content.exercise import Mistake
+from grader.judge.own_code import sentences
+from grader.judge.own_code.authored import AuthoredQuestion, Call, OwnCode, Wrong, text_of, values_of
+from grader.judge.own_code.drafts import Answer, Draft, choice, is_typed, typed
+from grader.judge.own_code.facts import Facts
+from grader.judge.own_code.outcomes import Outcome, few_numbers, plain_number, shown
+from grader.judge.own_questions import Family
+from grader.judge.server.own_runs import OwnRuns, outcome_of
+from grader.judge.server.session import Session
+
+FAMILIES: dict[int, Family] = {1: "behavior", 2: "inside", 3: "change"}
+Mistakes = Callable[[str], Iterator[tuple[Mistake, Session]]]
+
+
+class NotCertain(Exception):
+    """The key of a question is not certain, so the question is not asked."""
+
+
+class Code:
+    """The learner's function, as the author of a question sees it."""
+
+    def __init__(
+        self,
+        function: str,
+        runs: OwnRuns,
+        make: Callable[[], Call],
+        reference: Session | None,
+        mistakes: Mistakes,
+    ) -> None:
+        self._function = function
+        self._runs = runs
+        self._make = make
+        self._reference = reference
+        self._mistakes = mistakes
+
+    def run(self, call: Call) -> Any:
+        """Return the result of the call. Raises NotCertain unless a second run and the reference agree."""
+        first, _ = self._runs.plain(self._function, call)
+        outcomes = [first, self._runs.plain(self._function, self._make(), again=True)[0]]
+        if self._reference is not None:
+            outcomes.append(outcome_of(self._reference, self._function, values_of(self._make())))
+        if any(each is None or each.raised or not _agree(each, outcomes[0]) for each in outcomes):
+            raise NotCertain
+        assert first is not None
+        return first.value
+
+    def observed(self, call: Call) -> tuple[Any, ...]:
+        """Return the numbers that callable arguments received, by call. Raises NotCertain."""
+        first = self._runs.plain(self._function, call)[1]
+        if first != self._runs.plain(self._function, self._make(), again=True)[1]:
+            raise NotCertain
+        return first
+
+    def mistakes(self, part: Callable[[Any], Any]) -> Iterator[Wrong]:
+        """Yield what known mistakes of the function would return; `part` selects it in their result."""
+        for mistake, session in self._mistakes(self._function):
+            outcome = outcome_of(session, self._function, values_of(self._make()))
+            if outcome is not None and not outcome.raised:
+                try:
+                    yield Wrong(part(outcome.value), mistake.says)
+                except Exception:  # the mistake returns something else
+                    continue
+
+
+def authored_drafts(
+    own_code: OwnCode, family: str, facts: Facts, code: Code, make: Callable[[], Call]
+) -> list[Callable[[], Draft | None]]:
+    """Return what makes the author's questions of a family about a function."""
+    asked = [each for each in own_code.questions if each.function == facts.function.name]
+    return [partial(_draft, each, facts, code, make) for each in asked if FAMILIES[each.level] == family]
+
+
+def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[], Call]) -> Draft | None:
+    call = make()
+    try:
+        values = [*asked.asks(code, call)]
+    except NotCertain:
+        return None
+    key = Answer(_shown_value(values[0]), sentences.OWN_RIGHT)
+    wrong = [each for each in values[1:] if isinstance(each, Wrong)]
+    others = [Answer(_shown_value(each.value), each.why) for each in wrong]
+    text = text_of(facts.function.name, call)
+    prompt = asked.prompt.replace("{call}", f"`{text}`")
+    template = asked.name
+    explain = sentences.own_answer(key.value)
+    if asked.kind != "choice" and is_typed(key.value):
+        question: Any = typed(facts.function, template, prompt, key, others, explain)
+    else:
+        question = choice(facts.function, template, prompt, key, others, explain, facts.rng)
+    if question is None:
+        return None
+    return Draft(template=template, family=FAMILIES[asked.level], level=asked.level, question=question,
+                 console=asked.level == 1)  # fmt: skip
+
+
+def _shown_value(value: Any) -> Any:
+    """Return a value without numpy's types. Raises NotCertain if it cannot be shown."""
+    if isinstance(value, np.ndarray):
+        value = few_numbers(value)
+    elif isinstance(value, tuple):
+        value = tuple(None if each is None else int(each) for each in value)
+    elif isinstance(value, str):
+        value = shown(value)
+    elif not isinstance(value, list):
+        value = plain_number(value)
+    if value is None:
+        raise NotCertain
+    return value
+
+
+def _agree(one: Outcome, other: Outcome | None) -> bool:
+    """Return True if two outcomes are equal, but for rounding and the kind of numbers."""
+    return other is not None and (one.key == other.key or _close(one.value, other.value))
+
+
+def _close(one: Any, other: Any) -> bool:
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_close, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_close(one[name], other[name]) for name in one)
+    try:
+        return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, rtol=1e-6, atol=1e-9))
+    except (TypeError, ValueError):
+        return bool(one == other)

@@ -1,0 +1,292 @@
+"""The key of a question by another road: the source runs in this process, watched by line events.
+
+The judge's probes, column edits and rebuilt models play no part here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dis
+import io
+import re
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from random import Random
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.content.exercise import Exercise
+from grader.judge.own_code.authored import OwnCode, text_of, values_of
+from grader.judge.own_code.outcomes import MAX_SHOWN, ModelFacts, aspects, few_numbers, shown
+from grader.judge.own_questions import OwnQuestion
+from grader.judge.server.authored import _shown_value
+from grader.judge.server.own_code import TRIES
+from grader.judge.wire.values import FigureData
+from grader.judge.worker.convert import convert
+
+FILE = "opinion.py"
+_CALL = re.compile(r"```python\n(.*?)\n```", re.DOTALL)
+_LINE = r"line (\d+)(?: \(`[^`]*`\))?"
+
+
+class NoOpinion(Exception):
+    """This road cannot tell."""
+
+
+class Opinion:
+    """One submission in this process."""
+
+    def __init__(self, exercise: Exercise, own_code: OwnCode, source: str) -> None:
+        self.exercise = exercise
+        self.own_code = own_code
+        self.source = source
+        self.names = run_module(source)
+
+    def key(self, own: OwnQuestion) -> str:
+        """Return the key's text. Raises NoOpinion."""
+        find: Callable[[OwnQuestion], Any] = {
+            "result": self._result, "weights": self._result, "which-raises": self._which_raises,
+            "observed": self._observed, "line-count": self._line_count, "round-value": self._round_value,
+            "value-from": self._value_from, "raise-line": self._raise_line, "line-removed": self._change,
+            "constant-changed": self._change,
+        }.get(own.template, self._authored)  # fmt: skip
+        return str(find(own))
+
+    def _call(self, own: OwnQuestion) -> Any:
+        """Draw the calls again and return the one that the prompt shows."""
+        prompt, name = own.question.prompt, own.function
+        match = _CALL.search(prompt)
+        for number in range(TRIES):
+            call = self.own_code.calls[name](Random(f"{own.source} {name} {number}"))
+            text = text_of(name, call)
+            if match[1] == text if match else f"`{text}`" in prompt:
+                return call
+        for call in self._edges(own):
+            if match and match[1] == text_of(name, call):
+                return call
+        raise AssertionError(f"no call is {prompt}")
+
+    def _edges(self, own: OwnQuestion) -> list[Any]:
+        make = self.own_code.edges.get(own.function)
+        return [] if make is None else [*make(Random(f"{own.source} {own.function} edges"))]
+
+    def _run(self, own: OwnQuestion, names: dict[str, Any], call: Any) -> Any:
+        with contextlib.redirect_stdout(io.StringIO()):
+            return plain(names[own.function](*values_of(call)))
+
+    def _result(self, own: OwnQuestion) -> str:
+        phrase = own.question.prompt.rpartition("What is ")[2].rstrip("?")
+        value = self._run(own, self.names, self._call(own))
+        return text_of_value(aspects(value, self._returns(own))[phrase])
+
+    def _which_raises(self, own: OwnQuestion) -> str:
+        raising = []
+        for call in self._edges(own):
+            try:
+                self._run(own, self.names, call)
+            except Exception:
+                raising.append(text_of(own.function, call))
+        assert len(raising) == 1
+        return f"`{raising[0]}`"
+
+    def _received(self, own: OwnQuestion) -> list[Any]:
+        received: list[Any] = []
+
+        def watch(function: Any) -> Any:
+            def watched(*args: Any, **kwargs: Any) -> Any:
+                array = np.asarray(args[0])
+                received.append(few_numbers(array) if array.size <= MAX_SHOWN else None)
+                return function(*args, **kwargs)
+
+            return watched
+
+        args = [watch(each) if callable(each) else each for each in values_of(self._call(own))]
+        self.names[own.function](*args)
+        return received
+
+    def _observed(self, own: OwnQuestion) -> str:
+        number = int(re.search(r"in call (\d+), counted", own.question.prompt)[1])  # type: ignore[index]
+        return str(shown(self._received(own)[number - 1]))
+
+    def _authored(self, own: OwnQuestion) -> str:
+        opinion = self
+
+        class Code:
+            def run(self, call: Any) -> Any:
+                return opinion._run(own, opinion.names, call)
+
+            def observed(self, call: Any) -> Any:
+                return tuple(opinion._received(own))
+
+        name = own.template.replace("-", "_")
+        asked = next(each for each in self.own_code.questions if each.name.replace("-", "_") == name)
+        return text_of_value(_shown_value(next(asked.asks(Code(), self._call(own)))))
+
+    def _change(self, own: OwnQuestion) -> str:
+        prompt = own.question.prompt
+        match = re.search(rf"Suppose that {_LINE} (did nothing|were `(.*)`)\. What would be (.*)\?$", prompt)
+        if match is None:
+            raise NoOpinion
+        lines = self.source.split("\n")
+        old = lines[int(match[1]) - 1]
+        lines[int(match[1]) - 1] = old[: len(old) - len(old.lstrip())] + (match[3] or "pass")
+        try:
+            with seconds(10):
+                value = self._run(own, run_module("\n".join(lines)), self._call(own))
+        except Exception as error:
+            kind = next(each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins")
+            return f"The call raises {kind}."
+        return text_of_value(aspects(value, self._returns(own))[match[4]])
+
+    def _returns(self, own: OwnQuestion) -> tuple[str, ...]:
+        function = self.exercise.function(own.function)
+        assert function is not None
+        return tuple(function.returns)
+
+    def _events(self, own: OwnQuestion) -> Watch:
+        watch = Watch()
+        call = values_of(self._call(own))
+        sys.settrace(watch)
+        try:
+            with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+                self.names[own.function](*call)
+        finally:
+            sys.settrace(None)
+        return watch
+
+    def _line_count(self, own: OwnQuestion) -> int:
+        line = own.places[0].line
+        return sum(each[1] == line for each in self._events(own).lines)
+
+    def _round_value(self, own: OwnQuestion) -> str:
+        prompt = own.question.prompt
+        number = int(re.search(r"[Ii]n round (\d+) of", prompt)[1])  # type: ignore[index]
+        name = re.search(r"[wW]hat is `(\w+)`", prompt)[1]  # type: ignore[index]
+        line, loop = own.places[0].line, own.places[-1].line
+        rounds, frame = 0, None
+        for frame_id, at, after in self._events(own).lines:
+            if at == loop:
+                rounds, frame = rounds + 1, frame_id
+            if at == line and frame_id == frame and rounds == number:
+                value = after.get(name)
+                return str(shown(list(value) if isinstance(value, list) else as_seen(value)))
+        raise AssertionError("that round was not reached")
+
+    def _value_from(self, own: OwnQuestion) -> str:
+        name = re.search(r"has set the `(\w+)`", own.question.prompt)[1]  # type: ignore[index]
+        setters = storing_lines(compile(self.source, FILE, "exec"), name)
+        last: dict[int, int] = {}
+        found = set()
+        for frame, at, _ in self._events(own).lines:
+            if at == own.places[0].line:
+                found.add(last.get(frame))
+            if at in setters:
+                last[frame] = at
+        assert len(found) == 1, found
+        return f"line {found.pop()}"
+
+    def _raise_line(self, own: OwnQuestion) -> str:
+        try:
+            self._run(own, self.names, self._call(own))
+        except Exception as error:
+            frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == FILE]
+            return f"line {frames[-1].lineno}"
+        raise AssertionError("the call raises nothing")
+
+
+class Watch:
+    """Keeps each line that runs in functions of the source: its frame, and the variables after it."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[int, int, dict[str, Any]]] = []
+        self._numbers: dict[FrameType, int] = {}
+        self._open: dict[FrameType, dict[str, Any]] = {}
+
+    def __call__(self, frame: FrameType, event: str, arg: Any) -> Any:
+        code = frame.f_code
+        if code.co_filename != FILE or code.co_name in (
+            "<listcomp>",
+            "<genexpr>",
+            "<dictcomp>",
+            "<setcomp>",
+            "<lambda>",
+        ):
+            return None
+        if frame in self._open:
+            self._open.pop(frame).update({name: copied(value) for name, value in frame.f_locals.items()})
+        if event == "line":
+            after: dict[str, Any] = {}
+            self._open[frame] = after
+            number = self._numbers.setdefault(frame, len(self._numbers))
+            self.lines.append((number, frame.f_lineno, after))
+        return self
+
+
+def run_module(source: str) -> dict[str, Any]:
+    """Run source as a module that is not the main program."""
+    module = ModuleType("submission")
+    module.__dict__["__file__"] = FILE
+    sys.modules["submission"] = module
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(source, FILE, "exec"), module.__dict__)
+    return module.__dict__
+
+
+def plain(value: Any) -> Any:
+    """Return a value as the judge would receive it; models become Keras's own facts."""
+    if isinstance(value, tuple):  # a NamedTuple counts as one
+        return tuple(map(plain, value))
+    if hasattr(value, "count_params"):
+        return ModelFacts(int(value.count_params()), tuple(value.output_shape), tuple(value.input_shape))
+    if type(value).__name__ == "Figure":
+        figure = convert(value)
+        assert isinstance(figure, FigureData)
+        from grader.judge.wire.values import decode
+
+        return decode(figure)
+    return value
+
+
+def as_seen(value: Any) -> Any:
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    return value
+
+
+def text_of_value(value: Any) -> str:
+    return value if isinstance(value, str) and value.startswith("`") else str(shown(value))
+
+
+def copied(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray | list) else value
+
+
+def storing_lines(code: CodeType, name: str) -> set[int]:
+    """Return the lines whose instructions store a variable."""
+    lines, found = 0, set()
+    for instruction in dis.get_instructions(code):
+        lines = instruction.starts_line or lines
+        if instruction.opname in ("STORE_FAST", "STORE_DEREF") and instruction.argval == name:
+            found.add(lines)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            found |= storing_lines(constant, name)
+    return found
+
+
+@contextlib.contextmanager
+def seconds(limit: int) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise NoOpinion("it did not end")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(limit)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

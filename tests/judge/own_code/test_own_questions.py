@@ -1,0 +1,198 @@
+"""Questions about a submission, made by a judge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from judging import submission, write_exercise
+from proof import key_text, marks_well, prove
+from rewrites import REWRITES
+
+from grader.content.course import Course
+from grader.content.questions import SingleQuestion
+from grader.judge.client.judge import Judge
+from grader.judge.own_questions import OwnQuestion
+from grader.judge.sandbox.available import best_workers
+from grader.judge.sandbox.sources import Setting
+
+RIGHT = '''
+def total(values, start):
+    """Add the values up, beginning with a start."""
+    if start < 0:
+        raise ValueError("start is negative")
+    if len(values) == 0:
+        raise ValueError("there are no values")
+    if len(values) > 9:
+        raise ValueError("there are too many values")
+    result = start
+    for value in values:
+        result = result + 2 * value - 1
+    return result
+'''
+OWN_CODE = '''
+from grader.testing import Wrong, question
+
+def some(rng):
+    return [rng.randrange(1, 30) for _ in range(rng.randrange(4, 8))], rng.randrange(1, 5)
+
+CALLS = {"total": some}
+BAD = [([5], -1), ([], 1), ([6] * 10, 1)]
+EDGES = {"total": lambda rng: [([1], 0), ([2] * 9, 1), ([3, 4], 2), rng.choice(BAD)]}
+
+@question("total", level=1, kind="number")
+def sum_of_all(code, call):
+    """What does your function return for {call}?"""
+    yield code.run(call)
+    yield Wrong(sum(call[0]), "Each value counts twice.")
+'''
+VISIBLE = '''
+@pytest.mark.points(1, function="total")
+def test_it(learner):
+    """It adds."""
+    assert learner.total([4], 1) == 8
+'''
+GENERAL = {"result", "which-raises", "round-value", "line-count", "raise-line", "constant-changed"}
+CHANGES = {"line-removed", "constant-changed"}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    root = tmp_path_factory.mktemp("course")
+    course = write_exercise(root, {"total(values, start)": {"result": "int"}}, RIGHT, VISIBLE, VISIBLE)
+    (root / "exercises/exercise-x/own_code.py").write_text(OWN_CODE)
+    return course
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge() as judge:
+        yield judge
+
+
+@pytest.fixture(scope="module")
+def walls() -> bool:
+    workers = best_workers(Setting((), 2_000_000_000, "/nonexistent", ()))
+    with closing(workers):
+        return workers.confinement.walled
+
+
+@pytest.fixture(scope="module")
+def right(judge: Judge, course: Course) -> dict[str, OwnQuestion]:
+    """Return what is asked about a right submission, by template."""
+    return asked(judge, course, RIGHT)
+
+
+def asked(judge: Judge, course: Course, source: str, every: bool = True) -> dict[str, OwnQuestion]:
+    made = judge.make_questions(course, "exercise-x", submission(source), 1, ("total",), every)
+    return {each.template: each for each in made}
+
+
+@pytest.mark.parametrize("rewrite", ["as_it_is", "wrapped"])
+def test_every_key_is_found_again_by_running_the_source_here(
+    judge: Judge, course: Course, walls: bool, rewrite: str
+) -> None:
+    """Line events and whole lines take the place of probes and edits."""
+    verdicts = prove(judge, course, "exercise-x", rewrite, REWRITES[rewrite](RIGHT), ["total"])
+    assert {each.question.template for each in verdicts} >= GENERAL - (set() if walls else CHANGES)
+    assert {each.opinion for each in verdicts} == {"same"}
+    assert all(marks_well(each.question) for each in verdicts)
+
+
+def test_the_same_source_gets_the_same_questions_and_another_source_gets_others(
+    judge: Judge, course: Course, right: dict[str, OwnQuestion]
+) -> None:
+    assert asked(judge, course, RIGHT) == right
+    other = asked(judge, course, RIGHT.replace("result", "answer"))
+    assert other["result"].question.prompt != right["result"].question.prompt
+
+
+def test_a_check_asks_about_behavior_about_the_inside_and_about_a_change(
+    judge: Judge, course: Course, walls: bool
+) -> None:
+    families = [each.family for each in asked(judge, course, RIGHT, every=False).values()]
+    assert families == ["behavior", "inside", "change"][: len(families)]
+    assert len(families) == 3 - (not walls)
+
+
+def test_lines_are_those_of_the_file(judge: Judge, course: Course) -> None:
+    own = asked(judge, course, "# mine\n\n" + RIGHT)["line-count"]
+    (place,) = own.places
+    line = ("# mine\n\n" + RIGHT).split("\n")[place.line - 1]
+    assert f"line {place.line} (`{line.strip()}`)" in own.question.prompt
+
+
+def test_a_wrong_option_says_what_it_belongs_to(right: dict[str, OwnQuestion]) -> None:
+    question = right["round-value"].question
+    assert isinstance(question, SingleQuestion)
+    wrong = [option.why for option in question.options if not option.correct]
+    assert all(re.fullmatch(r"That is its value in round \d\.", why) for why in wrong)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import random; return random.random() + start",  # another seed
+        "import time; return time.perf_counter_ns()",
+        "return int(list({str(v) for v in values})[0])",  # another order of sets
+        "while True: pass",
+        "import os; os._exit(1)",
+        "raise SystemExit",
+        "return [values] * 10**9",
+    ],
+)
+def test_what_is_not_certain_is_not_asked(judge: Judge, course: Course, body: str) -> None:
+    assert asked(judge, course, f"def total(values, start):\n    {body}\n") == {}
+
+
+def test_a_change_that_shows_memory_that_was_never_written_is_not_asked(judge: Judge, course: Course) -> None:
+    source = """
+import numpy as np
+
+def total(values, start):
+    parts = np.empty(len(values), dtype=int)
+    for place in range(0, len(values)):
+        parts[place] = values[place] * 2 - 1
+    return int(parts.sum()) + start
+"""
+    for verdict in prove(judge, course, "exercise-x", "memory", source, ["total"]):
+        assert verdict.opinion == "same"
+
+
+def test_lines_that_do_not_run_again_are_not_counted(judge: Judge, course: Course) -> None:
+    """What code remembers of earlier calls decides which lines run."""
+    cached = RIGHT.replace("def total(values, start):", "def inner(values, start):")
+    cached = "import functools\n" + cached.replace("def inner", "@functools.cache\ndef inner")
+    cached += "\ndef total(values, start):\n    return inner(tuple(values), start)\n"
+    templates = asked(judge, course, cached).keys()
+    assert "result" in templates
+    assert {"line-count", "round-value"}.isdisjoint(templates)
+
+
+def test_a_log_that_was_forged_spoils_the_forger_only(judge: Judge, course: Course) -> None:
+    lie = "    globals().get('_qlc_log', []).append(('see', 'x'))\n    result = start\n"
+    forged = RIGHT.replace("    result = start\n", lie)
+    assert {"round-value", "line-count"}.isdisjoint(asked(judge, course, forged))
+
+
+def test_source_that_cannot_be_parsed_gets_no_question(judge: Judge, course: Course) -> None:
+    assert asked(judge, course, RIGHT + "\nx = (\n") == {}
+
+
+def test_changed_code_runs_only_inside_walls(right: dict[str, OwnQuestion], walls: bool) -> None:
+    assert ("change" in {each.family for each in right.values()}) is walls
+
+
+def test_an_exercise_without_calls_asks_nothing(judge: Judge, tmp_path: Path) -> None:
+    course = write_exercise(tmp_path, {"total(values, start)": {"result": "int"}}, RIGHT, VISIBLE, VISIBLE)
+    assert asked(judge, course, RIGHT) == {}
+
+
+def test_the_authors_question_is_asked_with_its_remarks(right: dict[str, OwnQuestion]) -> None:
+    own = right["sum-of-all"]
+    assert own.question.prompt.startswith("What does your function return for `total([")
+    assert [each.why for each in own.question.wrong] == ["Each value counts twice."]  # type: ignore[union-attr]
+    assert int(key_text(own)) > 0
