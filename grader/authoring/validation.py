@@ -16,6 +16,7 @@ from grader.authoring.material import ExerciseFiles, Material
 from grader.authoring.mutants import Mutant, sample
 from grader.authoring.mutants import mutants as all_mutants
 from grader.authoring.mutation_proof import Mutation, mutant_problems, mutation
+from grader.authoring.placeholders import course_placeholders, unwritten
 from grader.authoring.proof import Matrix, Runs, findings, matrix
 from grader.authoring.references import (
     exercise_problems,
@@ -78,7 +79,7 @@ def validate(
     started = time.monotonic()
     _check_id(course, item_id)
     material = Material.of(course)
-    found = [*material.problems, *course_slips(course)]
+    found = [*material.problems, *course_slips(course), *course_placeholders(course)]
     problems = [problem for problem in found if _is_about(problem, item_id, course)]
     warnings: list[Problem] = []
     proofs = []
@@ -121,7 +122,7 @@ def _prove(
     broken = files.problems()
     lacking, untried = library_problems(files)
     problems = [*exercise_problems(material, exercise), *broken, *lacking]
-    if not lacking and not any(problem.file in files.needed for problem in broken):
+    if not lacking and not any(problem.file in files.needed for problem in (*broken, *unwritten(files))):
         problems += [*exercise_slips(files), *guidance_problems(files), *leak_problems(files)]
         try:
             listed = course.equivalent_mutants(exercise.id)
