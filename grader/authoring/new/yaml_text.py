@@ -96,8 +96,8 @@ def _inserted(source: str, path: tuple[str | int, ...], lines: list[str], file: 
     if isinstance(compose("\n".join(lines), file), yaml.ScalarNode):
         return _put(source, end - 1, _only(lines))
     rest = source.index("\n", end)  # of the line, which may hold a comment
-    added = "\n".join(_item(lines, " " * (parent.start_mark.column + 2)))
-    return source[:start].rstrip(" ") + source[end:rest] + "\n" + added + source[rest:]
+    below = "\n".join(_item(lines, " " * (parent.start_mark.column + 2)))
+    return source[:start].rstrip(" ") + source[end:rest] + "\n" + below + source[rest:]
 
 
 def _child(node: Any, step: str | int) -> Any:
