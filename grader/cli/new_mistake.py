@@ -62,6 +62,7 @@ def mistake(
     from grader.cli.asked_values import Values, an_id
     from grader.cli.common import StatusLine, only_id
     from grader.content.yaml_core import read_text
+    from grader.judge.client.pool import JudgePool
     from grader.judge.submission import read_submission
 
     here, values = author_course(), Values()
@@ -80,7 +81,8 @@ def mistake(
     status = StatusLine(wanted=True)
     status.say("Running the tests …")
     try:
-        judged = [tried(here, exercise, solution, wrong) for wrong in found]
+        with JudgePool() as judges:
+            judged = [tried(judges, here, exercise, solution, wrong) for wrong in found]
     finally:
         status.say("")
     wrong = _only_wrong(judged, file)

@@ -70,9 +70,14 @@ def write_files(here: Course, kind: str, files: Files) -> None:
         click.echo(f"Added to {here.root / name}")
 
 
+def course_command() -> str:
+    """Return `course` with the option that names the course, unless COURSE_DIR does."""
+    root = click.get_current_context().find_root()
+    if root.get_parameter_source("course_dir") is ParameterSource.ENVIRONMENT:
+        return "course"
+    return f"course --course {shlex.quote(str(root.obj or '.'))}"
+
+
 def say_next(todo: str, command: str, item: str) -> None:
     """Say what to do next, and the command that checks it."""
-    root = click.get_current_context().find_root()
-    is_set = root.get_parameter_source("course_dir") is ParameterSource.ENVIRONMENT
-    option = "" if is_set else f"--course {shlex.quote(str(root.obj or '.'))} "
-    click.echo(f"Next: {todo}. Then: course {option}{command} {item}")
+    click.echo(f"Next: {todo}. Then: {course_command()} {command} {item}")

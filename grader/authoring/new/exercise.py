@@ -108,22 +108,28 @@ def _needed(solution: str) -> list[str]:
 
     Other imports of a solution would tell how it solves the task.
     """
-    tree = parsed(solution, "solution.py")
+    body = parsed(solution, "solution.py").body
     used = {
-        name.id
-        for node in tree.body
+        name
+        for node in body
         if isinstance(node, ast.FunctionDef)
         for default in (*node.args.defaults, *filter(None, node.args.kw_defaults))
-        for name in ast.walk(default)
-        if isinstance(name, ast.Name)
+        for name in _names(default)
     }
+    for node in reversed(body):  # what a constant is made of comes before it
+        if isinstance(node, ast.Assign) and used & _names(*node.targets):
+            used |= _names(node.value)
     return [
         ast.unparse(node)
-        for node in tree.body
+        for node in body
         if _is_usual(node)
         or used & imported_names([node])
-        or (isinstance(node, ast.Assign) and used & {t.id for t in node.targets if isinstance(t, ast.Name)})
+        or (isinstance(node, ast.Assign) and used & _names(*node.targets))
     ]
+
+
+def _names(*nodes: ast.AST) -> set[str]:
+    return {name.id for node in nodes for name in ast.walk(node) if isinstance(name, ast.Name)}
 
 
 def _is_usual(node: ast.stmt) -> bool:

@@ -112,7 +112,7 @@ def _plain_parameters(node: ast.FunctionDef) -> str:
 
 def _returns(node: ast.FunctionDef) -> dict[str, str]:
     """Return the names and kinds of the results, from the annotation and the last `return`."""
-    values = [each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value]
+    values = [each.value for each in _statements(node) if isinstance(each, ast.Return) and each.value]
     several = values[-1].elts if values and isinstance(values[-1], ast.Tuple) else []
     annotation = node.returns
     if several:
@@ -122,6 +122,14 @@ def _returns(node: ast.FunctionDef) -> dict[str, str]:
         names = [v.id if isinstance(v, ast.Name) else f"{_ONE}_{n}" for n, v in enumerate(several, start=1)]
         return {name: _kind(kind) for name, kind in zip(names, kinds, strict=True)}
     return {_ONE: _kind(annotation)}
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes below a function, but none of the functions inside it."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield child
+            yield from _statements(child)
 
 
 def _kind(annotation: ast.expr | None) -> str:

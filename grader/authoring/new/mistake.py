@@ -12,14 +12,14 @@ from grader.authoring.mutants import definitions
 from grader.authoring.new.files import Files
 from grader.authoring.new.functions import parsed
 from grader.authoring.new.yaml_text import text, with_item
-from grader.authoring.running import SECOND_SEED, judge_pool
+from grader.authoring.running import SECOND_SEED
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
 from grader.content.lesson import Lesson
 from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.judge.client.judge import default_seed
-from grader.judge.client.pool import Task
+from grader.judge.client.pool import JudgePool, Task
 from grader.judge.jobs import Scope
 from grader.judge.report import Outcome, Report
 from grader.judge.submission import Submission
@@ -87,19 +87,15 @@ def different_functions(source: str, file: str, solution: str, exercise: Exercis
     return found
 
 
-def tried(course: Course, exercise: Exercise, solution: str, wrong: WrongFunction) -> WrongFunction:
+def tried(
+    judges: JudgePool, course: Course, exercise: Exercise, solution: str, wrong: WrongFunction
+) -> WrongFunction:
     """Return the function with the reports on its own tests. Raises CourseError if it cannot be loaded."""
     cells = (Cell("solution.py", solution), Cell("mistake.py", wrong.source))
     submission, scope = Submission("mistake.py", cells), Scope((wrong.function,))
-    seeds = (default_seed(course, exercise.id), SECOND_SEED)
-    with judge_pool() as judges:
-        tasks = [Task(exercise.id, submission, seed, scope) for seed in seeds]
-        outcomes = dict(judges.check_all(course, tasks))
     reports = []
-    for index in range(len(tasks)):
-        outcome = outcomes[index]
-        if isinstance(outcome, CourseError):
-            raise outcome
+    for seed in (default_seed(course, exercise.id), SECOND_SEED):
+        outcome = judges.check(course, Task(exercise.id, submission, seed, scope))
         if outcome.stopped:
             raise CourseError(f"{wrong.function} cannot be judged alone: {outcome.stopped[0].message}")
         reports.append(outcome)
@@ -127,7 +123,8 @@ def new_mistake(
         source = read_text(course.root / lesson_name)
         changed[lesson_name] = with_item(source, ("misconceptions",), idea, lesson_name)
     belief = known[said.misconception].belief if said.misconception in known else said.belief
-    head = f'"""{_quotable(belief or said.id)}"""\n\n'
+    gap = "\n" if wrong.source.startswith(("import ", "from ")) else "\n\n"
+    head = f'"""{_quotable(belief or said.id)}"""\n{gap}'
     return Files(created={f"{directory}/{mistake.file}": head + wrong.source}, changed=changed)
 
 

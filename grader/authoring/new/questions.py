@@ -139,7 +139,7 @@ def _value(question: NewQuestion) -> list[str]:
     lines = []
     if names := dict.fromkeys(name for each in (question.answer, *question.wrong) for name in _names(each)):
         lines.append("draw:  # in texts, {{name}} becomes the value that was drawn")
-        lines += [f"  {name}: [2, 3, 5]" for name in names]
+        lines += [f"  {name}: [3, 5, 8]" for name in names]
     lines.append(f"answer: {_formula(question.answer)}")
     if question.wrong:
         lines.append("wrong:")
