@@ -14,6 +14,7 @@ from grader.content.equivalents import FILE
 from grader.content.exercise import Exercise
 
 _EQUIVALENT = """\
+# yaml-language-server: $schema=../../schemas/equivalent_mutants.json
 # Entries for the file of this name beside exercise.yaml. Keep those that no test should notice,
 # because a learner may write the changed program, and say why.
 """
