@@ -286,7 +286,7 @@ _EXERCISE: Mapping[str, Fields] = {
     },
     "Network": {
         "id": ("The id of the network.", "forecaster"),
-        "title": ("The name of the network on the page.", "Your LSTM"),
+        "title": ("The name of the network on the page.", "Your network"),
         "call": ("A call of a function of the exercise that returns one model.", "build_model(10, units=24)"),
         "window": ("The number of values that the model reads to predict the next one.", 10),
         "wave": ("The series that the judge trains a copy on.", {"values": 100, "period": 25}),
