@@ -1,117 +1,15 @@
-"""A course from nothing: `course new`, then filled as an author would, validated, and used by a learner."""
+"""`course new`: what it asks for, what it refuses, and mistakes from survivors.
+
+The tutorial in test_authors_page.py makes a whole course.
+"""
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 
 import pytest
 from running import Run
 from sound_course import EXERCISE_YAML, HIDDEN_TESTS, SoundCourse
-
-SOLUTION = '''\
-import numpy as np
-
-
-def doubled(x: np.ndarray) -> np.ndarray:
-    """Return twice the numbers of `x`."""
-    return 2 * np.asarray(x, dtype=float)
-
-
-def counted(x) -> int:
-    """Return how many numbers `x` has."""
-    return _size(x)
-
-
-def _size(x):
-    return len(x)
-'''
-WRONG = """\
-import numpy as np
-
-
-def doubled(x):
-    return np.asarray(x, dtype=float) ** 2
-
-
-def counted(x):
-    return _size(x)
-
-
-def _size(x):
-    return len(x) + 1
-"""
-RIGHT = '"TODO: the right result"'
-IN_TESTS = {
-    '"TODO: choose a small x"': "[1.0, 2.0, 3.0]",
-    '"TODO: draw one with rng, a numpy.random.Generator"': "rng.normal(size=7)",
-    f"learner.doubled(x)\n    right = {RIGHT}": "learner.doubled(x)\n    right = [2, 4, 6]",
-    f"learner.counted(x)\n    right = {RIGHT}": "learner.counted(x)\n    right = 3",
-}
-
-
-def fill(root: Path) -> None:
-    """Replace every placeholder of a course by something that an author could have written."""
-    for path in [*root.rglob("*.yaml"), *root.rglob("*_tests.py")]:
-        text = path.read_text("utf-8")
-        for placeholder, words in IN_TESTS.items():
-            text = text.replace(placeholder, words)
-        first, *others = re.split(r'TODO: [^"\n]+', text)
-        path.write_text(first + "".join(f"Sentence {n}.{each}" for n, each in enumerate(others)), "utf-8")
-
-
-def test_from_an_empty_directory_to_a_checked_exercise(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "solution.py").write_text(SOLUTION)
-    (tmp_path / "wrong.py").write_text(WRONG)
-    here = {"COURSE_DIR": "made"}
-
-    def new(*args: str, input: str = "") -> str:
-        done = run("new", *args, input=input, env=here)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    made = run("new", "course", "made", input="Numbers\n\n")
-    assert made.stdout.endswith("Next: cd made && course new lesson\n")
-    said = new("lesson", input="\nCounting\nNumbers and sizes\n\n")
-    assert said.endswith("Next: write lessons/day1.yaml. Then: course validate day1\n")
-    new("exercise", "exercise-x", "--title", "X", "--solution", "solution.py")
-    new("question", "--quiz", "day1", "--answer", "Two")
-    new("question", "--kind", "numeric", "--prompt", "Twice {{n}}?", "--answer", "2 * n", "--wrong", "n + 2")
-
-    # what is not complete is named: nothing but placeholders, and the tests without a mistake
-    broken = json.loads(run("validate", "--json", env=here).stdout)["problems"]
-    unwritten = "this is still to be written: TODO: "
-    assert not [problem for problem in broken if not problem["what"].startswith(unwritten)]
-    assert {problem["file"].removeprefix("made/") for problem in broken} == {
-        *("lessons/day1.yaml", "quizzes/day1.yaml", "quizzes/practice/day1.yaml"),
-        *(
-            f"exercises/exercise-x/{name}"
-            for name in ("exercise.yaml", "visible_tests.py", "hidden_tests.py")
-        ),
-    }
-
-    fill(tmp_path / "made")
-    said = new(
-        "mistake", "squares", "--from", "wrong.py", "--function", "doubled", "--says", "What is 2 times 3?"
-    )
-    assert "doubled fails 2 of 2 tests:\n" in said
-    new("mistake", "one-too-many", "--from", "wrong.py", "--function", "counted")
-    written = (tmp_path / "made/exercises/exercise-x/mistakes/one_too_many.py").read_text()
-    assert written == f'"""one-too-many"""\n\n\n{WRONG[WRONG.index("def counted") :]}'
-    fill(tmp_path / "made")
-    done = run("validate", "--seeds", "1", env=here)
-    assert done.stdout.splitlines()[-1].startswith("Proven."), done.stdout
-    assert all(re.search(rf"{name} +x x +itself", done.stdout) for name in ("squares", "one-too-many"))
-
-    # a learner
-    quiz = run("quiz", "day1", input="a\nb\nc\n", env=here)
-    assert quiz.returncode in (0, 1) and "Two" in quiz.stdout
-    check = run("check", "exercise-x", "wrong.py", env=here)
-    assert check.returncode == 1 and "What is 2 times 3?" in check.stdout
-
-
-# --- what is refused ---
 
 
 @pytest.fixture
