@@ -20,7 +20,7 @@ def course_slips(course: Course) -> list[Problem]:
     problems = [*_misnamed(course.root), *_lessons(course)]
     ids = (*course.lesson_ids, *course.quiz_ids, *course.practice_ids, *course.exercise_ids)
     if not ids and not problems:
-        todo = "write lessons/day1.yaml, quizzes/day1.yaml or exercises/exercise-x/exercise.yaml"
+        todo = "start a lesson: course new lesson"
         problems.append(Problem(str(course.root), 1, "the course is empty", todo))
     return problems
 

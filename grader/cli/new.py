@@ -49,12 +49,15 @@ def course(directory: Path, title: str | None, package: str | None, tensorflow: 
     Example:
       course new course text-statistics --title "Text statistics"
     """
-    from grader.authoring.new.files import slug
+    from grader.authoring.new.files import SCHEMAS, slug
     from grader.authoring.new.parts import new_course
     from grader.cli.asked_values import Values, an_id
+    from grader.content.course import PARTS
 
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise CourseError(f"{directory} is not an empty directory — name a new one")
+    if directory.exists() and not directory.is_dir():
+        raise CourseError(f"{directory} is not a directory — name another one")
+    if taken := [name for name in (*PARTS, SCHEMAS) if (directory / name).exists()]:
+        raise CourseError(f"{directory} has a course already: {', '.join(taken)} — name a new directory")
     named = directory.resolve().name
     values = Values()
     title = values.value(title, "--title", "Title of the course", named.replace("-", " ").capitalize())
@@ -63,8 +66,6 @@ def course(directory: Path, title: str | None, package: str | None, tensorflow: 
     )
     files = new_course(title, package, tensorflow)
     files.write(directory)
-    for part in ("lessons", "quizzes", "exercises"):
-        (directory / part).mkdir(exist_ok=True)
     click.echo(
         f"Wrote {directory / 'course.yaml'}, and schemas that help your editor in {directory / 'schemas'}."
     )

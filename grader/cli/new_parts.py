@@ -18,20 +18,29 @@ if TYPE_CHECKING:
     from grader.content.lesson import Lesson
 
 
-def author_course() -> Course:
-    """Return the course that --course or COURSE_DIR names, or the one here. Raises CourseError."""
+def course_here() -> Course | None:
+    """Return the course in this directory, unless --course or COURSE_DIR names one. Raises CourseError.
+
+    Only authors' commands look here. A command that learners and graders run could otherwise be made
+    to run the tests of a course that came with a submission.
+    """
     from grader.content.course import COURSE_FILE, Course
 
     named = click.get_current_context().find_root().obj
-    if named is None and not Path(COURSE_FILE).is_file():
+    return Course(Path()) if named is None and Path(COURSE_FILE).is_file() else None
+
+
+def author_course() -> Course:
+    """Return the course that --course or COURSE_DIR names, or the one here. Raises CourseError."""
+    from grader.content.course import Course
+
+    named = click.get_current_context().find_root().obj
+    found = course_here() if named is None else Course(Path(named))
+    if found is None:
         raise CourseError(
             "this directory is not a course — change to one, name it with --course DIR, "
             "or start one: course new course DIR"
         )
-    root = Path() if named is None else Path(named)
-    if (root / COURSE_FILE).is_file():
-        (root / "lessons").mkdir(exist_ok=True)  # git does not keep empty directories
-    found = Course(root)
     found.check_whole("be extended")
     return found
 

@@ -68,7 +68,8 @@ def validate(
 ) -> None:
     """Prove that a course is sound and that its tests catch mistakes.
 
-    ID is a lesson, a quiz or an exercise. Default: the whole course. Every
+    The course is the one in this directory, or the one that --course or COURSE_DIR
+    names. ID is a lesson, a quiz or an exercise. Default: the whole course. Every
     reference, link, formula and figure is checked. For an exercise:
 
     \b
@@ -93,13 +94,14 @@ def validate(
       course --course . validate --json > proof.json
     """
     from grader.authoring.validation import validate as prove
+    from grader.cli.new_parts import course_here
 
     if drafts is not None:
         if not mutants:
             raise click.UsageError("--write-survivors needs --mutants.")
         if drafts.is_dir() and any(drafts.iterdir()):
             raise CourseError(f"{drafts} is not empty — name a new directory")
-    course = current_course()
+    course = course_here() or current_course()
     status = StatusLine(wanted=not as_json)
 
     def tell(exercise: str, done: int, total: int) -> None:

@@ -49,11 +49,19 @@ def test_what_is_refused_changes_nothing(run: Run, sound: SoundCourse, args: str
     assert before == {path: path.read_bytes() for path in sound.root.rglob("*") if path.is_file()}
 
 
-def test_only_a_course_is_extended_and_only_an_empty_directory_becomes_one(
-    run: Run, sound: SoundCourse
-) -> None:
+def test_only_a_course_is_extended_and_none_is_started_in_another(run: Run, sound: SoundCourse) -> None:
     assert "this directory is not a course — change to one" in run("new", "lesson").stderr
-    assert "sound is not an empty directory — name a new one" in run("new", "course", "sound").stderr
+    refused = "sound has a course already: lessons, quizzes, exercises — name a new directory"
+    assert refused in run("new", "course", "sound").stderr
+
+
+def test_a_course_starts_among_other_files(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    done = run("new", "course", ".", "--title", "Numbers", "--package", "numbers")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("Next: course new lesson\n")
+    done = run("validate")
+    assert "the course is empty — start a lesson: course new lesson" in " ".join(done.stdout.split())
 
 
 def test_a_wrong_answer_is_asked_for_again(run: Run, sound: SoundCourse) -> None:

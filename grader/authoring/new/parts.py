@@ -39,7 +39,7 @@ def new_lesson(lesson_id: str, title: str, concepts: Sequence[str], course_file:
         lines += [f"  - id: {concept_id}", f"    title: {text(concept)}"]
         lines += [_todo("    summary", f"explain {concept} in one sentence.")]
     lines += [
-        "misconceptions: []  # wrong ideas; `course new question` and `course new mistake` add them",
+        "misconceptions: []  # wrong ideas; `course new mistake` adds them, and questions can name them",
         "sections:",
     ]
     for number, (concept_id, concept) in enumerate(zip(ids, concepts, strict=True), start=1):
