@@ -161,7 +161,7 @@ def _example(function: NewFunction) -> str:
         f'@pytest.mark.points(1, function="{function.name}")',
         f"def test_{function.name.lower()}_of_an_example(learner):",
         '    """TODO: say what the example shows."""',
-        *(f'    {name} = "TODO: choose a small {name}"' for name in function.arguments),
+        *(f'    {name} = "TODO: choose {name} for the example"' for name in function.arguments),
         f"    {', '.join(_found(function))} = learner.{_call(function)}",
     ]
     for found, (name, kind) in zip(_found(function), function.returns.items(), strict=True):
@@ -175,7 +175,10 @@ def _drawn(function: NewFunction) -> str:
         f'@pytest.mark.points(2, function="{function.name}")',
         f"def test_{function.name.lower()}_of_any_input(learner, reference, rng):",
         '    """TODO: say what must be right for every input."""',
-        *(f'    {name} = "TODO: draw one with rng, a numpy.random.Generator"' for name in function.arguments),
+        *(
+            f'    {name} = "TODO: draw {name} with rng, a numpy.random.Generator"'
+            for name in function.arguments
+        ),
         f"    {', '.join(_found(function))} = learner.{_call(function)}",
         f"    {', '.join(_right(function))} = reference.{_call(function)}",
     ]

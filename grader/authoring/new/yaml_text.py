@@ -15,7 +15,7 @@ _INDICATORS = frozenset("[]{},&*!|>'\"%@`#")  # with these, quotes are easier to
 
 
 def text(value: str) -> str:
-    """Return a text as a YAML scalar: plain if that means the same, else in double quotes."""
+    """Return a text as a YAML scalar: plain if that means the same, else in quotes."""
     if value and not _INDICATORS & {*value} and value.isprintable():
         try:
             node = compose(f"- {value}\n", "")
@@ -24,7 +24,10 @@ def text(value: str) -> str:
         match plain(node):
             case [found] if found == value:
                 return value
-    return json.dumps(value, ensure_ascii=False)
+    if '"' in value and "'" not in value and "\\" not in value and value.isprintable():
+        return f"'{value}'"
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in quoted)
 
 
 def plain(node: yaml.Node | None) -> Any:

@@ -68,6 +68,15 @@ def test_every_text_is_read_as_it_was_written(value: str) -> None:
     assert plain(compose(f"- {text(value)}\n", "")) == [value]
 
 
+def test_the_quotes_that_need_no_escapes_are_used() -> None:
+    assert [
+        text(value) for value in ("a b", 'f(x="y")', 'it\'s: "x"', "yes", "3", "", "a\u2028b\n", "😀:")
+    ] == [
+        *("a b", "'f(x=\"y\")'", '"it\'s: \\"x\\""', "yes", '"3"', '""'),
+        *('"a\\U00002028b\\n"', '"😀:"'),
+    ]
+
+
 names = st.from_regex(r"[a-z]{1,4}", fullmatch=True)
 
 
