@@ -13,13 +13,8 @@ from grader.authoring.places import imported_names
 from grader.content.equivalents import FILE
 from grader.content.exercise import Exercise
 
-STUB = "mistakes.yaml"  # entries for exercise.yaml
-_HEAD = """\
-# Drafts, not proven mistakes. Keep those that a learner could make for a reason: add a test that
-# fails, move the file to `mistakes/`, and the entry to `mistakes:` in exercise.yaml.
-"""
-
 _EQUIVALENT = """\
+# yaml-language-server: $schema=../../schemas/equivalent_mutants.json
 # Entries for the file of this name beside exercise.yaml. Keep those that no test should notice,
 # because a learner may write the changed program, and say why.
 """
@@ -28,11 +23,10 @@ _EQUIVALENT = """\
 def drafts(exercise: Exercise, solution: str, survivors: Sequence[Survivor]) -> dict[str, str]:
     """Return the texts of the files by name.
 
-    There is one per survivor, one with their entries for exercise.yaml, and one with entries
-    for those that turn out to be equivalent.
+    There is one program per survivor, for `course new mistake`, and one file with entries for those
+    that turn out to be equivalent.
     """
     files: dict[str, str] = {}
-    entries: list[str] = []
     equivalent: list[str] = []
     count: Counter[str] = Counter()
     graded = [function.name for function in exercise.functions]
@@ -44,16 +38,11 @@ def drafts(exercise: Exercise, solution: str, survivors: Sequence[Survivor]) -> 
         if function != survivor.function:
             parts.append(definition_of(solution, function))  # a mistake must define its function
         files[f"{name}.py"] = _python(survivor, solution, parts)
-        entries.append(
-            f"  - id: {name.strip('_').replace('_', '-')}\n    function: {function}\n"
-            "    misconception: TODO\n    says: TODO\n"
-        )
         fields = {"function": survivor.function, "line": survivor.line, "change": survivor.change}
         written = "".join(f"    {name}: {json.dumps(value)}\n" for name, value in fields.items())
         equivalent.append(f"  -{written[3:]}    reason: TODO\n")
     if files:
         files[FILE] = f"{_EQUIVALENT}mutants:\n{''.join(equivalent)}"
-        files[STUB] = f"{_HEAD}mistakes:\n{''.join(entries)}"
     return files
 
 

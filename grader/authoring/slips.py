@@ -20,14 +20,14 @@ def course_slips(course: Course) -> list[Problem]:
     problems = [*_misnamed(course.root), *_lessons(course)]
     ids = (*course.lesson_ids, *course.quiz_ids, *course.practice_ids, *course.exercise_ids)
     if not ids and not problems:
-        todo = "write lessons/day1.yaml, quizzes/day1.yaml or exercises/exercise-x/exercise.yaml"
+        todo = "start a lesson: course new lesson"
         problems.append(Problem(str(course.root), 1, "the course is empty", todo))
     return problems
 
 
 def exercise_slips(files: ExerciseFiles) -> list[Problem]:
     """Return the slips in the Python files of an exercise, which Python must be able to parse."""
-    return [*_signatures(files), *_fixtures(files.visible)]
+    return [*_signatures(files), *_fixtures(files.visible), *_raises(files)]
 
 
 def _misnamed(root: Path) -> Iterator[Problem]:
@@ -98,3 +98,18 @@ def _parametrized(test: ast.FunctionDef) -> set[str]:
             parts = given.split(",") if isinstance(given, str) else given
             names |= {part.strip() for part in parts}
     return names
+
+
+def _raises(files: ExerciseFiles) -> Iterator[Problem]:
+    """Yield the tests that wait for an error in a way that never sees the one of a learner's function."""
+    for file in (files.visible, files.hidden):
+        for name, test in file.tests.items():
+            if any(
+                isinstance(node, ast.Attribute) and ast.unparse(node) == "pytest.raises"
+                for node in ast.walk(test)
+            ):
+                yield file.problem(
+                    name,
+                    f"{name}: pytest.raises does not see what a learner's function raises",
+                    'write `with learner.raises(ValueError, "for n = 0"):` instead',
+                )

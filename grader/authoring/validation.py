@@ -17,6 +17,7 @@ from grader.authoring.mutants import Mutant, sample
 from grader.authoring.mutants import mutants as all_mutants
 from grader.authoring.mutation_proof import Mutation, mutant_problems, mutation
 from grader.authoring.own_code import own_code_problems
+from grader.authoring.placeholders import course_placeholders, unwritten
 from grader.authoring.proof import Matrix, Runs, findings, matrix
 from grader.authoring.references import (
     exercise_problems,
@@ -79,7 +80,7 @@ def validate(
     started = time.monotonic()
     _check_id(course, item_id)
     material = Material.of(course)
-    found = [*material.problems, *course_slips(course)]
+    found = [*material.problems, *course_slips(course), *course_placeholders(course)]
     problems = [problem for problem in found if _is_about(problem, item_id, course)]
     warnings: list[Problem] = []
     proofs = []
@@ -122,7 +123,7 @@ def _prove(
     broken = files.problems()
     lacking, untried = library_problems(files)
     problems = [*exercise_problems(material, exercise), *broken, *lacking]
-    if not lacking and not any(problem.file in files.needed for problem in broken):
+    if not lacking and not any(problem.file in files.needed for problem in (*broken, *unwritten(files))):
         problems += [*exercise_slips(files), *guidance_problems(files), *leak_problems(files)]
         try:
             listed = course.equivalent_mutants(exercise.id)

@@ -36,6 +36,7 @@ COMMANDS = {
     "grade": ("grader.cli.grade:grade", "Grade the submissions of a class (instructors)."),
     "report": ("grader.cli.report:report", "Show what a class has understood (instructors)."),
     "export": ("grader.cli.export:export", "Export to Canvas, Moodle or Gradescope (instructors)."),
+    "new": ("grader.cli.new:new", "Start a course or a part of one from a template (authors)."),
     "validate": ("grader.cli.validate:validate", "Prove that a course and its tests are sound (authors)."),
     "schema": ("grader.cli.schema:schema", "Print the JSON Schema of a content file (authors)."),
 }

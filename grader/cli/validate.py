@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,8 @@ def validate(
 ) -> None:
     """Prove that a course is sound and that its tests catch mistakes.
 
-    ID is a lesson, a quiz or an exercise. Default: the whole course. Every
+    The course is the one in this directory, or the one that --course or COURSE_DIR
+    names. ID is a lesson, a quiz or an exercise. Default: the whole course. Every
     reference, link, formula and figure is checked. For an exercise:
 
     \b
@@ -92,13 +94,14 @@ def validate(
       course --course . validate --json > proof.json
     """
     from grader.authoring.validation import validate as prove
+    from grader.cli.new_parts import course_here
 
     if drafts is not None:
         if not mutants:
             raise click.UsageError("--write-survivors needs --mutants.")
         if drafts.is_dir() and any(drafts.iterdir()):
             raise CourseError(f"{drafts} is not empty — name a new directory")
-    course = current_course()
+    course = course_here() or current_course()
     status = StatusLine(wanted=not as_json)
 
     def tell(exercise: str, done: int, total: int) -> None:
@@ -108,16 +111,21 @@ def validate(
         validation = prove(course, item, seeds, tell, mutants)
     finally:
         status.say("")
-    if drafts is not None:
-        _write(drafts, course, validation)
+    written = {} if drafts is None else _write(drafts, course, validation)
     _show(validation, as_json)
+    if not as_json:
+        _offer(validation, written)
     context.exit(0 if validation.ok else 2)
 
 
-def _write(directory: Path, course: Course, validation: Validation) -> None:
-    """Write the survivors of each exercise into a directory of their own. Raises EnvironmentProblem."""
+def _write(directory: Path, course: Course, validation: Validation) -> dict[Path, str]:
+    """Write the survivors of each exercise into a directory of their own. Raises EnvironmentProblem.
+
+    Return the exercise of each program.
+    """
     from grader.authoring.mistake_drafts import drafts
 
+    programs = {}
     for proof in validation.exercises:
         survivors = proof.mutation.survivors if proof.mutation else ()
         solution = (course.exercise_dir(proof.id) / "solution.py").read_text(encoding="utf-8")
@@ -125,6 +133,23 @@ def _write(directory: Path, course: Course, validation: Validation) -> None:
             path = directory / proof.id / name
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text.encode())
+            if path.suffix == ".py":
+                programs[path] = proof.id
+    return programs
+
+
+def _offer(validation: Validation, written: Mapping[Path, str]) -> None:
+    """Say how a survivor becomes a known mistake."""
+    from grader.cli.new_parts import course_command
+
+    if written:
+        click.echo("\nTo turn a survivor into a known mistake, write a test that it fails. Then:")
+        for path, exercise in written.items():
+            click.echo(
+                f"  {course_command()} new mistake --exercise {exercise} --from {shlex.quote(str(path))}"
+            )
+    elif any(proof.mutation and proof.mutation.survivors for proof in validation.exercises):
+        click.echo("\nTo get each survivor as a program, add: --write-survivors drafts")
 
 
 def _show(validation: Validation, as_json: bool) -> None:

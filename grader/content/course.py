@@ -50,9 +50,10 @@ class Course:
         Raises CourseError if the directory does not look like a course, or contains links that lead
         out of it. A course that someone sent could otherwise put private files into notebooks.
         """
-        if not any((root / name).is_dir() for name in ("lessons", "quizzes", "exercises")):
+        parts = ("lessons", "quizzes", "exercises")
+        if not (root / COURSE_FILE).is_file() and not any((root / name).is_dir() for name in parts):
             raise CourseError(
-                f"{root} is not a course: it has no directory lessons/, quizzes/ or exercises/ — "
+                f"{root} is not a course: it has no {COURSE_FILE}, lessons/, quizzes/ or exercises/ — "
                 "check --course and COURSE_DIR"
             )
         if not _is_installed(root):  # some installers make links of all files

@@ -11,7 +11,7 @@ from sound_course import SOLUTION, SOLUTION_PY, SoundCourse
 from test_proof import report
 
 from grader.authoring.material import ExerciseFiles, Material
-from grader.authoring.mistake_drafts import STUB, drafts
+from grader.authoring.mistake_drafts import drafts
 from grader.authoring.mutants import Mutant, mutants
 from grader.authoring.mutation_proof import MutantRun, mutant_problems, mutant_run, mutation
 from grader.content.course import Course
@@ -117,12 +117,11 @@ def test_equivalent_mutants_do_not_change_the_version_of_an_exercise(sound: Soun
 def test_survivors_become_drafts_of_mistakes(sound: SoundCourse) -> None:
     done = mutation(SOLUTION, MADE, [survived(), survived(KILLED)], ())
     files = drafts(Course(sound.root).exercise("exercise-x"), SOLUTION, done.survivors)
-    assert list(files) == ["scaled_1.py", "first_1.py", FILE, STUB]
+    assert list(files) == ["scaled_1.py", "first_1.py", FILE]
     assert files["scaled_1.py"] == (
         '"""TODO: name the wrong idea behind this change: without dtype=float."""\n\nimport numpy as np\n\n\n'
         "def scaled(x, factor=2):\n    return np.asarray(x) * factor\n"
     )
-    assert "  - id: scaled-1\n    function: scaled\n    misconception: TODO\n    says: TODO\n" in files[STUB]
     listed = decode(files[FILE], FILE, EquivalentMutants).mutants
     assert [each.id for each in listed] == [SURVIVOR.id, KILLED.id]
     assert drafts(Course(sound.root).exercise("exercise-x"), SOLUTION, ()) == {}

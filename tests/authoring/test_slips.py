@@ -98,3 +98,15 @@ def test_a_listed_lesson_that_does_not_exist(sound: SoundCourse) -> None:
     (sound.root / "course.yaml").write_text("title: Counting\nlessons:\n  - tiny\n  - tinny\n")
     [slip] = course_slips(Course(sound.root))
     assert (slip.line, slip.what, slip.todo) == (4, "'tinny' is not defined", "did you mean 'tiny'?")
+
+
+def test_a_test_that_waits_for_an_error_with_pytest_is_reported(sound: SoundCourse) -> None:
+    name = f"{EXERCISE}/hidden_tests.py"
+    sound.append(
+        name,
+        '\n\n@pytest.mark.points(1, function="first")\ndef test_empty(learner):\n    """None is refused."""\n'
+        "    with pytest.raises(ValueError):\n        learner.first([])\n",
+    )
+    [problem] = slips(sound)
+    assert problem.line == sound.line(name, "def test_empty")
+    assert problem.what == "test_empty: pytest.raises does not see what a learner's function raises"

@@ -336,7 +336,7 @@ def test_a_survivor_and_a_stale_entry_are_reported(run: Run, tight: SoundCourse,
     assert "no mutant of first has this line and this change: 0 -> 7" in output
     assert "Not proven. 5 things are broken" in output
     written = sorted(path.name for path in (tmp_path / "drafts/exercise-x").iterdir())
-    assert written == ["equivalent_mutants.yaml", "mistakes.yaml", *(f"scaled_{n}.py" for n in range(1, 5))]
+    assert written == ["equivalent_mutants.yaml", *(f"scaled_{n}.py" for n in range(1, 5))]
 
 
 @pytest.mark.exhaustive

@@ -152,7 +152,9 @@ class Learner:
 
         They see it beside the same lines of the solution, as they see a figure that a function returns.
         """
-        arrays = {label: (np.asarray(x), np.asarray(y)) for label, (x, y) in lines.items()}
+        arrays: dict[str, tuple[Any, Any]] = {
+            label: (np.asarray(x), np.asarray(y)) for label, (x, y) in lines.items()
+        }
         if all(data.dtype.kind in "biuf" for line in arrays.values() for data in line):
             drawn = tuple(LineData(label, x, y) for label, (x, y) in arrays.items())
             axes = AxesData("", xlabel, ylabel, tuple(lines), drawn)

@@ -1,0 +1,167 @@
+"""Templates of new questions, in a quiz or among the practice questions of a lesson."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from grader.authoring.new.files import Files, schema_line
+from grader.authoring.new.yaml_text import plain, text, with_item
+from grader.content.arithmetic import FUNCTIONS, FormulaError, evaluate
+from grader.content.course import Course
+from grader.content.lesson import Lesson
+from grader.content.yaml_core import compose, read_text
+
+Kind = Literal["single", "multiple", "numeric", "shape", "ordering"]
+KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "shape", "ordering")
+
+
+class NewQuestion(Struct, frozen=True, kw_only=True):
+    """What an author has said about a new question; what is empty becomes a placeholder."""
+
+    id: str
+    kind: Kind
+    concept: str
+    section: str
+    prompt: str = ""
+    answer: str = ""  # the right option, or the value or formula
+    wrong: tuple[str, ...] = ()  # wrong options or values
+
+    @property
+    def entry(self) -> str:
+        """The question as YAML."""
+        lines = [
+            f"id: {self.id}",
+            f"kind: {self.kind}",
+            f"concepts: [{self.concept}]",
+            f'section: "{self.section}"',
+            f"prompt: {_or_todo(self.prompt, 'ask something that a learner can work out.')}",
+            *_BODIES[self.kind](self),
+            "hints:",
+            '  - "TODO: point to where to look, without the answer."',
+            '  - "TODO: say what to do first."',
+            'explain: "TODO: explain the whole answer, for everybody who has finished with the question."',
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def free_id(start: str, taken: Sequence[str]) -> str:
+    """Return the first id `start`1, `start`2 … that is not taken."""
+    number = 1
+    while f"{start}{number}" in taken:
+        number += 1
+    return f"{start}{number}"
+
+
+def question_ids(course: Course) -> list[str]:
+    """Return the ids of all questions, also of those that are not complete yet. Raises CourseError."""
+    found = []
+    for path in (*course.root.glob("quizzes/*.yaml"), *course.root.glob("quizzes/practice/*.yaml")):
+        match plain(compose(read_text(path), str(path))):
+            case {"questions": [*questions]}:
+                found += [str(each["id"]) for each in questions if isinstance(each, dict) and "id" in each]
+    return found
+
+
+def add_to_practice(course: Course, lesson_id: str, question: NewQuestion) -> Files:
+    """Return the practice questions of a lesson with one more. Raises CourseError."""
+    name = f"quizzes/practice/{lesson_id}.yaml"
+    head = f"{schema_line('practice', 2)}id: {lesson_id}\nlesson: {lesson_id}\nquestions: []\n"
+    return _added(course, name, head, question)
+
+
+def add_to_quiz(course: Course, quiz_id: str, title: str, lesson: Lesson, question: NewQuestion) -> Files:
+    """Return a quiz with one more question, and its lesson, which asks it. Raises CourseError."""
+    head = (
+        f"{schema_line('quiz', 1)}id: {quiz_id}\ntitle: {text(title)}\nlesson: {lesson.id}\nquestions: []\n"
+    )
+    files = _added(course, f"quizzes/{quiz_id}.yaml", head, question)
+    index = [section.id for section in lesson.sections].index(question.section)
+    name = f"lessons/{lesson.id}.yaml"
+    path = ("sections", index, "questions")
+    changed = with_item(read_text(course.root / name), path, question.id, name)
+    return Files(created=files.created, changed={**files.changed, name: changed})
+
+
+def _added(course: Course, name: str, head: str, question: NewQuestion) -> Files:
+    path = course.root / name
+    is_new = not path.exists()
+    whole = with_item(head if is_new else read_text(path), ("questions",), question.entry, name)
+    return Files(created={name: whole}) if is_new else Files(changed={name: whole})
+
+
+def _or_todo(value: str, words: str) -> str:
+    return text(value or f"TODO: {words}")
+
+
+def _options(question: NewQuestion) -> list[str]:
+    """Return the options, the right ones first: options are shuffled when they are shown."""
+    right = [_option(question.answer, "the right answer", "say why it is right.", True)]
+    if question.kind == "multiple":
+        right.append(_option("", "another right answer", "say why this one is right, too.", True))
+    named = [(wrong, f"say which idea leads to: {wrong}") for wrong in question.wrong]
+    unnamed = [("", "say what is wrong with it."), ("", "say which idea leads there.")]
+    options = ["a tempting wrong answer", "another tempting wrong answer"]
+    wrong = [_option(value, options[i % 2], why, False) for i, (value, why) in enumerate(named or unnamed)]
+    return ["options:", *(line for option in (*right, *wrong) for line in option)]
+
+
+def _option(value: str, what: str, why: str, correct: bool) -> list[str]:
+    marked = ["    correct: true"] if correct else []
+    return [f"  - text: {_or_todo(value, what)}", *marked, f"    why: {text(f'TODO: {why}')}"]
+
+
+def answer_flaw(kind: str, formula: str) -> str:
+    """Return why a formula cannot be the answer of a new question, or ""."""
+    try:
+        value = evaluate(formula, dict.fromkeys(_names(formula), 2.0))
+    except FormulaError as error:
+        return f"{formula!r}: {error}."
+    if kind == "shape" and not isinstance(value, tuple):
+        return f"{formula!r} is not a shape in parentheses, such as (62, 10)."
+    return ""
+
+
+def _names(formula: str) -> list[str]:
+    """Return the names in a formula, whose values are drawn."""
+    try:
+        nodes = ast.walk(ast.parse(formula, mode="eval"))
+    except (SyntaxError, ValueError):
+        return []
+    return list(dict.fromkeys(n.id for n in nodes if isinstance(n, ast.Name) and n.id not in FUNCTIONS))
+
+
+def _value(question: NewQuestion) -> list[str]:
+    lines = []
+    if names := dict.fromkeys(name for each in (question.answer, *question.wrong) for name in _names(each)):
+        lines.append("draw:  # in texts, {{name}} becomes the value that was drawn")
+        lines += [f"  {name}: [3, 5, 8]" for name in names]
+    lines.append(f"answer: {_formula(question.answer)}")
+    if question.wrong:
+        lines.append("wrong:")
+        for wrong in question.wrong:
+            why = text(f"TODO: say how one arrives at {wrong}.")
+            lines += [f"  - value: {_formula(wrong)}", f"    why: {why}"]
+    return [*lines, 'otherwise: "TODO: say what to check, for every other wrong answer."']
+
+
+def _formula(value: str) -> str:
+    """Return a formula as YAML: a number as it is, all else as text."""
+    return value if re.fullmatch(r"-?\d+(\.\d+)?", value) else text(value)
+
+
+def _items(question: NewQuestion) -> list[str]:
+    return [
+        "items:  # in the right order",
+        '  - "TODO: the first step"',
+        '  - "TODO: the second step"',
+        '  - "TODO: the third step"',
+        'otherwise: "TODO: say what to look at, for every wrong order."',
+    ]
+
+
+_BODIES = {"single": _options, "multiple": _options, "numeric": _value, "shape": _value, "ordering": _items}

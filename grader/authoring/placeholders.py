@@ -1,0 +1,81 @@
+"""Placeholders of templates that an author has not replaced yet: texts that begin with TODO."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from grader.authoring.material import ExerciseFiles
+from grader.content.course import COURSE_FILE, Course
+from grader.content.problem import Problem
+from grader.content.yaml_core import compose, line_of, read_text
+from grader.errors import CourseError
+
+_BEGINS = re.compile(r"TODO\b")
+_BREAK = "\n"
+_FILES = (
+    COURSE_FILE,
+    "lessons/*.yaml",
+    "quizzes/*.yaml",
+    "quizzes/practice/*.yaml",
+    "exercises/*/*.yaml",
+    "exercises/*/*.py",
+    "exercises/*/mistakes/*.py",
+)
+
+
+def course_placeholders(course: Course) -> Iterator[Problem]:
+    """Yield a problem for each placeholder in the course's files. Files that cannot be read have none."""
+    for pattern in _FILES:
+        for path in sorted(course.root.glob(pattern)):
+            try:
+                yield from placeholders(read_text(path), path)
+            except CourseError:
+                continue  # whoever decodes the file reports it
+
+
+def placeholders(source: str, path: Path) -> Iterator[Problem]:
+    """Yield a problem for each placeholder in a YAML or Python file.
+
+    Comments are the author's own notes and do not count. Raises ContentError if it is not valid YAML.
+    """
+    found = _python(source) if path.suffix == ".py" else _yaml(compose(source, str(path)))
+    rows = source.split("\n")
+    for first, text in found:
+        line = next((n for n in range(first, len(rows) + 1) if "TODO" in rows[n - 1]), first)
+        yield Problem(str(path), line, f"this is still to be written: {text.split(_BREAK)[0]}", "replace it")
+
+
+def _yaml(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each scalar that begins with TODO."""
+    if isinstance(node, yaml.ScalarNode):
+        if _BEGINS.match(text := node.value.strip()):
+            yield line_of(node), text
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _yaml(item)
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            yield from _yaml(value)
+
+
+def _python(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each string that begins with TODO."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(value)) if _BEGINS.match(text := value.strip()):
+                yield node.lineno, text
+
+
+def unwritten(files: ExerciseFiles) -> Iterator[Problem]:
+    """Yield a problem for each placeholder in the files without which an exercise cannot be judged."""
+    for file in (files.starter, files.solution, files.visible, files.hidden):
+        yield from placeholders(file.source, Path(file.file))

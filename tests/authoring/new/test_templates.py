@@ -1,0 +1,158 @@
+"""Templates decode as they are, and hold no flaw but their placeholders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.material import ExerciseFiles, Material
+from grader.authoring.new.exercise import new_exercise
+from grader.authoring.new.files import Files, is_id, slug
+from grader.authoring.new.functions import function_of, functions_in
+from grader.authoring.new.parts import new_course, new_lesson
+from grader.authoring.new.questions import KINDS, Kind, NewQuestion, add_to_practice, add_to_quiz
+from grader.authoring.placeholders import course_placeholders, unwritten
+from grader.authoring.validation import validate
+from grader.content.course import Course
+from grader.errors import CourseError
+
+ANSWERS: dict[Kind, str] = {"numeric": "4 * units + 1", "shape": "(rows, 2)"}
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    new_course("Numbers: a course", "numbers", False).write(tmp_path)
+    about = (tmp_path / "course.yaml").read_text()
+    new_lesson("day1", "Day 1", ["Sums", "Größen"], about).write(tmp_path)
+    return Course(tmp_path)
+
+
+def flaws(course: Course, item: str) -> list[str]:
+    """Return what validation says beyond placeholders and a lack of evidence."""
+    said = [problem.what for problem in validate(course, item, seeds=1).problems]
+    return [what for what in said if "still to be written" not in what and "of evidence on" not in what]
+
+
+def test_a_course_lists_its_lessons_in_the_order_in_which_they_were_added(course: Course) -> None:
+    new_lesson("after", "After", ["More"], (course.root / "course.yaml").read_text()).write(course.root)
+    again = Course(course.root)
+    assert (again.about.title, again.about.lessons) == ("Numbers: a course", ("day1", "after"))
+    assert [concept.id for concept in again.lesson("day1").concepts] == ["sums", "groen"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_question_of_any_kind_lacks_only_its_texts(course: Course, kind: Kind) -> None:
+    lesson = course.lesson("day1")
+    question = NewQuestion(
+        id="day1-q1", kind=kind, concept="sums", section="1", answer=ANSWERS.get(kind, ""), wrong=()
+    )
+    add_to_quiz(course, "day1", "Quiz", lesson, question).write(course.root)
+    second = NewQuestion(id="day1-p1", kind=kind, concept="sums", section="1", answer=ANSWERS.get(kind, ""))
+    add_to_practice(course, "day1", second).write(course.root)
+    assert flaws(course, "day1") == []
+    assert any("quizzes/day1.yaml" in problem.file for problem in course_placeholders(course))
+    assert Course(course.root).lesson("day1").section("1").questions == ("day1-q1",)  # type: ignore[union-attr]
+
+
+SOLUTION = '''\
+import os
+import numpy as np
+from pathlib import Path
+from keras import Model
+
+START, NAME = 1, "x"
+HOME = Path()
+
+
+def cut(data: np.ndarray, size=START, *, step, home=HOME) -> tuple[np.ndarray, list]:
+    """Cut it: "x".
+
+    More words.
+    """
+    def inner():
+        return 1
+    X, y = data[:size], [*data]
+    return X, y
+
+
+def build(units: int) -> Model:
+    return units
+
+
+def _helper():
+    """It is not for learners."""
+'''
+
+
+def test_functions_are_read_from_a_solution() -> None:
+    cut, build = functions_in(SOLUTION, "solution.py")
+    assert (cut.signature, cut.returns) == (
+        "cut(data, size=START, *, step, home=HOME)",
+        {"X": "array", "y": "list"},
+    )
+    assert cut.text == 'Cut it: "x".\n\nMore words.'
+    assert cut.arguments == {"data": "data", "step": "step=step"}
+    assert (build.returns, build.text) == ({"result": "model"}, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "signature", "returns"),
+    [
+        ("f(x)", "f(x)", {"result": "any"}),
+        (" f(x, n=3) -> int ", "f(x, n=3)", {"result": "int"}),
+        ("f(a) -> X: array, y: str", "f(a)", {"X": "array", "y": "string"}),
+        ("f(a) -> list, dict", "f(a)", {"result_1": "list", "result_2": "dict"}),
+    ],
+)
+def test_functions_are_read_from_lines(line: str, signature: str, returns: dict[str, str]) -> None:
+    function = function_of(line)
+    assert (function.signature, function.returns) == (signature, returns)
+
+
+@pytest.mark.parametrize("line", ["f", "f(", "f(x) -> set", "f(x", "def f(x)", "f(1)"])
+def test_what_is_not_a_function_is_refused(line: str) -> None:
+    with pytest.raises(CourseError, match=" — "):
+        function_of(line)
+
+
+def test_a_starter_has_the_docstrings_and_no_import_that_tells_the_solution(course: Course) -> None:
+    lesson = course.lesson("day1")
+    files = new_exercise(course, "exercise-x", "X", lesson, "1", functions_in(SOLUTION, "s.py"), SOLUTION)
+    starter = files.created["exercises/exercise-x/starter.py"]
+    assert (
+        '    """Cut it: "x".\n\n    More words.\n    """\n    raise NotImplementedError("cut")\n' in starter
+    )
+    for line in ("import numpy as np", "from keras import Model", "START, NAME = (1, 'x')", "HOME = Path()"):
+        assert f"\n{line}\n" in starter, line
+    assert "import os" not in starter and "_helper" not in starter
+    hidden = files.created["exercises/exercise-x/hidden_tests.py"]
+    assert "found_X, found_y = learner.cut(data, step=step)\n" in hidden
+    assert "from grader.testing import assert_allclose, assert_same_model\n" in hidden
+
+
+@pytest.mark.parametrize(
+    "line", ["f(x) -> int", "f(x, *, y=1) -> X: array, y: float", "f() -> model", "f(x) -> any"]
+)
+def test_a_new_exercise_lacks_only_what_is_marked(course: Course, line: str) -> None:
+    new_exercise(course, "exercise-x", "X", course.lesson("day1"), "2", [function_of(line)]).write(
+        course.root
+    )
+    assert flaws(course, "exercise-x") == []
+    material = Material.of(course)
+    assert [*unwritten(ExerciseFiles(material, material.exercises["exercise-x"]))]
+    assert Course(course.root).lesson("day1").section("2").exercises == ("exercise-x",)  # type: ignore[union-attr]
+
+
+def test_existing_files_are_never_changed_by_new_ones(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("mine")
+    with pytest.raises(CourseError, match="exists already and is not changed"):
+        Files(created={"a": "x", "b": "x"}).write(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"), [("Word counts!", "word-counts"), ("Été 2", "ete-2"), ("日本", "c")]
+)
+def test_slugs_are_ids(title: str, expected: str) -> None:
+    assert slug(title, "c") == expected and is_id(expected)

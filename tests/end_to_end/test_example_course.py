@@ -1,0 +1,34 @@
+"""The example course, which needs no TensorFlow: proven, and used by a learner."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from running import Run
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "text-statistics"
+MISTAKES = EXAMPLE / "exercises" / "exercise-words" / "mistakes"
+
+
+@pytest.mark.parametrize(
+    ("seeds", "mutants"), [("1", "2"), pytest.param("20", "all", marks=pytest.mark.exhaustive)]
+)
+def test_it_is_proven(run: Run, seeds: str, mutants: str) -> None:
+    done = run("--course", EXAMPLE, "validate", "--json", "--seeds", seeds, "--mutants", mutants)
+    proof = json.loads(done.stdout)
+    assert (proof["ok"], proof["problems"], proof["warnings"]) == (True, [], [])
+    rows = [row for exercise in proof["exercises"] for row in exercise["matrix"]["mistakes"]]
+    assert len(rows) == 7 and all(row["named"] == [row["id"]] for row in rows)
+    assert all(exercise["mutation"]["tried"] for exercise in proof["exercises"])
+
+
+def test_a_learner_learns_which_idea_is_wrong(run: Run, tmp_path: Path) -> None:
+    solution = (EXAMPLE / "exercises/exercise-words/solution.py").read_text()
+    mistake = (MISTAKES / "leaves_ties_to_chance.py").read_text()
+    (tmp_path / "mine.py").write_text(f"{solution}\n\n{mistake}")
+    done = run("--course", EXAMPLE, "check", "exercise-words", "mine.py")
+    assert done.returncode == 1
+    assert "Which of two words with the same count comes first?" in " ".join(done.stdout.split())
+    assert "TensorFlow" not in done.stdout + done.stderr

@@ -1,0 +1,94 @@
+"""`course new`: what it asks for, what it refuses, and mistakes from survivors.
+
+The tutorial in test_authors_page.py makes a whole course.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from running import Run
+from sound_course import EXERCISE_YAML, HIDDEN_TESTS, SoundCourse
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> SoundCourse:
+    return SoundCourse(tmp_path / "sound")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (
+            "lesson tiny --title T --concept C",
+            "lessons/tiny.yaml exists already and is not changed — choose another id",
+        ),
+        (
+            "lesson Day1 --title T --concept C",
+            "'Day1' is not an id: use lowercase letters, digits and hyphens. Try day1.",
+        ),
+        ("lesson new-one --title T", "--concept is missing"),
+        ("question tiny-q1 --section 1", "the course has a question 'tiny-q1' already"),
+        ("question --section 7", "--section: '7' is not one of 1, 2."),
+        ("question --section 1 --kind shape --answer 3", "'3' is not a shape in parentheses"),
+        ("question --section 1 --kind numeric --answer 3*", "it is not a valid formula"),
+        ("exercise exercise-x --section 1 --function f(x)", "exercise.yaml exists already"),
+        ("exercise exercise-y --section 1 --function f(x", "'f(x' is not a function — write one such as"),
+        (
+            "exercise exercise-y --section 1 --function f(x)->set",
+            "'set' is not a kind of result — use one of array,",
+        ),
+        ("mistake a --from nowhere.py", "nowhere.py does not exist"),
+    ],
+)
+def test_what_is_refused_changes_nothing(run: Run, sound: SoundCourse, args: str, says: str) -> None:
+    before = {path: path.read_bytes() for path in sound.root.rglob("*") if path.is_file()}
+    done = run("--course", sound.root, "new", *args.split())
+    assert done.returncode == 2 and says in " ".join(done.stderr.split()), done.stderr
+    assert before == {path: path.read_bytes() for path in sound.root.rglob("*") if path.is_file()}
+
+
+def test_only_a_course_is_extended_and_none_is_started_in_another(run: Run, sound: SoundCourse) -> None:
+    assert "this directory is not a course — change to one" in run("new", "lesson").stderr
+    refused = "sound has a course already: lessons, quizzes, exercises — name a new directory"
+    assert refused in run("new", "course", "sound").stderr
+
+
+def test_a_course_starts_among_other_files(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    done = run("new", "course", ".", "--title", "Numbers", "--package", "numbers")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("Next: course new lesson\n")
+    done = run("validate")
+    assert "the course is empty — start a lesson: course new lesson" in " ".join(done.stdout.split())
+
+
+def test_a_wrong_answer_is_asked_for_again(run: Run, sound: SoundCourse) -> None:
+    done = run("--course", sound.root, "new", "lesson", input="Day 2\nday2\nSums\nBig sums\n\n")
+    assert done.returncode == 0
+    assert "'Day 2' is not an id: use lowercase letters, digits and hyphens. Try day-2." in " ".join(
+        done.stdout.split()
+    )
+    assert "title: Big sums" in (sound.root / "lessons/day2.yaml").read_text()
+
+
+def test_a_survivor_becomes_a_mistake_once_a_test_fails_it(run: Run, sound: SoundCourse) -> None:
+    done = run(
+        *("--course", sound.root, "validate", "exercise-x", "--seeds", "1"),
+        *("--mutants", "all", "--write-survivors", "drafts"),
+    )
+    offer = (
+        f"course --course {sound.root} new mistake --exercise exercise-x --from drafts/exercise-x/scaled_1.py"
+    )
+    assert offer in " ".join(done.stdout.split()), done.stdout
+    sound.append(
+        HIDDEN_TESTS,
+        '\n\n@pytest.mark.points(1, function="scaled")\n'
+        'def test_default(learner):\n    """Twice by default."""\n'
+        '    assert_allclose(learner.scaled([1, 2]), [2.0, 4.0], "It should be twice the numbers")\n',
+    )
+    done = run(*offer.split()[1:], input="triples\n\n\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "scaled fails 1 of 3 tests:\n  Twice by default. (hidden)\n" in done.stdout
+    assert "- id: triples\n    function: scaled\n" in (sound.root / EXERCISE_YAML).read_text()
