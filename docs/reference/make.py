@@ -33,7 +33,7 @@ FILES = {
     "quiz": "quizzes/ID.yaml",
     "practice": "quizzes/practice/ID.yaml",
     "exercise": "exercises/ID/exercise.yaml",
-    "class": "class.yaml",
+    "equivalent_mutants": "exercises/ID/equivalent_mutants.yaml",
 }
 OUTPUTS = {
     "course check --json": Report,

@@ -38,10 +38,14 @@ FEW_WRONG = (
     " exercise-lstm/flat_and_early exercise-rnn/in_one_mode exercise-lstm/early_and_backwards"
     " exercise-cells/both_alternatives exercise-cells/torch_order"
     " exercise-bptt/mean_and_old_state exercise-bptt/near_half_slope"
+    " exercise-bidirectional/turned_by_index exercise-bidirectional/go_backwards"
+    " exercise-attention/helper_along_the_queries exercise-attention/near_raw_inputs"
+    " exercise-shapes/plain_stack exercise-shapes/no_clean_start"
 ).split()
 FEW_RIGHT = (
     "exercise-lstm/tutorial exercise-rnn/vectors exercise-gru/closed_form exercise-cells/stacked"
-    " exercise-bptt/terse"
+    " exercise-bptt/terse exercise-bidirectional/accumulated exercise-attention/einsum"
+    " exercise-shapes/functional"
 ).split()
 FEW_TOLD = (
     "exercise-lstm/lists_from_windows exercise-rnn/lists_from_encode exercise-gru/lists_for_params"
