@@ -1,7 +1,7 @@
-"""The tests of exercise-lstm, written for graders that run a learner's notebook.
+"""The tests of an exercise, written for graders that run a learner's notebook.
 
 The test functions, the numbers that they draw and their points are those of the exercise. They run in
-the interpreter of the learner's code, through a minimal adapter.
+the interpreter of the learner's code, through a minimal adapter. `choose` names the exercise.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from grader.notebook import cells
 from grader.notebook.exercise_cells import without_program
 
 COURSE = Course.bundled()
-EXERCISE = COURSE.exercise("exercise-lstm")
-DIRECTORY = COURSE.exercise_dir(EXERCISE.id)
 SAMPLES = Path(__file__).parent.parent / "tests" / "recognition"
 # otherwise TensorFlow writes to stderr, and right submissions lose points in nbgrader
 QUIET = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg"}
@@ -31,12 +29,9 @@ c.CourseDirectory.course_id = "plain"
 c.ExecutePreprocessor.timeout = 300
 c.ExecutePreprocessor.startup_timeout = 300
 """
-IMPORTS = "import keras\nimport matplotlib.pyplot as plt\nimport numpy as np"
-# minimal adapter that runs the test functions on a notebook's names; {seed} and {solution} are replaced
-_ADAPTER = '''
-import contextlib, inspect, zlib
+# of the adapter, for exercises with models and figures
+_MODELS = '''
 import keras
-import numpy as np
 from grader.judge.worker.convert import convert
 from grader.judge.wire.values import decode
 
@@ -59,7 +54,7 @@ class Model:
 def without_names(config):
     """Return a configuration without the names of layers."""
     if isinstance(config, dict):
-        return {{key: without_names(value) for key, value in config.items() if key != "name"}}
+        return {key: without_names(value) for key, value in config.items() if key != "name"}
     return [without_names(value) for value in config] if isinstance(config, list | tuple) else config
 
 def layers_of(model):
@@ -76,18 +71,38 @@ def assert_same_compiling(model, expected):
     ours, theirs = (without_names(each.optimizer.get_config()) for each in (model, expected))
     assert ours == theirs and model.loss == expected.loss
 
+def adapted(value):
+    if isinstance(value, keras.Model):
+        return Model(value)
+    return decode(convert(value)) if hasattr(value, "savefig") else value
+
+def train(model, X, y, recipe):
+    keras.utils.set_random_seed(recipe.seed)
+    fresh = keras.models.clone_model(model.own)
+    fresh.compile(optimizer=keras.optimizers.Adam(recipe.learning_rate), loss="mean_squared_error")
+    for _ in range(recipe.steps):
+        fresh.train_on_batch(X, y.reshape(-1, 1))
+    return fresh
+'''
+_NO_MODELS = "def adapted(value):\n    return value\n\ntrain = None\n"
+# minimal adapter that runs the test functions on a notebook's names; {seed} and {solution} are replaced
+_ADAPTER = """
+import contextlib, inspect, warnings, zlib
+import numpy as np
+
 class Learner:
     def __init__(self, kernel):
         self.kernel = kernel
     def __getattr__(self, name):
         def call(*args, **kwargs):
             before = [np.copy(value) if isinstance(value, np.ndarray) else value for value in args]
-            value = self.kernel[name](*args, **kwargs)
+            with warnings.catch_warnings(record=True) as shown:
+                warnings.simplefilter("always")
+                value = self.kernel[name](*args, **kwargs)
+            self.warned = any(issubclass(each.category, RuntimeWarning) for each in shown)
             self.changed = [not np.array_equal(one, other, equal_nan=True) for one, other in
                             zip(before, args) if isinstance(one, np.ndarray)]
-            if isinstance(value, keras.Model):
-                return Model(value)
-            return decode(convert(value)) if hasattr(value, "savefig") else value
+            return adapted(value)
         return call
     @contextlib.contextmanager
     def raises(self, kind, when=""):
@@ -98,14 +113,10 @@ class Learner:
         raise AssertionError(when)
     def assert_unchanged(self):
         assert not any(self.changed)
-
-def train(model, X, y, recipe):
-    keras.utils.set_random_seed(recipe.seed)
-    fresh = keras.models.clone_model(model.own)
-    fresh.compile(optimizer=keras.optimizers.Adam(recipe.learning_rate), loss="mean_squared_error")
-    for _ in range(recipe.steps):
-        fresh.train_on_batch(X, y.reshape(-1, 1))
-    return fresh
+    def assert_no_warning(self):
+        assert not self.warned
+    def plot(self, *args, **kwargs):
+        pass
 
 solution = {{}}
 exec({solution!r}, solution)
@@ -114,7 +125,21 @@ def run(test):
     rng = np.random.default_rng([{seed}, zlib.crc32(test.__name__.encode())])
     fixtures = {{"learner": Learner(kernel), "reference": Learner(solution), "rng": rng, "train": train}}
     test(*(fixtures[name] for name in inspect.signature(test).parameters))
-'''
+"""
+
+
+def choose(exercise_id: str) -> None:
+    """Use this exercise in all functions of this module."""
+    global EXERCISE, DIRECTORY, HEAVY, IMPORTS
+    EXERCISE = COURSE.exercise(exercise_id)
+    DIRECTORY = COURSE.exercise_dir(exercise_id)
+    HEAVY = bool(EXERCISE.kinds & {"model", "figure"})
+    IMPORTS = (
+        "import keras\nimport matplotlib.pyplot as plt\nimport numpy as np" if HEAVY else "import numpy as np"
+    )
+
+
+choose("exercise-lstm")
 
 
 class PlainTest(Struct, frozen=True):
@@ -164,7 +189,7 @@ def tests_and_tools(seed: int) -> tuple[list[PlainTest], str]:
             elif ast.unparse(node) != "import pytest":
                 rest += ast.unparse(node) + "\n"
     # the adapter comes last, because it replaces what compares the judge's own models
-    return tests, rest + _ADAPTER.format(seed=seed, solution=_solution())
+    return tests, rest + (_MODELS if HEAVY else _NO_MODELS) + _ADAPTER.format(seed=seed, solution=_solution())
 
 
 # --- for nbgrader ---

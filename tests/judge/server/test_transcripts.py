@@ -172,6 +172,45 @@ def test_another_seed_and_another_version_are_other_tests(course: Course, ran: P
             file.write_text(before)
 
 
+def test_an_unseen_warning_is_another_answer(tmp_path: Path) -> None:
+    """It counts even where learner code hides the text that Python writes."""
+    hidden = """
+        @pytest.mark.points(1, function="grow")
+        def test_quiet(learner):
+            "It grows without a warning."
+            learner.grow(np.array([1000.0]))
+            learner.assert_no_warning()
+        """
+    quiet = "import numpy as np\ndef grow(x): return x * np.inf\n"
+    warns = "import io, sys\nimport numpy as np\nsys.stderr = io.StringIO()\ndef grow(x): return np.exp(x)\n"
+    course = write_exercise(tmp_path, {"grow(x)": {"y": "array"}}, quiet, "", hidden)
+    with Judge() as judge:
+        assert verdict(judge, course, quiet).passed
+        [test] = verdict(judge, course, warns).tests
+    assert (test.outcome.value, test.message) == (
+        "failed",
+        "grow shows a RuntimeWarning, as numpy does for a number that is too large.",
+    )
+
+
+def test_functions_of_arrays_need_neither_keras_nor_matplotlib(tmp_path: Path) -> None:
+    """Neither the judge nor the worker imports them, so that a check of such an exercise is fast."""
+    heavy = "{'tensorflow', 'keras', 'matplotlib'} & {name.partition('.')[0] for name in sys.modules}"
+    visible = f"""
+        import sys
+        @pytest.mark.points(1, function="loaded")
+        def test_light(learner):
+            "Nothing heavy is there."
+            assert not {heavy}, "the judge has imported it"
+            assert learner.loaded() == 0, "the worker has imported it"
+        """
+    solution = f"import sys\ndef loaded(): return len({heavy})\n"
+    course = write_exercise(tmp_path, {"loaded()": {"n": "int"}}, solution, visible, "")
+    with Judge() as judge:
+        [test] = verdict(judge, course, solution).tests
+    assert (test.outcome.value, test.message) == ("passed", "")
+
+
 _alone: dict[str, tuple[TestResult, ...]] = {}
 
 
