@@ -1,6 +1,6 @@
 """The stored answer of every question that can be computed equals the result of Keras and NumPy.
 
-The computations are in `computed_cells` and `computed_programs`. They carry out
+The computations are in `computed_cells`, `computed_shapes` and `computed_programs`. They carry out
 what the question describes instead of repeating its formula.
 """
 
@@ -11,6 +11,7 @@ from itertools import islice
 
 import computed_cells
 import computed_programs
+import computed_shapes
 import numpy as np
 import pytest
 
@@ -28,6 +29,7 @@ QUESTIONS: dict[str, Question] = {
 COMPUTED: dict[str, Callable[[dict[str, float]], object]] = {
     **computed_cells.COMPUTED,
     **computed_programs.COMPUTED,
+    **computed_shapes.COMPUTED,
 }
 DRAWS = 3  # tested per question; testing all draws takes minutes
 SLOW = {"day4-n21"}  # trains for the drawn number of epochs
