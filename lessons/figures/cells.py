@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from drawing import Drawing, arrow, box, circle, dot, gap, line, lines, sign, text
 
@@ -120,6 +121,50 @@ def _arrangement(x: float, y: float, steps: int, inputs: set[int], outputs: set[
             yield arrow((at, y - 15), (at, y - 37))
             yield box(at, y - 46, 18, 18, radius=0)
         yield box(at, y, 18, 30, "state", radius=3)
+
+
+def layer_shapes(wide: bool) -> Drawing:
+    """Draw the layers of a many-to-one and of a many-to-many model, side by side or one above the other."""
+    if wide:
+        shapes = [*_stack(24, 0, many=False), *_stack(336, 0, many=True)]
+        return Drawing(WIDE, 290, tuple(shapes))
+    return Drawing(NARROW, 526, (*_stack(24, 0, many=False), *_stack(24, 236, many=True, title=66)))
+
+
+def _stack(x: float, top: float, many: bool, title: float = 14) -> Iterator[str]:
+    """Draw the layers of one model over four steps, and the shape after each layer to their right."""
+    xs = [x + 44 * i for i in range(4)]
+    yield text(
+        x - 16, top + title, "one answer per step" if many else "one answer per sequence", "strong", "start"
+    )
+    rows = [("cells", xs), ("Dense", xs)] if many else [("cells", xs), ("cells", xs), ("Dense", xs[-1:])]
+    y = top + 268.0
+    yield from (circle(at, y, 9, "b-input") for at in xs)
+    yield text(xs[-1] + 30, y, "(None, 4, 3)", "soft", "start")
+    below = xs
+    for n, (kind, places) in enumerate(rows):
+        look = "input" if n == 0 else "ink"
+        above = places if kind == "cells" else [at for at in below if at in places]
+        yield from (arrow((at, y - (9 if n == 0 else 15)), (at, y - 45), look=look) for at in above)
+        y -= 60
+        for before, at in pairwise(places):
+            if kind == "cells":
+                yield arrow((before + 16, y), (at - 16, y), look="state")
+        for at in places:
+            yield box(
+                at, y, 32 if kind == "cells" else 40, 30, "state" if kind == "cells" else "gate", radius=3
+            )
+            yield text(at, y, "RNN" if kind == "cells" else "Dense", "sub")
+        last = (many or n != 1) and kind == "cells"
+        shape = {
+            "cells": "(None, 4, 8)" if last else "(None, 8)",
+            "Dense": "(None, 4, 2)" if many else "(None, 2)",
+        }
+        yield text(xs[-1] + 30, y - 30, shape[kind], "soft", "start")
+        below = places
+    for at in below:
+        yield arrow((at, y - 15), (at, y - 32))
+        yield box(at, y - 41, 18, 18, radius=0)
 
 
 def lstm_cell(wide: bool) -> Drawing:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from attention import attention_masks, attention_step
-from cells import gru_cell, io_architectures, lstm_cell, rnn_unfolded
+from cells import gru_cell, io_architectures, layer_shapes, lstm_cell, rnn_unfolded
 from directions import bidirectional, influence_of_inputs
 from plots import (
     cell_comparison,
@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 FIGURES = {
     rnn_unfolded: "An RNN folded and unfolded",
     io_architectures: "Arrangements of inputs and outputs",
+    layer_shapes: "Shapes from layer to layer",
     gradient_lag_rnn: "Gradient against lag in simple RNNs",
     lstm_cell: "One step of an LSTM cell",
     gradient_lag_gated: "Gradient against lag in gated cells",

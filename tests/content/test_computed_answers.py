@@ -13,6 +13,7 @@ import computed_attention
 import computed_cells
 import computed_directions
 import computed_programs
+import computed_shapes
 import computed_words
 import numpy as np
 import pytest
@@ -34,6 +35,7 @@ COMPUTED: dict[str, Callable[[dict[str, float]], object]] = {
     **computed_programs.COMPUTED,
     **computed_attention.COMPUTED,
     **computed_words.COMPUTED,
+    **computed_shapes.COMPUTED,
 }
 DRAWS = 3  # tested per question; testing all draws takes minutes
 SLOW = {"day4-n21"}  # trains for the drawn number of epochs
