@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,13 @@ MISTAKES = EXAMPLE / "exercises" / "exercise-words" / "mistakes"
 @pytest.mark.parametrize(
     ("seeds", "mutants"), [("1", "2"), pytest.param("20", "all", marks=pytest.mark.exhaustive)]
 )
-def test_it_is_proven(run: Run, seeds: str, mutants: str) -> None:
-    done = run("--course", EXAMPLE, "validate", "--json", "--seeds", seeds, "--mutants", mutants)
+def test_it_is_proven(
+    command: str, environment: dict[str, str], tmp_path: Path, seeds: str, mutants: str
+) -> None:
+    args = ("--course", EXAMPLE, "validate", "--json", "--seeds", seeds, "--mutants", mutants)
+    done = subprocess.run(
+        [command, *args], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=900
+    )
     proof = json.loads(done.stdout)
     assert (proof["ok"], proof["problems"], proof["warnings"]) == (True, [], [])
     rows = [row for exercise in proof["exercises"] for row in exercise["matrix"]["mistakes"]]

@@ -16,8 +16,6 @@ from grader.errors import CourseError
 KINDS: tuple[str, ...] = get_args(Kind)
 _KINDS_OF_TYPES: Mapping[str, str] = {
     "str": "string",
-    "bool": "any",
-    "tuple": "any",
     "ndarray": "array",
     "Model": "model",
     "Sequential": "model",
