@@ -151,9 +151,12 @@ class Learner:
 
         They see it beside the same lines of the solution, as they see a figure that a function returns.
         """
-        drawn = [LineData(label, *map(np.asarray, line)) for label, line in lines.items()]
-        if all(data.dtype.kind in "biuf" for line in drawn for data in (line.x, line.y)):
-            axes = AxesData("", xlabel, ylabel, tuple(lines), tuple(drawn))
+        data: dict[str, tuple[Any, Any]] = {
+            label: (np.asarray(x), np.asarray(y)) for label, (x, y) in lines.items()
+        }
+        if all(values.dtype.kind in "biuf" for line in data.values() for values in line):
+            drawn = tuple(LineData(label, x, y) for label, (x, y) in data.items())
+            axes = AxesData("", xlabel, ylabel, tuple(lines), drawn)
             self._keep_figure(self._name, FigureData(title, (axes,)))
 
     @property
