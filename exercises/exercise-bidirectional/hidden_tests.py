@@ -114,8 +114,9 @@ def test_modes_of_merging(learner, rng):
     got = {merge: learner.bidirectional_forward(X, step_f, step_b, merge) for merge in ("sum", "ave")}
     default = learner.bidirectional_forward(X, step_f, step_b)
     forward, backward = states(X, step_f), states(X[:, ::-1], step_b)[:, ::-1]
-    assert_allclose(got["sum"], forward + backward, "With merge='sum', the two states are not added")
-    message = "With merge='ave', the result is not the mean of the two states"
+    message = "With merge='sum', a row is not the sum of the two states of its step"
+    assert_allclose(got["sum"], forward + backward, message)
+    message = "With merge='ave', a row is not the mean of the two states of its step"
     assert_allclose(got["ave"], (forward + backward) / 2, message)
     expected = np.concatenate([forward, backward], axis=2)
     assert_allclose(default, expected, "Without a mode, the states are not joined as with 'concat'")
