@@ -13,7 +13,8 @@ SENTENCES: Sentences = {
         ),
         (
             "Do not modify the arguments.",
-            "test_inputs_are_one_step_behind test_every_set_of_targets test_it_stops test_every_decoder_and_state",
+            "test_inputs_are_one_step_behind test_every_set_of_targets test_it_stops "
+            "test_every_decoder_and_state",
         ),
         ("When you raise a `ValueError`, name the wrong value in its message.", ADVICE),
         ("No function trains a model.", ADVICE),
@@ -22,7 +23,8 @@ SENTENCES: Sentences = {
     "teacher_forcing": [
         ("Make the decoder's inputs and targets for training.", SUMMARY),
         (
-            "`target_idx` has shape `(n, T)` and contains `n` sequences of `T` indices, each with its end symbol.",
+            "`target_idx` has shape `(n, T)` and contains `n` sequences of `T` indices, each "
+            "with its end symbol.",
             GIVEN,
         ),
         (
@@ -43,7 +45,8 @@ SENTENCES: Sentences = {
     "build_seq2seq": [
         ("Build and compile an encoder and a decoder as one functional model.", "test_model_structure"),
         (
-            "The model takes a list of two inputs: first the source, of shape `(None, src_vocab)`, then the decoder's input, of shape `(None, tgt_vocab)`.",
+            "The model takes a list of two inputs: first the source, of shape `(None, "
+            "src_vocab)`, then the decoder's input, of shape `(None, tgt_vocab)`.",
             "test_model_structure test_predictions_with_given_weights",
         ),
         (
@@ -59,7 +62,8 @@ SENTENCES: Sentences = {
             "test_model_structure test_predictions_with_given_weights",
         ),
         (
-            "It starts from the last hidden state and the last cell state of the encoder, and returns its output at every step.",
+            "It starts from the last hidden state and the last cell state of the encoder, and "
+            "returns its output at every step.",
             "test_model_structure test_predictions_with_given_weights",
         ),
         (
@@ -67,11 +71,13 @@ SENTENCES: Sentences = {
             "test_model_structure test_predictions_with_given_weights",
         ),
         (
-            "Compile the model with Adam at `learning_rate` and the loss `sparse_categorical_crossentropy`, because the targets are indices.",
+            "Compile the model with Adam at `learning_rate` and the loss "
+            "`sparse_categorical_crossentropy`, because the targets are indices.",
             "test_model_is_compiled",
         ),
         (
-            "Leave everything else at Keras's defaults, the initializers too; names and metrics are up to you.",
+            "Leave everything else at Keras's defaults, the initializers too; names and metrics "
+            "are up to you.",
             "test_model_structure test_model_is_compiled",
         ),
         ("Each call returns a new model.", "test_model_structure"),
