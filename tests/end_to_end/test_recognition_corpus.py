@@ -36,8 +36,11 @@ FEW_WRONG = (
     " exercise-rnn/first_window_only exercise-rnn/no_softmax exercise-rnn/near_first_seen"
     " exercise-gru/one_bias exercise-gru/no_bias_and_relu exercise-gru/near_rmse"
     " exercise-lstm/flat_and_early exercise-rnn/in_one_mode exercise-lstm/early_and_backwards"
+    " exercise-seq2seq/output_alone exercise-seq2seq/pairs_without_start"
 ).split()
-FEW_RIGHT = "exercise-lstm/tutorial exercise-rnn/vectors exercise-gru/closed_form".split()
+FEW_RIGHT = (
+    "exercise-lstm/tutorial exercise-rnn/vectors exercise-gru/closed_form exercise-seq2seq/tutorial".split()
+)
 FEW_TOLD = (
     "exercise-lstm/lists_from_windows exercise-rnn/lists_from_encode exercise-gru/lists_for_params".split()
 )
