@@ -122,3 +122,18 @@ def test_the_drawing_of_masks_has_the_weights_of_the_figure(monkeypatch: pytest.
         shown = line.replace(word, "").split()
         cells = [[f"{weight:.2f}".removeprefix("0").replace("1.00", "1.0") for weight in row] for row in rows]
         assert shown == [*cells[0], *cells[1], *"-" * (5 - len(cells[1]))]
+
+
+def test_measured_words_are_those_of_the_tables() -> None:
+    measured = json.loads((FIGURES / "words.json").read_text("utf-8"))
+    lengths = table("11.4")
+    for run in measured["lengths"]:
+        assert all(len(shares) == len(measured["conditions"]["seeds"]) for shares in run["right"].values())
+        shown = [f"{statistics.mean(run['right'][n]):.0%}" for n in lengths["letters"]]
+        assert shown == lengths[f"{run['units']} units"]
+    rows = {"h c": "$h$ and $c$", "c h": "$c$ and $h$, swapped", "h h": "$h$ and $h$", "zeros": "zeros"}
+    for states, row in rows.items():
+        runs = [run for run in measured["connections"] if run["states"] == states and run["shifted"]]
+        shares = sorted(run["epochs"]["12"]["words"] for run in runs)
+        ends = dict.fromkeys(f"{share:.0%}" for share in (shares[0], shares[-1]))
+        assert table("11.1")[row] == [" to ".join(ends)]

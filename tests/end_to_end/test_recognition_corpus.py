@@ -41,11 +41,12 @@ FEW_WRONG = (
     " exercise-bidirectional/turned_by_index exercise-bidirectional/go_backwards"
     " exercise-attention/helper_along_the_queries exercise-attention/near_raw_inputs"
     " exercise-shapes/plain_stack exercise-shapes/no_clean_start"
+    " exercise-seq2seq/output_alone exercise-seq2seq/pairs_without_start"
 ).split()
 FEW_RIGHT = (
     "exercise-lstm/tutorial exercise-rnn/vectors exercise-gru/closed_form exercise-cells/stacked"
     " exercise-bptt/terse exercise-bidirectional/accumulated exercise-attention/einsum"
-    " exercise-shapes/functional"
+    " exercise-shapes/functional exercise-seq2seq/tutorial"
 ).split()
 FEW_TOLD = (
     "exercise-lstm/lists_from_windows exercise-rnn/lists_from_encode exercise-gru/lists_for_params"
