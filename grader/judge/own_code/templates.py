@@ -21,7 +21,7 @@ from grader.judge.own_code.drafts import (
     shown_text,
     typed,
 )
-from grader.judge.own_code.facts import Change, Facts, Site
+from grader.judge.own_code.facts import Change, Facts, Site, can_be_shown
 from grader.judge.own_code.outcomes import UNKNOWN, Case, Outcome, aspects, shown
 
 MAX_COUNT = 30
@@ -207,7 +207,11 @@ def _change(facts: Facts, kind: str, template: str) -> Draft | None:
     if facts.vary is None or facts.log is None:
         return None
     ran = facts.log.lines & facts.own
-    possible = [change for change in facts.outline.changes if change.kind == kind and change.id in ran]
+    possible = [
+        change
+        for change in facts.outline.changes
+        if change.kind == kind and change.id in ran and can_be_shown(facts.outline.changed_text(change))
+    ]
     tried = facts.rng.sample(possible, min(len(possible), MAX_CHANGES))
     outcomes = [(change, outcome) for change in tried if (outcome := facts.vary(change)) is not None]
     outcomes = [pair for pair in outcomes if pair[1].raised not in UNKNOWN and not _is_none(pair[1])]

@@ -125,6 +125,14 @@ def test_lines_are_those_of_the_file(judge: Judge, course: Course) -> None:
     assert f"line {place.line} (`{line.strip()}`)" in own.question.prompt
 
 
+def test_no_text_of_the_source_can_command_a_terminal(judge: Judge, course: Course) -> None:
+    hostile = RIGHT.replace("- 1\n", "- 1  # \x1b[2J`\x07\n").replace("result", "résultat")
+    made = asked(judge, course, hostile)
+    assert {"line-count", "round-value"} <= made.keys()
+    for own in made.values():
+        assert all(character.isprintable() or character == "\n" for character in own.question.prompt)
+
+
 def test_a_wrong_option_says_what_it_belongs_to(right: dict[str, OwnQuestion]) -> None:
     question = right["round-value"].question
     assert isinstance(question, SingleQuestion)
