@@ -98,7 +98,7 @@ class Facts(Struct, frozen=True):
     cases: tuple[Case, ...]  # calls that return a value; the first one was probed
     edges: tuple[Case, ...]  # calls near the limits of what is allowed
     log: Log | None  # of the first case
-    edge_logs: tuple[Log | None, ...]
+    stopped: tuple[Case, Log] | None  # a call that raises
     own: frozenset[int]  # lines that the starter code does not have
     vary: Callable[[Change], Outcome | None] | None
     confirm: Callable[[Change, Outcome], bool]

@@ -22,11 +22,19 @@ from grader.judge.server.session import Session
 from grader.judge.submission import Submission
 from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
-from grader.judge.wire.values import Blueprint, Opaque, decode
+from grader.judge.wire.values import Blueprint, Opaque, WireError, decode
 
 READER = "from grader.judge.worker.source_outline import outline, all_with_other_chance"
 LIMITS = Limits(load=20.0, statement=10.0, call=1.0, submission=120.0)
-_FAILURES = (WorkerTimedOut, WorkerCrashed, AssertionError, ValueError, RecursionError, msgspec.MsgspecError)
+_FAILURES = (
+    WireError,
+    WorkerTimedOut,
+    WorkerCrashed,
+    AssertionError,
+    ValueError,
+    RecursionError,
+    msgspec.MsgspecError,
+)
 
 
 class OwnRuns:
