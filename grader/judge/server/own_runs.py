@@ -25,7 +25,8 @@ from grader.judge.wire.messages import Cell
 from grader.judge.wire.values import Blueprint, Opaque, WireError, decode
 
 READER = "from grader.judge.worker.source_outline import outline, all_with_other_chance"
-LIMITS = Limits(load=20.0, statement=10.0, call=1.0, submission=120.0)
+LIMITS = Limits(load=20.0, statement=10.0, call=5.0, submission=120.0)
+CHANGED_CALL = 1.0  # seconds; many changes loop forever
 _FAILURES = (
     WireError,
     WorkerTimedOut,
@@ -86,7 +87,7 @@ class OwnRuns:
                 Cell(first.label, self.outline.probes, first.notebook),
                 *self._with(tuple(map(str, others))),
             )
-        session = self._new(cells, again)
+        session = self._new(cells, again, CHANGED_CALL)
         try:
             return outcome_of(session, function, values_of(call))
         finally:
@@ -124,11 +125,12 @@ class OwnRuns:
             self._sessions[name] = self._new(cells, again)
         return self._sessions[name]
 
-    def _new(self, cells: tuple[Cell, ...], again: bool) -> Session:
+    def _new(self, cells: tuple[Cell, ...], again: bool, seconds: float = LIMITS.call) -> Session:
         if self._closed:
             raise WorkerCrashed("the judge is ending")
         copy = Submission(self._submission.name, cells, self._submission.files)
-        return Session(copy, self._names, self._workers, self._limits, self._seed + again)
+        limits = msgspec.structs.replace(self._limits, call=seconds)
+        return Session(copy, self._names, self._workers, limits, self._seed + again)
 
 
 def outcome_of(
