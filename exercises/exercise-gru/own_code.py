@@ -52,28 +52,25 @@ CALLS = {
 }
 
 
-def with_a_wrong_kind(rest):
-    def edges(rng):
-        wrong = rng.choice(["GRU", "lstm2", "simple_rnn", "grus"])
-        return [(kind, *rest(rng)) for kind in (*KINDS, wrong)]
-
-    return edges
+def least(kind, n):
+    """The number of weights of a layer with one unit."""
+    return {"rnn": n + 2, "lstm": 4 * (n + 2), "gru": 3 * (n + 3)}[kind]
 
 
 def unit_edges(rng):
-    n = rng.randrange(1, 4)
-    least = {"rnn": n + 2, "lstm": 4 * (n + 2), "gru": 3 * (n + 3)}
-    kind, other = rng.sample(KINDS, 2)
-    budgets = [least[kind], least[kind] + 1, 2 * least[kind]]
-    bad = rng.choice([(kind, least[kind] - 1, n), (other.upper(), 100, n)])
-    return [*((kind, budget, n) for budget in budgets), bad]
+    """Budgets for just one unit, and one that is too small."""
+    pairs = rng.sample([(kind, n) for kind in KINDS for n in (1, 2, 3, 4)], 4)
+    too_small = rng.choice(pairs)
+    return [(kind, least(kind, n) - ((kind, n) == too_small), n) for kind, n in pairs]
 
 
-EDGES = {
-    "build_model": with_a_wrong_kind(lambda rng: (4, rng.randrange(2, 5))),
-    "count_params": with_a_wrong_kind(lambda rng: (rng.randrange(2, 5), 1)),
-    "match_units": unit_edges,
-}
+def bad_budget(rng):
+    kind, n = rng.choice(KINDS), rng.randrange(1, 4)
+    return rng.choice([(kind, least(kind, n) - 1, n), (kind.upper(), 100, n)])
+
+
+EDGES = {"match_units": unit_edges}
+RAISING = {"match_units": bad_budget}
 
 
 @question("count_params", level=1, kind="number")

@@ -70,20 +70,30 @@ CALLS = {
 
 
 def sequence_edges(rng):
-    n = rng.randrange(4, 7)
-    good = [(series(rng, n), 1), (series(rng, n), n - 1), (series(rng, n), 2)]
-    bad = rng.choice([(series(rng, n), n), (series(rng, n), 0), (series(rng, n).reshape(1, -1), 1)])
-    return [*good, bad]
+    """Windows that are as long as possible, and one that is too long."""
+    lengths = rng.sample(range(4, 9), 4)
+    too_long = rng.choice(lengths)
+    return [(series(rng, n), n if n == too_long else n - 1) for n in lengths]
 
 
 def split_edges(rng):
+    """Parts that are as small as possible, and one that is empty."""
+    sizes = rng.sample(range(4, 10), 4)
+    empty = rng.choice(sizes)
+    return [(*windows(rng, n), round((1 / n + (-0.02 if n == empty else 0.02)), 2)) for n in sizes]
+
+
+def bad_sequence(rng):
     n = rng.randrange(4, 7)
-    good = [(*windows(rng, n), fraction) for fraction in (1 / n + 0.01, 0.5, 1 - 1 / n + 0.01)]
-    bad = (*windows(rng, n), rng.choice([round(1 / n - 0.05, 2), 1.0]))
-    return [*[(X, y, round(f, 2)) for X, y, f in good], bad]
+    values = series(rng, n)
+    holes = values.copy()
+    holes[1] = np.nan
+    shown = Shown(holes, f"np.array([{values[0]}, np.nan, {', '.join(map(str, values[2:]))}])")
+    return rng.choice([(values, n), (values, 0), (values.reshape(1, -1), 1), (shown, 2)])
 
 
 EDGES = {"create_sequences": sequence_edges, "split_train_test": split_edges}
+RAISING = {"create_sequences": bad_sequence}
 
 
 @question("create_sequences", level=1)

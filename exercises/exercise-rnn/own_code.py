@@ -56,36 +56,39 @@ CALLS = {
 
 
 def windows_edges(rng):
-    word = rng.choice(WORDS)
-    codes, n = vocabulary(word), len(word)
-    good = [(word, codes, 1), (word, codes, n - 1), (word, codes, 2)]
-    bad = rng.choice([(word, codes, n), (word, codes, 0), (word + "!", codes, 2)])
-    return [*good, bad]
+    """Windows that are as long as possible, and one that is too long."""
+    words = rng.sample(WORDS, 4)
+    too_long = rng.choice(words)
+    return [(word, vocabulary(word), len(word) - (word != too_long)) for word in words]
 
 
 def encode_edges(rng):
+    """The largest index that is allowed, and one that is too large."""
+    sizes = rng.sample(range(3, 9), 4)
+    too_small = rng.choice(sizes)
+    return [(np.array([[0, n - (n != too_small)]]), n, rng.choice(["one_hot", "scaled"])) for n in sizes]
+
+
+def bad_windows(rng):
+    word = rng.choice(WORDS)
+    codes, n = vocabulary(word), len(word)
+    return rng.choice([(word, codes, n), (word, codes, 0), (word + "!", codes, 2)])
+
+
+def bad_codes(rng):
     size = rng.randrange(3, 6)
-    good = [(np.array([[0, size - 1]]), size, "one_hot"), (np.array([[0, 0]]), size, "scaled"),
-            (np.array([[1, size - 1]]), size, "scaled")]  # fmt: skip
-    bad = rng.choice(
-        [
-            (np.array([[0, size]]), size, "one_hot"),
-            (np.array([[0, -1]]), size, "scaled"),
-            (np.array([[0, 1]]), size, "onehot"),
-        ]
-    )
-    return [*good, bad]
+    calls = [([[0, size]], "one_hot"), ([[0, -1]], "scaled"), ([[0, 1]], "onehot")]
+    indices, mode = rng.choice(calls)
+    return np.array(indices), size, mode
 
 
-def generate_edges(rng):
+def bad_start(rng):
     predict, start, length, codes, back, size, mode = generate_call(rng)
-    good = [(predict, start, n, codes, back, size, mode) for n in (0, 1)]
-    good.append((predict, start[0], length, codes, back, size, mode))
-    bad = rng.choice(["", start + "?"])
-    return [*good, (predict, bad, length, codes, back, size, mode)]
+    return predict, rng.choice(["", start + "?"]), length, codes, back, size, mode
 
 
-EDGES = {"make_char_windows": windows_edges, "encode": encode_edges, "generate_text": generate_edges}
+EDGES = {"make_char_windows": windows_edges, "encode": encode_edges}
+RAISING = {"make_char_windows": bad_windows, "encode": bad_codes, "generate_text": bad_start}
 
 
 @question("build_vocabulary", level=1, kind="number")

@@ -50,7 +50,7 @@ def test_a_line_that_was_cut_off_is_refused(line: bytes) -> None:
 
 def test_every_event_has_its_own_name() -> None:
     names = [kind.__name__ for kind in Event.__args__]  # type: ignore[attr-defined]
-    assert len(set(names)) == len(names) == 10
+    assert len(set(names)) == len(names) == 11
 
 
 @pytest.mark.parametrize("kind", [Job, CellsJob, NetworksJob])

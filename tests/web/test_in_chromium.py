@@ -32,6 +32,7 @@ PAGES = {
     "review": "/review",
     "progress": "/progress",
     "misconceptions": "/misconceptions",
+    "own-code": "/exercise/exercise-lstm/own",
     "missing": "/nothing-here",
 }
 # one page of each make; the exhaustive test tries all of them

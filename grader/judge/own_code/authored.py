@@ -50,7 +50,8 @@ class OwnCode(Struct, frozen=True):
     """The content of an exercise's `own_code.py`."""
 
     calls: dict[str, Callable[[Random], Call]]
-    edges: dict[str, Callable[[Random], Sequence[Call]]]
+    edges: dict[str, Callable[[Random], Sequence[Call]]]  # near a limit; exactly one of them raises
+    raising: dict[str, Callable[[Random], Call]]  # raise, for one of several reasons
     questions: tuple[AuthoredQuestion, ...]
 
 
@@ -88,8 +89,8 @@ def load_own_code(directory: Path, functions: Collection[str]) -> OwnCode | None
             [Problem(str(path), line, f"{type(error).__name__}: {error}", "fix the file")]
         ) from None
     asked = [each._question for each in names.values() if hasattr(each, "_question")]
-    own_code = OwnCode(names.get("CALLS", {}), names.get("EDGES", {}), tuple(asked))
-    named = [*own_code.calls, *own_code.edges, *(each.function for each in own_code.questions)]
+    own_code = OwnCode(names.get("CALLS", {}), names.get("EDGES", {}), names.get("RAISING", {}), tuple(asked))
+    named = [*own_code.calls, *own_code.edges, *own_code.raising, *(each.function for each in asked)]
     if unknown := [name for name in dict.fromkeys(named) if name not in functions]:
         what = f"the exercise has no function {', '.join(unknown)}"
         raise ContentError([Problem(str(path), 1, what, f"name one of {', '.join(functions)}")])

@@ -13,6 +13,7 @@ from grader.content.exercise import Function
 from grader.judge.own_code.outcomes import Case, Outcome
 from grader.judge.own_code.probe_log import Log
 
+MAX_LINE = 120  # characters
 CELL = 100_000  # as in the probes: a line's id is its cell times this, plus its line
 
 
@@ -97,7 +98,7 @@ class Facts(Struct, frozen=True):
     cases: tuple[Case, ...]  # calls that return a value; the first one was probed
     edges: tuple[Case, ...]  # calls near the limits of what is allowed
     log: Log | None  # of the first case
-    edge_logs: tuple[Log | None, ...]
+    stopped: tuple[Case, Log] | None  # a call that raises
     own: frozenset[int]  # lines that the starter code does not have
     vary: Callable[[Change], Outcome | None] | None
     confirm: Callable[[Change, Outcome], bool]
@@ -112,4 +113,9 @@ class Facts(Struct, frozen=True):
     def line(self, line_id: int) -> str:
         """Return the place and the text of a line: "line 3 (`x = 1`)"."""
         text = self.outline.text(line_id)
-        return f"{self.place(line_id)} (`{text}`)" if "`" not in text and text else self.place(line_id)
+        return f"{self.place(line_id)} (`{text}`)" if can_be_shown(text) else self.place(line_id)
+
+
+def can_be_shown(line: str) -> bool:
+    """Return True if a line of source fits into a question, and has no characters that a terminal obeys."""
+    return 0 < len(line) <= MAX_LINE and line.isprintable() and "`" not in line

@@ -108,7 +108,7 @@ def own_removed(line: str) -> str:
 
 
 def own_edited(line: str, now: str) -> str:
-    return f"{line} were `{now}`" if "`" not in now else f"{line} were different"
+    return f"{line} were `{now}`"
 
 
 def own_change(call: str, says: str, phrase: str) -> str:

@@ -21,8 +21,8 @@ from grader.judge.own_code.drafts import (
     shown_text,
     typed,
 )
-from grader.judge.own_code.facts import Change, Facts, Site
-from grader.judge.own_code.outcomes import UNKNOWN, Case, Outcome, aspects, shown
+from grader.judge.own_code.facts import Change, Facts, Site, can_be_shown
+from grader.judge.own_code.outcomes import UNKNOWN, Outcome, aspects, shown
 
 MAX_COUNT = 30
 MAX_CHANGES = 10
@@ -145,21 +145,18 @@ def round_value(facts: Facts) -> Draft | None:
 
 
 def raise_line(facts: Facts) -> Draft | None:
-    """Ask which line stops a call that raises."""
-    ran = {line for log in facts.edge_logs if log is not None for line in log.lines}
-    owners = {site.owner for site in facts.outline.sites if site.id in ran}
-    raises = [site for site in facts.outline.sites if site.kind == "Raise" and site.owner in owners]
-    by_line: dict[int, Case] = {}
-    for case, log in zip(facts.edges, facts.edge_logs, strict=True):
-        last = log.last_line() if log is not None and case.outcome.raised else None
-        if last in {site.id for site in raises} and last is not None:
-            by_line.setdefault(last, case)
-    if not by_line:
+    """Ask which line stops a call that raises. The options are all lines that raise there."""
+    if facts.stopped is None:
         return None
-    line = facts.rng.choice([*by_line])
+    case, log = facts.stopped
+    owners = {site.owner for site in facts.outline.sites if site.id in log.lines}
+    raises = [site for site in facts.outline.sites if site.kind == "Raise" and site.owner in owners]
+    line = log.last_line()
+    if line is None or line not in {site.id for site in raises if site.id in facts.own}:
+        return None
     key = Answer(facts.line(line), sentences.OWN_RIGHT)
     others = [Answer(facts.line(site.id), sentences.OWN_NOT_REACHED) for site in raises if site.id != line]
-    prompt = sentences.own_raise_line(by_line[line].text)
+    prompt = sentences.own_raise_line(case.text)
     explain = sentences.own_stopped(facts.line(line))
     return _draft(facts, "raise-line", prompt, key, others, explain, family="inside", level=1, lines=(line,))
 
@@ -207,7 +204,11 @@ def _change(facts: Facts, kind: str, template: str) -> Draft | None:
     if facts.vary is None or facts.log is None:
         return None
     ran = facts.log.lines & facts.own
-    possible = [change for change in facts.outline.changes if change.kind == kind and change.id in ran]
+    possible = [
+        change
+        for change in facts.outline.changes
+        if change.kind == kind and change.id in ran and can_be_shown(facts.outline.changed_text(change))
+    ]
     tried = facts.rng.sample(possible, min(len(possible), MAX_CHANGES))
     outcomes = [(change, outcome) for change in tried if (outcome := facts.vary(change)) is not None]
     outcomes = [pair for pair in outcomes if pair[1].raised not in UNKNOWN and not _is_none(pair[1])]

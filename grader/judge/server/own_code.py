@@ -126,6 +126,9 @@ class Maker:
             count = len(self._own_code.edges[name](self._rng(name, "edges")))
             for number in range(count):
                 edges.append(self._certain(name, lambda n=number: self._edge(name, n)))  # type: ignore[misc]
+        stopped = None
+        if name in self._own_code.raising:
+            stopped = self._certain(name, lambda: self._own_code.raising[name](self._rng(name, "raising")))
         if not cases:
             return None
         first = next(iter(cases.values()))
@@ -143,7 +146,7 @@ class Maker:
             cases=tuple(case for _, case, _ in cases.values()),
             edges=tuple(case for case, _ in sure) if len(sure) == len(edges) else (),
             log=first[2],
-            edge_logs=tuple(log for _, log in sure) if len(sure) == len(edges) else (),
+            stopped=_stopped(stopped),
             own=own,
             vary=partial(self._vary, name, first[0]) if self._walled else None,
             confirm=partial(self._confirm, name, first[0]),
@@ -186,3 +189,10 @@ class Maker:
     def _place(self, line: int) -> str:
         cell = self._submission.cells[line // CELL]
         return sentences.own_place(cell.label if len(self._submission.cells) > 1 else "", line % CELL)
+
+
+def _stopped(certain: tuple[Case, Log | None] | None) -> tuple[Case, Log] | None:
+    """Return a call that certainly raises, with its log."""
+    if certain is None or certain[1] is None or not certain[0].outcome.raised:
+        return None
+    return certain[0], certain[1]

@@ -22,11 +22,20 @@ from grader.judge.server.session import Session
 from grader.judge.submission import Submission
 from grader.judge.wire import messages as m
 from grader.judge.wire.messages import Cell
-from grader.judge.wire.values import Blueprint, Opaque, decode
+from grader.judge.wire.values import Blueprint, Opaque, WireError, decode
 
 READER = "from grader.judge.worker.source_outline import outline, all_with_other_chance"
-LIMITS = Limits(load=20.0, statement=10.0, call=1.0, submission=120.0)
-_FAILURES = (WorkerTimedOut, WorkerCrashed, AssertionError, ValueError, RecursionError, msgspec.MsgspecError)
+LIMITS = Limits(load=20.0, statement=10.0, call=5.0, submission=120.0)
+CHANGED_CALL = 1.0  # seconds; many changes loop forever
+_FAILURES = (
+    WireError,
+    WorkerTimedOut,
+    WorkerCrashed,
+    AssertionError,
+    ValueError,
+    RecursionError,
+    msgspec.MsgspecError,
+)
 
 
 class OwnRuns:
@@ -78,7 +87,7 @@ class OwnRuns:
                 Cell(first.label, self.outline.probes, first.notebook),
                 *self._with(tuple(map(str, others))),
             )
-        session = self._new(cells, again)
+        session = self._new(cells, again, CHANGED_CALL)
         try:
             return outcome_of(session, function, values_of(call))
         finally:
@@ -116,11 +125,12 @@ class OwnRuns:
             self._sessions[name] = self._new(cells, again)
         return self._sessions[name]
 
-    def _new(self, cells: tuple[Cell, ...], again: bool) -> Session:
+    def _new(self, cells: tuple[Cell, ...], again: bool, seconds: float = LIMITS.call) -> Session:
         if self._closed:
             raise WorkerCrashed("the judge is ending")
         copy = Submission(self._submission.name, cells, self._submission.files)
-        return Session(copy, self._names, self._workers, self._limits, self._seed + again)
+        limits = msgspec.structs.replace(self._limits, call=seconds)
+        return Session(copy, self._names, self._workers, limits, self._seed + again)
 
 
 def outcome_of(

@@ -65,7 +65,7 @@ class Opinion:
             text = text_of(name, call)
             if match[1] == text if match else f"`{text}`" in prompt:
                 return call
-        for call in self._edges(own):
+        for call in (*self._edges(own), *self._raising(own)):
             if match and match[1] == text_of(name, call):
                 return call
         raise AssertionError(f"no call is {prompt}")
@@ -73,6 +73,10 @@ class Opinion:
     def _edges(self, own: OwnQuestion) -> list[Any]:
         make = self.own_code.edges.get(own.function)
         return [] if make is None else [*make(Random(f"{own.source} {own.function} edges"))]
+
+    def _raising(self, own: OwnQuestion) -> list[Any]:
+        make = self.own_code.raising.get(own.function)
+        return [] if make is None else [make(Random(f"{own.source} {own.function} raising"))]
 
     def _run(self, own: OwnQuestion, names: dict[str, Any], call: Any) -> Any:
         with contextlib.redirect_stdout(io.StringIO()):

@@ -40,8 +40,8 @@ def some(rng):
     return [rng.randrange(1, 30) for _ in range(rng.randrange(4, 8))], rng.randrange(1, 5)
 
 CALLS = {"total": some}
-BAD = [([5], -1), ([], 1), ([6] * 10, 1)]
-EDGES = {"total": lambda rng: [([1], 0), ([2] * 9, 1), ([3, 4], 2), rng.choice(BAD)]}
+RAISING = {"total": lambda rng: rng.choice([([5], -1), ([], 1), ([6] * 10, 1)])}
+EDGES = {"total": lambda rng: [([1], 0), ([2] * 9, 1), ([3, 4], 2), ([6] * 10, 3)]}
 
 @question("total", level=1, kind="number")
 def sum_of_all(code, call):
@@ -123,6 +123,14 @@ def test_lines_are_those_of_the_file(judge: Judge, course: Course) -> None:
     (place,) = own.places
     line = ("# mine\n\n" + RIGHT).split("\n")[place.line - 1]
     assert f"line {place.line} (`{line.strip()}`)" in own.question.prompt
+
+
+def test_no_text_of_the_source_can_command_a_terminal(judge: Judge, course: Course) -> None:
+    hostile = RIGHT.replace("- 1\n", "- 1  # \x1b[2J`\x07\n").replace("result", "résultat")
+    made = asked(judge, course, hostile)
+    assert {"line-count", "round-value"} <= made.keys()
+    for own in made.values():
+        assert all(character.isprintable() or character == "\n" for character in own.question.prompt)
 
 
 def test_a_wrong_option_says_what_it_belongs_to(right: dict[str, OwnQuestion]) -> None:

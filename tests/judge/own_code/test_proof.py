@@ -42,5 +42,7 @@ def test_no_key_is_wrong_in_the_whole_corpus_and_blind_learners_guess(judge: Jud
     assert len(verdicts) >= 1000
     assert [each for each in verdicts if each.opinion not in ("same", "none")] == []
     for template, (count, chance, rates) in blind_rates([each.question for each in verdicts]).items():
+        if template == "which-raises":
+            rates.pop("commonest")  # a call that raises does so in every right submission
         if count >= 100:
             assert max(rates.values()) <= chance + 0.05, (template, count, chance, rates)
