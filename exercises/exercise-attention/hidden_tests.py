@@ -29,6 +29,14 @@ def sequences(rng, batch=3, queries=4, keys=6, depth=5, width=2):
     )
 
 
+def some_keys(rng, shape):
+    """Return a mask in which each query may look at some keys, but not at all if there are several."""
+    mask, order = rng.random(shape) < 0.5, rng.random(shape).argsort(axis=2)
+    np.put_along_axis(mask, order[:, :, :1], False, axis=2)
+    np.put_along_axis(mask, order[:, :, -1:], True, axis=2)
+    return mask
+
+
 def softmax(scores):
     exponentials = np.exp(scores - scores.max(axis=2, keepdims=True))
     return exponentials / exponentials.sum(axis=2, keepdims=True)
@@ -84,8 +92,7 @@ def test_scores_are_divided_by_the_root_of_d(learner, rng):
 def test_hidden_keys_play_no_part(learner, rng):
     """A key that a query may not look at has weight 0, and the weights of the others still add up to 1."""
     q, k, v = sequences(rng)
-    mask = rng.random((3, 4, 6)) < 0.5
-    mask[np.arange(3)[:, None], np.arange(4), rng.integers(6, size=(3, 4))] = True
+    mask = some_keys(rng, (3, 4, 6))
     weights = learner.attention(q, k, v, mask=mask)[1]
     assert_shape(weights, (3, 4, 6), "The shape of weights is not (B, Tq, Tk)")
     message = "Keys where the mask is False do not have weight 0"
@@ -145,13 +152,6 @@ def test_scores_of_any_size(learner, rng):
         assert_allclose(weights, expected, message, rtol=1e-3, atol=1e-4)
 
 
-def usual_mask(rng, q, k):
-    """Hide some keys from each query, but never all."""
-    mask = rng.random((q.shape[0], q.shape[1], k.shape[1])) < 0.6
-    mask[:, :, rng.integers(k.shape[1])] = True
-    return mask
-
-
 def without_keys(mask, sequence, query):
     """Hide all keys from one query."""
     empty = mask.copy()
@@ -186,7 +186,8 @@ ATTENTION = Contract(
                 "a query that comes twice": lambda q: np.repeat(q[:, :2], 2, axis=1),
             },
             excluded={
-                "queries with two axes": lambda q: q[0],
+                "queries of shape (Tq, d)": lambda q: q[0],
+                "queries of shape (B, d)": lambda q: q[:, 0],
                 "queries with four axes": lambda q: q[np.newaxis],
                 "queries of a single sequence, where k and v hold several": lambda q: q[:1],
                 "queries of more sequences than k and v hold": lambda q: np.concatenate([q, q]),
@@ -203,7 +204,8 @@ ATTENTION = Contract(
                 "keys that are whole numbers": lambda rng, k: rng.integers(-3, 4, size=k.shape),
             },
             excluded={
-                "keys with two axes": lambda k: k[0],
+                "keys of shape (Tk, d)": lambda k: k[0],
+                "keys of shape (B, d)": lambda k: k[:, 0],
                 "keys of length 1, where the queries are longer": lambda k: k[:, :, :1],
                 "keys of a single sequence, where q and v hold several": lambda k: k[:1],
             },
@@ -217,14 +219,15 @@ ATTENTION = Contract(
                 "values that are whole numbers": lambda rng, k: rng.integers(-9, 9, size=(*k.shape[:2], 3)),
             },
             excluded={
-                "values with two axes": lambda v: v[0],
+                "values of shape (Tk, dv)": lambda v: v[0],
+                "values of shape (B, Tk)": lambda v: v[:, :, 0],
                 "fewer values than keys": lambda v: v[:, :-1],
                 "a single value, where there are several keys": lambda v: v[:, :1],
                 "values of a single sequence, where q and k hold several": lambda v: v[:1],
             },
         ),
         "mask": Domain(
-            usual_mask,
+            lambda rng, q, k: some_keys(rng, (q.shape[0], q.shape[1], k.shape[1])),
             edges={
                 "mask=None": None,
                 "a mask that hides nothing": lambda mask: np.ones_like(mask),

@@ -1,4 +1,5 @@
 # expect: attention=?
+# relation: attention=returned
 import numpy as np
 from tensorflow.keras.layers import LSTM, Attention, Dense, GlobalAveragePooling1D, Input
 from tensorflow.keras.models import Model
