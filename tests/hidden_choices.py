@@ -210,16 +210,14 @@ def of_stand_ins() -> set[str]:
     return methods | callbacks | weights | {sentences.unknown_callback(), sentences.partial_epochs()}
 
 
-def ideas(exercise: Exercise, name: str) -> int:
-    """Return how many explanations of a function's failures code can choose that does not know what is right.
+def relations(function: Function) -> int:
+    """Return how many explanations of failures code can choose on top of the messages of the tests.
 
-    These are known mistakes, alone or two together, and the relations that say nothing about a right value.
+    These are the relations that say nothing about a right value, and none. A known mistake, alone or with
+    another one, is named only where every call gives what the mistake gives. Then the messages are those of
+    the mistake, so a name takes the place of a choice of messages and adds nothing to it.
     """
-    function = exercise.function(name)
-    assert function is not None
-    known = sum(mistake.function == name for mistake in exercise.mistakes)
-    blind = len(BLIND) - 1 + len(function.parameters)
-    return 1 + known + known * (known - 1) // 2 + blind
+    return len(BLIND) + len(function.parameters)
 
 
 def _tests_of(tree: ast.Module) -> dict[str, str]:

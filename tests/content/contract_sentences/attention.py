@@ -12,7 +12,7 @@ SENTENCES: Sentences = {
         (
             "Arguments and results of the first function are numpy arrays, apart from `scale` and a mask of "
             "`None`.",
-            "test_attention_of_every_size",
+            "test_attention_of_every_size test_every_kind_of_values_and_masks",
         ),
         (
             "Do not modify the arguments: work on copies.",
@@ -37,7 +37,7 @@ SENTENCES: Sentences = {
         ),
         (
             "If `scale` is True, divide every score by the square root of `d`.",
-            "test_scores_are_divided_by_the_root_of_d test_attention_of_every_size",
+            "test_scores_are_divided_by_the_root_of_d test_every_kind_of_values_and_masks",
         ),
         (
             "The weights of a query are the softmax of its scores, taken over the keys.",
@@ -53,11 +53,11 @@ SENTENCES: Sentences = {
         ),
         (
             "`mask` is None or a boolean array of shape `(B, Tq, Tk)`.",
-            "test_attention_of_every_size",
+            "test_every_kind_of_values_and_masks",
         ),
         (
             "True at `[b, i, j]` means that query `i` of sequence `b` may look at key `j`.",
-            "test_hidden_keys_play_no_part test_attention_of_every_size",
+            "test_hidden_keys_play_no_part test_every_kind_of_values_and_masks",
         ),
         (
             "All other keys get a weight of 0 for this query, and the weights of the allowed keys add up "
