@@ -15,14 +15,14 @@ def _check_shapes(x, h, Wx, Wh, b, blocks, bias_rows=None):
     (rows, features), units = x.shape, h.shape[1]
     columns = blocks * units
     bias = (columns,) if bias_rows is None else (bias_rows, columns)
-    for name, array, shape in (
+    for name, given, shape in (
         ("h", h, (rows, units)),
         ("Wx", Wx, (features, columns)),
         ("Wh", Wh, (units, columns)),
         ("b", b, bias),
     ):
-        if array.shape != shape:
-            raise ValueError(f"{name} has shape {array.shape}, but {shape} fits the other arguments")
+        if given.shape != shape:
+            raise ValueError(f"{name} has shape {given.shape}, but {shape} fits the other arguments")
 
 
 def rnn_step(x, h, Wx, Wh, b):

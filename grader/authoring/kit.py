@@ -28,7 +28,6 @@ from grader.quiz.answer import form_of
 from grader.quiz.drawn_values import drawn_quiz
 
 DISTRIBUTED = ("starter.py", "visible_tests.py")  # files of an exercise that are copied unchanged
-OWN_CODE = "own_code.py"  # copied if there is one: its keys come from the learner's own code
 
 
 def write_kit(
@@ -105,8 +104,6 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
         _write(place / "exercise.yaml", sealed_exercise(course.exercise(exercise_id), report))
         for name in DISTRIBUTED:
             _copy(course.exercise_dir(exercise_id) / name, place / name)
-        if (course.exercise_dir(exercise_id) / OWN_CODE).is_file():
-            _copy(course.exercise_dir(exercise_id) / OWN_CODE, place / OWN_CODE)
         exercises[exercise_id] = KitExercise(version=report.version, hidden=_hidden(report))
     if (course.root / COURSE_FILE).is_file():
         _copy(course.root / COURSE_FILE, root / COURSE_FILE)

@@ -19,7 +19,7 @@ from grader.content.notebook import starter_pieces
 from grader.notebook.exercise_cells import without_program
 
 LESSON = "day4"
-EXERCISES = ("exercise-rnn", "exercise-lstm", "exercise-gru")
+EXERCISES = tuple(Course.bundled().exercise_ids)
 
 
 @pytest.fixture(scope="module")
