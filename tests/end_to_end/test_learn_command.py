@@ -44,10 +44,11 @@ class Walked(NamedTuple):
 
 
 class Learner:
-    """A learner who misses a few questions, stops once, sets two exercises aside and solves one."""
+    """A learner who misses a few questions, stops once, solves one exercise and sets the others aside."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
+        self.misses = True  # some questions, on purpose
         self._questions = 0
         self._tries = 0
         self._exercise: list[str] = []
@@ -65,10 +66,12 @@ class Learner:
                 return ""
 
     def _answer(self, terminal: Terminal) -> str:
+        if terminal.is_about_code:
+            return "s"
         before = terminal.output.count("\nQuestion on ") + terminal.output.count("\nAnother question on ")
         self._tries = self._tries + 1 if before == self._questions else 1
         self._questions = before
-        match before, self._tries:
+        match before if self.misses else -1, self._tries:
             case (2 | 9 | 11, 1):
                 return wrong_typed(COURSE, terminal, "day4")
             case (4, 1):
@@ -105,8 +108,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     output, codes = "", []
     for learner in (Learner(place), Learner(place)):
         if output:
-            learner._questions = -1  # the second run counts questions from the start and makes no mistakes
-            learner._answer = lambda terminal: right_typed(COURSE, terminal, "day4")  # type: ignore[method-assign]
+            learner.misses = False
         terminal = Terminal(command, environment, place, "learn", "day4")
         codes.append(terminal.run(learner))
         output += f"$ course learn day4\n{terminal.output}\n"
@@ -137,7 +139,7 @@ def test_the_quiz_is_taken_along_the_way(walked: Walked, run: Run) -> None:
 
 def test_exercises_are_passed_or_set_aside(walked: Walked, run: Run) -> None:
     exercises = {each["id"]: each for each in standing(run, walked.home)["exercises"]}
-    assert [each["passed"] for each in exercises.values()] == [False, True, False]
+    assert [id_ for id_, each in exercises.items() if each["passed"]] == ["exercise-lstm"]
     assert exercises["exercise-lstm"]["best"] == exercises["exercise-lstm"]["max_score"]
 
 

@@ -52,6 +52,12 @@ class Terminal:
         self._child.close()
         return int(self._child.exitstatus)
 
+    @property
+    def is_about_code(self) -> bool:
+        """True if the current question is about the learner's own code, which is not in the course."""
+        headings = re.findall(r"^(Your code, q|Q|Another q)uestion ", self.output, re.MULTILINE)
+        return bool(headings) and headings[-1].startswith("Your")
+
     def attempts(self) -> list[Attempt]:
         log = AttemptLog(self.home / "attempts.sqlite")
         attempts = log.attempts()
