@@ -9,6 +9,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +105,7 @@ def exit_codes() -> str:
 
 def described(whole: dict[str, Any], level: int) -> Iterator[str]:
     """Yield a heading, a sentence and a table for each type of a JSON Schema."""
-    comments = {
-        cls.__name__: dict(COMMENTED.findall(inspect.getsource(cls))) for cls in structs(msgspec.Struct)
-    }
+    comments = all_comments()
     for name, part in whole.get("$defs", {}).items():
         if "enum" in part or "properties" not in part:
             continue
@@ -120,6 +119,12 @@ def described(whole: dict[str, Any], level: int) -> Iterator[str]:
             example = "".join(f" Example: `{each}`." for each in about.get("examples", ())[:1])
             rows.append(f"| `{field}` | {kind_of(about, whole)} | {needed}{cell(text)}{example} |")
         yield "\n".join(rows)
+
+
+@cache
+def all_comments() -> dict[str, dict[str, str]]:
+    """Return the comments beside fields: type -> field -> comment."""
+    return {cls.__name__: dict(COMMENTED.findall(inspect.getsource(cls))) for cls in structs(msgspec.Struct)}
 
 
 def structs(base: type) -> Iterator[type]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import cached_property
@@ -31,6 +32,7 @@ from grader.judge.client.judge import Judge
 from grader.judge.submission import read_submission
 
 CLASS = "rnn101"
+RELEASED = ("exercise-rnn", LSTM, "exercise-gru")
 # what an instructor writes under the config of `course nbgrader build`
 OWN_CONFIG = """
 c.Exchange.root = {exchange!r}
@@ -58,6 +60,7 @@ class NbgraderCourse:
         self.place = place  # the class, all homes, the exchange
         self.attackers = attackers
         self.home = place / "instructor"
+        self.built = place / "built"  # all notebooks, as they were built
         self.home.mkdir()
         self.nbgrader = Nbgrader(place)
 
@@ -74,6 +77,11 @@ class NbgraderCourse:
         said, directory = said_by(building), self.place / CLASS
         assert f"Wrote {CLASS}/source/day4/exercise-lstm.ipynb" in said
         assert f"cd {CLASS} && nbgrader generate_assignment day4" in said
+        # an instructor may choose notebooks, and a few show all that nbgrader does
+        shutil.copytree(directory / "source", self.built)
+        for notebook in (directory / "source" / LESSON).glob("*.ipynb"):
+            if notebook.stem not in (LESSON, *RELEASED):
+                notebook.unlink()
         self.nbgrader(self.home, directory, "generate_assignment", LESSON)
         return directory
 

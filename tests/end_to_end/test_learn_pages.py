@@ -10,6 +10,9 @@ pytest.importorskip("pexpect", reason="needs a pseudo-terminal")
 pytest.importorskip("pyte", reason="needs a terminal emulator")
 from screens import Emulated
 
+from grader.content.course import Course
+
+COUNT = len(Course.bundled().lesson("day4").sections)
 STOPS = ("q: stop", "Enter to begin:", "skip it:", "? for keys):", "leave it open):", "\n>")
 
 
@@ -30,7 +33,7 @@ def test_it_never_shows_more_than_a_screenful(command: str, environment: dict[st
             seen += screen.text + "\n"
             screen.forget()
             screen.send(" " if last.endswith("q: stop") else {"Y": "s\r", "H": "2\r"}.get(last[:1], "\r"))
-    assert "section 1 of 26  [----------]  space: go on, q: stop" in seen
+    assert f"section 1 of {COUNT}  [----------]  space: go on, q: stop" in seen
     assert "page 2 of 2  space: go on, b: back, q: stop" in seen
     assert "Question on section 1.1" in seen and "2.3 Types of RNN Architectures" in seen
 
@@ -41,18 +44,18 @@ def test_b_goes_back_over_pages_and_sections(command: str, environment: dict[str
         screen.send(" ")
         screen.wait_for("Enter to begin:")
         screen.send("\r")
-        screen.wait_for("1 The Challenge of Sequential Data", "section 1 of 26")
+        screen.wait_for("1 The Challenge of Sequential Data", f"section 1 of {COUNT}")
         screen.send("x\x1b[B")  # another key does nothing, and an arrow turns the page
-        screen.wait_for("1.1 Why Sequential Data is Special", "section 2 of 26", "b: back")
+        screen.wait_for("1.1 Why Sequential Data is Special", f"section 2 of {COUNT}", "b: back")
         screen.send("b")
-        screen.wait_for("1 The Challenge of Sequential Data", "section 1 of 26", "space: more, q: stop")
+        screen.wait_for("1 The Challenge of Sequential Data", f"section 1 of {COUNT}", "space: more, q: stop")
         screen.send(" ")
         screen.wait_for("1.1 Why Sequential Data is Special")
         screen.send("q")
         screen.wait_for("Stopped. Your work is saved.")
         assert screen.end() == 1
     with Emulated(command, environment, place, "learn", "day4") as screen:
-        screen.wait_for("Continuing: you have finished 1 of 26 sections.", "space: go on, q: stop")
+        screen.wait_for(f"Continuing: you have finished 1 of {COUNT} sections.", "space: go on, q: stop")
         screen.send(" ")
         screen.wait_for("1.1 Why Sequential Data is Special")
 

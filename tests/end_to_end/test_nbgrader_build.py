@@ -12,6 +12,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbgrader_course import RELEASED
 from notebook_held_back import found_in, held_back
 
 from grader.content.course import Course
@@ -28,18 +29,31 @@ def class_dir(nbgrader_course: Any) -> Path:
     return nbgrader_course.released  # type: ignore[no-any-return]
 
 
+@pytest.fixture(scope="module")
+def built(nbgrader_course: Any, class_dir: Path) -> dict[str, Any]:
+    """All notebooks as they were built, by name. Of these, the instructor released a few."""
+    return read(nbgrader_course.built)
+
+
 def notebooks(class_dir: Path, step: str) -> dict[str, Any]:
-    return {
-        path.stem: json.loads(path.read_text())
-        for path in sorted((class_dir / step / LESSON).glob("*.ipynb"))
-    }
+    return read(class_dir / step)
 
 
-def test_every_notebook_is_released_and_valid(class_dir: Path) -> None:
-    released = sorted((class_dir / "release" / LESSON).glob("*.ipynb"))
-    assert [path.stem for path in released] == sorted((LESSON, *EXERCISES))
-    for path in released:
-        nbformat.validate(nbformat.read(path, as_version=4))
+def read(step: Path) -> dict[str, Any]:
+    return {path.stem: json.loads(path.read_text()) for path in sorted((step / LESSON).glob("*.ipynb"))}
+
+
+def test_every_notebook_is_built_and_valid(built: dict[str, Any]) -> None:
+    assert sorted(built) == sorted((LESSON, *EXERCISES))
+    for notebook in built.values():
+        nbformat.validate(notebook)
+
+
+def test_what_is_in_the_source_is_released(class_dir: Path) -> None:
+    released = notebooks(class_dir, "release")
+    assert sorted(released) == sorted((LESSON, *RELEASED))
+    for notebook in released.values():
+        nbformat.validate(notebook)
 
 
 def test_the_release_is_the_source(class_dir: Path) -> None:
@@ -54,9 +68,9 @@ def test_the_release_is_the_source(class_dir: Path) -> None:
         assert released[name]["metadata"]["course"] == source[name]["metadata"]["course"]
 
 
-def test_the_points_are_those_of_all_tests(class_dir: Path) -> None:
+def test_the_points_are_those_of_all_tests(built: dict[str, Any]) -> None:
     course = Course.bundled()
-    for name, notebook in notebooks(class_dir, "release").items():
+    for name, notebook in built.items():
         metadata = [cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"]]
         points = sum(meta.get("points", 0) for meta in metadata if meta.get("grade"))
         if name == LESSON:
@@ -67,11 +81,10 @@ def test_the_points_are_those_of_all_tests(class_dir: Path) -> None:
         assert points == sum(map(float, marks))
 
 
-@pytest.mark.parametrize("step", ["source", "release"])
-def test_nothing_that_is_held_back_is_in_a_notebook(class_dir: Path, step: str) -> None:
+def test_nothing_that_is_held_back_is_in_a_notebook(class_dir: Path, built: dict[str, Any]) -> None:
     hidden = held_back(Course.bundled(), LESSON)
     assert len(hidden) > 1_000
-    for notebook in notebooks(class_dir, step).values():
+    for notebook in (*built.values(), *notebooks(class_dir, "release").values()):
         assert found_in(notebook, hidden) == set()
         assert not any(cell.get("outputs") for cell in notebook["cells"])
 
@@ -116,11 +129,13 @@ def code_of(notebook: Any, course: Course, name: str, solved: bool) -> list[tupl
 
 
 @pytest.fixture(scope="module")
-def plain_runs(class_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, bool], Any]:
+def plain_runs(
+    built: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, bool], Any]:
     """(exercise, solved?) -> grade id -> how the cell ended; all in one process, for TensorFlow's sake."""
-    released, course = notebooks(class_dir, "release"), Course.bundled()
+    course = Course.bundled()
     keys = [(name, solved) for name in EXERCISES for solved in (True, False)]
-    given = json.dumps([code_of(released[name], course, name, solved) for name, solved in keys])
+    given = json.dumps([code_of(built[name], course, name, solved) for name, solved in keys])
     place = tmp_path_factory.mktemp("plain")
     done = subprocess.run(
         [sys.executable, "-c", PLAIN, "said.json"],
