@@ -48,6 +48,10 @@ CREATE TRIGGER attempts_keep_delete BEFORE DELETE ON attempts
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};
 """
+_ABOUT = """
+SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+       (SELECT count(*) FROM sqlite_master)
+"""
 _FROM_1 = f"""
 ALTER TABLE attempts ADD COLUMN correct INTEGER;
 ALTER TABLE attempts ADD COLUMN misconception TEXT;
@@ -198,9 +202,8 @@ class AttemptLog:
 
         Raises EnvironmentProblem if the file is not a log or comes from a newer version.
         """
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        # in one statement, because another process may be setting up the log
+        application, version, tables = connection.execute(_ABOUT).fetchone()
         if application == 0 and version == 0 and tables == 0:
             return 0
         if application != APPLICATION_ID:

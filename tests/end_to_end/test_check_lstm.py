@@ -375,6 +375,7 @@ def test_the_starter_gets_0_and_exit_code_1(runs: dict[str, Future[Any]], report
     assert message(report("starter.py"), "test_doubling") == "forecast is still blank: write its body."
 
 
+@pytest.mark.exhaustive
 def test_a_notebook_scores_like_the_same_source_as_a_file(report: Reports) -> None:
     assert report("solution.ipynb")["tests"] == report("solution.py")["tests"]
 

@@ -38,6 +38,7 @@ def results(place: Place, out: str) -> bytes:
     return (place.root / out / "results.jsonl").read_bytes()
 
 
+@pytest.mark.exhaustive
 def test_a_worker_that_is_killed_costs_nothing(graded: Place) -> None:
     graded.forget()
     process = graded.start("grade", "class", *SEED, "--output", "there", "--scheduler", "local:4")

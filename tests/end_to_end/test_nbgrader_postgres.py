@@ -126,7 +126,7 @@ def graded(server: Server, nbgrader: Nbgrader, tmp_path_factory: pytest.TempPath
     text = config.read_text().replace(f"root = {str(lite)!r}", f"root = {str(post)!r}")
     old = 'c.CourseDirectory.db_url = "sqlite:///" + os.path.join(here, "gradebook.db")'
     assert old in text
-    execute(server.url("postgres"), "CREATE DATABASE rnn101", "CREATE DATABASE empty")
+    execute(server.url("postgres"), "CREATE DATABASE rnn101")
     config.write_text(text.replace(old, f"c.CourseDirectory.db_url = {server.url('rnn101')!r}"))
     for directory in (lite, post):
         said = nbgrader(work, directory, "generate_assignment", "tiny")
@@ -187,16 +187,15 @@ def test_a_url_alone_is_enough(graded: tuple[Path, Path], server: Server) -> Non
     assert [result["score"] for result in tiny["results"]] == [4.0, 0.0]
 
 
-def test_what_is_wrong_with_a_server_is_told_without_the_password(
-    graded: tuple[Path, Path], server: Server, tmp_path: Path
-) -> None:
-    gone = server.url("rnn101").replace(str(server.place), str(tmp_path / "gone"))
+def test_what_is_wrong_with_a_server_is_told_without_the_password(server: Server, tmp_path: Path) -> None:
+    execute(server.url("postgres"), "CREATE DATABASE rnn102", "CREATE DATABASE vacant")
+    gone = server.url("rnn102").replace(str(server.place), str(tmp_path / "gone"))
     for url, code, said in (
-        (server.url("rnn101", password=WRONG), 3, 'password authentication failed for user "course"'),
+        (server.url("rnn102", password=WRONG), 3, 'password authentication failed for user "course"'),
         (server.url("nothing"), 3, 'database "nothing" does not exist'),
         (gone, 3, "and that the server runs"),
-        (server.url("empty"), 2, "is not an nbgrader gradebook"),
-        (server.url("empty").replace("postgresql:", "postgresql+other:"), 3, "course-grader[postgresql]"),
+        (server.url("vacant"), 2, "is not an nbgrader gradebook"),
+        (server.url("vacant").replace("postgresql:", "postgresql+other:"), 3, "course-grader[postgresql]"),
     ):
         done = CliRunner().invoke(grades_command, ["--db", url])
         error = done.exception
@@ -204,4 +203,4 @@ def test_what_is_wrong_with_a_server_is_told_without_the_password(
         assert said in str(error) and " — " in str(error) and "\n" not in str(error)
         assert SECRET not in str(error) and WRONG not in str(error)
     # nbgrader itself would have made its tables
-    assert execute(server.url("empty"), "SELECT count(*) FROM pg_stat_user_tables") == [(0,)]
+    assert execute(server.url("vacant"), "SELECT count(*) FROM pg_stat_user_tables") == [(0,)]

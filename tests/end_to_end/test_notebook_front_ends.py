@@ -184,6 +184,7 @@ def test_in_jupyterlab_two_clicks_lead_to_an_accessible_verdict(
     assert_accessible(page)
 
 
+@pytest.mark.exhaustive
 def test_in_jupyterlab_a_quiz_is_typed(page: Any, lab: str, notebook: Path, tmp_path: Path) -> None:
     from test_quiz_command import rows
 
@@ -199,6 +200,7 @@ def test_in_jupyterlab_a_quiz_is_typed(page: Any, lab: str, notebook: Path, tmp_
     assert rows(tmp_path / "home") == [("answer", "tiny-q1", "b", 1.0)]
 
 
+@pytest.mark.exhaustive
 def test_in_jupyterlab_own_figures_stand_beside_the_reference_s(
     page: Any, lab: str, notebook: Path, tmp_path: Path
 ) -> None:

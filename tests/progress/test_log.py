@@ -8,7 +8,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from corpus import sampled
@@ -19,7 +22,7 @@ from samples import attempt, attempts
 from grader.errors import EnvironmentProblem
 from grader.progress import log as log_module
 from grader.progress.attempt import Attempt
-from grader.progress.log import AttemptLog
+from grader.progress.log import VERSION, AttemptLog
 from grader.progress.place import log_path
 
 FIRST_VERSION = f"""
@@ -335,3 +338,26 @@ def test_without_course_home_the_platform_decides() -> None:
         path = log_path(environment)
         assert path.is_absolute()
         assert path.parent.name == "course"
+
+
+class Meanwhile:
+    """A connection that lets another process set up the log after each statement."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def execute(self, sql: str) -> Any:
+        found = self._connection.execute(sql).fetchone()
+        other = AttemptLog(self._path)
+        other.prepare()
+        other.close()
+        return SimpleNamespace(fetchone=lambda: found)
+
+
+def test_a_log_that_another_process_sets_up_at_this_moment_is_a_log(tmp_path: Path) -> None:
+    path = tmp_path / "attempts.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        log = AttemptLog(path)
+        assert log._check_version(Meanwhile(connection, path)) == 0  # type: ignore[arg-type]
+        assert log._check_version(connection) == VERSION
