@@ -9,6 +9,7 @@ from grader.content.course import Course
 from grader.content.problem import Problem
 from grader.judge.client.judge import default_seed
 from grader.judge.client.pool import JudgePool, Task
+from grader.judge.jobs import MakeWhich
 from grader.judge.submission import Submission
 from grader.judge.wire.messages import Cell
 
@@ -27,7 +28,7 @@ def own_code_problems(judges: JudgePool, course: Course, files: ExerciseFiles) -
     names = tuple(function.name for function in exercise.functions)
     solution = Submission("solution.py", (Cell("solution.py", files.solution.source),))
     task = Task(exercise.id, solution, default_seed(course, exercise.id))
-    asked = {own.function for own in judges.make_questions(course, task, names, every=True)}
+    asked = {own.function for own in judges.make_questions(course, task, names, MakeWhich.ONE_EACH)}
     for name in names:
         if name not in asked:
             what = f"no question can be made about the solution's {name}"

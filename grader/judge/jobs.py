@@ -10,6 +10,7 @@ with `NetworksTrained` or one of the last three, and a `QuestionsJob` with `Ques
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 
 import msgspec
 from msgspec import Struct
@@ -94,6 +95,14 @@ class NetworksJob(Struct, frozen=True, tag=True):
     files: tuple[SourceFile, ...] = ()
 
 
+class MakeWhich(StrEnum):
+    """Which questions about a learner's own code to make."""
+
+    SOME = "some"  # a few, as they are asked after a check
+    ONE_EACH = "one-each"  # one for each function
+    EVERY = "every"  # one of each template for each function
+
+
 class QuestionsJob(Struct, frozen=True, tag=True):
     """A submission to make questions about. No test runs; its verdict is out already."""
 
@@ -106,7 +115,7 @@ class QuestionsJob(Struct, frozen=True, tag=True):
     limits: Limits = LIMITS
     files: tuple[SourceFile, ...] = ()
     functions: tuple[str, ...] = ()  # those that passed their tests
-    every: bool = False  # make all questions, not only a few
+    make: MakeWhich = MakeWhich.SOME
     seconds: float = 30.0  # after which no other question is begun
 
 

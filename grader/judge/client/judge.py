@@ -25,6 +25,7 @@ from grader.judge.jobs import (
     CellsRun,
     Job,
     Limits,
+    MakeWhich,
     NetworksJob,
     OnCells,
     OnFigure,
@@ -129,11 +130,11 @@ class Judge:
         submission: Submission,
         seed: int,
         functions: tuple[str, ...],
-        every: bool = False,
+        which: MakeWhich = MakeWhich.SOME,
     ) -> tuple[OwnQuestion, ...]:
         """Make questions about functions of a submission that passed their tests. Raises as `check` does."""
         job = _job(QuestionsJob, course, exercise_id, submission, seed, LIMITS)
-        made = self._ask(replace(job, functions=functions, every=every))
+        made = self._ask(replace(job, functions=functions, make=which))
         assert isinstance(made, tuple)
         return cast("tuple[OwnQuestion, ...]", made)
 

@@ -19,7 +19,7 @@ from grader.judge.client.company import Company
 from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
 from grader.judge.client.judge import Cancelled
 from grader.judge.client.slot import AskOnce, JudgeSlot
-from grader.judge.jobs import EVERYTHING, LIMITS, CellsRun, Limits, OnCells, Scope
+from grader.judge.jobs import EVERYTHING, LIMITS, CellsRun, Limits, MakeWhich, OnCells, Scope
 from grader.judge.own_questions import OwnQuestion
 from grader.judge.report import Report
 from grader.judge.submission import Submission
@@ -130,14 +130,14 @@ class JudgePool:
         return self._on_a_judge(course, task, patience, surely)
 
     def make_questions(
-        self, course: Course, task: Task, functions: tuple[str, ...], every: bool = False
+        self, course: Course, task: Task, functions: tuple[str, ...], which: MakeWhich = MakeWhich.SOME
     ) -> tuple[OwnQuestion, ...]:
         """Make questions about functions of a submission. Raises as `Judge.make_questions` does."""
 
         def work(ask_once: AskOnce[tuple[OwnQuestion, ...]]) -> tuple[OwnQuestion, ...]:
             return ask_once(
                 lambda judge: judge.make_questions(
-                    course, task.exercise, task.submission, task.seed, functions, every
+                    course, task.exercise, task.submission, task.seed, functions, which
                 )
             )
 

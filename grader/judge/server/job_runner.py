@@ -27,6 +27,7 @@ from grader.judge.jobs import (
     CellsJob,
     CellsRun,
     Job,
+    MakeWhich,
     NetworksJob,
     OnCells,
     OnFigure,
@@ -280,7 +281,13 @@ class JobRunner:
             reference=None if solution is None else trusted(*solution.cells),
             mistakes=mistakes,
         )
-        made = maker.every(job.functions) if job.every else maker.some(job.functions, job.seconds)
+        match job.make:
+            case MakeWhich.ONE_EACH:
+                made = maker.one_each(job.functions)
+            case MakeWhich.EVERY:
+                made = maker.every(job.functions)
+            case MakeWhich.SOME:
+                made = maker.some(job.functions, job.seconds)
         _forget_models()
         return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from random import Random
 
 from grader.content.exercise import Exercise, Function
@@ -70,6 +71,12 @@ class Maker:
                     found.append(made)
                     break
         return tuple(found)
+
+    def one_each(self, functions: Iterable[str]) -> tuple[OwnQuestion, ...]:
+        """Return a question about each function of which one can be made, the cheapest to make."""
+        drafts = ((self._drafts(name, family) for family in TEMPLATES) for name in functions)
+        firsts = (next(chain.from_iterable(of_function), None) for of_function in drafts)
+        return tuple(each for each in firsts if each is not None)
 
     def every(self, functions: Iterable[str]) -> tuple[OwnQuestion, ...]:
         """Return one question of each template about each function."""

@@ -14,6 +14,7 @@ from grader.content.arithmetic import evaluate
 from grader.content.course import Course
 from grader.content.questions import SingleQuestion
 from grader.judge.client.judge import Judge
+from grader.judge.jobs import MakeWhich
 from grader.judge.own_code.authored import load_own_code
 from grader.judge.own_code.outcomes import shown
 from grader.judge.own_questions import OwnQuestion
@@ -36,7 +37,7 @@ def prove(
     """Make all questions about functions of a submission, and check each of them."""
     exercise = course.exercise(exercise_id)
     submission = Submission("my.py", (Cell("my.py", source),))
-    made = judge.make_questions(course, exercise_id, submission, 1, tuple(functions), every=True)
+    made = judge.make_questions(course, exercise_id, submission, 1, tuple(functions), MakeWhich.EVERY)
     own_code = load_own_code(course.exercise_dir(exercise_id), [f.name for f in exercise.functions])
     assert own_code is not None
     opinion = Opinion(exercise, own_code, source)

@@ -15,6 +15,7 @@ from rewrites import REWRITES
 from grader.content.course import Course
 from grader.content.questions import SingleQuestion
 from grader.judge.client.judge import Judge
+from grader.judge.jobs import MakeWhich
 from grader.judge.own_questions import OwnQuestion
 from grader.judge.sandbox.available import best_workers
 from grader.judge.sandbox.sources import Setting
@@ -86,8 +87,10 @@ def right(judge: Judge, course: Course) -> dict[str, OwnQuestion]:
     return asked(judge, course, RIGHT)
 
 
-def asked(judge: Judge, course: Course, source: str, every: bool = True) -> dict[str, OwnQuestion]:
-    made = judge.make_questions(course, "exercise-x", submission(source), 1, ("total",), every)
+def asked(
+    judge: Judge, course: Course, source: str, which: MakeWhich = MakeWhich.EVERY
+) -> dict[str, OwnQuestion]:
+    made = judge.make_questions(course, "exercise-x", submission(source), 1, ("total",), which)
     return {each.template: each for each in made}
 
 
@@ -113,7 +116,7 @@ def test_the_same_source_gets_the_same_questions_and_another_source_gets_others(
 def test_a_check_asks_about_behavior_about_the_inside_and_about_a_change(
     judge: Judge, course: Course, walls: bool
 ) -> None:
-    families = [each.family for each in asked(judge, course, RIGHT, every=False).values()]
+    families = [each.family for each in asked(judge, course, RIGHT, MakeWhich.SOME).values()]
     assert families == ["behavior", "inside", "change"][: len(families)]
     assert len(families) == 3 - (not walls)
 
