@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.authoring.material import ExerciseFiles
-from grader.content.course import Course
+from grader.content.course import OWN_CODE, Course
 from grader.content.problem import Problem
 from grader.judge.client.judge import default_seed
 from grader.judge.client.pool import JudgePool, Task
 from grader.judge.jobs import MakeWhich
 from grader.judge.submission import Submission
 from grader.judge.wire.messages import Cell
-
-FILE = "own_code.py"
 
 
 def own_code_problems(judges: JudgePool, course: Course, files: ExerciseFiles) -> Iterator[Problem]:
@@ -22,7 +20,7 @@ def own_code_problems(judges: JudgePool, course: Course, files: ExerciseFiles) -
     Raises ContentError if the file cannot be run or names a function that does not exist.
     """
     exercise = files.exercise
-    path = course.exercise_dir(exercise.id) / FILE
+    path = course.exercise_dir(exercise.id) / OWN_CODE
     if not path.is_file():
         return
     names = tuple(function.name for function in exercise.functions)

@@ -38,6 +38,7 @@ PARTS = ("lessons", "quizzes", "exercises", COURSE_FILE, KIT)  # only a kit has 
 
 FIGURES = Path("lessons", "figures")
 
+OWN_CODE = "own_code.py"  # of an exercise that asks learners about their own code
 EXERCISE_FILES = ("exercise.yaml", "starter.py", "solution.py", "visible_tests.py", "hidden_tests.py")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from grader.content.course import Course
+from grader.content.course import OWN_CODE, Course
 from grader.content.quiz import Quiz
 from grader.judge.client.judge import default_seed
 from grader.judge.own_questions import OwnQuestion
@@ -17,7 +17,6 @@ from grader.tutor.recording import Recorder, new_attempt
 from grader.tutor.sittings import LoggedSitting, Purpose
 
 MakeQuestions = Callable[[str, Submission, int, tuple[str, ...]], tuple[OwnQuestion, ...]]
-FILE = "own_code.py"  # of an exercise
 
 
 def functions_passed(report: Report) -> tuple[str, ...]:
@@ -28,7 +27,7 @@ def functions_passed(report: Report) -> tuple[str, ...]:
 
 def has_own_questions(course: Course, exercise_id: str) -> bool:
     """Return True if questions about code can be made for an exercise."""
-    return (course.exercise_dir(exercise_id) / FILE).is_file()
+    return (course.exercise_dir(exercise_id) / OWN_CODE).is_file()
 
 
 def own_questions(

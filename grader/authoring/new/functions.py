@@ -115,8 +115,9 @@ def _returns(node: ast.FunctionDef) -> dict[str, str]:
     annotation = node.returns
     if several:
         given = annotation.slice if isinstance(annotation, ast.Subscript) else None
-        kinds = list(given.elts) if isinstance(given, ast.Tuple) else []
-        kinds = kinds if len(kinds) == len(several) else [None] * len(several)  # type: ignore[list-item]
+        kinds: list[ast.expr | None] = [*given.elts] if isinstance(given, ast.Tuple) else []
+        if len(kinds) != len(several):
+            kinds = [None] * len(several)
         names = [v.id if isinstance(v, ast.Name) else f"{_ONE}_{n}" for n, v in enumerate(several, start=1)]
         return {name: _kind(kind) for name, kind in zip(names, kinds, strict=True)}
     return {_ONE: _kind(annotation)}

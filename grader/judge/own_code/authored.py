@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 from msgspec import Struct
 
+from grader.content.course import OWN_CODE
 from grader.content.problem import ContentError, Problem
 
-FILE = "own_code.py"
 MAX_ITEMS = 12  # numbers of an array that a call shows
 Kind = Literal["choice", "number", "shape"]
 Call = tuple[Any, ...]
@@ -77,7 +77,7 @@ def load_own_code(directory: Path, functions: Collection[str]) -> OwnCode | None
 
     Raises ContentError if it fails, or if it is about a function that the exercise does not have.
     """
-    path = directory / FILE
+    path = directory / OWN_CODE
     if not path.is_file():
         return None
     names: dict[str, Any] = {"__name__": "own_code", "__file__": str(path)}

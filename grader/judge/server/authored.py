@@ -34,7 +34,7 @@ class Code:
         function: str,
         runs: OwnRuns,
         make: Callable[[], Call],
-        reference: Session | None,
+        reference: Session,
         mistakes: Mistakes,
     ) -> None:
         self._function = function
@@ -46,9 +46,8 @@ class Code:
     def run(self, call: Call) -> Any:
         """Return the result of the call. Raises NotCertain unless a second run and the reference agree."""
         first, _ = self._runs.plain(self._function, call)
-        outcomes = [first, self._runs.plain(self._function, self._make(), again=True)[0]]
-        if self._reference is not None:
-            outcomes.append(outcome_of(self._reference, self._function, values_of(self._make())))
+        again, _ = self._runs.plain(self._function, self._make(), again=True)
+        outcomes = (first, again, outcome_of(self._reference, self._function, values_of(self._make())))
         if any(each is None or each.raised or not _agree(each, outcomes[0]) for each in outcomes):
             raise NotCertain
         assert first is not None

@@ -248,13 +248,12 @@ class JobRunner:
 
         names = tuple(function.name for function in exercise.functions)
         own_code = load_own_code(directory, names)
-        if own_code is None:
+        if own_code is None:  # as in every kit
             return ()
         submission = Submission(job.name, job.cells, job.files)
         runs = OwnRuns(submission, exercise, source, job.seed, job.limits.memory)
         self._sessions = [runs]
-        is_kit = course.kit is not None
-        solution = None if is_kit else _solution(directory / "solution.py")
+        solution = _solution(directory / "solution.py")
         limits = msgspec.structs.replace(job.limits, submission=math.inf)
 
         def trusted(*cells: Cell) -> Session:
@@ -264,11 +263,10 @@ class JobRunner:
 
         @functools.cache
         def of(mistake: Mistake) -> Session:
-            assert solution is not None  # kits have no known mistakes
             return trusted(*solution.cells, *read_submission(directory / mistake.file).cells)
 
         def mistakes(function: str) -> Iterator[tuple[Mistake, Session]]:
-            ours = [] if solution is None else [m for m in exercise.mistakes if m.function == function]
+            ours = [m for m in exercise.mistakes if m.function == function]
             return ((mistake, of(mistake)) for mistake in ours)
 
         maker = Maker(
@@ -278,7 +276,7 @@ class JobRunner:
             runs=runs,
             starter=(directory / "starter.py").read_text("utf-8"),
             walled=source.confinement.walled,
-            reference=None if solution is None else trusted(*solution.cells),
+            reference=trusted(*solution.cells),
             mistakes=mistakes,
         )
         match job.make:

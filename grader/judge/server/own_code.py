@@ -39,7 +39,7 @@ class Maker:
         runs: OwnRuns,
         starter: str,
         walled: bool,
-        reference: Session | None,
+        reference: Session,
         mistakes: Mistakes,
     ) -> None:
         """`starter` is the source that the learner began with. Changed code runs only inside walls."""
