@@ -21,7 +21,7 @@ from grader.authoring.validation import Validation
 from grader.classroom.class_report import ClassReport
 from grader.classroom.summary import Summary
 from grader.cli import cli
-from grader.content.schema import SCHEMAS, schema
+from grader.content.schema import SCHEMAS, schema, subclasses
 from grader.judge.report import Report
 from grader.progress.standing import Standing
 from grader.quiz.result import QuizResult
@@ -124,14 +124,9 @@ def described(whole: dict[str, Any], level: int) -> Iterator[str]:
 @cache
 def all_comments() -> dict[str, dict[str, str]]:
     """Return the comments beside fields: type -> field -> comment."""
-    return {cls.__name__: dict(COMMENTED.findall(inspect.getsource(cls))) for cls in structs(msgspec.Struct)}
-
-
-def structs(base: type) -> Iterator[type]:
-    """Yield all types derived from one."""
-    for each in base.__subclasses__():
-        yield each
-        yield from structs(each)
+    return {
+        cls.__name__: dict(COMMENTED.findall(inspect.getsource(cls))) for cls in subclasses(msgspec.Struct)
+    }
 
 
 def kind_of(about: dict[str, Any], whole: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,6 +14,8 @@ from grader.content.equivalents import EquivalentMutants
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
 from grader.content.quiz import Practice, Quiz
+
+T = TypeVar("T")
 
 SCHEMAS: dict[str, type] = {
     "course": CourseFile,
@@ -33,7 +35,7 @@ def schema(kind: str) -> dict[str, Any]:
 def schema_of(title: str, type_: type, tables: Mapping[str, Fields]) -> dict[str, Any]:
     """Return the JSON Schema of a type of content, with the descriptions of its fields."""
     generated = msgspec.json.schema(type_)
-    types: dict[str, type] = {each.__name__: each for each in _subclasses(Content)}
+    types: dict[str, type] = {each.__name__: each for each in subclasses(Content)}
     for name, definition in generated["$defs"].items():
         for field, shape in definition.get("properties", {}).items():
             if (found := described(types[name], field, tables)) is not None:
@@ -41,7 +43,8 @@ def schema_of(title: str, type_: type, tables: Mapping[str, Fields]) -> dict[str
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **generated}
 
 
-def _subclasses(type_: type[Content]) -> Iterator[type[Content]]:
+def subclasses(type_: type[T]) -> Iterator[type[T]]:
+    """Yield all types derived from a type."""
     for each in type_.__subclasses__():
         yield each
-        yield from _subclasses(each)
+        yield from subclasses(each)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain
 from random import Random
 
 from grader.content.exercise import Exercise, Function
@@ -74,15 +73,16 @@ class Maker:
 
     def one_each(self, functions: Iterable[str]) -> tuple[OwnQuestion, ...]:
         """Return a question about each function of which one can be made, the cheapest to make."""
-        drafts = ((self._drafts(name, family) for family in TEMPLATES) for name in functions)
-        firsts = (next(chain.from_iterable(of_function), None) for of_function in drafts)
-        return tuple(each for each in firsts if each is not None)
+        return tuple(made for name in functions if (made := next(self._about(name), None)) is not None)
 
     def every(self, functions: Iterable[str]) -> tuple[OwnQuestion, ...]:
         """Return one question of each template about each function."""
-        return tuple(
-            each for name in functions for family in TEMPLATES for each in self._drafts(name, family)
-        )
+        return tuple(each for name in functions for each in self._about(name))
+
+    def _about(self, name: str) -> Iterator[OwnQuestion]:
+        """Yield questions about a function, those that are cheapest to make first."""
+        for family in TEMPLATES:
+            yield from self._drafts(name, family)
 
     def _drafts(self, name: str, family: str) -> Iterator[OwnQuestion]:
         """Yield questions about a function, in a drawn order."""
