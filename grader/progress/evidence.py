@@ -288,13 +288,14 @@ def _own_lines(attempt: Attempt) -> OwnLines:
 
 
 def _own_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[str, Piece]]:
+    own = [attempt for attempt in attempts if attempt.kind == "own"]
     helped = {
         attempt.item: attempt.time for attempt in reversed(attempts) if attempt.kind in ("hint", "solution")
     }
     for exercise in (each.exercise for each in contents.exercises):
         for function in exercise.functions:
             name = f"{exercise.id}/{function.name}"
-            latest = own_answers(exercise.id, function.name, attempts)[-OWN_PIECES:]
+            latest = own_answers(exercise.id, function.name, own)[-OWN_PIECES:]
             for number, attempt in enumerate(latest):
                 was_helped = attempt.time >= helped.get(name, "~")
                 guess = max(_own_lines(attempt).guess, HELPED if was_helped else 0.0)
