@@ -49,6 +49,8 @@ def render(text: str, pieces: Pieces | None = None) -> Markup:
     markdown = _markdown()
     environment: dict[str, Any] = {}
     tokens = markdown.parse(text, environment)
+    for token in tokens:
+        token.children = _without_empty_links(token.children) if token.children else token.children
     for token in _sentences(tokens) if pieces else ():
         token.children = _with_buttons(token.children or [], pieces)
     for token in _sentences(tokens):
@@ -62,6 +64,20 @@ def _sentences(tokens: list[Token]) -> Iterable[Token]:
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "inline" and (before is None or before.type != "heading_open"):
             yield token
+
+
+def _without_empty_links(children: list[Token]) -> list[Token]:
+    """Keep the text of a link that leads nowhere, such as `[text]()`."""
+    done: list[Token] = []
+    opened: list[bool] = []  # whether each open link leads somewhere
+    for child in children:
+        if child.type == "link_open":
+            opened.append(bool(child.attrGet("href")))
+            kept = opened[-1]
+        else:
+            kept = opened.pop() if child.type == "link_close" else True
+        done += [child] if kept else []
+    return done
 
 
 def _with_buttons(children: list[Token], pieces: Pieces | None) -> list[Token]:

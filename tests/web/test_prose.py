@@ -35,6 +35,8 @@ GLOSSARY = (
         "`<script>`",
         "a | b\n---|---\n<script>x</script> | y",
         "[x]: javascript:alert(1)\n\n[x]",
+        "[]()",
+        "# [a](<>)",
     ],
 )
 def test_nothing_that_runs_or_loads_gets_through(text: str) -> None:
@@ -45,6 +47,12 @@ def test_nothing_that_runs_or_loads_gets_through(text: str) -> None:
 @given(st.text(alphabet=st.sampled_from("<>&\"'`$\\{}[]()!|#*-_ \nascript=:/onf"), max_size=60))
 def test_no_text_makes_it_through(text: str) -> None:
     assert not dangers(linked(text, GLOSSARY).html)
+
+
+def test_a_link_that_leads_nowhere_is_text() -> None:
+    assert inline("See [*it*]() and [that](https://example.org).") == (
+        'See <em>it</em> and <a href="https://example.org">that</a>.'
+    )
 
 
 def test_a_message_has_code_and_nothing_else() -> None:
