@@ -44,6 +44,11 @@ def message(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", escape(text)))
 
 
+def told(error: str) -> Markup:
+    """Return what an error says as a sentence of a page."""
+    return message(f"{error[:1].upper()}{error[1:].removesuffix('.')}.")
+
+
 def render(text: str, pieces: Pieces | None = None) -> Markup:
     """Return blocks of Markdown as HTML. With `pieces`, terms in its sentences become buttons."""
     markdown = _markdown()

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from grader.tutor.function_verdicts import passed_word
-from grader.web.prose import inline, message, prose
+from grader.web.prose import inline, message, prose, told
 from grader.web.request import site, theme
 from grader.web.static import static_url
 
@@ -44,7 +44,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"prose": prose, "inline": inline, "message": message}
+    environment.filters |= {"prose": prose, "inline": inline, "message": message, "told": told}
     environment.globals |= {"static": static_url}
     return environment
 

@@ -91,6 +91,21 @@ def test_before_a_function_has_passed_there_is_nothing_to_ask(browser: Browser) 
     assert "/own" not in browser.get("/exercise/exercise-sum").text
 
 
+def test_before_there_is_a_file_nothing_is_wrong(browser: Browser, home: Path) -> None:
+    (home / FILE).unlink()
+    text = browser.get(PAGE).text
+    assert "First pass all tests" in text
+    assert "alert" not in text
+
+
+def test_a_file_that_has_gone_is_told_in_a_sentence(browser: Browser, here: Site, home: Path) -> None:
+    record_check(here, home)
+    (home / FILE).unlink()
+    text = browser.get(PAGE).text
+    assert "<p>There is no " in text
+    assert "<code>course start exercise-sum</code>" in text
+
+
 def test_after_a_check_the_page_asks_and_marks_the_line(
     browser: Browser, here: Site, home: Path, made: tuple[OwnQuestion, ...]
 ) -> None:

@@ -83,9 +83,10 @@ def _page(request: Request, problem: str = "", refused: Refused | None = None) -
     exercise = _exercise(request)
     if exercise is None:
         return no_page(request)
+    functions = _functions(request, exercise)
     questions: tuple[OwnQuestion, ...] | None = None
     try:
-        questions = _known(request, exercise)
+        questions = _known(request, exercise) if functions else None
     except CourseError as error:
         problem = problem or str(error)
     with reading(request) as recorder:
@@ -96,7 +97,7 @@ def _page(request: Request, problem: str = "", refused: Refused | None = None) -
         "Questions about your own code",
         nav="exercise",
         exercise=exercise,
-        functions=_functions(request, exercise),
+        functions=functions,
         made=questions is not None,
         asked=asked,
         problem=problem,
