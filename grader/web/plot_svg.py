@@ -224,18 +224,32 @@ def _path(curve: Curve, across: Limits, up: Limits) -> str:
 
 
 def _labels(drawn: Sequence[Curve], across: Limits, up: Limits) -> Iterator[str]:
-    """Yield a label at the end of each line; those that would overlap move down."""
-    places = []
-    for curve in drawn:
-        if known := _known(curve.points):
-            places.append((_at(known[-1], across, up)[1], _label(curve), curve.is_yours))
-    places.sort(key=lambda place: place[0])
-    bottom = float(TOP)
-    for y, label, is_yours in places[: (HEIGHT - TOP) // ROW]:
-        bottom = max(y + 4, bottom)
+    """Yield a label at the end of each line. References that end at one place share theirs."""
+    places: list[tuple[float, str, bool]] = []
+    ends = [(_at(known[-1], across, up)[1], curve) for curve in drawn if (known := _known(curve.points))]
+    for y, curve in sorted(ends, key=lambda end: end[0]):
+        place = (y + 4, _label(curve), curve.is_yours)
+        if not (
+            places and "dash" in curve.look and places[-1][1] == place[1] and y + 4 - places[-1][0] < ROW
+        ):
+            places.append(place)
+    places = places[: (HEIGHT - TOP - BOTTOM) // ROW]
+    rows = spread([y for y, _, _ in places], TOP, HEIGHT - BOTTOM)
+    for y, (_, label, is_yours) in zip(rows, places, strict=True):
         look = "t-you" if is_yours else "soft"
-        yield f'<text class="{look}" x="{WIDTH - RIGHT + 8}" y="{bottom:.1f}">{escape(label)}</text>'
-        bottom += ROW
+        yield f'<text class="{look}" x="{WIDTH - RIGHT + 8}" y="{y:.1f}">{escape(label)}</text>'
+
+
+def spread(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Return ascending places at least ROW apart, near those wanted, between top and bottom if they fit."""
+    places: list[float] = []
+    for y in wanted:
+        places.append(max(y, places[-1] + ROW if places else top))
+    last = bottom
+    for index in reversed(range(len(places))):
+        places[index] = min(places[index], last)
+        last = places[index] - ROW
+    return places
 
 
 def _label(curve: Curve) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import xml.etree.ElementTree as ET
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.judge.plots import Plot, PlotAxes, PlotLine, PlotPair, Point
-from grader.web.plot_svg import caption, curves, drawings, short, ticks
+from grader.web.plot_svg import BOTTOM, HEIGHT, ROW, TOP, caption, curves, drawings, short, spread, ticks
 
 SERIES = PlotLine("series", ((0.0, 0.0), (1.0, 1.0), (2.0, 4.0)))
 RIGHT = PlotLine("forecast", ((1.0, 1.0), (2.0, 4.0)))
@@ -88,6 +89,24 @@ def test_any_figure_is_well_formed_and_stays_in_its_frame(
             assert all(math.isfinite(float(element.attrib[name])) for name in ("x", "y"))
         for element in svg.iter("path"):
             assert not re.search(r"nan|inf|e", element.attrib["d"])
+
+
+@given(st.lists(st.floats(TOP, HEIGHT - BOTTOM), max_size=10).map(sorted))
+def test_labels_keep_apart_and_stay_beside_the_plot(wanted: list[float]) -> None:
+    places = spread(wanted, TOP, HEIGHT - BOTTOM)
+    assert all(b - a >= ROW - 1e-9 for a, b in itertools.pairwise(places))
+    assert all(TOP - 1e-9 <= y <= HEIGHT - BOTTOM for y in places)
+
+
+def test_a_label_that_has_room_does_not_move() -> None:
+    assert spread([20.0, 60.0, 70.0], TOP, HEIGHT - BOTTOM) == [20.0, 60.0, 60.0 + ROW]
+
+
+def test_references_that_end_at_one_place_share_a_label() -> None:
+    mine = [PlotLine(f"query {n}", ((0.0, 0.0), (1.0, n / 10))) for n in range(3)]
+    theirs = tuple(PlotLine(f"query {n}", ((0.0, 1.0), (1.0, -n / 1000))) for n in range(3))
+    (drawing,) = drawings(pair(*mine, reference=theirs), "")
+    assert drawing.svg.count(">reference<") == 1
 
 
 def test_a_learner_s_label_stays_text() -> None:
