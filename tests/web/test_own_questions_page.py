@@ -117,6 +117,7 @@ def test_after_a_check_the_page_asks_and_marks_the_line(
     for own in made:
         assert f'id="q-{own.question.id}"' in text
         assert own.question.explain not in text
+    assert re.search(r"<code>   1  .*\n(<mark>)?   2  .*\n", text)
     assert all(any(f"{place.line}  " in mark for mark in re.findall("<mark>(.*?)</mark>", text))
                for own in made for place in own.places)  # fmt: skip
 

@@ -158,7 +158,8 @@ def raise_line(facts: Facts) -> Draft | None:
     others = [Answer(facts.line(site.id), sentences.OWN_NOT_REACHED) for site in raises if site.id != line]
     prompt = sentences.own_raise_line(case.text)
     explain = sentences.own_stopped(facts.line(line))
-    return _draft(facts, "raise-line", prompt, key, others, explain, family="inside", level=1, lines=(line,))
+    lines = tuple(sorted(site.id for site in raises))  # pages mark them: the key alone would be the answer
+    return _draft(facts, "raise-line", prompt, key, others, explain, family="inside", level=1, lines=lines)
 
 
 def value_from(facts: Facts) -> Draft | None:

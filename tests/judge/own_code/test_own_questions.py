@@ -128,6 +128,13 @@ def test_lines_are_those_of_the_file(judge: Judge, course: Course) -> None:
     assert f"line {place.line} (`{line.strip()}`)" in own.question.prompt
 
 
+def test_the_lines_that_a_page_marks_do_not_give_the_key_away(right: dict[str, OwnQuestion]) -> None:
+    question = right["raise-line"].question
+    assert isinstance(question, SingleQuestion)
+    options = {int(option.text.split(" ")[1]) for option in question.options}
+    assert {place.line for place in right["raise-line"].places} == options
+
+
 def test_no_text_of_the_source_can_command_a_terminal(judge: Judge, course: Course) -> None:
     hostile = RIGHT.replace("- 1\n", "- 1  # \x1b[2J`\x07\n").replace("result", "résultat")
     made = asked(judge, course, hostile)
