@@ -158,7 +158,7 @@ def grade(
     if resume and again:
         raise click.UsageError("--resume goes on with a run, and --again starts a new one — use one of them")
     from grader.classroom.batch import Earlier, Options, grade
-    from grader.classroom.own_code import require_new
+    from grader.classroom.own_sheets import require_new
 
     if own_code is not None:
         require_new(own_code)

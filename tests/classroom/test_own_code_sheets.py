@@ -8,7 +8,7 @@ import pytest
 from judging import course_command
 from own_course import FILE, RIGHT, write_own_course
 
-from grader.classroom.own_code import Talk, require_new, sheet
+from grader.classroom.own_sheets import Talk, require_new, sheet
 from grader.content.questions import Option, SingleQuestion
 from grader.errors import CourseError
 from grader.judge.own_questions import OwnQuestion
@@ -24,7 +24,7 @@ OWN = OwnQuestion(
 
 
 def test_a_sheet_has_no_key() -> None:
-    talk = Talk("ada", "exercise-sum", (OWN,))
+    talk = Talk("ada", "exercise-sum", "x", (OWN,))
     text, keys = sheet(talk, with_keys=False), sheet(talk, with_keys=True)
     assert "- b) 2" in text
     assert "Key" not in text
@@ -48,5 +48,17 @@ def test_who_passes_gets_a_sheet_and_who_does_not_gets_none(tmp_path: Path) -> N
     )
     assert done.returncode == 0, done.stderr
     names = sorted(path.relative_to(tmp_path / "talks").as_posix() for path in tmp_path.glob("talks/*/*"))
-    assert names == ["keys/ada-exercise-sum.md", "sheets/ada-exercise-sum.md"]
+    assert names == ["keys/ada-exercise-sum.md", "keys/questions.json", "sheets/ada-exercise-sum.md"]
     assert "sheets in talks" in done.stdout
+    table = tmp_path / "talks/answers.csv"
+    first, *others = [line for line in table.read_text().splitlines() if line.startswith("ada-")]
+    assert others
+    table.write_text(table.read_text().replace(first, f"{first}-"))  # ada had no answer
+    report = course_command("report", "grades", "--own-code", "talks", cwd=tmp_path, COURSE_DIR=str(root))
+    assert report.returncode == 0, report.stderr
+    text = " ".join(report.stdout.split())
+    assert "ada, exercise-sum: passes 2 of 2 functions, answered 0 of 1 (0% to 79%)" in text
+    hidden = course_command(
+        *("report", "grades", "--own-code", "talks", "--anonymous"), cwd=tmp_path, COURSE_DIR=str(root)
+    )
+    assert "answered 0 of 1" in hidden.stdout and "ada" not in hidden.stdout
