@@ -288,8 +288,15 @@ def _distinct(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
     return found
 
 
-TEMPLATES: dict[str, tuple[Template, ...]] = {
-    "behavior": (result, which_raises),
-    "inside": (round_value, line_count, value_from, raise_line, observed),
-    "change": (line_removed, constant_changed),
+TEMPLATES: dict[str, dict[str, Template]] = {
+    "behavior": {"result": result, "which-raises": which_raises},
+    "inside": {
+        "round-value": round_value,
+        "line-count": line_count,
+        "value-from": value_from,
+        "raise-line": raise_line,
+        "observed": observed,
+    },
+    "change": {"line-removed": line_removed, "constant-changed": constant_changed},
 }
+MAKER = {"weights": "result"}  # where the name of a question is not that of what makes it

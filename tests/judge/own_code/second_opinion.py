@@ -40,11 +40,12 @@ class NoOpinion(Exception):
 class Opinion:
     """One submission in this process."""
 
-    def __init__(self, exercise: Exercise, own_code: OwnCode, source: str) -> None:
+    def __init__(self, exercise: Exercise, own_code: OwnCode, source: str, turn: int = 0) -> None:
         self.exercise = exercise
         self.own_code = own_code
         self.source = source
         self.names = run_module(source)
+        self._turn = f" {turn}" if turn else ""
 
     def key(self, own: OwnQuestion) -> str:
         """Return the key's text. Raises NoOpinion."""
@@ -61,7 +62,7 @@ class Opinion:
         prompt, name = own.question.prompt, own.function
         match = _CALL.search(prompt)
         for number in range(TRIES):
-            call = self.own_code.calls[name](Random(f"{own.source} {name} {number}"))
+            call = self.own_code.calls[name](Random(f"{own.source} {name} {number}{self._turn}"))
             text = text_of(name, call)
             if match[1] == text if match else f"`{text}`" in prompt:
                 return call
@@ -72,11 +73,11 @@ class Opinion:
 
     def _edges(self, own: OwnQuestion) -> list[Any]:
         make = self.own_code.edges.get(own.function)
-        return [] if make is None else [*make(Random(f"{own.source} {own.function} edges"))]
+        return [] if make is None else [*make(Random(f"{own.source} {own.function} edges{self._turn}"))]
 
     def _raising(self, own: OwnQuestion) -> list[Any]:
         make = self.own_code.raising.get(own.function)
-        return [] if make is None else [make(Random(f"{own.source} {own.function} raising"))]
+        return [] if make is None else [make(Random(f"{own.source} {own.function} raising{self._turn}"))]
 
     def _run(self, own: OwnQuestion, names: dict[str, Any], call: Any) -> Any:
         with contextlib.redirect_stdout(io.StringIO()):
