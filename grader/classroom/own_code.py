@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from msgspec import Struct
+
+from grader.classroom.exports.bank import Notes
 from grader.classroom.graded_code import graded_code
-from grader.classroom.own_sheets import Talk, require_new, write_talks
+from grader.classroom.own_banks import BankFormat, bank_of
+from grader.classroom.own_sheets import BANKS, Talk, make_part, require_new, write_talks
 from grader.classroom.read_results import read_results
 from grader.classroom.results import Result
 from grader.content.course import Course
 from grader.errors import CourseError
+from grader.files import write_whole
 from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.judge import default_seed
 from grader.judge.client.pool import JudgePool, Task
@@ -22,18 +27,35 @@ from grader.tutor.own_questions import functions_passed, has_own_questions
 Tell = Callable[[int, int], None]
 
 
+class Written(Struct, frozen=True):
+    """The numbers of what was written, and what a format of banks cannot express."""
+
+    sheets: int
+    questions: int
+    notes: tuple[str, ...]
+
+
 def write_own_code(
-    course: Course, out: Path, directory: Path, tell: Tell = lambda done, total: None
-) -> tuple[int, int]:
-    """Write sheets, keys and a table for the answers. Return the number of sheets and of questions.
+    course: Course,
+    out: Path,
+    directory: Path,
+    form: BankFormat | None = None,
+    tell: Tell = lambda done, total: None,
+) -> Written:
+    """Write sheets, keys, a table for the answers and, in a format, a bank per sheet.
 
     `out` has the results. A learner gets a sheet for each exercise in which a function passed and
     has questions.
     """
     require_new(directory)
-    talks = [talk for talk in _talks(course, out, tell) if talk.questions]
-    write_talks(directory, talks)
-    return len(talks), sum(len(talk.questions) for talk in talks)
+    named = write_talks(directory, (talk for talk in _talks(course, out, tell) if talk.questions))
+    notes = Notes()
+    if form is not None:
+        make_part(directory / BANKS)
+        for name, talk in named.items():
+            file, data = bank_of(name, talk, form, notes)
+            write_whole(directory / BANKS / file, data)
+    return Written(len(named), sum(len(talk.questions) for talk in named.values()), tuple(notes.by_text))
 
 
 def _talks(course: Course, out: Path, tell: Tell) -> Iterator[Talk]:

@@ -15,7 +15,7 @@ from grader.files import Cell, csv_text, write_whole
 from grader.judge.own_questions import OwnQuestion
 from grader.quiz.answer import answer_in_words, right_answer
 
-SHEETS, KEYS, ANSWERS = "sheets", "keys", "answers.csv"
+SHEETS, KEYS, BANKS, ANSWERS = "sheets", "keys", "banks", "answers.csv"
 QUESTIONS = "questions.json"  # among the keys
 HEADER = ("sheet", "learner", "exercise", "function", "question", "answer")
 
@@ -35,19 +35,28 @@ def require_new(directory: Path) -> None:
         raise CourseError(f"{directory} is not an empty directory — name a new one with --own-code")
 
 
-def write_talks(directory: Path, talks: Iterable[Talk]) -> None:
-    """Write sheets, keys and the table for the answers. Raises CourseError, EnvironmentProblem."""
-    try:
-        for part in (SHEETS, KEYS):
-            (directory / part).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CourseError(f"{directory} cannot be made: {error.strerror} — name another one") from None
+def write_talks(directory: Path, talks: Iterable[Talk]) -> dict[str, Talk]:
+    """Write sheets, keys and the table for the answers. Return the talks by the names of their sheets.
+
+    Raises CourseError, EnvironmentProblem.
+    """
+    for part in (SHEETS, KEYS):
+        make_part(directory / part)
     named = _named(talks)
     for name, talk in named.items():
         write_whole(directory / SHEETS / f"{name}.md", sheet(talk, with_keys=False).encode())
         write_whole(directory / KEYS / f"{name}.md", sheet(talk, with_keys=True).encode())
     write_whole(directory / KEYS / QUESTIONS, msgspec.json.encode(named))
     write_whole(directory / ANSWERS, csv_text((HEADER, *_rows(named))).encode())
+    return named
+
+
+def make_part(directory: Path) -> None:
+    """Make a directory for some of the files. Raises CourseError."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CourseError(f"{directory} cannot be made: {error.strerror} — name another one") from None
 
 
 def read_talks(directory: Path) -> dict[str, Talk]:
