@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from grader.content.exercise import Exercise
+from grader.content.questions import SingleQuestion
 from grader.judge.own_code.authored import OwnCode, text_of, values_of
 from grader.judge.own_code.outcomes import MAX_SHOWN, ModelFacts, aspects, few_numbers, shown
 from grader.judge.own_questions import OwnQuestion
@@ -52,8 +53,8 @@ class Opinion:
         find: Callable[[OwnQuestion], Any] = {
             "result": self._result, "weights": self._result, "which-raises": self._which_raises,
             "observed": self._observed, "line-count": self._line_count, "round-value": self._round_value,
-            "value-from": self._value_from, "raise-line": self._raise_line, "line-removed": self._change,
-            "constant-changed": self._change,
+            "value-from": self._value_from, "holds": self._holds, "raise-line": self._raise_line,
+            "line-removed": self._change, "constant-changed": self._change,
         }.get(own.template, self._authored)  # fmt: skip
         return str(find(own))
 
@@ -193,6 +194,14 @@ class Opinion:
                 last[frame] = at
         assert len(found) == 1, found
         return f"line {found.pop()}"
+
+    def _holds(self, own: OwnQuestion) -> str:
+        text = re.search(r"Which variable is (.*) when line", own.question.prompt)[1]  # type: ignore[index]
+        (found,) = [after for _, at, after in self._events(own).lines if at == own.places[0].line]
+        assert isinstance(own.question, SingleQuestion)
+        names = [option.text for option in own.question.options]
+        (name,) = [each for each in names if shown(as_seen(found[each.strip("`")])) == text]
+        return name
 
     def _raise_line(self, own: OwnQuestion) -> str:
         try:

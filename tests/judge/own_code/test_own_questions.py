@@ -31,6 +31,8 @@ def total(values, start):
         raise ValueError("there are no values")
     if len(values) > 9:
         raise ValueError("there are too many values")
+    count = len(values)
+    most = 900 + max(values)
     result = start
     for value in values:
         result = result + 2 * value - 1
@@ -58,7 +60,9 @@ def test_it(learner):
     """It adds."""
     assert learner.total([4], 1) == 8
 '''
-GENERAL = {"result", "which-raises", "round-value", "line-count", "raise-line", "constant-changed"}
+GENERAL = {
+    "result", "which-raises", "round-value", "line-count", "raise-line", "holds", "constant-changed"
+}  # fmt: skip
 CHANGES = {"line-removed", "constant-changed"}
 
 
