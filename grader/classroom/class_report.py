@@ -160,7 +160,7 @@ class OwnCodeAnswers(Struct, frozen=True, kw_only=True):
     functions: int
     asked: int
     right: int
-    low: float  # of the 95 % interval for the share that the learner can answer
+    low: float  # of the 95% interval for the share that the learner can answer
     high: float
 
 

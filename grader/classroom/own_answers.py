@@ -18,7 +18,7 @@ from grader.quiz.answer import AnswerRefused, mark, refusal
 from grader.tutor.own_questions import functions_passed
 
 NOTHING = "-"  # noted if the learner was asked and had no answer
-_Z = 1.96  # of the normal distribution, for 95 %
+_Z = 1.96  # of the normal distribution, for 95%
 
 
 class Marked(Struct, frozen=True):
@@ -63,7 +63,7 @@ def read_own_answers(directory: Path, results: Sequence[Result]) -> Marked:
 
 
 def interval(right: int, asked: int) -> tuple[float, float]:
-    """Return the 95 % interval for the share of such questions that a learner can answer (Wilson's)."""
+    """Return the 95% interval for the share of such questions that a learner can answer (Wilson's)."""
     share, z2 = right / asked, _Z**2
     middle = share + z2 / (2 * asked)
     half = _Z * math.sqrt((share * (1 - share) + z2 / (4 * asked)) / asked)

@@ -10,18 +10,25 @@ _ABOUT = (
     "points. A wrong one is a reason to talk about the code, no more: learners forget, and a few questions "
     "tell little. The interval says how little."
 )
-_HEADER = ("learner", "exercise", "passes", "answered", "95 % interval")
+_HEADER = ("learner", "exercise", "passes", "answered", "95% interval")
 
 
 def own_code(report: ClassReport) -> str:
     """Return the table, in pages of 50 rows. All but the first are folded."""
     rows = [_cells(each) for each in report.own_code]
     pages = [rows[start : start + PAGE] for start in range(0, len(rows), PAGE)]
-    captions = [f"Passes, and answered about the code, part {n}" for n in range(1, len(pages) + 1)]
-    tables = [table(caption, _HEADER, each) for caption, each in zip(captions, pages, strict=True)]
-    if not tables:
+    if not pages:
         return ""
-    return joined(paragraph(_ABOUT), tables[0], *map(folded, captions[1:], tables[1:]))
+    caption = "Passes, and answered about the code"
+    return joined(
+        paragraph(_ABOUT),
+        table(caption, _HEADER, pages[0]),
+        *(
+            folded(part, table(part, _HEADER, page))
+            for number, page in enumerate(pages[1:], 2)
+            for part in [f"{caption}, part {number}"]
+        ),
+    )
 
 
 def _cells(answers: OwnCodeAnswers) -> tuple[str, ...]:
