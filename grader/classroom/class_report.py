@@ -151,6 +151,19 @@ class AlikeWork(Struct, frozen=True, kw_only=True):
     excerpts: tuple[Excerpt, ...] = ()  # of both; only for the first pairs
 
 
+class OwnCodeAnswers(Struct, frozen=True, kw_only=True):
+    """What one learner answered about own code that passes its tests. It gives no points."""
+
+    learner: str
+    work: str
+    passed: int  # functions whose tests all pass
+    functions: int
+    asked: int
+    right: int
+    low: float  # of the 95% interval for the share that the learner can answer
+    high: float
+
+
 class ClassReport(Struct, frozen=True, kw_only=True):
     """The report of a class."""
 
@@ -165,3 +178,4 @@ class ClassReport(Struct, frozen=True, kw_only=True):
     alike: tuple[AlikeWork, ...] | None  # None: the submissions were not compared
     file_notes: tuple[FileNote, ...]
     notes: tuple[str, ...]
+    own_code: tuple[OwnCodeAnswers, ...] = ()  # who answered least comes first

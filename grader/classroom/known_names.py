@@ -52,4 +52,5 @@ def with_names(report: ClassReport, names: Mapping[str, str]) -> ClassReport:
         same=tuple(replace(each, learners=all_names(each.learners)) for each in report.same),
         alike=alike,
         file_notes=tuple(replace(each, learner=name(each.learner)) for each in report.file_notes),
+        own_code=tuple(replace(each, learner=name(each.learner)) for each in report.own_code),
     )

@@ -33,6 +33,13 @@ def _rows(report: ClassReport) -> Iterator[Row]:
         yield "", "learner", each.learner, "place among those who need help", place
         yield "", "learner", each.learner, "misconceptions", len(each.misconceptions)
     yield from _table(report.table)
+    for answers in report.own_code:
+        figures = {"functions that pass": answers.passed, "questions about own code": answers.asked}
+        figures |= {"right answers about own code": answers.right}
+        for name, figure in figures.items():
+            yield answers.work, "learner", answers.learner, name, figure
+        yield answers.work, "learner", answers.learner, "right answers, from", answers.low
+        yield answers.work, "learner", answers.learner, "right answers, to", answers.high
     for note in report.file_notes:
         yield note.item, "note on files", note.learner, note.note, 1
     for same in report.same:

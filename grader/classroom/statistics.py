@@ -15,6 +15,7 @@ from grader.classroom.class_report import (
     ClassReport,
     MisconceptionCount,
     OutcomeCount,
+    OwnCodeAnswers,
     QuestionAnswers,
     Work,
 )
@@ -39,6 +40,7 @@ def class_report(
     sources: Sources | None = None,
     expected: Iterable[str] = (),
     answer_groups: tuple[AnswerGroup, ...] = (),
+    own_code: tuple[OwnCodeAnswers, ...] = (),
     *,
     order: Order = Order.TOTAL,
     with_code: bool = True,
@@ -46,7 +48,8 @@ def class_report(
     """Return the report.
 
     `sources` is the code of the exercises, if it is available. `expected` are
-    learners who should have handed in work. `answer_groups` are of wrong answers.
+    learners who should have handed in work. `answer_groups` are of wrong answers, and `own_code` are
+    answers about own code.
     Without `with_code`, the report names similar code, but does not show it.
     """
     learners = sorted({r.learner for r in results} | set(expected))
@@ -72,6 +75,7 @@ def class_report(
         alike=None if sources is None else tuple(similar_work(sources, results, same, catalogue, with_code)),
         file_notes=file_notes(results),
         notes=tuple(_notes(everything, works, len(learners))),
+        own_code=own_code,
     )
 
 

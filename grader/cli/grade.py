@@ -85,6 +85,12 @@ class _NamedPath(click.Path):
     type=_NamedPath(path_type=Path, file_okay=False),
     help="Then write a sheet per learner with questions about the learner's own code, and the keys apart.",
 )
+@click.option(
+    "--bank",
+    type=click.Choice(["qti", "moodle-xml", "gift"]),
+    help="With --own-code, also write the questions as a question bank per learner: qti for Canvas, "
+    "moodle-xml or gift for Moodle.",
+)
 @click.option("--no-sandbox", is_flag=True, help="Grade even if learner code cannot be confined.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the summary, as JSON.")
 @click.pass_context
@@ -102,6 +108,7 @@ def grade(
     again: bool,
     class_file: Path | None,
     own_code: Path | None,
+    bank: str | None,
     no_sandbox: bool,
     as_json: bool,
 ) -> None:
@@ -132,7 +139,7 @@ def grade(
 
     With --own-code, each learner whose functions pass gets a few questions whose answers
     come from that very code: DIR/sheets for a five-minute talk, DIR/keys for you. They
-    give no points.
+    give no points. --bank writes them for a learning platform, too, into DIR/banks.
 
     \b
     Examples:
@@ -157,8 +164,10 @@ def grade(
         raise click.UsageError("--jobs is only for this machine: a cluster grades with all its workers")
     if resume and again:
         raise click.UsageError("--resume goes on with a run, and --again starts a new one — use one of them")
+    if bank is not None and own_code is None:
+        raise click.UsageError("--bank writes the questions of --own-code DIR — add it")
     from grader.classroom.batch import Earlier, Options, grade
-    from grader.classroom.own_code import require_new
+    from grader.classroom.own_sheets import require_new
 
     if own_code is not None:
         require_new(own_code)
@@ -191,24 +200,31 @@ def grade(
         meter.end()
     _show(summary, as_json, again)
     if own_code is not None:
-        _write_own_code(output, own_code, as_json)
+        _write_own_code(output, own_code, bank, as_json)
     context.exit(1 if summary.failed else 0)
 
 
-def _write_own_code(output: Path, directory: Path, quiet: bool) -> None:
+def _write_own_code(output: Path, directory: Path, bank: str | None, quiet: bool) -> None:
+    from grader.classroom.own_banks import BankFormat
     from grader.classroom.own_code import write_own_code
+    from grader.cli.output_file import note
 
     status = StatusLine(not quiet)
     try:
-        sheets, questions = write_own_code(
+        written = write_own_code(
             current_course(),
             output,
             directory,
+            BankFormat(bank) if bank else None,
             lambda done, total: status.say(f"questions about code: {done} of {total} …"),
         )
     finally:
         status.say("")
-    click.echo(f"Questions about code: {questions} on {sheets} sheets in {directory}", err=quiet)
+    for line in written.notes:
+        note(f"{bank}: {line}")
+    click.echo(
+        f"Questions about code: {written.questions} on {written.sheets} sheets in {directory}", err=quiet
+    )
 
 
 def _warn_if_in_the_clear(scheduler: str) -> None:

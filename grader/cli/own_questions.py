@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from grader.cli.conversation import Conversation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.content.course import Course
     from grader.judge.report import Report
     from grader.judge.submission import Submission
     from grader.tutor.own_questions import MakeQuestions
+    from grader.tutor.own_reviews import OwnReview
     from grader.tutor.recording import Recorder
 
 
@@ -46,6 +49,31 @@ def ask_about_code(
     for number, own in enumerate(questions, 1):
         heading = f"Your code, question {number} of {len(questions)}: {own.function}"
         ask(conversation, OwnAsked(own, recorder, lesson), heading)
+
+
+def review_code(
+    course: Course, reviews: Iterable[OwnReview], recorder: Recorder, conversation: Conversation
+) -> None:
+    """Ask questions about own code again, with other arguments. Raises LearnerQuit.
+
+    A question that cannot be made is left out.
+    """
+    from contextlib import suppress
+
+    from grader.cli.asking import ask
+    from grader.errors import CourseError
+    from grader.judge.client.resident import Checks
+    from grader.tutor.own_questions import OwnAsked
+    from grader.tutor.own_reviews import ask_once_more
+
+    with Checks(course) as checks:
+        for review in reviews:
+            own = None
+            with suppress(CourseError):
+                own = ask_once_more(checks.make_questions, course, review, recorder.attempts())
+            if own is not None:
+                heading = f"Your code in {own.exercise}, once more: {own.function}"
+                ask(conversation, OwnAsked(own, recorder, course.exercise(own.exercise).lesson), heading)
 
 
 def offer(exercise_id: str) -> str:

@@ -14,7 +14,7 @@ from grader.errors import CourseError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.classroom.class_report import ClassReport
+    from grader.classroom.class_report import ClassReport, OwnCodeAnswers
     from grader.classroom.class_table import Order
     from grader.classroom.results import Result
     from grader.classroom.shared_code import Sources
@@ -30,6 +30,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True),
     help="The submissions, to find similar code. Default: the directory that was graded.",
+)
+@click.option(
+    "--own-code",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Mark the answers noted in DIR, which `course grade --own-code` wrote.",
 )
 @click.option("-o", "--html", "html_to", metavar="FILE", type=_FILE, help="Write an HTML page.")
 @click.option(
@@ -56,6 +62,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def report(
     path: Path,
     submissions: Path | None,
+    own_code: Path | None,
     html_to: Path | None,
     csv_to: Path | None,
     as_json: bool,
@@ -82,6 +89,10 @@ def report(
           group: g3fa80c11d2e94b07
           says: Look at which value follows the last window.
 
+    With --own-code, the report also shows who passes the tests, and how many questions
+    about their own code they answered. Note what they say in DIR/answers.csv: a
+    letter or a value, or - if they had no answer. Leave empty what you did not ask.
+
     \b
     Examples:
       course report out
@@ -89,10 +100,11 @@ def report(
       course report out -o class.html
       course report out -o class.html --sort name --anonymous
       course report out --csv class.csv
+      course report out --own-code talks
       course report out --changes
     """
     if only_changes:
-        if submissions or html_to or csv_to or anonymous:
+        if submissions or own_code or html_to or csv_to or anonymous:
             raise click.UsageError("--changes can be combined only with --json")
         _show_changes(path, as_json)
         return
@@ -100,7 +112,7 @@ def report(
         raise click.UsageError("--json and --csv - both print — write the CSV to a file")
     from grader.classroom.class_table import Order
 
-    analysis, names = _analyzed(path, submissions, Order(sort), anonymous)
+    analysis, names = _analyzed(path, submissions, own_code, Order(sort), anonymous)
     if csv_to is not None:
         from grader.classroom.report_rows import rows
         from grader.files import csv_text, write_whole
@@ -132,7 +144,7 @@ def report(
 
 
 def _analyzed(
-    path: Path, submissions: Path | None, order: Order, anonymous: bool
+    path: Path, submissions: Path | None, own_code: Path | None, order: Order, anonymous: bool
 ) -> tuple[ClassReport, Mapping[str, str]]:
     """Return the report on the results in `path` and the names to show. Note what could not be read."""
     from grader.classroom.catalogue import Catalogue
@@ -159,8 +171,9 @@ def _analyzed(
             sources, _ = class_of(course, path, results, Path(run.directory))
         except CourseError as error:
             note(f"Only identical code was searched for: {error}.")
+    answers = () if own_code is None else _own_answers(own_code, results)
     if anonymous:
-        results, sources, learners = _anonymous(results, sources, learners)
+        results, sources, learners, answers = _anonymous(results, sources, learners, answers)
     directory = path if path.is_dir() else path.parent
     sentences = read_sentences(directory)
     if sentences:
@@ -169,7 +182,7 @@ def _analyzed(
             note(line)
     found = groups(results, sentences, None if anonymous else sources)
     analysis = class_report(
-        results, Catalogue(course), sources, learners, found, order=order, with_code=not anonymous
+        results, Catalogue(course), sources, learners, found, answers, order=order, with_code=not anonymous
     )
     return analysis, names
 
@@ -240,9 +253,23 @@ def class_of(
     return code_of, intake.learners
 
 
+def _own_answers(directory: Path, results: Sequence[Result]) -> tuple[OwnCodeAnswers, ...]:
+    from grader.classroom.own_answers import read_own_answers
+
+    marked = read_own_answers(directory, results)
+    for line in marked.notes:
+        note(line)
+    return marked.answers
+
+
 def _anonymous(
-    results: Sequence[Result], sources: Sources | None, learners: Sequence[str]
-) -> tuple[Sequence[Result], Sources | None, Sequence[str]]:
+    results: Sequence[Result],
+    sources: Sources | None,
+    learners: Sequence[str],
+    answers: tuple[OwnCodeAnswers, ...],
+) -> tuple[Sequence[Result], Sources | None, Sequence[str], tuple[OwnCodeAnswers, ...]]:
+    from msgspec.structs import replace
+
     from grader.classroom.anonymity import anonymous, pseudonyms
 
     names = pseudonyms([*learners, *(result.learner for result in results)])
@@ -251,4 +278,9 @@ def _anonymous(
             item: {names[learner]: source for learner, source in by_learner.items()}
             for item, by_learner in sources.items()
         }
-    return [anonymous(result, names) for result in results], sources, [names[each] for each in learners]
+    return (
+        [anonymous(result, names) for result in results],
+        sources,
+        [names[each] for each in learners],
+        tuple(replace(each, learner=names[each.learner]) for each in answers),
+    )

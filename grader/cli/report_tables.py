@@ -16,11 +16,17 @@ NONE = "-"
 BAR = 20  # columns of the longest bar
 MOST_ROWS = 20
 MOST_HELP = 10
+MOST_ASKED = 20
 MOST_IDEAS = 8
 MOST_TESTS = 10
 MOST_PAIRS = 10
 MOST_NOTES = 10
 MOST_GROUPS = 10
+
+_ABOUT_ANSWERS = (
+    "Answers about own code give no points. A wrong one is a reason to talk about the code, no more. "
+    "In brackets: the 95% interval."
+)
 
 
 def tables(report: ClassReport, page: Screen) -> Iterator[str]:
@@ -33,6 +39,7 @@ def tables(report: ClassReport, page: Screen) -> Iterator[str]:
     yield ""
     yield from _class_table(report.table, page)
     yield from _needs_help(report, page)
+    yield from _own_code(report, page)
     yield from _misconceptions(report, page)
     yield from _groups(report, page)
     for work in report.works:
@@ -80,6 +87,19 @@ def _needs_help(report: ClassReport, page: Screen) -> Iterator[str]:
     for each in report.needs_help[:MOST_HELP]:
         yield from page.lines(spans(f"{plain(each.learner)}: {plain('; '.join(each.reasons))}"), "- ", "  ")
     yield from _more(len(report.needs_help) - MOST_HELP, "learners", page)
+    yield ""
+
+
+def _own_code(report: ClassReport, page: Screen) -> Iterator[str]:
+    if not report.own_code:
+        return
+    yield from _title("Passes, and answered about the code", page)
+    for each in report.own_code[:MOST_ASKED]:
+        line = f"{each.learner}, {each.work}: passes {each.passed} of {each.functions} functions, "
+        line += f"answered {each.right} of {each.asked} ({each.low:.0%} to {each.high:.0%})"
+        yield from page.lines(spans(plain(line)), "- ", "  ")
+    yield from _more(len(report.own_code) - MOST_ASKED, "learners", page)
+    yield from page.lines(spans(_ABOUT_ANSWERS, Look.ITALIC))
     yield ""
 
 

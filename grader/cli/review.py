@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.cli.conversation import Conversation
     from grader.progress.evidence import Contents
-    from grader.progress.schedule import Planned
+    from grader.progress.schedule import Planned, PlannedOwn
     from grader.tutor.recording import Recorder
 
 
@@ -32,7 +32,8 @@ def review(count: int, ahead: bool, as_json: bool, confidence: ConfidencePrompt)
 
     FSRS, a model of forgetting, decides when a question is due. It looks at how
     often you have answered the question, how well, and how sure you were. It uses
-    only your own log.
+    only your own log. Questions about your own code come back with other values, as
+    long as your file has not changed.
 
     \b
     Examples:
@@ -46,27 +47,38 @@ def review(count: int, ahead: bool, as_json: bool, confidence: ConfidencePrompt)
     from grader.cli.conversation import Conversation, LearnerQuit
     from grader.progress.evidence import Contents
     from grader.progress.schedule import schedule
+    from grader.tutor.own_reviews import one_per_exercise, own_reviews
 
-    contents, recorder = Contents.of(current_course()), current_recorder()
-    now = recorder.now
-    planned = schedule(contents, recorder.attempts(), now)
+    course, recorder = current_course(), current_recorder()
+    contents, now = Contents.of(course), recorder.now
+    attempts = recorder.attempts()
+    planned, own = schedule(contents, attempts, now), own_reviews(course, attempts, now)
     due = _due(planned, now)
     if as_json:
-        click.echo(json.dumps(_as_json(planned, due), indent=2))
+        shown = _as_json(planned, due) | {"own_code": [_own_as_json(each.planned) for each in own]}
+        click.echo(json.dumps(shown, indent=2))
         return 1 if due else 0
     conversation = Conversation(sys.stdout)
     chosen = (planned if ahead else due)[:count]
+    about_code = one_per_exercise(each for each in own if ahead or each.planned.due <= now)
+    about_code = about_code[: count - len(chosen)]
     if chosen:
         recorder.prepare()
         asked_now = f" This review asks {len(chosen)} of them." if len(chosen) < len(due) else ""
         conversation.say(f"{_counted(len(due))} due.{asked_now}")
     try:
         _ask(conversation, contents, recorder, chosen, confidence)
+        if about_code:
+            from grader.cli.own_questions import review_code
+
+            recorder.prepare()
+            review_code(course, about_code, recorder, conversation)
     except (LearnerQuit, KeyboardInterrupt):
         conversation.write("\n\n")
         conversation.say("Stopped. Your answers are saved. To continue: `course review`")
         return 1
-    return _say_what_is_next(conversation, schedule(contents, recorder.attempts(), now), now)
+    planned = schedule(contents, recorder.attempts(), now)
+    return _say_what_is_next(conversation, planned, now, anything=bool(planned or own))
 
 
 def _due(planned: Sequence[Planned], now: datetime) -> list[Planned]:
@@ -92,16 +104,21 @@ def _ask(
         ask(conversation, SittingQuestion(logged, question.id, recorder), heading, confidence)
 
 
-def _say_what_is_next(conversation: Conversation, planned: list[Planned], now: datetime) -> int:
+def _say_what_is_next(
+    conversation: Conversation, planned: list[Planned], now: datetime, *, anything: bool
+) -> int:
     """Say when the next question is due; return the exit code."""
     if due := _due(planned, now):
         conversation.say(f"{_counted(len(due))} still due: `course review`")
         return 1
-    if not planned:
+    if not anything:
         conversation.say(
             "There is nothing to review yet: questions come back some days after you answer them."
         )
         conversation.say("To begin: `course`")
+        return 0
+    if not planned:
+        conversation.say("Nothing is due now.")
         return 0
     day = planned[0].due.astimezone().strftime("%A, %d %B %Y")
     conversation.say(f"Nothing is due now. The next question is due on {day}.")
@@ -120,3 +137,16 @@ def _as_json(planned: list[Planned], due: list[Planned]) -> dict[str, object]:
         for p in planned
     ]
     return {"due": len(due), "questions": rows}
+
+
+def _own_as_json(planned: PlannedOwn) -> dict[str, object]:
+    from grader.progress.attempt import timestamp
+
+    return {
+        "exercise": planned.exercise,
+        "function": planned.function,
+        "template": planned.template,
+        "due": timestamp(planned.due),
+        "seen": planned.seen,
+        "recall": round(planned.recall, 4),
+    }

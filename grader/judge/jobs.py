@@ -103,6 +103,13 @@ class MakeWhich(StrEnum):
     EVERY = "every"  # one of each template for each function
 
 
+class Again(Struct, frozen=True):
+    """A kind of question to ask once more, with other arguments."""
+
+    template: str
+    turn: int  # how often it was asked before
+
+
 class QuestionsJob(Struct, frozen=True, tag=True):
     """A submission to make questions about. No test runs; its verdict is out already."""
 
@@ -116,6 +123,7 @@ class QuestionsJob(Struct, frozen=True, tag=True):
     files: tuple[SourceFile, ...] = ()
     functions: tuple[str, ...] = ()  # those that passed their tests
     make: MakeWhich = MakeWhich.SOME
+    again: Again | None = None  # then only this question is made
     seconds: float = 30.0  # after which no other question is begun
 
 

@@ -279,11 +279,12 @@ def own_answers(exercise_id: str, function: str, attempts: Iterable[Attempt]) ->
     found: dict[tuple[str, str], Attempt] = {}
     for attempt in attempts:
         if attempt.kind == "own" and attempt.item == f"{exercise_id}/{function}":
-            found.setdefault((attempt.content_hash, _own_lines(attempt).question), attempt)
+            found.setdefault((attempt.content_hash, own_lines(attempt).question), attempt)
     return [*found.values()]
 
 
-def _own_lines(attempt: Attempt) -> OwnLines:
+def own_lines(attempt: Attempt) -> OwnLines:
+    """Return what an answer or a skip tells of its question. Raises ValueError if its shape is wrong."""
     return msgspec.convert(attempt.report or {}, OwnLines)
 
 
@@ -298,6 +299,6 @@ def _own_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[s
             latest = own_answers(exercise.id, function.name, own)[-OWN_PIECES:]
             for number, attempt in enumerate(latest):
                 was_helped = attempt.time >= helped.get(name, "~")
-                guess = max(_own_lines(attempt).guess, HELPED if was_helped else 0.0)
+                guess = max(own_lines(attempt).guess, HELPED if was_helped else 0.0)
                 for concept in function.concepts:
                     yield concept, Piece(f"own {name} {number}", attempt.time, bool(attempt.correct), guess)

@@ -9,7 +9,7 @@ import msgspec
 from grader.content.problem import ContentError, Problem
 from grader.content.yaml_core import HARMFUL
 from grader.progress.attempt import Attempt
-from grader.progress.evidence import report_lines
+from grader.progress.evidence import own_lines, report_lines
 
 MAX_PROBLEMS = 20  # shown at most; in a wrong file every line has a problem
 
@@ -35,6 +35,7 @@ def from_lines(lines: Iterable[bytes], file: str) -> list[tuple[int, Attempt]]:
         try:
             attempt = decoder.decode(line)
             report_lines(attempt.report)
+            own_lines(attempt)
             check_import(attempt)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             problems.append(Problem(file, number, f"not an attempt: {error}", _ADVICE))

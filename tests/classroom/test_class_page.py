@@ -19,7 +19,7 @@ from whole_class import course, whole_class, whole_code
 from grader.classroom.anonymity import anonymous, pseudonyms
 from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_page.page import page
-from grader.classroom.class_report import ClassReport
+from grader.classroom.class_report import ClassReport, OwnCodeAnswers
 from grader.classroom.grouping import groups
 from grader.classroom.report_rows import HEADER, rows
 from grader.classroom.results import Result
@@ -65,7 +65,20 @@ class Outline(HTMLParser):
 
 def reported(results: list[Result]) -> ClassReport:
     code = whole_code(results) if len(results) < 200 else {}
-    return class_report(results, Catalogue(course()), code, (), groups(results, {}, code))
+    return class_report(
+        results, Catalogue(course()), code, (), groups(results, {}, code), about_own_code(results)
+    )
+
+
+def about_own_code(results: list[Result]) -> tuple[OwnCodeAnswers, ...]:
+    """Return the answers of a few learners about their own code."""
+    some = [each for each in results if each.report is not None][:5]
+    return tuple(
+        OwnCodeAnswers(
+            learner=each.learner, work=each.item, passed=3, functions=6, asked=3, right=1, low=0.06, high=0.79
+        )
+        for each in some
+    )
 
 
 @cache
@@ -77,6 +90,7 @@ def test_the_order_is_what_to_act_on_first() -> None:
     assert Outline(page_of(20)).headings == [
         "Learners and functions",
         "Who needs help",
+        "Passes, and answered about the code",
         "Misconceptions",
         "Unexplained wrong answers",
         "Functions, questions and tests",

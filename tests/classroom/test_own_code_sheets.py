@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from judging import course_command
 from own_course import FILE, RIGHT, write_own_course
 
-from grader.classroom.own_code import Talk, require_new, sheet
-from grader.content.questions import Option, SingleQuestion
+from grader.classroom.exports.bank import Notes
+from grader.classroom.own_banks import BankFormat, bank_of
+from grader.classroom.own_sheets import Talk, require_new, sheet
+from grader.content.questions import NumericQuestion, Option, SingleQuestion
 from grader.errors import CourseError
+from grader.judge.own_code import sentences
 from grader.judge.own_questions import OwnQuestion
 
 QUESTION = SingleQuestion(
@@ -24,7 +31,7 @@ OWN = OwnQuestion(
 
 
 def test_a_sheet_has_no_key() -> None:
-    talk = Talk("ada", "exercise-sum", (OWN,))
+    talk = Talk("ada", "exercise-sum", "x", (OWN,))
     text, keys = sheet(talk, with_keys=False), sheet(talk, with_keys=True)
     assert "- b) 2" in text
     assert "Key" not in text
@@ -44,9 +51,48 @@ def test_who_passes_gets_a_sheet_and_who_does_not_gets_none(tmp_path: Path) -> N
         (tmp_path / "class" / learner).mkdir(parents=True)
         (tmp_path / "class" / learner / FILE).write_text(source)
     done = course_command(
-        *("grade", "class", "--own-code", "talks", "--jobs", "1"), cwd=tmp_path, COURSE_DIR=str(root)
+        *("grade", "class", "--own-code", "talks", "--bank", "gift", "--jobs", "1"),
+        cwd=tmp_path,
+        COURSE_DIR=str(root),
     )
     assert done.returncode == 0, done.stderr
     names = sorted(path.relative_to(tmp_path / "talks").as_posix() for path in tmp_path.glob("talks/*/*"))
-    assert names == ["keys/ada-exercise-sum.md", "sheets/ada-exercise-sum.md"]
+    assert names.pop(0) == "banks/ada-exercise-sum.txt"
+    assert names == ["keys/ada-exercise-sum.md", "keys/questions.json", "sheets/ada-exercise-sum.md"]
     assert "sheets in talks" in done.stdout
+    table = tmp_path / "talks/answers.csv"
+    first, *others = [line for line in table.read_text().splitlines() if line.startswith("ada-")]
+    assert others
+    table.write_text(table.read_text().replace(first, f"{first}-"))  # ada had no answer
+    report = course_command(
+        *("report", "grades", "--own-code", "talks", "--anonymous"), cwd=tmp_path, COURSE_DIR=str(root)
+    )
+    assert report.returncode == 0, report.stderr
+    told = r"learner-\w+, exercise-sum: passes 2 of 2 functions, answered 0 of 1 \(0% to 79%\)"
+    assert re.search(told, " ".join(report.stdout.split()))
+    assert "ada" not in report.stdout
+
+
+@pytest.mark.parametrize("form", BankFormat)
+def test_a_bank_has_the_questions_and_a_name_that_every_platform_takes(form: BankFormat) -> None:
+    call = sentences.own_line_count("add(2, 3)", "line 4 (`x = 1`)")
+    counted = NumericQuestion(
+        id="own-y", prompt=call, explain="So.", concepts=("sums",), section="2", answer="5", otherwise="No."
+    )
+    talk = Talk("Ada <L.> & co", "exercise-sum", "x", (OWN, msgspec.structs.replace(OWN, question=counted)))
+    file, data = bank_of("Ada-exercise-sum", talk, form, Notes())
+    assert file.startswith("Ada-exercise-sum.")
+    if form is BankFormat.QTI:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = package.namelist()
+            data = b"".join(map(package.read, names))
+        assert all(re.fullmatch(r"[\w./-]+", name) for name in names)
+    text = data.decode()
+    assert "own-x" in text and "own-y" in text
+    assert "add(2, 3)" in text and "```" not in text
+
+
+def test_a_bank_needs_a_directory(tmp_path: Path) -> None:
+    done = course_command("grade", "class", "--bank", "gift", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--bank writes the questions of --own-code DIR" in done.stderr

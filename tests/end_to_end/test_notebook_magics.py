@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from judging import children, course_command, wait_until, write_exercise
 from kernels import Shell, notebook_json, recorded
+from own_course import RIGHT as OWN_CODE
+from own_course import write_own_course
 from sound_course import SoundCourse
 from test_honest_work import CLASS_SIZE, parts_of
 from test_quiz_command import rows
@@ -245,6 +247,34 @@ def test_a_lesson_s_answers_are_marked(
     shell.run("answer_tiny_q1 = 'a'", "answer_tiny_q1 = 'b'", "%check tiny")
     assert "Score: 1 of 1" in capsys.readouterr().out
     assert rows(tmp_path / "home") == [("answer", "tiny-q1", "b", 1.0)]
+
+
+# --- questions about own code ---
+
+
+def test_own_code_is_asked_about_below_the_cell(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COURSE_DIR", str(write_own_course(tmp_path / "course")))
+    prompts: list[str] = []
+
+    def read(prompt: str = "") -> str:
+        """Answer the first time, and skip what was wrong."""
+        prompts.append(prompt)
+        return "s" if prompt in prompts[:-1] else "a" if "(a-" in prompt else "0"
+
+    monkeypatch.setattr(builtins, "input", read)
+    shell.run(f"%%check exercise-sum --ask\n{OWN_CODE}")
+    said = capsys.readouterr()
+    assert said.err == ""
+    verdict, _, asked = said.out.partition("Your code, question 1 of")
+    assert asked
+    assert "All tests passed." in verdict
+    assert "read your code" in verdict
+    check, *answers = rows(tmp_path / "home", "kind, item")
+    assert check == ("check", "exercise-sum")
+    assert "own" in {kind for kind, _ in answers}
+    assert {item for _, item in answers} <= {"exercise-sum/add", "exercise-sum/half"}
 
 
 # --- the corpus ---

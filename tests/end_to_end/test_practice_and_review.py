@@ -92,7 +92,8 @@ def test_at_first_there_is_nothing_to_review(run: Run, home: Path, sound: Path) 
     done = run("--course", sound, "review")
     assert done.returncode == 0
     assert "There is nothing to review yet" in done.stdout
-    assert json.loads(run("--course", sound, "review", "--json").stdout) == {"due": 0, "questions": []}
+    planned = json.loads(run("--course", sound, "review", "--json").stdout)
+    assert planned == {"due": 0, "questions": [], "own_code": []}
     assert not home.exists()
 
 

@@ -82,6 +82,24 @@ def shown_solution(function: str, *, on: float = 0) -> Attempt:
     return _attempt(on, kind="solution", item=f"exercise-sum/{function}", **_NOWHERE, **nothing)
 
 
+def about_code(
+    right: bool | None,
+    *,
+    on: float = 0,
+    question: str = "q1",
+    template: str = "line-count",
+    source: str = "s",
+) -> Attempt:
+    """Return a first answer to a question about the learner's `add`; None is a skip."""
+    about = {"template": template, "question": question, "guess": 0.25}
+    where = {"item": "exercise-sum/add", "content_hash": source, "report": about}
+    if right is None:
+        nothing = {"score": None, "max_score": None}
+        return _attempt(on, kind="skip", **_NOWHERE | where | nothing)
+    verdict = {"answer": "b", "correct": right, "score": float(right), "first_try": True}
+    return _attempt(on, kind="own", **_NOWHERE | where | verdict)
+
+
 _NOWHERE = {"sitting": None, "quiz": None, "answer": None, "first_try": None}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from learner_log import CONTENTS, QUIZ_, answered, checked, shown_solution, skipped
+from learner_log import CONTENTS, QUIZ_, about_code, answered, checked, shown_solution, skipped
 from msgspec.structs import replace
 
 from grader.content.exercise import Exercise
@@ -292,19 +292,6 @@ def test_a_function_that_is_still_blank_says_nothing() -> None:
 
 
 # --- answers about the learner's own code ---
-
-
-def about_code(
-    right: bool, *, on: float = 0, question: str = "q1", source: str = "s", guess: float = 0.25
-) -> Attempt:
-    """Return a first answer to a question about the learner's `add`."""
-    about = {"template": "line-count", "question": question, "guess": 0.25}
-    first = checked(on=on)
-    return replace(
-        first, id=f"{abs(hash((on, question))):032x}"[-32:], kind="own", item="exercise-sum/add",
-        content_hash="s", answer="b", correct=right, score=float(right), max_score=1.0, first_try=True,
-        report=about,
-    )  # fmt: skip
 
 
 def test_an_answer_about_the_learners_code_counts_for_the_concepts_of_its_function() -> None:

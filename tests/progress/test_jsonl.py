@@ -40,6 +40,7 @@ def test_blank_lines_are_skipped_but_counted() -> None:
         (b'"id":"0', b'"id":"x'),
         (b'"tiny-q1"', b'"\xff"'),
         (b'"report":null', b'"report":{"tests":[{"id":1}]}'),
+        (b'"report":null', b'"report":{"question":1}'),
         (GOOD, b"[1]"),
         (GOOD, b"{"),
         (GOOD, b"[" * 100_000),

@@ -9,14 +9,14 @@ import pytest
 from fsrs import Rating
 from hypothesis import given
 from hypothesis import strategies as st
-from learner_log import CONTENTS, answered, checked, day, skipped
+from learner_log import CONTENTS, about_code, answered, checked, day, skipped
 from msgspec.structs import replace
 
 from grader.content.problem import ContentError
 from grader.progress.attempt import Attempt, Confidence, timestamp
 from grader.progress.evidence import QuestionAttempt
 from grader.progress.jsonl import from_lines, to_lines
-from grader.progress.schedule import Planned, rating, schedule
+from grader.progress.schedule import Planned, own_schedule, rating, schedule
 
 HOUR = 1 / 24  # in days
 
@@ -224,3 +224,42 @@ def test_other_questions_do_not_move_a_question() -> None:
     mine = [answered("tiny-q1", False), answered("tiny-q1", on=2, sitting="s2")]
     others = [answered("tiny-q2", on=1), skipped("tiny-q3", on=3), answered("tiny-drawn", on=4)]
     assert plan(*mine, *others)["tiny-q1"] == plan(*mine)["tiny-q1"]
+
+
+# --- questions about own code ---
+
+
+def own_days(*log: Attempt) -> list[tuple[str, int, float]]:
+    """Return the template, the number of times and the days until the next review, for each kind."""
+    found = own_schedule(log, day(0))
+    return [(each.template, each.seen, round((each.due - day(0)) / timedelta(days=1), 2)) for each in found]
+
+
+def test_a_question_about_own_code_comes_back_a_day_after_a_miss_and_later_after_a_right_answer() -> None:
+    assert own_days(about_code(False)) == own_days(about_code(None)) == [("line-count", 1, 1.0)]
+    ((_, _, days),) = own_days(about_code(True))
+    assert days > 1
+
+
+def test_each_kind_of_question_and_each_version_of_the_code_has_its_own_review() -> None:
+    log = [
+        about_code(True),
+        about_code(False, question="q2", template="result"),
+        about_code(False, source="newer"),
+    ]
+    found = own_schedule(log, day(0))
+    assert [(each.source, each.template) for each in found] == [
+        ("newer", "line-count"), ("s", "result"), ("s", "line-count"),
+    ]  # fmt: skip
+    assert {(each.exercise, each.function) for each in found} == {("exercise-sum", "add")}
+
+
+def test_only_the_first_answer_to_each_question_about_own_code_is_rated() -> None:
+    again = about_code(True, on=0.001)
+    assert own_days(about_code(False), again) == [("line-count", 1, 1.0)]
+    ((_, seen, days),) = own_days(about_code(True), about_code(True, on=3, question="q2"))
+    assert (seen, days > 6) == (2, True)
+
+
+def test_other_attempts_plan_no_question_about_own_code() -> None:
+    assert own_schedule([answered("tiny-q1"), skipped("tiny-q2"), checked(add="passed")], day(0)) == []

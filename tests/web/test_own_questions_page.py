@@ -139,6 +139,55 @@ def test_an_answer_is_recorded_once_and_explained(
     assert attempt.report["template"] == own.template
 
 
+def form_of(text: str, own: OwnQuestion) -> str:
+    """Return the form of a question: all that a script takes from the answer."""
+    found = re.search(rf'<form class="box q" id="q-{own.question.id}".*?</form>', text, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_without_scripts_every_step_is_a_form_of_the_page(
+    browser: Browser, here: Site, home: Path, made: tuple[OwnQuestion, ...]
+) -> None:
+    """A browser sends the fields that are in the page, and no others."""
+    record_check(here, home)
+    keep(here, made, home)
+    text = browser.get(PAGE).text
+    asks = re.search(rf'<form method="post" action="({PAGE})">.*?</form>', text, re.DOTALL)
+    assert asks and "<button" in asks[0]
+    text = browser.send(asks[1]).text
+    for own in made:
+        form = form_of(text, own)
+        action, method = (re.search(rf' {name}="([^"]+)"', form) for name in ("action", "method"))
+        assert action and method and method[1] == "post"
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+        assert re.search(r'<input[^>]* name="answer"', form)
+        assert 'name="do" value="answer"' in form
+        text = browser.send(action[1], **(fields | {"do": "answer", "answer": own.question.answer})).text
+        assert 'class="explain' in form_of(text, own)
+    assert [(each.kind, each.correct) for each in answers(home)] == [("own", True)] * len(made)
+
+
+def test_a_script_finds_the_form_s_new_state_in_the_answer(
+    browser: Browser, here: Site, home: Path, made: tuple[OwnQuestion, ...]
+) -> None:
+    """`question.js` sends the same form and takes the one with the same id from the answer."""
+    record_check(here, home)
+    keep(here, made, home)
+    before = browser.send(PAGE).text
+    assert 'src="/static/question.js' in before
+    own, *others = made
+    fields = {"do": "answer", "answer": "", "version": version_of(before, own)}
+    refused = browser.send(f"{PAGE}/{own.question.id}", **fields)
+    assert refused.status_code == 200
+    assert 'role="status"' in form_of(refused.text, own)
+    assert answers(home) == []
+    after = browser.send(f"{PAGE}/{own.question.id}", **(fields | {"do": "skip"})).text
+    assert 'class="explain' in form_of(after, own)
+    for other in others:
+        assert form_of(after, other) == form_of(before, other)
+
+
 def test_a_question_can_be_skipped_which_is_no_evidence(
     browser: Browser, here: Site, home: Path, made: tuple[OwnQuestion, ...]
 ) -> None:

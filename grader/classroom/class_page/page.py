@@ -9,6 +9,7 @@ from grader.classroom.class_page.ideas import groups, misconceptions
 from grader.classroom.class_page.items import distributions, items
 from grader.classroom.class_page.learners import class_table, needs_help
 from grader.classroom.class_page.markup import PAGE, count, folded, paragraph, section, table
+from grader.classroom.class_page.own_code import own_code
 from grader.classroom.class_page.similar import similar_code
 from grader.classroom.class_page.style import STYLE
 from grader.classroom.class_report import ClassReport
@@ -25,6 +26,7 @@ def page(report: ClassReport) -> str:
     parts = [
         ("learners", "Learners and functions", class_table(report)),
         ("help", "Who needs help", needs_help(report)),
+        ("own-code", "Passes, and answered about the code", own_code(report)),
         ("misconceptions", "Misconceptions", misconceptions(report)),
         ("groups", "Unexplained wrong answers", groups(report)),
         ("items", "Functions, questions and tests", items(report)),

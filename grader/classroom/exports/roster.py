@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -14,11 +10,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from grader.errors import CourseError, EnvironmentProblem
+from grader.classroom.spreadsheet import read_lines
+from grader.errors import CourseError
 
 System = Literal["canvas", "moodle", "gradescope-csv"]
-
-MAX_BYTES = 50_000_000
 
 
 class Key(StrEnum):
@@ -112,7 +107,7 @@ def read_roster(path: Path, system: System, columns: Mapping[Key, str] | None = 
 
     `columns` names the header of columns that are not recognized by themselves.
     """
-    table = _table(_read(path, system), path, columns or {})
+    table = _table(path, system, columns or {})
     header = tuple(table[0]) if table else ()
     meaning = _meanings(header, columns or {}, path)
     if not any(key in meaning for key in (*_IDENTIFYING, Key.LAST)):
@@ -131,63 +126,15 @@ def read_roster(path: Path, system: System, columns: Mapping[Key, str] | None = 
     )
 
 
-def _read(path: Path, system: System) -> bytes:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise CourseError(f"there is no {path} — name the roster that {_SYSTEMS[system]} exported") from None
-    except OSError as error:
-        raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
-    if len(raw) > MAX_BYTES:
-        raise CourseError(
-            f"{path} is too large for a roster — name the file that {_SYSTEMS[system]} exported"
-        )
-    return raw
-
-
-def _decoded(raw: bytes, path: Path) -> str:
-    """Return the text of a file in UTF-8, UTF-16 or, if it is neither, Windows-1252."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif b"\0" in raw[:200]:
-        encodings = ["utf-16-be" if raw[:1] == b"\0" else "utf-16-le"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings if not raw.startswith(b"PK\x03\x04") else ():
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise CourseError(
-        f"{path} is not a text file — export it again as CSV, or save it as “CSV UTF-8” in a spreadsheet"
-    )
-
-
-def _table(raw: bytes, path: Path, columns: Mapping[Key, str]) -> list[list[str]]:
+def _table(path: Path, system: System, columns: Mapping[Key, str]) -> list[list[str]]:
     """Return the rows that are not blank, split at the delimiter that gives the most known columns."""
-    text = _decoded(raw, path)
-    declared = re.match(r"\s*sep=(.)\r?\n", text)  # a line that spreadsheets read
-    if declared:
-        text = text[declared.end() :]
-    first = next((line for line in text.splitlines() if line.strip(" \t;,|")), "")
+    named = {same_text(each) for each in columns.values()}
 
-    def known(delimiter: str) -> tuple[int, int]:
-        header = next(csv.reader([first], delimiter=delimiter), [])
-        named = {same_text(each) for each in columns.values()}
-        count = sum(same_text(cell) in named or _meaning(cell) is not None for cell in header)
-        return count, len(header)
+    def is_known(header: str) -> bool:
+        return same_text(header) in named or _meaning(header) is not None
 
-    lines = None
-    try:
-        delimiter = declared[1] if declared else max(",;\t|", key=known)
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [[cell.strip() for cell in row] for row in lines if any(cell.strip() for cell in row)]
-    except csv.Error:  # the only error of a lenient reader
-        number = 1 if lines is None else lines.line_num
-        raise CourseError(f"{path}:{number}: a cell is too long for a CSV — export it again") from None
+    wanted = f"the roster that {_SYSTEMS[system]} exported"
+    return [row for _, row in read_lines(path, wanted, is_known)]
 
 
 def _meaning(header: str) -> Key | None:

@@ -20,6 +20,7 @@ from grader.judge.client.launch import JudgeSource, cache_dir, start_alone
 from grader.judge.jobs import (
     EVERYTHING,
     LIMITS,
+    Again,
     AnyJob,
     CellsJob,
     CellsRun,
@@ -131,10 +132,11 @@ class Judge:
         seed: int,
         functions: tuple[str, ...],
         which: MakeWhich = MakeWhich.SOME,
+        again: Again | None = None,
     ) -> tuple[OwnQuestion, ...]:
         """Make questions about functions of a submission that passed their tests. Raises as `check` does."""
         job = _job(QuestionsJob, course, exercise_id, submission, seed, LIMITS)
-        made = self._ask(replace(job, functions=functions, make=which))
+        made = self._ask(replace(job, functions=functions, make=which, again=again))
         assert isinstance(made, tuple)
         return cast("tuple[OwnQuestion, ...]", made)
 

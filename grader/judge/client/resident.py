@@ -27,11 +27,12 @@ from grader.errors import EnvironmentProblem
 from grader.judge import scratch
 from grader.judge.client.blame import OnTest, check_surely
 from grader.judge.client.fork_server import POSSIBLE, ask_for_judge, sample_job
+from grader.judge.client.judge import Judge
 from grader.judge.client.launch import JudgeProcess, cache_dir, start_alone
 from grader.judge.client.pool import Task, check_task
 from grader.judge.client.slot import JudgeSlot
 from grader.judge.environment_variables import judge_variables
-from grader.judge.jobs import OnFigure
+from grader.judge.jobs import Again, OnFigure
 from grader.judge.memory import free_memory
 from grader.judge.networks import TrainedNetwork
 from grader.judge.own_questions import OwnQuestion
@@ -182,17 +183,22 @@ class Checks:
         )
 
     def make_questions(
-        self, exercise_id: str, submission: Submission, seed: int, functions: tuple[str, ...]
+        self,
+        exercise_id: str,
+        submission: Submission,
+        seed: int,
+        functions: tuple[str, ...],
+        again: Again | None = None,
     ) -> tuple[OwnQuestion, ...]:
         """Make questions about functions of a submission. Raises as `Judge.check` does."""
+
+        def make(judge: Judge) -> tuple[OwnQuestion, ...]:
+            return judge.make_questions(self._course, exercise_id, submission, seed, functions, again=again)
+
         for slot in self._slots():
             with contextlib.suppress(EnvironmentProblem):  # this judge died: ask another one
-                return slot.ask_once(
-                    lambda judge: judge.make_questions(self._course, exercise_id, submission, seed, functions)
-                )
-        return self._own.ask_once(
-            lambda judge: judge.make_questions(self._course, exercise_id, submission, seed, functions)
-        )
+                return slot.ask_once(make)
+        return self._own.ask_once(make)
 
     def _slots(self) -> Iterator[JudgeSlot]:
         """Yield a slot for a resident judge, if there is one. It is used only once."""

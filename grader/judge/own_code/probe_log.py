@@ -13,11 +13,10 @@ MAX_ITEMS = 4000
 
 
 class Seen(Struct, frozen=True):
-    """A variable after an assignment. `text` is None if the value cannot be shown."""
+    """The value of a variable, and the line that assigned it."""
 
     line: int
-    name: str
-    text: str | None
+    value: Any
 
 
 class Rounds(Struct, frozen=True):
@@ -78,6 +77,25 @@ class Log(Struct, frozen=True):
             elif item[0] == "hit" and item[1] == line:
                 found.add(last.get(item[2]))
         return found
+
+    def variables_at(self, line: int) -> dict[str, Seen]:
+        """Return what was assigned last to each variable when a line ran; empty unless it ran once.
+
+        Only values that nothing can change without an assignment are certain, and only names that no
+        other activation assigns: it may be a nested function that rebinds them.
+        """
+        hits = [place for place, item in enumerate(self.items) if item[:2] == ("hit", line)]
+        if len(hits) != 1:
+            return {}
+        call = self.items[hits[0]][2]
+        sees = [item for item in self.items if item[0] == "see"]
+        elsewhere = {item[3] for item in sees if item[2] != call}
+        last = {item[3]: item for item in self.items[: hits[0]] if item[0] == "see" and item[2] == call}
+        return {
+            name: Seen(item[1], item[4])
+            for name, item in last.items()
+            if name not in elsewhere and type(item[4]) in (int, float, str, tuple)
+        }
 
 
 def read_log(items: Any) -> Log | None:

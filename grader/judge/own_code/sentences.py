@@ -103,6 +103,18 @@ def own_set_there(name: str, line: str) -> str:
     return f"That `{name}` was set in {line}."
 
 
+def own_holds(call: str, value: str, line: str) -> str:
+    return f"{_call(call)}Which variable is {value} when {line} runs?"
+
+
+def own_holds_other(value: str) -> str:
+    return f"This variable is {value} then."
+
+
+def own_held(name: str, value: str, line: str) -> str:
+    return f"`{name}` got the value {value} in {line}."
+
+
 def own_removed(line: str) -> str:
     return f"{line} did nothing"
 

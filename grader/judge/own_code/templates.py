@@ -23,6 +23,7 @@ from grader.judge.own_code.drafts import (
 )
 from grader.judge.own_code.facts import Change, Facts, Site, can_be_shown
 from grader.judge.own_code.outcomes import UNKNOWN, Outcome, aspects, shown
+from grader.judge.own_code.probe_log import Seen
 
 MAX_COUNT = 30
 MAX_CHANGES = 10
@@ -190,6 +191,35 @@ def value_from(facts: Facts) -> Draft | None:
     )
 
 
+def holds(facts: Facts) -> Draft | None:
+    """Ask which variable has a value when a function returns. All options have values of one kind."""
+    if facts.log is None:
+        return None
+    found = []
+    for site in (each for each in facts.sites() if each.kind == "Return"):
+        kinds: dict[type, dict[str, Seen]] = {}
+        for name, seen in facts.log.variables_at(site.id).items():
+            if seen.line in facts.own and name != "_" and shown(seen.value):
+                kind = float if isinstance(seen.value, int) else type(seen.value)
+                kinds.setdefault(kind, {})[name] = seen
+        for variables in kinds.values():
+            texts = [shown(seen.value) for seen in variables.values()]
+            once = {name: seen for name, seen in variables.items() if texts.count(shown(seen.value)) == 1}
+            if len(once) >= MIN_OPTIONS and ":=" not in facts.outline.cells[site.cell]:  # assigns unseen
+                found.append((site, once))
+    if not found:
+        return None
+    site, variables = facts.rng.choice(found)
+    names = facts.rng.sample(sorted(variables), min(len(variables), MAX_OPTIONS))
+    name = facts.rng.choice(names)
+    text = {each: shown_text(_option(variables[each].value)) for each in names}
+    key = Answer(f"`{name}`", sentences.OWN_RIGHT)
+    others = [Answer(f"`{each}`", sentences.own_holds_other(text[each])) for each in names if each != name]
+    prompt = sentences.own_holds(facts.cases[0].text, text[name], facts.line(site.id))
+    explain = sentences.own_held(name, text[name], facts.line(variables[name].line))
+    return _draft(facts, "holds", prompt, key, others, explain, family="inside", level=2, lines=(site.id,))
+
+
 def line_removed(facts: Facts) -> Draft | None:
     """Ask what a call would return if one line did nothing."""
     return _change(facts, "removed", "line-removed")
@@ -289,8 +319,16 @@ def _distinct(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
     return found
 
 
-TEMPLATES: dict[str, tuple[Template, ...]] = {
-    "behavior": (result, which_raises),
-    "inside": (round_value, line_count, value_from, raise_line, observed),
-    "change": (line_removed, constant_changed),
+TEMPLATES: dict[str, dict[str, Template]] = {
+    "behavior": {"result": result, "which-raises": which_raises},
+    "inside": {
+        "round-value": round_value,
+        "line-count": line_count,
+        "value-from": value_from,
+        "raise-line": raise_line,
+        "observed": observed,
+        "holds": holds,
+    },
+    "change": {"line-removed": line_removed, "constant-changed": constant_changed},
 }
+MAKER = {"weights": "result"}  # where the name of a question is not that of what makes it

@@ -73,10 +73,11 @@ class Code:
 
 def authored_drafts(
     own_code: OwnCode, family: str, facts: Facts, code: Code, make: Callable[[], Call]
-) -> list[Callable[[], Draft | None]]:
-    """Return what makes the author's questions of a family about a function."""
+) -> list[tuple[str, Callable[[], Draft | None]]]:
+    """Return the names of the author's questions of a family about a function, and what makes them."""
     asked = [each for each in own_code.questions if each.function == facts.function.name]
-    return [partial(_draft, each, facts, code, make) for each in asked if FAMILIES[each.level] == family]
+    own = [each for each in asked if FAMILIES[each.level] == family]
+    return [(each.name, partial(_draft, each, facts, code, make)) for each in own]
 
 
 def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[], Call]) -> Draft | None:

@@ -278,8 +278,11 @@ class JobRunner:
             walled=source.confinement.walled,
             reference=trusted(*solution.cells),
             mistakes=mistakes,
+            turn=job.again.turn if job.again else 0,
         )
         match job.make:
+            case _ if job.again:
+                made = maker.one_each(job.functions, job.again.template)
             case MakeWhich.ONE_EACH:
                 made = maker.one_each(job.functions)
             case MakeWhich.EVERY:

@@ -14,7 +14,7 @@ from grader.judge.own_code.drafts import CONSOLE_GUESS, Draft
 from grader.judge.own_code.facts import CELL, Change, Facts
 from grader.judge.own_code.outcomes import Case, Outcome
 from grader.judge.own_code.probe_log import Log
-from grader.judge.own_code.templates import TEMPLATES
+from grader.judge.own_code.templates import MAKER, TEMPLATES
 from grader.judge.own_questions import OwnQuestion, Place, source_hash
 from grader.judge.server.authored import Code, Mistakes, authored_drafts
 from grader.judge.server.boundary import survive
@@ -40,8 +40,12 @@ class Maker:
         walled: bool,
         reference: Session,
         mistakes: Mistakes,
+        turn: int = 0,
     ) -> None:
-        """`starter` is the source that the learner began with. Changed code runs only inside walls."""
+        """`starter` is the source that the learner began with. Changed code runs only inside walls.
+
+        Another `turn` draws other arguments.
+        """
         self._reference = reference
         self._mistakes = mistakes
         self._exercise = exercise
@@ -50,6 +54,7 @@ class Maker:
         self._runs = runs
         self._walled = walled
         self._source = source_hash(submission.cells, submission.files)
+        self._turn = turn
         self._given = {line.strip() for line in starter.split("\n")}
         self._facts: dict[str, Facts | None] = {}
 
@@ -71,34 +76,37 @@ class Maker:
                     break
         return tuple(found)
 
-    def one_each(self, functions: Iterable[str]) -> tuple[OwnQuestion, ...]:
-        """Return a question about each function of which one can be made, the cheapest to make."""
-        return tuple(made for name in functions if (made := next(self._about(name), None)) is not None)
+    def one_each(self, functions: Iterable[str], template: str = "") -> tuple[OwnQuestion, ...]:
+        """Return a question about each function of which one can be made: of a template, or the cheapest."""
+        made = (next(self._about(name, template), None) for name in functions)
+        return tuple(each for each in made if each is not None)
 
     def every(self, functions: Iterable[str]) -> tuple[OwnQuestion, ...]:
         """Return one question of each template about each function."""
         return tuple(each for name in functions for each in self._about(name))
 
-    def _about(self, name: str) -> Iterator[OwnQuestion]:
+    def _about(self, name: str, template: str = "") -> Iterator[OwnQuestion]:
         """Yield questions about a function, those that are cheapest to make first."""
         for family in TEMPLATES:
-            yield from self._drafts(name, family)
+            yield from self._drafts(name, family, template)
 
-    def _drafts(self, name: str, family: str) -> Iterator[OwnQuestion]:
-        """Yield questions about a function, in a drawn order."""
+    def _drafts(self, name: str, family: str, template: str = "") -> Iterator[OwnQuestion]:
+        """Yield questions about a function, in a drawn order; only those of a template, if one is given."""
         facts = self._facts_of(name)
         if facts is None:
             return
-        makers: list[Callable[[], Draft | None]] = [
-            partial(template, facts) for template in TEMPLATES[family]
+        makers: list[tuple[str, Callable[[], Draft | None]]] = [
+            (general, partial(make, facts)) for general, make in TEMPLATES[family].items()
         ]
         first = partial(self._call, name, facts.number)
         code = Code(name, self._runs, first, self._reference, self._mistakes)
         makers += authored_drafts(self._own_code, family, facts, code, first)
         facts.rng.shuffle(makers)
-        for make in makers:
+        for made_by, make in makers:
+            if template and made_by != MAKER.get(template, template):
+                continue
             draft = survive(make, None)
-            if draft is not None:
+            if draft is not None and template in ("", draft.template):
                 yield self._finished(facts.function, draft)
 
     def _finished(self, function: Function, draft: Draft) -> OwnQuestion:
@@ -191,7 +199,7 @@ class Maker:
         return [*self._own_code.edges[name](self._rng(name, "edges"))][number]
 
     def _rng(self, name: str, what: str) -> Random:
-        return Random(f"{self._source} {name} {what}")
+        return Random(f"{self._source} {name} {what}" + (f" {self._turn}" if self._turn else ""))
 
     def _place(self, line: int) -> str:
         cell = self._submission.cells[line // CELL]

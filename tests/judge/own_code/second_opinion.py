@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from grader.content.exercise import Exercise
+from grader.content.questions import SingleQuestion
 from grader.judge.own_code.authored import OwnCode, text_of, values_of
 from grader.judge.own_code.outcomes import MAX_SHOWN, ModelFacts, aspects, few_numbers, shown
 from grader.judge.own_questions import OwnQuestion
@@ -40,19 +41,20 @@ class NoOpinion(Exception):
 class Opinion:
     """One submission in this process."""
 
-    def __init__(self, exercise: Exercise, own_code: OwnCode, source: str) -> None:
+    def __init__(self, exercise: Exercise, own_code: OwnCode, source: str, turn: int = 0) -> None:
         self.exercise = exercise
         self.own_code = own_code
         self.source = source
         self.names = run_module(source)
+        self._turn = f" {turn}" if turn else ""
 
     def key(self, own: OwnQuestion) -> str:
         """Return the key's text. Raises NoOpinion."""
         find: Callable[[OwnQuestion], Any] = {
             "result": self._result, "weights": self._result, "which-raises": self._which_raises,
             "observed": self._observed, "line-count": self._line_count, "round-value": self._round_value,
-            "value-from": self._value_from, "raise-line": self._raise_line, "line-removed": self._change,
-            "constant-changed": self._change,
+            "value-from": self._value_from, "holds": self._holds, "raise-line": self._raise_line,
+            "line-removed": self._change, "constant-changed": self._change,
         }.get(own.template, self._authored)  # fmt: skip
         return str(find(own))
 
@@ -61,7 +63,7 @@ class Opinion:
         prompt, name = own.question.prompt, own.function
         match = _CALL.search(prompt)
         for number in range(TRIES):
-            call = self.own_code.calls[name](Random(f"{own.source} {name} {number}"))
+            call = self.own_code.calls[name](Random(f"{own.source} {name} {number}{self._turn}"))
             text = text_of(name, call)
             if match[1] == text if match else f"`{text}`" in prompt:
                 return call
@@ -72,11 +74,11 @@ class Opinion:
 
     def _edges(self, own: OwnQuestion) -> list[Any]:
         make = self.own_code.edges.get(own.function)
-        return [] if make is None else [*make(Random(f"{own.source} {own.function} edges"))]
+        return [] if make is None else [*make(Random(f"{own.source} {own.function} edges{self._turn}"))]
 
     def _raising(self, own: OwnQuestion) -> list[Any]:
         make = self.own_code.raising.get(own.function)
-        return [] if make is None else [make(Random(f"{own.source} {own.function} raising"))]
+        return [] if make is None else [make(Random(f"{own.source} {own.function} raising{self._turn}"))]
 
     def _run(self, own: OwnQuestion, names: dict[str, Any], call: Any) -> Any:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -192,6 +194,14 @@ class Opinion:
                 last[frame] = at
         assert len(found) == 1, found
         return f"line {found.pop()}"
+
+    def _holds(self, own: OwnQuestion) -> str:
+        text = re.search(r"Which variable is (.*) when line", own.question.prompt)[1]  # type: ignore[index]
+        (found,) = [after for _, at, after in self._events(own).lines if at == own.places[0].line]
+        assert isinstance(own.question, SingleQuestion)
+        names = [option.text for option in own.question.options]
+        (name,) = [each for each in names if shown(as_seen(found[each.strip("`")])) == text]
+        return name
 
     def _raise_line(self, own: OwnQuestion) -> str:
         try:

@@ -11,11 +11,13 @@ import pytest
 from judging import submission, write_exercise
 from proof import key_text, marks_well, prove
 from rewrites import REWRITES
+from second_opinion import Opinion
 
 from grader.content.course import Course
 from grader.content.questions import SingleQuestion
 from grader.judge.client.judge import Judge
-from grader.judge.jobs import MakeWhich
+from grader.judge.jobs import Again, MakeWhich
+from grader.judge.own_code.authored import load_own_code
 from grader.judge.own_questions import OwnQuestion
 from grader.judge.sandbox.available import best_workers
 from grader.judge.sandbox.sources import Setting
@@ -29,6 +31,8 @@ def total(values, start):
         raise ValueError("there are no values")
     if len(values) > 9:
         raise ValueError("there are too many values")
+    count = len(values)
+    most = 900 + max(values)
     result = start
     for value in values:
         result = result + 2 * value - 1
@@ -56,7 +60,9 @@ def test_it(learner):
     """It adds."""
     assert learner.total([4], 1) == 8
 '''
-GENERAL = {"result", "which-raises", "round-value", "line-count", "raise-line", "constant-changed"}
+GENERAL = {
+    "result", "which-raises", "round-value", "line-count", "raise-line", "holds", "constant-changed"
+}  # fmt: skip
 CHANGES = {"line-removed", "constant-changed"}
 
 
@@ -111,6 +117,20 @@ def test_the_same_source_gets_the_same_questions_and_another_source_gets_others(
     assert asked(judge, course, RIGHT) == right
     other = asked(judge, course, RIGHT.replace("result", "answer"))
     assert other["result"].question.prompt != right["result"].question.prompt
+
+
+@pytest.mark.parametrize("template", ["result", "round-value", "sum-of-all"])
+def test_a_question_comes_back_with_other_arguments(
+    judge: Judge, course: Course, right: dict[str, OwnQuestion], template: str
+) -> None:
+    code, again = submission(RIGHT), Again(template, turn=1)
+    (own,) = judge.make_questions(course, "exercise-x", code, 1, ("total",), again=again)
+    assert (own.template, own.source) == (template, right[template].source)
+    assert own.question.prompt != right[template].question.prompt
+    exercise = course.exercise("exercise-x")
+    own_code = load_own_code(course.exercise_dir("exercise-x"), ["total"])
+    assert own_code is not None
+    assert key_text(own) == Opinion(exercise, own_code, RIGHT, turn=1).key(own)
 
 
 def test_a_check_asks_about_behavior_about_the_inside_and_about_a_change(

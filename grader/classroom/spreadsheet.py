@@ -1,0 +1,77 @@
+"""Read a table that a spreadsheet or another system saved as CSV, with any encoding and delimiter."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from grader.errors import CourseError, EnvironmentProblem
+
+MAX_BYTES = 50_000_000
+Line = tuple[int, list[str]]  # the number of the line, and its cells
+
+
+def read_lines(path: Path, wanted: str, is_known: Callable[[str], bool]) -> list[Line]:
+    """Return the lines that are not blank, split at the delimiter that gives the most known columns.
+
+    `wanted` tells which file to name. Raises CourseError, EnvironmentProblem.
+    """
+    text = _decoded(_read(path, wanted), path)
+    declared = re.match(r"\s*sep=(.)\r?\n", text)  # a line that spreadsheets read
+    if declared:
+        text = text[declared.end() :]
+    first = next((line for line in text.splitlines() if line.strip(" \t;,|")), "")
+
+    def known(delimiter: str) -> tuple[int, int]:
+        header = next(csv.reader([first], delimiter=delimiter), [])
+        return sum(map(is_known, header)), len(header)
+
+    lines = None
+    try:
+        delimiter = declared[1] if declared else max(",;\t|", key=known)
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return [
+            (lines.line_num + bool(declared), [cell.strip() for cell in row])
+            for row in lines
+            if any(cell.strip() for cell in row)
+        ]
+    except csv.Error:  # the only error of a lenient reader
+        number = 1 if lines is None else lines.line_num
+        raise CourseError(f"{path}:{number}: a cell is too long for a CSV — export it again") from None
+
+
+def _read(path: Path, wanted: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise CourseError(f"there is no {path} — name {wanted}") from None
+    except OSError as error:
+        raise EnvironmentProblem(f"{path} cannot be read: {error.strerror} — check its permissions") from None
+    if len(raw) > MAX_BYTES:
+        raise CourseError(f"{path} is too large — name {wanted}")
+    return raw
+
+
+def _decoded(raw: bytes, path: Path) -> str:
+    """Return the text of a file in UTF-8, UTF-16 or, if it is neither, Windows-1252."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif b"\0" in raw[:200]:
+        encodings = ["utf-16-be" if raw[:1] == b"\0" else "utf-16-le"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings if not raw.startswith(b"PK\x03\x04") else ():
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise CourseError(
+        f"{path} is not a text file — export it again as CSV, or save it as “CSV UTF-8” in a spreadsheet"
+    )
