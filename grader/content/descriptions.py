@@ -210,6 +210,10 @@ _EXERCISE: Mapping[str, Fields] = {
             "Write two functions…",
         ),
         "libraries": ("What submissions may use besides the usual libraries.", ["pandas>=2.2"]),
+        "data": (
+            "Files in data/ of the exercise. Code reads them as data/…, and learners get them.",
+            [{"file": "story.txt", "about": "The beginning of a story."}],
+        ),
         "functions": (
             "The functions to write, with their contracts.",
             [
@@ -248,6 +252,13 @@ _EXERCISE: Mapping[str, Fields] = {
         "section": ("The section to read again, in quotes.", "1"),
         "hints": ("Hints on request, the smallest first.", ["Write the words of “Stop, don't!” on paper."]),
         "example": ("A similar problem with its solution, shown after the last hint.", "To count letters, …"),
+    },
+    "DataFile": {
+        "file": (
+            "The path of the file in data/ of the exercise. All data files have 5 MB at most.",
+            "story.txt",
+        ),
+        "about": ("What the file holds. Learners read it.", "The beginning of a story."),
     },
     "TestHelp": {"hints": ("Hints for learners whose code fails this test.", ["What are the words of 123?"])},
     "Mistake": {
