@@ -14,7 +14,12 @@ from grader.content.libraries import library_findings, may_use
 from grader.content.network import Network
 from grader.content.relations import RelationKind
 
-Kind = Literal["array", "float", "int", "bool", "string", "list", "tuple", "dict", "model", "figure", "any"]
+# fmt: off
+Kind = Literal[
+    "array", "float", "int", "bool", "string", "list", "tuple", "set", "dict", "DataFrame", "Series",
+    "model", "figure", "any",
+]
+# fmt: on
 
 
 class Function(Content, frozen=True, kw_only=True):
