@@ -11,6 +11,7 @@ from msgspec import field
 from grader.content.base import Content, Finding, Id, duplicates
 from grader.content.data_files import DataFile, data_findings, may_read
 from grader.content.libraries import library_findings, may_use
+from grader.content.limits import USUAL_LIMITS, ExerciseLimits
 from grader.content.network import Network
 from grader.content.relations import RelationKind
 
@@ -117,7 +118,7 @@ class Exercise(Content, frozen=True, kw_only=True):
     `libraries` are the packages that a submission may use besides those of every
     exercise, as pip requirements: "scikit-learn", "pandas>=2.2". `tests` maps the name
     of a test, visible or hidden, to the help with it. `networks` run on the page. `data`
-    are files that learner code may read.
+    are files that learner code may read, and `limits` the time and memory that it has.
     """
 
     id: Id
@@ -126,6 +127,7 @@ class Exercise(Content, frozen=True, kw_only=True):
     text: str
     libraries: tuple[str, ...] = ()
     data: tuple[DataFile, ...] = ()
+    limits: ExerciseLimits = USUAL_LIMITS
     functions: tuple[Function, ...]
     tests: dict[str, TestHelp] = field(default_factory=dict)
     mistakes: tuple[Mistake, ...] = ()

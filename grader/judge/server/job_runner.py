@@ -33,6 +33,7 @@ from grader.judge.jobs import (
     OnFigure,
     QuestionsJob,
     ShownCell,
+    limits_of,
 )
 from grader.judge.networks import TrainedNetwork
 from grader.judge.own_questions import OwnQuestion
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from grader.judge.server.transcripts import Transcripts
 
 S = TypeVar("S", bound=Session)
+J = TypeVar("J", Job, CellsJob, NetworksJob, QuestionsJob)
 
 
 class JobRunner:
@@ -78,7 +80,7 @@ class JobRunner:
 
         patterns()  # processes that are forked from this one share them
         exercise = Course(Path(job.course)).exercise(job.exercise)
-        self._source(job, exercise)
+        self._source(_limited(job, exercise), exercise)
         if _builds_models(exercise):
             preload(["keras"])
 
@@ -113,6 +115,7 @@ class JobRunner:
         threading.Thread(target=_import_engine, daemon=True).start()
         course = Course(Path(job.course))
         exercise = course.exercise(job.exercise)
+        job = _limited(job, exercise)
         directory = course.exercise_dir(job.exercise)
         source = self._source(job, exercise)
         given = _given(course, exercise)
@@ -207,6 +210,7 @@ class JobRunner:
         """Run the cells of a job, without tests, and return what they show. Raises CourseError."""
         course = Course(Path(job.course))
         exercise = course.exercise(job.exercise) if job.exercise else None
+        job = _limited(job, exercise)
         source = self._source(job, exercise)
         given = () if exercise is None else _given(course, exercise)
         submission = Submission(job.name, job.cells, job.files, data=given)
@@ -232,7 +236,7 @@ class JobRunner:
         """Train the networks of a submission. Raises CourseError."""
         course = Course(Path(job.course))
         exercise = course.exercise(job.exercise)
-        given = _given(course, exercise)
+        job, given = _limited(job, exercise), _given(course, exercise)
         names = tuple(function.name for function in exercise.functions)
         submission = Submission(job.name, job.cells, job.files, data=given)
         session = Session(submission, names, self._source(job, exercise), job.limits, job.seed)
@@ -248,6 +252,7 @@ class JobRunner:
         """Make questions about a submission. Raises CourseError."""
         course = Course(Path(job.course))
         exercise, directory = course.exercise(job.exercise), course.exercise_dir(job.exercise)
+        job = _limited(job, exercise)
         source, given = self._source(job, exercise), _given(course, exercise)
         from grader.judge.own_code.authored import load_own_code  # imports numpy while the zygote imports
         from grader.judge.server.own_code import Maker
@@ -358,6 +363,15 @@ def _forget_models() -> None:
     keras = sys.modules.get("keras")
     if keras is not None and hasattr(keras, "backend"):  # another thread may be importing it
         keras.backend.clear_session(free_memory=False)
+
+
+def _limited(job: J, exercise: Exercise | None) -> J:
+    """Return the job with the limits of its exercise."""
+    return (
+        job
+        if exercise is None
+        else msgspec.structs.replace(job, limits=limits_of(exercise.limits, job.limits))
+    )
 
 
 def _given(course: Course, exercise: Exercise) -> tuple[m.GivenFile, ...]:
