@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hidden_choices import of_tables
 from judging import by_id, judged, write_exercise
 
 from grader.content.course import Course
@@ -208,3 +209,8 @@ def test_pandas_must_be_listed(tmp_path: Path) -> None:
     assert [problem.what for problem in problems] == [
         "table returns a Series, but the exercise does not list pandas"
     ]
+
+
+def test_few_words_are_added_to_a_hidden_test() -> None:
+    """Every kind of column counts for every sentence, which is too many, and yet fewer than 6 bits."""
+    assert len(of_tables()) < 64
