@@ -9,7 +9,14 @@ without this package, so they take only `learner` and `rng` and only the names t
 
 from grader.judge.models import optimizer_token
 from grader.judge.own_code.authored import Shown, Wrong, question
-from grader.judge.server.asserts import Mismatch, NotJudged, assert_allclose, assert_array_equal, assert_shape
+from grader.judge.server.asserts import (
+    Mismatch,
+    NotJudged,
+    assert_allclose,
+    assert_array_equal,
+    assert_same_table,
+    assert_shape,
+)
 from grader.judge.server.contract import (
     Contract,
     Domain,
@@ -55,6 +62,7 @@ __all__ = [
     "assert_same_compiling",
     "assert_same_layers",
     "assert_same_model",
+    "assert_same_table",
     "assert_shape",
     "at_each_place",
     "check_refusals",

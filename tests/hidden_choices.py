@@ -19,6 +19,7 @@ from grader.judge.models import TOO_MANY
 from grader.judge.models.comparing import NOISE
 from grader.judge.models.compiling import _OPTIMIZERS
 from grader.judge.models.layers import _LAYERS, WRAPPERS, _known
+from grader.judge.server import tables
 from grader.judge.server.apart import is_replaceable
 from grader.judge.server.contract import Contract, _usual, allowed, excluded
 from grader.judge.server.hidden_errors import ERRORS, OTHER_VALUE, UNSENT, VALUES
@@ -130,6 +131,8 @@ class HiddenTests:
             found |= messages(exercise, name) | {*self._by_the_author(node)}
         if any(isinstance(each, type) and ModelStandIn in each.__bases__ for each in self._module.values()):
             found |= of_stand_ins()
+        if "assert_same_table" in calls:
+            found |= {f"{text}: {what}" for text in self._by_the_author(node) for what in of_tables()}
         if "assert_same_layers" in calls or "assert_same_compiling" in calls:
             found |= of_models(self._solution, "assert_same_compiling" in calls)
         return found
@@ -200,6 +203,15 @@ def of_models(solution: str, compiling: bool) -> set[str]:
         found |= {sentences.other_option("optimizer", each, default=True) for each in options}
         found |= {sentences.other_compile_option(each) for each in ("", *("loss_weights", "jit_compile"))}
     return found
+
+
+def of_tables() -> set[str]:
+    """Return what the comparison of tables of pandas can add to the message of a test."""
+    tree = ast.parse(Path(tables.__file__).read_text())
+    calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call) and each.args]
+    first = [each.args[0] for each in calls if ast.unparse(each.func) == "Difference"]
+    kinds = [*tables._KINDS.values(), tables._TEXTS, "several kinds of values"]
+    return {f"{ast.unparse(each)} {kind}" for each in first for kind in kinds}
 
 
 def of_stand_ins() -> set[str]:

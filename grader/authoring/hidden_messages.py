@@ -25,6 +25,7 @@ _PLACES = {
     "assert_shape": 2,
     "assert_array_equal": 2,
     "assert_allclose": 2,
+    "assert_same_table": 2,
 }
 _TODO = "say which idea is wrong without values: learner code could choose them to find out hidden inputs"
 

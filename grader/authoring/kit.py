@@ -101,7 +101,11 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
     exercises = {}
     for exercise_id, report in _reports(course, tell):
         place = root / "exercises" / exercise_id
-        _write(place / "exercise.yaml", sealed_exercise(course.exercise(exercise_id), report))
+        exercise = course.exercise(exercise_id)
+        _write(place / "exercise.yaml", sealed_exercise(exercise, report))
+        for file, content in course.data(exercise).items():
+            (place / file).parent.mkdir(parents=True, exist_ok=True)
+            (place / file).write_bytes(content)
         for name in DISTRIBUTED:
             _copy(course.exercise_dir(exercise_id) / name, place / name)
         exercises[exercise_id] = KitExercise(version=report.version, hidden=_hidden(report))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.authoring.material import ExerciseFiles
 from grader.authoring.places import PythonPlaces
-from grader.content.libraries import import_names, install_command, missing
+from grader.content.libraries import import_names, install_command, missing, package_name
 from grader.content.problem import Problem
 
 
@@ -18,7 +18,7 @@ def library_problems(files: ExerciseFiles) -> tuple[list[Problem], list[Problem]
     A library that the author's code imports is a problem, because nothing can be
     proven without it. Any other library is only untried.
     """
-    problems, warnings = [], []
+    problems, warnings = [*_tables_without_pandas(files)], []
     for index, library in enumerate(files.exercise.libraries):
         for lacking in missing([library]):
             path, todo = ("libraries", index), install_command([lacking])
@@ -30,6 +30,18 @@ def library_problems(files: ExerciseFiles) -> tuple[list[Problem], list[Problem]
                 what = f"{lacking} is not installed here, so it was not tried"
                 warnings.append(files.yaml.problem(path, what, todo))
     return problems, warnings
+
+
+def _tables_without_pandas(files: ExerciseFiles) -> Iterator[Problem]:
+    """Yield a problem for each result that is a table of pandas, unless pandas may be used."""
+    if "pandas" in map(package_name, files.exercise.libraries):
+        return
+    for index, function in enumerate(files.exercise.functions):
+        for name, kind in function.returns.items():
+            if kind in ("DataFrame", "Series"):
+                what = f"{function.name} returns a {kind}, but the exercise does not list pandas"
+                todo = 'add it to `libraries:`, in quotes if you name versions: "pandas>=2.2"'
+                yield files.yaml.problem(("functions", index, "returns", name), what, todo)
 
 
 def _code(files: ExerciseFiles) -> Iterator[PythonPlaces]:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import msgspec
 
 from grader.authoring import markup
+from grader.authoring.data_files import data_flaws
 from grader.authoring.material import Material
 from grader.authoring.places import PathStep, YamlPlaces
 from grader.authoring.question_flaws import question_flaws, replies
@@ -292,6 +293,7 @@ def _asked_somewhere(material: Material, quiz: Quiz) -> Iterator[Finding]:
 
 def _exercise(material: Material, exercise: Exercise, lesson: Lesson | None) -> Iterator[Finding]:
     yield from _lesson_exists(material, exercise.lesson)
+    yield from data_flaws(material, exercise)
     for i, function in enumerate(exercise.functions):
         if not function.hints:
             yield Finding(

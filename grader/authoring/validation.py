@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from grader.authoring.data_files import can_read_data
 from grader.authoring.guidance import guidance_problems
 from grader.authoring.hidden_messages import message_problems
 from grader.authoring.leaks import leak_problems
@@ -123,7 +124,8 @@ def _prove(
     broken = files.problems()
     lacking, untried = library_problems(files)
     problems = [*exercise_problems(material, exercise), *broken, *lacking]
-    if not lacking and not any(problem.file in files.needed for problem in (*broken, *unwritten(files))):
+    is_whole = not lacking and can_read_data(course, exercise)
+    if is_whole and not any(problem.file in files.needed for problem in (*broken, *unwritten(files))):
         problems += [*exercise_slips(files), *guidance_problems(files), *leak_problems(files)]
         try:
             listed = course.equivalent_mutants(exercise.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.cli.conversation import Conversation
-from grader.cli.start import write_starter_code
+from grader.cli.start import write_data, write_starter_code
 from grader.content.file_names import file_stem
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def work_on(course: Course, exercise: Exercise, recorder: Recorder, conversation
         conversation.say(
             f"Wrote {path}: {len(exercise.functions)} functions to write. Open it in your editor."
         )
+        for line in write_data(course, exercise.id):
+            conversation.say(line)
     start_resident(course, exercise.id)  # it warms up while the learner writes
     with Checks(course) as checks:
         while True:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.new_ci import ci
 from grader.cli.new_mistake import mistake
 from grader.cli.new_parts import author_course, say_next, the_lesson, the_section, write_files
 from grader.errors import CourseError
@@ -34,6 +35,7 @@ def new() -> None:
       course new exercise exercise-words --solution words.py
       course new question --kind numeric
       course new mistake --from wrong.py --exercise exercise-words
+      course new ci
     """
 
 
@@ -259,3 +261,4 @@ def exercise(
 
 
 new.add_command(mistake)
+new.add_command(ci)

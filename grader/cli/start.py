@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 def start(exercise_id: str, notebook: bool) -> None:
     """Write an exercise's starter file into this directory. Existing files are never overwritten.
 
+    The exercise's data files are written into data/. To get them again, delete yours
+    and repeat the command.
+
     \b
     Examples:
       course start exercise-lstm
@@ -31,6 +34,8 @@ def start(exercise_id: str, notebook: bool) -> None:
     """
     course = current_course()
     exercise = course.exercise(exercise_id)
+    for line in write_data(course, exercise_id):
+        click.echo(line)
     write = write_starter_notebook if notebook else write_starter_code
     path = write(course, exercise_id)
     click.echo(f"Wrote {path}: {len(exercise.functions)} functions to write.")
@@ -45,6 +50,14 @@ def _warm_up(course: Course, exercise_id: str) -> None:
     from grader.judge.client.resident import start_resident
 
     start_resident(course, exercise_id)
+
+
+def write_data(course: Course, exercise_id: str) -> list[str]:
+    """Write the exercise's data files, and return a line about each that there is to tell of."""
+    from grader.tutor.data_files import differs, give_data
+
+    given = give_data(course, exercise_id)
+    return [*(f"Wrote {path}." for path in given.written), *map(differs, given.differing)]
 
 
 def write_starter_code(course: Course, exercise_id: str) -> Path:

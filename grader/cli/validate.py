@@ -38,7 +38,7 @@ class Count(click.ParamType[int]):
 
 
 @click.command()
-@click.argument("item", metavar="[ID]", required=False)
+@click.argument("names", metavar="[ID|FILE]...", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print only the result, as JSON.")
 @click.option(
     "--seeds",
@@ -64,13 +64,19 @@ class Count(click.ParamType[int]):
 )
 @click.pass_context
 def validate(
-    context: click.Context, item: str | None, as_json: bool, seeds: int, mutants: int, drafts: Path | None
+    context: click.Context,
+    names: tuple[str, ...],
+    as_json: bool,
+    seeds: int,
+    mutants: int,
+    drafts: Path | None,
 ) -> None:
     """Prove that a course is sound and that its tests catch mistakes.
 
     The course is the one in this directory, or the one that --course or COURSE_DIR
-    names. ID is a lesson, a quiz or an exercise. Default: the whole course. Every
-    reference, link, formula and figure is checked. For an exercise:
+    names. ID is a lesson, a quiz or an exercise, and FILE a file of one, such as one
+    that has changed. Default: the whole course. Every reference, link, formula and
+    figure is checked. For an exercise:
 
     \b
       - the starter code earns no points, and the solution earns all, with every seed
@@ -92,7 +98,9 @@ def validate(
       course --course . validate exercise-lstm --seeds 3
       course --course . validate exercise-lstm --mutants all --write-survivors drafts
       course --course . validate --json > proof.json
+      git diff --name-only -z main | xargs -0 course validate
     """
+    from grader.authoring.changed_items import named_items, validate_each
     from grader.authoring.validation import validate as prove
     from grader.cli.new_parts import course_here
 
@@ -102,13 +110,17 @@ def validate(
         if drafts.is_dir() and any(drafts.iterdir()):
             raise CourseError(f"{drafts} is not empty — name a new directory")
     course = course_here() or current_course()
+    items = named_items(course, names, Path.cwd()) if names else None
+    if items == () and not as_json:
+        click.echo("None of these files is content of the course, so there is nothing to validate.")
+        return
     status = StatusLine(wanted=not as_json)
 
     def tell(exercise: str, done: int, total: int) -> None:
         status.say(f"{exercise}: {done} of {total} runs …")
 
     try:
-        validation = prove(course, item, seeds, tell, mutants)
+        validation = validate_each(course, items, lambda item: prove(course, item, seeds, tell, mutants))
     finally:
         status.say("")
     written = {} if drafts is None else _write(drafts, course, validation)

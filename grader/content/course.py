@@ -7,7 +7,7 @@ practice questions.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -17,6 +17,7 @@ import msgspec
 
 from grader.content.base import Content
 from grader.content.course_file import CourseFile
+from grader.content.data_files import DATA, found_files, read_data
 from grader.content.decode import decode
 from grader.content.equivalents import FILE as EQUIVALENTS
 from grader.content.equivalents import EquivalentMutant, EquivalentMutants
@@ -191,6 +192,10 @@ class Course:
         """Return the directory of an exercise's files."""
         return self.root / "exercises" / exercise_id
 
+    def data(self, exercise: Exercise) -> Mapping[str, bytes]:
+        """Return the data files of an exercise by the paths that learner code opens. Raises CourseError."""
+        return read_data(exercise.data, self.exercise_dir(exercise.id), self.root)
+
     def figure(self, file: str) -> Path:
         """Return the path of a figure that a lesson names."""
         return self.root / FIGURES / file
@@ -231,6 +236,8 @@ class Course:
             path = directory / name
             if path.is_file():
                 yield name, path.read_bytes()
+        for file, path in found_files(directory).items():
+            yield f"{DATA}/{file}", path.read_bytes()
 
     def _check_id(self, kind: str, item_id: str, known: list[str]) -> None:
         if item_id not in known:

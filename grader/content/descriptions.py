@@ -210,6 +210,14 @@ _EXERCISE: Mapping[str, Fields] = {
             "Write two functions…",
         ),
         "libraries": ("What submissions may use besides the usual libraries.", ["pandas>=2.2"]),
+        "data": (
+            "Files in data/ of the exercise. Code reads them as data/…, and learners get them.",
+            [{"file": "story.txt", "about": "The beginning of a story."}],
+        ),
+        "limits": (
+            "Time and memory of a submission. All other limits are those of every exercise.",
+            {"call_seconds": 30, "memory_mb": 2000},
+        ),
         "functions": (
             "The functions to write, with their contracts.",
             [
@@ -248,6 +256,18 @@ _EXERCISE: Mapping[str, Fields] = {
         "section": ("The section to read again, in quotes.", "1"),
         "hints": ("Hints on request, the smallest first.", ["Write the words of “Stop, don't!” on paper."]),
         "example": ("A similar problem with its solution, shown after the last hint.", "To count letters, …"),
+    },
+    "DataFile": {
+        "file": (
+            "The path of the file in data/ of the exercise. All data files have 5 MB at most.",
+            "story.txt",
+        ),
+        "about": ("What the file holds. Learners read it.", "The beginning of a story."),
+    },
+    "ExerciseLimits": {
+        "call_seconds": ("The seconds that one call may take, from 0.5 to 120. Default: 10.", 30.0),
+        "total_seconds": ("The seconds of all calls and tests, from 10 to 1800. Default: 600.", 900.0),
+        "memory_mb": ("The memory of a submission in MB, from 500 to 16000. Default: 4000.", 2000),
     },
     "TestHelp": {"hints": ("Hints for learners whose code fails this test.", ["What are the words of 123?"])},
     "Mistake": {

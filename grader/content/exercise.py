@@ -9,11 +9,18 @@ from typing import Literal
 from msgspec import field
 
 from grader.content.base import Content, Finding, Id, duplicates
+from grader.content.data_files import DataFile, data_findings, may_read
 from grader.content.libraries import library_findings, may_use
+from grader.content.limits import USUAL_LIMITS, ExerciseLimits
 from grader.content.network import Network
 from grader.content.relations import RelationKind
 
-Kind = Literal["array", "float", "int", "bool", "string", "list", "tuple", "dict", "model", "figure", "any"]
+# fmt: off
+Kind = Literal[
+    "array", "float", "int", "bool", "string", "list", "tuple", "set", "dict", "DataFrame", "Series",
+    "model", "figure", "any",
+]
+# fmt: on
 
 
 class Function(Content, frozen=True, kw_only=True):
@@ -110,7 +117,8 @@ class Exercise(Content, frozen=True, kw_only=True):
 
     `libraries` are the packages that a submission may use besides those of every
     exercise, as pip requirements: "scikit-learn", "pandas>=2.2". `tests` maps the name
-    of a test, visible or hidden, to the help with it. `networks` run on the page.
+    of a test, visible or hidden, to the help with it. `networks` run on the page. `data`
+    are files that learner code may read, and `limits` the time and memory that it has.
     """
 
     id: Id
@@ -118,6 +126,8 @@ class Exercise(Content, frozen=True, kw_only=True):
     lesson: Id
     text: str
     libraries: tuple[str, ...] = ()
+    data: tuple[DataFile, ...] = ()
+    limits: ExerciseLimits = USUAL_LIMITS
     functions: tuple[Function, ...]
     tests: dict[str, TestHelp] = field(default_factory=dict)
     mistakes: tuple[Mistake, ...] = ()
@@ -125,8 +135,8 @@ class Exercise(Content, frozen=True, kw_only=True):
 
     @property
     def full_text(self) -> str:
-        """The text for learners, with a sentence about the libraries if the exercise lists some."""
-        return "\n\n".join(filter(None, (self.text.strip(), may_use(self.libraries))))
+        """The text for learners, with the libraries and data files that the exercise lists."""
+        return "\n\n".join(filter(None, (self.text.strip(), may_use(self.libraries), may_read(self.data))))
 
     @property
     def kinds(self) -> set[str]:
@@ -160,6 +170,7 @@ class Exercise(Content, frozen=True, kw_only=True):
         for index, network in enumerate(self.networks):
             yield from self._network_findings(("networks", index), network)
         yield from library_findings(self.libraries)
+        yield from data_findings(self.data)
 
     def _network_findings(self, path: tuple[str | int, ...], network: Network) -> Iterator[Finding]:
         try:

@@ -15,6 +15,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+from grader.content.limits import USUAL_LIMITS, ExerciseLimits
 from grader.content.problem import Problem
 from grader.errors import CourseError, EnvironmentProblem, SubmissionError, UnknownIdError
 from grader.judge.confinement import Confinement
@@ -33,13 +34,29 @@ class Limits(Struct, frozen=True):
 
     load: float = 60.0  # all statements outside functions together
     statement: float = 20.0  # one of these statements
-    call: float = 10.0
+    call: float = USUAL_LIMITS.call_seconds
     test: float = 60.0
-    submission: float = 600.0
-    memory: int = 4_000_000_000
+    submission: float = USUAL_LIMITS.total_seconds
+    memory: int = USUAL_LIMITS.memory_mb * 1_000_000
 
 
 LIMITS = Limits()
+
+
+def limits_of(exercise: ExerciseLimits, given: Limits = LIMITS) -> Limits:
+    """Return the limits of a job about an exercise.
+
+    `given` are those for an exercise with the usual limits. What the exercise changes is
+    changed in proportion, so that a job with less time, such as one about a mutant, keeps less.
+    """
+    longer = exercise.call_seconds / USUAL_LIMITS.call_seconds
+    return msgspec.structs.replace(
+        given,
+        call=given.call * longer,
+        test=given.test * max(1.0, longer),
+        submission=given.submission * (exercise.total_seconds / USUAL_LIMITS.total_seconds),
+        memory=given.memory * exercise.memory_mb // USUAL_LIMITS.memory_mb,
+    )
 
 
 class Scope(Struct, frozen=True):

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 
 _NEEDED = {"model": ("keras",), "figure": ("matplotlib.pyplot", "matplotlib.backends.backend_agg")}
+_NEEDED |= dict.fromkeys(("DataFrame", "Series"), ("pandas",))
 
 
 def needed_for(kinds: Iterable[str]) -> list[str]:

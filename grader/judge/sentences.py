@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader.content.exercise import Function
+from grader.content.libraries import listed
 from grader.content.relations import RelationKind
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Reason
@@ -214,14 +215,24 @@ def no_network() -> str:
     return "Your code has no network here, so it cannot download anything. Create the data in your code."
 
 
-def no_files() -> str:
+def no_files(data: Sequence[str] = ()) -> str:
+    if data:
+        return (
+            f"Here your code can read {listed(data)} and no other file. "
+            "Open a file by exactly this path, relative to your own file."
+        )
     return (
         "Your code runs without your files and without Google Drive. Create the data in your code, "
         "or keep this part under `if __name__ == '__main__':`."
     )
 
 
-def no_access() -> str:
+def no_access(data: Sequence[str] = ()) -> str:
+    if data:
+        return (
+            f"Your code has no access there. It can only read {listed(data)}. To write a file, "
+            "use a file name of your own without a path."
+        )
     return (
         "Your code has no access there. It can only write files into its current directory, "
         "so use a file name without a path."

@@ -21,7 +21,7 @@ from grader.content.notebook_cells import (
 )
 from grader.content.text_encoding import EncodingProblem, decode_python, decode_text
 from grader.errors import EnvironmentProblem, SubmissionError
-from grader.judge.wire.messages import Cell, SourceFile
+from grader.judge.wire.messages import Cell, GivenFile, SourceFile
 
 MAX_BYTES = 5_000_000  # of a file that is not a notebook
 # what a file holds whose name does not tell, or is wrong
@@ -35,13 +35,15 @@ class Submission(Struct, frozen=True):
     """One learner's source code for one exercise.
 
     The cells can import `files`, the learner's helper modules. `notes` are sentences
-    that tell the learner how the files were chosen and read.
+    that tell the learner how the files were chosen and read. `data` are the exercise's
+    files, which the judge adds.
     """
 
     name: str
     cells: tuple[Cell, ...]
     files: tuple[SourceFile, ...] = ()
     notes: tuple[str, ...] = ()
+    data: tuple[GivenFile, ...] = ()
 
 
 def read_submission(path: Path) -> Submission:

@@ -59,8 +59,9 @@ def build(
 ) -> Built:
     """Write `source/<lesson>/*.ipynb` and, if it does not exist, `nbgrader_config.py`.
 
-    `grade_with` is the course directory that the config names; empty for the
-    bundled course. `tell` is called with each step. Raises CourseError.
+    Data files of the exercises are written beside the notebooks. `grade_with` is the course
+    directory that the config names; empty for the bundled course. `tell` is called with
+    each step. Raises CourseError.
     """
     course.check_whole("be built into assignments")
     notebooks = lesson_notebooks(course, lesson_id, tell)
@@ -68,7 +69,9 @@ def build(
     paths = {place / f"{name}.ipynb": notebook for name, notebook in notebooks.items()}
     config = directory / CONFIG
     existing = {path: _existing(path, notebook["cells"]) for path, notebook in paths.items() if path.exists()}
+    data = {place / file: content for file, content in lesson_data(course, lesson_id).items()}
     changed = [path for path, found in existing.items() if not found.as_built]
+    changed += [path for path, content in data.items() if path.exists() and path.read_bytes() != content]
     if changed and edited is Edited.REFUSE:
         raise CourseError(
             f"{', '.join(map(str, changed))} has been edited since it was built, so nothing was written — "
@@ -84,6 +87,9 @@ def build(
         place.mkdir(parents=True, exist_ok=True)
         for path, notebook in paths.items():
             _write(path, json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        for path, content in data.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content, _ADVICE)
         if write_config:
             _write(config, config_text(lesson_id, _course_id(directory), grade_with))
     except OSError as error:
@@ -106,6 +112,12 @@ def lesson_notebooks(
                     course, exercise_id, starter_report(judge, course, exercise_id)
                 )
     return notebooks
+
+
+def lesson_data(course: Course, lesson_id: str) -> dict[str, bytes]:
+    """Return the data files of a lesson's exercises, by path beside the notebooks. Raises CourseError."""
+    exercises = map(course.exercise, exercises_of(course, course.lesson(lesson_id)))
+    return {file: content for exercise in exercises for file, content in course.data(exercise).items()}
 
 
 class _Existing(Struct, frozen=True):

@@ -20,6 +20,7 @@ OFFERED = (
     "assert_shape",
     "assert_array_equal",
     "assert_allclose",
+    "assert_same_table",
     "Mismatch",
     "StandIn",
     "free",

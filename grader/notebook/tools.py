@@ -150,6 +150,20 @@ class CourseTools:
         CourseTools.compare(got, expected, message, rtol, atol)
 
     @staticmethod
+    def assert_same_table(got, expected, message, rtol=1e-6, atol=0.0):
+        from pandas import testing
+
+        loose = ("check_dtype", "check_index_type", "check_names", "check_categorical", "check_freq")
+        options = {**dict.fromkeys(loose, False), "rtol": rtol, "atol": atol}
+        try:
+            if expected.ndim == 1:
+                testing.assert_series_equal(got, expected, **options)
+            else:
+                testing.assert_frame_equal(got, expected, check_column_type=False, **options)
+        except AssertionError as error:
+            raise CourseTools.Mismatch(message, str(error)) from None
+
+    @staticmethod
     def compare(got, expected, message, rtol, atol):
         ours, theirs = np.asarray(expected), np.asarray(got)
         if theirs.dtype.kind not in "biuf":
@@ -193,6 +207,8 @@ class CourseTools:
             return f"{{{', '.join([*items, *more])}}}"
         if type(value) is str and len(value) > 80:
             return f"{value[:79]!r}…"
+        if CourseTools.is_table(value, "DataFrame", "Series"):
+            return f"{type(value).__name__} with {len(value)} rows"
         if callable(value):
             return getattr(value, "__name__", "a function")
         return f"{value:.6g}" if isinstance(value, float) else repr(value)
@@ -200,8 +216,10 @@ class CourseTools:
     @staticmethod
     def copied(value):
         """Return copies of arrays and containers, so that functions cannot change the tests' own values."""
-        if isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray) or CourseTools.is_table(value, "DataFrame", "Series"):
             return value.copy()
+        if type(value) is set:
+            return set(value)
         if type(value) in (list, tuple):
             return type(value)(CourseTools.copied(item) for item in value)
         if type(value) is dict:
@@ -213,6 +231,10 @@ class CourseTools:
         """Return True if an argument is unchanged."""
         if isinstance(one, np.ndarray):
             return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+        if CourseTools.is_table(one, "DataFrame", "Series"):
+            return one.equals(other)
+        if type(one) is set:
+            return one == other
         if type(one) in (list, tuple):
             return len(one) == len(other) and all(map(CourseTools.same, one, other))
         if type(one) is dict:
@@ -245,6 +267,9 @@ class CourseTools:
             "string": (isinstance(value, str), "a string"),
             "list": (isinstance(value, list), "a list"),
             "tuple": (isinstance(value, (tuple, list)), "a tuple"),
+            "set": (isinstance(value, (set, frozenset)), "a set"),
+            "DataFrame": (CourseTools.is_table(value, "DataFrame"), "a pandas DataFrame"),
+            "Series": (CourseTools.is_table(value, "Series"), "a pandas Series"),
             "dict": (isinstance(value, dict), "a dictionary"),
             "model": (hasattr(value, "count_params") and hasattr(value, "predict"), "a Keras model"),
             "figure": (hasattr(value, "savefig") and hasattr(value, "axes"), "a matplotlib figure"),
@@ -256,6 +281,13 @@ class CourseTools:
         if kind == "tuple":
             return tuple(value)
         return CourseTools.drawing(value) if kind == "figure" else value
+
+    @staticmethod
+    def is_table(value, *kinds):
+        return any(
+            each.__name__ in kinds and each.__module__.partition(".")[0] == "pandas"
+            for each in type(value).__mro__
+        )
 
     @staticmethod
     def drawing(figure):

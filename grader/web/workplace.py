@@ -16,6 +16,7 @@ from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.files import write_whole
 from grader.judge.submission import MAX_BYTES, read_file
+from grader.tutor.data_files import give_data
 from grader.tutor.learner_file import has_learner_file, learner_file
 from grader.web.identity import Learner
 
@@ -99,6 +100,7 @@ def _save(course: Course, exercise_id: str, directory: Path, code: str, base: st
     if current.exists:
         write_whole(current.path, data, "check the directory's permissions, then save again")
     else:
+        give_data(course, exercise_id, directory)
         _write_new(current.path, data)
     return OpenFile(current.path, text, digest_of(data))
 

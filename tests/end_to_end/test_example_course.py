@@ -26,7 +26,7 @@ def test_it_is_proven(
     proof = json.loads(done.stdout)
     assert (proof["ok"], proof["problems"], proof["warnings"]) == (True, [], [])
     rows = [row for exercise in proof["exercises"] for row in exercise["matrix"]["mistakes"]]
-    assert len(rows) == 7 and all(row["named"] == [row["id"]] for row in rows)
+    assert len(rows) == 8 and all(row["named"] == [row["id"]] for row in rows)
     assert all(exercise["mutation"]["tried"] for exercise in proof["exercises"])
 
 

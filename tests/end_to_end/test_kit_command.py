@@ -353,6 +353,8 @@ def test_a_course_that_does_not_need_tensorflow_works_without_it(tmp_path: Path)
             assert "tensorflow" not in wheel.read(name).decode()
     place = Place(tmp_path / "light", wheels, without=("tensorflow", "keras"))
     assert place.run("start", "exercise-words").returncode == 0
+    given = EXAMPLE / "exercises/exercise-words/data/fable.txt"  # a data file, which the wheel brings
+    assert (place.root / "data/fable.txt").read_bytes() == given.read_bytes()
     check = place.run("check", "exercise-words", "--json")
     assert check.returncode == 1, check.stderr
     assert json.loads(check.stdout)["environment"]["tensorflow"] == ""

@@ -36,8 +36,8 @@ def sound(tmp_path: Path) -> SoundCourse:
         ("exercise exercise-x --section 1 --function f(x)", "exercise.yaml exists already"),
         ("exercise exercise-y --section 1 --function f(x", "'f(x' is not a function — write one such as"),
         (
-            "exercise exercise-y --section 1 --function f(x)->set",
-            "'set' is not a kind of result — use one of array,",
+            "exercise exercise-y --section 1 --function f(x)->queue",
+            "'queue' is not a kind of result — use one of array,",
         ),
         ("mistake a --from nowhere.py", "nowhere.py does not exist"),
     ],

@@ -95,3 +95,23 @@ def test_the_bundled_exercise_s_notebook_is_valid_and_keeps_all_code(here: Path)
     assert [cell.split("(")[0] for cell in code if "NotImplementedError" in cell] == [
         f"def {function.name}" for function in Course.bundled().exercise("exercise-lstm").functions
     ]
+
+
+def test_data_files_are_written_and_never_overwritten(here: Path) -> None:
+    """A program reads them by the path that it has in the judge."""
+    example = Path(__file__).parents[2] / "examples" / "text-statistics"
+    data = example / "exercises/exercise-words/data"
+    (here / "data").mkdir()
+    (here / "data/fable.txt").write_text("my own fable")
+    done = course_command("--course", example, "start", "exercise-words", cwd=here)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[:2] == [
+        "Wrote data/rhyme.txt.",
+        "data/fable.txt differs from the course's file and was not changed. Checks use the course's file.",
+    ]
+    assert (here / "data/fable.txt").read_text() == "my own fable"
+    assert (here / "data/rhyme.txt").read_bytes() == (data / "rhyme.txt").read_bytes()
+    (here / "data/rhyme.txt").unlink()
+    done = course_command("--course", example, "start", "exercise-words", cwd=here)
+    assert done.returncode == 2 and "exercise_words.py already exists" in done.stderr
+    assert (here / "data/rhyme.txt").exists()

@@ -221,3 +221,26 @@ def test_a_star_import_covers_the_assertions() -> None:
     assert "assert_shape = CourseTools.assert_shape" in VisibleTests("v.py", source).cell(
         "double", ["test_x"]
     )
+
+
+def test_tables_and_sets_are_checked_as_in_the_judge() -> None:
+    pandas: Any = pytest.importorskip("pandas")
+    functions = (
+        Function(signature="table(t)", text="T.", returns={"t": "DataFrame"}),
+        Function(signature="letters(s)", text="L.", returns={"l": "set"}),
+    )
+    space: dict[str, Any] = {"table": lambda t: t, "letters": lambda s: s.add("x") or s}
+    exec(tools_cell(Exercise(id="e", title="E", lesson="l", text="W.", functions=functions)), space)
+    tools = space["CourseTools"]
+    learner, frame = tools.Learner(), pandas.DataFrame({"n": [1, 2]})
+    found = learner.table(frame)
+    learner.assert_unchanged()
+    assert learner.returned == "DataFrame with 2 rows"
+    tools.assert_same_table(found, frame.astype(float), "It should be the same")
+    with pytest.raises(tools.Mismatch, match="It should be the same"):
+        tools.assert_same_table(found, frame + 1, "It should be the same")
+    with pytest.raises(tools.Mismatch, match="should return a pandas DataFrame, but it returned a set"):
+        learner.table({1})
+    assert learner.letters({"a"}) == {"a", "x"}
+    with pytest.raises(tools.Mismatch, match="modified its arguments"):
+        learner.assert_unchanged()

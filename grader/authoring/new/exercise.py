@@ -199,10 +199,15 @@ def _right(function: NewFunction) -> list[str]:
     return ["right"] if len(function.returns) == 1 else [f"right_{name}" for name in function.returns]
 
 
+_ASSERTIONS = {
+    **dict.fromkeys(("array", "float"), "assert_allclose"),
+    **dict.fromkeys(("DataFrame", "Series"), "assert_same_table"),
+    "model": "assert_same_model",
+}
+
+
 def _assertion(kind: str) -> str:
-    return {"array": "assert_allclose", "float": "assert_allclose", "model": "assert_same_model"}.get(
-        kind, ""
-    )
+    return _ASSERTIONS.get(kind, "")
 
 
 def _compared(kind: str, found: str, right: str, name: str, function: NewFunction) -> str:

@@ -6,6 +6,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from grader.judge.client.company import Company
 from grader.judge.client.fork_server import ForkServer, fork_server_if_possible
 from grader.judge.client.judge import Cancelled
 from grader.judge.client.slot import AskOnce, JudgeSlot
-from grader.judge.jobs import EVERYTHING, LIMITS, CellsRun, Limits, MakeWhich, OnCells, Scope
+from grader.judge.jobs import EVERYTHING, LIMITS, CellsRun, Limits, MakeWhich, OnCells, Scope, limits_of
 from grader.judge.own_questions import OwnQuestion
 from grader.judge.report import Report
 from grader.judge.submission import Submission
@@ -59,6 +60,7 @@ class JudgePool:
         self._lock = threading.Lock()
         self._ended = False
         self._company = Company()
+        self._longer: dict[str, float] = {}
         self._slots: list[JudgeSlot] = []
         self._idle: queue.LifoQueue[JudgeSlot] = queue.LifoQueue()
         self._fork_server: ForkServer | None = None
@@ -146,9 +148,18 @@ class JudgePool:
     def _on_a_judge(self, course: Course, task: Task, patience: float, work: Callable[[AskOnce[T]], T]) -> T:
         slot = self._take(course, task.exercise)
         try:
-            return slot.within(patience, work)
+            return slot.within(patience + self._more_time(course, task.exercise), work)
         finally:
             self._idle.put(slot)
+
+    def _more_time(self, course: Course, exercise: str) -> float:
+        """Return the seconds of patience that an exercise needs because it has more time than usual."""
+        if exercise not in self._longer:
+            self._longer[exercise] = 0.0
+            with suppress(CourseError):  # the judge tells what is wrong with the exercise
+                limits = limits_of(course.exercise(exercise).limits)
+                self._longer[exercise] = max(0.0, 2 * (limits.submission - LIMITS.submission))
+        return self._longer[exercise]
 
     def check_all(
         self, course: Course, tasks: Sequence[Task], patience: float = PATIENCE, limits: Limits = LIMITS

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from grader.judge.wire import messages as m
 from grader.judge.wire.stand_in import StandIn
+from grader.judge.wire.tables import Column, Frame, Series, columns_of
 from grader.judge.wire.values import (
     Array,
     Blueprint,
@@ -240,6 +241,8 @@ def same(one: Any, other: Any) -> bool:
         return one.shape == other.shape and _close(decode(one), decode(other))
     if isinstance(one, Dict):
         return _same_dict(one, other)
+    if isinstance(one, Frame | Series):
+        return _same_tables(one, other)
     if isinstance(one, FigureData):
         return _same_lines(_lines(one), _lines(other))
     if isinstance(one, Fingerprint):
@@ -274,6 +277,17 @@ def _same_dict(one: Dict, other: Dict) -> bool:
     except (TypeError, ValueError, WireError):
         return False
     return _same_mapping(ours, theirs)
+
+
+def _same_tables(one: Frame | Series, other: Frame | Series) -> bool:
+    ours, theirs = columns_of(one), columns_of(other)
+    return len(ours) == len(theirs) and all(map(_same_columns, ours, theirs))
+
+
+def _same_columns(one: Column, other: Column) -> bool:
+    if isinstance(one.values, Array) and isinstance(other.values, Array):
+        return same(one.values, other.values)
+    return one.values == other.values
 
 
 def _lines(figure: FigureData) -> list[LineData]:

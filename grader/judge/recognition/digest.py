@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from grader.judge.recognition.behavior import CallbackCall, Fingerprint, Observed
+from grader.judge.wire.tables import Column, Frame, Series, columns_of
 from grader.judge.wire.values import (
     Array,
     Dict,
@@ -69,6 +70,8 @@ def _value(value: Any) -> Any:
         case Dict():
             pairs = [[_value(key), _value(item)] for key, item in zip(value.keys, value.values, strict=True)]
             return ["dict", sorted(pairs, key=msgspec.msgpack.encode)]
+        case Frame() | Series():
+            return ["table", *map(_column, columns_of(value))]
         case FigureData():
             lines = [line for axes in value.axes for line in axes.lines]
             kept = [line for line in lines if line.label] or lines
@@ -79,6 +82,10 @@ def _value(value: Any) -> Any:
         case Opaque():
             return ["opaque", value.type]
     return ["other", type(value).__name__, blake2b(msgspec.msgpack.encode(value), digest_size=8).digest()]
+
+
+def _column(column: Column) -> Any:
+    return _value(column.values) if isinstance(column.values, Array) else [*column.values]
 
 
 def _model(model: Fingerprint) -> list[Any]:

@@ -39,7 +39,7 @@ def advice_on(
     if not advice and "ModuleNotFoundError" in error.bases:
         name = _imported_in_vain(error, session, reduced_to) if hidden else _first(_NO_MODULE, error.text)
         advice = _library_advice(name, exercise)
-    return advice or surroundings_advice(error, hidden)
+    return advice or surroundings_advice(error, hidden, [each.path for each in exercise.data])
 
 
 def _library_advice(name: str, exercise: Exercise) -> str:

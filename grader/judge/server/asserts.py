@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.judge.server.tables import difference, table_kind
+
 MAX_ITEMS = 6  # items shown of an array, list or dictionary
 MAX_TEXT = 80  # characters shown of a string
 MAX_SHOWN = 200  # characters shown of any value
@@ -51,6 +53,16 @@ def assert_allclose(got: Any, expected: Any, message: str, rtol: float = 1e-6, a
     _compare(got, expected, message, rtol, atol)
 
 
+def assert_same_table(got: Any, expected: Any, message: str, rtol: float = 1e-6, atol: float = 0.0) -> None:
+    """Assert that two DataFrames or Series are equal: labels, order, and values within the tolerance.
+
+    The names of the labels and the dtypes of equal values do not count. All tests tell what
+    kind of column or row differs; only visible ones tell which. Raises Mismatch.
+    """
+    if found := difference(got, expected, rtol, atol):
+        raise Mismatch(f"{message}: {found.what}", found.details)
+
+
 def _compare(got: Any, expected: Any, message: str, rtol: float, atol: float) -> None:
     ours, theirs = np.asarray(expected), np.asarray(got)
     if theirs.dtype.kind not in "biuf":
@@ -80,6 +92,9 @@ def short(value: Any) -> str:
         with np.printoptions(threshold=MAX_ITEMS, edgeitems=3, precision=4, suppress=True, linewidth=200):
             body = " ".join(str(value).split())
         return f"array of shape {value.shape} {body}" if value.size > 1 else f"array({body})"
+    if kind := table_kind(value):
+        columns = f" and the columns {short([*value.columns])}" if kind == "DataFrame" else ""
+        return f"{kind} with {len(value)} rows{columns}"
     text = _plain(value)
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
@@ -92,6 +107,10 @@ def _plain(value: Any) -> str:
         if isinstance(value, list):
             return f"[{inner}]"
         return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if type(value) in (set, frozenset):
+        more = [", …"] if len(value) > MAX_ITEMS else []
+        inner = ", ".join(sorted(map(short, value))[:MAX_ITEMS])
+        return f"{{{inner}{''.join(more)}}}" if value else "set()"
     if type(value) is dict:
         more = ["…"] if len(value) > MAX_ITEMS else []
         items = [f"{short(key)}: {short(item)}" for key, item in [*value.items()][:MAX_ITEMS]]

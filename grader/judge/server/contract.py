@@ -20,6 +20,7 @@ from grader.judge import sentences
 from grader.judge.report import Outcome
 from grader.judge.server.asserts import Mismatch, assert_allclose
 from grader.judge.server.learner import CallFailed, Learner
+from grader.judge.server.tables import difference, table_kind
 
 USUAL_CASES = 2
 
@@ -279,6 +280,9 @@ def _check_shape(name: str, rule: Result, got: Any, expected: Any, label: str) -
 
 def _check_size(name: str, rule: Result, got: Any, expected: Any, label: str) -> None:
     """Check the size of an array or a string, and the value of anything else."""
+    if table_kind(expected):
+        _check_shape(name, rule, got, expected, label)
+        return
     if isinstance(expected, np.ndarray):
         if got.size != expected.size:
             raise Mismatch(sentences.wrong_shape(name, rule.shape, label))
@@ -290,6 +294,8 @@ def _check_size(name: str, rule: Result, got: Any, expected: Any, label: str) ->
 
 def _same(got: Any, expected: Any, rule: Result) -> bool:
     """Return True if two results are equal within the tolerance."""
+    if table_kind(expected):
+        return difference(got, expected, rule.rtol, rule.atol) is None
     if isinstance(expected, np.ndarray | float):
         try:
             assert_allclose(got, expected, "", rtol=rule.rtol, atol=rule.atol)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
+from grader.judge.server.tables import TABLES, table_kind
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Blueprint, FigureData, Opaque, type_name
 
@@ -31,12 +32,12 @@ VALUES: dict[type, str] = {
     FigureData: "a matplotlib figure",
     tuple: "a tuple",
     list: "a list",
-    **{kind: f"a value of type {type_name(kind())}" for kind in (dict, str, bool)},
+    **{kind: f"a value of type {type_name(kind())}" for kind in (dict, set, str, bool)},
     **dict.fromkeys((float, np.float64, np.float32), "a value of type float"),
     **dict.fromkeys((int, np.int64), "a value of type int"),
 }
 # the same for values that were not sent, by the names of their types
-UNSENT = {"set": "a value of type set", "array of object": "an array of dtype object"}
+UNSENT = {"array of object": "an array of dtype object"}
 OTHER_VALUE = "a value of another type"
 
 Key = tuple[str, m.Raised]
@@ -58,5 +59,7 @@ def kind_of_value(value: Any, of_few: bool = False, is_part: bool = False) -> st
     """Describe the type of a value; if `of_few`, say only whether a whole result is None."""
     if of_few:
         return VALUES[type(None)] if value is None and not is_part else OTHER_VALUE
+    if kind := table_kind(value):
+        return TABLES[kind]
     known = UNSENT.get(value.type) if isinstance(value, Opaque) else VALUES.get(type(value))
     return known or OTHER_VALUE

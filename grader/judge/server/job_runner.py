@@ -33,6 +33,7 @@ from grader.judge.jobs import (
     OnFigure,
     QuestionsJob,
     ShownCell,
+    limits_of,
 )
 from grader.judge.networks import TrainedNetwork
 from grader.judge.own_questions import OwnQuestion
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from grader.judge.server.transcripts import Transcripts
 
 S = TypeVar("S", bound=Session)
+J = TypeVar("J", Job, CellsJob, NetworksJob, QuestionsJob)
 
 
 class JobRunner:
@@ -78,7 +80,7 @@ class JobRunner:
 
         patterns()  # processes that are forked from this one share them
         exercise = Course(Path(job.course)).exercise(job.exercise)
-        self._source(job, exercise)
+        self._source(_limited(job, exercise), exercise)
         if _builds_models(exercise):
             preload(["keras"])
 
@@ -113,13 +115,15 @@ class JobRunner:
         threading.Thread(target=_import_engine, daemon=True).start()
         course = Course(Path(job.course))
         exercise = course.exercise(job.exercise)
+        job = _limited(job, exercise)
         directory = course.exercise_dir(job.exercise)
         source = self._source(job, exercise)
+        given = _given(course, exercise)
         exercise_version = course.exercise_version(job.exercise)
         names = tuple(function.name for function in exercise.functions)
         kit = None if course.kit is None else course.kit.exercises.get(job.exercise)
         solution = None if kit else _solution(directory / "solution.py")
-        submission = Submission(job.name, job.cells, job.files)
+        submission = Submission(job.name, job.cells, job.files, data=given)
         learner = Session(submission, names, source, job.limits, job.seed)
         self._sessions = [learner]
         with contextlib.suppress(WorkerCrashed):  # then it begins once more when the tests do
@@ -131,7 +135,8 @@ class JobRunner:
         reused = self._reused.setdefault(source, ReusedWorkers(source))
 
         def trusted(kind: Callable[..., S], *cells: Cell) -> S:
-            session = kind(Submission("solution.py", cells), names, reused, unlimited, job.seed, strict=True)
+            program = Submission("solution.py", cells, data=given)
+            session = kind(program, names, reused, unlimited, job.seed, strict=True)
             self._sessions.append(session)
             return session
 
@@ -203,9 +208,13 @@ class JobRunner:
 
     def run_cells(self, job: CellsJob) -> CellsRun:
         """Run the cells of a job, without tests, and return what they show. Raises CourseError."""
-        exercise = Course(Path(job.course)).exercise(job.exercise) if job.exercise else None
+        course = Course(Path(job.course))
+        exercise = course.exercise(job.exercise) if job.exercise else None
+        job = _limited(job, exercise)
         source = self._source(job, exercise)
-        session = Session(Submission(job.name, job.cells, job.files), (), source, job.limits, job.seed)
+        given = () if exercise is None else _given(course, exercise)
+        submission = Submission(job.name, job.cells, job.files, data=given)
+        session = Session(submission, (), source, job.limits, job.seed)
         self._sessions = [session]
         cells: tuple[ShownCell, ...] = ()
         ended = ""
@@ -225,9 +234,11 @@ class JobRunner:
 
     def train_networks(self, job: NetworksJob) -> tuple[TrainedNetwork, ...]:
         """Train the networks of a submission. Raises CourseError."""
-        exercise = Course(Path(job.course)).exercise(job.exercise)
+        course = Course(Path(job.course))
+        exercise = course.exercise(job.exercise)
+        job, given = _limited(job, exercise), _given(course, exercise)
         names = tuple(function.name for function in exercise.functions)
-        submission = Submission(job.name, job.cells, job.files)
+        submission = Submission(job.name, job.cells, job.files, data=given)
         session = Session(submission, names, self._source(job, exercise), job.limits, job.seed)
         self._sessions = [session]
         from grader.judge.server.networks import train_networks  # imports numpy while the zygote imports
@@ -241,7 +252,8 @@ class JobRunner:
         """Make questions about a submission. Raises CourseError."""
         course = Course(Path(job.course))
         exercise, directory = course.exercise(job.exercise), course.exercise_dir(job.exercise)
-        source = self._source(job, exercise)
+        job = _limited(job, exercise)
+        source, given = self._source(job, exercise), _given(course, exercise)
         from grader.judge.own_code.authored import load_own_code  # imports numpy while the zygote imports
         from grader.judge.server.own_code import Maker
         from grader.judge.server.own_runs import OwnRuns
@@ -250,14 +262,15 @@ class JobRunner:
         own_code = load_own_code(directory, names)
         if own_code is None:  # as in every kit
             return ()
-        submission = Submission(job.name, job.cells, job.files)
+        submission = Submission(job.name, job.cells, job.files, data=given)
         runs = OwnRuns(submission, exercise, source, job.seed, job.limits.memory)
         self._sessions = [runs]
         solution = _solution(directory / "solution.py")
         limits = msgspec.structs.replace(job.limits, submission=math.inf)
 
         def trusted(*cells: Cell) -> Session:
-            session = Session(Submission("solution.py", cells), names, source, limits, job.seed, strict=True)
+            program = Submission("solution.py", cells, data=given)
+            session = Session(program, names, source, limits, job.seed, strict=True)
             self._sessions.append(session)
             return session
 
@@ -353,6 +366,20 @@ def _forget_models() -> None:
     keras = sys.modules.get("keras")
     if keras is not None and hasattr(keras, "backend"):  # another thread may be importing it
         keras.backend.clear_session(free_memory=False)
+
+
+def _limited(job: J, exercise: Exercise | None) -> J:
+    """Return the job with the limits of its exercise."""
+    return (
+        job
+        if exercise is None
+        else msgspec.structs.replace(job, limits=limits_of(exercise.limits, job.limits))
+    )
+
+
+def _given(course: Course, exercise: Exercise) -> tuple[m.GivenFile, ...]:
+    """Return the exercise's data files. Raises CourseError."""
+    return tuple(m.GivenFile(path, content) for path, content in course.data(exercise).items())
 
 
 def _solution(path: Path) -> Submission:

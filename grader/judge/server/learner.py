@@ -28,8 +28,10 @@ from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.hidden_errors import key_of, kind_of_value, reduced
 from grader.judge.server.parameters import renamed_parameters
 from grader.judge.server.session import Session
+from grader.judge.server.tables import TABLES, table_kind
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import (
+    TABLE_OF,
     AxesData,
     Blueprint,
     FigureData,
@@ -50,7 +52,10 @@ _PROMISES: dict[Kind, str] = {
     "string": "a string",
     "list": "a list",
     "tuple": "a tuple",
+    "set": "a set",
     "dict": "a dictionary",
+    "DataFrame": "a pandas DataFrame",
+    "Series": "a pandas Series",
     "model": "a Keras model",
     "figure": "a matplotlib figure",
     "any": "a value",
@@ -357,8 +362,10 @@ def _is(kind: Kind, value: Any) -> bool:
         return isinstance(value, tuple | list)
     types: dict[Kind, type | tuple[type, ...]] = {
         "array": np.ndarray, "bool": (bool, np.bool_), "string": str, "list": list, "dict": dict,
-        "figure": FigureData, "any": object,
+        "set": (set, frozenset), "figure": FigureData, "any": object,
     }  # fmt: skip
+    if kind in TABLES:
+        return table_kind(value) == kind
     return kind in types and isinstance(value, types[kind])
 
 
@@ -368,7 +375,11 @@ def _describe(value: Any) -> str:
     if isinstance(value, Opaque):
         if value.type.startswith(_ARRAY_OF):
             return f"an array of dtype {value.type.removeprefix(_ARRAY_OF)}"
+        if value.type.startswith(TABLE_OF):
+            return f"a pandas table that holds {value.type.removeprefix(TABLE_OF)}"
         return f"a value of type {value.type}"
+    if kind := table_kind(value):
+        return TABLES[kind]
     if isinstance(value, np.ndarray):
         return f"a numpy array of shape {value.shape}"
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from grader.judge import sentences
 from grader.judge.wire import messages as m
 
@@ -35,10 +37,11 @@ _DOWNLOADS = (
 )
 
 
-def surroundings_advice(raised: m.Raised | m.Stop, hidden: bool = False) -> str:
+def surroundings_advice(raised: m.Raised | m.Stop, hidden: bool = False, data: Sequence[str] = ()) -> str:
     """Say that the network or a file is not available if the error shows that, or return "".
 
-    In a hidden test only the error's built-in classes count.
+    In a hidden test only the error's built-in classes count. `data` are the paths of the
+    exercise's data files.
     """
     bases = raised.bases
     text, kind = ("", "") if hidden else (raised.text, raised.type)
@@ -47,9 +50,9 @@ def surroundings_advice(raised: m.Raised | m.Stop, hidden: bool = False) -> str:
     if "OSError" in bases and _contains(text, _DOWNLOADS):
         return sentences.no_network()
     if "FileNotFoundError" in bases or "File not found: filepath=" in text:
-        return sentences.no_files()
+        return sentences.no_files(data)
     if "PermissionError" in bases or ("OSError" in bases and "Read-only file system" in text):
-        return sentences.no_access()
+        return sentences.no_access(data)
     return ""
 
 

@@ -128,7 +128,7 @@ class OwnRuns:
     def _new(self, cells: tuple[Cell, ...], again: bool, seconds: float = LIMITS.call) -> Session:
         if self._closed:
             raise WorkerCrashed("the judge is ending")
-        copy = Submission(self._submission.name, cells, self._submission.files)
+        copy = msgspec.structs.replace(self._submission, cells=cells)
         limits = msgspec.structs.replace(self._limits, call=seconds)
         return Session(copy, self._names, self._workers, limits, self._seed + again)
 

@@ -66,6 +66,7 @@ class Session:
             limits.load - _LOAD_MARGIN * limits.load,
             limits.statement,
             tuple(self._replaced),
+            submission.data,
         )
         self._workers = workers
         self._worker: Worker | None = None

@@ -49,10 +49,17 @@ class SourceFile(Struct, frozen=True):
     source: str
 
 
+class GivenFile(Struct, frozen=True):
+    """A data file of the exercise. `path` is relative, with "/" between its parts."""
+
+    path: str
+    content: bytes
+
+
 class Load(Wire, frozen=True):
     """Request: run these cells as one module, then look up these functions.
 
-    The cells can import `files`. `seed` seeds the generators that learner code may
+    The cells can import `files` and read `data`. `seed` seeds the generators that learner code may
     use without seeding them. All statements together get `seconds`, and each of them
     at most `statement_seconds`. After that, the judge takes the place of the functions
     in `replaced`: in every call, they are its callables 0, 1, and so on.
@@ -65,6 +72,7 @@ class Load(Wire, frozen=True):
     seconds: float = 60.0
     statement_seconds: float = 20.0
     replaced: tuple[str, ...] = ()
+    data: tuple[GivenFile, ...] = ()
 
 
 class Call(Wire, frozen=True):

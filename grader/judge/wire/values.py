@@ -7,54 +7,35 @@ value into `Opaque`, which holds only the name of its type. Pickle is never used
 
 from __future__ import annotations
 
-import math
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, Union
 
-from msgspec import Struct
+import msgspec
 
+from grader.judge.wire.arrays import DTYPES, decode_array, encode_array
+from grader.judge.wire.arrays import MAX_MESSAGE as MAX_MESSAGE  # this module has all values and limits
+from grader.judge.wire.arrays import Array as Array
+from grader.judge.wire.arrays import Wire as Wire
+from grader.judge.wire.arrays import WireError as WireError
+from grader.judge.wire.arrays import too_large as too_large
 from grader.judge.wire.stand_in import Draws, StandIn
+from grader.judge.wire.tables import Frame, NotSent, Series, decode_table, encode_table
 
 if TYPE_CHECKING:
     import numpy as np
 
-MAX_MESSAGE = 64_000_000  # bytes
 MAX_DEPTH = 50
 MAX_ITEMS = 1_000_000  # items in all lists, tuples and dictionaries of one message
 MAX_NAME = 100  # characters
 MAX_REPORTED = 20  # draws that a watched generator reports
 MAX_CHOICES = 1000  # items of such a draw
+TABLE_OF = "table with "  # an `Opaque` names tables with unsupported dtypes like this
 MAX_EQUAL_HASHES = 100  # keys per dictionary with the same hash; building it takes quadratic time in them
 MAX_DIGITS = 1_200  # decimal digits that an int can always have: 1,000 hexadecimal digits are a few more
 _HEXADECIMAL = re.compile(r"-?[0-9a-f]{1,1000}")
-_DTYPES = frozenset("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split())
-
-
-class WireError(Exception):
-    """A value or message that breaks the rules of this package.
-
-    The text is a clause that can follow "because".
-    """
-
-
-def too_large() -> WireError:
-    """Return the error for more data than a message may hold."""
-    return WireError(f"it is larger than {MAX_MESSAGE // 1_000_000} MB")
-
-
-class Wire(Struct, frozen=True, tag=True, tag_field="_", forbid_unknown_fields=True):
-    """The base class of all values and messages. The field `_` holds the name of the type."""
-
-
-class Array(Wire, frozen=True):
-    """An ndarray in C order, little endian. `data` has exactly prod(shape) × itemsize bytes."""
-
-    dtype: str
-    shape: tuple[int, ...]
-    data: bytes
 
 
 class Scalar(Wire, frozen=True):
@@ -80,6 +61,13 @@ class Tuple(Wire, frozen=True):
     """A tuple or a NamedTuple."""
 
     items: tuple[Value, ...]
+
+
+class Set(Wire, frozen=True):
+    """A set or frozenset. Equal sets have their items in the same order."""
+
+    items: tuple[Value, ...]
+    frozen: bool = False
 
 
 class Dict(Wire, frozen=True):
@@ -179,7 +167,10 @@ Value = Union[  # noqa: UP007  (msgspec resolves the names later)
     Integer,
     List,
     Tuple,
+    Set,
     Dict,
+    Frame,
+    Series,
     Reference,
     Object,
     Generator,
@@ -218,7 +209,7 @@ def encode(
         return value  # type: ignore[no-any-return]
     if kind is int:
         return value if -(2**63) <= value < 2**64 else Integer(f"{value:x}")
-    if kind in (list, dict) or isinstance(value, tuple):
+    if kind in (list, dict, set, frozenset) or isinstance(value, tuple):
         # checked first, because walking very many items would take too long
         _count(len(value))
 
@@ -229,16 +220,25 @@ def encode(
         return List(tuple(map(inner, value)))
     if isinstance(value, tuple):  # a NamedTuple counts as a tuple
         return Tuple(tuple(map(inner, value)))
+    if kind in (set, frozenset):
+        return Set(tuple(sorted(map(inner, value), key=_canonical)), kind is frozenset)
     if kind is dict:
         return Dict(tuple(map(inner, value)), tuple(map(inner, value.values())))
     numpy = sys.modules.get("numpy")  # if it is not imported, the value is not from numpy
     if numpy is not None:
         if kind is numpy.ndarray:
-            return _array(value) if value.dtype.name in _DTYPES else Opaque(f"array of {value.dtype.name}")
+            return (
+                encode_array(value) if value.dtype.name in DTYPES else Opaque(f"array of {value.dtype.name}")
+            )
         if isinstance(value, numpy.generic):
             plain = numpy.asarray(value)
-            if plain.dtype.name in _DTYPES:
-                return Scalar(plain.dtype.name, _array(plain).data)
+            if plain.dtype.name in DTYPES:
+                return Scalar(plain.dtype.name, encode_array(plain).data)
+    try:
+        if (table := encode_table(value)) is not None:
+            return table
+    except NotSent as not_sent:
+        return Opaque(f"{TABLE_OF}{not_sent}"[:MAX_NAME])
     if convert is not None and (converted := convert(value)) is not None:
         return converted
     if reference is not None:
@@ -254,11 +254,11 @@ def encode(
     return Opaque(type_name(value))
 
 
-def _array(array: np.ndarray) -> Array:
-    if array.nbytes > MAX_MESSAGE:  # checked first, because a view can be larger than the memory
-        raise too_large()
-    little = array.astype(array.dtype.newbyteorder("<"), order="C", copy=False)
-    return Array(array.dtype.name, array.shape, little.tobytes())
+def _canonical(item: Value) -> bytes:
+    try:
+        return msgspec.msgpack.encode(item)
+    except UnicodeEncodeError:
+        raise WireError("it contains text that is not valid Unicode") from None
 
 
 def _count(items: int) -> None:
@@ -277,9 +277,9 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
     if value is None or type(value) in (bool, int, float, str):  # the fast path for very many items
         return value
     if isinstance(value, Array):
-        return _ndarray(value.dtype, value.shape, value.data)
+        return decode_array(value.dtype, value.shape, value.data)
     if isinstance(value, Scalar):
-        return _ndarray(value.dtype, (), value.data)[()]
+        return decode_array(value.dtype, (), value.data)[()]
     if isinstance(value, Integer):
         if not _HEXADECIMAL.fullmatch(value.text):
             raise WireError(f"it contains a whole number of more than {MAX_DIGITS:,} digits")
@@ -288,11 +288,19 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
         return [decode(item, callback) for item in value.items]
     if isinstance(value, Tuple):
         return tuple(decode(item, callback) for item in value.items)
+    if isinstance(value, Set):
+        items = [decode(item, callback) for item in value.items]
+        try:
+            _check_hashes(items, "items of a set")
+            return frozenset(items) if value.frozen else set(items)
+        except TypeError as error:
+            raise WireError(f"a set is malformed: {error}") from None
+    if isinstance(value, Frame | Series):
+        return decode_table(value)
     if isinstance(value, Dict):
         keys = [decode(key, callback) for key in value.keys]
         try:
-            if max(Counter(map(hash, keys)).values(), default=0) > MAX_EQUAL_HASHES:
-                raise WireError("too many keys of a dictionary have the same hash")
+            _check_hashes(keys, "keys of a dictionary")
             return dict(zip(keys, (decode(item, callback) for item in value.values), strict=True))
         except (TypeError, ValueError) as error:
             raise WireError(f"a dictionary is malformed: {error}") from None
@@ -309,6 +317,11 @@ def decode(value: Value, callback: Callable[[int], Callable[..., Any]] | None = 
     if isinstance(value, FigureData):
         return FigureData(value.title, tuple(_axes(axes) for axes in value.axes))
     return value
+
+
+def _check_hashes(keys: list[Any], what: str) -> None:
+    if max(Counter(map(hash, keys)).values(), default=0) > MAX_EQUAL_HASHES:
+        raise WireError(f"too many {what} have the same hash")
 
 
 class _Object:
@@ -366,19 +379,3 @@ def _generator(seed: int, watch: Callable[..., Any] | None = None) -> np.random.
 def _axes(axes: AxesData) -> AxesData:
     lines = tuple(LineData(line.label, decode(line.x), decode(line.y)) for line in axes.lines)
     return AxesData(axes.title, axes.xlabel, axes.ylabel, axes.legend, lines)
-
-
-def _ndarray(dtype: str, shape: tuple[int, ...], data: bytes) -> np.ndarray:
-    import numpy as np
-
-    if dtype not in _DTYPES:
-        raise WireError(f"the dtype {dtype!r} is not supported")
-    kind = np.dtype(dtype).newbyteorder("<")
-    if len(shape) > 32 or any(n < 0 for n in shape) or math.prod(shape) * kind.itemsize != len(data):
-        raise WireError("the shape of an array does not match its size in bytes")
-    array = np.frombuffer(data, dtype="uint8" if dtype == "bool" else kind)
-    try:
-        # converts to bool by value, because bytes other than 0 and 1 are not valid bools
-        return array.reshape(shape).astype(dtype)
-    except (ValueError, OverflowError):  # zero bytes but an enormous shape
-        raise WireError("the shape of an array is too large") from None

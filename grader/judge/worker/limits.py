@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-CPU_SECONDS = 600
+CPU_SECONDS = 1800  # no exercise may have more time; a judge ends most workers long before
 FILE_BYTES = 64_000_000
 OPEN_FILES = 256
 PROCESSES = 512  # threads count; this includes other processes of the same user

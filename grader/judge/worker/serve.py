@@ -86,6 +86,7 @@ class WorkerLoop:
         loader = Loader(message.seconds, message.statement_seconds)
         with suppress(OSError, ValueError):  # such as two files where one is the directory of the other
             surroundings.write_files(message.files)
+        surroundings.write_data(message.data)
         surroundings.prepare(loader.run)
         self._module = loader.load(message.cells, self._keep_output, message.functions)
         functions = {name: loader.find(self._module, name, message.functions) for name in message.functions}

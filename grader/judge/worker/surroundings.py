@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any, NoReturn
 
-from grader.judge.wire.messages import SourceFile
+from grader.judge.wire.messages import GivenFile, SourceFile
 
 RunFile = Callable[[str, str, ModuleType], Any]  # source, label, module
 
@@ -36,6 +36,19 @@ def write_files(files: Iterable[SourceFile]) -> None:
         if not path.is_absolute() and ".." not in path.parts:
             Path(path.parent).mkdir(parents=True, exist_ok=True)
             Path(path).write_text(file.source, encoding="utf-8", errors="surrogatepass")
+
+
+def write_data(files: Iterable[GivenFile]) -> None:
+    """Write this worker's copies of the exercise's data files into the working directory, read-only.
+
+    Whatever code does to them, the next worker gets them anew.
+    """
+    for file in files:
+        path = Path(file.path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.write_bytes(file.content)
+        path.chmod(0o444)
 
 
 def prepare(run_file: RunFile) -> None:

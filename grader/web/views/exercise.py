@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from grader.content.data_files import DATA
 from grader.content.exercise import Exercise
 from grader.errors import CourseError, UnknownIdError
 from grader.tutor.ladder import Ladder, open_next, open_solution
@@ -172,6 +173,17 @@ def file_text(request: Request) -> Response:
     return JSONResponse({"text": file.text, "digest": file.digest, "problem": file.problem})
 
 
+def data_file(request: Request) -> Response:
+    """Return a data file that the exercise lists, as a download."""
+    here, exercise = site(request), _exercise(request)
+    content = here.course.data(exercise).get(f"{DATA}/{request.path_params['file']}")
+    if content is None:
+        return refusal(404)
+    return Response(
+        content, media_type="application/octet-stream", headers={"content-disposition": "attachment"}
+    )
+
+
 def hint(request: Request) -> Response:
     """Open the next step of help with a function, or its solution after all other help."""
     exercise = _exercise(request)
@@ -280,6 +292,7 @@ routes = [
     Route("/exercises", exercises_page),
     Route("/exercise/{exercise}", exercise_page),
     Route("/exercise/{exercise}/file", file_text),
+    Route("/exercise/{exercise}/data/{file:path}", data_file),
     Route("/exercise/{exercise}/save", save_file, methods=["POST"]),
     Route("/exercise/{exercise}/check", check_file, methods=["POST"]),
     Route("/exercise/{exercise}/events/{number:int}", check_events),

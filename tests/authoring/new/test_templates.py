@@ -103,6 +103,8 @@ def test_functions_are_read_from_a_solution() -> None:
         (" f(x, n=3) -> int ", "f(x, n=3)", {"result": "int"}),
         ("f(a) -> X: array, y: str", "f(a)", {"X": "array", "y": "string"}),
         ("f(a) -> list, dict", "f(a)", {"result_1": "list", "result_2": "dict"}),
+        ("f(a) -> set", "f(a)", {"result": "set"}),
+        ("f(a) -> DataFrame", "f(a)", {"result": "DataFrame"}),
     ],
 )
 def test_functions_are_read_from_lines(line: str, signature: str, returns: dict[str, str]) -> None:
@@ -110,7 +112,7 @@ def test_functions_are_read_from_lines(line: str, signature: str, returns: dict[
     assert (function.signature, function.returns) == (signature, returns)
 
 
-@pytest.mark.parametrize("line", ["f", "f(", "f(x) -> set", "f(x", "def f(x)", "f(1)"])
+@pytest.mark.parametrize("line", ["f", "f(", "f(x) -> queue", "f(x", "def f(x)", "f(1)"])
 def test_what_is_not_a_function_is_refused(line: str) -> None:
     with pytest.raises(CourseError, match=" — "):
         function_of(line)

@@ -145,7 +145,7 @@ class Sub(list):
     pass
 
 
-@pytest.mark.parametrize("value", [Weird(), Sub([1]), {1, 2}, b"raw", 1j, len, Weird], ids=type)
+@pytest.mark.parametrize("value", [Weird(), Sub([1]), range(2), b"raw", 1j, len, Weird], ids=type)
 def test_other_types_arrive_as_their_names_only(value: object) -> None:
     arrived = crossed(value)
     assert isinstance(arrived, Opaque) and type(value).__name__ in arrived.type

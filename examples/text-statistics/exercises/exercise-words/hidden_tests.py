@@ -52,3 +52,22 @@ def test_no_number_below_one(learner):
     for n in (0, -1):
         with learner.raises(ValueError, "for a number below 1"):
             learner.most_common("to be or not to be", n)
+
+
+@pytest.mark.points(2, function="most_common_in")
+def test_most_common_in_any_file(learner, reference, rng):
+    """Each file is read to its end."""
+    for file in ("data/fable.txt", "data/rhyme.txt"):
+        n = int(rng.integers(4, 12))
+        assert learner.most_common_in(file, n) == reference.most_common_in(file, n), (
+            "Some words, or their order, are not right"
+        )
+
+
+@pytest.mark.points(1, function="most_common_in")
+def test_three_words_of_a_file_by_default(learner, reference):
+    """Without n, there are three words of the file."""
+    file = "data/rhyme.txt"
+    assert learner.most_common_in(file) == reference.most_common_in(file), (
+        "They should be the three most frequent words of the file"
+    )

@@ -1,5 +1,6 @@
 import re
 from collections import Counter
+from pathlib import Path
 
 
 def words(text: str) -> list:
@@ -20,3 +21,11 @@ def most_common(text: str, n: int = 3) -> list:
         raise ValueError(f"n must be at least 1, not {n}")
     counts = Counter(words(text))
     return sorted(counts, key=lambda word: (-counts[word], word))[:n]
+
+
+def most_common_in(path: str, n: int = 3) -> list:
+    """Return the `n` most frequent words of a text file, as `most_common` does.
+
+    `path` is the path of the file, which is UTF-8.
+    """
+    return most_common(Path(path).read_text(encoding="utf-8"), n)

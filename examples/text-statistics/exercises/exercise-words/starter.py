@@ -1,4 +1,4 @@
-"""Counting words: write the 2 functions below. The docstrings say what to do.
+"""Counting words: write the 3 functions below. The docstrings say what to do.
 
 Check your work with:  course check exercise-words
 """
@@ -19,3 +19,15 @@ def most_common(text, n=3):
     return them all. Raise `ValueError` if `n` is less than 1.
     """
     raise NotImplementedError("most_common")
+
+
+def most_common_in(path, n=3):
+    """Return the `n` most frequent words of a text file, as `most_common` does.
+
+    `path` is the path of the file, which is UTF-8.
+    """
+    raise NotImplementedError("most_common_in")
+
+
+if __name__ == "__main__":
+    print(most_common_in("data/fable.txt"))
