@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from grader.authoring.material import Material
 from grader.content.base import Finding
 from grader.content.course import Course
 from grader.content.data_files import DATA, MAX_BYTES, flaw_of, found_files
 from grader.content.exercise import Exercise
+from grader.content.file_names import file_stem, read_file_name
 from grader.errors import CourseError
 
 
@@ -23,6 +25,9 @@ def data_flaws(material: Material, exercise: Exercise) -> Iterator[Finding]:
             flawed = True
             what = f"{each.path} {flaw}"
             yield Finding((DATA, index, "file"), what, "put the file there, or delete the entry")
+        elif _looks_like_code(material, each.file):
+            what = f"{each.path} is named like a learner's file for an exercise"
+            yield Finding((DATA, index, "file"), what, "give it another name")
         elif other := _other_content(material, exercise, each.file):
             what = f"{other} has another file of the name {each.path}"
             yield Finding((DATA, index, "file"), what, "rename one: learners keep both in one directory")
@@ -41,6 +46,12 @@ def can_read_data(course: Course, exercise: Exercise) -> bool:
     except CourseError:
         return False
     return True
+
+
+def _looks_like_code(material: Material, file: str) -> bool:
+    """Return True if graders could take a data file that is handed in, too, for the learner's code."""
+    name = read_file_name(PurePosixPath(file).name)
+    return any(name.copy_of(file_stem(id_)) is not None for id_ in material.course.exercise_ids)
 
 
 def _other_content(material: Material, exercise: Exercise, file: str) -> str:

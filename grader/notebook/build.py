@@ -71,7 +71,12 @@ def build(
     existing = {path: _existing(path, notebook["cells"]) for path, notebook in paths.items() if path.exists()}
     data = {place / file: content for file, content in lesson_data(course, lesson_id).items()}
     changed = [path for path, found in existing.items() if not found.as_built]
-    changed += [path for path, content in data.items() if path.exists() and path.read_bytes() != content]
+    other = [path for path, content in data.items() if path.exists() and path.read_bytes() != content]
+    if other and edited is Edited.REFUSE:
+        raise CourseError(
+            f"{', '.join(map(str, other))} is not the data file of the course, so nothing was written — "
+            "delete it to get the course's file, or build with --force"
+        )
     if changed and edited is Edited.REFUSE:
         raise CourseError(
             f"{', '.join(map(str, changed))} has been edited since it was built, so nothing was written — "

@@ -60,3 +60,11 @@ def test_two_exercises_share_a_file_only_if_it_is_the_same(root: Path, data: Pat
     assert flaws(root) == []
     (other / "data/fable.txt").write_text("another one")
     assert flaws(root) == ["exercise-words: exercise-sentences has another file of the name data/fable.txt"]
+
+
+def test_a_data_file_is_not_named_like_a_learner_s_file(root: Path, data: Path) -> None:
+    listed = root / "exercises/exercise-words/exercise.yaml"
+    listed.write_text(listed.read_text().replace("file: fable.txt", "file: exercise_sentences.txt"))
+    (data / "fable.txt").rename(data / "exercise_sentences.txt")
+    (problem,) = flaws(root)
+    assert problem.endswith("data/exercise_sentences.txt is named like a learner's file for an exercise")

@@ -109,8 +109,5 @@ def test_an_existing_file_is_replaced_only_on_request(run: Run, tmp_path: Path) 
     assert "Replace it? (y, n)" in done.stdout and "is not changed" in done.stdout
     assert "Containerfile is up to date." in done.stdout
     assert (course / ".pre-commit-config.yaml").read_text() == "repos: []\n"
-    done = run("--course", course, "new", "ci", input="y\n")
+    run("--course", course, "new", "ci", input="y\n")
     assert "course-validate" in (course / ".pre-commit-config.yaml").read_text()
-    done = run("--course", course, "new", "ci", "--package", "tools/my tool.whl", input="y\ny\n")
-    assert done.returncode == 0
-    assert "pip install --no-cache-dir 'tools/my tool.whl'" in (course / "Containerfile").read_text()

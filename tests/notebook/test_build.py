@@ -503,14 +503,14 @@ def test_the_preprocessor_lists_differ_from_nbgrader_s_only_in_our_own(tmp_path:
 
 
 def test_data_files_lie_beside_the_notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that was edited is refused like an edited notebook."""
+    """One that differs, because it or the course's was edited, is not replaced unasked."""
     monkeypatch.setattr(building, "lesson_notebooks", lambda *_: {})
     example = Course(Path(__file__).parents[2] / "examples" / "text-statistics")
     building.build(example, "day1", tmp_path)
     written = tmp_path / "source/day1/data/fable.txt"
     assert written.read_bytes() == (example.exercise_dir("exercise-words") / "data/fable.txt").read_bytes()
     written.write_text("mine")
-    with pytest.raises(CourseError, match=r"fable\.txt has been edited"):
+    with pytest.raises(CourseError, match=r"fable\.txt is not the data file of the course"):
         building.build(example, "day1", tmp_path)
     building.build(example, "day1", tmp_path, building.Edited.OVERWRITE)
     assert written.read_text() != "mine"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hidden_choices import of_tables
-from judging import by_id, judged, write_exercise
+from judging import by_id, submission, write_exercise
 
 from grader.content.course import Course
-from grader.judge.report import Outcome
+from grader.judge.client.judge import Judge
+from grader.judge.report import Outcome, Report
 from grader.judge.server.asserts import Mismatch, assert_same_table, short
 from grader.judge.server.tables import difference
 
@@ -174,13 +175,23 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return Course(root)
 
 
-def test_the_solution_passes(course: Course) -> None:
-    assert judged(course, SOLUTION).passed
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge() as judge:
+        yield judge
 
 
-def test_visible_tests_tell_the_place_and_hidden_ones_do_not(course: Course) -> None:
+def check(judge: Judge, course: Course, source: str) -> Report:
+    return judge.check(course, "exercise-x", submission(source), seed=1)
+
+
+def test_the_solution_passes(judge: Judge, course: Course) -> None:
+    assert check(judge, course, SOLUTION).passed
+
+
+def test_visible_tests_tell_the_place_and_hidden_ones_do_not(judge: Judge, course: Course) -> None:
     wrong = SOLUTION.replace("    return counts.", "    counts = counts + (counts > 1)\n    return counts.")
-    results = by_id(judged(course, wrong.replace('set("".join(words))', "[*{*''.join(words)}]")))
+    results = by_id(check(judge, course, wrong.replace('set("".join(words))', "[*{*''.join(words)}]")))
     shown = " ".join(results["test_table"].message.split())
     assert "the column 'count' has 3 in row 0, expected 2" in shown
     assert results["test_hidden_table"].message == (
@@ -192,9 +203,9 @@ def test_visible_tests_tell_the_place_and_hidden_ones_do_not(course: Course) -> 
         assert "letters should return a set, but it returned a list" in results[name].message
 
 
-def test_a_table_that_cannot_be_sent_is_described(course: Course) -> None:
+def test_a_table_that_cannot_be_sent_is_described(judge: Judge, course: Course) -> None:
     source = "import pandas as pd\ndef table(words): return pd.DataFrame({'w': [words]})\n"
-    results = by_id(judged(course, source))
+    results = by_id(check(judge, course, source))
     assert "it returned a pandas table that holds list" in results["test_table"].message
     assert "it returned a value of another type" in results["test_hidden_table"].message
 

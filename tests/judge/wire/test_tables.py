@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.judge.wire import tables
@@ -77,6 +77,7 @@ def frames(draw: st.DrawFn) -> Any:
 
 
 @given(frames())
+@settings(max_examples=40)
 def test_tables_arrive_as_they_were(frame: Any) -> None:
     again = crossed(frame)
     categories = {"check_categorical": False, "check_column_type": False}
