@@ -37,11 +37,14 @@ class Outcome(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """A call, as a question shows it, and what came of it. `received` is what callables were given."""
+    """A call, as a question shows it, and what came of it.
+
+    `received` is what callables were given in each of their calls: the numbers of each argument.
+    """
 
     text: str
     outcome: Outcome
-    received: tuple[Any, ...] = ()
+    received: tuple[tuple[Any, ...], ...] = ()
 
 
 Shape = tuple[int | None, ...]
@@ -64,7 +67,7 @@ def shown(value: Any) -> str | None:
     if value is None or isinstance(value, bool):
         return str(value)
     if isinstance(value, int | float):
-        return f"{value:.4g}" if isinstance(value, float) else str(value)
+        return f"{_tidy(value):.4g}" if isinstance(value, float) else str(value)
     if isinstance(value, str):
         return f"`{value!r}`" if len(value) <= MAX_TEXT and value.isprintable() and "`" not in value else None
     if isinstance(value, list | tuple) and len(value) <= MAX_SHOWN:
@@ -85,7 +88,28 @@ def plain_number(value: Any) -> int | float | None:
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
-    return int(value) if value == int(value) and abs(value) < 1e9 else value
+    return _tidy(value)
+
+
+def _tidy(value: float) -> int | float:
+    """Return the whole number that a value misses by rounding alone, or the value."""
+    near = round(value) if abs(value) < 1e9 else value
+    return near if abs(value - near) < 1e-12 else value
+
+
+def nested_numbers(value: Any) -> Any:
+    """Return a small array, or a short list of numbers and arrays, as numbers in lists, or None."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        numbers = few_numbers(value)
+        return None if numbers is None else np.array(numbers, object).reshape(value.shape).tolist()
+    if isinstance(value, list):
+        parts = [nested_numbers(each) for each in value]
+        return None if None in parts or _count(parts) > MAX_SHOWN else parts
+    return plain_number(value)
+
+
+def _count(value: Any) -> int:
+    return sum(map(_count, value)) if isinstance(value, list) else 1
 
 
 def few_numbers(array: np.ndarray) -> Any:
@@ -100,21 +124,25 @@ def _aspects(value: Any, the_value: str, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if isinstance(value, np.ndarray) and value.ndim:
         found[f"the shape of {the_value}"] = tuple(value.shape)
-        if value.ndim == 1 and value.size > 1:
-            found[the_value] = few_numbers(value)
+        found[the_value] = nested_numbers(value)
         if len(value) > 1:
             found[f"the first entry of {the_value}"] = few_numbers(value[0])
             found[f"the last entry of {the_value}"] = few_numbers(value[-1])
     elif isinstance(value, ModelFacts):
         found["the number of weights of the model"] = value.weights
+        found["the output shape of the model"] = _as_shape(value.output_shape)
     elif isinstance(value, FigureData):
         found |= _figure_aspects(value)
     elif isinstance(value, str):
         found[the_value] = value
     elif isinstance(value, list | dict | tuple):
         found[f"the length of {the_value}"] = len(value)
-        found[the_value] = [*value] if isinstance(value, list) else None
-        if isinstance(value, dict):
+        if isinstance(value, list):
+            numbers = nested_numbers(value)
+            found[the_value] = [*value] if numbers is None else numbers
+        elif isinstance(value, tuple):
+            found[the_value] = _as_shape(value)
+        else:
             found |= _entries(value, name)
     elif (number := plain_number(value)) is not None:
         found[the_value] = number
@@ -130,12 +158,16 @@ def _entries(value: dict[Any, Any], path: str) -> dict[str, Any]:
             found |= _entries(each, place) if path.count("[") < 1 else {}
         elif isinstance(each, str):
             found[f"`{place}`"] = each
-        elif isinstance(each, list):
-            numbers = [plain_number(number) for number in each]
-            found[f"`{place}`"] = None if None in numbers else numbers
         else:
-            found[f"`{place}`"] = plain_number(each)
+            found[f"`{place}`"] = nested_numbers(each)
     return {place: each for place, each in found.items() if "``" not in place}
+
+
+def _as_shape(value: Any) -> Shape | None:
+    """Return a tuple of sizes, in which None is an open one, or None if it is something else."""
+    if not all(each is None or isinstance(each, int | np.integer) for each in value):
+        return None
+    return tuple(None if each is None else int(each) for each in value) or None
 
 
 def _figure_aspects(figure: FigureData) -> dict[str, Any]:

@@ -18,8 +18,14 @@ def own_result(call: str, phrase: str) -> str:
     return f"{_call(call)}What is {phrase}?"
 
 
+def own_about(call: str, question: str) -> str:
+    """Return a question that speaks of "this call"."""
+    return f"{_call(call)}{question}"
+
+
 def own_other_call(call: str) -> str:
-    return f"That is the answer for `{call}`." if "`" not in call else "That is the answer for another call."
+    is_short = not {"`", "\n"} & {*call}
+    return f"That is the answer for `{call}`." if is_short else "That is the answer for another call."
 
 
 def own_explained(phrase: str, call: str, text: str) -> str:
@@ -41,7 +47,8 @@ def own_raised(error: str) -> str:
 def own_observed(call: str, number: int) -> str:
     return (
         f"{_call(call)}Your code calls the function that it is given several times. "
-        f"What does that function receive in call {number}, counted from 1? Only its numbers are listed."
+        f"What does that function receive as its first argument in call {number}, counted from 1? "
+        "Only the numbers are listed."
     )
 
 
@@ -50,7 +57,7 @@ def own_that_is_call(number: int) -> str:
 
 
 def own_received(number: int, text: str) -> str:
-    return f"In call {number}, the function receives {text}."
+    return f"In call {number}, the first argument is {text}."
 
 
 def own_line_count(call: str, line: str) -> str:

@@ -78,11 +78,12 @@ def which_raises(facts: Facts) -> Draft | None:
 
 
 def observed(facts: Facts) -> Draft | None:
-    """Ask what a callable argument received in one of its calls."""
+    """Ask what a callable argument received first in one of its calls."""
     if not facts.cases:
         return None
     case = facts.cases[0]
-    texts = {number: text for number, each in enumerate(case.received, 1) if (text := shown(each))}
+    first = {number: each[0] for number, each in enumerate(case.received, 1) if each and each[0] is not None}
+    texts = {number: text for number, each in first.items() if (text := shown(each))}
     by_text = _distinct((text, number) for number, text in texts.items())
     once = {text: number for text, number in by_text.items() if [*texts.values()].count(text) == 1}
     if len(once) < MIN_OPTIONS:

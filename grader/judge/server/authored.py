@@ -53,12 +53,12 @@ class Code:
         assert first is not None
         return first.value
 
-    def observed(self, call: Call) -> tuple[Any, ...]:
-        """Return the numbers that callable arguments received, by call. Raises NotCertain."""
+    def observed(self, call: Call, argument: int = 0) -> tuple[Any, ...]:
+        """Return the numbers that callables received in an argument, by call. Raises NotCertain."""
         first = self._runs.plain(self._function, call)[1]
         if first != self._runs.plain(self._function, self._make(), again=True)[1]:
             raise NotCertain
-        return first
+        return tuple(each[argument] if argument < len(each) else None for each in first)
 
     def mistakes(self, part: Callable[[Any], Any]) -> Iterator[Wrong]:
         """Yield what known mistakes of the function would return; `part` selects it in their result."""
@@ -89,7 +89,10 @@ def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[],
     wrong = [each for each in values[1:] if isinstance(each, Wrong)]
     others = [Answer(_shown_value(each.value), each.why) for each in wrong]
     text = text_of(facts.function.name, call)
-    prompt = asked.prompt.replace("{call}", f"`{text}`")
+    if "\n" in text and "{call}" in asked.prompt:
+        prompt = sentences.own_about(text, asked.prompt.replace("{call}", "this call"))
+    else:
+        prompt = asked.prompt.replace("{call}", f"`{text}`")
     template = asked.name
     explain = sentences.own_answer(key.value)
     if asked.kind != "choice" and is_typed(key.value):

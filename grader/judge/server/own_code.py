@@ -132,7 +132,7 @@ class Maker:
         if name in self._own_code.edges:
             count = len(self._own_code.edges[name](self._rng(name, "edges")))
             for number in range(count):
-                edges.append(self._certain(name, lambda n=number: self._edge(name, n)))  # type: ignore[misc]
+                edges.append(self._certain(name, lambda n=number: self._edge(name, n), one_line=True))  # type: ignore[misc]
         stopped = None
         if name in self._own_code.raising:
             stopped = self._certain(name, lambda: self._own_code.raising[name](self._rng(name, "raising")))
@@ -161,10 +161,12 @@ class Maker:
             rng=self._rng(name, "draws"),
         )
 
-    def _certain(self, name: str, make: Callable[[], Call]) -> tuple[Case, Log | None] | None:
+    def _certain(
+        self, name: str, make: Callable[[], Call], one_line: bool = False
+    ) -> tuple[Case, Log | None] | None:
         """Run a call three times: with two seeds, and with probes and other chance."""
         call = make()
-        text = text_of(name, call)
+        text = text_of(name, call, one_line)
         first, received = self._runs.plain(name, call)
         if first is None:
             return None

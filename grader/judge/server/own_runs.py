@@ -27,6 +27,8 @@ from grader.judge.wire.values import Blueprint, Opaque, WireError, decode
 READER = "from grader.judge.worker.source_outline import outline, all_with_other_chance"
 LIMITS = Limits(load=20.0, statement=10.0, call=5.0, submission=120.0)
 CHANGED_CALL = 1.0  # seconds; many changes loop forever
+MAX_KEPT = 8  # arguments of a callable
+Received = tuple[tuple[Any, ...], ...]  # for each call of a callable, the numbers of each argument
 _FAILURES = (
     WireError,
     WorkerTimedOut,
@@ -53,7 +55,7 @@ class OwnRuns:
         self._closed = False
         self.outline = self._read_outline()
 
-    def plain(self, function: str, call: Call, again: bool = False) -> tuple[Outcome | None, tuple[Any, ...]]:
+    def plain(self, function: str, call: Call, again: bool = False) -> tuple[Outcome | None, Received]:
         """Run a call; return what came of it, and what callable arguments received."""
         session = self._session("again" if again else "plain", self._submission.cells, again)
         args, received = _watched(values_of(call))
@@ -165,13 +167,13 @@ def settle(value: Any) -> Outcome | None:
     return Outcome(value)
 
 
-def _watched(args: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any]]:
+def _watched(args: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
     """Return the arguments, with a callable that keeps what it receives, and the list where it keeps it."""
-    received: list[Any] = []
+    received: list[tuple[Any, ...]] = []
 
     def watch(function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*given: Any, **named: Any) -> Any:
-            received.append(_kept(given[0]) if given else None)
+            received.append(tuple(map(_kept, given[:MAX_KEPT])))
             return function(*given, **named)
 
         return watched

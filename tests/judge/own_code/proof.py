@@ -135,10 +135,14 @@ def _alike(one: str, other: str) -> int:
 
 
 def right_submissions(root: Path) -> dict[str, tuple[str, str]]:
-    """Return name -> (exercise, source) for the solutions and the corpus of right submissions."""
+    """Return name -> (exercise, source) for the solutions and the corpus of right submissions.
+
+    Only exercises that ask about learners' code count.
+    """
+    asking = {path.parent.name for path in root.glob("exercises/*/own_code.py")}
     found = {}
     for path in sorted(root.glob("exercises/*/solution.py")):
         found[f"{path.parent.name}/solution"] = (path.parent.name, path.read_text("utf-8"))
     for path in sorted(root.glob("tests/recognition/right/*/*.py")):
         found[f"{path.parent.name}/{path.stem}"] = (path.parent.name, path.read_text("utf-8"))
-    return found
+    return {name: pair for name, pair in found.items() if pair[0] in asking}

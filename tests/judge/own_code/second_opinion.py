@@ -93,7 +93,7 @@ class Opinion:
             try:
                 self._run(own, self.names, call)
             except Exception:
-                raising.append(text_of(own.function, call))
+                raising.append(text_of(own.function, call, one_line=True))
         assert len(raising) == 1
         return f"`{raising[0]}`"
 
@@ -102,8 +102,8 @@ class Opinion:
 
         def watch(function: Any) -> Any:
             def watched(*args: Any, **kwargs: Any) -> Any:
-                array = np.asarray(args[0])
-                received.append(few_numbers(array) if array.size <= MAX_SHOWN else None)
+                arrays = [np.asarray(each) for each in args]
+                received.append([few_numbers(each) if each.size <= MAX_SHOWN else None for each in arrays])
                 return function(*args, **kwargs)
 
             return watched
@@ -114,7 +114,7 @@ class Opinion:
 
     def _observed(self, own: OwnQuestion) -> str:
         number = int(re.search(r"in call (\d+), counted", own.question.prompt)[1])  # type: ignore[index]
-        return str(shown(self._received(own)[number - 1]))
+        return str(shown(self._received(own)[number - 1][0]))
 
     def _authored(self, own: OwnQuestion) -> str:
         opinion = self
@@ -123,8 +123,8 @@ class Opinion:
             def run(self, call: Any) -> Any:
                 return opinion._run(own, opinion.names, call)
 
-            def observed(self, call: Any) -> Any:
-                return tuple(opinion._received(own))
+            def observed(self, call: Any, argument: int = 0) -> Any:
+                return tuple(each[argument] for each in opinion._received(own))
 
         name = own.template.replace("-", "_")
         asked = next(each for each in self.own_code.questions if each.name.replace("-", "_") == name)
