@@ -79,25 +79,24 @@ def recurrent(rng, keeps):
 
 
 def spec_call(rng):
-    """Return two or three layers that fit."""
-    dense, repeat = (
-        {"layer": "Dense", "units": rng.randrange(2, 10)},
-        {"layer": "RepeatVector", "n": rng.randrange(3, 9)},
-    )
-    last = recurrent(rng, False)
+    """Return a few layers that fit."""
+    dense = {"layer": "Dense", "units": rng.randrange(2, 10)}
+    repeat = {"layer": "RepeatVector", "n": rng.randrange(3, 9)}
+    flatten, dropout = {"layer": "Flatten"}, {"layer": "Dropout", "rate": 0.5}
+    steps, last = recurrent(rng, True), recurrent(rng, False)
     if rng.random() < 0.5:
         del last["return_sequences"]
-    spec = rng.choice(
+    layers_spec = rng.choice(
         [
-            [recurrent(rng, True), dense],
-            [recurrent(rng, True), last],
-            [last, repeat],
-            [recurrent(rng, True), {"layer": "Flatten"}],
-            [last, repeat, recurrent(rng, True)],
-            [dense, recurrent(rng, True), {"layer": "Flatten"}],
+            [steps, dense, last],
+            [steps, last, repeat],
+            [last, repeat, steps],
+            [dense, steps, flatten],
+            [last, repeat, steps, dense],
+            [steps, dropout, flatten],
         ]
     )
-    return spec, (rng.choice([2, 4, 16, 32]), rng.randrange(5, 13), rng.randrange(2, 5))
+    return layers_spec, (rng.choice([2, 4, 16, 32]), rng.randrange(5, 13), rng.randrange(2, 5))
 
 
 CALLS = {
