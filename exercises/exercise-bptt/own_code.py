@@ -63,7 +63,7 @@ def clip_call(rng):
     signs = [rng.choice([1.0, -1.0]) for _ in numbers]
     grads = [np.array([n * sign for n, sign in zip(numbers, signs, strict=True)]), np.array([float(other)])]
     rng.shuffle(grads)
-    return grads, rng.choice([norm / 2, norm / 2, 2.0 * norm])
+    return grads, rng.choice([norm / 2, 2.0 * norm])
 
 
 def truncated_call(rng):
@@ -119,9 +119,12 @@ def shape_of_the_states(code, call):
 def second_state(code, call):
     """What is in `H[2]`, the state after the second step, for {call}? Note that tanh of ±20 is ±1."""
     H = code.run(call)
+    first, second = H[2]
     yield H[2]
-    yield from code.mistakes(lambda result: result[2])
+    yield from code.mistakes(lambda result: np.clip(result[2], -1, 1))
     yield Wrong(H[1], "That is the state after the first step.")
+    yield Wrong(np.array([first, -second]), "Add up again what the second unit gets, from which state?")
+    yield Wrong(np.array([second, first]), "Each column of the weights belongs to one unit. The order stays.")
 
 
 @question("rnn_backward", level=1)
@@ -145,6 +148,8 @@ def first_norm(code, call):
     """What is `norms[0]`, the first entry that your function returns, for {call}?"""
     norms = code.run(call)
     yield norms[0]
+    if norms[1]:
+        yield Wrong(norms[0] * norms[0] / norms[1], "That is a step too many.")
     yield Wrong(norms[-1], "That is the norm of `dh_T`, which belongs to the last state.")
     yield Wrong(norms[1], "That belongs to the state after it: the error has one more step to go.")
     yield from code.mistakes(lambda result: result[0])
@@ -158,7 +163,9 @@ def first_array(code, call):
     yield clipped[0]
     yield Wrong(grads[0] * limit / norm, "The norm is within the limit, so nothing changes.")
     yield Wrong(grads[0], "The norm is above the limit, so all numbers are scaled.")
-    yield from code.mistakes(lambda result: result[0][0])
+    yield Wrong(grads[0] * norm / limit, "The factor is the limit divided by the norm, and at most 1.")
+    yield Wrong(np.clip(grads[0], -limit, limit), "The limit is about the norm, not about single numbers.")
+    yield Wrong(grads[0] * (limit / norm) ** 2, "The arrays are scaled once.")
 
 
 @question("clip_by_global_norm", level=1, kind="number")

@@ -36,7 +36,7 @@ def rnn_call(rng):
 
 def lstm_call(rng):
     """Return a step whose gates depend on their biases alone, and whose candidate is ±1."""
-    i, f, o = (rng.choice([-50, 50]) for _ in range(3))
+    i, f, o = (rng.choice(biases) for biases in ([-50, 50], [-50, 50], [-50, 50, 50]))
     return named(
         x=array(rng.choice([-1, 1])).reshape(1, 1),
         h=array(rng.choice([-0.5, 0.5])).reshape(1, 1),
@@ -54,7 +54,7 @@ def gru_call(rng):
         h=array(rng.choice([-0.5, 0.5, 0.25, -0.2])).reshape(1, 1),
         Wx=array(0, 0, 20).reshape(1, 3),
         Wh=np.zeros((1, 3)),
-        b=np.array([[rng.choice([-50.0, 0.0, 0.0, 50.0]), rng.choice([-50.0, 50.0]), 0.0],
+        b=np.array([[rng.choice([-50.0, 0.0, 50.0]), rng.choice([-50.0, 50.0]), 0.0],
                     [0.0, 0.0, rng.choice([-40.0, 40.0])]]),
     )  # fmt: skip
 
@@ -170,31 +170,32 @@ RAISING = {name: bad_shapes(**cell) for name, cell in KINDS.items()} | {"run_lay
 @question("rnn_step", level=1)
 def next_state(code, call):
     """Which two numbers are in the state that your function returns for {call}? Tanh of ±20 is ±1."""
-    yield code.run(call)[0]
-    yield from code.mistakes(lambda h: h[0])
-    yield Wrong(call[1].value[0], "That is the old state.")
+    first, second = code.run(call)[0]
+    yield np.array([first, second])
+    yield from code.mistakes(lambda h: np.clip(h[0], -1, 1))
+    yield Wrong(np.array([first, -second]), "Add up again what the second unit gets.")
+    yield Wrong(np.array([-first, second]), "Add up again what the first unit gets.")
+    yield Wrong(np.array([second, first]), "Each column of the weights belongs to one unit. The order stays.")
 
 
 @question("lstm_step", level=1)
 def next_cell_state(code, call):
     """What is in `c_next` for {call}? A gate is 1 at 50 and 0 at -50."""
     yield code.run(call)[1]
-    yield from code.mistakes(lambda states: states[1])
     x, c = call[0].value, call[2].value
-    for value, why in [
-        (c, "So it would be with an open forget gate and a closed input gate."),
-        (x, "So it would be with a closed forget gate and an open input gate."),
-        (c + x, "So it would be with both of these gates open."),
-    ]:
-        yield Wrong(value, why)
+    yield Wrong(c, "So it would be with an open forget gate and a closed input gate.")
+    yield Wrong(x, "So it would be with a closed forget gate and an open input gate.")
+    yield Wrong(c + x, "So it would be with both of these gates open.")
+    yield Wrong(0 * c, "So it would be with both of these gates closed.")
 
 
 @question("lstm_step", level=1)
 def next_output(code, call):
-    """What is in `h_next` for {call}? A gate is 1 at 50 and 0 at -50."""
+    """What is in `h_next` for {call}? A gate is 1 at 50 and 0 at -50, and tanh of ±1 is ±0.762."""
     h, c = code.run(call)
     yield h
-    yield from code.mistakes(lambda states: states[0])
+    yield Wrong(np.tanh(c), "So it would be with an open output gate.")
+    yield Wrong(0 * c, "So it would be with a closed output gate, or with a `c_next` of 0.")
     yield Wrong(c, "That is `c_next`.")
     yield Wrong(np.tanh(call[2].value), "That comes from the old `c`.")
     yield Wrong(call[1].value, "That is the old `h`.")
@@ -204,12 +205,13 @@ def next_output(code, call):
 def next_state_of_the_gru(code, call):
     """What is in `h_next` for {call}? A gate is 1 at 50, 0.5 at 0, and 0 at -50."""
     yield code.run(call)
-    yield from code.mistakes(lambda result: result)
     x, old, _, _, b = (each.value for each in call)
-    candidate = np.sign(20 * x + (b[0, 1] > 0) * b[1, 2])
+    candidate, other = np.sign(20 * x + (b[0, 1] > 0) * b[1, 2]), np.sign(20 * x + (b[0, 1] < 0) * b[1, 2])
     yield Wrong(old, "That is the old state. It stays only if the update gate is 1.")
     yield Wrong(candidate, "That is the candidate. It replaces the old state only if the update gate is 0.")
-    yield Wrong(0 * old, "Neither the old state nor the candidate is 0.")
+    yield Wrong((old + candidate) / 2, "So it would be with an update gate of 0.5.")
+    yield Wrong((old + other) / 2, "The reset gate multiplies what comes from the old state, with its bias.")
+    yield Wrong(other, "The reset gate multiplies what comes from the old state, with its bias.")
 
 
 @question("run_layer", level=2)

@@ -130,8 +130,8 @@ def own_changed(phrase: str, call: str, text: str, now: str) -> str:
     return f"With this change: {text.rstrip('.')}. Without it, {phrase} is {now}."
 
 
-def own_answer(value: object) -> str:
-    return f"Your code gives {value}." if isinstance(value, str) else f"Your code gives `{value}`."
+def own_answer(text: str) -> str:
+    return f"Your code gives {text}." if text.startswith("`") else f"Your code gives `{text}`."
 
 
 def own_place(label: str, line: int) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from grader.content.exercise import Mistake
 from grader.judge.own_code import sentences
 from grader.judge.own_code.authored import AuthoredQuestion, Call, OwnCode, Wrong, text_of, values_of
-from grader.judge.own_code.drafts import Answer, Draft, choice, is_typed, typed
+from grader.judge.own_code.drafts import Answer, Draft, choice, is_typed, shown_text, typed
 from grader.judge.own_code.facts import Facts
 from grader.judge.own_code.outcomes import Outcome, few_numbers, plain_number, shown
 from grader.judge.own_questions import Family
@@ -94,7 +94,7 @@ def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[],
     else:
         prompt = asked.prompt.replace("{call}", f"`{text}`")
     template = asked.name
-    explain = sentences.own_answer(key.value)
+    explain = sentences.own_answer(shown_text(key.value))
     if asked.kind != "choice" and is_typed(key.value):
         question: Any = typed(facts.function, template, prompt, key, others, explain)
     else:
