@@ -35,9 +35,11 @@ def total(values, start):
     return result
 '''
 OWN_CODE = '''
+import sys
 from grader.testing import Wrong, question
 
 def some(rng):
+    assert not {"keras", "tensorflow"} & {*sys.modules}  # an exercise without models must not pay for them
     return [rng.randrange(1, 30) for _ in range(rng.randrange(4, 8))], rng.randrange(1, 5)
 
 CALLS = {"total": some}
@@ -195,6 +197,13 @@ def test_source_that_cannot_be_parsed_gets_no_question(judge: Judge, course: Cou
 
 def test_changed_code_runs_only_inside_walls(right: dict[str, OwnQuestion], walls: bool) -> None:
     assert ("change" in {each.family for each in right.values()}) is walls
+
+
+def test_no_worker_loads_keras_for_an_exercise_without_models(judge: Judge, course: Course) -> None:
+    loaded = '10**6 * bool({"keras", "tensorflow"} & {*sys.modules})'
+    source = "import sys\n" + RIGHT.replace("    result = start\n", f"    result = start + {loaded}\n")
+    own = asked(judge, course, source, MakeWhich.ONE_EACH)
+    assert own and "10000" not in str(own)
 
 
 def test_an_exercise_without_calls_asks_nothing(judge: Judge, tmp_path: Path) -> None:
