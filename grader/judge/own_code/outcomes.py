@@ -36,15 +36,22 @@ class Outcome(Struct, frozen=True):
         return f"raised {self.raised}" if self.raised else _key(self.value)
 
 
-class Case(Struct, frozen=True):
-    """A call, as a question shows it, and what came of it.
+class Received(Struct, frozen=True):
+    """A call of a callable argument: the parameter's name, and what was passed by position.
 
-    `received` is what callables were given in each of their calls: the numbers of each argument.
+    Arrays are nested lists. `()` stands for what was not kept, such as a large array.
     """
+
+    name: str
+    given: tuple[Any, ...] = ()
+
+
+class Case(Struct, frozen=True):
+    """A call, as a question shows it, and what came of it. `received` is what callables were given."""
 
     text: str
     outcome: Outcome
-    received: tuple[tuple[Any, ...], ...] = ()
+    received: tuple[Received, ...] = ()
 
 
 Shape = tuple[int | None, ...]
@@ -120,6 +127,11 @@ def few_numbers(array: np.ndarray) -> Any:
     return None if None in numbers else numbers[0] if array.ndim == 0 else numbers
 
 
+def numbers_in(value: Any) -> Any:
+    """Return a number as it is, the numbers of a few nested lists in one list, or None."""
+    return few_numbers(np.asarray(value))
+
+
 def _aspects(value: Any, the_value: str, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if isinstance(value, np.ndarray) and value.ndim:
@@ -135,6 +147,8 @@ def _aspects(value: Any, the_value: str, name: str) -> dict[str, Any]:
         found |= _figure_aspects(value)
     elif isinstance(value, str):
         found[the_value] = value
+    elif isinstance(value, bool | np.bool_):
+        found[the_value] = bool(value)
     elif isinstance(value, list | dict | tuple):
         found[f"the length of {the_value}"] = len(value)
         if isinstance(value, list):

@@ -44,10 +44,10 @@ def own_raised(error: str) -> str:
     return f"The call raises {error}."
 
 
-def own_observed(call: str, number: int) -> str:
+def own_observed(call: str, name: str, place: str, number: int) -> str:
     return (
-        f"{_call(call)}Your code calls the function that it is given several times. "
-        f"What does that function receive as its first argument in call {number}, counted from 1? "
+        f"{_call(call)}Your code calls its argument `{name}` several times. "
+        f"What does that function receive as its {place} argument in call {number}, counted from 1? "
         "Only the numbers are listed."
     )
 
@@ -57,7 +57,7 @@ def own_that_is_call(number: int) -> str:
 
 
 def own_received(number: int, text: str) -> str:
-    return f"In call {number}, the first argument is {text}."
+    return f"In call {number}, it receives {text}."
 
 
 def own_line_count(call: str, line: str) -> str:

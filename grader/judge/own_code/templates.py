@@ -22,10 +22,11 @@ from grader.judge.own_code.drafts import (
     typed,
 )
 from grader.judge.own_code.facts import Change, Facts, Site, can_be_shown
-from grader.judge.own_code.outcomes import UNKNOWN, Outcome, aspects, shown
+from grader.judge.own_code.outcomes import UNKNOWN, Outcome, aspects, numbers_in, shown
 
 MAX_COUNT = 30
 MAX_CHANGES = 10
+PLACES = ("first", "second", "third")
 SIMPLE = ("Assign", "AugAssign", "AnnAssign", "Expr", "Return")
 Template = Callable[[Facts], Draft | None]
 T = TypeVar("T")
@@ -50,7 +51,7 @@ def result(facts: Facts) -> Draft | None:
     values = {
         id(each): _option(found_aspects[phrase]) for each, found_aspects in found if phrase in found_aspects
     }
-    template = "weights" if "weights" in phrase else "result"
+    template = "weights" if "weights of the model" in phrase else "result"
     prompt = sentences.own_result(case.text, phrase)
     key = Answer(values[id(case)], sentences.OWN_RIGHT)
     others = [
@@ -78,20 +79,27 @@ def which_raises(facts: Facts) -> Draft | None:
 
 
 def observed(facts: Facts) -> Draft | None:
-    """Ask what a callable argument received first in one of its calls."""
+    """Ask what a callable argument received in one of its calls."""
     if not facts.cases:
         return None
     case = facts.cases[0]
-    first = {number: each[0] for number, each in enumerate(case.received, 1) if each and each[0] is not None}
-    texts = {number: text for number, each in first.items() if (text := shown(each))}
-    by_text = _distinct((text, number) for number, text in texts.items())
-    once = {text: number for text, number in by_text.items() if [*texts.values()].count(text) == 1}
-    if len(once) < MIN_OPTIONS:
+    found = []
+    for name in dict.fromkeys(each.name for each in case.received):
+        calls = [each.given for each in case.received if each.name == name]
+        for place, which in enumerate(PLACES):
+            texts = {
+                n: text for n, given in enumerate(calls, 1) if (text := _given(given[place : place + 1]))
+            }
+            once = {n: text for n, text in texts.items() if [*texts.values()].count(text) == 1}
+            if len(once) >= MIN_OPTIONS:
+                found.append((name, which, once))
+    if not found:
         return None
-    number = facts.rng.choice([*once.values()])
-    answers = {n: Answer(text, sentences.own_that_is_call(n)) for text, n in once.items()}
-    prompt = sentences.own_observed(case.text, number)
-    explain = sentences.own_received(number, texts[number])
+    name, which, once = facts.rng.choice(found)
+    number = facts.rng.choice([*once])
+    answers = {n: Answer(text, sentences.own_that_is_call(n)) for n, text in once.items()}
+    prompt = sentences.own_observed(case.text, name, which, number)
+    explain = sentences.own_received(number, once[number])
     key, others = answers[number], [each for n, each in answers.items() if n != number]
     return _draft(facts, "observed", prompt, key, others, explain, family="inside", level=2)
 
@@ -253,6 +261,12 @@ def _text(outcome: Outcome, names: tuple[str, ...], phrase: str) -> str | None:
         return sentences.own_raised(outcome.raised)
     value = aspects(outcome.value, names).get(phrase)
     return None if value is None else shown(value)
+
+
+def _given(values: tuple[Any, ...]) -> str | None:
+    """Return an argument that a callable received as an option, or None if it cannot be shown."""
+    numbers = numbers_in(values[0]) if values else None
+    return None if numbers is None else shown(numbers)
 
 
 def _option(value: Any) -> Any:

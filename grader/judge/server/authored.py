@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from grader.judge.own_code import sentences
 from grader.judge.own_code.authored import AuthoredQuestion, Call, OwnCode, Wrong, text_of, values_of
 from grader.judge.own_code.drafts import Answer, Draft, choice, is_typed, shown_text, typed
 from grader.judge.own_code.facts import Facts
-from grader.judge.own_code.outcomes import Outcome, few_numbers, plain_number, shown
+from grader.judge.own_code.outcomes import Outcome, Received, few_numbers, numbers_in, plain_number, shown
 from grader.judge.own_questions import Family
 from grader.judge.server.own_runs import OwnRuns, outcome_of
 from grader.judge.server.session import Session
@@ -24,6 +24,13 @@ Mistakes = Callable[[str], Iterator[tuple[Mistake, Session]]]
 
 class NotCertain(Exception):
     """The key of a question is not certain, so the question is not asked."""
+
+
+def numbers_by_call(received: Sequence[Received], argument: int) -> tuple[Any, ...]:
+    """Return the numbers of an argument in each call; None where they cannot be shown."""
+    return tuple(
+        numbers_in(each.given[argument]) if argument < len(each.given) else None for each in received
+    )
 
 
 class Code:
@@ -55,10 +62,14 @@ class Code:
 
     def observed(self, call: Call, argument: int = 0) -> tuple[Any, ...]:
         """Return the numbers that callables received in an argument, by call. Raises NotCertain."""
-        first = self._runs.plain(self._function, call)[1]
-        if first != self._runs.plain(self._function, self._make(), again=True)[1]:
+        return self.calls(call, lambda calls: numbers_by_call(calls, argument))  # type: ignore[no-any-return]
+
+    def calls(self, call: Call, part: Callable[[Sequence[Received]], Any]) -> Any:
+        """Return what `part` selects from the calls of callable arguments. Raises NotCertain."""
+        first = part(self._runs.plain(self._function, call)[1])
+        if first != part(self._runs.plain(self._function, self._make(), again=True)[1]):
             raise NotCertain
-        return tuple(each[argument] if argument < len(each) else None for each in first)
+        return first
 
     def mistakes(self, part: Callable[[Any], Any]) -> Iterator[Wrong]:
         """Yield what known mistakes of the function would return; `part` selects it in their result."""

@@ -21,7 +21,7 @@ import numpy as np
 
 from grader.content.exercise import Exercise
 from grader.judge.own_code.authored import OwnCode, text_of, values_of
-from grader.judge.own_code.outcomes import MAX_SHOWN, ModelFacts, aspects, few_numbers, shown
+from grader.judge.own_code.outcomes import ModelFacts, Received, aspects, numbers_in, shown
 from grader.judge.own_questions import OwnQuestion
 from grader.judge.server.authored import _shown_value
 from grader.judge.server.own_code import TRIES
@@ -97,24 +97,32 @@ class Opinion:
         assert len(raising) == 1
         return f"`{raising[0]}`"
 
-    def _received(self, own: OwnQuestion) -> list[Any]:
-        received: list[Any] = []
+    def _received(self, own: OwnQuestion) -> list[Received]:
+        received: list[Received] = []
 
-        def watch(function: Any) -> Any:
+        def watch(name: str, function: Any) -> Any:
+            named = function.__code__.co_varnames[: function.__code__.co_argcount]
+
             def watched(*args: Any, **kwargs: Any) -> Any:
-                arrays = [np.asarray(each) for each in args]
-                received.append([few_numbers(each) if each.size <= MAX_SHOWN else None for each in arrays])
+                given = [*args, *(kwargs[each] for each in named[len(args) :] if each in kwargs)]
+                received.append(Received(name, tuple(as_seen(copied(each)) for each in given)))
                 return function(*args, **kwargs)
 
             return watched
 
-        args = [watch(each) if callable(each) else each for each in values_of(self._call(own))]
+        function = self.exercise.function(own.function)
+        assert function is not None
+        pairs = zip(function.parameters, values_of(self._call(own)), strict=False)
+        args = [watch(name, each) if callable(each) else each for name, each in pairs]
         self.names[own.function](*args)
         return received
 
     def _observed(self, own: OwnQuestion) -> str:
-        number = int(re.search(r"in call (\d+), counted", own.question.prompt)[1])  # type: ignore[index]
-        return str(shown(self._received(own)[number - 1][0]))
+        pattern = r"argument `(\w+)` .* as its (\w+) argument in call (\d+), counted"
+        name, place, number = re.search(pattern, own.question.prompt).groups()  # type: ignore[union-attr]
+        calls = [each.given for each in self._received(own) if each.name == name]
+        given = calls[int(number) - 1]["first second third".split().index(place)]
+        return str(shown(numbers_in(given)))
 
     def _authored(self, own: OwnQuestion) -> str:
         opinion = self
@@ -124,7 +132,10 @@ class Opinion:
                 return opinion._run(own, opinion.names, call)
 
             def observed(self, call: Any, argument: int = 0) -> Any:
-                return tuple(each[argument] for each in opinion._received(own))
+                return tuple(numbers_in(each.given[argument]) for each in opinion._received(own))
+
+            def calls(self, call: Any, part: Any) -> Any:
+                return part(opinion._received(own))
 
         name = own.template.replace("-", "_")
         asked = next(each for each in self.own_code.questions if each.name.replace("-", "_") == name)
