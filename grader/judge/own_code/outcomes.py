@@ -57,6 +57,24 @@ class Case(Struct, frozen=True):
 Shape = tuple[int | None, ...]
 
 
+def agree(one: Outcome | None, other: Outcome | None) -> bool:
+    """Return True if two outcomes are equal, but for rounding and the kind of numbers."""
+    if one is None or other is None:
+        return False
+    return one.key == other.key or (not one.raised and not other.raised and _close(one.value, other.value))
+
+
+def _close(one: Any, other: Any) -> bool:
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_close, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_close(one[name], other[name]) for name in one)
+    try:
+        return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, rtol=1e-6, atol=1e-9))
+    except (TypeError, ValueError):
+        return bool(one == other)
+
+
 def aspects(value: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """Return what can be asked about a result: phrase -> a shape, a number, a few numbers or a short text."""
     if len(names) == 1:

@@ -8,6 +8,7 @@ OWN_OTHERWISE = "Follow the call through your code, line by line."
 OWN_RIGHT = ""
 OWN_RETURNS = "Your function returns a result for this call."
 OWN_NOT_REACHED = "This line does not run in this call."
+OWN_NO_GUARD = "If this line did nothing, your code would not give that result."
 
 
 def _call(text: str) -> str:
@@ -124,6 +125,17 @@ def own_change(call: str, says: str, phrase: str) -> str:
 
 def own_other_change(says: str) -> str:
     return f"That would be so if {says}."
+
+
+def own_guards(call: str, belief: str) -> str:
+    return (
+        f"{_call(call)}Someone else's code gives a wrong result for it, because of this wrong idea:\n\n"
+        f"> {belief}\n\nWhich line keeps your code from giving the same result?"
+    )
+
+
+def own_guarded(line: str, correction: str) -> str:
+    return f"If {line} did nothing, your code would give the same result. {correction}"
 
 
 def own_changed(phrase: str, call: str, text: str, now: str) -> str:

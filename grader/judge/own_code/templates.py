@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+import numpy as np
+
 from grader.judge.own_code import sentences
 from grader.judge.own_code.drafts import (
     MAX_OPTIONS,
@@ -21,8 +23,8 @@ from grader.judge.own_code.drafts import (
     shown_text,
     typed,
 )
-from grader.judge.own_code.facts import Change, Facts, Site, can_be_shown
-from grader.judge.own_code.outcomes import UNKNOWN, Outcome, aspects, numbers_in, shown
+from grader.judge.own_code.facts import Change, Facts, Mistaken, Site, can_be_shown
+from grader.judge.own_code.outcomes import UNKNOWN, ModelFacts, Outcome, agree, aspects, numbers_in, shown
 
 MAX_COUNT = 30
 MAX_CHANGES = 10
@@ -167,7 +169,8 @@ def raise_line(facts: Facts) -> Draft | None:
     others = [Answer(facts.line(site.id), sentences.OWN_NOT_REACHED) for site in raises if site.id != line]
     prompt = sentences.own_raise_line(case.text)
     explain = sentences.own_stopped(facts.line(line))
-    return _draft(facts, "raise-line", prompt, key, others, explain, family="inside", level=1, lines=(line,))
+    lines = tuple(site.id for site in raises)  # all of them: a single one would be the key
+    return _draft(facts, "raise-line", prompt, key, others, explain, family="inside", level=1, lines=lines)
 
 
 def value_from(facts: Facts) -> Draft | None:
@@ -208,10 +211,37 @@ def constant_changed(facts: Facts) -> Draft | None:
     return _change(facts, "changed", "constant-changed")
 
 
-def _change(facts: Facts, kind: str, template: str) -> Draft | None:
-    """Ask for the outcome of a change. The options are the outcomes of several changes of its kind."""
-    if facts.vary is None or facts.log is None:
+def guards_against(facts: Facts) -> Draft | None:
+    """Ask which line keeps the code from a known mistake: the only one without which it gives the same."""
+    tried = _tried(facts, "removed")
+    if len(tried) < MIN_OPTIONS:
         return None
+    now = facts.cases[0].outcome
+    like: dict[str, list[tuple[Change, Outcome, Mistaken]]] = {}
+    for mistaken in facts.mistakes():
+        if _is_telling(mistaken.outcome) and not agree(now, mistaken.outcome):
+            same = [(*pair, mistaken) for pair in tried if agree(pair[1], mistaken.outcome)]
+            like.setdefault(mistaken.belief, []).extend(same)
+    found = [each[0] for each in like.values() if len({change.id for change, *_ in each}) == 1]
+    if not found:
+        return None
+    guard, outcome, mistaken = facts.rng.choice(found)
+    if not facts.confirm(guard, outcome):
+        return None
+    key = Answer(facts.line(guard.id), sentences.OWN_RIGHT)
+    others = [Answer(facts.line(each.id), sentences.OWN_NO_GUARD) for each, _ in tried if each != guard]
+    prompt = sentences.own_guards(facts.cases[0].text, mistaken.belief)
+    explain = sentences.own_guarded(key.value, mistaken.correction)
+    lines = tuple(change.id for change, _ in tried)
+    return _draft(
+        facts, "guards-against", prompt, key, others, explain, family="change", level=3, lines=lines
+    )
+
+
+def _tried(facts: Facts, kind: str) -> list[tuple[Change, Outcome]]:
+    """Return changes of the learner's own lines that ran, with what came of the first case."""
+    if facts.vary is None or facts.log is None:
+        return []
     ran = facts.log.lines & facts.own
     possible = [
         change
@@ -219,8 +249,19 @@ def _change(facts: Facts, kind: str, template: str) -> Draft | None:
         if change.kind == kind and change.id in ran and can_be_shown(facts.outline.changed_text(change))
     ]
     tried = facts.rng.sample(possible, min(len(possible), MAX_CHANGES))
-    outcomes = [(change, outcome) for change in tried if (outcome := facts.vary(change)) is not None]
-    outcomes = [pair for pair in outcomes if pair[1].raised not in UNKNOWN and not _is_none(pair[1])]
+    return [(change, outcome) for change in tried if (outcome := facts.vary(change)) is not None]
+
+
+def _is_telling(outcome: Outcome) -> bool:
+    """Return True if two programs that give the same are likely to have the same fault."""
+    return not outcome.raised and not isinstance(outcome.value, bool | np.bool_ | ModelFacts | None)
+
+
+def _change(facts: Facts, kind: str, template: str) -> Draft | None:
+    """Ask for the outcome of a change. The options are the outcomes of several changes of its kind."""
+    outcomes = [
+        pair for pair in _tried(facts, kind) if pair[1].raised not in UNKNOWN and not _is_none(pair[1])
+    ]
     names = tuple(facts.function.returns)
     now = aspects(facts.cases[0].outcome.value, names)
     best: dict[str, list[tuple[Change, Outcome]]] = {}
@@ -306,5 +347,5 @@ def _distinct(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 TEMPLATES: dict[str, tuple[Template, ...]] = {
     "behavior": (result, which_raises),
     "inside": (round_value, line_count, value_from, raise_line, observed),
-    "change": (line_removed, constant_changed),
+    "change": (line_removed, constant_changed, guards_against),
 }

@@ -13,7 +13,7 @@ from grader.judge.own_code import sentences
 from grader.judge.own_code.authored import AuthoredQuestion, Call, OwnCode, Wrong, text_of, values_of
 from grader.judge.own_code.drafts import Answer, Draft, choice, is_typed, shown_text, typed
 from grader.judge.own_code.facts import Facts
-from grader.judge.own_code.outcomes import Outcome, Received, few_numbers, numbers_in, plain_number, shown
+from grader.judge.own_code.outcomes import Received, agree, few_numbers, numbers_in, plain_number, shown
 from grader.judge.own_questions import Family
 from grader.judge.server.own_runs import OwnRuns, outcome_of
 from grader.judge.server.session import Session
@@ -55,7 +55,7 @@ class Code:
         first, _ = self._runs.plain(self._function, call)
         again, _ = self._runs.plain(self._function, self._make(), again=True)
         outcomes = (first, again, outcome_of(self._reference, self._function, values_of(self._make())))
-        if any(each is None or each.raised or not _agree(each, outcomes[0]) for each in outcomes):
+        if any(each is None or each.raised or not agree(outcomes[0], each) for each in outcomes):
             raise NotCertain
         assert first is not None
         return first.value
@@ -129,19 +129,3 @@ def _shown_value(value: Any) -> Any:
     if value is None:
         raise NotCertain
     return value
-
-
-def _agree(one: Outcome, other: Outcome | None) -> bool:
-    """Return True if two outcomes are equal, but for rounding and the kind of numbers."""
-    return other is not None and (one.key == other.key or _close(one.value, other.value))
-
-
-def _close(one: Any, other: Any) -> bool:
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(_close, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_close(one[name], other[name]) for name in one)
-    try:
-        return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, rtol=1e-6, atol=1e-9))
-    except (TypeError, ValueError):
-        return bool(one == other)

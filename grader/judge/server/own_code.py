@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from random import Random
 
 from grader.content.exercise import Exercise, Function
+from grader.content.lesson import Misconception
 from grader.judge.own_code import sentences
-from grader.judge.own_code.authored import Call, OwnCode, text_of
+from grader.judge.own_code.authored import Call, OwnCode, text_of, values_of
 from grader.judge.own_code.drafts import CONSOLE_GUESS, Draft
-from grader.judge.own_code.facts import CELL, Change, Facts
+from grader.judge.own_code.facts import CELL, Change, Facts, Mistaken
 from grader.judge.own_code.outcomes import Case, Outcome
 from grader.judge.own_code.probe_log import Log
 from grader.judge.own_code.templates import TEMPLATES
 from grader.judge.own_questions import OwnQuestion, Place, source_hash
 from grader.judge.server.authored import Code, Mistakes, authored_drafts
 from grader.judge.server.boundary import survive
-from grader.judge.server.own_runs import OwnRuns
+from grader.judge.server.own_runs import OwnRuns, outcome_of
 from grader.judge.server.session import Session
 from grader.judge.submission import Submission
 
@@ -40,8 +41,13 @@ class Maker:
         walled: bool,
         reference: Session,
         mistakes: Mistakes,
+        ideas: Mapping[str, Misconception],
     ) -> None:
-        """`starter` is the source that the learner began with. Changed code runs only inside walls."""
+        """`starter` is the source that the learner began with. Changed code runs only inside walls.
+
+        `ideas` are the misconceptions behind the mistakes, by id.
+        """
+        self._ideas = ideas
         self._reference = reference
         self._mistakes = mistakes
         self._exercise = exercise
@@ -155,8 +161,9 @@ class Maker:
             log=first[2],
             stopped=_stopped(stopped),
             own=own,
-            vary=partial(self._vary, name, first[0]) if self._walled else None,
+            vary=cache(partial(self._vary, name, first[0])) if self._walled else None,
             confirm=partial(self._confirm, name, first[0]),
+            mistakes=partial(self._mistaken, name, first[0]),
             place=self._place,
             rng=self._rng(name, "draws"),
         )
@@ -185,6 +192,13 @@ class Maker:
     def _confirm(self, name: str, number: int, change: Change, outcome: Outcome) -> bool:
         again = self._runs.vary(change, name, self._call(name, number), again=True)
         return again is not None and again.key == outcome.key
+
+    def _mistaken(self, name: str, number: int) -> Iterator[Mistaken]:
+        for mistake, session in self._mistakes(name):
+            outcome = outcome_of(session, name, values_of(self._call(name, number)))
+            idea = self._ideas.get(mistake.misconception)
+            if outcome is not None and idea is not None:
+                yield Mistaken(idea.belief, idea.correction, outcome)
 
     def _call(self, name: str, number: int) -> Call:
         return self._own_code.calls[name](self._rng(name, str(number)))

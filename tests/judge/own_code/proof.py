@@ -40,7 +40,7 @@ def prove(
     made = judge.make_questions(course, exercise_id, submission, 1, tuple(functions), MakeWhich.EVERY)
     own_code = load_own_code(course.exercise_dir(exercise_id), [f.name for f in exercise.functions])
     assert own_code is not None
-    opinion = Opinion(exercise, own_code, source)
+    opinion = Opinion(course, exercise, own_code, source)
     return [Verdict(name, own, _opinion(opinion, own)) for own in made]
 
 

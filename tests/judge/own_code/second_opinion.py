@@ -19,7 +19,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.content.course import Course
 from grader.content.exercise import Exercise
+from grader.content.questions import SingleQuestion
 from grader.judge.own_code.authored import OwnCode, text_of, values_of
 from grader.judge.own_code.outcomes import ModelFacts, Received, aspects, numbers_in, shown
 from grader.judge.own_questions import OwnQuestion
@@ -40,7 +42,8 @@ class NoOpinion(Exception):
 class Opinion:
     """One submission in this process."""
 
-    def __init__(self, exercise: Exercise, own_code: OwnCode, source: str) -> None:
+    def __init__(self, course: Course, exercise: Exercise, own_code: OwnCode, source: str) -> None:
+        self.course = course
         self.exercise = exercise
         self.own_code = own_code
         self.source = source
@@ -52,7 +55,7 @@ class Opinion:
             "result": self._result, "weights": self._result, "which-raises": self._which_raises,
             "observed": self._observed, "line-count": self._line_count, "round-value": self._round_value,
             "value-from": self._value_from, "raise-line": self._raise_line, "line-removed": self._change,
-            "constant-changed": self._change,
+            "constant-changed": self._change, "guards-against": self._guards,
         }.get(own.template, self._authored)  # fmt: skip
         return str(find(own))
 
@@ -156,6 +159,32 @@ class Opinion:
             kind = next(each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins")
             return f"The call raises {kind}."
         return text_of_value(aspects(value, self._returns(own))[match[4]])
+
+    def _guards(self, own: OwnQuestion) -> str:
+        """Return the only option without which the source gives what a mistake with this idea gives."""
+        call, question = self._call(own), own.question
+        assert isinstance(question, SingleQuestion)
+        belief = re.search(r"^> (.*)$", question.prompt, re.MULTILINE)[1]  # type: ignore[index]
+        ideas = {each.id for each in self.course.lesson(self.exercise.lesson).misconceptions
+                 if each.belief == belief}  # fmt: skip
+        directory = self.course.exercise_dir(self.exercise.id)
+        solution = (directory / "solution.py").read_text("utf-8")
+        wrong = [
+            self._run(own, run_module(f"{solution}\n{(directory / each.file).read_text('utf-8')}"), call)
+            for each in self.exercise.mistakes
+            if each.function == own.function and each.misconception in ideas
+        ]
+        found = []
+        for option in question.options:
+            lines = self.source.split("\n")
+            at = int(re.match(_LINE, option.text)[1]) - 1  # type: ignore[index]
+            lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
+            with contextlib.suppress(Exception), seconds(10):
+                result = self._run(own, run_module("\n".join(lines)), call)
+                if any(alike(result, each) for each in wrong):
+                    found.append(option.text)
+        assert len(found) == 1, found
+        return found[0]
 
     def _returns(self, own: OwnQuestion) -> tuple[str, ...]:
         function = self.exercise.function(own.function)
@@ -270,6 +299,20 @@ def as_seen(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     return value
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Return True if two results are equal, but for rounding and the kind of numbers."""
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, FigureData):
+        return repr(one) == repr(other)
+    left, right = np.asarray(one), np.asarray(other)
+    if left.dtype.kind not in "biuf" or right.dtype.kind not in "biuf":
+        return bool(one == other)
+    return left.shape == right.shape and np.allclose(left, right)
 
 
 def text_of_value(value: Any) -> str:

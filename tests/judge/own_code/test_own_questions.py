@@ -58,6 +58,21 @@ def test_it(learner):
     """It adds."""
     assert learner.total([4], 1) == 8
 '''
+MISTAKES = """
+mistakes:
+  - {id: no-start, function: total, misconception: starts-at-zero, says: "Where does the sum begin?"}
+"""
+WITHOUT_START = "def total(values, start):\n    return sum(2 * value - 1 for value in values)\n"
+LESSON = """
+id: x
+title: X
+introduction: Words.
+summary: Words.
+concepts: [{id: sums, title: Sums, summary: Numbers are added.}]
+misconceptions:
+  - {id: starts-at-zero, concept: sums, belief: Every sum starts at 0., correction: It starts where you say.}
+sections: [{id: "1", title: One, text: Words., concepts: [sums]}]
+"""
 GENERAL = {"result", "which-raises", "round-value", "line-count", "raise-line", "constant-changed"}
 CHANGES = {"line-removed", "constant-changed"}
 
@@ -66,7 +81,13 @@ CHANGES = {"line-removed", "constant-changed"}
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     root = tmp_path_factory.mktemp("course")
     course = write_exercise(root, {"total(values, start)": {"result": "int"}}, RIGHT, VISIBLE, VISIBLE)
-    (root / "exercises/exercise-x/own_code.py").write_text(OWN_CODE)
+    directory = root / "exercises/exercise-x"
+    (directory / "own_code.py").write_text(OWN_CODE)
+    (directory / "mistakes").mkdir()
+    (directory / "mistakes/no_start.py").write_text(WITHOUT_START)
+    (directory / "exercise.yaml").write_text((directory / "exercise.yaml").read_text() + MISTAKES)
+    (root / "lessons").mkdir()
+    (root / "lessons/x.yaml").write_text(LESSON)
     return course
 
 
@@ -173,6 +194,35 @@ def total(values, start):
 """
     for verdict in prove(judge, course, "exercise-x", "memory", source, ["total"]):
         assert verdict.opinion == "same"
+
+
+def test_a_line_that_keeps_a_known_mistake_away_is_asked_for(
+    judge: Judge, course: Course, walls: bool
+) -> None:
+    if not walls:
+        pytest.skip("changed code does not run here")
+    source = """
+def total(values, start):
+    result = 0
+    for value in values:
+        result += 2 * value
+        result -= 1
+    result += start
+    return result
+"""
+    (guards,) = (
+        each
+        for each in prove(judge, course, "exercise-x", "guards", source, ["total"])
+        if each.question.template == "guards-against"
+    )
+    assert guards.opinion == "same"
+    assert key_text(guards.question) == "line 7 (`result += start`)"
+    assert "Every sum starts at 0." in guards.question.question.prompt
+    assert len(guards.question.places) > 1  # the page marks them: a single one would be the key
+
+
+def test_the_lines_that_are_marked_do_not_tell_the_key(right: dict[str, OwnQuestion]) -> None:
+    assert len(right["raise-line"].places) == 3
 
 
 def test_lines_that_do_not_run_again_are_not_counted(judge: Judge, course: Course) -> None:
