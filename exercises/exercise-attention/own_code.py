@@ -1,5 +1,7 @@
 """Calls and questions about learners' own code. Inputs are small enough to follow by hand."""
 
+from itertools import permutations
+
 import numpy as np
 
 from grader.testing import Shown, Wrong, question
@@ -49,18 +51,22 @@ def arrays(q=(1, 2, 4), k=(1, 3, 4), v=(1, 3, 5)):
     return of_shape("q", *q), of_shape("k", *k), of_shape("v", *v)
 
 
-def a_mask(rng, empty=False):
-    """A mask for two queries and three keys that leaves each query a key, or one of them none."""
+def two_rows(rng, count):
+    """Different masks for two queries and three keys that leave each query a key."""
     rows = [[True, False, False], [False, True, False], [False, False, True], [True, False, True]]
-    chosen = rng.sample(rows, 2)
-    if empty:
-        chosen[rng.randrange(2)] = [False] * 3
-    return np.array([chosen])
+    return [np.array([pair]) for pair in rng.sample([*permutations(rows, 2)], count)]
+
+
+def without_keys(rng, mask):
+    """Leave one of the queries no key."""
+    mask[0, rng.randrange(2)] = False
+    return mask
 
 
 def mask_edges(rng):
     """Masks that leave each query at least one key, and one that does not."""
-    return [(*arrays(), a_mask(rng, empty=n == 0)) for n in rng.sample(range(4), 4)]
+    first, *others = two_rows(rng, 4)
+    return rng.sample([(*arrays(), mask) for mask in (without_keys(rng, first), *others)], 4)
 
 
 def bad_attention(rng):
@@ -72,7 +78,7 @@ def bad_attention(rng):
             arrays(q=(2, 2, 4)),
             arrays(v=(1, size, 5)),
             (*arrays(), Shown(np.ones((1, 2, size), dtype=bool), f"mask of shape {(1, 2, size)}")),
-            (*arrays(), a_mask(rng, empty=True)),
+            (*arrays(), without_keys(rng, *two_rows(rng, 1))),
         ]
     )
 

@@ -102,8 +102,9 @@ RAISING = {"bidirectional_forward": bad_forward}
 def first_row(code, call):
     """What is in `result[0, 0]`, the row of the first step of the first sequence, for {call}?"""
     result = code.run(call)
-    yield result[0, 0]
-    yield from code.mistakes(lambda result: result[0][0])
+    row = result[0, 0]
+    yield row
+    yield from code.mistakes(lambda result: result[0, 0].reshape(len(row)))  # of another length: no option
     yield Wrong(result[0, -1], "That is the row of the last step.")
     yield Wrong(result[1, 0], "That is the first row of the second sequence.")
     yield Wrong(result[0, 1], "That is the row of the second step.")

@@ -156,8 +156,8 @@ def _aspects(value: Any, the_value: str, name: str) -> dict[str, Any]:
         found[f"the shape of {the_value}"] = tuple(value.shape)
         found[the_value] = nested_numbers(value)
         if len(value) > 1:
-            found[f"the first entry of {the_value}"] = few_numbers(value[0])
-            found[f"the last entry of {the_value}"] = few_numbers(value[-1])
+            found[f"the first entry of {the_value}"] = nested_numbers(value[0])
+            found[f"the last entry of {the_value}"] = nested_numbers(value[-1])
     elif isinstance(value, ModelFacts):
         found["the number of weights of the model"] = value.weights
         found["the output shape of the model"] = _as_shape(value.output_shape)

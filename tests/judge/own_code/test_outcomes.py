@@ -20,6 +20,7 @@ SMALL = np.array([[1.0, 0.5]])
     [
         (SMALL, "the result", [[1, 0.5]]),
         (np.zeros((4, 2)), "the first entry of the result", [0, 0]),
+        (np.ones((9, 2, 1)), "the last entry of the result", [[1], [1]]),
         ({"Wx": SMALL}, "`y['Wx']`", [[1, 0.5]]),
         ({"Wx": {"a": [1, 2]}}, "`y['Wx']['a']`", [1, 2]),
         ([SMALL, np.array([3.0])], "the result", [[[1, 0.5]], [3]]),
