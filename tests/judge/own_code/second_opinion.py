@@ -284,6 +284,8 @@ def plain(value: Any) -> Any:
     """Return a value as the judge would receive it; models become Keras's own facts."""
     if isinstance(value, tuple):  # a NamedTuple counts as one
         return tuple(map(plain, value))
+    if hasattr(value, "numpy"):
+        return value.numpy()
     if hasattr(value, "count_params"):
         return ModelFacts(int(value.count_params()), tuple(value.output_shape), tuple(value.input_shape))
     if type(value).__name__ == "Figure":
