@@ -15,17 +15,17 @@ def targets(rng, end=8):
 
 def step(symbol, state):
     """Make the sum of symbol and state the most probable symbol."""
-    return np.eye(SYMBOLS)[(symbol + state) % SYMBOLS], state + 1
+    return np.eye(SYMBOLS)[(symbol + state) % SYMBOLS], state + 2
 
 
-STEP = Shown(step, f"lambda symbol, state: (np.eye({SYMBOLS})[(symbol + state) % {SYMBOLS}], state + 1)")
+STEP = Shown(step, f"lambda symbol, state: (np.eye({SYMBOLS})[(symbol + state) % {SYMBOLS}], state + 2)")
 
 
 def decoded(state, start, end, max_len):
     """Return the symbols that the decoder writes, and True if it ends by itself."""
     symbols, symbol = [], start
     while len(symbols) < max_len:
-        symbol, state = (symbol + state) % SYMBOLS, state + 1
+        symbol, state = (symbol + state) % SYMBOLS, state + 2
         if symbol == end:
             return symbols, True
         symbols.append(symbol)
@@ -166,6 +166,6 @@ def third_state(code, call):
     symbol, received = code.calls(call, lambda calls: calls[2].given)
     yield received
     yield Wrong(state, "That is the first state. Each call returns a new one.", "state-keeps-itself")
-    yield Wrong(received - 1, "That is the state in the second call.")
-    yield Wrong(received + 1, "That is the state that the third call returns.")
+    yield Wrong(received - 2, "That is the state in the second call.")
+    yield Wrong(received + 2, "That is the state that the third call returns.")
     yield Wrong(symbol, "That is the symbol that it receives.")

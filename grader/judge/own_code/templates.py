@@ -217,9 +217,15 @@ def guards_against(facts: Facts) -> Draft | None:
     if len(tried) < MIN_OPTIONS:
         return None
     now = facts.cases[0].outcome
+    known = [*facts.mistakes()]
     like: dict[str, list[tuple[Change, Outcome, Mistaken]]] = {}
-    for mistaken in facts.mistakes():
-        if _is_telling(mistaken.outcome) and not agree(now, mistaken.outcome):
+    for mistaken in known:
+        beliefs = {each.belief for each in known if agree(each.outcome, mistaken.outcome)}
+        if (
+            beliefs == {mistaken.belief}
+            and _is_telling(mistaken.outcome)
+            and not agree(now, mistaken.outcome)
+        ):
             same = [(*pair, mistaken) for pair in tried if agree(pair[1], mistaken.outcome)]
             like.setdefault(mistaken.belief, []).extend(same)
     found = [each[0] for each in like.values() if len({change.id for change, *_ in each}) == 1]

@@ -217,7 +217,7 @@ class Opinion:
                 rounds, frame = rounds + 1, frame_id
             if at == line and frame_id == frame and rounds == number:
                 value = after.get(name)
-                return str(shown(list(value) if isinstance(value, list) else as_seen(value)))
+                return str(shown(as_seen(value)))
         raise AssertionError("that round was not reached")
 
     def _value_from(self, own: OwnQuestion) -> str:
@@ -299,8 +299,8 @@ def plain(value: Any) -> Any:
 
 def as_seen(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
-        value = value.tolist()
-    return value
+        return value.tolist()
+    return [*map(as_seen, value)] if isinstance(value, list) else value
 
 
 def alike(one: Any, other: Any) -> bool:

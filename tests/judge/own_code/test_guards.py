@@ -45,7 +45,11 @@ def test_only_the_line_of_the_key_leads_to_the_mistake(
     now: int, without: dict[int, int], mistaken: dict[str, int]
 ) -> None:
     draft = guards_against(facts(now, without, mistaken))
-    possible = [i for i, v in mistaken.items() if v != now and [*without.values()].count(v) == 1]
+    possible = [
+        idea
+        for idea, value in mistaken.items()
+        if value != now and [*without.values()].count(value) == [*mistaken.values()].count(value) == 1
+    ]
     if draft is None:
         assert not possible or len(without) < 3
         return
