@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -97,8 +98,7 @@ def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[],
     except NotCertain:
         return None
     key = Answer(_shown_value(values[0]), sentences.OWN_RIGHT)
-    wrong = [each for each in values[1:] if isinstance(each, Wrong)]
-    others = [Answer(_shown_value(each.value), each.why) for each in wrong]
+    others = [*_others(values[1:])]
     text = text_of(facts.function.name, call)
     if "\n" in text and "{call}" in asked.prompt:
         prompt = sentences.own_about(text, asked.prompt.replace("{call}", "this call"))
@@ -114,6 +114,14 @@ def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[],
         return None
     return Draft(template=template, family=FAMILIES[asked.level], level=asked.level, question=question,
                  console=asked.level == 1)  # fmt: skip
+
+
+def _others(values: list[Any]) -> Iterator[Answer]:
+    """Yield the wrong answers that can be shown: a known mistake may give NaN."""
+    for each in values:
+        if isinstance(each, Wrong):
+            with suppress(NotCertain):
+                yield Answer(_shown_value(each.value), each.why)
 
 
 def _shown_value(value: Any) -> Any:

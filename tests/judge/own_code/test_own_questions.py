@@ -51,6 +51,7 @@ def sum_of_all(code, call):
     """What does your function return for {call}?"""
     yield code.run(call)
     yield Wrong(sum(call[0]), "Each value counts twice.")
+    yield Wrong(float("nan"), "A known mistake may give this. It is left out.")
 '''
 VISIBLE = '''
 @pytest.mark.points(1, function="total")
