@@ -14,6 +14,7 @@ from grader.content.course import OWN_CODE
 from grader.content.problem import ContentError, Problem
 
 MAX_ITEMS = 12  # numbers of an array that a call shows
+MAX_LINE = 100  # characters; a longer call has a line for each argument
 Kind = Literal["choice", "number", "shape"]
 Call = tuple[Any, ...]
 Asks = Callable[[Any, Any], Iterator[Any]]
@@ -102,20 +103,30 @@ def values_of(call: Call) -> tuple[Any, ...]:
     return tuple(each.value if isinstance(each, Shown) else each for each in call)
 
 
-def text_of(function: str, call: Call) -> str:
+def text_of(function: str, call: Call, one_line: bool = False) -> str:
     """Return a call as a question shows it."""
-    return f"{function}({', '.join(map(_text, call))})"
+    arguments = [*map(_text, call)]
+    text = f"{function}({', '.join(arguments)})"
+    if one_line or len(text) <= MAX_LINE:
+        return text
+    return "\n".join((f"{function}(", *(f"    {each}," for each in arguments), ")"))
 
 
 def _text(value: Any) -> str:
     if isinstance(value, Shown):
         return value.text
     if isinstance(value, np.ndarray):
+        if value.size > 1 and value.dtype == float and not value.any():
+            return f"np.zeros({value.shape if value.ndim > 1 else value.size})"
         if value.size > MAX_ITEMS:
             return f"<array of shape {value.shape}>"
         return f"np.array({value.tolist()})"
     if isinstance(value, np.generic):
         return repr(value.item())
+    if isinstance(value, list):
+        return f"[{', '.join(map(_text, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_text, value))}{',' * (len(value) == 1)})"
     return getattr(value, "__name__", "a_function") if callable(value) else repr(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
@@ -89,6 +89,14 @@ def read_outline(data: Any) -> Outline:
     return msgspec.convert(data, Outline)
 
 
+class Mistaken(Struct, frozen=True):
+    """A wrong idea, the right one, and what code based on the wrong one makes of the first case's call."""
+
+    belief: str
+    correction: str
+    outcome: Outcome
+
+
 class Facts(Struct, frozen=True):
     """What is certain about one function. `vary` runs changed code; None if it must not run here."""
 
@@ -102,6 +110,7 @@ class Facts(Struct, frozen=True):
     own: frozenset[int]  # lines that the starter code does not have
     vary: Callable[[Change], Outcome | None] | None
     confirm: Callable[[Change, Outcome], bool]
+    mistakes: Callable[[], Iterable[Mistaken]]  # known ones of this function
     place: Callable[[int], str]  # the place of a line, such as "line 3"
     rng: Random
 

@@ -8,6 +8,7 @@ OWN_OTHERWISE = "Follow the call through your code, line by line."
 OWN_RIGHT = ""
 OWN_RETURNS = "Your function returns a result for this call."
 OWN_NOT_REACHED = "This line does not run in this call."
+OWN_NO_GUARD = "If this line did nothing, your code would not give that result."
 
 
 def _call(text: str) -> str:
@@ -18,8 +19,14 @@ def own_result(call: str, phrase: str) -> str:
     return f"{_call(call)}What is {phrase}?"
 
 
+def own_about(call: str, question: str) -> str:
+    """Return a question that speaks of "this call"."""
+    return f"{_call(call)}{question}"
+
+
 def own_other_call(call: str) -> str:
-    return f"That is the answer for `{call}`." if "`" not in call else "That is the answer for another call."
+    is_short = not {"`", "\n"} & {*call}
+    return f"That is the answer for `{call}`." if is_short else "That is the answer for another call."
 
 
 def own_explained(phrase: str, call: str, text: str) -> str:
@@ -38,10 +45,11 @@ def own_raised(error: str) -> str:
     return f"The call raises {error}."
 
 
-def own_observed(call: str, number: int) -> str:
+def own_observed(call: str, name: str, place: str, number: int) -> str:
     return (
-        f"{_call(call)}Your code calls the function that it is given several times. "
-        f"What does that function receive in call {number}, counted from 1? Only its numbers are listed."
+        f"{_call(call)}Your code calls its argument `{name}` several times. "
+        f"What does that function receive as its {place} argument in call {number}, counted from 1? "
+        "Only the numbers are listed."
     )
 
 
@@ -50,7 +58,7 @@ def own_that_is_call(number: int) -> str:
 
 
 def own_received(number: int, text: str) -> str:
-    return f"In call {number}, the function receives {text}."
+    return f"In call {number}, it receives {text}."
 
 
 def own_line_count(call: str, line: str) -> str:
@@ -131,12 +139,23 @@ def own_other_change(says: str) -> str:
     return f"That would be so if {says}."
 
 
+def own_guards(call: str, belief: str) -> str:
+    return (
+        f"{_call(call)}Someone else's code gives a wrong result for it, because of this wrong idea:\n\n"
+        f"> {belief}\n\nWhich line keeps your code from giving the same result?"
+    )
+
+
+def own_guarded(line: str, correction: str) -> str:
+    return f"If {line} did nothing, your code would give the same result. {correction}"
+
+
 def own_changed(phrase: str, call: str, text: str, now: str) -> str:
     return f"With this change: {text.rstrip('.')}. Without it, {phrase} is {now}."
 
 
-def own_answer(value: object) -> str:
-    return f"Your code gives {value}." if isinstance(value, str) else f"Your code gives `{value}`."
+def own_answer(text: str) -> str:
+    return f"Your code gives {text}." if text.startswith("`") else f"Your code gives `{text}`."
 
 
 def own_place(label: str, line: int) -> str:

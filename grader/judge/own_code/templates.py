@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+import numpy as np
+
 from grader.judge.own_code import sentences
 from grader.judge.own_code.drafts import (
     MAX_OPTIONS,
@@ -21,12 +23,13 @@ from grader.judge.own_code.drafts import (
     shown_text,
     typed,
 )
-from grader.judge.own_code.facts import Change, Facts, Site, can_be_shown
-from grader.judge.own_code.outcomes import UNKNOWN, Outcome, aspects, shown
+from grader.judge.own_code.facts import Change, Facts, Mistaken, Site, can_be_shown
+from grader.judge.own_code.outcomes import UNKNOWN, ModelFacts, Outcome, agree, aspects, numbers_in, shown
 from grader.judge.own_code.probe_log import Seen
 
 MAX_COUNT = 30
 MAX_CHANGES = 10
+PLACES = ("first", "second", "third")
 SIMPLE = ("Assign", "AugAssign", "AnnAssign", "Expr", "Return")
 Template = Callable[[Facts], Draft | None]
 T = TypeVar("T")
@@ -51,7 +54,7 @@ def result(facts: Facts) -> Draft | None:
     values = {
         id(each): _option(found_aspects[phrase]) for each, found_aspects in found if phrase in found_aspects
     }
-    template = "weights" if "weights" in phrase else "result"
+    template = "weights" if "weights of the model" in phrase else "result"
     prompt = sentences.own_result(case.text, phrase)
     key = Answer(values[id(case)], sentences.OWN_RIGHT)
     others = [
@@ -83,15 +86,23 @@ def observed(facts: Facts) -> Draft | None:
     if not facts.cases:
         return None
     case = facts.cases[0]
-    texts = {number: text for number, each in enumerate(case.received, 1) if (text := shown(each))}
-    by_text = _distinct((text, number) for number, text in texts.items())
-    once = {text: number for text, number in by_text.items() if [*texts.values()].count(text) == 1}
-    if len(once) < MIN_OPTIONS:
+    found = []
+    for name in dict.fromkeys(each.name for each in case.received):
+        calls = [each.given for each in case.received if each.name == name]
+        for place, which in enumerate(PLACES):
+            texts = {
+                n: text for n, given in enumerate(calls, 1) if (text := _given(given[place : place + 1]))
+            }
+            once = {n: text for n, text in texts.items() if [*texts.values()].count(text) == 1}
+            if len(once) >= MIN_OPTIONS:
+                found.append((name, which, once))
+    if not found:
         return None
-    number = facts.rng.choice([*once.values()])
-    answers = {n: Answer(text, sentences.own_that_is_call(n)) for text, n in once.items()}
-    prompt = sentences.own_observed(case.text, number)
-    explain = sentences.own_received(number, texts[number])
+    name, which, once = facts.rng.choice(found)
+    number = facts.rng.choice([*once])
+    answers = {n: Answer(text, sentences.own_that_is_call(n)) for n, text in once.items()}
+    prompt = sentences.own_observed(case.text, name, which, number)
+    explain = sentences.own_received(number, once[number])
     key, others = answers[number], [each for n, each in answers.items() if n != number]
     return _draft(facts, "observed", prompt, key, others, explain, family="inside", level=2)
 
@@ -159,7 +170,7 @@ def raise_line(facts: Facts) -> Draft | None:
     others = [Answer(facts.line(site.id), sentences.OWN_NOT_REACHED) for site in raises if site.id != line]
     prompt = sentences.own_raise_line(case.text)
     explain = sentences.own_stopped(facts.line(line))
-    lines = tuple(sorted(site.id for site in raises))  # pages mark them: the key alone would be the answer
+    lines = tuple(site.id for site in raises)  # all of them: a single one would be the key
     return _draft(facts, "raise-line", prompt, key, others, explain, family="inside", level=1, lines=lines)
 
 
@@ -230,10 +241,43 @@ def constant_changed(facts: Facts) -> Draft | None:
     return _change(facts, "changed", "constant-changed")
 
 
-def _change(facts: Facts, kind: str, template: str) -> Draft | None:
-    """Ask for the outcome of a change. The options are the outcomes of several changes of its kind."""
-    if facts.vary is None or facts.log is None:
+def guards_against(facts: Facts) -> Draft | None:
+    """Ask which line keeps the code from a known mistake: the only one without which it gives the same."""
+    tried = _tried(facts, "removed")
+    if len(tried) < MIN_OPTIONS:
         return None
+    now = facts.cases[0].outcome
+    known = [*facts.mistakes()]
+    like: dict[str, list[tuple[Change, Outcome, Mistaken]]] = {}
+    for mistaken in known:
+        beliefs = {each.belief for each in known if agree(each.outcome, mistaken.outcome)}
+        if (
+            beliefs == {mistaken.belief}
+            and _is_telling(mistaken.outcome)
+            and not agree(now, mistaken.outcome)
+        ):
+            same = [(*pair, mistaken) for pair in tried if agree(pair[1], mistaken.outcome)]
+            like.setdefault(mistaken.belief, []).extend(same)
+    found = [each[0] for each in like.values() if len({change.id for change, *_ in each}) == 1]
+    if not found:
+        return None
+    guard, outcome, mistaken = facts.rng.choice(found)
+    if not facts.confirm(guard, outcome):
+        return None
+    key = Answer(facts.line(guard.id), sentences.OWN_RIGHT)
+    others = [Answer(facts.line(each.id), sentences.OWN_NO_GUARD) for each, _ in tried if each != guard]
+    prompt = sentences.own_guards(facts.cases[0].text, mistaken.belief)
+    explain = sentences.own_guarded(key.value, mistaken.correction)
+    lines = tuple(change.id for change, _ in tried)
+    return _draft(
+        facts, "guards-against", prompt, key, others, explain, family="change", level=3, lines=lines
+    )
+
+
+def _tried(facts: Facts, kind: str) -> list[tuple[Change, Outcome]]:
+    """Return changes of the learner's own lines that ran, with what came of the first case."""
+    if facts.vary is None or facts.log is None:
+        return []
     ran = facts.log.lines & facts.own
     possible = [
         change
@@ -241,8 +285,19 @@ def _change(facts: Facts, kind: str, template: str) -> Draft | None:
         if change.kind == kind and change.id in ran and can_be_shown(facts.outline.changed_text(change))
     ]
     tried = facts.rng.sample(possible, min(len(possible), MAX_CHANGES))
-    outcomes = [(change, outcome) for change in tried if (outcome := facts.vary(change)) is not None]
-    outcomes = [pair for pair in outcomes if pair[1].raised not in UNKNOWN and not _is_none(pair[1])]
+    return [(change, outcome) for change in tried if (outcome := facts.vary(change)) is not None]
+
+
+def _is_telling(outcome: Outcome) -> bool:
+    """Return True if two programs that give the same are likely to have the same fault."""
+    return not outcome.raised and not isinstance(outcome.value, bool | np.bool_ | ModelFacts | None)
+
+
+def _change(facts: Facts, kind: str, template: str) -> Draft | None:
+    """Ask for the outcome of a change. The options are the outcomes of several changes of its kind."""
+    outcomes = [
+        pair for pair in _tried(facts, kind) if pair[1].raised not in UNKNOWN and not _is_none(pair[1])
+    ]
     names = tuple(facts.function.returns)
     now = aspects(facts.cases[0].outcome.value, names)
     best: dict[str, list[tuple[Change, Outcome]]] = {}
@@ -283,6 +338,12 @@ def _text(outcome: Outcome, names: tuple[str, ...], phrase: str) -> str | None:
         return sentences.own_raised(outcome.raised)
     value = aspects(outcome.value, names).get(phrase)
     return None if value is None else shown(value)
+
+
+def _given(values: tuple[Any, ...]) -> str | None:
+    """Return an argument that a callable received as an option, or None if it cannot be shown."""
+    numbers = numbers_in(values[0]) if values else None
+    return None if numbers is None else shown(numbers)
 
 
 def _option(value: Any) -> Any:
@@ -329,6 +390,10 @@ TEMPLATES: dict[str, dict[str, Template]] = {
         "observed": observed,
         "holds": holds,
     },
-    "change": {"line-removed": line_removed, "constant-changed": constant_changed},
+    "change": {
+        "line-removed": line_removed,
+        "constant-changed": constant_changed,
+        "guards-against": guards_against,
+    },
 }
 MAKER = {"weights": "result"}  # where the name of a question is not that of what makes it

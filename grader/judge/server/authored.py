@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -11,9 +12,9 @@ import numpy as np
 from grader.content.exercise import Mistake
 from grader.judge.own_code import sentences
 from grader.judge.own_code.authored import AuthoredQuestion, Call, OwnCode, Wrong, text_of, values_of
-from grader.judge.own_code.drafts import Answer, Draft, choice, is_typed, typed
+from grader.judge.own_code.drafts import Answer, Draft, choice, is_typed, shown_text, typed
 from grader.judge.own_code.facts import Facts
-from grader.judge.own_code.outcomes import Outcome, few_numbers, plain_number, shown
+from grader.judge.own_code.outcomes import Received, agree, few_numbers, numbers_in, plain_number, shown
 from grader.judge.own_questions import Family
 from grader.judge.server.own_runs import OwnRuns, outcome_of
 from grader.judge.server.session import Session
@@ -24,6 +25,13 @@ Mistakes = Callable[[str], Iterator[tuple[Mistake, Session]]]
 
 class NotCertain(Exception):
     """The key of a question is not certain, so the question is not asked."""
+
+
+def numbers_by_call(received: Sequence[Received], argument: int) -> tuple[Any, ...]:
+    """Return the numbers of an argument in each call; None where they cannot be shown."""
+    return tuple(
+        numbers_in(each.given[argument]) if argument < len(each.given) else None for each in received
+    )
 
 
 class Code:
@@ -48,15 +56,19 @@ class Code:
         first, _ = self._runs.plain(self._function, call)
         again, _ = self._runs.plain(self._function, self._make(), again=True)
         outcomes = (first, again, outcome_of(self._reference, self._function, values_of(self._make())))
-        if any(each is None or each.raised or not _agree(each, outcomes[0]) for each in outcomes):
+        if any(each is None or each.raised or not agree(outcomes[0], each) for each in outcomes):
             raise NotCertain
         assert first is not None
         return first.value
 
-    def observed(self, call: Call) -> tuple[Any, ...]:
-        """Return the numbers that callable arguments received, by call. Raises NotCertain."""
-        first = self._runs.plain(self._function, call)[1]
-        if first != self._runs.plain(self._function, self._make(), again=True)[1]:
+    def observed(self, call: Call, argument: int = 0) -> tuple[Any, ...]:
+        """Return the numbers that callables received in an argument, by call. Raises NotCertain."""
+        return self.calls(call, lambda calls: numbers_by_call(calls, argument))  # type: ignore[no-any-return]
+
+    def calls(self, call: Call, part: Callable[[Sequence[Received]], Any]) -> Any:
+        """Return what `part` selects from the calls of callable arguments. Raises NotCertain."""
+        first = part(self._runs.plain(self._function, call)[1])
+        if first != part(self._runs.plain(self._function, self._make(), again=True)[1]):
             raise NotCertain
         return first
 
@@ -87,12 +99,14 @@ def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[],
     except NotCertain:
         return None
     key = Answer(_shown_value(values[0]), sentences.OWN_RIGHT)
-    wrong = [each for each in values[1:] if isinstance(each, Wrong)]
-    others = [Answer(_shown_value(each.value), each.why) for each in wrong]
+    others = [*_others(values[1:])]
     text = text_of(facts.function.name, call)
-    prompt = asked.prompt.replace("{call}", f"`{text}`")
+    if "\n" in text and "{call}" in asked.prompt:
+        prompt = sentences.own_about(text, asked.prompt.replace("{call}", "this call"))
+    else:
+        prompt = asked.prompt.replace("{call}", f"`{text}`")
     template = asked.name
-    explain = sentences.own_answer(key.value)
+    explain = sentences.own_answer(shown_text(key.value))
     if asked.kind != "choice" and is_typed(key.value):
         question: Any = typed(facts.function, template, prompt, key, others, explain)
     else:
@@ -101,6 +115,14 @@ def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[],
         return None
     return Draft(template=template, family=FAMILIES[asked.level], level=asked.level, question=question,
                  console=asked.level == 1)  # fmt: skip
+
+
+def _others(values: list[Any]) -> Iterator[Answer]:
+    """Yield the wrong answers that can be shown: a known mistake may give NaN."""
+    for each in values:
+        if isinstance(each, Wrong):
+            with suppress(NotCertain):
+                yield Answer(_shown_value(each.value), each.why)
 
 
 def _shown_value(value: Any) -> Any:
@@ -116,19 +138,3 @@ def _shown_value(value: Any) -> Any:
     if value is None:
         raise NotCertain
     return value
-
-
-def _agree(one: Outcome, other: Outcome | None) -> bool:
-    """Return True if two outcomes are equal, but for rounding and the kind of numbers."""
-    return other is not None and (one.key == other.key or _close(one.value, other.value))
-
-
-def _close(one: Any, other: Any) -> bool:
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(_close, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_close(one[name], other[name]) for name in one)
-    try:
-        return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, rtol=1e-6, atol=1e-9))
-    except (TypeError, ValueError):
-        return bool(one == other)

@@ -19,6 +19,7 @@ import msgspec
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
+from grader.content.lesson import Misconception
 from grader.content.libraries import installed
 from grader.errors import CourseError
 from grader.judge import sentences
@@ -292,6 +293,7 @@ class JobRunner:
             reference=trusted(*solution.cells),
             mistakes=mistakes,
             turn=job.again.turn if job.again else 0,
+            ideas=_ideas(course, exercise),
         )
         match job.make:
             case _ if job.again:
@@ -389,6 +391,13 @@ def _solution(path: Path) -> Submission:
             f"{path} is missing, so this course is incomplete — if it is a learner's kit, unpack it again"
         )
     return read_submission(path)
+
+
+def _ideas(course: Course, exercise: Exercise) -> dict[str, Misconception]:
+    """Return the misconceptions behind an exercise's known mistakes, by id. Raises CourseError."""
+    if not exercise.mistakes:
+        return {}
+    return {each.id: each for each in course.lesson(exercise.lesson).misconceptions}
 
 
 def _list_fonts(directory: Path) -> None:

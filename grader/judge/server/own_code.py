@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from random import Random
 
 from grader.content.exercise import Exercise, Function
+from grader.content.lesson import Misconception
 from grader.judge.own_code import sentences
-from grader.judge.own_code.authored import Call, OwnCode, text_of
+from grader.judge.own_code.authored import Call, OwnCode, text_of, values_of
 from grader.judge.own_code.drafts import CONSOLE_GUESS, Draft
-from grader.judge.own_code.facts import CELL, Change, Facts
+from grader.judge.own_code.facts import CELL, Change, Facts, Mistaken
 from grader.judge.own_code.outcomes import Case, Outcome
 from grader.judge.own_code.probe_log import Log
 from grader.judge.own_code.templates import MAKER, TEMPLATES
 from grader.judge.own_questions import OwnQuestion, Place, source_hash
 from grader.judge.server.authored import Code, Mistakes, authored_drafts
 from grader.judge.server.boundary import survive
-from grader.judge.server.own_runs import OwnRuns
+from grader.judge.server.own_runs import OwnRuns, outcome_of
 from grader.judge.server.session import Session
 from grader.judge.submission import Submission
 
@@ -40,12 +41,14 @@ class Maker:
         walled: bool,
         reference: Session,
         mistakes: Mistakes,
+        ideas: Mapping[str, Misconception],
         turn: int = 0,
     ) -> None:
         """`starter` is the source that the learner began with. Changed code runs only inside walls.
 
-        Another `turn` draws other arguments.
+        `ideas` are the misconceptions behind the mistakes, by id. Another `turn` draws other arguments.
         """
+        self._ideas = ideas
         self._reference = reference
         self._mistakes = mistakes
         self._exercise = exercise
@@ -140,7 +143,7 @@ class Maker:
         if name in self._own_code.edges:
             count = len(self._own_code.edges[name](self._rng(name, "edges")))
             for number in range(count):
-                edges.append(self._certain(name, lambda n=number: self._edge(name, n)))  # type: ignore[misc]
+                edges.append(self._certain(name, lambda n=number: self._edge(name, n), one_line=True))  # type: ignore[misc]
         stopped = None
         if name in self._own_code.raising:
             stopped = self._certain(name, lambda: self._own_code.raising[name](self._rng(name, "raising")))
@@ -163,16 +166,19 @@ class Maker:
             log=first[2],
             stopped=_stopped(stopped),
             own=own,
-            vary=partial(self._vary, name, first[0]) if self._walled else None,
+            vary=cache(partial(self._vary, name, first[0])) if self._walled else None,
             confirm=partial(self._confirm, name, first[0]),
+            mistakes=partial(self._mistaken, name, first[0]),
             place=self._place,
             rng=self._rng(name, "draws"),
         )
 
-    def _certain(self, name: str, make: Callable[[], Call]) -> tuple[Case, Log | None] | None:
+    def _certain(
+        self, name: str, make: Callable[[], Call], one_line: bool = False
+    ) -> tuple[Case, Log | None] | None:
         """Run a call three times: with two seeds, and with probes and other chance."""
         call = make()
-        text = text_of(name, call)
+        text = text_of(name, call, one_line)
         first, received = self._runs.plain(name, call)
         if first is None:
             return None
@@ -191,6 +197,13 @@ class Maker:
     def _confirm(self, name: str, number: int, change: Change, outcome: Outcome) -> bool:
         again = self._runs.vary(change, name, self._call(name, number), again=True)
         return again is not None and again.key == outcome.key
+
+    def _mistaken(self, name: str, number: int) -> Iterator[Mistaken]:
+        for mistake, session in self._mistakes(name):
+            outcome = outcome_of(session, name, values_of(self._call(name, number)))
+            idea = self._ideas.get(mistake.misconception)
+            if outcome is not None and idea is not None:
+                yield Mistaken(idea.belief, idea.correction, outcome)
 
     def _call(self, name: str, number: int) -> Call:
         return self._own_code.calls[name](self._rng(name, str(number)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from grader.judge.jobs import Limits
 from grader.judge.models import rebuild
 from grader.judge.own_code.authored import Call, values_of
 from grader.judge.own_code.facts import Change, Outline, read_outline
-from grader.judge.own_code.outcomes import MAX_SHOWN, ModelFacts, Outcome, few_numbers
+from grader.judge.own_code.outcomes import ModelFacts, Outcome, Received
 from grader.judge.own_code.probe_log import Log, read_log
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.sandbox.sources import Workers
@@ -27,6 +28,8 @@ from grader.judge.wire.values import Blueprint, Opaque, WireError, decode
 READER = "from grader.judge.worker.source_outline import outline, all_with_other_chance"
 LIMITS = Limits(load=20.0, statement=10.0, call=5.0, submission=120.0)
 CHANGED_CALL = 1.0  # seconds; many changes loop forever
+MAX_KEPT = 100  # calls of callable arguments, and numbers in each argument
+MAX_ARGUMENTS = 8  # of such a call
 _FAILURES = (
     WireError,
     WorkerTimedOut,
@@ -46,6 +49,7 @@ class OwnRuns:
     ) -> None:
         self._submission = submission
         self._names = tuple(function.name for function in exercise.functions)
+        self._parameters = {function.name: function.positional for function in exercise.functions}
         self._workers = workers
         self._limits = msgspec.structs.replace(LIMITS, memory=memory)
         self._seed = seed
@@ -53,10 +57,12 @@ class OwnRuns:
         self._closed = False
         self.outline = self._read_outline()
 
-    def plain(self, function: str, call: Call, again: bool = False) -> tuple[Outcome | None, tuple[Any, ...]]:
+    def plain(
+        self, function: str, call: Call, again: bool = False
+    ) -> tuple[Outcome | None, tuple[Received, ...]]:
         """Run a call; return what came of it, and what callable arguments received."""
         session = self._session("again" if again else "plain", self._submission.cells, again)
-        args, received = _watched(values_of(call))
+        args, received = watched(self._parameters[function], values_of(call))
         return outcome_of(session, function, args), tuple(received)
 
     def probed(self, function: str, call: Call) -> tuple[Outcome | None, Log | None]:
@@ -165,21 +171,38 @@ def settle(value: Any) -> Outcome | None:
     return Outcome(value)
 
 
-def _watched(args: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any]]:
-    """Return the arguments, with a callable that keeps what it receives, and the list where it keeps it."""
-    received: list[Any] = []
+def watched(names: Sequence[str], args: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Received]]:
+    """Return the arguments, with callables that keep what they receive, and the list where they keep it."""
+    received: list[Received] = []
 
-    def watch(function: Callable[..., Any]) -> Callable[..., Any]:
-        def watched(*given: Any, **named: Any) -> Any:
-            received.append(_kept(given[0]) if given else None)
+    def watch(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def watcher(*given: Any, **named: Any) -> Any:
+            kept = _by_position(function, given, named) if len(received) < MAX_KEPT else ()
+            received.append(Received(name, tuple(map(_kept, kept[:MAX_ARGUMENTS]))))
             return function(*given, **named)
 
-        return watched
+        return watcher
 
-    return tuple(watch(each) if callable(each) else each for each in args), received
+    pairs = zip(names, args, strict=False)
+    return tuple(watch(name, each) if callable(each) else each for name, each in pairs), received
+
+
+def _by_position(
+    function: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[Any, ...]:
+    """Return the arguments of a call in the function's order, however they were passed."""
+    try:
+        return inspect.signature(function).bind(*given, **named).args
+    except (TypeError, ValueError):  # the call fails, or the function is not written in Python
+        return given
 
 
 def _kept(value: Any) -> Any:
-    """Return the numbers of a small array that a callable received."""
-    array = np.asarray(value)
-    return few_numbers(array) if array.dtype.kind in "iuf" and 0 < array.size <= MAX_SHOWN else None
+    """Return a small array that a callable received as nested lists, `()` for other values."""
+    if value is None:
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:  # lists of several lengths
+        return ()
+    return array.tolist() if array.dtype.kind in "iuf" and array.size <= MAX_KEPT else ()

@@ -40,7 +40,7 @@ def prove(
     made = judge.make_questions(course, exercise_id, submission, 1, tuple(functions), MakeWhich.EVERY)
     own_code = load_own_code(course.exercise_dir(exercise_id), [f.name for f in exercise.functions])
     assert own_code is not None
-    opinion = Opinion(exercise, own_code, source)
+    opinion = Opinion(course, exercise, own_code, source)
     return [Verdict(name, own, _opinion(opinion, own)) for own in made]
 
 
@@ -135,10 +135,14 @@ def _alike(one: str, other: str) -> int:
 
 
 def right_submissions(root: Path) -> dict[str, tuple[str, str]]:
-    """Return name -> (exercise, source) for the solutions and the corpus of right submissions."""
+    """Return name -> (exercise, source) for the solutions and the corpus of right submissions.
+
+    Only exercises that ask about learners' code count.
+    """
+    asking = {path.parent.name for path in root.glob("exercises/*/own_code.py")}
     found = {}
     for path in sorted(root.glob("exercises/*/solution.py")):
         found[f"{path.parent.name}/solution"] = (path.parent.name, path.read_text("utf-8"))
     for path in sorted(root.glob("tests/recognition/right/*/*.py")):
         found[f"{path.parent.name}/{path.stem}"] = (path.parent.name, path.read_text("utf-8"))
-    return found
+    return {name: pair for name, pair in found.items() if pair[0] in asking}

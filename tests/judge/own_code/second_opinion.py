@@ -19,10 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.content.course import Course
 from grader.content.exercise import Exercise
 from grader.content.questions import SingleQuestion
 from grader.judge.own_code.authored import OwnCode, text_of, values_of
-from grader.judge.own_code.outcomes import MAX_SHOWN, ModelFacts, aspects, few_numbers, shown
+from grader.judge.own_code.outcomes import ModelFacts, Received, aspects, numbers_in, shown
 from grader.judge.own_questions import OwnQuestion
 from grader.judge.server.authored import _shown_value
 from grader.judge.server.own_code import TRIES
@@ -41,7 +42,10 @@ class NoOpinion(Exception):
 class Opinion:
     """One submission in this process."""
 
-    def __init__(self, exercise: Exercise, own_code: OwnCode, source: str, turn: int = 0) -> None:
+    def __init__(
+        self, course: Course, exercise: Exercise, own_code: OwnCode, source: str, turn: int = 0
+    ) -> None:
+        self.course = course
         self.exercise = exercise
         self.own_code = own_code
         self.source = source
@@ -54,7 +58,7 @@ class Opinion:
             "result": self._result, "weights": self._result, "which-raises": self._which_raises,
             "observed": self._observed, "line-count": self._line_count, "round-value": self._round_value,
             "value-from": self._value_from, "holds": self._holds, "raise-line": self._raise_line,
-            "line-removed": self._change, "constant-changed": self._change,
+            "line-removed": self._change, "constant-changed": self._change, "guards-against": self._guards,
         }.get(own.template, self._authored)  # fmt: skip
         return str(find(own))
 
@@ -95,28 +99,36 @@ class Opinion:
             try:
                 self._run(own, self.names, call)
             except Exception:
-                raising.append(text_of(own.function, call))
+                raising.append(text_of(own.function, call, one_line=True))
         assert len(raising) == 1
         return f"`{raising[0]}`"
 
-    def _received(self, own: OwnQuestion) -> list[Any]:
-        received: list[Any] = []
+    def _received(self, own: OwnQuestion) -> list[Received]:
+        received: list[Received] = []
 
-        def watch(function: Any) -> Any:
+        def watch(name: str, function: Any) -> Any:
+            named = function.__code__.co_varnames[: function.__code__.co_argcount]
+
             def watched(*args: Any, **kwargs: Any) -> Any:
-                array = np.asarray(args[0])
-                received.append(few_numbers(array) if array.size <= MAX_SHOWN else None)
+                given = [*args, *(kwargs[each] for each in named[len(args) :] if each in kwargs)]
+                received.append(Received(name, tuple(as_seen(copied(each)) for each in given)))
                 return function(*args, **kwargs)
 
             return watched
 
-        args = [watch(each) if callable(each) else each for each in values_of(self._call(own))]
+        function = self.exercise.function(own.function)
+        assert function is not None
+        pairs = zip(function.parameters, values_of(self._call(own)), strict=False)
+        args = [watch(name, each) if callable(each) else each for name, each in pairs]
         self.names[own.function](*args)
         return received
 
     def _observed(self, own: OwnQuestion) -> str:
-        number = int(re.search(r"in call (\d+), counted", own.question.prompt)[1])  # type: ignore[index]
-        return str(shown(self._received(own)[number - 1]))
+        pattern = r"argument `(\w+)` .* as its (\w+) argument in call (\d+), counted"
+        name, place, number = re.search(pattern, own.question.prompt).groups()  # type: ignore[union-attr]
+        calls = [each.given for each in self._received(own) if each.name == name]
+        given = calls[int(number) - 1]["first second third".split().index(place)]
+        return str(shown(numbers_in(given)))
 
     def _authored(self, own: OwnQuestion) -> str:
         opinion = self
@@ -125,8 +137,11 @@ class Opinion:
             def run(self, call: Any) -> Any:
                 return opinion._run(own, opinion.names, call)
 
-            def observed(self, call: Any) -> Any:
-                return tuple(opinion._received(own))
+            def observed(self, call: Any, argument: int = 0) -> Any:
+                return tuple(numbers_in(each.given[argument]) for each in opinion._received(own))
+
+            def calls(self, call: Any, part: Any) -> Any:
+                return part(opinion._received(own))
 
         name = own.template.replace("-", "_")
         asked = next(each for each in self.own_code.questions if each.name.replace("-", "_") == name)
@@ -147,6 +162,32 @@ class Opinion:
             kind = next(each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins")
             return f"The call raises {kind}."
         return text_of_value(aspects(value, self._returns(own))[match[4]])
+
+    def _guards(self, own: OwnQuestion) -> str:
+        """Return the only option without which the source gives what a mistake with this idea gives."""
+        call, question = self._call(own), own.question
+        assert isinstance(question, SingleQuestion)
+        belief = re.search(r"^> (.*)$", question.prompt, re.MULTILINE)[1]  # type: ignore[index]
+        ideas = {each.id for each in self.course.lesson(self.exercise.lesson).misconceptions
+                 if each.belief == belief}  # fmt: skip
+        directory = self.course.exercise_dir(self.exercise.id)
+        solution = (directory / "solution.py").read_text("utf-8")
+        wrong = [
+            self._run(own, run_module(f"{solution}\n{(directory / each.file).read_text('utf-8')}"), call)
+            for each in self.exercise.mistakes
+            if each.function == own.function and each.misconception in ideas
+        ]
+        found = []
+        for option in question.options:
+            lines = self.source.split("\n")
+            at = int(re.match(_LINE, option.text)[1]) - 1  # type: ignore[index]
+            lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
+            with contextlib.suppress(Exception), seconds(10):
+                result = self._run(own, run_module("\n".join(lines)), call)
+                if any(alike(result, each) for each in wrong):
+                    found.append(option.text)
+        assert len(found) == 1, found
+        return found[0]
 
     def _returns(self, own: OwnQuestion) -> tuple[str, ...]:
         function = self.exercise.function(own.function)
@@ -179,7 +220,7 @@ class Opinion:
                 rounds, frame = rounds + 1, frame_id
             if at == line and frame_id == frame and rounds == number:
                 value = after.get(name)
-                return str(shown(list(value) if isinstance(value, list) else as_seen(value)))
+                return str(shown(as_seen(value)))
         raise AssertionError("that round was not reached")
 
     def _value_from(self, own: OwnQuestion) -> str:
@@ -254,6 +295,8 @@ def plain(value: Any) -> Any:
     """Return a value as the judge would receive it; models become Keras's own facts."""
     if isinstance(value, tuple):  # a NamedTuple counts as one
         return tuple(map(plain, value))
+    if hasattr(value, "numpy"):
+        return value.numpy()
     if hasattr(value, "count_params"):
         return ModelFacts(int(value.count_params()), tuple(value.output_shape), tuple(value.input_shape))
     if type(value).__name__ == "Figure":
@@ -267,8 +310,22 @@ def plain(value: Any) -> Any:
 
 def as_seen(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
-        value = value.tolist()
-    return value
+        return value.tolist()
+    return [*map(as_seen, value)] if isinstance(value, list) else value
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Return True if two results are equal, but for rounding and the kind of numbers."""
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, FigureData):
+        return repr(one) == repr(other)
+    left, right = np.asarray(one), np.asarray(other)
+    if left.dtype.kind not in "biuf" or right.dtype.kind not in "biuf":
+        return bool(one == other)
+    return left.shape == right.shape and np.allclose(left, right)
 
 
 def text_of_value(value: Any) -> str:

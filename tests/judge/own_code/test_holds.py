@@ -57,6 +57,7 @@ def facts_of(source: str, seed: int = 0) -> Facts:
         stopped=None,
         own=frozenset(range(len(source.split("\n")) + 1)),
         vary=None,
+        mistakes=list,
         confirm=lambda change, outcome: True,
         place=lambda line: f"line {line}",
         rng=Random(seed),

@@ -39,9 +39,11 @@ def total(values, start):
     return result
 '''
 OWN_CODE = '''
+import sys
 from grader.testing import Wrong, question
 
 def some(rng):
+    assert not {"keras", "tensorflow"} & {*sys.modules}  # an exercise without models must not pay for them
     return [rng.randrange(1, 30) for _ in range(rng.randrange(4, 8))], rng.randrange(1, 5)
 
 CALLS = {"total": some}
@@ -53,6 +55,7 @@ def sum_of_all(code, call):
     """What does your function return for {call}?"""
     yield code.run(call)
     yield Wrong(sum(call[0]), "Each value counts twice.")
+    yield Wrong(float("nan"), "A known mistake may give this. It is left out.")
 '''
 VISIBLE = '''
 @pytest.mark.points(1, function="total")
@@ -60,6 +63,21 @@ def test_it(learner):
     """It adds."""
     assert learner.total([4], 1) == 8
 '''
+MISTAKES = """
+mistakes:
+  - {id: no-start, function: total, misconception: starts-at-zero, says: "Where does the sum begin?"}
+"""
+WITHOUT_START = "def total(values, start):\n    return sum(2 * value - 1 for value in values)\n"
+LESSON = """
+id: x
+title: X
+introduction: Words.
+summary: Words.
+concepts: [{id: sums, title: Sums, summary: Numbers are added.}]
+misconceptions:
+  - {id: starts-at-zero, concept: sums, belief: Every sum starts at 0., correction: It starts where you say.}
+sections: [{id: "1", title: One, text: Words., concepts: [sums]}]
+"""
 GENERAL = {
     "result", "which-raises", "round-value", "line-count", "raise-line", "holds", "constant-changed"
 }  # fmt: skip
@@ -70,7 +88,13 @@ CHANGES = {"line-removed", "constant-changed"}
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     root = tmp_path_factory.mktemp("course")
     course = write_exercise(root, {"total(values, start)": {"result": "int"}}, RIGHT, VISIBLE, VISIBLE)
-    (root / "exercises/exercise-x/own_code.py").write_text(OWN_CODE)
+    directory = root / "exercises/exercise-x"
+    (directory / "own_code.py").write_text(OWN_CODE)
+    (directory / "mistakes").mkdir()
+    (directory / "mistakes/no_start.py").write_text(WITHOUT_START)
+    (directory / "exercise.yaml").write_text((directory / "exercise.yaml").read_text() + MISTAKES)
+    (root / "lessons").mkdir()
+    (root / "lessons/x.yaml").write_text(LESSON)
     return course
 
 
@@ -130,7 +154,7 @@ def test_a_question_comes_back_with_other_arguments(
     exercise = course.exercise("exercise-x")
     own_code = load_own_code(course.exercise_dir("exercise-x"), ["total"])
     assert own_code is not None
-    assert key_text(own) == Opinion(exercise, own_code, RIGHT, turn=1).key(own)
+    assert key_text(own) == Opinion(course, exercise, own_code, RIGHT, turn=1).key(own)
 
 
 def test_a_check_asks_about_behavior_about_the_inside_and_about_a_change(
@@ -200,6 +224,35 @@ def total(values, start):
         assert verdict.opinion == "same"
 
 
+def test_a_line_that_keeps_a_known_mistake_away_is_asked_for(
+    judge: Judge, course: Course, walls: bool
+) -> None:
+    if not walls:
+        pytest.skip("changed code does not run here")
+    source = """
+def total(values, start):
+    result = 0
+    for value in values:
+        result += 2 * value
+        result -= 1
+    result += start
+    return result
+"""
+    (guards,) = (
+        each
+        for each in prove(judge, course, "exercise-x", "guards", source, ["total"])
+        if each.question.template == "guards-against"
+    )
+    assert guards.opinion == "same"
+    assert key_text(guards.question) == "line 7 (`result += start`)"
+    assert "Every sum starts at 0." in guards.question.question.prompt
+    assert len(guards.question.places) > 1  # the page marks them: a single one would be the key
+
+
+def test_the_lines_that_are_marked_do_not_tell_the_key(right: dict[str, OwnQuestion]) -> None:
+    assert len(right["raise-line"].places) == 3
+
+
 def test_lines_that_do_not_run_again_are_not_counted(judge: Judge, course: Course) -> None:
     """What code remembers of earlier calls decides which lines run."""
     cached = RIGHT.replace("def total(values, start):", "def inner(values, start):")
@@ -222,6 +275,13 @@ def test_source_that_cannot_be_parsed_gets_no_question(judge: Judge, course: Cou
 
 def test_changed_code_runs_only_inside_walls(right: dict[str, OwnQuestion], walls: bool) -> None:
     assert ("change" in {each.family for each in right.values()}) is walls
+
+
+def test_no_worker_loads_keras_for_an_exercise_without_models(judge: Judge, course: Course) -> None:
+    loaded = '10**6 * bool({"keras", "tensorflow"} & {*sys.modules})'
+    source = "import sys\n" + RIGHT.replace("    result = start\n", f"    result = start + {loaded}\n")
+    own = asked(judge, course, source, MakeWhich.ONE_EACH)
+    assert own and "10000" not in str(own)
 
 
 def test_an_exercise_without_calls_asks_nothing(judge: Judge, tmp_path: Path) -> None:

@@ -1,0 +1,207 @@
+"""Calls and questions about learners' own code. The numbers are small, and tanh of ±20 is ±1."""
+
+import numpy as np
+
+from grader.testing import Shown, Wrong, question
+
+
+def named(**arguments):
+    """Return arguments that a question shows with their names."""
+    return tuple(Shown(value, f"{name}={text(value)}") for name, value in arguments.items())
+
+
+def text(value):
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    if value.size > 1 and not value.any():
+        return f"np.zeros({value.shape if value.ndim > 1 else value.size})"
+    return f"np.array({value.tolist()})"
+
+
+def forward_call(rng):
+    """Unit 0 is the sign of the input, and unit 1 depends on the unit 0 of the step before."""
+    steps = rng.choice([2, 3, 4])
+    X = np.array([[float(rng.choice([-1, 0, 1]))] for _ in range(steps - 1)] + [[rng.choice([-1.0, 1.0])]])
+    return named(
+        X=X,
+        Wx=np.array([[20.0, 0.0]]),
+        Wh=np.array([[0.0, rng.choice([40.0, -40.0])], [0.0, 0.0]]),
+        b=np.array([0.0, rng.choice([20.0, -20.0])]),
+    )
+
+
+def backward(rng, steps):
+    """Return a sequence whose gradients are whole numbers or halves."""
+    return {
+        "X": np.array([[float(n)] for n in rng.sample(range(1, 7), steps)]),
+        "H": np.array([[rng.choice([0.5, -0.5])] for _ in range(steps)] + [[rng.choice([0.0, 0.5, -0.5])]]),
+        "Wx": np.array([[float(rng.choice([2, 3, -1]))]]),
+        "Wh": np.array([[float(rng.choice([2, -1, -2]))]]),
+        "dh_T": np.array([float(4 ** (steps - 1) * rng.choice([4, 8]))]),
+    }
+
+
+def norms_call(rng):
+    """Return weights that keep, swap or drop one of two units, and an error of a whole length."""
+    factor, steps = rng.choice([2.0, 3.0, 0.5, -2.0]), rng.choice([2, 3, 4])
+    Wh = factor * np.array(
+        rng.choice([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, 1], [0, 0]], [[1, 0], [0, 0]]])
+    )
+    H = np.zeros((steps + 1, 2))
+    if steps < 4 and rng.random() < 0.5:
+        H[rng.randrange(1, steps + 1)] = 1.0  # the slope of tanh is 0 there
+    Wh += 0.0  # no -0.0
+    return named(Wh=Wh, H=H, dh_T=np.array(rng.choice([[3.0, 4.0], [8.0, 6.0], [5.0, 12.0], [4.0, -3.0]])))
+
+
+WHOLE = [((1, 2), 2, 3), ((2, 3), 6, 7), ((1, 4), 8, 9), ((2, 6), 9, 11), ((6, 6), 7, 11), ((2, 4), 4, 6)]
+
+
+def clip_call(rng):
+    """Return arrays whose common norm is a whole number, and a limit on either side of it."""
+    numbers, other, norm = rng.choice(WHOLE)
+    signs = [rng.choice([1.0, -1.0]) for _ in numbers]
+    grads = [np.array([n * sign for n, sign in zip(numbers, signs, strict=True)]), np.array([float(other)])]
+    rng.shuffle(grads)
+    return grads, rng.choice([norm / 2, 2.0 * norm])
+
+
+def truncated_call(rng):
+    steps = rng.choice([2, 3, 3, 4])
+    return named(**backward(rng, steps), k=rng.randrange(1, steps + 2))
+
+
+CALLS = {
+    "rnn_forward": forward_call,
+    "rnn_backward": lambda rng: named(**backward(rng, rng.choice([2, 2, 3]))),
+    "gradient_norms": norms_call,
+    "clip_by_global_norm": clip_call,
+    "truncated": truncated_call,
+}
+
+
+def limits(rng):
+    """Zero arrays and limits near zero are fine, but a limit of zero is not."""
+    arrays = rng.sample([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0], [0.1, 0.0], [5.0, 5.0]], 4)
+    zero = rng.randrange(4)
+    return [([np.array(each)], 0.0 if n == zero else rng.choice([0.1, 0.5])) for n, each in enumerate(arrays)]
+
+
+def cuts(rng):
+    """Any number of steps from 1 is fine, even more than there are."""
+    lengths = rng.sample(range(2, 7), 4)
+    none = rng.choice(lengths)
+    return [cut(rng, n, 0 if n == none else rng.choice([1, n, n + 1])) for n in lengths]
+
+
+def cut(rng, steps, k):
+    X, *others = backward(rng, steps).values()
+    names = ("H", "Wx", "Wh", "dh_T")
+    return Shown(X, f"X of shape {X.shape}"), *map(Shown, others, names), Shown(k, f"k={k}")
+
+
+EDGES = {"clip_by_global_norm": limits, "truncated": cuts}
+
+
+@question("rnn_forward", level=1, kind="shape")
+def shape_of_the_states(code, call):
+    """What is the shape of `H`, the array that your function returns for {call}?"""
+    H = code.run(call)
+    X, *_ = (each.value for each in call)
+    yield H.shape
+    yield Wrong((len(X), H.shape[1]), "The state before the first step has a row, too.")
+    yield Wrong((len(X) + 1, X.shape[1]), "A row of `H` has one number per unit, not per feature.")
+    yield Wrong((H.shape[1], len(X) + 1), "Each state is a row.")
+    yield Wrong((len(X) + 1,), "A state is a row of numbers, one per unit.")
+
+
+@question("rnn_forward", level=1)
+def second_state(code, call):
+    """What is in `H[2]`, the state after the second step, for {call}? Note that tanh of ±20 is ±1."""
+    H = code.run(call)
+    first, second = H[2]
+    yield H[2]
+    yield from code.mistakes(lambda result: np.clip(result[2], -1, 1))
+    yield Wrong(H[1], "That is the state after the first step.")
+    yield Wrong(np.array([first, -second]), "Add up again what the second unit gets, from which state?")
+    yield Wrong(np.array([second, first]), "Each column of the weights belongs to one unit. The order stays.")
+
+
+@question("rnn_backward", level=1)
+def gradient_of_the_recurrent_weight(code, call):
+    """Which number is in `grads["Wh"]` for {call}?"""
+    yield code.run(call)["Wh"]
+    yield from code.mistakes(lambda grads: grads["Wh"])
+
+
+@question("rnn_backward", level=1)
+def gradient_of_the_first_input(code, call):
+    """Which number is in `grads["x"][0]`, the gradient for the first input, for {call}?"""
+    x = code.run(call)["x"]
+    yield x[0]
+    yield Wrong(x[-1], "That is the gradient for the last input.")
+    yield from code.mistakes(lambda grads: grads["x"][0])
+
+
+@question("gradient_norms", level=1)
+def first_norm(code, call):
+    """What is `norms[0]`, the first entry that your function returns, for {call}?"""
+    norms = code.run(call)
+    yield norms[0]
+    if norms[1]:
+        yield Wrong(norms[0] * norms[0] / norms[1], "That is a step too many.")
+    yield Wrong(norms[-1], "That is the norm of `dh_T`, which belongs to the last state.")
+    yield Wrong(norms[1], "That belongs to the state after it: the error has one more step to go.")
+    yield from code.mistakes(lambda result: result[0])
+
+
+@question("clip_by_global_norm", level=1)
+def first_array(code, call):
+    """Which numbers are in `clipped[0]`, the first array that your function returns, for {call}?"""
+    grads, limit = call
+    (clipped, norm) = code.run(call)
+    yield clipped[0]
+    yield Wrong(grads[0] * limit / norm, "The norm is within the limit, so nothing changes.")
+    yield Wrong(grads[0], "The norm is above the limit, so all numbers are scaled.")
+    yield Wrong(grads[0] * norm / limit, "The factor is the limit divided by the norm, and at most 1.")
+    yield Wrong(np.clip(grads[0], -limit, limit), "The limit is about the norm, not about single numbers.")
+    yield Wrong(grads[0] * (limit / norm) ** 2, "The arrays are scaled once.")
+
+
+@question("clip_by_global_norm", level=1, kind="number")
+def norm_of_all(code, call):
+    """What is `norm`, the second result of your function, for {call}?"""
+    grads, limit = call
+    yield code.run(call)[1]
+    yield Wrong(limit, "That is the limit. Your function returns the norm before clipping.")
+    yield Wrong(sum(np.linalg.norm(each) for each in grads), "The norms of the arrays do not add up.")
+    yield Wrong(sum(np.sum(each**2) for each in grads), "The square root is missing.")
+    yield Wrong(sum(np.sum(np.abs(each)) for each in grads), "A norm adds up squares, not sizes.")
+
+
+@question("truncated", level=1, kind="number")
+def rows_that_are_not_zero(code, call):
+    """How many rows of `grads["x"]` differ from zero for {call}?"""
+    steps, k = len(call[0].value), call[-1].value
+    yield int(np.count_nonzero(code.run(call)["x"].any(axis=1)))
+    yield Wrong(steps, "That is the number of all rows. Inputs before the last `k` get no gradient.")
+    yield Wrong(k, "There are no more rows than steps.")
+    yield Wrong(k + 1, "`k` steps read `k` inputs. Only of the states, there is one more.")
+    if k < steps:
+        yield Wrong(steps - k, "That is the number of steps that are cut off.")
+
+
+@question("truncated", level=1)
+def gradient_of_the_bias(code, call):
+    """Which number is in `grads["b"]` for {call}?"""
+    yield code.run(call)["b"]
+    yield from code.mistakes(lambda grads: grads["b"])
+    _, H, _, Wh, error, k = (each.value for each in call)
+    sums = [np.zeros(1)]
+    for state in H[:0:-1]:
+        error = error * (1 - state**2)
+        sums.append(sums[-1] + error)
+        error = error @ Wh.T
+    yield Wrong(sums[-1], "That is the sum over all steps.")
+    yield Wrong(sums[min(k, len(H) - 1) - 1], "The first of the last `k` steps is missing.")
+    yield Wrong(sums[min(k + 1, len(H) - 1)], "That is a step too many.")
