@@ -36,7 +36,8 @@ def rnn_call(rng):
 
 def lstm_call(rng):
     """Return a step whose gates depend on their biases alone, and whose candidate is ±1."""
-    i, f, o = (rng.choice(biases) for biases in ([-50, 50], [-50, 50], [-50, 50, 50]))
+    i, f = rng.choice([*[(50, -50), (-50, 50), (50, 50)] * 2, (-50, -50)])
+    o = rng.choice([-50, 50, 50])
     return named(
         x=array(rng.choice([-1, 1])).reshape(1, 1),
         h=array(rng.choice([-0.5, 0.5])).reshape(1, 1),
@@ -75,9 +76,10 @@ def layer_call(rng):
     """Return a sequence or two, and a step that can be computed at a glance."""
     rows = rng.choice([1, 1, 2])
     steps = rng.choice([3, 4, 5]) if rows == 1 else 3
-    X = np.array([[[float(rng.randrange(1, 9))] for _ in range(steps)] for _ in range(rows)])
+    numbers = [-4, -3, -2, -1, 1, 2, 3, 4, 5, 6]
+    X = np.array([[[float(rng.choice(numbers))] for _ in range(steps)] for _ in range(rows)])
     h0 = np.array([[float(rng.randrange(4))] for _ in range(rows)])
-    weights = (array(rng.choice([2, 3])),)
+    weights = (array(rng.choice([2, 3, -1])),)
     kind = rng.choice(["add", "double", "count"])
     if kind == "count":
         c0 = np.array([[float(rng.choice([10, 20]))] for _ in range(rows)])
@@ -196,9 +198,9 @@ def next_output(code, call):
     yield h
     yield Wrong(np.tanh(c), "So it would be with an open output gate.")
     yield Wrong(0 * c, "So it would be with a closed output gate, or with a `c_next` of 0.")
-    yield Wrong(c, "That is `c_next`.")
     yield Wrong(np.tanh(call[2].value), "That comes from the old `c`.")
-    yield Wrong(call[1].value, "That is the old `h`.")
+    yield Wrong(np.tanh(call[0].value), "That comes from the candidate alone.")
+    yield Wrong(c, "That is `c_next`.")
 
 
 @question("gru_step", level=1)
