@@ -2,18 +2,7 @@
 
 import numpy as np
 
-from grader.testing import Shown, Wrong, question
-
-
-def named(**arguments):
-    """Return arguments that a question shows with their names."""
-    return tuple(Shown(value, f"{name}={text(value)}") for name, value in arguments.items())
-
-
-def text(value):
-    if value.size > 1 and not value.any():
-        return f"np.zeros({value.shape})"
-    return f"np.array({value.tolist()})"
+from grader.testing import Shown, Wrong, named, question
 
 
 def array(*numbers):
@@ -92,10 +81,6 @@ def layer_call(rng):
 CALLS = {"rnn_step": rnn_call, "lstm_step": lstm_call, "gru_step": gru_call, "run_layer": layer_call}
 
 
-def zeros(shape):
-    return Shown(np.zeros(shape), f"np.zeros({shape if len(shape) > 1 else shape[0]})")
-
-
 def shapes_of(blocks, rows, features, units, cell_state=False, two_biases=False):
     """Return the shapes of a cell's arguments."""
     states = [(rows, units)] * (1 + cell_state)
@@ -120,7 +105,7 @@ def shapes_edges(**cell):
         wrong = rng.choice(calls)
         place = rng.choice([1, len(wrong) - 1])  # the state or the bias
         wrong[place] = (1, *wrong[place][1:]) if len(wrong[place]) > 1 else (1,)
-        return [tuple(map(zeros, shapes)) for shapes in calls]
+        return [tuple(map(np.zeros, shapes)) for shapes in calls]
 
     return edges
 
@@ -133,7 +118,7 @@ def bad_shapes(**cell):
         place = rng.randrange(len(shapes))
         first, *rest = shapes[place]
         shapes[place] = rng.choice([(first + 1, *rest), (first,)]) if rest else (first + 1,)
-        return tuple(map(zeros, shapes))
+        return tuple(map(np.zeros, shapes))
 
     return bad
 
@@ -144,7 +129,7 @@ def layer_edges(rng):
     wrong = rng.choice(sizes)
     rows = [(1 if n > 1 else 2) if (n, steps) == wrong else n for n, steps in sizes]
     return [
-        (Shown(last, "step"), zeros((*size, 1)), zeros((n, 2)), ())
+        (Shown(last, "step"), np.zeros((*size, 1)), np.zeros((n, 2)), ())
         for size, n in zip(sizes, rows, strict=True)
     ]
 
@@ -157,7 +142,7 @@ def bad_layer(rng):
     X, h0, c0 = rng.choice(
         [((2, 3), (2, 1), (2, 1)), ((2, 3, 1), (1, 2), (2, 2)), ((2, 3, 1), (2, 2), (1, 2))]
     )
-    return Shown(last, "step"), zeros(X), zeros(h0), (), zeros(c0)
+    return Shown(last, "step"), np.zeros(X), np.zeros(h0), (), np.zeros(c0)
 
 
 KINDS = {
