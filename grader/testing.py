@@ -8,7 +8,7 @@ without this package, so they take only `learner` and `rng` and only the names t
 """
 
 from grader.judge.models import optimizer_token
-from grader.judge.own_code.authored import Shown, Wrong, question
+from grader.judge.own_code.authored import Shown, Wrong, named, question
 from grader.judge.server.asserts import (
     Mismatch,
     NotJudged,
@@ -69,6 +69,7 @@ __all__ = [
     "check_results",
     "free",
     "free_arguments",
+    "named",
     "question",
     "optimizer_token",
 ]

@@ -2,18 +2,7 @@
 
 import numpy as np
 
-from grader.testing import Shown, Wrong, question
-
-
-def named(**arguments):
-    """Return arguments that a question shows with their names."""
-    return tuple(Shown(value, f"{name}={text(value)}") for name, value in arguments.items())
-
-
-def text(value):
-    if value.size > 1 and not value.any():
-        return f"np.zeros({value.shape})"
-    return f"np.array({value.tolist()})"
+from grader.testing import Shown, Wrong, named, question
 
 
 def array(*numbers):
@@ -36,7 +25,8 @@ def rnn_call(rng):
 
 def lstm_call(rng):
     """Return a step whose gates depend on their biases alone, and whose candidate is ±1."""
-    i, f, o = (rng.choice(biases) for biases in ([-50, 50], [-50, 50], [-50, 50, 50]))
+    i, f = rng.choice([*[(50, -50), (-50, 50), (50, 50)] * 2, (-50, -50)])
+    o = rng.choice([-50, 50, 50])
     return named(
         x=array(rng.choice([-1, 1])).reshape(1, 1),
         h=array(rng.choice([-0.5, 0.5])).reshape(1, 1),
@@ -75,9 +65,10 @@ def layer_call(rng):
     """Return a sequence or two, and a step that can be computed at a glance."""
     rows = rng.choice([1, 1, 2])
     steps = rng.choice([3, 4, 5]) if rows == 1 else 3
-    X = np.array([[[float(rng.randrange(1, 9))] for _ in range(steps)] for _ in range(rows)])
+    numbers = [-4, -3, -2, -1, 1, 2, 3, 4, 5, 6]
+    X = np.array([[[float(rng.choice(numbers))] for _ in range(steps)] for _ in range(rows)])
     h0 = np.array([[float(rng.randrange(4))] for _ in range(rows)])
-    weights = (array(rng.choice([2, 3])),)
+    weights = (array(rng.choice([2, 3, -1])),)
     kind = rng.choice(["add", "double", "count"])
     if kind == "count":
         c0 = np.array([[float(rng.choice([10, 20]))] for _ in range(rows)])
@@ -88,10 +79,6 @@ def layer_call(rng):
 
 
 CALLS = {"rnn_step": rnn_call, "lstm_step": lstm_call, "gru_step": gru_call, "run_layer": layer_call}
-
-
-def zeros(shape):
-    return Shown(np.zeros(shape), f"np.zeros({shape if len(shape) > 1 else shape[0]})")
 
 
 def shapes_of(blocks, rows, features, units, cell_state=False, two_biases=False):
@@ -118,7 +105,7 @@ def shapes_edges(**cell):
         wrong = rng.choice(calls)
         place = rng.choice([1, len(wrong) - 1])  # the state or the bias
         wrong[place] = (1, *wrong[place][1:]) if len(wrong[place]) > 1 else (1,)
-        return [tuple(map(zeros, shapes)) for shapes in calls]
+        return [tuple(map(np.zeros, shapes)) for shapes in calls]
 
     return edges
 
@@ -131,7 +118,7 @@ def bad_shapes(**cell):
         place = rng.randrange(len(shapes))
         first, *rest = shapes[place]
         shapes[place] = rng.choice([(first + 1, *rest), (first,)]) if rest else (first + 1,)
-        return tuple(map(zeros, shapes))
+        return tuple(map(np.zeros, shapes))
 
     return bad
 
@@ -142,7 +129,7 @@ def layer_edges(rng):
     wrong = rng.choice(sizes)
     rows = [(1 if n > 1 else 2) if (n, steps) == wrong else n for n, steps in sizes]
     return [
-        (Shown(last, "step"), zeros((*size, 1)), zeros((n, 2)), ())
+        (Shown(last, "step"), np.zeros((*size, 1)), np.zeros((n, 2)), ())
         for size, n in zip(sizes, rows, strict=True)
     ]
 
@@ -155,7 +142,7 @@ def bad_layer(rng):
     X, h0, c0 = rng.choice(
         [((2, 3), (2, 1), (2, 1)), ((2, 3, 1), (1, 2), (2, 2)), ((2, 3, 1), (2, 2), (1, 2))]
     )
-    return Shown(last, "step"), zeros(X), zeros(h0), (), zeros(c0)
+    return Shown(last, "step"), np.zeros(X), np.zeros(h0), (), np.zeros(c0)
 
 
 KINDS = {
@@ -196,9 +183,9 @@ def next_output(code, call):
     yield h
     yield Wrong(np.tanh(c), "So it would be with an open output gate.")
     yield Wrong(0 * c, "So it would be with a closed output gate, or with a `c_next` of 0.")
-    yield Wrong(c, "That is `c_next`.")
     yield Wrong(np.tanh(call[2].value), "That comes from the old `c`.")
-    yield Wrong(call[1].value, "That is the old `h`.")
+    yield Wrong(np.tanh(call[0].value), "That comes from the candidate alone.")
+    yield Wrong(c, "That is `c_next`.")
 
 
 @question("gru_step", level=1)

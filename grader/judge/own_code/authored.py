@@ -27,6 +27,11 @@ class Shown(Struct, frozen=True):
     text: str
 
 
+def named(**arguments: Any) -> tuple[Shown, ...]:
+    """Return arguments that a question shows with their names: `split(X=np.zeros((4, 2)), part=0.5)`."""
+    return tuple(Shown(value, f"{name}={_text(value)}") for name, value in arguments.items())
+
+
 class Wrong(Struct, frozen=True):
     """A wrong answer, and why someone would give it."""
 
@@ -116,7 +121,7 @@ def _text(value: Any) -> str:
     if isinstance(value, Shown):
         return value.text
     if isinstance(value, np.ndarray):
-        if value.size > 1 and value.dtype == float and not value.any():
+        if value.size and value.dtype == float and not value.any():
             return f"np.zeros({value.shape if value.ndim > 1 else value.size})"
         if value.size > MAX_ITEMS:
             return f"<array of shape {value.shape}>"
