@@ -1,4 +1,5 @@
 # expect: stateful_predict=?
+# relation: stateful_predict=returned
 # silently reads pieces of one step if chunk is below 1
 """Models built with add(); helpers for everything that occurs twice."""
 
