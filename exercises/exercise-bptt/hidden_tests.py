@@ -81,6 +81,9 @@ def test_each_state_follows_from_the_one_before(learner, rng):
     assert not H[0].any(), "Row 0 of H is not the zero state before the first step"
     expected = states(net)
     assert_allclose(H[1], expected[1], "The state after the first step is wrong", atol=1e-12)
+    still = learner.rnn_forward(0 * net.X, net.Wx, 0 * net.Wh, net.b)[1:]
+    message = "With inputs and recurrent weights of zero, each state after a step should be tanh(b)"
+    assert_allclose(still, np.tile(np.tanh(net.b), (len(net.X), 1)), message, atol=1e-12)
     assert_allclose(H, expected, "A later state does not follow from its input and the state before it")
 
 
@@ -278,15 +281,18 @@ def common_norm(grads):
 @pytest.mark.points(0.5, function="clip_by_global_norm")
 def test_one_factor_for_all(learner, rng):
     """Large gradients are scaled to the limit by one common factor."""
-    grads, limit = arrays(rng), float(rng.uniform(0.5, 2))
-    norm = common_norm(grads)
-    clipped, got = learner.clip_by_global_norm(grads, limit)
-    learner.assert_unchanged()
-    assert_allclose(got, norm, "The norm is not the norm of all numbers of all arrays, before clipping")
-    assert len(clipped) == len(grads), "There should be as many arrays as in the argument"
-    for one, grad in zip(clipped, grads, strict=True):
-        message = "The gradients are not all scaled by one factor that brings their common norm to the limit"
-        assert_allclose(one, grad * (limit / norm), message)
+    for size, message in [
+        (1, "The gradients are not all scaled by one factor that brings their common norm to the limit"),
+        (1e-3, "If gradients and limit are small, the factor does not bring the common norm to the limit"),
+    ]:
+        grads, limit = [size * grad for grad in arrays(rng)], size * float(rng.uniform(0.5, 2))
+        norm = common_norm(grads)
+        clipped, got = learner.clip_by_global_norm(grads, limit)
+        learner.assert_unchanged()
+        assert_allclose(got, norm, "The norm is not the norm of all numbers of all arrays, before clipping")
+        assert len(clipped) == len(grads), "There should be as many arrays as in the argument"
+        for one, grad in zip(clipped, grads, strict=True):
+            assert_allclose(one, grad * (limit / norm), message)
 
 
 CLIP = Contract(

@@ -45,8 +45,9 @@ def test_two_steps_back(learner):
 
 @pytest.mark.points(0.25, function="gradient_norms")
 def test_halved_at_each_step(learner):
-    """If Wh halves the state and tanh has a slope of 1, the norms are 0.625, 1.25, 2.5 and 5."""
-    norms = learner.gradient_norms(0.5 * np.eye(2), np.zeros((4, 2)), np.array([3.0, -4.0]))
+    """If Wh halves the error at each step and tanh has a slope of 1, the norms are 0.625, 1.25, 2.5 and 5."""
+    Wh, dh_T = np.diag([0.5, 0.5, 2]), np.array([3.0, -4.0, 0.0])  # there is no error that Wh could double
+    norms = learner.gradient_norms(Wh, np.zeros((4, 3)), dh_T)
     assert_allclose(norms, [0.625, 1.25, 2.5, 5], "The norms should be 0.625, 1.25, 2.5 and 5")
 
 

@@ -49,6 +49,13 @@ def outputs_of(model, X):
     return np.asarray(model(X, training=False))
 
 
+def assert_reads(model, length):
+    """Assert that the model reads sequences of this length, or of any length if it is None."""
+    if length is None:
+        message = "If T is None, the model should read sequences of any length"
+        assert model.input_shape[1:2] == (None,), message
+
+
 # --- build_many_to_one: 1.25 points ---
 
 
@@ -58,6 +65,7 @@ def test_many_to_one_layers(learner, reference, rng):
     steps, *others = sizes(rng)
     for length in (steps, None):
         model = learner.build_many_to_one(length, *others)
+        assert_reads(model, length)
         assert_same_layers(model, reference.build_many_to_one(length, *others))
     assert_independent(*(learner.build_many_to_one(3, 2, 4, 1) for _ in range(2)))
 
@@ -93,6 +101,7 @@ def test_many_to_many_layers(learner, reference, rng):
     steps, *others = sizes(rng)
     for length in (steps, None):
         model = learner.build_many_to_many(length, *others)
+        assert_reads(model, length)
         assert_same_layers(model, reference.build_many_to_many(length, *others))
     assert_independent(*(learner.build_many_to_many(3, 2, 4, 1) for _ in range(2)))
 
@@ -450,7 +459,18 @@ def test_pieces_of_every_length(learner, reference, rng):
     check_results(STATEFUL_PREDICT, learner, reference, rng)
 
 
+class AnyShape(StatefulModelStandIn):
+    """A stand-in for a model that reads arrays of any shape, so that it raises no ValueError of its own."""
+
+    def predict(self, x, *more, **others):
+        """Return sums along the second axis."""
+        assert np.size(x), "The model is asked about a piece without steps"
+        return np.cumsum(x, axis=1)
+
+
 @pytest.mark.points(0.25, function="stateful_predict")
 def test_impossible_pieces(learner, reference, rng):
     """Other series than (B, T, F) and pieces without a step raise ValueError; others do not."""
-    check_refusals(STATEFUL_PREDICT, learner, reference, rng)
+    arguments = {**STATEFUL_PREDICT.arguments, "model": Domain(lambda: AnyShape("model", []))}
+    contract = Contract("stateful_predict", arguments, STATEFUL_PREDICT.results)
+    check_refusals(contract, learner, reference, rng)

@@ -7,7 +7,7 @@ from contract_sentences.kinds import ADVICE, GIVEN, SUMMARY, Sentences
 SENTENCES: Sentences = {
     "": [
         ("Write four functions about what goes into recurrent layers and what comes out.", SUMMARY),
-        ("Two build models with Keras.", SUMMARY),
+        ("Two build models with `keras.Sequential` or `keras.Model(inputs, outputs)`.", ADVICE),
         ("One predicts shapes without Keras.", SUMMARY),
         ("One predicts a long series piece by piece.", SUMMARY),
         ("`T` is the number of time steps, and `F` is the number of features.", GIVEN),

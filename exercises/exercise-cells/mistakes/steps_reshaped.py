@@ -1,0 +1,18 @@
+"""The states are in order of time, and reshape is expected to exchange the axes."""
+
+import numpy as np
+
+
+def run_layer(step, X, h0, weights, c0=None):
+    if X.ndim != 3:
+        raise ValueError(f"X has shape {X.shape}")
+    if len(h0) != len(X) or (c0 is not None and len(c0) != len(X)):
+        raise ValueError("a state does not have B rows")
+    h, c, states = h0, c0, []
+    for t in range(X.shape[1]):
+        if c0 is None:
+            h = step(X[:, t], h, *weights)
+        else:
+            h, c = step(X[:, t], h, c, *weights)
+        states.append(h)
+    return np.array(states).reshape(*X.shape[:2], h0.shape[1])
