@@ -160,13 +160,13 @@ def fitted_and_compiled(model: Any) -> None:
 
 LAYERS = "The layers should be LSTM and Dense, in this order."
 DIFFERENT: dict[str, tuple[Build, str]] = {
-    "features": (lambda: done(L.LSTM(4), L.Dense(3, "softmax"), shape=(6, 1)), "input or output"),
+    "features": (lambda: done(L.LSTM(4), L.Dense(3, "softmax"), shape=(6, 1)), "does not take the inputs"),
     "batch": (
         lambda: done(
             L.LSTM(4), L.Dense(3, "softmax"),
             how=lambda shape, *layers: keras.Sequential([keras.Input(batch_shape=(8, *shape)), *layers]),
         ),
-        "input or output",
+        "does not take the inputs",
     ),
     "units": (lambda: done(L.LSTM(5), L.Dense(3, "softmax")), "The LSTM layer does not set units"),
     "outputs": (lambda: done(L.LSTM(4), L.Dense(2, "softmax")), "The Dense layer does not set units"),
