@@ -196,7 +196,8 @@ def of_models(solution: str, compiling: bool) -> set[str]:
     }
     for kind in (kind for kind in _LAYERS if re.search(rf"\b{kind}\b", solution)):
         found |= {sentences.other_layers([kind]), sentences.frozen_layer(kind)}
-        found |= {sentences.other_arguments(sentences.numbered(kind, number)) for number in (0, 1, 2)}
+        numbers = (0, 1, 2) if "keras.Model(" in solution else ()  # a chain has no connections of its own
+        found |= {sentences.other_arguments(sentences.numbered(kind, number)) for number in numbers}
         found |= {sentences.other_inner_layer(wrapper, kind) for wrapper in WRAPPERS if wrapper in solution}
         found |= {sentences.other_option(f"{kind} layer", each, default=True) for each in _known(kind)}
     if compiling:
