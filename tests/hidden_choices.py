@@ -191,9 +191,16 @@ class HiddenTests:
 
 def of_models(solution: str, compiling: bool) -> set[str]:
     """Return what the comparison of a model with one of the solution's can say, at most."""
-    found = {sentences.other_input(), sentences.trained(), *map(sentences.extra_layer, NOISE)}
+    found = {
+        sentences.other_input(),
+        sentences.other_output(),
+        sentences.trained(),
+        *map(sentences.extra_layer, NOISE),
+    }
     for kind in (kind for kind in _LAYERS if re.search(rf"\b{kind}\b", solution)):
         found |= {sentences.other_layers([kind]), sentences.frozen_layer(kind)}
+        numbers = (0, 1, 2) if "keras.Model(" in solution else ()  # a chain has no connections of its own
+        found |= {sentences.other_arguments(sentences.numbered(kind, number)) for number in numbers}
         found |= {sentences.other_inner_layer(wrapper, kind) for wrapper in WRAPPERS if wrapper in solution}
         found |= {sentences.other_option(f"{kind} layer", each, default=True) for each in _known(kind)}
     if compiling:

@@ -48,7 +48,7 @@ def softmax(scores):
 @pytest.mark.points(0.5, function="attention")
 def test_weights_are_a_softmax_over_the_keys(learner, rng):
     """Every query has its own weights, and they add up to 1 over the keys."""
-    q, k, v = sequences(rng)
+    q, k, v = sequences(rng, width=5)  # as long as the keys: exchanging the two raises no error here
     weights = learner.attention(q, k, v, scale=False)[1]
     assert_shape(weights, (3, 4, 6), "The shape of weights is not (B, Tq, Tk)")
     sums = weights.sum(axis=2)
@@ -220,6 +220,7 @@ ATTENTION = Contract(
                 "values of shape (Tk, dv)": lambda v: v[0],
                 "values of shape (B, Tk)": lambda v: v[:, :, 0],
                 "fewer values than keys": lambda v: v[:, :-1],
+                "more values than keys": lambda v: np.concatenate([v, v[:, :1]], axis=1),
                 "a single value, where there are several keys": lambda v: v[:, :1],
                 "values of a single sequence, where q and k hold several": lambda v: v[:1],
             },

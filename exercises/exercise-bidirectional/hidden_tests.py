@@ -102,6 +102,8 @@ def test_cells_read_in_their_order(learner, rng):
         states(in_order, step)
         assert len(got[name]) == len(calls), f"The {name} cell should be called once per time step"
         for (x, h), (wanted, state) in zip(got[name], calls, strict=True):
+            if not np.array_equal(x, wanted) and np.array_equal(np.sort(x, None), np.sort(wanted, None)):
+                raise Mismatch(f"The {name} cell receives each step with its sequences or features reordered")
             assert_allclose(x, wanted, f"The {name} cell does not read the steps in its order")
             same = (h is None) == (state is None) and (h is None or np.allclose(h, state))
             assert same, f"The {name} cell should receive None at first, and then the state that it returned"
@@ -258,20 +260,25 @@ def test_other_modes_give_no_model(learner, reference, rng):
 
 
 class Influence(NamedTuple):
-    """An output of a network and an input that it depends on."""
+    """An output of a network and an input that it depends on. Without a weight, one is drawn."""
 
     output_step: int
     number: int
     input_step: int
     feature: int
+    weight: float | None = None
 
 
 def network(rng, T, F, K, influences):
     """Return a network that computes weighted sums of inputs. Others have no influence, not even NaN."""
-    read = {}  # (output step, number) -> the steps and features of its inputs, and their weights
+    read = {}  # (output step, number) -> the steps, features and weights of its inputs
     for each in influences:
-        read.setdefault((each.output_step, each.number), []).append((each.input_step, each.feature))
-    sums = [(*place, *np.transpose(pairs), rng.uniform(1, 3, len(pairs))) for place, pairs in read.items()]
+        weight = rng.uniform(1, 3) if each.weight is None else each.weight
+        read.setdefault(each[:2], []).append((each.input_step, each.feature, weight))
+    sums = []
+    for place, inputs in read.items():
+        steps, features, weights = zip(*inputs, strict=True)
+        sums.append((*place, [*steps], [*features], np.array(weights)))
 
     @free
     def predict(x, **_):
@@ -355,10 +362,15 @@ def test_single_steps(learner, rng):
 def test_single_numbers(learner, rng):
     """One feature of a later input that reaches one number of an output is enough."""
     T, F, K = int(rng.integers(4, 7)), 3, 3
-    t = int(rng.integers(0, T - 1))
+    t = int(rng.integers(1, T - 1))  # not 0: a look at the first output alone should miss it
     rule = lambda t, s: s <= t  # noqa: E731
     cases = [with_one_more(T, F, K, rule, t, t + 1, [k], [f]) for k in range(K) for f in range(F)]
     cases += [with_one_more(T, F, K, rule, t, t, [k], [0]) for k in range(K)]
+    # the first output looks ahead, but only one of its numbers does
+    cases.append(with_one_more(T, F, K, rule, 0, T - 1, [0], [F - 1]))
+    # one number rises as much as another one falls, as probabilities do
+    balanced = [Influence(t, k, t + 1, 0, weight) for k, weight in ((0, 2.0), (1, -2.0))]
+    cases.append((T, F, K, [*dense(T, F, K, rule), *balanced]))
     assert_verdicts(*asked(learner, rng, cases))
 
 

@@ -498,7 +498,11 @@ def partial_epochs() -> str:
 
 
 def other_input() -> str:
-    return "The input or output of the model does not have the shape that the contract asks for."
+    return "The model does not take the inputs that the contract asks for. Compare their number and shapes."
+
+
+def other_output() -> str:
+    return "The model should have a single output, as the contract says."
 
 
 def other_kind_of_input(named: bool) -> str:
@@ -510,6 +514,19 @@ def other_connections() -> str:
     return (
         "The layers are the right ones, but they are not connected as the contract says. "
         "Check what each layer receives."
+    )
+
+
+def numbered(kind: str, number: int = 0) -> str:
+    """Return the name of a layer: "Dense layer", or "second LSTM layer" if there are several."""
+    counted = ("", "first ", "second ", "third ", "fourth ", "fifth ")
+    return f"{counted[number] if number < len(counted) else ''}{kind} layer"
+
+
+def other_arguments(layer: str) -> str:
+    return (
+        f"The {layer} does not receive what the contract asks for. "
+        "Check every argument with which you call it."
     )
 
 

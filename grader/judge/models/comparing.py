@@ -9,12 +9,13 @@ the last of all states is what `return_sequences=False` does.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
 
 from grader.judge import sentences
+from grader.judge.models.connecting import Alike, first_difference
 from grader.judge.models.layers import RECURRENT, WEIGHTS, WRAPPERS
 from grader.judge.models.spec import Cut, Dots, Part, Spec, Tensor
 
@@ -31,13 +32,13 @@ _OPS = {
 _LAST = Part("the last step", {})  # x[:, -1]
 _ALL = Cut(None, None, None)
 
-Alike = Callable[[Spec, Spec], bool]  # says whether two structures predict the same with equal weights
-
 
 def layers_differ(got: Spec, expected: Spec, alike: Alike) -> str:
     """Return a sentence about the first difference in inputs or layers, or ""."""
-    if got.inputs != expected.inputs or len(got.outputs) > 1 or got.output_names:
+    if got.inputs != expected.inputs:
         return sentences.other_input()
+    if len(got.outputs) > 1 or got.output_names:
+        return sentences.other_output()
     if bool(got.input_names) != bool(expected.input_names):
         return sentences.other_kind_of_input(bool(expected.input_names))
     ours, theirs = _chain(expected), _chain(got)
@@ -48,22 +49,36 @@ def layers_differ(got: Spec, expected: Spec, alike: Alike) -> str:
         pairs = [*zip(theirs, ours, strict=True)]
         only_training = False
     else:
-        weighted = [[_layer(p) for p in spec.layers if p.kind in _WEIGHTED] for spec in (got, expected)]
-        same_kinds = _kinds(weighted[0]) == _kinds(weighted[1])
+        some = [[_layer(p) for p in spec.layers if p.kind in _WEIGHTED] for spec in (got, expected)]
+        same_kinds = _kinds(some[0]) == _kinds(some[1])
         only_training = same_kinds and alike(got, expected)
         if not only_training and ours is not None:
             return sentences.other_layers(_kinds(ours))
         if not same_kinds:
-            return sentences.other_layers_of_graph(_kinds(weighted[1]))
-        pairs = [*zip(*weighted, strict=True)]
+            return sentences.other_layers_of_graph(_kinds(expected.layers))
+        if _kinds(got.layers) == _kinds(expected.layers):
+            some = [[*map(_layer, spec.layers)] for spec in (got, expected)]  # those without weights, too
+        pairs = [*zip(*some, strict=True)]
         if not only_training:
             connecting = (
                 ["return_state"] if got.calls == expected.calls else ["return_state", "return_sequences"]
             )
             pairs = [(_without(theirs, connecting), _without(ours, connecting)) for theirs, ours in pairs]
             if not any(_layer_differs(*pair, only_training) for pair in pairs):
-                return sentences.other_connections()
+                return _connections_differ(got, expected, alike)
     return next((said for pair in pairs if (said := _layer_differs(*pair, only_training))), "")
+
+
+def _connections_differ(got: Spec, expected: Spec, alike: Alike) -> str:
+    """Return a sentence about the first layer whose results differ, where the layers have equal weights."""
+    found = first_difference(got, expected, alike)
+    if found is None:
+        return sentences.other_connections()
+    if found.after_missing:
+        return sentences.other_layers_of_graph(_kinds(expected.layers))
+    layer = sentences.numbered(found.expected.kind, found.number)
+    got_layer, expected_layer = (_without(part, ["return_state"]) for part in (found.got, found.expected))
+    return _layer_differs(got_layer, expected_layer, False, layer) or sentences.other_arguments(layer)
 
 
 def compiling_differs(got: Spec, expected: Spec) -> str:
@@ -222,7 +237,8 @@ def _operation(op: Part, rest: tuple[Any, ...]) -> Part | None:
 # --- options ---
 
 
-def _layer_differs(got: Part, expected: Part, only_training: bool) -> str:
+def _layer_differs(got: Part, expected: Part, only_training: bool, layer: str = "") -> str:
+    layer = layer or sentences.numbered(expected.kind)
     ours, theirs = _filled(expected), _filled(got)
     inner = ours.pop("layer", None), theirs.pop("layer", None)
     for name in sorted(ours.keys() | theirs.keys(), key=_order):
@@ -234,7 +250,7 @@ def _layer_differs(got: Part, expected: Part, only_training: bool) -> str:
             return sentences.other_activation(expected.kind, ours[name])
         if name == "trainable":
             return sentences.frozen_layer(expected.kind)
-        return sentences.other_option(f"{expected.kind} layer", name, _is_default("layers", expected, name))
+        return sentences.other_option(layer, name, _is_default("layers", expected, name))
     if isinstance(inner[0], Part) and isinstance(inner[1], Part):
         if inner[0].kind != inner[1].kind:
             return sentences.other_inner_layer(expected.kind, inner[0].kind)

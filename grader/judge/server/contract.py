@@ -9,6 +9,7 @@ edges where programs go wrong; which are excluded; and what is said about the re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
@@ -112,7 +113,8 @@ def check_refusals(
             _check_size(name, rule, got, expected, case.label)
     learner.brief_errors = True
     for case in excluded(contract, rng):
-        with learner.raises(ValueError, f"for {case.label}"):
+        # if one of the test's callables objects to what it receives, the code has not raised an error
+        with learner.raises(ValueError, f"for {case.label}"), suppress(AssertionError):
             _call(contract, learner, case)
 
 

@@ -160,13 +160,13 @@ def fitted_and_compiled(model: Any) -> None:
 
 LAYERS = "The layers should be LSTM and Dense, in this order."
 DIFFERENT: dict[str, tuple[Build, str]] = {
-    "features": (lambda: done(L.LSTM(4), L.Dense(3, "softmax"), shape=(6, 1)), "input or output"),
+    "features": (lambda: done(L.LSTM(4), L.Dense(3, "softmax"), shape=(6, 1)), "does not take the inputs"),
     "batch": (
         lambda: done(
             L.LSTM(4), L.Dense(3, "softmax"),
             how=lambda shape, *layers: keras.Sequential([keras.Input(batch_shape=(8, *shape)), *layers]),
         ),
-        "input or output",
+        "does not take the inputs",
     ),
     "units": (lambda: done(L.LSTM(5), L.Dense(3, "softmax")), "The LSTM layer does not set units"),
     "outputs": (lambda: done(L.LSTM(4), L.Dense(2, "softmax")), "The Dense layer does not set units"),
@@ -297,15 +297,15 @@ def stacked() -> Any:
     return keras.Model([source, target], L.Dense(3, "softmax")(L.LSTM(4, return_sequences=True)(inner)))
 
 
-CONNECTIONS = "The layers are the right ones, but they are not connected"
+DECODER = "The second LSTM layer does not receive what the contract asks for"
 
 
 @pytest.mark.parametrize(
     ("build", "beginning"),
     [
-        (lambda: translator(lambda out, h, c: [h, h]), CONNECTIONS),
-        (lambda: translator(lambda out, h, c: [c, h], {"return_state": True}), CONNECTIONS),
-        (lambda: translator(lambda out, h, c: [h]), CONNECTIONS),
+        (lambda: translator(lambda out, h, c: [h, h]), DECODER),
+        (lambda: translator(lambda out, h, c: [c, h], {"return_state": True}), DECODER),
+        (lambda: translator(lambda out, h, c: [h]), DECODER),
         (
             lambda: translator(lambda out, h, c: None),
             "The layers that lead from the inputs to the output should be LSTM, LSTM",
@@ -313,19 +313,82 @@ CONNECTIONS = "The layers are the right ones, but they are not connected"
         (lambda: translator(head=lambda: L.Dense(3)), "The activation of the Dense layer should be softmax"),
         (lambda: translator(decoder={"activation": "relu"}), "The activation of the LSTM layer should be"),
         (lambda: translator(decoder={"return_sequences": False}), "The LSTM layer does not set return_"),
-        (lambda: translator(inputs=lambda s, t: [t, s]), "The input or output of the model"),
+        (lambda: translator(inputs=lambda s, t: [t, s]), "The model does not take the inputs"),
         (lambda: translator(inputs=by_name), "The model should take its inputs as a list"),
         (
             lambda: translator(head=lambda: L.TimeDistributed(L.Dense(3, "softmax"), trainable=False)),
             "The layers that lead from the inputs",
         ),
-        (stacked, CONNECTIONS),
+        (stacked, "The first LSTM layer sets return_sequences, but"),
     ],
 )
 def test_a_difference_between_models_with_two_inputs_is_told(build: Build, beginning: str) -> None:
     with pytest.raises(Mismatch) as caught:
         assert_same_layers(rebuild(sent(build())), rebuild(sent(translator())))
     assert caught.value.message.startswith(beginning)
+
+
+def looking_back(
+    attention: Callable[[Any, Any], Any] = lambda x, states: L.Attention()([states, states]),
+    average: Callable[[Any, Any], Any] = lambda states, looked: L.GlobalAveragePooling1D()(looked),
+    first: Callable[[Any], Any] = lambda x: x,
+    **lstm: Any,
+) -> Any:
+    """Return a model with an LSTM, attention over its states, their average and a Dense layer."""
+    inputs = keras.Input((5, 4))
+    states = L.LSTM(4, **({"return_sequences": True} | lstm))(first(inputs))
+    return keras.Model(inputs, L.Dense(2)(average(states, attention(inputs, states))))
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: looking_back(lambda x, states: L.Attention()([states, x])), "The Attention layer does not"),
+        (
+            lambda: looking_back(lambda x, states: L.Attention()([states, states], use_causal_mask=True)),
+            "The Attention layer does not receive what the contract asks for",
+        ),
+        (
+            lambda: looking_back(lambda x, states: L.Attention(dropout=0.2)([states, states])),
+            "The Attention layer sets dropout, but the contract asks for Keras's default",
+        ),
+        (
+            lambda: looking_back(first=lambda x: L.Attention()([x, x]), attention=lambda x, states: states),
+            "The LSTM layer does not receive what the contract asks for",
+        ),
+        (
+            lambda: looking_back(lambda x, state: L.Attention()(2 * [L.Reshape((1, 4))(state)]),
+                                 return_sequences=False),
+            "The LSTM layer does not set return_sequences as the contract asks",
+        ),
+        (
+            lambda: looking_back(average=lambda states, looked: L.GlobalAveragePooling1D()(states + looked)),
+            "The GlobalAveragePooling1D layer does not receive what the contract asks for",
+        ),
+        (
+            lambda: looking_back(average=lambda states, looked: keras.ops.mean(looked, axis=2)),
+            "The layers that lead from the inputs to the output should be LSTM, Attention, GlobalAveragePool",
+        ),
+        (
+            lambda: looking_back(lambda x, states: L.MultiHeadAttention(1, 4)(states, states)),
+            "The layers that lead from the inputs to the output should be LSTM, Attention, GlobalAveragePool",
+        ),
+    ],
+)  # fmt: skip
+def test_the_first_layer_with_other_results_is_told(build: Build, message: str) -> None:
+    with pytest.raises(Mismatch, match=message):
+        assert_same_layers(rebuild(sent(build())), rebuild(sent(looking_back())))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: looking_back(lambda x, states: L.Attention()([states, states, states])),
+        lambda: looking_back(average=lambda states, looked: keras.ops.mean(looked, axis=1)),
+    ],
+)
+def test_layers_with_the_same_results_may_be_called_in_other_ways(build: Build) -> None:
+    assert_same_layers(rebuild(sent(build())), rebuild(sent(looking_back())))
 
 
 def test_models_with_two_inputs_are_recognized_by_what_they_predict() -> None:

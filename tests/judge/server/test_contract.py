@@ -287,3 +287,29 @@ def test_each_array_of_a_result_is_compared(
 )
 def test_a_tuple_is_compared_whatever_it_holds(got: tuple[object, ...], is_same: bool) -> None:
     assert _same(got, (None, 3), Result("")) is is_same
+
+
+CALLING = '''
+    def step(x):
+        assert x > 0, "step should receive a positive number"
+        return x
+
+    @pytest.mark.points(1, function="each")
+    def test_refusals(learner, reference, rng):
+        """Others are refused."""
+        arguments = {"n": Domain(2, excluded={"a negative number": -1}), "step": Domain(lambda: step)}
+        check_refusals(Contract("each", arguments, {"n": Result("n is wrong")}), learner, reference, rng)
+'''
+
+
+def test_code_that_passes_an_excluded_input_on_has_not_refused_it(judge: Judge, tmp_path: Path) -> None:
+    solution = """
+        def each(n, step):
+            if n < 0:
+                raise ValueError(n)
+            return step(n)
+    """
+    course = write_exercise(tmp_path, {"each(n, step)": {"n": "int"}}, solution, "", CALLING)
+    report = judged(judge, course, "def each(n, step): return step(n)")
+    says = "each should raise ValueError for a negative number, but it did not."
+    assert by_id(report)["test_refusals"].message == says

@@ -1,4 +1,4 @@
-# expect: bidirectional_forward=?, build_bidirectional=ignores-the-mode
+# expect: bidirectional_forward=flips-every-axis-twice, build_bidirectional=ignores-the-mode
 import keras
 import numpy as np
 

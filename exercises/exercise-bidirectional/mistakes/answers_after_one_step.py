@@ -1,0 +1,15 @@
+"""The first step without an effect ends the search."""
+
+import numpy as np
+
+
+def is_causal(predict, T, F):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(1, T, F))
+    before = predict(X)
+    for t in range(1, T):
+        changed = X.copy()
+        changed[:, t] += 1.5
+        after = predict(changed)
+        return bool(np.allclose(before[:, :t], after[:, :t]))
+    return True

@@ -1,0 +1,16 @@
+"""A network looks ahead only if all numbers before the change are new."""
+
+import numpy as np
+
+
+def is_causal(predict, T, F):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(1, T, F))
+    before = predict(X)
+    for t in range(1, T):
+        changed = X.copy()
+        changed[:, t:] += 1.5
+        after = predict(changed)
+        if np.all(before[:, :t] != after[:, :t]):
+            return False
+    return True

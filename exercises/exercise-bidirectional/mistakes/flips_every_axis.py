@@ -1,0 +1,25 @@
+"""np.flip without an axis reverses X, and only the time steps are turned back."""
+
+import numpy as np
+
+
+def run(X, step):
+    h, states = None, []
+    for t in range(X.shape[1]):
+        h = step(X[:, t], h)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def bidirectional_forward(X, step_f, step_b, merge="concat"):
+    if merge not in ("concat", "sum", "ave"):
+        raise ValueError(f"unknown mode {merge!r}")
+    if X.ndim != 3:
+        raise ValueError(f"X has shape {X.shape}")
+    forward = run(X, step_f)
+    backward = run(np.flip(X), step_b)[:, ::-1]
+    if merge == "concat":
+        return np.concatenate([forward, backward], axis=-1)
+    if merge == "sum":
+        return forward + backward
+    return (forward + backward) / 2

@@ -1,0 +1,14 @@
+"""The shift goes the wrong way, and the start symbol overwrites the first place."""
+
+import numpy as np
+
+
+def teacher_forcing(target_idx, start_id):
+    if target_idx.ndim != 2:
+        raise ValueError(f"target_idx should have two dimensions, not {target_idx.ndim}")
+    if (target_idx == start_id).any():
+        raise ValueError(f"target_idx contains the start symbol {start_id}")
+    dec_out = target_idx.astype(np.int64)
+    dec_in = np.roll(dec_out, -1, axis=1)
+    dec_in[:, 0] = start_id
+    return dec_in, dec_out

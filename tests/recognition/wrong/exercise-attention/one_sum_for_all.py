@@ -1,0 +1,55 @@
+# expect: attention=one-sum-for-all
+# one sum for all queries: the weights of the whole sequence add up to 1.
+import numpy as np
+from keras.layers import Attention, Dense, GlobalAveragePooling1D, Input, LSTM
+from keras.models import Model
+from keras.optimizers import Adam
+
+
+def softmax(x):
+    """Safe softmax over the last axis."""
+    x = x - np.max(x, axis=-1, keepdims=True)
+    e = np.exp(x)
+    return e / np.sum(e, axis=(-2, -1), keepdims=True)
+
+
+def _check(q, k, v, mask):
+    if any(np.ndim(a) != 3 for a in (q, k, v)):
+        raise ValueError(f"q, k and v need 3 axes: {q.shape} {k.shape} {v.shape}")
+    if len({a.shape[0] for a in (q, k, v)}) > 1:
+        raise ValueError(f"B differs: {q.shape[0]} {k.shape[0]} {v.shape[0]}")
+    if q.shape[-1] != k.shape[-1]:
+        raise ValueError(f"d differs: {q.shape[-1]} {k.shape[-1]}")
+    if k.shape[1] != v.shape[1]:
+        raise ValueError(f"Tk differs: {k.shape[1]} {v.shape[1]}")
+    if mask is None:
+        return
+    if mask.shape != (q.shape[0], q.shape[1], k.shape[1]):
+        raise ValueError(f"shape of mask: {mask.shape}")
+    if np.any(np.sum(mask, axis=-1) == 0):
+        raise ValueError(f"rows without a key in mask: {np.argwhere(mask.sum(-1) == 0)}")
+
+
+def attention(q, k, v, mask=None, scale=True):
+    _check(q, k, v, mask)
+    scores = np.matmul(q.astype(np.float64), np.swapaxes(k, 1, 2).astype(np.float64))
+    if scale:
+        scores = scores / np.sqrt(k.shape[-1])
+    if mask is not None:
+        scores = np.where(mask, scores, float("-inf"))
+    weights = softmax(scores)
+    return np.matmul(weights, v), weights
+
+
+def build_attention_model(seq_length, units=16, n_features=1, n_out=1, learning_rate=1e-3):
+    """Input -> LSTM -> Attention -> mean -> Dense"""
+    inp = Input((seq_length, n_features))
+    lstm = LSTM(units, return_sequences=True)
+    att = Attention()
+    x = lstm(inp)
+    x = att([x, x])
+    x = GlobalAveragePooling1D()(x)
+    x = Dense(n_out, activation="linear")(x)
+    model = Model(inputs=inp, outputs=x)
+    model.compile(loss="mean_squared_error", optimizer=Adam(learning_rate), metrics=["mae"])
+    return model

@@ -1,0 +1,65 @@
+# expect: is_causal=answers-after-one-step
+# returns True inside the loop after the first place without a difference.
+import keras
+import numpy as np
+
+
+def bidirectional_forward(X, step_f, step_b, merge="concat"):
+    if merge not in ("concat", "sum", "ave"):
+        raise ValueError(f"unknown merge mode: {merge!r}")
+    if X.ndim != 3:
+        raise ValueError(f"X must have three axes, but its shape is {X.shape}")
+    T = X.shape[1]
+    forward = [None] * T
+    backward = [None] * T
+    h = None
+    for t in range(T):
+        h = step_f(X[:, t, :], h)
+        forward[t] = h
+    h = None
+    for t in range(T - 1, -1, -1):
+        h = step_b(X[:, t, :], h)
+        backward[t] = h
+    rows = []
+    for t in range(T):
+        if merge == "concat":
+            rows.append(np.concatenate([forward[t], backward[t]], axis=1))
+        elif merge == "sum":
+            rows.append(forward[t] + backward[t])
+        else:
+            rows.append((forward[t] + backward[t]) / 2)
+    return np.stack(rows, axis=1).astype(np.float64)
+
+
+def build_bidirectional(T, F, units, n_out, merge="concat"):
+    if merge not in ("concat", "sum", "ave"):
+        raise ValueError(f"unknown merge mode: {merge!r}")
+    model = keras.Sequential([
+        keras.Input(shape=(T, F)),
+        keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True), merge_mode=merge),
+        keras.layers.Dense(n_out),
+    ])
+    model.compile(optimizer="adam", loss="mse")
+    return model
+
+
+def _differs(a, b):
+    a = np.asarray(a, dtype=float)
+    b = np.asarray(b, dtype=float)
+    return bool((np.abs(a - b) > 1e-9).any())
+
+
+def is_causal(predict, T, F):
+    if T <= 1:
+        return True  # there is no later step
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        reference = rng.standard_normal((2, T, F))
+        outputs = predict(reference.copy())
+        for later in range(1, T):
+            for feature in range(F):
+                trial = reference.copy()
+                trial[:, later, feature] += rng.choice([-3.0, 3.0])
+                if _differs(predict(trial)[:, :later, :], outputs[:, :later, :]):
+                    return False
+                return True

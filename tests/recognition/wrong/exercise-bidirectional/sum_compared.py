@@ -1,0 +1,58 @@
+# expect: is_causal=compares-the-sum
+# compares the sums of the outputs, in which differences can cancel.
+import numpy as np
+from keras.layers import Bidirectional, Dense, Input, LSTM
+from keras.models import Sequential
+
+
+def bidirectional_forward(X, step_f, step_b, merge="concat"):
+    """Run both cells over X and merge their states step by step."""
+    X = np.asarray(X)
+    if X.ndim != 3:
+        raise ValueError("X has shape " + str(X.shape) + ", expected (B, T, F)")
+    if merge != "concat" and merge != "sum" and merge != "ave":
+        raise ValueError("merge = " + str(merge))
+
+    B, T, F = X.shape
+    fwd = bwd = None
+    hf = hb = None
+    for i in range(T):
+        j = T - 1 - i
+        hf = step_f(X[:, i], hf)
+        hb = step_b(X[:, j], hb)
+        if fwd is None:
+            U = hf.shape[1]
+            fwd = np.zeros((B, T, U))
+            bwd = np.zeros((B, T, U))
+        fwd[:, i, :] = hf
+        bwd[:, j, :] = hb
+
+    if merge == "concat":
+        return np.concatenate((fwd, bwd), axis=2)
+    out = fwd + bwd
+    if merge == "ave":
+        out /= 2
+    return out
+
+
+def build_bidirectional(T, F, units, n_out, merge="concat"):
+    if merge != "concat" and merge != "sum" and merge != "ave":
+        raise ValueError("merge = " + str(merge))
+    model = Sequential()
+    model.add(Input((T, F)))
+    model.add(Bidirectional(LSTM(units, return_sequences=True), merge_mode=merge))
+    model.add(Dense(n_out, activation="linear"))
+    model.compile(loss="mean_squared_error", optimizer="adam", metrics=["mae"])
+    return model
+
+
+def is_causal(predict, T, F):
+    base = np.ones((1, T, F))
+    y = predict(base)
+
+    def bump(t, f):
+        other = base.copy()
+        other[:, t, f] += 5.0
+        return other
+
+    return all(np.isclose(predict(bump(t, f))[:, :t].sum(), y[:, :t].sum()) for t in range(T) for f in range(F))

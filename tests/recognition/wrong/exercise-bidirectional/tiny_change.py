@@ -1,0 +1,54 @@
+# expect: is_causal=changes-nothing
+# changes inputs by 1e-9, which allclose cannot see.
+import keras
+import numpy as np
+from keras import layers
+
+
+def _unroll(step, inputs):
+    """Feed the inputs to a cell one by one; list of its states."""
+    state, states = None, []
+    for x in inputs:
+        state = step(x, state)
+        states.append(state)
+    return states
+
+
+def bidirectional_forward(X, step_f, step_b, merge="concat"):
+    modes = {
+        "concat": lambda f, b: np.concatenate([f, b], axis=-1),
+        "sum": np.add,
+        "ave": lambda f, b: 0.5 * (f + b),
+    }
+    if merge not in modes:
+        raise ValueError(f"merge has to be one of {sorted(modes)}, got {merge!r}")
+    if np.ndim(X) != 3:
+        raise ValueError(f"expected 3 axes in X, got shape {np.shape(X)}")
+    steps = [X[:, t] for t in range(X.shape[1])]
+    f = np.stack(_unroll(step_f, steps), axis=1)
+    b = np.stack(_unroll(step_b, steps[::-1])[::-1], axis=1)
+    return np.asarray(modes[merge](f, b), dtype=np.float64)
+
+
+def build_bidirectional(T, F, units, n_out, merge="concat"):
+    if merge not in {"concat", "sum", "ave"}:
+        raise ValueError(f"wrong merge mode {merge!r}")
+    x = inputs = layers.Input(shape=(T, F), name="sequence")
+    x = layers.Bidirectional(layers.LSTM(units, return_sequences=True), merge_mode=merge, name="both")(x)
+    outputs = layers.Dense(n_out, name="per_step")(x)
+    net = keras.Model(inputs, outputs, name="bidirectional_net")
+    net.compile(keras.optimizers.Adam(), keras.losses.MeanSquaredError())
+    return net
+
+
+def is_causal(predict, T, F):
+    """Change everything from step t on, for every t, and compare the outputs before t."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(4, T, F))
+    original = predict(X)
+    for t in range(1, T):
+        changed = X.copy()
+        changed[:, t:] = X[:, t:] + 1e-9
+        if not np.allclose(predict(changed)[:, :t], original[:, :t]):
+            return False
+    return True
