@@ -73,7 +73,28 @@ hints: [A table has two axes.]
 explain: Rows come before columns.
 """
 
-KINDS = {"single": SINGLE, "multiple": MULTIPLE, "ordering": ORDERING, "numeric": NUMERIC, "shape": SHAPE}
+TEXT = """\
+kind: text
+prompt: Where do people in Paris meet for a hot drink?
+answers: [café, coffee-house]
+wrong:
+  - {answers: [bar, pub], why: They serve something else., misconception: all-drinks-are-alike}
+  - {answers: [at home], why: Then there is no one to watch.}
+otherwise: Think of small tables on a sidewalk.
+accents: false
+articles: [a, the]
+hints: [It is named after what it serves.]
+explain: Coffee gave the place its name.
+"""
+
+KINDS = {
+    "single": SINGLE,
+    "multiple": MULTIPLE,
+    "ordering": ORDERING,
+    "numeric": NUMERIC,
+    "shape": SHAPE,
+    "text": TEXT,
+}
 
 HEAD = """\
 id: tiny

@@ -24,7 +24,7 @@ from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, i
 from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.shared_code import Sources, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
-from grader.content.questions import ChoiceQuestion, MultipleQuestion
+from grader.content.questions import ChoiceQuestion, MultipleQuestion, TextQuestion
 from grader.judge.report import Outcome, Report
 from grader.quiz.answer import MAX_SCORE
 from grader.quiz.result import QuizResult
@@ -203,7 +203,8 @@ def _answers(
                 option = question.option(letter)
                 counts[_AnswerKey(letter, option.correct, option.misconception)] += 1
         else:
-            counts[_AnswerKey(each.answer, each.correct, each.misconception)] += 1
+            answer = question.listed(each.answer) if isinstance(question, TextQuestion) else each.answer
+            counts[_AnswerKey(answer, each.correct, each.misconception)] += 1
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].answer))
     if isinstance(question, ChoiceQuestion):
         ordered = sorted(counts.items(), key=lambda pair: pair[0].answer)

@@ -125,7 +125,7 @@ _QUESTIONS: Mapping[str, Fields] = {
         "lesson": ("The lesson that the questions belong to, by id.", "day1"),
         "questions": ("The questions, in the order in which they are asked.", []),
     },
-    "Question": {
+    "QuestionBase": {
         "kind": ("The kind of the question. It decides which other fields there are.", "single"),
         "id": ("The id of the question, which no other question of the course has.", "day1-q1"),
         "prompt": ("The question, in Markdown.", "How many different words are there?"),
@@ -180,6 +180,24 @@ _QUESTIONS: Mapping[str, Fields] = {
         "value": ("A wrong number or formula that learners may enter.", "4 * units"),
         "why": ("What leads to this value, shown to those who enter it.", "The weights are missing."),
         "misconception": ("The wrong idea behind it, by id.", "part-by-rest"),
+    },
+    "TextQuestion": {
+        "answers": (
+            "The right answers, in the spelling that learners see. Case, spaces and hyphens do not matter.",
+            ["type-token ratio", "TTR"],
+        ),
+        "wrong": (
+            "Foreseen wrong answers.",
+            [{"answers": ["token ratio"], "why": "That counts every word, also those that come back."}],
+        ),
+        "otherwise": ("What to say about every other wrong answer.", "Look at what is divided by what."),
+        "accents": ("False if accents do not matter: “cafe” is then as right as “café”.", False),
+        "articles": ("Words that may stand before an answer.", ["a", "an", "the"]),
+    },
+    "WrongText": {
+        "answers": ("The ways to write this wrong answer.", ["token ratio", "word ratio"]),
+        "why": ("What is wrong with it, shown to those who type it.", "That counts every word."),
+        "misconception": ("The wrong idea behind it, by id.", "every-word-is-new"),
     },
     "OrderingQuestion": {
         "items": (

@@ -13,7 +13,7 @@ from typing import Literal
 
 from grader.content.base import Content, Finding, Id, duplicates
 
-QuestionKind = Literal["single", "multiple", "numeric", "ordering", "shape"]
+QuestionKind = Literal["single", "multiple", "numeric", "ordering", "shape", "text"]
 
 
 class HiddenTests(Content, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from grader.content.questions import (
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
 )
 from grader.content.quiz import Quiz
 from grader.notebook.cells import CellJson, check_yourself, notebook, solution, test, text
@@ -99,6 +100,8 @@ def _form(question: Question) -> str:
         return 'the letters in the right order, in quotes: "…"'
     if isinstance(question, LetterQuestion):
         return 'the letters of all correct options, in quotes: "…"'
+    if isinstance(question, TextQuestion):
+        return 'a word or a few words, in quotes: "…"'
     if isinstance(question, NumericQuestion):
         count = question.count
         return "a number" if count == 1 else f'{count} numbers, in quotes: "…, …"'

@@ -1,8 +1,9 @@
 """One answer to one question: reading it, marking it and giving feedback.
 
 Each kind of question has one form of answer: "b" for a single choice, "ac" for
-several choices, "cadb" for an order, "10400" or "90, 72, 18" for numbers and
-"(62, 10, 25)" for a shape. `read_answer` converts typed text into that form.
+several choices, "cadb" for an order, "10400" or "90, 72, 18" for numbers,
+"(62, 10, 25)" for a shape and the words themselves for a text. `read_answer`
+converts typed text into that form.
 """
 
 from __future__ import annotations
@@ -20,18 +21,24 @@ from grader.content.questions import (
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
     ValueQuestion,
-    numbers,
 )
+from grader.content.spelling import tidy
+from grader.content.text_questions import MAX_TEXT
+from grader.content.value_questions import numbers
 from grader.quiz.drawn_values import literal, shown
 
 MAX_SCORE = 1.0  # of every question
-MAX_TYPED = 200  # characters
+MAX_TYPED = MAX_TEXT  # characters
 MAX_AXES = 8
 MAX_SIZE = 10**15  # of a number; larger floats are not exact
 
 NOT_ALL = "Your choices are right, but something is missing."
+# typed at a terminal instead of an answer
+KEYS = frozenset({"h", "hint", "s", "skip", "q", "quit", "?", "keys"})
 MISSING = "Something else is missing."
+TYPE_WORDS = "Please type a word or a few words. Capital letters and extra spaces make no difference."
 
 _GAPS = re.compile(r"[\s,;.()>-]+")
 _SPACE = re.compile(r"\s")  # of any width
@@ -66,7 +73,7 @@ class Form(Struct, frozen=True):
     """The form of the answers to a question, whether or not the right answer is known."""
 
     kind: QuestionKind
-    letters: str = ""  # allowed in the answer; empty for a value
+    letters: str = ""  # allowed in the answer; empty for a value or a text
     count: int = 1  # of numbers
 
 
@@ -84,19 +91,19 @@ def form_of(question: AnyQuestion) -> Form:
 
 
 def letters_of(question: AnyQuestion) -> str:
-    """Return the letters that are allowed in an answer; empty for a value."""
+    """Return the letters that are allowed in an answer; empty for a value or a text."""
     return form_of(question).letters
 
 
 def right_answer(question: Question) -> str:
-    """Return the right answer, in the form of its kind."""
-    if isinstance(question, LetterQuestion):
+    """Return the right answer, or the first of several, in the form of its kind."""
+    if isinstance(question, LetterQuestion | TextQuestion):
         return question.answer
     return _written(form_of(question), evaluate(question.answer))
 
 
 def answer_in_words(question: AnyQuestion, answer: str) -> str:
-    """Return the meaning of an answer: the options' texts, or the value."""
+    """Return the meaning of an answer: the options' texts, the value, or the text as it was typed."""
     form = form_of(question)
     if form.kind == "ordering":
         return "; ".join(f"{n}. {_text(question, letter)}" for n, letter in enumerate(answer, 1))
@@ -119,6 +126,8 @@ def read_answer(question: AnyQuestion, typed: str) -> str:
         raise AnswerRefused(f"An answer has at most {MAX_TYPED} characters.")
     if form.letters:
         return _letters(form, typed)
+    if form.kind == "text":
+        return _text_typed(typed)
     value = _typed_value(form, typed)
     if isinstance(question, NumericQuestion):
         _check_precision(question, value)
@@ -143,6 +152,8 @@ def _check_precision(question: NumericQuestion, value: Value) -> None:
 def mark(question: Question, answer: str) -> Mark:
     """Return the verdict on an answer. Raises AnswerRefused if it cannot be marked."""
     answer = read_answer(question, answer)
+    if isinstance(question, TextQuestion):
+        return _mark_text(question, answer)
     if answer == right_answer(question):
         why = question.option(answer).why if isinstance(question, SingleQuestion) else ""
         return Mark(answer, True, MAX_SCORE, why)
@@ -183,6 +194,14 @@ def _mark_value(question: ValueQuestion, answer: str) -> Mark:
     return Mark(answer, False, 0.0, question.otherwise)
 
 
+def _mark_text(question: TextQuestion, answer: str) -> Mark:
+    if question.is_right(answer):
+        return Mark(answer, True, MAX_SCORE, "")
+    if (wrong := question.foreseen(answer)) is not None:
+        return Mark(answer, False, 0.0, wrong.why, wrong.misconception)
+    return Mark(answer, False, 0.0, question.otherwise)
+
+
 def _letters(form: Form, typed: str) -> str:
     letters = _GAPS.sub("", typed.lower())
     if not letters or not set(letters) <= set(form.letters) or len(set(letters)) < len(letters):
@@ -209,9 +228,18 @@ def _what_to_type(form: Form) -> str:
         return f"Please type one of the letters {span}."
     if form.kind == "shape":
         return "Please type a shape, such as (32, 10, 1); None stands for an open size."
+    if form.kind == "text":
+        return TYPE_WORDS
     if form.count == 1:
         return "Please type a number, such as 1200, 0.25 or 3e-4."
     return f"Please type {form.count} numbers, separated by commas."
+
+
+def _text_typed(typed: str) -> str:
+    text = tidy(typed)
+    if not text:
+        raise AnswerRefused(TYPE_WORDS)
+    return text
 
 
 def _typed_value(form: Form, typed: str) -> Value:

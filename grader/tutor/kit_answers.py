@@ -113,5 +113,9 @@ def write_answers(path: Path, quiz: SealedQuiz, answers: Mapping[str, str]) -> N
 def answers_text(quiz: SealedQuiz, answers: Mapping[str, str]) -> str:
     """Return the text of the file that the learner hands in."""
     ids = [question.id for question in quiz.questions if question.id in answers]
-    lines = [_FIRST_LINE.format(quiz.id), *(f"{id_}: {json.dumps(answers[id_])}" for id_ in ids), ""]
+    lines = [
+        _FIRST_LINE.format(quiz.id),
+        *(f"{id_}: {json.dumps(answers[id_], ensure_ascii=False)}" for id_ in ids),
+        "",
+    ]
     return "\n".join(lines)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sample_questions import KINDS, bundled, question
 
-from grader.classroom.exports.bank import Bank, Notes, forms_of
+from grader.classroom.exports.bank import Bank, Notes, forms_of, written
 from grader.classroom.exports.gift import gift
 from grader.classroom.exports.html_text import to_html
 from grader.classroom.exports.moodle_xml import moodle_xml
@@ -29,6 +29,7 @@ from grader.content.questions import (
     Question,
     ShapeQuestion,
     SingleQuestion,
+    TextQuestion,
 )
 from grader.quiz.answer import AnswerRefused, mark, right_answer
 from grader.quiz.drawn_values import drawn
@@ -206,7 +207,7 @@ def test_the_files_of_the_canvas_package_refer_to_each_other() -> None:
     assert {each.get("identifierref") for each in manifest.iterfind(".//p:dependency", names)} <= resources
     settings = ET.fromstring(package.read("course-tiny/assessment_meta.xml"))
     assert settings.findtext(f"{{{CANVAS}}}title") == "A & B"
-    assert settings.findtext(f"{{{CANVAS}}}points_possible") == "5.0"
+    assert settings.findtext(f"{{{CANVAS}}}points_possible") == "6.0"
     assert qti(bank, Notes()) == qti(bank, Notes())
 
 
@@ -223,7 +224,8 @@ def test_limits_of_each_format_are_reported() -> None:
     assert "sample-ordering: needs Moodle 4.4" in told["moodle_xml"]
     assert "sample-shape: is a short-answer question" in told["moodle_xml"]
     assert "sample-numeric, sample-shape: feedback on foreseen wrong answers" not in told["gift"]
-    assert "sample-ordering, sample-numeric, sample-shape: feedback on foreseen wrong answers" in told["qti"]
+    assert "sample-ordering, sample-numeric, sample-shape, sample-text: feedback on foreseen" in told["qti"]
+    assert all("sample-text: is a short-answer question" in each for each in told.values())
     assert all("sample-multiple" in each and "partly correct answers" in each for each in told.values())
 
 
@@ -250,6 +252,19 @@ def test_a_shape_is_accepted_in_many_notations() -> None:
     assert forms_of((None, 3)) == ["(None, 3)", "(None,3)", "None, 3", "None,3", "[None, 3]", "[None,3]"]
     assert forms_of((5,)) == ["(5,)", "(5)", "5", "[5]"]
     assert all(is_right(shape, form) for form in forms_of((50, 3))) or right_answer(shape) == "(4, 3)"
+
+
+def test_a_text_is_accepted_in_its_common_spellings() -> None:
+    text = next(each for each in SAMPLES if isinstance(each, TextQuestion))
+    right, *wrong = written(text)
+    assert {"café", "cafe", "a café", "the cafe", "coffee-house", "the coffee house"} <= set(right.forms)
+    assert [each.forms[:2] for each in wrong] == [("bar", "a bar"), ("at home", "a at home")]
+    odd = replace(text, answers=("2*3", "The", "-x"), wrong=(), articles=("the",))
+    assert written(odd)[0].forms == ("2*3", "the 2*3", "The", "the The", "-x", "the -x")
+    bank = Bank("odd", "Odd", (odd,))
+    answers = ET.fromstring(moodle_xml(bank, Notes())).iter("answer")
+    assert next(answers).findtext("text") == r"2\*3"
+    assert read_gift(gift(bank, Notes()).decode())[0].answers[0].text == r"2\*3"
 
 
 texts = st.text(st.sampled_from("~=#{}:\\%[]->&<\"'`$*_/ \n\tab1é\x07\ud7ff"), min_size=1, max_size=40)

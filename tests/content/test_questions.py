@@ -7,22 +7,32 @@ from string import ascii_lowercase, digits
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_questions import KINDS, MULTIPLE, NUMERIC, ORDERING, SHAPE, SINGLE, edited, question, written
+from sample_questions import (
+    KINDS,
+    MULTIPLE,
+    NUMERIC,
+    ORDERING,
+    SHAPE,
+    SINGLE,
+    TEXT,
+    edited,
+    question,
+    written,
+)
 
 from grader.content.base import Finding
 from grader.content.decode import decode
 from grader.content.problem import ContentError, Problem
 from grader.content.questions import (
-    MAX_DRAWS,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
     ShapeQuestion,
     SingleQuestion,
-    is_drawn,
-    numbers,
+    TextQuestion,
 )
 from grader.content.quiz import Practice
+from grader.content.value_questions import MAX_DRAWS, is_drawn, numbers
 
 
 def problems(body: str) -> list[Problem]:
@@ -108,6 +118,14 @@ def test_a_shape_question() -> None:
     assert question(edited("answer: (rows, 3)", "answer: (None, rows, 3)", SHAPE))
 
 
+def test_a_text_question() -> None:
+    asked = question(TEXT)
+    assert isinstance(asked, TextQuestion)
+    assert (asked.answer, asked.accents, asked.articles) == ("café", False, ("a", "the"))
+    assert asked.listed("THE CAFE") == "café" and asked.listed("A  Bar") == "bar"
+    assert asked.listed("the Kitchen") == "kitchen"
+
+
 def test_only_questions_with_draw_are_drawn() -> None:
     fixed = edited("draw:\n  rows: [4, 50]\n", "", SHAPE.replace("rows", "4").replace("  4:", "  rows:"))
     assert [kind for kind, body in KINDS.items() if is_drawn(question(body))] == ["numeric", "shape"]
@@ -148,6 +166,7 @@ def test_the_probability_of_a_right_guess() -> None:
         "ordering": 1 / 24,
         "numeric": 0.02,
         "shape": 0.02,
+        "text": 0.02,
     }
 
 
@@ -538,3 +557,23 @@ def test_a_precision_that_cannot_be(more: str, field: str, what: str) -> None:
     body = NUMERIC + more
     found = problem(body)
     assert (found.line, found.what) == (line_of(field, body), what)
+
+
+# --- texts ---
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("[bar, pub]", "[bar, Café.]", "'Café.' is the same answer as 'café'"),
+        ("[at home]", "[at home, The  pub]", "'The  pub' is the same answer as 'pub'"),
+        ("[café, coffee-house]", "[café, CAFE]", "'CAFE' is the same answer as 'café'"),
+        ("[café, coffee-house]", "[]", "there is no right answer"),
+        ("[at home]", "[]", "there is no wrong answer"),
+        ("articles: [a, the]", "articles: [a, of the]", "'of the' is not one word"),
+        ("[at home]", f"[{'x' * 201}]", "the answer has 201 characters"),
+        ("[at home]", '["\\u200b"]', "the answer has no visible character"),
+    ],
+)
+def test_flaws_of_a_text_question(old: str, new: str, what: str) -> None:
+    assert flaw_after(old, new, TEXT) == what

@@ -239,6 +239,14 @@ KINDS = """
     answer: (5, 2)
     otherwise: No.
     explain: So.
+  - id: tiny-q6
+    kind: text
+    concepts: [numbers]
+    section: "1"
+    prompt: Which word?
+    answers: [number]
+    otherwise: No.
+    explain: So.
 """
 
 
@@ -246,7 +254,7 @@ def test_questions_of_every_kind_can_be_asked(sound: SoundCourse) -> None:
     sound.append(QUIZ_YAML, KINDS)
     notebook = lesson_notebook(Course(sound.root), "tiny")
     cells = assignments(notebook)
-    for number in range(1, 6):
+    for number in range(1, 7):
         tree = ast.parse(cells[f"tiny-q{number}"]["source"])
         assert ast.unparse(tree) == f"answer_tiny_q{number} = None"
     assert "- **c** – 4" in cells["tiny-q2--prompt"]["source"]

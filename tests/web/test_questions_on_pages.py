@@ -177,18 +177,21 @@ RIGHT: dict[str, dict[str, str | list[str]]] = {
     "multiple": {"answer": ["a", "c"]},
     "numeric": {"answer": "24"},
     "shape": {"answer": "(4, 3)"},
+    "text": {"answer": " The Cafe "},
 }
 WRONG: dict[str, dict[str, str | list[str]]] = {
     "single": {"answer": "a"},
     "multiple": {"answer": ["a", "b"]},
     "numeric": {"answer": "10"},
     "shape": {"answer": "3, 4"},
+    "text": {"answer": "<b>bar</b>"},
 }
 UNREADABLE: dict[str, dict[str, str | list[str]]] = {
     "single": {"answer": "z"},
     "multiple": {},
     "numeric": {"answer": "<script>"},
     "shape": {"answer": "many"},
+    "text": {"answer": " "},
     "ordering": {"place-a": "1", "place-b": "1", "place-c": "2", "place-d": "3"},
 }
 
@@ -199,6 +202,7 @@ def test_every_kind_is_answered_with_a_plain_form(every_kind: Browser, attempts:
     assert path == f"/question/{kind}/1"
     form = do(every_kind, path, kind, "answer", **WRONG[kind])
     assert 'data-state="wrong"' in form
+    assert "<b>" not in form
     form = do(every_kind, path, kind, "answer", **RIGHT[kind])
     assert 'data-state="right"' in form
     assert [a.correct for a in attempts()] == [False, True]

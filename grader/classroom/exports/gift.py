@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.classroom.exports.bank import (
+    SHORT_TEXT,
     Bank,
     Feature,
     Notes,
     accepted,
     is_single_number,
     note_what_is_lost,
+    wildcards_escaped,
     written,
 )
 from grader.classroom.exports.html_text import to_html
@@ -24,6 +26,7 @@ from grader.content.questions import (
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
     ValueQuestion,
 )
 
@@ -47,13 +50,16 @@ def _question(question: Question, notes: Notes) -> str:
         notes.add(question, "feedback on wrong orders is left out, because this format does not support it")
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         lines, kind = _numerical(question), "#"
+    elif isinstance(question, TextQuestion):
+        lines = _short_answer(question)
+        notes.add(question, SHORT_TEXT)
     else:
         lines = _short_answer(question)
         notes.add(question, "is a short-answer question that accepts the common ways to write the values")
         if isinstance(question, NumericQuestion) and question.tolerance:
             notes.add(question, "the tolerance is lost, because short answers have none")
     features = {Feature.PARTIAL_CREDIT}
-    if isinstance(question, ValueQuestion):
+    if isinstance(question, ValueQuestion | TextQuestion):
         features.add(Feature.WRONG_ANSWER_FEEDBACK)
     note_what_is_lost(question, notes, features)
     body = "\n".join(f"\t{line}" for line in [*lines, f"####{_text(question.explain)}"])
@@ -85,10 +91,11 @@ def _numerical(question: NumericQuestion) -> Iterator[str]:
     yield f"~#{_text(question.otherwise)}"
 
 
-def _short_answer(question: ValueQuestion) -> Iterator[str]:
+def _short_answer(question: ValueQuestion | TextQuestion) -> Iterator[str]:
     for each in written(question):
         for form in each.forms:
-            yield f"=%{100 if each.right else 0}%{_escaped(form)}#{_text(each.why) if each.why else ''}"
+            answer, why = _escaped(wildcards_escaped(form)), _text(each.why) if each.why else ""
+            yield f"=%{100 if each.right else 0}%{answer}#{why}"
     yield f"=%0%*#{_text(question.otherwise)}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
+    SHORT_TEXT,
     Bank,
     Feature,
     Notes,
@@ -16,6 +17,7 @@ from grader.classroom.exports.bank import (
     accepted_in_turn,
     is_single_number,
     note_what_is_lost,
+    wildcards_escaped,
     written,
 )
 from grader.classroom.exports.html_text import legal, to_html
@@ -26,6 +28,7 @@ from grader.content.questions import (
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
     ValueQuestion,
 )
 
@@ -55,11 +58,14 @@ def _question(question: Question, notes: Notes) -> ET.Element:
         element = _gaps(question)
         notes.add(question, "has a gap per number, each worth part of the point")
         notes.add(question, "feedback on other values is left out, because gaps do not support it")
+    elif isinstance(question, TextQuestion):
+        element = _short_answer(question)
+        notes.add(question, SHORT_TEXT)
     else:
         element = _short_answer(question)
         notes.add(question, "is a short-answer question that accepts the common ways to write the shape")
     features = {Feature.HINTS}
-    if isinstance(question, ValueQuestion) and element.get("type") != "cloze":
+    if isinstance(question, ValueQuestion | TextQuestion) and element.get("type") != "cloze":
         features.add(Feature.WRONG_ANSWER_FEEDBACK)
     if isinstance(question, MultipleQuestion):
         features.add(Feature.PARTIAL_CREDIT)
@@ -129,12 +135,13 @@ def _gaps(question: NumericQuestion) -> ET.Element:
     return _head(question, "cloze", f"<p>{gaps}</p>")
 
 
-def _short_answer(question: ValueQuestion) -> ET.Element:
+def _short_answer(question: ValueQuestion | TextQuestion) -> ET.Element:
     element = _head(question, "shortanswer")
     ET.SubElement(element, "usecase").text = "0"
     for each in written(question):
         for form in each.forms:
-            _answer(element, "100" if each.right else "0", form, each.why, kind="moodle_auto_format")
+            pattern = wildcards_escaped(form)
+            _answer(element, "100" if each.right else "0", pattern, each.why, kind="moodle_auto_format")
     _answer(element, "0", "*", question.otherwise, kind="moodle_auto_format")
     return element
 

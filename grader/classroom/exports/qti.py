@@ -13,6 +13,7 @@ from enum import Enum
 from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
+    SHORT_TEXT,
     Bank,
     Feature,
     Notes,
@@ -29,6 +30,7 @@ from grader.content.questions import (
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
     ValueQuestion,
 )
 
@@ -131,12 +133,15 @@ class _Item:
             notes.add(question, "matches items to positions, because Canvas has no ordering questions")
         elif isinstance(question, NumericQuestion) and is_single_number(question):
             kind = self._number(question)
+        elif isinstance(question, TextQuestion):
+            kind = self._short_answer(question)
+            notes.add(question, SHORT_TEXT)
         else:
             kind = self._short_answer(question)
             notes.add(question, "is a short-answer question that accepts the common ways to write the values")
             if isinstance(question, NumericQuestion) and question.tolerance:
                 notes.add(question, "the tolerance is lost, because short answers have none")
-        if isinstance(question, ValueQuestion):
+        if isinstance(question, ValueQuestion | TextQuestion):
             self._feedback_to_all(question.otherwise, "general_incorrect_fb")
         if isinstance(question, OrderingQuestion):
             notes.add(question, "feedback on other orders is left out, because Canvas does not support it")
@@ -211,7 +216,7 @@ class _Item:
         self._full(condition)
         return "numerical_question"
 
-    def _short_answer(self, question: ValueQuestion) -> str:
+    def _short_answer(self, question: ValueQuestion | TextQuestion) -> str:
         response = ET.SubElement(self._presentation, "response_str", ident="response1", rcardinality="Single")
         render = ET.SubElement(response, "render_fib")
         ET.SubElement(render, "response_label", ident="answer1", rshuffle="No")

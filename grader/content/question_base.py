@@ -1,0 +1,32 @@
+"""The fields that all kinds of questions share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.content.base import Content, Finding, Id
+
+
+class QuestionBase(Content, frozen=True, kw_only=True, tag_field="kind"):
+    """Fields that all kinds of questions share."""
+
+    id: Id
+    prompt: str
+    explain: str  # shown after the question is answered or given up
+    concepts: tuple[Id, ...]
+    section: str  # the section of the lesson that teaches it
+    hints: tuple[str, ...] = ()
+
+    @property
+    def full_prompt(self) -> str:
+        """The prompt, with a sentence on how finely to round if the question says that."""
+        return self.prompt.strip()
+
+    @property
+    def guess(self) -> float:
+        """The probability of a right answer by guessing."""
+        return 0.02
+
+    def findings(self) -> Iterator[Finding]:
+        if not self.concepts:
+            yield Finding(("concepts",), "there is no concept", "name at least one concept of the lesson")
