@@ -174,6 +174,7 @@ def sealed_question(question: Question) -> SealedQuestion:
         # in the order of the letters: the file lists the items of an ordering in the right order
         options=tuple(map(question.text_of, form.letters)) if isinstance(question, LetterQuestion) else (),
         count=form.count,
+        points=question.points,
     )
 
 

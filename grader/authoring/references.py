@@ -267,6 +267,8 @@ def _questions(material: Material, source: Quiz | Practice, lesson: Lesson | Non
                 f"another file also has a question {question.id!r}",
                 "give each question its own id",
             )
+        if isinstance(source, Practice) and question.points is not msgspec.UNSET:
+            yield Finding((*path, "points"), "practice questions earn no points", "remove `points`")
         for flaw in question_flaws(question):
             yield flaw._replace(path=(*path, *flaw.path))
         if lesson is not None:

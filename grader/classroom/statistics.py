@@ -26,7 +26,6 @@ from grader.classroom.shared_code import Sources, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
 from grader.content.questions import ChoiceQuestion, MultipleQuestion, TextQuestion
 from grader.judge.report import Outcome, Report
-from grader.quiz.answer import MAX_SCORE
 from grader.quiz.result import QuizResult
 
 FEW = 30  # with fewer learners, the figures of items are imprecise
@@ -119,7 +118,7 @@ def _test_marks(report: Report) -> dict[str, ItemScore]:
 
 
 def _question_marks(sitting: QuizResult) -> dict[str, ItemScore]:
-    return {question.id: ItemScore(question.score, MAX_SCORE) for question in sitting.questions}
+    return {each.id: ItemScore(each.score, each.points) for each in sitting.questions if each.points > 0}
 
 
 def _titles(

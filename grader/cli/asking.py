@@ -141,7 +141,8 @@ class _Asking:
 
     def _show_question(self) -> None:
         conversation, question = self._conversation, self._asked.question
-        conversation.say(f"**{self._heading}**")
+        note = "" if isinstance(self._asked, OwnAsked) else self._asked.points_note
+        conversation.say(f"**{self._heading}{note}**")
         if "\n" in question.full_prompt:
             conversation.say_blocks(question.full_prompt)
         else:

@@ -139,6 +139,7 @@ _QUESTIONS: Mapping[str, Fields] = {
             "Hints on request, the smallest first. None gives the answer.",
             ["Write the words in lower case."],
         ),
+        "points": ("The points that a right first try earns in a quiz, from 1 to 100. Default: 1.", 2),
     },
     "Choice": {
         "options": (

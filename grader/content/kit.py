@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from string import ascii_lowercase
 from typing import Literal
 
+from msgspec import UNSET
+
 from grader.content.base import Content, Finding, Id, duplicates
+from grader.content.question_base import Points, worth
 
 QuestionKind = Literal["single", "multiple", "numeric", "ordering", "shape", "text"]
 
@@ -52,6 +55,12 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
     hints: tuple[str, ...] = ()
     options: tuple[str, ...] = ()  # or the items to put in order; their ids are a, b, c …
     count: int = 1  # number of values to enter
+    points: Points = UNSET  # 1 if left out
+
+    @property
+    def worth(self) -> int:
+        """The points that a right answer earns."""
+        return worth(self.points)
 
     @property
     def full_prompt(self) -> str:
@@ -86,6 +95,11 @@ class SealedQuiz(Content, frozen=True, kw_only=True):
     title: str
     version: str
     questions: tuple[SealedQuestion, ...]
+
+    @property
+    def points(self) -> float:
+        """The points of all questions."""
+        return float(sum(question.worth for question in self.questions))
 
     def question(self, question_id: str) -> SealedQuestion | None:
         """Return the question with this id, or None."""

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
 
 from grader.content.base import Content, Finding, Id
+
+# unset, not 1: a question without it keeps the hash that attempts at it were recorded with
+Points = Annotated[int, Meta(ge=1, le=100)] | UnsetType
+
+
+def worth(points: Points) -> int:
+    """Return the points of a question."""
+    return 1 if isinstance(points, UnsetType) else points
 
 
 class QuestionBase(Content, frozen=True, kw_only=True, tag_field="kind"):
@@ -16,6 +27,12 @@ class QuestionBase(Content, frozen=True, kw_only=True, tag_field="kind"):
     concepts: tuple[Id, ...]
     section: str  # the section of the lesson that teaches it
     hints: tuple[str, ...] = ()
+    points: Points = UNSET  # 1 if left out
+
+    @property
+    def worth(self) -> int:
+        """The points that a right first try earns."""
+        return worth(self.points)
 
     @property
     def full_prompt(self) -> str:

@@ -22,7 +22,6 @@ from grader.notebook.cells import CellJson, check_yourself, notebook, solution, 
 from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import answer_name
 
-POINTS = 1.0  # per question
 HOW = "Answer each question in the cell below it."
 
 
@@ -72,12 +71,12 @@ def exercises_of(course: Course, lesson: Lesson) -> list[str]:
 
 
 def question_cells(question: Question) -> list[CellJson]:
-    """Return the question, the cell for the answer, and the cell that carries the point."""
+    """Return the question, the cell for the answer, and the cell that carries the points."""
     name = answer_name(question.id)
     return [
         text(_asked(question), f"{question.id}--prompt"),
         solution(f"{name} = None  # {_form(question)}", question.id),
-        test(_answer_check(question, name), f"{question.id}--test", POINTS),
+        test(_answer_check(question, name), f"{question.id}--test", float(question.worth)),
     ]
 
 

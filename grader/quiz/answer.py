@@ -29,7 +29,6 @@ from grader.content.text_questions import MAX_TEXT
 from grader.content.value_questions import numbers
 from grader.quiz.drawn_values import literal, shown
 
-MAX_SCORE = 1.0  # of every question
 MAX_TYPED = MAX_TEXT  # characters
 MAX_AXES = 8
 MAX_SIZE = 10**15  # of a number; larger floats are not exact
@@ -156,7 +155,7 @@ def mark(question: Question, answer: str) -> Mark:
         return _mark_text(question, answer)
     if answer == right_answer(question):
         why = question.option(answer).why if isinstance(question, SingleQuestion) else ""
-        return Mark(answer, True, MAX_SCORE, why)
+        return Mark(answer, True, float(question.worth), why)
     if isinstance(question, SingleQuestion):
         option = question.option(answer)
         return Mark(answer, False, 0.0, option.why, option.misconception)
@@ -187,7 +186,7 @@ def _mark_ordering(question: OrderingQuestion, answer: str) -> Mark:
 def _mark_value(question: ValueQuestion, answer: str) -> Mark:
     value = evaluate(answer)
     if question.same(evaluate(question.answer), value):
-        return Mark(answer, True, MAX_SCORE, "")
+        return Mark(answer, True, float(question.worth), "")
     for wrong in question.wrong:
         if question.same(evaluate(wrong.value), value):
             return Mark(answer, False, 0.0, wrong.why, wrong.misconception)
@@ -196,7 +195,7 @@ def _mark_value(question: ValueQuestion, answer: str) -> Mark:
 
 def _mark_text(question: TextQuestion, answer: str) -> Mark:
     if question.is_right(answer):
-        return Mark(answer, True, MAX_SCORE, "")
+        return Mark(answer, True, float(question.worth), "")
     if (wrong := question.foreseen(answer)) is not None:
         return Mark(answer, False, 0.0, wrong.why, wrong.misconception)
     return Mark(answer, False, 0.0, question.otherwise)

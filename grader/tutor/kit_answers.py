@@ -15,7 +15,6 @@ from grader.content.kit import SealedQuestion, SealedQuiz
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import write_whole
 from grader.progress.attempt import Attempt, in_time
-from grader.quiz.answer import MAX_SCORE
 from grader.tutor.recording import Recorder, new_attempt
 
 _FIRST_LINE = "# Answers to the quiz {}, written by `course quiz`."
@@ -32,6 +31,7 @@ class UnmarkedQuestion(Struct, frozen=True):
     score: None = None
     feedback: None = None
     misconception: None = None
+    points: float = 1.0
 
 
 class UnmarkedQuiz(Struct, frozen=True):
@@ -46,8 +46,10 @@ class UnmarkedQuiz(Struct, frozen=True):
 
 def unmarked(quiz: SealedQuiz, answers: Mapping[str, str]) -> UnmarkedQuiz:
     """Return answers in the shape of a marked quiz."""
-    questions = tuple(UnmarkedQuestion(q.id, answers.get(q.id)) for q in quiz.questions)
-    return UnmarkedQuiz(quiz.id, quiz.version, None, MAX_SCORE * len(quiz.questions), questions)
+    questions = tuple(
+        UnmarkedQuestion(q.id, answers.get(q.id), points=float(q.worth)) for q in quiz.questions
+    )
+    return UnmarkedQuiz(quiz.id, quiz.version, None, quiz.points, questions)
 
 
 def recorded_answers(quiz: SealedQuiz, attempts: Iterable[Attempt]) -> Answers:

@@ -26,9 +26,10 @@ from grader.quiz.answer import (
     right_answer,
     what_to_type,
 )
+from grader.quiz.points import points_note
 from grader.quiz.sitting import Answered, Event, HintOpened, Skipped, Stage
 from grader.tutor.kit_answers import hints_opened, recorded_answers
-from grader.tutor.sittings import LoggedSitting
+from grader.tutor.sittings import LoggedSitting, Purpose
 
 CONFIDENCES: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
 RIGHT_AT_ONCE = "Right at the first try."
@@ -125,7 +126,7 @@ def show(
     return Shown(
         id=question.id,
         kind=form.kind,
-        heading=heading,
+        heading=heading + (points_note(logged.quiz, question) if logged.purpose is Purpose.QUIZ else ""),
         prompt=question.full_prompt,
         state=name,
         sitting=logged.id if any(attempt.sitting == logged.id for attempt in attempts) else "",
@@ -161,7 +162,7 @@ def show_sealed(
     return Shown(
         id=question.id,
         kind=form.kind,
-        heading=heading,
+        heading=heading + points_note(quiz, question),
         prompt=question.full_prompt,
         state="recorded" if answer else "open",
         version=version(question.id, attempts),

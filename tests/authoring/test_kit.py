@@ -53,6 +53,15 @@ def test_a_sealed_question_contains_neither_the_answer_nor_explanations(whole: Q
     assert "answer" not in msgspec.to_builtins(sealed_question(drawn(whole, 0)))
 
 
+def test_points_are_kept() -> None:
+    text = msgspec.structs.replace(question(KINDS["text"]), id="q2")
+    whole = quiz_of(msgspec.structs.replace(question(KINDS["single"]), points=3), text)
+    sealed = sealed_quiz(whole)
+    assert decode(to_yaml(sealed), "q.yaml", SealedQuiz) == sealed
+    assert (sealed.points, whole.points) == (4.0, 4.0)
+    assert "points" not in msgspec.to_builtins(sealed.questions[1])
+
+
 def test_the_items_of_an_ordering_stand_in_the_order_of_their_letters() -> None:
     whole = question(ORDERING)
     sealed = sealed_question(whole)

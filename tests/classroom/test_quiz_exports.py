@@ -254,6 +254,21 @@ def test_a_shape_is_accepted_in_many_notations() -> None:
     assert all(is_right(shape, form) for form in forms_of((50, 3))) or right_answer(shape) == "(4, 3)"
 
 
+def test_points_are_exported_or_reported() -> None:
+    bank = Bank("two", "Two", (replace(SAMPLES[0], points=3), SAMPLES[1]))
+    assert [each.text for each in ET.fromstring(moodle_xml(bank, Notes())).iter("defaultgrade")] == ["3", "1"]
+    package = zipfile.ZipFile(io.BytesIO(qti(bank, Notes())))
+    settings = ET.fromstring(package.read("course-two/assessment_meta.xml"))
+    assert settings.findtext(f"{{{CANVAS}}}points_possible") == "4.0"
+    entries = [
+        e.text for e in ET.fromstring(package.read("course-two/course-two.xml")).iter(f"{{{QTI}}}fieldentry")
+    ]
+    assert (entries[1], entries[3]) == ("3.0", "1.0")
+    notes = Notes()
+    gift(bank, notes)
+    assert "sample-single: has other points than 1" in "\n".join(notes.lines(bank))
+
+
 def test_a_text_is_accepted_in_its_common_spellings() -> None:
     text = next(each for each in SAMPLES if isinstance(each, TextQuestion))
     right, *wrong = written(text)

@@ -21,6 +21,7 @@ from sample_questions import (
 )
 
 from grader.content.base import Finding
+from grader.content.course import content_hash
 from grader.content.decode import decode
 from grader.content.problem import ContentError, Problem
 from grader.content.questions import (
@@ -577,3 +578,23 @@ def test_a_precision_that_cannot_be(more: str, field: str, what: str) -> None:
 )
 def test_flaws_of_a_text_question(old: str, new: str, what: str) -> None:
     assert flaw_after(old, new, TEXT) == what
+
+
+# --- points ---
+
+
+def test_points_are_whole_numbers_and_one_by_default() -> None:
+    assert (question(SINGLE).worth, question(SINGLE + "points: 3\n").worth) == (1, 3)
+    for points, what in (
+        ("0", "0 is out of range"),
+        ("101", "101 is out of range"),
+        ("1.5", "1.5 is not a whole number"),
+        ("~", "None is not a whole number"),
+    ):
+        assert problem(f"{SINGLE}points: {points}\n").what == what
+
+
+def test_a_question_without_points_keeps_its_hash() -> None:
+    """Otherwise all attempts at it would become stale."""
+    assert content_hash(question(SINGLE)) == "b8cb3c0075d8"
+    assert content_hash(question(SINGLE + "points: 2\n")) != "b8cb3c0075d8"

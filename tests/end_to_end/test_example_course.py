@@ -46,7 +46,9 @@ def test_a_text_is_answered_in_words(run: Run, tmp_path: Path) -> None:
     assert "This word occurs twice, but so do all the others." in " ".join(done.stdout.split())
     assert "Write one of the words of the text." in done.stdout
     assert "Skipped. The answer is: a\n" in done.stdout
-    assert "Score: 2 of 3" in done.stdout
+    assert "Question 2 of 3 (2 points)" in done.stdout and "Question 3 of 3 (1 point)" in done.stdout
+    assert "Score: 3 of 4 points on the first try." in done.stdout
+    assert "3/4" in run("--course", EXAMPLE, "progress").stdout
     (tmp_path / "mine.yaml").write_text('day1-q1: a\nday1-q2: ab\nday1-q3: "“A”."\n', encoding="utf-8")
     done = run("--course", EXAMPLE, "quiz", "day1", "--answers", "mine.yaml", "--json")
     assert json.loads(done.stdout)["questions"][2] | {"feedback": ""} == {
@@ -56,4 +58,5 @@ def test_a_text_is_answered_in_words(run: Run, tmp_path: Path) -> None:
         "answer": "“A”.",
         "feedback": "",
         "misconception": None,
+        "points": 1.0,
     }

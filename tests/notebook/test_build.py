@@ -243,6 +243,7 @@ KINDS = """
     kind: text
     concepts: [numbers]
     section: "1"
+    points: 3
     prompt: Which word?
     answers: [number]
     otherwise: No.
@@ -257,6 +258,8 @@ def test_questions_of_every_kind_can_be_asked(sound: SoundCourse) -> None:
     for number in range(1, 7):
         tree = ast.parse(cells[f"tiny-q{number}"]["source"])
         assert ast.unparse(tree) == f"answer_tiny_q{number} = None"
+    points = [cells[f"tiny-q{n}--test"]["metadata"]["nbgrader"]["points"] for n in range(1, 7)]
+    assert points == [1, 1, 1, 1, 1, 3]
     assert "- **c** – 4" in cells["tiny-q2--prompt"]["source"]
     assert re.search(r"Twice [47]\?", cells["tiny-q4--prompt"]["source"])
     assert "More questions" in "\n".join(cell["source"] for cell in notebook["cells"])

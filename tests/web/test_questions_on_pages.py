@@ -137,6 +137,15 @@ def test_the_questions_of_a_quiz_stay_in_one_sitting_wherever_they_are_answered(
     assert "3 of 3" in browser.get("/quiz/tiny").text
 
 
+def test_points_are_told_where_they_differ(tiny: Path, home: Path) -> None:
+    quiz = tiny / "quizzes" / "tiny.yaml"
+    quiz.write_text(quiz.read_text().replace("id: tiny-q1\n", "id: tiny-q1\n    points: 3\n"))
+    with closing(Browser(site(tiny, home))) as browser:
+        form = do(browser, "/quiz/tiny/1", "tiny-q1", "answer", answer="b")
+        assert "Question 1 of 3 (3 points)" in form
+        assert "3 of 5 points so far" in browser.get("/quiz/tiny").text
+
+
 def test_a_quiz_that_is_taken_again_shuffles_its_options_and_keeps_their_order(browser: Browser) -> None:
     for number, (question, answer) in enumerate((("tiny-q1", "b"), ("tiny-q2", "c"), ("tiny-q3", "a")), 1):
         do(browser, f"/quiz/tiny/{number}", question, "answer", answer=answer)

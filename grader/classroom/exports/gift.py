@@ -58,6 +58,8 @@ def _question(question: Question, notes: Notes) -> str:
         notes.add(question, "is a short-answer question that accepts the common ways to write the values")
         if isinstance(question, NumericQuestion) and question.tolerance:
             notes.add(question, "the tolerance is lost, because short answers have none")
+    if question.worth != 1:
+        notes.add(question, "has other points than 1, which this format does not support: set them in Moodle")
     features = {Feature.PARTIAL_CREDIT}
     if isinstance(question, ValueQuestion | TextQuestion):
         features.add(Feature.WRONG_ANSWER_FEEDBACK)

@@ -58,6 +58,8 @@ def _question(question: Question, notes: Notes) -> ET.Element:
         element = _gaps(question)
         notes.add(question, "has a gap per number, each worth part of the point")
         notes.add(question, "feedback on other values is left out, because gaps do not support it")
+        if question.worth != 1:
+            notes.add(question, "has other points than 1, which gaps do not support: set them in Moodle")
     elif isinstance(question, TextQuestion):
         element = _short_answer(question)
         notes.add(question, SHORT_TEXT)
@@ -85,7 +87,7 @@ def _head(question: Question, kind: str, after: str = "") -> ET.Element:
     text = ET.SubElement(element, "questiontext", format="html")
     _text(text, to_html(question.full_prompt) + after)
     _html(element, "generalfeedback", question.explain)
-    ET.SubElement(element, "defaultgrade").text = "1"
+    ET.SubElement(element, "defaultgrade").text = str(question.worth)
     ET.SubElement(element, "penalty").text = "0.3333333"
     ET.SubElement(element, "hidden").text = "0"
     ET.SubElement(element, "idnumber").text = question.id

@@ -92,7 +92,7 @@ def _settings(bank: Bank, name: str, shuffle: bool) -> ET.Element:
     ET.SubElement(root, "shuffle_answers").text = "true" if shuffle else "false"
     ET.SubElement(root, "scoring_policy").text = "keep_highest"
     ET.SubElement(root, "quiz_type").text = "assignment"
-    ET.SubElement(root, "points_possible").text = f"{len(bank.questions)}.0"
+    ET.SubElement(root, "points_possible").text = f"{sum(question.worth for question in bank.questions)}.0"
     ET.SubElement(root, "allowed_attempts").text = "1"
     ET.SubElement(root, "available").text = "false"  # not published
     return root
@@ -146,11 +146,11 @@ class _Item:
         if isinstance(question, OrderingQuestion):
             notes.add(question, "feedback on other orders is left out, because Canvas does not support it")
         note_what_is_lost(question, notes, {Feature.PARTIAL_CREDIT})
-        self._describe(kind)
+        self._describe(kind, question.worth)
 
-    def _describe(self, kind: str) -> None:
+    def _describe(self, kind: str, points: int) -> None:
         metadata = ET.SubElement(self._metadata, "qtimetadata")
-        for label, entry in (("question_type", kind), ("points_possible", "1.0")):
+        for label, entry in (("question_type", kind), ("points_possible", f"{points}.0")):
             each = ET.SubElement(metadata, "qtimetadatafield")
             ET.SubElement(each, "fieldlabel").text = label
             ET.SubElement(each, "fieldentry").text = entry
