@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from grader.content.arithmetic import evaluate
 from grader.content.base import Finding
+from grader.content.matching_questions import WrongPair
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
@@ -98,7 +100,7 @@ def replies(question: Question) -> Iterator[Reply]:
             path = ("options", question.option_ids.index(letter))
             yield Reply(path, f"option {letter}", option.why, option.misconception)
         return
-    foreseen: Sequence[WrongValue | WrongOrder | WrongText] = question.wrong
+    foreseen: Sequence[WrongValue | WrongOrder | WrongPair | WrongText] = question.wrong
     for i, wrong in enumerate(foreseen):
         yield Reply(("wrong", i), f"wrong answer {i + 1}", wrong.why, wrong.misconception)
     yield Reply(("otherwise",), "`otherwise`", question.otherwise, None)
@@ -127,12 +129,14 @@ def _contains_answer(question: ValueQuestion, text: str) -> bool:
     return any(question.same(right, part if many else part[0]) for part in parts)
 
 
-def _tells(question: ChoiceQuestion | OrderingQuestion | TextQuestion, hint: str) -> bool:
-    """Return True if the hint has all items in order, a right text, or all right options and no wrong one."""
+def _tells(question: ChoiceQuestion | OrderingQuestion | MatchingQuestion | TextQuestion, hint: str) -> bool:
+    """Return True if the hint has all items in order, all pairs, a right text, or just the right options."""
     hint_words, prompt_words = _words(hint), _words(question.prompt)
     if isinstance(question, OrderingQuestion):
         places = [hint_words.find(_words(item)) for item in question.items]
         return min(places) >= 0 and places == sorted(places)
+    if isinstance(question, MatchingQuestion):
+        return all(_words(part) in hint_words for pair in question.pairs for part in (pair.item, pair.match))
     if isinstance(question, TextQuestion):
         words = [each for each in map(_words, question.answers) if each.strip()]
         return any(each in hint_words and each not in prompt_words for each in words)

@@ -10,7 +10,7 @@ from grader.cli.common import ConfidencePrompt
 from grader.cli.conversation import Conversation, LearnerQuit
 from grader.cli.text import Look, literally
 from grader.content.kit import SealedQuestion
-from grader.content.questions import LetterQuestion, SingleQuestion
+from grader.content.questions import LetterQuestion, MatchingQuestion, SingleQuestion
 from grader.progress.attempt import Confidence
 from grader.quiz.answer import (
     AnswerRefused,
@@ -147,6 +147,7 @@ class _Asking:
             conversation.say_blocks(question.full_prompt)
         else:
             conversation.say(question.full_prompt)
+        conversation.say_options(_items(question))
         conversation.say_options(_options(self._asked))
         tries = self._asked.tries
         if tries and not isinstance(question, SingleQuestion):  # whose options say which were tried
@@ -212,6 +213,12 @@ def _earlier_answer(asked: AskedQuestion | OwnAsked) -> str | None:
     return asked.answer if isinstance(asked, KitQuestion) else None
 
 
+def _items(question: AnyQuestion) -> Iterator[tuple[str, str]]:
+    """Yield the number and the text of each item that needs a match."""
+    if isinstance(question, MatchingQuestion | SealedQuestion):
+        yield from ((str(number), item) for number, item in enumerate(question.items, 1))
+
+
 def _options(asked: AskedQuestion | OwnAsked) -> Iterator[tuple[str, str]]:
     """Yield each letter and the text of its option, as the screen lists them."""
     question = asked.question
@@ -256,6 +263,8 @@ def expected(question: AnyQuestion) -> str:
             return f"all that apply of {letters}"
         case "ordering":
             return f"{letters} in order"
+        case "matching":
+            return f"{letters} for each of 1-{form.count}"
         case "numeric":
             return "a number" if form.count == 1 else f"{form.count} numbers"
         case "shape":

@@ -11,7 +11,7 @@ from grader.cli.new_mistake import mistake
 from grader.cli.new_parts import author_course, say_next, the_lesson, the_section, write_files
 from grader.errors import CourseError
 
-_KINDS = ("single", "multiple", "numeric", "shape", "text", "ordering")
+_KINDS = ("single", "multiple", "numeric", "shape", "text", "ordering", "matching")
 _ID = "[ID]"
 
 

@@ -211,6 +211,31 @@ _QUESTIONS: Mapping[str, Fields] = {
         ),
         "otherwise": ("What to say about every other wrong order.", "What does each step need?"),
     },
+    "MatchingQuestion": {
+        "pairs": (
+            "The items, each with the match that belongs to it. Learners see the matches in another order.",
+            [
+                {"item": "count", "match": "how often a word occurs"},
+                {"item": "share", "match": "part of 1"},
+            ],
+        ),
+        "extra": ("More matches, which belong to no item.", ["a sum of words"]),
+        "wrong": ("Foreseen wrong pairs.", [{"item": 1, "match": 2, "why": "Nothing is divided here."}]),
+        "otherwise": (
+            "What to say about a wrong answer that has no foreseen pair.",
+            "Which of them is at most 1?",
+        ),
+    },
+    "Pair": {
+        "item": ("The item, in Markdown.", "count"),
+        "match": ("What belongs to it. Several items may have the same match.", "how often a word occurs"),
+    },
+    "WrongPair": {
+        "item": ("The number of a pair, counted from 1, whose item gets a wrong match.", 1),
+        "match": ("The number of the pair whose match it gets. The extra matches come after the pairs.", 2),
+        "why": ("What is wrong with this pair.", "Nothing is divided here."),
+        "misconception": ("The wrong idea behind it, by id.", "part-by-rest"),
+    },
     "WrongOrder": {
         "first": ("The number of an item in the right order, counted from 1.", 1),
         "second": ("The number of a later item, which learners put before the first one.", 3),

@@ -16,7 +16,7 @@ from msgspec import UNSET
 from grader.content.base import Content, Finding, Id, duplicates
 from grader.content.question_base import Points, worth
 
-QuestionKind = Literal["single", "multiple", "numeric", "ordering", "shape", "text"]
+QuestionKind = Literal["single", "multiple", "numeric", "ordering", "matching", "shape", "text"]
 
 
 class HiddenTests(Content, frozen=True, kw_only=True):
@@ -53,7 +53,8 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
     concepts: tuple[Id, ...]
     section: str
     hints: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()  # or the items to put in order; their ids are a, b, c …
+    options: tuple[str, ...] = ()  # or the items to put in order, or the matches; their ids are a, b, c …
+    items: tuple[str, ...] = ()  # to find a match for
     count: int = 1  # number of values to enter
     points: Points = UNSET  # 1 if left out
 
@@ -81,10 +82,13 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
             yield Finding(
                 (), "the question has too many options or no value to enter", "unpack the kit again"
             )
-        if (self.kind in ("single", "multiple", "ordering")) != bool(self.options):
+        if (self.kind in ("single", "multiple", "ordering", "matching")) != bool(self.options):
             yield Finding(
                 ("kind",), f"a {self.kind} question has {len(self.options)} options", "unpack the kit again"
             )
+        if (self.kind == "matching") != bool(self.items):
+            what = f"a {self.kind} question has {len(self.items)} items"
+            yield Finding(("kind",), what, "unpack the kit again")
 
 
 class SealedQuiz(Content, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
@@ -16,6 +17,15 @@ Points = Annotated[int, Meta(ge=1, le=100)] | UnsetType
 def worth(points: Points) -> int:
     """Return the points of a question."""
     return 1 if isinstance(points, UnsetType) else points
+
+
+def scrambled(seed: str, count: int) -> list[int]:
+    """Return the numbers from 0 in a fixed order.
+
+    The seed should include the explanation, because a learner's kit leaves it out.
+    Otherwise a learner could compute the order from the kit.
+    """
+    return sorted(range(count), key=lambda n: blake2b(f"{seed}\0{n}".encode(), digest_size=8).digest())
 
 
 class QuestionBase(Content, frozen=True, kw_only=True, tag_field="kind"):

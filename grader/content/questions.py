@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from hashlib import blake2b
 from string import ascii_lowercase
 
 from grader.content.base import Content, Finding, Id
-from grader.content.question_base import QuestionBase
+from grader.content.matching_questions import MatchingQuestion
+from grader.content.question_base import QuestionBase, scrambled
 from grader.content.text_questions import TextQuestion
 from grader.content.value_questions import NumericQuestion, ShapeQuestion
 
 __all__ = [
     "ChoiceQuestion",
     "LetterQuestion",
+    "MatchingQuestion",
     "MultipleQuestion",
     "NumericQuestion",
     "Option",
@@ -154,15 +155,8 @@ class OrderingQuestion(QuestionBase, frozen=True, kw_only=True, tag="ordering"):
 
     @property
     def _places(self) -> list[int]:
-        """The index of each letter's item: a fixed permutation that is never the right order.
-
-        The seed includes the explanation, because a learner's kit leaves it out.
-        Otherwise a learner could compute the order from the kit.
-        """
-        seed = f"{self.id}\0{self.explain}"
-        places = sorted(
-            range(len(self.items)), key=lambda n: blake2b(f"{seed}\0{n}".encode(), digest_size=8).digest()
-        )
+        """The index of each letter's item: a fixed permutation that is never the right order."""
+        places = scrambled(f"{self.id}\0{self.explain}", len(self.items))
         return places if places != sorted(places) else places[1:] + places[:1]
 
     def findings(self) -> Iterator[Finding]:
@@ -181,8 +175,14 @@ class OrderingQuestion(QuestionBase, frozen=True, kw_only=True, tag="ordering"):
 
 
 Question = (
-    SingleQuestion | MultipleQuestion | NumericQuestion | OrderingQuestion | ShapeQuestion | TextQuestion
+    SingleQuestion
+    | MultipleQuestion
+    | NumericQuestion
+    | OrderingQuestion
+    | MatchingQuestion
+    | ShapeQuestion
+    | TextQuestion
 )
 ChoiceQuestion = SingleQuestion | MultipleQuestion
 ValueQuestion = NumericQuestion | ShapeQuestion
-LetterQuestion = SingleQuestion | MultipleQuestion | OrderingQuestion
+LetterQuestion = SingleQuestion | MultipleQuestion | OrderingQuestion | MatchingQuestion

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import mimetypes
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from grader.content.course import Course, content_hash
 from grader.content.lesson import Lesson, LessonFigure, Section
 from grader.content.questions import (
     LetterQuestion,
+    MatchingQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
@@ -82,12 +83,16 @@ def question_cells(question: Question) -> list[CellJson]:
 
 def _asked(question: Question) -> str:
     asked = f"**Question {question.id}.** {question.full_prompt}"
+    if isinstance(question, MatchingQuestion):
+        asked += _listed((str(number), item) for number, item in enumerate(question.items, 1))
     if isinstance(question, LetterQuestion):
-        asked += "\n\n" + "\n".join(
-            textwrap.indent(f"- **{letter}** – {question.text_of(letter).strip()}", "  ").removeprefix("  ")
-            for letter in question.option_ids
-        )
+        asked += _listed((letter, question.text_of(letter)) for letter in question.option_ids)
     return asked
+
+
+def _listed(options: Iterable[tuple[str, str]]) -> str:
+    lines = (textwrap.indent(f"- **{name}** – {each.strip()}", "  ") for name, each in options)
+    return "\n\n" + "\n".join(line.removeprefix("  ") for line in lines)
 
 
 def _form(question: Question) -> str:
@@ -95,6 +100,8 @@ def _form(question: Question) -> str:
     if isinstance(question, SingleQuestion):
         quoted = [f'"{letter}"' for letter in question.option_ids]
         return f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    if isinstance(question, MatchingQuestion):
+        return f'the letter for each of 1-{len(question.items)}, in this order, in quotes: "…"'
     if isinstance(question, OrderingQuestion):
         return 'the letters in the right order, in quotes: "…"'
     if isinstance(question, LetterQuestion):

@@ -2,8 +2,9 @@
 
 Each kind of question has one form of answer: "b" for a single choice, "ac" for
 several choices, "cadb" for an order, "10400" or "90, 72, 18" for numbers,
-"(62, 10, 25)" for a shape and the words themselves for a text. `read_answer`
-converts typed text into that form.
+"(62, 10, 25)" for a shape and the words themselves for a text. A matching has
+the letter of each item's match: "caa". `read_answer` converts typed text into
+that form.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from grader.content.arithmetic import FormulaError, Number, Value, evaluate
 from grader.content.kit import QuestionKind, SealedQuestion
 from grader.content.questions import (
     LetterQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
@@ -40,6 +42,7 @@ MISSING = "Something else is missing."
 TYPE_WORDS = "Please type a word or a few words. Capital letters and extra spaces make no difference."
 
 _GAPS = re.compile(r"[\s,;.()>-]+")
+_NUMBERED = re.compile(r"(?<!\d)(\d{1,2})[\s:=.)>→-]*([a-z])")
 _SPACE = re.compile(r"\s")  # of any width
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}([,_ ]\d{3})+(\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
@@ -73,7 +76,7 @@ class Form(Struct, frozen=True):
 
     kind: QuestionKind
     letters: str = ""  # allowed in the answer; empty for a value or a text
-    count: int = 1  # of numbers
+    count: int = 1  # of numbers, or of items to find a match for
 
 
 AnyQuestion = Question | SealedQuestion
@@ -84,6 +87,8 @@ def form_of(question: AnyQuestion) -> Form:
     if isinstance(question, SealedQuestion):
         return Form(question.kind, question.option_ids, question.count)
     kind: QuestionKind = type(question).__struct_config__.tag  # type: ignore[assignment]
+    if isinstance(question, MatchingQuestion):
+        return Form(kind, question.option_ids, len(question.items))
     if isinstance(question, LetterQuestion):
         return Form(kind, question.option_ids)
     return Form(kind, count=question.count if isinstance(question, NumericQuestion) else 1)
@@ -106,11 +111,23 @@ def answer_in_words(question: AnyQuestion, answer: str) -> str:
     form = form_of(question)
     if form.kind == "ordering":
         return "; ".join(f"{n}. {_text(question, letter)}" for n, letter in enumerate(answer, 1))
+    if isinstance(question, MatchingQuestion | SealedQuestion) and form.kind == "matching":
+        return "; ".join(pairs_in_words(question, answer))
     if form.letters:
         return "; ".join(_text(question, letter) for letter in answer)
     if form.kind == "numeric":
         return ", ".join(map(shown, numbers(evaluate(answer))))
     return answer
+
+
+def pairs_in_words(question: MatchingQuestion | SealedQuestion, answer: str) -> list[str]:
+    """Return each item of a matching with the match that an answer gives it."""
+    return [pair_in_words(question, number, letter) for number, letter in enumerate(answer, 1)]
+
+
+def pair_in_words(question: MatchingQuestion | SealedQuestion, number: int, letter: str) -> str:
+    """Return an item, numbered from 1, with its match."""
+    return f"{question.items[number - 1].strip()} → {question.text_of(letter).strip()}"
 
 
 def _text(question: AnyQuestion, letter: str) -> str:
@@ -163,6 +180,8 @@ def mark(question: Question, answer: str) -> Mark:
         return _mark_multiple(question, answer)
     if isinstance(question, OrderingQuestion):
         return _mark_ordering(question, answer)
+    if isinstance(question, MatchingQuestion):
+        return _mark_matching(question, answer)
     return _mark_value(question, answer)
 
 
@@ -181,6 +200,19 @@ def _mark_ordering(question: OrderingQuestion, answer: str) -> Mark:
         if places.index(wrong.first) > places.index(wrong.second):
             return Mark(answer, False, 0.0, wrong.why, wrong.misconception)
     return Mark(answer, False, 0.0, question.otherwise)
+
+
+def _mark_matching(question: MatchingQuestion, answer: str) -> Mark:
+    """Each right pair earns its share of the points, in hundredths of a point."""
+    pairs = [*zip(answer, question.answer, strict=True)]
+    right = sum(given == wanted for given, wanted in pairs)
+    wrong = [i for i, (given, wanted) in enumerate(pairs) if given != wanted]
+    foreseen = [(i, why) for i in wrong if (why := question.foreseen(i, answer[i]))]
+    said = [f"“{question.items[i].strip().rstrip('.')}”: {each.why.strip()}" for i, each in foreseen]
+    feedback = " ".join([f"{right} of {len(pairs)} are right.", *(said or [question.otherwise.strip()])])
+    ideas = [each.misconception for _, each in foreseen if each.misconception]
+    score = round(question.worth * right / len(pairs), 2)
+    return Mark(answer, False, score, feedback, ideas[0] if ideas else None)
 
 
 def _mark_value(question: ValueQuestion, answer: str) -> Mark:
@@ -202,12 +234,27 @@ def _mark_text(question: TextQuestion, answer: str) -> Mark:
 
 
 def _letters(form: Form, typed: str) -> str:
+    if form.kind == "matching":
+        return _matches(form, typed.lower())
     letters = _GAPS.sub("", typed.lower())
     if not letters or not set(letters) <= set(form.letters) or len(set(letters)) < len(letters):
         raise AnswerRefused(_what_to_type(form))
     if form.kind == "multiple":
         return "".join(sorted(letters))
     if len(letters) != (len(form.letters) if form.kind == "ordering" else 1):
+        raise AnswerRefused(_what_to_type(form))
+    return letters
+
+
+def _matches(form: Form, typed: str) -> str:
+    """Return the letter of each item in turn. The items' numbers may be given, in any order."""
+    numbered = {int(number): letter for number, letter in _NUMBERED.findall(typed)}
+    if numbered:
+        letters = "".join(numbered.get(item, "") for item in range(1, form.count + 1))
+        complete = len(_NUMBERED.findall(typed)) == form.count and not _GAPS.sub("", _NUMBERED.sub("", typed))
+    else:
+        letters, complete = _GAPS.sub("", typed), True
+    if not complete or len(letters) != form.count or not set(letters) <= set(form.letters):
         raise AnswerRefused(_what_to_type(form))
     return letters
 
@@ -222,6 +269,8 @@ def _what_to_type(form: Form) -> str:
         span = f"{form.letters[0]}-{form.letters[-1]}"
         if form.kind == "multiple":
             return f"Please type the letters {span} of all that apply, such as ac."
+        if form.kind == "matching":
+            return f"Please type a letter {span} for each of the items 1-{form.count}, such as 1b 2a."
         if form.kind == "ordering":
             return f"Please type all letters {span} in the right order, each once."
         return f"Please type one of the letters {span}."

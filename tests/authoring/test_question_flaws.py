@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from sample_questions import KINDS, MULTIPLE, NUMERIC, ORDERING, SHAPE, SINGLE, TEXT, edited, question
+from sample_questions import (
+    KINDS,
+    MATCHING,
+    MULTIPLE,
+    NUMERIC,
+    ORDERING,
+    SHAPE,
+    SINGLE,
+    TEXT,
+    edited,
+    question,
+)
 
 from grader.authoring.question_flaws import Reply, question_flaws, replies
 from grader.content.base import Finding
@@ -61,6 +72,11 @@ def test_a_hint_with_the_right_option() -> None:
 
 def test_a_hint_with_a_right_and_a_wrong_option_is_fine() -> None:
     assert telling(SINGLE, "Is it two or three?", "Four is twice two.") == []
+
+
+def test_a_hint_with_all_pairs() -> None:
+    told = "A dog and a cat have four legs, a spider has eight."
+    assert telling(MATCHING, told, "A spider has eight.") == [told]
 
 
 def test_a_hint_with_a_right_text() -> None:

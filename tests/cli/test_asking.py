@@ -62,6 +62,7 @@ def answers_of(asked: AskedQuestion) -> list[str]:
         *(("single", typed, "b") for typed in ("b", "B", "2", "(b)", "2.", " b ", "'2'")),
         *(("multiple", typed, "bd") for typed in ("b, d", "bd", "2 4", "2,4", "D B", "b 4")),
         *(("ordering", typed, "cadb") for typed in ("c a d b", "3142", "3 > 1 > 4 > 2")),
+        *(("matching", typed, "cab") for typed in ("cab", "1c 2a 3b", "3B, 1C, 2A")),
         ("numeric", "24", "24"),
         ("shape", "(4, 2)", "(4, 2)"),
         ("text", " the  Bar.", "the Bar."),
@@ -148,6 +149,19 @@ def test_letters_follow_the_order_on_the_screen(monkeypatch: pytest.MonkeyPatch)
     output = talk(monkeypatch, asked, "1\nc\n")
     assert output.index("a) Four") < output.index("b) Three") < output.index("c) Two")
     assert asked.tries == ("c", "b") and not asked.is_open
+
+
+def test_matches_follow_the_order_on_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asked_of("matching", "course")
+    assert isinstance(asked, SittingQuestion)
+    shuffled = replace(asked.logged.sitting, orders=(("c", "a", "b"),))  # four, six, eight
+    asked.logged = replace(asked.logged, sitting=shuffled)
+    output = talk(monkeypatch, asked, "1b 2a 3a\nq\n")
+    assert "  1) A spider\n  2) A dog\n  3) A cat\n\n  a) four\n  b) six\n  c) eight\n" in output
+    assert "Your answer (a-c for each of 1-3, ? for keys)" in output
+    assert "2 of 3 are right. “A spider”: It is not an insect." in output
+    assert "Tried: A spider → six; A dog → four; A cat → four" in talk(monkeypatch, asked, "caa\n")
+    assert asked.tries == ("acc", "bcc") and not asked.is_open
 
 
 def test_confidence_is_asked_only_after_the_first_try(monkeypatch: pytest.MonkeyPatch) -> None:

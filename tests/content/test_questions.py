@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_questions import (
     KINDS,
+    MATCHING,
     MULTIPLE,
     NUMERIC,
     ORDERING,
@@ -25,6 +26,7 @@ from grader.content.course import content_hash
 from grader.content.decode import decode
 from grader.content.problem import ContentError, Problem
 from grader.content.questions import (
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
@@ -119,6 +121,17 @@ def test_a_shape_question() -> None:
     assert question(edited("answer: (rows, 3)", "answer: (None, rows, 3)", SHAPE))
 
 
+def test_a_matching_question() -> None:
+    asked = question(MATCHING)
+    assert isinstance(asked, MatchingQuestion)
+    assert (asked.items, asked.matches) == (("A spider", "A dog", "A cat"), ("eight", "four", "six"))
+    assert [asked.text_of(letter) for letter in asked.answer] == ["eight", "four", "four"]
+    wrong = asked.foreseen(0, asked.option_ids[[*map(asked.text_of, asked.option_ids)].index("six")])
+    assert wrong is not None and wrong.misconception == "all-crawlers-are-insects"
+    once_each = question(edited("A dog, match: four", "A dog, match: two", MATCHING))
+    assert once_each.guess == 1 / 24
+
+
 def test_a_text_question() -> None:
     asked = question(TEXT)
     assert isinstance(asked, TextQuestion)
@@ -165,6 +178,7 @@ def test_the_probability_of_a_right_guess() -> None:
         "single": 1 / 3,
         "multiple": 1 / 15,  # an answer names at least one option
         "ordering": 1 / 24,
+        "matching": 1 / 27,
         "numeric": 0.02,
         "shape": 0.02,
         "text": 0.02,
@@ -558,6 +572,24 @@ def test_a_precision_that_cannot_be(more: str, field: str, what: str) -> None:
     body = NUMERIC + more
     found = problem(body)
     assert (found.line, found.what) == (line_of(field, body), what)
+
+
+# --- matching ---
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("{item: A cat,", "{item: A  dog,", "'A dog' occurs twice"),
+        ("extra: [six]", "extra: [four]", "'four' occurs before"),
+        ("{item: 3, match: 1,", "{item: 3, match: 2,", "this pair is right"),
+        ("match: 1,", "match: 5,", "`item` and `match` are not numbers of an item and a match"),
+        ("{item: 3, match: 1,", "{item: 1, match: 4,", "an earlier entry has the same pair"),
+    ],
+)
+def test_flaws_of_a_matching_question(old: str, new: str, what: str) -> None:
+    body = edited(old, new, MATCHING)
+    assert what in [each.what for each in problems(body)]
 
 
 # --- texts ---

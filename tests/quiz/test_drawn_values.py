@@ -129,7 +129,7 @@ def test_every_drawn_question_of_the_course_is_sound(asked: ValueQuestion) -> No
 # --- fixed questions ---
 
 
-@pytest.mark.parametrize("kind", ["single", "multiple", "ordering", "text"])
+@pytest.mark.parametrize("kind", ["single", "multiple", "ordering", "matching", "text"])
 def test_questions_without_values_are_returned_unchanged(kind: str) -> None:
     asked = question(KINDS[kind])
     assert drawn(asked, 3) is asked

@@ -16,8 +16,8 @@ from grader.content.course import Course
 from grader.content.lesson import Lesson
 from grader.content.yaml_core import compose, read_text
 
-Kind = Literal["single", "multiple", "numeric", "shape", "text", "ordering"]
-KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "shape", "text", "ordering")
+Kind = Literal["single", "multiple", "numeric", "shape", "text", "ordering", "matching"]
+KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "shape", "text", "ordering", "matching")
 
 
 class NewQuestion(Struct, frozen=True, kw_only=True):
@@ -175,6 +175,13 @@ def _items(question: NewQuestion) -> list[str]:
     ]
 
 
+def _pairs(question: NewQuestion) -> list[str]:
+    lines = ["pairs:  # learners see the matches in another order"]
+    for which in ("first", "second", "third"):
+        lines += [f'  - item: "TODO: the {which} item"', f'    match: "TODO: the match of the {which} item"']
+    return [*lines, 'otherwise: "TODO: say what to look at, for every wrong answer."']
+
+
 _BODIES = {
     "single": _options,
     "multiple": _options,
@@ -182,4 +189,5 @@ _BODIES = {
     "shape": _value,
     "text": _words,
     "ordering": _items,
+    "matching": _pairs,
 }

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from grader.content.arithmetic import Value, evaluate
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
@@ -152,6 +153,22 @@ def forms_of(value: Value) -> list[str]:
     if len(sizes) == 1:
         forms = [f"({tight},)", *forms]
     return list(dict.fromkeys(forms))
+
+
+class Prompted(Struct, frozen=True):
+    """An item of a matching in an export: its text, and the text that belongs to it."""
+
+    item: str  # Markdown, as all texts here
+    match: str
+
+
+def to_match(question: OrderingQuestion | MatchingQuestion) -> tuple[Prompted, ...]:
+    """Return what is matched with what; an ordering matches each item with its place."""
+    if isinstance(question, MatchingQuestion):
+        texts = map(question.text_of, question.answer)
+        return tuple(Prompted(item, text) for item, text in zip(question.items, texts, strict=True))
+    places = ((letter, str(question.answer.index(letter) + 1)) for letter in question.option_ids)
+    return tuple(Prompted(question.text_of(letter), place) for letter, place in places)
 
 
 class Feature(Enum):

@@ -16,12 +16,14 @@ from grader.classroom.exports.bank import (
     accepted,
     is_single_number,
     note_what_is_lost,
+    to_match,
     wildcards_escaped,
     written,
 )
-from grader.classroom.exports.html_text import to_html
+from grader.classroom.exports.html_text import to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
@@ -48,6 +50,8 @@ def _question(question: Question, notes: Notes) -> str:
         lines = _matching(question)
         notes.add(question, "matches items to positions, because this format has no ordering questions")
         notes.add(question, "feedback on wrong orders is left out, because this format does not support it")
+    elif isinstance(question, MatchingQuestion):
+        lines = _matching(question)
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         lines, kind = _numerical(question), "#"
     elif isinstance(question, TextQuestion):
@@ -79,11 +83,12 @@ def _choice(question: ChoiceQuestion) -> Iterator[str]:
         yield f"{mark}{_text(option.text)}#{_text(option.why)}"
 
 
-def _matching(question: OrderingQuestion) -> Iterator[str]:
-    for letter in question.option_ids:
-        place = question.answer.index(letter) + 1
+def _matching(question: OrderingQuestion | MatchingQuestion) -> Iterator[str]:
+    for each in to_match(question):
         # an arrow in the item itself becomes `-&gt;` in HTML
-        yield f"={_text(question.text_of(letter))} -> {place}"
+        yield f"={_text(each.item)} -> {_escaped(to_text(each.match))}"
+    for extra in question.extra if isinstance(question, MatchingQuestion) else ():
+        yield f"= -> {_escaped(to_text(extra))}"
 
 
 def _numerical(question: NumericQuestion) -> Iterator[str]:

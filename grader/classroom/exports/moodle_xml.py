@@ -17,12 +17,14 @@ from grader.classroom.exports.bank import (
     accepted_in_turn,
     is_single_number,
     note_what_is_lost,
+    to_match,
     wildcards_escaped,
     written,
 )
-from grader.classroom.exports.html_text import legal, to_html
+from grader.classroom.exports.html_text import legal, to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
@@ -52,6 +54,8 @@ def _question(question: Question, notes: Notes) -> ET.Element:
     elif isinstance(question, OrderingQuestion):
         element = _ordering(question)
         notes.add(question, "needs Moodle 4.4, or the ordering plug-in; an older Moodle skips it")
+    elif isinstance(question, MatchingQuestion):
+        element = _matching(question)
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         element = _numerical(question)
     elif isinstance(question, NumericQuestion):
@@ -116,6 +120,19 @@ def _ordering(question: OrderingQuestion) -> ET.Element:
     _html(element, "incorrectfeedback", question.otherwise)
     for place, item in enumerate(question.items, 1):
         _answer(element, f"{place}", to_html(item))
+    return element
+
+
+def _matching(question: MatchingQuestion) -> ET.Element:
+    element = _head(question, "matching")
+    ET.SubElement(element, "shuffleanswers").text = "true"
+    _html(element, "incorrectfeedback", question.otherwise)
+    ET.SubElement(element, "shownumcorrect")
+    pairs = [(to_html(each.item), each.match) for each in to_match(question)]
+    for item, match in (*pairs, *(("", extra) for extra in question.extra)):
+        place = ET.SubElement(element, "subquestion", format="html")
+        _text(place, item)
+        _text(ET.SubElement(place, "answer"), to_text(match))
     return element
 
 

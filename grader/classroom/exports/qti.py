@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from enum import Enum
+from string import ascii_lowercase
 from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
@@ -20,11 +21,13 @@ from grader.classroom.exports.bank import (
     accepted,
     is_single_number,
     note_what_is_lost,
+    to_match,
     written,
 )
-from grader.classroom.exports.html_text import legal, to_html
+from grader.classroom.exports.html_text import legal, to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
@@ -131,6 +134,9 @@ class _Item:
         elif isinstance(question, OrderingQuestion):
             kind = self._matching(question)
             notes.add(question, "matches items to positions, because Canvas has no ordering questions")
+        elif isinstance(question, MatchingQuestion):
+            kind = self._matching(question)
+            self._feedback_to_all(question.otherwise, "general_incorrect_fb")
         elif isinstance(question, NumericQuestion) and is_single_number(question):
             kind = self._number(question)
         elif isinstance(question, TextQuestion):
@@ -184,22 +190,26 @@ class _Item:
         self._full(condition)
         return "multiple_choice_question" if single else "multiple_answers_question"
 
-    def _matching(self, question: OrderingQuestion) -> str:
-        count = len(question.items)
-        for letter in question.option_ids:
-            response = ET.SubElement(self._presentation, "response_lid", ident=f"response_{letter}")
-            self._material(response, question.text_of(letter))
+    def _matching(self, question: OrderingQuestion | MatchingQuestion) -> str:
+        """Add a choice of all matches for each item. Those of an ordering are the places."""
+        pairs = to_match(question)
+        if isinstance(question, MatchingQuestion):
+            names, matches = ascii_lowercase[: len(pairs)], [*map(question.text_of, question.option_ids)]
+        else:  # by letter, as the learner reads them
+            names, matches = question.option_ids, [str(n) for n in range(1, len(pairs) + 1)]
+        for name, pair in zip(names, pairs, strict=True):
+            response = ET.SubElement(self._presentation, "response_lid", ident=f"response_{name}")
+            self._material(response, pair.item)
             render = ET.SubElement(response, "render_choice")
-            for place in range(1, count + 1):
+            for place, match in enumerate(matches, 1):
                 label = ET.SubElement(render, "response_label", ident=f"place-{place}")
                 material = ET.SubElement(label, "material")
-                ET.SubElement(material, "mattext").text = str(place)
-        for letter in question.option_ids:
+                ET.SubElement(material, "mattext").text = to_text(match)
+        for name, pair in zip(names, pairs, strict=True):
             condition = self._condition(After.CONTINUE)
-            place = question.answer.index(letter) + 1
-            self._equals(condition, f"place-{place}", f"response_{letter}")
+            self._equals(condition, f"place-{matches.index(pair.match) + 1}", f"response_{name}")
             points = ET.SubElement(condition, "setvar", varname="SCORE", action="Add")
-            points.text = f"{100 / count:.2f}"
+            points.text = f"{100 / len(pairs):.2f}"
         return "matching_question"
 
     def _number(self, question: NumericQuestion) -> str:
