@@ -173,7 +173,7 @@ def sealed_question(question: Question) -> SealedQuestion:
         hints=question.hints,
         # in the order of the letters: the order of the file is the answer
         options=tuple(map(question.text_of, form.letters)) if isinstance(question, LetterQuestion) else (),
-        items=question.items if isinstance(question, MatchingQuestion) else (),
+        to_match=question.items if isinstance(question, MatchingQuestion) else msgspec.UNSET,
         count=form.count,
         points=question.points,
     )

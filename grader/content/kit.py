@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from string import ascii_lowercase
 from typing import Literal
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from grader.content.base import Content, Finding, Id, duplicates
 from grader.content.question_base import Points, worth
@@ -54,9 +54,15 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
     section: str
     hints: tuple[str, ...] = ()
     options: tuple[str, ...] = ()  # or the items to put in order, or the matches; their ids are a, b, c …
-    items: tuple[str, ...] = ()  # to find a match for
+    # unset, not empty: see `Points`
+    to_match: tuple[str, ...] | UnsetType = UNSET  # the items to find a match for
     count: int = 1  # number of values to enter
     points: Points = UNSET  # 1 if left out
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items to find a match for; empty if the question is not a matching."""
+        return () if isinstance(self.to_match, UnsetType) else self.to_match
 
     @property
     def worth(self) -> int:
