@@ -26,7 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.content.course import Course
-from grader.content.questions import SingleQuestion, is_drawn
+from grader.content.questions import SingleQuestion
+from grader.content.value_questions import is_drawn
 from grader.progress.evidence import Contents
 from grader.progress.mastery import HELPED, REPEATED, SLIP, Piece, is_mastered, level
 

@@ -73,7 +73,45 @@ hints: [A table has two axes.]
 explain: Rows come before columns.
 """
 
-KINDS = {"single": SINGLE, "multiple": MULTIPLE, "ordering": ORDERING, "numeric": NUMERIC, "shape": SHAPE}
+TEXT = """\
+kind: text
+prompt: Where do people in Paris meet for a hot drink?
+answers: [café, coffee-house]
+wrong:
+  - {answers: [bar, pub], why: They serve something else., misconception: all-drinks-are-alike}
+  - {answers: [at home], why: Then there is no one to watch.}
+otherwise: Think of small tables on a sidewalk.
+accents: false
+articles: [a, the]
+hints: [It is named after what it serves.]
+explain: Coffee gave the place its name.
+"""
+
+MATCHING = """\
+kind: matching
+prompt: How many legs does it have?
+pairs:
+  - {item: A spider, match: eight}
+  - {item: A dog, match: four}
+  - {item: A cat, match: four}
+extra: [six]
+wrong:
+  - {item: 1, match: 4, why: It is not an insect., misconception: all-crawlers-are-insects}
+  - {item: 3, match: 1, why: That would be two cats.}
+otherwise: Count the left legs first.
+hints: [Legs come in pairs.]
+explain: Spiders have eight legs, dogs and cats have four.
+"""
+
+KINDS = {
+    "single": SINGLE,
+    "multiple": MULTIPLE,
+    "ordering": ORDERING,
+    "matching": MATCHING,
+    "numeric": NUMERIC,
+    "shape": SHAPE,
+    "text": TEXT,
+}
 
 HEAD = """\
 id: tiny

@@ -17,7 +17,7 @@ from grader.content.course import COURSE_FILE, FIGURES, KIT, PARTS, Course, cont
 from grader.content.exercise import Exercise
 from grader.content.kit import HiddenTests, Kit, KitExercise, SealedQuestion, SealedQuiz
 from grader.content.lesson import Lesson
-from grader.content.questions import LetterQuestion, Question
+from grader.content.questions import LetterQuestion, MatchingQuestion, Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError
 from grader.files import copy_tree, not_written
@@ -175,9 +175,11 @@ def sealed_question(question: Question) -> SealedQuestion:
         concepts=question.concepts,
         section=question.section,
         hints=question.hints,
-        # in the order of the letters: the file lists the items of an ordering in the right order
+        # in the order of the letters: the order of the file is the answer
         options=tuple(map(question.text_of, form.letters)) if isinstance(question, LetterQuestion) else (),
+        to_match=question.items if isinstance(question, MatchingQuestion) else msgspec.UNSET,
         count=form.count,
+        points=question.points,
     )
 
 

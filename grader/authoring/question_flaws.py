@@ -9,18 +9,21 @@ from typing import NamedTuple
 
 from grader.content.arithmetic import evaluate
 from grader.content.base import Finding
+from grader.content.matching_questions import WrongPair
 from grader.content.questions import (
-    PLACEHOLDER,
     ChoiceQuestion,
+    MatchingQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
     ShapeQuestion,
+    TextQuestion,
     ValueQuestion,
     WrongOrder,
-    WrongValue,
-    numbers,
 )
+from grader.content.text_questions import WrongText
+from grader.content.value_questions import PLACEHOLDER, WrongValue, numbers
+from grader.quiz.answer import KEYS
 from grader.quiz.drawn_values import with_values
 
 CHECKED_DRAWS = 50  # number of draws whose hints are checked
@@ -52,6 +55,8 @@ def question_flaws(question: Question) -> Iterator[Finding]:
         yield from broken
         if broken:
             return  # the placeholders in its texts have no values
+    if isinstance(question, TextQuestion):
+        yield from _taken_by_keys(question)
     for path, text in _texts(question):
         if "{{" in (PLACEHOLDER.sub("", text) if isinstance(question, ValueQuestion) else text):
             yield Finding(
@@ -65,6 +70,14 @@ def question_flaws(question: Question) -> Iterator[Finding]:
         if earlier != reply.name:
             path = reply.path if reply.path == ("otherwise",) else (*reply.path, "why")
             yield Finding(path, f"it repeats {earlier}", f"explain what is specific to {reply.name}")
+
+
+def _taken_by_keys(question: TextQuestion) -> Iterator[Finding]:
+    """Yield the right answers that a learner at a terminal cannot simply type."""
+    for i, answer in enumerate(question.answers):
+        if question.plain(answer) in KEYS:
+            what = f"{answer!r} is a command at the terminal"
+            yield Finding(("answers", i), what, "ask for another word, or use another kind of question")
 
 
 def _says_precision(question: NumericQuestion) -> bool:
@@ -87,7 +100,7 @@ def replies(question: Question) -> Iterator[Reply]:
             path = ("options", question.option_ids.index(letter))
             yield Reply(path, f"option {letter}", option.why, option.misconception)
         return
-    foreseen: Sequence[WrongValue | WrongOrder] = question.wrong
+    foreseen: Sequence[WrongValue | WrongOrder | WrongPair | WrongText] = question.wrong
     for i, wrong in enumerate(foreseen):
         yield Reply(("wrong", i), f"wrong answer {i + 1}", wrong.why, wrong.misconception)
     yield Reply(("otherwise",), "`otherwise`", question.otherwise, None)
@@ -116,12 +129,17 @@ def _contains_answer(question: ValueQuestion, text: str) -> bool:
     return any(question.same(right, part if many else part[0]) for part in parts)
 
 
-def _tells(question: ChoiceQuestion | OrderingQuestion, hint: str) -> bool:
-    """Return True if the hint contains all items in order, or all right options and no wrong one."""
+def _tells(question: ChoiceQuestion | OrderingQuestion | MatchingQuestion | TextQuestion, hint: str) -> bool:
+    """Return True if the hint has all items in order, all pairs, a right text, or just the right options."""
     hint_words, prompt_words = _words(hint), _words(question.prompt)
     if isinstance(question, OrderingQuestion):
         places = [hint_words.find(_words(item)) for item in question.items]
         return min(places) >= 0 and places == sorted(places)
+    if isinstance(question, MatchingQuestion):
+        return all(_words(part) in hint_words for pair in question.pairs for part in (pair.item, pair.match))
+    if isinstance(question, TextQuestion):
+        words = [each for each in map(_words, question.answers) if each.strip()]
+        return any(each in hint_words and each not in prompt_words for each in words)
     right = [_words(option.text) for option in question.options if option.correct]
     if not all(each in hint_words and each not in prompt_words for each in right):
         return False

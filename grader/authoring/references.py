@@ -19,9 +19,10 @@ from grader.content.base import Finding
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
 from grader.content.problem import Problem
-from grader.content.questions import PLACEHOLDER, SingleQuestion, ValueQuestion
+from grader.content.questions import SingleQuestion, ValueQuestion
 from grader.content.quiz import Practice, Quiz
 from grader.content.simulations import NetworkSimulation
+from grader.content.value_questions import PLACEHOLDER
 from grader.progress.mastery import ENOUGH
 
 PIECES_WHEN_DRAWN = 3  # pieces of evidence that one drawn question can give at most
@@ -67,9 +68,9 @@ def _placed(
 
 
 def _texts(value: Any, path: tuple[PathStep, ...] = ()) -> Iterator[tuple[tuple[PathStep, ...], str]]:
-    """Yield (path, text) for every text of a content object; placeholders are replaced by 1."""
+    """Yield (path, text) for every Markdown text of a content object; placeholders are replaced by 1."""
     if isinstance(value, str):
-        if path[-1] not in ("answer", "value"):  # these are formulas
+        if path[-1] not in ("answer", "value") and "answers" not in path:  # formulas, and what learners type
             yield path, PLACEHOLDER.sub("1", value)
     elif isinstance(value, dict):
         for name, item in value.items():
@@ -267,6 +268,8 @@ def _questions(material: Material, source: Quiz | Practice, lesson: Lesson | Non
                 f"another file also has a question {question.id!r}",
                 "give each question its own id",
             )
+        if isinstance(source, Practice) and question.points is not msgspec.UNSET:
+            yield Finding((*path, "points"), "practice questions earn no points", "remove `points`")
         for flaw in question_flaws(question):
             yield flaw._replace(path=(*path, *flaw.path))
         if lesson is not None:

@@ -46,7 +46,6 @@ from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.report import Environment, Report
 from grader.judge.submission import read_submission
-from grader.quiz.answer import MAX_SCORE
 
 STARTER = ""  # the "hash" of the starter, which is judged first to learn the maximum score
 Tell = Callable[[int, int], None]  # called with the numbers of graded and of all items
@@ -308,7 +307,7 @@ class _Batch:
             elif each.item in self._terms.versions:
                 worthless.setdefault(each.item, []).append(_result(each, each.status, problem=each.problem))
             else:
-                best = float(len(self._wanted.quizzes[each.item].questions)) * MAX_SCORE
+                best = self._wanted.quizzes[each.item].points
                 yield _result(each, each.status, max_score=best, problem=each.problem)
         asks = [self._starter(item) for item in self._terms.versions if item not in self._best]
         asks += pending.submissions

@@ -6,17 +6,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
+from grader.classroom.answer_counts import question_answers
 from grader.classroom.at_risk import misconceptions, needing_help
-from grader.classroom.catalogue import Catalogue, answer_words
+from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_report import (
-    AnswerCount,
     ClassReport,
     MisconceptionCount,
     OutcomeCount,
     OwnCodeAnswers,
-    QuestionAnswers,
     Work,
 )
 from grader.classroom.class_table import Order, class_table
@@ -25,13 +23,10 @@ from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, i
 from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.shared_code import Sources, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
-from grader.content.questions import ChoiceQuestion, MultipleQuestion
 from grader.judge.report import Outcome, Report
-from grader.quiz.answer import MAX_SCORE
 from grader.quiz.result import QuizResult
 
 FEW = 30  # with fewer learners, the figures of items are imprecise
-MOST_ANSWERS = 8  # listed answers of a question without options
 
 
 def class_report(
@@ -101,7 +96,15 @@ def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue)
         functions=_functions(reports, catalogue.functions(name)),
         items=items(marks, titles),
         outcomes=_outcomes(reports),
-        answers=tuple(_answers(name, question, sittings, catalogue) for question in titles if sittings),
+        answers=tuple(
+            question_answers(
+                question,
+                catalogue.question(name, question),
+                [each for sitting in sittings for each in sitting.questions if each.id == question],
+            )
+            for question in titles
+            if sittings
+        ),
         versions=len({r.version for r in reports} | {s.version for s in sittings}),
     )
 
@@ -123,7 +126,7 @@ def _test_marks(report: Report) -> dict[str, ItemScore]:
 
 
 def _question_marks(sitting: QuizResult) -> dict[str, ItemScore]:
-    return {question.id: ItemScore(question.score, MAX_SCORE) for question in sitting.questions}
+    return {each.id: ItemScore(each.score, each.points) for each in sitting.questions if each.points > 0}
 
 
 def _titles(
@@ -179,56 +182,7 @@ def _outcomes(reports: list[Report]) -> tuple[OutcomeCount, ...]:
     )
 
 
-# --- answers and misconceptions ---
-
-
-class _AnswerKey(NamedTuple):
-    answer: str
-    correct: bool
-    misconception: str | None
-
-
-def _answers(
-    quiz_id: str, question_id: str, sittings: list[QuizResult], catalogue: Catalogue
-) -> QuestionAnswers:
-    given = [q for sitting in sittings for q in sitting.questions if q.id == question_id]
-    question = catalogue.question(quiz_id, question_id)
-    counts: Counter[_AnswerKey] = Counter()
-    none = 0
-    if isinstance(question, ChoiceQuestion):
-        for letter in question.option_ids:
-            option = question.option(letter)
-            counts[_AnswerKey(letter, option.correct, option.misconception)] = 0
-    for each in given:
-        if each.answer is None:
-            none += 1
-        elif isinstance(question, MultipleQuestion) and set(each.answer) <= set(question.option_ids):
-            for letter in each.answer:
-                option = question.option(letter)
-                counts[_AnswerKey(letter, option.correct, option.misconception)] += 1
-        else:
-            counts[_AnswerKey(each.answer, each.correct, each.misconception)] += 1
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].answer))
-    if isinstance(question, ChoiceQuestion):
-        ordered = sorted(counts.items(), key=lambda pair: pair[0].answer)
-    shown = ordered if isinstance(question, ChoiceQuestion) else ordered[:MOST_ANSWERS]
-    answers = [
-        AnswerCount(
-            answer=key.answer,
-            text=answer_words(question, key.answer),
-            learners=count,
-            correct=key.correct,
-            misconception=key.misconception,
-        )
-        for key, count in shown
-    ]
-    if others := sum(count for _, count in ordered[len(shown) :]):
-        answers.append(AnswerCount(answer="…", text="another answer", learners=others, correct=False))
-    if none:
-        answers.append(AnswerCount(answer=None, text="no answer", learners=none, correct=False))
-    return QuestionAnswers(
-        question=question_id, several=isinstance(question, MultipleQuestion), answers=tuple(answers)
-    )
+# --- misconceptions ---
 
 
 def _misconceptions(results: Sequence[Result], catalogue: Catalogue) -> tuple[MisconceptionCount, ...]:

@@ -8,9 +8,9 @@ from enum import Enum
 
 from grader.cli.common import ConfidencePrompt
 from grader.cli.conversation import Conversation, LearnerQuit
-from grader.cli.text import Look
+from grader.cli.text import Look, literally
 from grader.content.kit import SealedQuestion
-from grader.content.questions import LetterQuestion, SingleQuestion
+from grader.content.questions import LetterQuestion, MatchingQuestion, SingleQuestion
 from grader.progress.attempt import Confidence
 from grader.quiz.answer import (
     AnswerRefused,
@@ -141,17 +141,19 @@ class _Asking:
 
     def _show_question(self) -> None:
         conversation, question = self._conversation, self._asked.question
-        conversation.say(f"**{self._heading}**")
+        note = "" if isinstance(self._asked, OwnAsked) else self._asked.points_note
+        conversation.say(f"**{self._heading}{note}**")
         if "\n" in question.full_prompt:
             conversation.say_blocks(question.full_prompt)
         else:
             conversation.say(question.full_prompt)
+        conversation.say_options(_items(question))
         conversation.say_options(_options(self._asked))
         tries = self._asked.tries
         if tries and not isinstance(question, SingleQuestion):  # whose options say which were tried
-            conversation.say(f"Tried: {' / '.join(answer_in_words(question, answer) for answer in tries)}")
+            conversation.say(f"Tried: {' / '.join(answer_to_say(question, answer) for answer in tries)}")
         if earlier := _earlier_answer(self._asked):
-            conversation.say(f"Your answer so far: {answer_in_words(question, earlier)}")
+            conversation.say(f"Your answer so far: {answer_to_say(question, earlier)}")
 
     def _show_keys(self) -> None:
         conversation, question = self._conversation, self._asked.question
@@ -174,7 +176,7 @@ class _Asking:
                 word = "Right." if first_try else "Correct this time."
                 conversation.say_verdict(word, mark.feedback, Look.GOOD)
             case GivenUp(mark=mark):
-                say(f"Skipped. The answer is: {answer_in_words(question, mark.answer)}")
+                say(f"Skipped. The answer is: {answer_to_say(question, mark.answer)}")
                 if mark.feedback:
                     say(mark.feedback)
             case Hint(text=text, number=number, total=total, again=again):
@@ -184,14 +186,23 @@ class _Asking:
                 where = f"`course lesson {self._asked.lesson} {question.section}`"
                 say(f"This question has no hints. To read about it: {where}")
             case Recorded(answer=answer):
-                say(f"Recorded: {answer_in_words(question, answer)}")
+                say(f"Recorded: {answer_to_say(question, answer)}")
         if isinstance(feedback, Marked | GivenUp) and not isinstance(question, SealedQuestion):
             say(question.explain)
 
 
+def answer_to_say(question: AnyQuestion, answer: str) -> str:
+    """Return the meaning of an answer as inline Markdown. A text stays as the learner typed it."""
+    words = answer_in_words(question, answer)
+    return literally(words) if form_of(question).kind == "text" else words
+
+
 def _key(question: AnyQuestion, typed: str) -> Key | None:
-    """Return the key that was typed, or None if it is an answer or nothing."""
-    word = typed.strip(_AROUND).lower()
+    """Return the key that was typed, or None if it is an answer or nothing.
+
+    Quotes around a text make it an answer, even if it is the name of a key.
+    """
+    word = typed.strip(" \t" if form_of(question).kind == "text" else _AROUND).lower()
     if len(word) == 1 and word in letters_of(question):
         return None  # a long list of options takes the letters h, q and s; the whole words always work
     return next((key for key in Key if word in key.value), None)
@@ -200,6 +211,12 @@ def _key(question: AnyQuestion, typed: str) -> Key | None:
 def _earlier_answer(asked: AskedQuestion | OwnAsked) -> str | None:
     """Return the answer that Enter keeps."""
     return asked.answer if isinstance(asked, KitQuestion) else None
+
+
+def _items(question: AnyQuestion) -> Iterator[tuple[str, str]]:
+    """Yield the number and the text of each item that needs a match."""
+    if isinstance(question, MatchingQuestion | SealedQuestion):
+        yield from ((str(number), item) for number, item in enumerate(question.items, 1))
 
 
 def _options(asked: AskedQuestion | OwnAsked) -> Iterator[tuple[str, str]]:
@@ -215,7 +232,7 @@ def _options(asked: AskedQuestion | OwnAsked) -> Iterator[tuple[str, str]]:
 def _keys(asked: AskedQuestion | OwnAsked) -> Iterator[tuple[str, str]]:
     """Yield what can be typed, and what it does."""
     letters = letters_of(asked.question)
-    answers = f"{letters[0]}-{letters[-1]}" if letters else "value"
+    answers = f"{letters[0]}-{letters[-1]}" if letters else _noun(asked.question)
     match asked:
         case SittingQuestion():
             yield answers, "answer; only the first try counts, but you can keep trying"
@@ -246,7 +263,16 @@ def expected(question: AnyQuestion) -> str:
             return f"all that apply of {letters}"
         case "ordering":
             return f"{letters} in order"
+        case "matching":
+            return f"{letters} for each of 1-{form.count}"
         case "numeric":
             return "a number" if form.count == 1 else f"{form.count} numbers"
         case "shape":
             return "a shape"
+        case "text":
+            return "a word or a few words"
+
+
+def _noun(question: AnyQuestion) -> str:
+    """Return what an answer without letters is called in the list of keys."""
+    return "words" if form_of(question).kind == "text" else "value"

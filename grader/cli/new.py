@@ -12,7 +12,7 @@ from grader.cli.new_mistake import mistake
 from grader.cli.new_parts import author_course, say_next, the_lesson, the_section, write_files
 from grader.errors import CourseError
 
-_KINDS = ("single", "multiple", "numeric", "shape", "ordering")
+_KINDS = ("single", "multiple", "numeric", "shape", "text", "ordering", "matching")
 _ID = "[ID]"
 
 
@@ -119,8 +119,8 @@ def lesson(lesson_id: str | None, title: str | None, concepts: tuple[str, ...]) 
 @click.option("--section", help="The section of the lesson that teaches the answer.")
 @click.option("--concept", help="The concept that it is about. Default: the first one of the section.")
 @click.option("--prompt", help="The question.")
-@click.option("--answer", help="The right option, value or formula.")
-@click.option("--wrong", multiple=True, help="A wrong option or value. Repeat it to name several.")
+@click.option("--answer", help="The right option, value, formula or text.")
+@click.option("--wrong", multiple=True, help="A wrong option, value or text. Repeat it to name several.")
 def question(
     question_id: str | None,
     lesson_id: str | None,
@@ -168,7 +168,7 @@ def question(
         asked = "The right value, or a formula such as 4 * units"
         right = values.value(answer, "--answer", asked, check=lambda each: answer_flaw(chosen, each))
         wrong = tuple(checked(each, "--wrong", lambda each: answer_flaw(chosen, each)) for each in wrong)
-    elif chosen == "single":
+    elif chosen in ("single", "text"):
         right = values.later(answer, "--answer", "The right answer")
     start = f"{quiz_id}-q" if quiz_id else f"{owner.id}-p"
     question_id = question_id or free_id(start, taken)

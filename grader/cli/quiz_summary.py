@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import click
 
+from grader.cli.asking import answer_to_say
 from grader.cli.text import Look, screen, verdict
 from grader.content.course import Course
 from grader.content.questions import SingleQuestion
 from grader.errors import CourseError
-from grader.quiz.answer import answer_in_words
+from grader.quiz.points import score_words
 from grader.quiz.result import by_concept
 from grader.quiz.sitting import Sitting, Stage
 
@@ -36,7 +37,7 @@ def show_marked_answers(sitting: Sitting, course: Course, refused: Mapping[str, 
 
 def _show_score(sitting: Sitting) -> None:
     total = len(sitting.quiz.questions)
-    score = f"**Score: {sitting.score:g} of {sitting.max_score:g}** on the first try."
+    score = f"**Score: {score_words(sitting.quiz, sitting.score)}** on the first try."
     if skipped := sum(state.stage is Stage.SKIPPED and not state.tries for state in sitting.states):
         score += f" {skipped} of {total} questions skipped."
     if still_open := sum(state.stage is Stage.OPEN for state in sitting.states):
@@ -79,7 +80,7 @@ def _show_answers(sitting: Sitting, refused: Mapping[str, str]) -> None:
             click.echo(page.wrap(refused.get(question.id, "not answered"), f"{number}. ", "   ") + "\n")
             continue
         word, look = ("Right.", Look.GOOD) if first.correct else ("Not right.", Look.BAD)
-        line = answer_in_words(question, first.answer)
+        line = answer_to_say(question, first.answer)
         if isinstance(question, SingleQuestion):
             line = f"{first.answer}) {line}"
         click.echo(page.wrap(line, f"{number}. ", "   "))

@@ -125,6 +125,11 @@ _INLINE = re.compile(
 )
 
 
+def literally(text: str) -> str:
+    """Return inline Markdown that shows the text as it is."""
+    return re.sub(r"([\\`*_$\[\]<>#|~-])", r"\\\1", text)
+
+
 def spans(text: str, look: Look = Look.PLAIN) -> Iterator[Span]:
     """Yield inline Markdown as spans. Unclosed or unknown markup stays as it is.
 

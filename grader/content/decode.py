@@ -142,7 +142,7 @@ class _Decoder:
         """Decode an optional value, or one of several structs that differ in their tag."""
         if NoneType in members and isinstance(node, yaml.ScalarNode) and scalar(node) is None:
             return None
-        rest = tuple(m for m in members if m is not NoneType)
+        rest = tuple(m for m in members if m not in (NoneType, msgspec.UnsetType))
         if len(rest) == 1:
             return self.value(node, rest[0])
         tags = {member.__struct_config__.tag: member for member in rest}

@@ -125,7 +125,7 @@ _QUESTIONS: Mapping[str, Fields] = {
         "lesson": ("The lesson that the questions belong to, by id.", "day1"),
         "questions": ("The questions, in the order in which they are asked.", []),
     },
-    "Question": {
+    "QuestionBase": {
         "kind": ("The kind of the question. It decides which other fields there are.", "single"),
         "id": ("The id of the question, which no other question of the course has.", "day1-q1"),
         "prompt": ("The question, in Markdown.", "How many different words are there?"),
@@ -139,6 +139,7 @@ _QUESTIONS: Mapping[str, Fields] = {
             "Hints on request, the smallest first. None gives the answer.",
             ["Write the words in lower case."],
         ),
+        "points": ("The points that a right first try earns in a quiz, from 1 to 100. Default: 1.", 2),
     },
     "Choice": {
         "options": (
@@ -181,6 +182,24 @@ _QUESTIONS: Mapping[str, Fields] = {
         "why": ("What leads to this value, shown to those who enter it.", "The weights are missing."),
         "misconception": ("The wrong idea behind it, by id.", "part-by-rest"),
     },
+    "TextQuestion": {
+        "answers": (
+            "The right answers, in the spelling that learners see. Case, spaces and hyphens do not matter.",
+            ["type-token ratio", "TTR"],
+        ),
+        "wrong": (
+            "Foreseen wrong answers.",
+            [{"answers": ["token ratio"], "why": "That counts every word, also those that come back."}],
+        ),
+        "otherwise": ("What to say about every other wrong answer.", "Look at what is divided by what."),
+        "accents": ("False if accents do not matter: “cafe” is then as right as “café”.", False),
+        "articles": ("Words that may stand before an answer.", ["a", "an", "the"]),
+    },
+    "WrongText": {
+        "answers": ("The ways to write this wrong answer.", ["token ratio", "word ratio"]),
+        "why": ("What is wrong with it, shown to those who type it.", "That counts every word."),
+        "misconception": ("The wrong idea behind it, by id.", "every-word-is-new"),
+    },
     "OrderingQuestion": {
         "items": (
             "The items in the right order; learners see them in another one.",
@@ -191,6 +210,31 @@ _QUESTIONS: Mapping[str, Fields] = {
             [{"first": 1, "second": 3, "why": "There is nothing to sort yet."}],
         ),
         "otherwise": ("What to say about every other wrong order.", "What does each step need?"),
+    },
+    "MatchingQuestion": {
+        "pairs": (
+            "The items, each with the match that belongs to it. Learners see the matches in another order.",
+            [
+                {"item": "count", "match": "how often a word occurs"},
+                {"item": "share", "match": "part of 1"},
+            ],
+        ),
+        "extra": ("More matches, which belong to no item.", ["a sum of words"]),
+        "wrong": ("Foreseen wrong pairs.", [{"item": 1, "match": 2, "why": "Nothing is divided here."}]),
+        "otherwise": (
+            "What to say about a wrong answer that has no foreseen pair.",
+            "Which of them is at most 1?",
+        ),
+    },
+    "Pair": {
+        "item": ("The item, in Markdown.", "count"),
+        "match": ("What belongs to it. Several items may have the same match.", "how often a word occurs"),
+    },
+    "WrongPair": {
+        "item": ("The number of a pair, counted from 1, whose item gets a wrong match.", 1),
+        "match": ("The number of the pair whose match it gets. The extra matches come after the pairs.", 2),
+        "why": ("What is wrong with this pair.", "Nothing is divided here."),
+        "misconception": ("The wrong idea behind it, by id.", "part-by-rest"),
     },
     "WrongOrder": {
         "first": ("The number of an item in the right order, counted from 1.", 1),

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from string import ascii_lowercase
 from typing import Literal
 
-from grader.content.base import Content, Finding, Id, duplicates
+from msgspec import UNSET, UnsetType
 
-QuestionKind = Literal["single", "multiple", "numeric", "ordering", "shape"]
+from grader.content.base import Content, Finding, Id, duplicates
+from grader.content.question_base import Points, worth
+
+QuestionKind = Literal["single", "multiple", "numeric", "ordering", "matching", "shape", "text"]
 
 
 class HiddenTests(Content, frozen=True, kw_only=True):
@@ -50,8 +53,21 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
     concepts: tuple[Id, ...]
     section: str
     hints: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()  # or the items to put in order; their ids are a, b, c …
+    options: tuple[str, ...] = ()  # or the items to put in order, or the matches; their ids are a, b, c …
+    # unset, not empty: see `Points`
+    to_match: tuple[str, ...] | UnsetType = UNSET  # the items to find a match for
     count: int = 1  # number of values to enter
+    points: Points = UNSET  # 1 if left out
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items to find a match for; empty if the question is not a matching."""
+        return () if isinstance(self.to_match, UnsetType) else self.to_match
+
+    @property
+    def worth(self) -> int:
+        """The points that a right answer earns."""
+        return worth(self.points)
 
     @property
     def full_prompt(self) -> str:
@@ -72,10 +88,13 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
             yield Finding(
                 (), "the question has too many options or no value to enter", "unpack the kit again"
             )
-        if (self.kind in ("single", "multiple", "ordering")) != bool(self.options):
+        if (self.kind in ("single", "multiple", "ordering", "matching")) != bool(self.options):
             yield Finding(
                 ("kind",), f"a {self.kind} question has {len(self.options)} options", "unpack the kit again"
             )
+        if (self.kind == "matching") != bool(self.items):
+            what = f"a {self.kind} question has {len(self.items)} items"
+            yield Finding(("kind",), what, "unpack the kit again")
 
 
 class SealedQuiz(Content, frozen=True, kw_only=True):
@@ -86,6 +105,11 @@ class SealedQuiz(Content, frozen=True, kw_only=True):
     title: str
     version: str
     questions: tuple[SealedQuestion, ...]
+
+    @property
+    def points(self) -> float:
+        """The points of all questions."""
+        return float(sum(question.worth for question in self.questions))
 
     def question(self, question_id: str) -> SealedQuestion | None:
         """Return the question with this id, or None."""

@@ -15,6 +15,11 @@ class _Questions(Content, frozen=True, kw_only=True):
     lesson: Id
     questions: tuple[Question, ...]
 
+    @property
+    def points(self) -> float:
+        """The points of all questions."""
+        return float(sum(question.worth for question in self.questions))
+
     def question(self, question_id: str) -> Question | None:
         """Return the question with this id, or None."""
         return next((q for q in self.questions if q.id == question_id), None)

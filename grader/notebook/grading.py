@@ -23,7 +23,7 @@ from grader.judge.verdict import (
 )
 from grader.judge.wire.messages import Cell
 from grader.notebook.repair import AnyCell, cells_of_file, grade_id_of_put_back, sources_put_back
-from grader.quiz.answer import MAX_SCORE, AnswerRefused, mark, read_answer, refusal, what_to_type
+from grader.quiz.answer import AnswerRefused, mark, read_answer, refusal, what_to_type
 from grader.quiz.notebook_answers import shortened
 from grader.tutor.hint_sources import first_hint
 
@@ -146,7 +146,7 @@ def answer_grade(question: Question, typed: str | None, points: float, notes: It
         return Grade(0.0, (refusal(refused, shortened(typed)), *_noted(notes)))
     result = f"{'Right' if verdict.correct else 'Not right'}: {verdict.answer}."
     feedback = tuple(verdict.feedback.strip().splitlines())
-    return Grade(share(verdict.score, MAX_SCORE, points), (result, *feedback, *_noted(notes)))
+    return Grade(share(verdict.score, float(question.worth), points), (result, *feedback, *_noted(notes)))
 
 
 # --- outputs ---

@@ -5,23 +5,24 @@ from __future__ import annotations
 import base64
 import mimetypes
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from grader.content.course import Course, content_hash
 from grader.content.lesson import Lesson, LessonFigure, Section
 from grader.content.questions import (
     LetterQuestion,
+    MatchingQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
 )
 from grader.content.quiz import Quiz
 from grader.notebook.cells import CellJson, check_yourself, notebook, solution, test, text
 from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import answer_name
 
-POINTS = 1.0  # per question
 HOW = "Answer each question in the cell below it."
 
 
@@ -71,23 +72,27 @@ def exercises_of(course: Course, lesson: Lesson) -> list[str]:
 
 
 def question_cells(question: Question) -> list[CellJson]:
-    """Return the question, the cell for the answer, and the cell that carries the point."""
+    """Return the question, the cell for the answer, and the cell that carries the points."""
     name = answer_name(question.id)
     return [
         text(_asked(question), f"{question.id}--prompt"),
         solution(f"{name} = None  # {_form(question)}", question.id),
-        test(_answer_check(question, name), f"{question.id}--test", POINTS),
+        test(_answer_check(question, name), f"{question.id}--test", float(question.worth)),
     ]
 
 
 def _asked(question: Question) -> str:
     asked = f"**Question {question.id}.** {question.full_prompt}"
+    if isinstance(question, MatchingQuestion):
+        asked += _listed((str(number), item) for number, item in enumerate(question.items, 1))
     if isinstance(question, LetterQuestion):
-        asked += "\n\n" + "\n".join(
-            textwrap.indent(f"- **{letter}** – {question.text_of(letter).strip()}", "  ").removeprefix("  ")
-            for letter in question.option_ids
-        )
+        asked += _listed((letter, question.text_of(letter)) for letter in question.option_ids)
     return asked
+
+
+def _listed(options: Iterable[tuple[str, str]]) -> str:
+    lines = (textwrap.indent(f"- **{name}** – {each.strip()}", "  ") for name, each in options)
+    return "\n\n" + "\n".join(line.removeprefix("  ") for line in lines)
 
 
 def _form(question: Question) -> str:
@@ -95,10 +100,14 @@ def _form(question: Question) -> str:
     if isinstance(question, SingleQuestion):
         quoted = [f'"{letter}"' for letter in question.option_ids]
         return f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    if isinstance(question, MatchingQuestion):
+        return f'the letter for each of 1-{len(question.items)}, in this order, in quotes: "…"'
     if isinstance(question, OrderingQuestion):
         return 'the letters in the right order, in quotes: "…"'
     if isinstance(question, LetterQuestion):
         return 'the letters of all correct options, in quotes: "…"'
+    if isinstance(question, TextQuestion):
+        return 'a word or a few words, in quotes: "…"'
     if isinstance(question, NumericQuestion):
         count = question.count
         return "a number" if count == 1 else f'{count} numbers, in quotes: "…, …"'

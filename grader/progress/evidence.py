@@ -13,8 +13,9 @@ from msgspec import Meta, Struct
 from grader.content.course import Course, content_hash
 from grader.content.exercise import Exercise
 from grader.content.lesson import Concept, Lesson, Misconception
-from grader.content.questions import Question, SingleQuestion, is_drawn
+from grader.content.questions import Question, SingleQuestion
 from grader.content.quiz import Practice, Quiz
+from grader.content.value_questions import is_drawn
 from grader.progress.attempt import Attempt, in_time
 from grader.progress.mastery import HELPED, REPEATED, Piece
 

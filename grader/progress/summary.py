@@ -86,7 +86,7 @@ def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
         title=quiz.title,
         best=max(scores.values(), default=None),
         last=scores.get(last),
-        max_score=float(len(quiz.questions)),
+        max_score=quiz.points,
         sittings=len(scores),
         open_questions=len(quiz.questions) - len(closed[last]),
         stale=stale,

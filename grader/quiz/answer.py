@@ -1,8 +1,10 @@
 """One answer to one question: reading it, marking it and giving feedback.
 
 Each kind of question has one form of answer: "b" for a single choice, "ac" for
-several choices, "cadb" for an order, "10400" or "90, 72, 18" for numbers and
-"(62, 10, 25)" for a shape. `read_answer` converts typed text into that form.
+several choices, "cadb" for an order, "10400" or "90, 72, 18" for numbers,
+"(62, 10, 25)" for a shape and the words themselves for a text. A matching has
+the letter of each item's match: "caa". `read_answer` converts typed text into
+that form.
 """
 
 from __future__ import annotations
@@ -15,25 +17,32 @@ from grader.content.arithmetic import FormulaError, Number, Value, evaluate
 from grader.content.kit import QuestionKind, SealedQuestion
 from grader.content.questions import (
     LetterQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
     ValueQuestion,
-    numbers,
 )
+from grader.content.spelling import tidy
+from grader.content.text_questions import MAX_TEXT
+from grader.content.value_questions import numbers
 from grader.quiz.drawn_values import literal, shown
 
-MAX_SCORE = 1.0  # of every question
-MAX_TYPED = 200  # characters
+MAX_TYPED = MAX_TEXT  # characters
 MAX_AXES = 8
 MAX_SIZE = 10**15  # of a number; larger floats are not exact
 
 NOT_ALL = "Your choices are right, but something is missing."
+# typed at a terminal instead of an answer
+KEYS = frozenset({"h", "hint", "s", "skip", "q", "quit", "?", "keys"})
 MISSING = "Something else is missing."
+TYPE_WORDS = "Please type a word or a few words. Capital letters and extra spaces make no difference."
 
 _GAPS = re.compile(r"[\s,;.()>-]+")
+_NUMBERED = re.compile(r"(?<!\d)(\d{1,2})[\s:=.)>→-]*([a-z])")
 _SPACE = re.compile(r"\s")  # of any width
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}([,_ ]\d{3})+(\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
@@ -66,8 +75,8 @@ class Form(Struct, frozen=True):
     """The form of the answers to a question, whether or not the right answer is known."""
 
     kind: QuestionKind
-    letters: str = ""  # allowed in the answer; empty for a value
-    count: int = 1  # of numbers
+    letters: str = ""  # allowed in the answer; empty for a value or a text
+    count: int = 1  # of numbers, or of items to find a match for
 
 
 AnyQuestion = Question | SealedQuestion
@@ -78,33 +87,47 @@ def form_of(question: AnyQuestion) -> Form:
     if isinstance(question, SealedQuestion):
         return Form(question.kind, question.option_ids, question.count)
     kind: QuestionKind = type(question).__struct_config__.tag  # type: ignore[assignment]
+    if isinstance(question, MatchingQuestion):
+        return Form(kind, question.option_ids, len(question.items))
     if isinstance(question, LetterQuestion):
         return Form(kind, question.option_ids)
     return Form(kind, count=question.count if isinstance(question, NumericQuestion) else 1)
 
 
 def letters_of(question: AnyQuestion) -> str:
-    """Return the letters that are allowed in an answer; empty for a value."""
+    """Return the letters that are allowed in an answer; empty for a value or a text."""
     return form_of(question).letters
 
 
 def right_answer(question: Question) -> str:
-    """Return the right answer, in the form of its kind."""
-    if isinstance(question, LetterQuestion):
+    """Return the right answer, or the first of several, in the form of its kind."""
+    if isinstance(question, LetterQuestion | TextQuestion):
         return question.answer
     return _written(form_of(question), evaluate(question.answer))
 
 
 def answer_in_words(question: AnyQuestion, answer: str) -> str:
-    """Return the meaning of an answer: the options' texts, or the value."""
+    """Return the meaning of an answer: the options' texts, the value, or the text as it was typed."""
     form = form_of(question)
     if form.kind == "ordering":
         return "; ".join(f"{n}. {_text(question, letter)}" for n, letter in enumerate(answer, 1))
+    if isinstance(question, MatchingQuestion | SealedQuestion) and form.kind == "matching":
+        return "; ".join(pairs_in_words(question, answer))
     if form.letters:
         return "; ".join(_text(question, letter) for letter in answer)
     if form.kind == "numeric":
         return ", ".join(map(shown, numbers(evaluate(answer))))
     return answer
+
+
+def pairs_in_words(question: MatchingQuestion | SealedQuestion, answer: str) -> list[str]:
+    """Return each item of a matching with the match that an answer gives it."""
+    return [pair_in_words(question, number, letter) for number, letter in enumerate(answer, 1)]
+
+
+def pair_in_words(question: MatchingQuestion | SealedQuestion, number: int, letter: str) -> str:
+    """Return an item, numbered from 1, with its match."""
+    return f"{question.items[number - 1].strip()} → {question.text_of(letter).strip()}"
 
 
 def _text(question: AnyQuestion, letter: str) -> str:
@@ -119,6 +142,8 @@ def read_answer(question: AnyQuestion, typed: str) -> str:
         raise AnswerRefused(f"An answer has at most {MAX_TYPED} characters.")
     if form.letters:
         return _letters(form, typed)
+    if form.kind == "text":
+        return _text_typed(typed)
     value = _typed_value(form, typed)
     if isinstance(question, NumericQuestion):
         _check_precision(question, value)
@@ -143,9 +168,11 @@ def _check_precision(question: NumericQuestion, value: Value) -> None:
 def mark(question: Question, answer: str) -> Mark:
     """Return the verdict on an answer. Raises AnswerRefused if it cannot be marked."""
     answer = read_answer(question, answer)
+    if isinstance(question, TextQuestion):
+        return _mark_text(question, answer)
     if answer == right_answer(question):
         why = question.option(answer).why if isinstance(question, SingleQuestion) else ""
-        return Mark(answer, True, MAX_SCORE, why)
+        return Mark(answer, True, float(question.worth), why)
     if isinstance(question, SingleQuestion):
         option = question.option(answer)
         return Mark(answer, False, 0.0, option.why, option.misconception)
@@ -153,6 +180,8 @@ def mark(question: Question, answer: str) -> Mark:
         return _mark_multiple(question, answer)
     if isinstance(question, OrderingQuestion):
         return _mark_ordering(question, answer)
+    if isinstance(question, MatchingQuestion):
+        return _mark_matching(question, answer)
     return _mark_value(question, answer)
 
 
@@ -173,23 +202,59 @@ def _mark_ordering(question: OrderingQuestion, answer: str) -> Mark:
     return Mark(answer, False, 0.0, question.otherwise)
 
 
+def _mark_matching(question: MatchingQuestion, answer: str) -> Mark:
+    """Each right pair earns its share of the points, in hundredths of a point."""
+    pairs = [*zip(answer, question.answer, strict=True)]
+    right = sum(given == wanted for given, wanted in pairs)
+    wrong = [i for i, (given, wanted) in enumerate(pairs) if given != wanted]
+    foreseen = [(i, why) for i in wrong if (why := question.foreseen(i, answer[i]))]
+    said = [f"“{question.items[i].strip().rstrip('.')}”: {each.why.strip()}" for i, each in foreseen]
+    feedback = " ".join([f"{right} of {len(pairs)} are right.", *(said or [question.otherwise.strip()])])
+    ideas = [each.misconception for _, each in foreseen if each.misconception]
+    score = round(question.worth * right / len(pairs), 2)
+    return Mark(answer, False, score, feedback, ideas[0] if ideas else None)
+
+
 def _mark_value(question: ValueQuestion, answer: str) -> Mark:
     value = evaluate(answer)
     if question.same(evaluate(question.answer), value):
-        return Mark(answer, True, MAX_SCORE, "")
+        return Mark(answer, True, float(question.worth), "")
     for wrong in question.wrong:
         if question.same(evaluate(wrong.value), value):
             return Mark(answer, False, 0.0, wrong.why, wrong.misconception)
     return Mark(answer, False, 0.0, question.otherwise)
 
 
+def _mark_text(question: TextQuestion, answer: str) -> Mark:
+    if question.is_right(answer):
+        return Mark(answer, True, float(question.worth), "")
+    if (wrong := question.foreseen(answer)) is not None:
+        return Mark(answer, False, 0.0, wrong.why, wrong.misconception)
+    return Mark(answer, False, 0.0, question.otherwise)
+
+
 def _letters(form: Form, typed: str) -> str:
+    if form.kind == "matching":
+        return _matches(form, typed.lower())
     letters = _GAPS.sub("", typed.lower())
     if not letters or not set(letters) <= set(form.letters) or len(set(letters)) < len(letters):
         raise AnswerRefused(_what_to_type(form))
     if form.kind == "multiple":
         return "".join(sorted(letters))
     if len(letters) != (len(form.letters) if form.kind == "ordering" else 1):
+        raise AnswerRefused(_what_to_type(form))
+    return letters
+
+
+def _matches(form: Form, typed: str) -> str:
+    """Return the letter of each item in turn. The items' numbers may be given, in any order."""
+    numbered = {int(number): letter for number, letter in _NUMBERED.findall(typed)}
+    if numbered:
+        letters = "".join(numbered.get(item, "") for item in range(1, form.count + 1))
+        complete = len(_NUMBERED.findall(typed)) == form.count and not _GAPS.sub("", _NUMBERED.sub("", typed))
+    else:
+        letters, complete = _GAPS.sub("", typed), True
+    if not complete or len(letters) != form.count or not set(letters) <= set(form.letters):
         raise AnswerRefused(_what_to_type(form))
     return letters
 
@@ -204,14 +269,25 @@ def _what_to_type(form: Form) -> str:
         span = f"{form.letters[0]}-{form.letters[-1]}"
         if form.kind == "multiple":
             return f"Please type the letters {span} of all that apply, such as ac."
+        if form.kind == "matching":
+            return f"Please type a letter {span} for each of the items 1-{form.count}, such as 1b 2a."
         if form.kind == "ordering":
             return f"Please type all letters {span} in the right order, each once."
         return f"Please type one of the letters {span}."
     if form.kind == "shape":
         return "Please type a shape, such as (32, 10, 1); None stands for an open size."
+    if form.kind == "text":
+        return TYPE_WORDS
     if form.count == 1:
         return "Please type a number, such as 1200, 0.25 or 3e-4."
     return f"Please type {form.count} numbers, separated by commas."
+
+
+def _text_typed(typed: str) -> str:
+    text = tidy(typed)
+    if not text:
+        raise AnswerRefused(TYPE_WORDS)
+    return text
 
 
 def _typed_value(form: Form, typed: str) -> Value:

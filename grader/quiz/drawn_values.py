@@ -7,8 +7,9 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from grader.content.arithmetic import Number, Value, evaluate
-from grader.content.questions import PLACEHOLDER, NumericQuestion, Question, ShapeQuestion, ValueQuestion
+from grader.content.questions import NumericQuestion, Question, ShapeQuestion, ValueQuestion
 from grader.content.quiz import Quiz
+from grader.content.value_questions import PLACEHOLDER
 
 
 def drawn_quiz(quiz: Quiz, turn: int) -> Quiz:

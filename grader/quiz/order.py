@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from grader.content.questions import OrderingQuestion, Question
-from grader.quiz.answer import AnyQuestion, letters_of
+from grader.content.questions import ChoiceQuestion, Question
+from grader.quiz.answer import AnyQuestion, form_of, letters_of
 
 
 def screen_order(question: Question, seed: str | None) -> tuple[str, ...]:
@@ -16,7 +16,8 @@ def screen_order(question: Question, seed: str | None) -> tuple[str, ...]:
     same order in every version of Python.
     """
     letters = tuple(letters_of(question))
-    if seed is None or not (isinstance(question, OrderingQuestion) or getattr(question, "shuffle", False)):
+    is_fixed = isinstance(question, ChoiceQuestion) and not question.shuffle
+    if seed is None or is_fixed:
         return letters
 
     def place(option_id: str) -> bytes:
@@ -29,14 +30,15 @@ def chosen_on_screen(question: AnyQuestion, typed: str, order: Sequence[str]) ->
     """Replace the letters or numbers on the screen by option ids.
 
     `order` holds the option ids as the screen lists them: a and 1 both mean the
-    first. Text for a question without options is returned unchanged.
+    first. In a matching, numbers mean items. Text for a question without options is
+    returned unchanged.
     """
-    letters = letters_of(question)
+    letters, numbers = letters_of(question), "" if form_of(question).kind == "matching" else "123456789"
 
     def option_id(character: str) -> str:
         if character in letters:
             return order[letters.index(character)]
-        if character in "123456789"[: len(letters)]:
+        if character in numbers[: len(letters)]:
             return order[int(character) - 1]
         return character
 

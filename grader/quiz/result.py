@@ -16,6 +16,7 @@ class QuestionResult(Struct, frozen=True):
     answer: str | None
     feedback: str | None
     misconception: str | None
+    points: float = 1.0  # of a right first try
 
 
 class QuizResult(Struct, frozen=True):
@@ -71,8 +72,9 @@ def _met(state: QuestionState) -> bool:
 
 def _question_result(sitting: Sitting, question_id: str) -> QuestionResult:
     first = sitting.first_mark(question_id)
+    points = float(sitting.quiz.questions[sitting.index(question_id)].worth)
     if first is None:
-        return QuestionResult(question_id, False, 0.0, None, None, None)
+        return QuestionResult(question_id, False, 0.0, None, None, None, points)
     return QuestionResult(
-        question_id, first.correct, first.score, first.answer, first.feedback, first.misconception
+        question_id, first.correct, first.score, first.answer, first.feedback, first.misconception, points
     )

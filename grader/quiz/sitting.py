@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.content.quiz import Question, Quiz
-from grader.quiz.answer import MAX_SCORE, AnswerRefused, Mark, mark, right_answer
+from grader.quiz.answer import AnswerRefused, Mark, mark, right_answer
 from grader.quiz.drawn_values import drawn_quiz
 from grader.quiz.order import screen_order
 
@@ -120,7 +120,7 @@ class Sitting(Struct, frozen=True):
 
     @property
     def max_score(self) -> float:
-        return MAX_SCORE * len(self.quiz.questions)
+        return self.quiz.points
 
     def state(self, question_id: str) -> QuestionState:
         return self.states[self.index(question_id)]

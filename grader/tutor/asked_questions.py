@@ -12,10 +12,11 @@ from grader.content.course import content_hash
 from grader.content.kit import SealedQuestion, SealedQuiz
 from grader.content.questions import Question
 from grader.progress.attempt import Confidence
+from grader.quiz.points import points_note
 from grader.quiz.sitting import Answered, Event, Feedback, Hint, HintOpened, NoHint, Skipped, Stage, apply
 from grader.tutor.kit_answers import answer_attempt, hints_opened, recorded_answers
 from grader.tutor.recording import Recorder
-from grader.tutor.sittings import LoggedSitting, attempt_of
+from grader.tutor.sittings import LoggedSitting, Purpose, attempt_of
 
 
 class Recorded(Struct, frozen=True):
@@ -44,6 +45,12 @@ class SittingQuestion:
     @property
     def lesson(self) -> str:
         return self.logged.quiz.lesson
+
+    @property
+    def points_note(self) -> str:
+        """What the heading says about points."""
+        is_scored = self.logged.purpose is Purpose.QUIZ
+        return points_note(self.logged.quiz, self.question) if is_scored else ""
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -80,6 +87,7 @@ class KitQuestion:
         """With `hints_stay`, the hints opened earlier are still on the screen, as on a page."""
         attempts = recorder.attempts()
         self.question = question
+        self.points_note = points_note(quiz, question)
         self.lesson = quiz.lesson
         self.answer = recorded_answers(quiz, attempts).get(question.id)  # the latest
         self.is_open = True

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from grader.content.lesson import Lesson, Section
-from grader.content.questions import Question, is_drawn
+from grader.content.questions import Question
 from grader.content.quiz import Quiz
+from grader.content.value_questions import is_drawn
 from grader.progress.attempt import Attempt, in_time
 from grader.progress.evidence import Contents, QuestionAttempt, answers, at_exercise, first_tries, pieces_of
 from grader.progress.mastery import PRIOR, Piece, is_mastered, level

@@ -15,7 +15,6 @@ from grader.content.kit import SealedQuestion, SealedQuiz
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import write_whole
 from grader.progress.attempt import Attempt, in_time
-from grader.quiz.answer import MAX_SCORE
 from grader.tutor.recording import Recorder, new_attempt
 
 _FIRST_LINE = "# Answers to the quiz {}, written by `course quiz`."
@@ -32,6 +31,7 @@ class UnmarkedQuestion(Struct, frozen=True):
     score: None = None
     feedback: None = None
     misconception: None = None
+    points: float = 1.0
 
 
 class UnmarkedQuiz(Struct, frozen=True):
@@ -46,8 +46,10 @@ class UnmarkedQuiz(Struct, frozen=True):
 
 def unmarked(quiz: SealedQuiz, answers: Mapping[str, str]) -> UnmarkedQuiz:
     """Return answers in the shape of a marked quiz."""
-    questions = tuple(UnmarkedQuestion(q.id, answers.get(q.id)) for q in quiz.questions)
-    return UnmarkedQuiz(quiz.id, quiz.version, None, MAX_SCORE * len(quiz.questions), questions)
+    questions = tuple(
+        UnmarkedQuestion(q.id, answers.get(q.id), points=float(q.worth)) for q in quiz.questions
+    )
+    return UnmarkedQuiz(quiz.id, quiz.version, None, quiz.points, questions)
 
 
 def recorded_answers(quiz: SealedQuiz, attempts: Iterable[Attempt]) -> Answers:
@@ -113,5 +115,9 @@ def write_answers(path: Path, quiz: SealedQuiz, answers: Mapping[str, str]) -> N
 def answers_text(quiz: SealedQuiz, answers: Mapping[str, str]) -> str:
     """Return the text of the file that the learner hands in."""
     ids = [question.id for question in quiz.questions if question.id in answers]
-    lines = [_FIRST_LINE.format(quiz.id), *(f"{id_}: {json.dumps(answers[id_])}" for id_ in ids), ""]
+    lines = [
+        _FIRST_LINE.format(quiz.id),
+        *(f"{id_}: {json.dumps(answers[id_], ensure_ascii=False)}" for id_ in ids),
+        "",
+    ]
     return "\n".join(lines)

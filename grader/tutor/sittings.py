@@ -14,7 +14,7 @@ from grader.content.course import content_hash
 from grader.content.questions import Question
 from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt, Confidence, in_time, new_id
-from grader.quiz.answer import MAX_SCORE, mark
+from grader.quiz.answer import mark
 from grader.quiz.sitting import Answered, Event, HintOpened, Sitting, Skipped, Stage, apply, begin, replay
 from grader.tutor.recording import Recorder, new_attempt
 
@@ -169,7 +169,7 @@ def attempt_of(
                 correct=verdict.correct,
                 misconception=verdict.misconception,
                 score=verdict.score if first else 0.0,
-                max_score=MAX_SCORE,
+                max_score=float(question.worth),
                 first_try=first,
                 hints=state.hints,
                 confidence=confidence,

@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from grader.content.kit import SealedQuestion, SealedQuiz
-from grader.content.questions import Question, SingleQuestion
+from grader.content.questions import MatchingQuestion, Question, SingleQuestion
 from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt, Confidence
 from grader.quiz.answer import (
@@ -22,13 +22,15 @@ from grader.quiz.answer import (
     form_of,
     letters_of,
     mark,
+    pairs_in_words,
     read_answer,
     right_answer,
     what_to_type,
 )
+from grader.quiz.points import points_note
 from grader.quiz.sitting import Answered, Event, HintOpened, Skipped, Stage
 from grader.tutor.kit_answers import hints_opened, recorded_answers
-from grader.tutor.sittings import LoggedSitting
+from grader.tutor.sittings import LoggedSitting, Purpose
 
 CONFIDENCES: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
 RIGHT_AT_ONCE = "Right at the first try."
@@ -39,16 +41,18 @@ CHOOSE = {
     "single": "Choose an answer first.",
     "multiple": "Choose at least one answer first.",
     "ordering": "Give each item a place of its own.",
+    "matching": "Choose a match for each item first.",
 }
 
 
 class Item(Struct, frozen=True):
-    """One option, or one item to put in order."""
+    """One option, or one item to put in order or to find a match for."""
 
     id: str
     text: str  # Markdown
     chosen: bool = False
     place: int = 0  # of an item, from 1; 0 if none is chosen yet
+    match: str = ""  # the letter of an item's match, or "" if none is chosen yet
     verdict: str = ""  # "right", "wrong", or "" if it has not been tried
     why: str = ""
 
@@ -73,6 +77,7 @@ class Shown(Struct, frozen=True):
     now: str  # when it was shown
     sitting: str = ""  # the one that the answer goes to, or "" for the one that is to be asked next
     items: tuple[Item, ...] = ()
+    matches: tuple[Item, ...] = ()  # of which each item gets one
     tries: tuple[Try, ...] = ()
     said: str = ""
     explain: str = ""
@@ -125,13 +130,14 @@ def show(
     return Shown(
         id=question.id,
         kind=form.kind,
-        heading=heading,
+        heading=heading + (points_note(logged.quiz, question) if logged.purpose is Purpose.QUIZ else ""),
         prompt=question.full_prompt,
         state=name,
         sitting=logged.id if any(attempt.sitting == logged.id for attempt in attempts) else "",
         version=version(question.id, attempts),
         now=_stamp(now),
         items=tuple(_items(question, logged.sitting.order(question.id), given, marks, closed)),
+        matches=tuple(_matches(question, logged.sitting.order(question.id))),
         tries=() if single else tuple(_tries(question, marks)),
         said=_said(question, name, marks),
         explain=question.explain if closed else "",
@@ -161,12 +167,13 @@ def show_sealed(
     return Shown(
         id=question.id,
         kind=form.kind,
-        heading=heading,
+        heading=heading + points_note(quiz, question),
         prompt=question.full_prompt,
         state="recorded" if answer else "open",
         version=version(question.id, attempts),
         now=_stamp(now),
         items=tuple(_sealed_items(question, given)),
+        matches=tuple(_matches(question, tuple(question.option_ids))),
         said=RECORDED if answer else "",
         hints=question.hints[:opened],
         hint_count=len(question.hints),
@@ -195,8 +202,11 @@ def event_of(question: AnyQuestion, action: str, typed: str) -> Event:
 def typed_answer(question: AnyQuestion, chosen: list[str], places: dict[str, str]) -> str:
     """Return a form's fields as one text: letters, or what was typed.
 
-    `chosen` holds the values of the field `answer`, `places` the place of each item by its letter.
+    `chosen` holds the values of the field `answer`, `places` the place of each item by its
+    letter, or the letter of its match by its number.
     """
+    if form_of(question).kind == "matching":
+        return " ".join(f"{item}{letter}" for item, letter in sorted(places.items()) if letter)
     if form_of(question).kind != "ordering":
         return "".join(chosen) if letters_of(question) else (chosen or [""])[0]
     ranked = sorted((place, letter) for letter, place in places.items() if letter in letters_of(question))
@@ -229,6 +239,9 @@ def _items(
     question: Question, order: tuple[str, ...], given: str, marks: list[Mark], closed: bool
 ) -> Iterable[Item]:
     kind = form_of(question).kind
+    if isinstance(question, MatchingQuestion):
+        yield from _matching_items(question, given)
+        return
     if not letters_of(question):
         return
     for letter in order:
@@ -247,7 +260,23 @@ def _items(
         yield Item(letter, text, chosen, place, verdict, why)
 
 
+def _matching_items(question: MatchingQuestion | SealedQuestion, given: str) -> Iterable[Item]:
+    """Yield the items with the matches of an answer, which may be a refused one: "1b 3a"."""
+    chosen = {pair[:-1]: pair[-1] for pair in given.split()} if given[:1].isdecimal() else {}
+    chosen = chosen or {str(number): letter for number, letter in enumerate(given, 1)}
+    for number, item in enumerate(question.items, 1):
+        yield Item(str(number), item, match=chosen.get(str(number), ""))
+
+
+def _matches(question: AnyQuestion, order: tuple[str, ...]) -> Iterable[Item]:
+    if isinstance(question, MatchingQuestion | SealedQuestion) and form_of(question).kind == "matching":
+        yield from (Item(letter, question.text_of(letter)) for letter in order)
+
+
 def _sealed_items(question: SealedQuestion, given: str) -> Iterable[Item]:
+    if question.kind == "matching":
+        yield from _matching_items(question, given)
+        return
     for letter in question.option_ids:
         place = given.index(letter) + 1 if question.kind == "ordering" and letter in given else 0
         yield Item(letter, question.text_of(letter), letter in given, place)
@@ -255,7 +284,9 @@ def _sealed_items(question: SealedQuestion, given: str) -> Iterable[Item]:
 
 def _tries(question: Question, marks: list[Mark]) -> Iterable[Try]:
     for each in marks:
-        if letters_of(question):
+        if isinstance(question, MatchingQuestion):
+            parts = tuple(pairs_in_words(question, each.answer))
+        elif letters_of(question):
             parts = tuple(question.text_of(letter) for letter in each.answer)  # type: ignore[union-attr]
         else:
             parts = (answer_in_words(question, each.answer),)

@@ -53,6 +53,22 @@ def test_a_sealed_question_contains_neither_the_answer_nor_explanations(whole: Q
     assert "answer" not in msgspec.to_builtins(sealed_question(drawn(whole, 0)))
 
 
+def test_points_are_kept() -> None:
+    text = msgspec.structs.replace(question(KINDS["text"]), id="q2")
+    whole = quiz_of(msgspec.structs.replace(question(KINDS["single"]), points=3), text)
+    sealed = sealed_quiz(whole)
+    assert decode(to_yaml(sealed), "q.yaml", SealedQuiz) == sealed
+    assert (sealed.points, whole.points) == (4.0, 4.0)
+    assert not {"points", "to_match"} & {*msgspec.to_builtins(sealed.questions[1])}  # hashes stay the same
+
+
+def test_the_order_of_matches_cannot_be_worked_out_from_the_kit() -> None:
+    whole = question(KINDS["matching"])
+    sealed = [sealed_question(msgspec.structs.replace(whole, explain=f"For {n} reasons.")) for n in range(30)]
+    assert len({each.options for each in sealed}) == 6
+    assert {each.items for each in sealed} == {("A spider", "A dog", "A cat")}
+
+
 def test_the_items_of_an_ordering_stand_in_the_order_of_their_letters() -> None:
     whole = question(ORDERING)
     sealed = sealed_question(whole)

@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from sample_questions import KINDS, MULTIPLE, NUMERIC, ORDERING, SHAPE, SINGLE, edited, question
+from sample_questions import (
+    KINDS,
+    MATCHING,
+    MULTIPLE,
+    NUMERIC,
+    ORDERING,
+    SHAPE,
+    SINGLE,
+    TEXT,
+    edited,
+    question,
+)
 
 from grader.authoring.question_flaws import Reply, question_flaws, replies
 from grader.content.base import Finding
@@ -61,6 +72,22 @@ def test_a_hint_with_the_right_option() -> None:
 
 def test_a_hint_with_a_right_and_a_wrong_option_is_fine() -> None:
     assert telling(SINGLE, "Is it two or three?", "Four is twice two.") == []
+
+
+def test_a_hint_with_all_pairs() -> None:
+    told = "A dog and a cat have four legs, a spider has eight."
+    assert telling(MATCHING, told, "A spider has eight.") == [told]
+
+
+def test_a_hint_with_a_right_text() -> None:
+    assert telling(TEXT, "A coffee house?", "The house of coffee.", "Cafeteria.") == ["A coffee house?"]
+
+
+@pytest.mark.parametrize("answer", ["skip", "the H", "'?'"])
+def test_an_answer_that_is_a_key_at_the_terminal(answer: str) -> None:
+    (found,) = flaws(edited("[café, coffee-house]", f'[café, "{answer}"]', TEXT))
+    assert found.path == ("answers", 1)
+    assert found.what == f"{answer!r} is a command at the terminal"
 
 
 def test_a_hint_with_all_right_options_of_several() -> None:

@@ -262,6 +262,7 @@ PRACTICE = "quizzes/practice/tiny.yaml"
             "it equals the answer or an earlier wrong value for n = 4",
         ),
         (PRACTICE, "tiny-p1", "tiny-q1", "another file also has a question 'tiny-q1'"),
+        (PRACTICE, 'section: "2"', 'section: "2"\n    points: 2', "practice questions earn no points"),
         (PRACTICE, "You left one out.", "That is the number itself.", "it repeats wrong answer 1"),
         (PRACTICE, "draw: {n: [4, 7, 12]}", "draw: {n: [4, 7]}", "only 3 pieces of evidence on 'numbers'"),
     ],

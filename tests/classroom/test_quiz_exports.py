@@ -16,19 +16,21 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sample_questions import KINDS, bundled, question
 
-from grader.classroom.exports.bank import Bank, Notes, forms_of
+from grader.classroom.exports.bank import Bank, Notes, forms_of, written
 from grader.classroom.exports.gift import gift
 from grader.classroom.exports.html_text import to_html
 from grader.classroom.exports.moodle_xml import moodle_xml
 from grader.classroom.exports.qti import CANVAS, PACKAGE, QTI, qti
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
     ShapeQuestion,
     SingleQuestion,
+    TextQuestion,
 )
 from grader.quiz.answer import AnswerRefused, mark, right_answer
 from grader.quiz.drawn_values import drawn
@@ -99,6 +101,10 @@ def test_moodle_gets_the_right_answer(asked: Question) -> None:
         assert found.get("type") == "ordering"
         assert [text for _, text in answers] == list(map(to_html, asked.items))
         assert found.findtext("gradingtype") == "ALL_OR_NOTHING"
+    elif isinstance(asked, MatchingQuestion):
+        places = [(p.findtext("text") or "", p.findtext("answer/text")) for p in found.findall("subquestion")]
+        right = [*zip(map(to_html, asked.items), map(asked.text_of, asked.answer), strict=True)]
+        assert places == [*right, *(("", extra) for extra in asked.extra)]
     elif found.get("type") == "cloze":
         gaps = re.findall(r"\{1:NUMERICAL:=([^:}]+):([^}]+)\}", found.findtext("questiontext/text", ""))
         assert is_right(asked, ", ".join(value for value, _ in gaps))
@@ -131,6 +137,12 @@ def test_gift_gets_the_right_answer(asked: Question) -> None:
             answer.text for answer in found.answers
         ] != [  # the order of the file must not reveal the answer
             f"{to_html(item)} -> {place}" for place, item in enumerate(asked.items, 1)
+        ]
+    elif isinstance(asked, MatchingQuestion):
+        pairs = [*zip(map(to_html, asked.items), map(asked.text_of, asked.answer), strict=True)]
+        pairs += [("", extra) for extra in asked.extra]
+        assert [tuple(answer.text.strip().split("-> ")) for answer in found.answers] == [
+            (f"{item} " if item else "", match) for item, match in pairs
         ]
     elif found.numeric:
         first, *others = (a for a in found.answers if a.mark == "=")
@@ -176,6 +188,14 @@ def test_canvas_gets_the_right_answer(asked: Question) -> None:
         places = {e.get("respident"): e.text for e in item.iterfind(".//q:varequal", names)}
         in_order = sorted(places, key=lambda name: int(places[name].removeprefix("place-")))
         assert "".join(name.removeprefix("response_") for name in in_order) == asked.answer
+    elif isinstance(asked, MatchingQuestion):
+        assert kind == "matching_question"
+        chosen = [e.text for e in item.iterfind(".//q:varequal", names)]
+        render = next(item.iter(f"{{{QTI}}}render_choice"))
+        texts = [each.text for each in render.iter(f"{{{QTI}}}mattext")]
+        assert texts == [asked.text_of(letter) for letter in asked.option_ids]
+        numbers = [int((place or "").removeprefix("place-")) for place in chosen]
+        assert "".join(asked.option_ids[number - 1] for number in numbers) == asked.answer
     elif kind == "numerical_question":
         assert isinstance(asked, NumericQuestion)
         assert full is not None
@@ -206,7 +226,7 @@ def test_the_files_of_the_canvas_package_refer_to_each_other() -> None:
     assert {each.get("identifierref") for each in manifest.iterfind(".//p:dependency", names)} <= resources
     settings = ET.fromstring(package.read("course-tiny/assessment_meta.xml"))
     assert settings.findtext(f"{{{CANVAS}}}title") == "A & B"
-    assert settings.findtext(f"{{{CANVAS}}}points_possible") == "5.0"
+    assert settings.findtext(f"{{{CANVAS}}}points_possible") == "7.0"
     assert qti(bank, Notes()) == qti(bank, Notes())
 
 
@@ -222,8 +242,10 @@ def test_limits_of_each_format_are_reported() -> None:
     assert "sample-ordering: matches items to positions" in told["qti"]
     assert "sample-ordering: needs Moodle 4.4" in told["moodle_xml"]
     assert "sample-shape: is a short-answer question" in told["moodle_xml"]
-    assert "sample-numeric, sample-shape: feedback on foreseen wrong answers" not in told["gift"]
-    assert "sample-ordering, sample-numeric, sample-shape: feedback on foreseen wrong answers" in told["qti"]
+    assert "sample-ordering, sample-matching: feedback on foreseen wrong answers" in told["gift"]
+    ids = "sample-ordering, sample-matching, sample-numeric, sample-shape, sample-text"
+    assert f"{ids}: feedback on foreseen wrong answers" in told["qti"]
+    assert all("sample-text: is a short-answer question" in each for each in told.values())
     assert all("sample-multiple" in each and "partly correct answers" in each for each in told.values())
 
 
@@ -250,6 +272,34 @@ def test_a_shape_is_accepted_in_many_notations() -> None:
     assert forms_of((None, 3)) == ["(None, 3)", "(None,3)", "None, 3", "None,3", "[None, 3]", "[None,3]"]
     assert forms_of((5,)) == ["(5,)", "(5)", "5", "[5]"]
     assert all(is_right(shape, form) for form in forms_of((50, 3))) or right_answer(shape) == "(4, 3)"
+
+
+def test_points_are_exported_or_reported() -> None:
+    bank = Bank("two", "Two", (replace(SAMPLES[0], points=3), SAMPLES[1]))
+    assert [each.text for each in ET.fromstring(moodle_xml(bank, Notes())).iter("defaultgrade")] == ["3", "1"]
+    package = zipfile.ZipFile(io.BytesIO(qti(bank, Notes())))
+    settings = ET.fromstring(package.read("course-two/assessment_meta.xml"))
+    assert settings.findtext(f"{{{CANVAS}}}points_possible") == "4.0"
+    entries = [
+        e.text for e in ET.fromstring(package.read("course-two/course-two.xml")).iter(f"{{{QTI}}}fieldentry")
+    ]
+    assert (entries[1], entries[3]) == ("3.0", "1.0")
+    notes = Notes()
+    gift(bank, notes)
+    assert "sample-single: has other points than 1" in "\n".join(notes.lines(bank))
+
+
+def test_a_text_is_accepted_in_its_common_spellings() -> None:
+    text = next(each for each in SAMPLES if isinstance(each, TextQuestion))
+    right, *wrong = written(text)
+    assert {"café", "cafe", "a café", "the cafe", "coffee-house", "the coffee house"} <= set(right.forms)
+    assert [each.forms[:2] for each in wrong] == [("bar", "a bar"), ("at home", "a at home")]
+    odd = replace(text, answers=("2*3", "The", "-x"), wrong=(), articles=("the",))
+    assert written(odd)[0].forms == ("2*3", "the 2*3", "The", "the The", "-x", "the -x")
+    bank = Bank("odd", "Odd", (odd,))
+    answers = ET.fromstring(moodle_xml(bank, Notes())).iter("answer")
+    assert next(answers).findtext("text") == r"2\*3"
+    assert read_gift(gift(bank, Notes()).decode())[0].answers[0].text == r"2\*3"
 
 
 texts = st.text(st.sampled_from("~=#{}:\\%[]->&<\"'`$*_/ \n\tab1é\x07\ud7ff"), min_size=1, max_size=40)

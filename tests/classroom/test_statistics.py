@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 from class_samples import exercise_result, failed, quiz_result, unreadable
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_questions import MATCHING, TEXT, edited, question, written
 from tiny_course import write_course
 
 from grader.classroom.anonymity import anonymous, pseudonyms
+from grader.classroom.answer_counts import question_answers
 from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_report import ClassReport
 from grader.classroom.owner import Owner
-from grader.classroom.results import Result
+from grader.classroom.results import Result, Status
 from grader.classroom.statistics import class_report
 from grader.content.course import Course
 from grader.judge.report import Outcome
+from grader.quiz.answer import mark
+from grader.quiz.answers_file import marked
+from grader.quiz.result import QuestionResult
 
 NONE_OF_IT = "0% of the points"
 RESULTS = [
@@ -105,6 +111,46 @@ def test_learners_who_need_help_are_listed_with_reasons(found: ClassReport) -> N
 def test_outcomes_are_counted_per_test_and_per_learner(found: ClassReport) -> None:
     counted = {o.outcome: (o.tests, o.learners) for o in found.works[0].outcomes}
     assert counted == {Outcome.PASSED: (3, 2), Outcome.FAILED: (3, 2)}
+
+
+def test_spellings_of_one_text_are_counted_together(tmp_path: Path) -> None:
+    root = write_course(tmp_path / "tiny")
+    (root / "quizzes" / "words.yaml").write_text(
+        edited("id: tiny\n", "id: words\ntitle: Words\n", written(TEXT))
+    )
+    given = ["Café", "the cafe", "PUB", "a bar.", "a  park", "Park", None]
+    words = Course(root).quiz("words")
+    results = []
+    for number, text in enumerate(given):
+        done = marked(words, {} if text is None else {"q1": text}, {})
+        who = f"l{number}"
+        kept = {"score": done.score, "max_score": done.max_score, "answers": done}
+        results.append(Result(learner=who, item="words", file=who, source="x", status=Status.GRADED, **kept))
+    (quiz,) = class_report(results, Catalogue(Course(root))).works
+    counted = [(each.answer, each.learners) for each in quiz.answers[0].answers]
+    assert counted == [("café", 2), ("park", 2), ("bar", 1), ("pub", 1), (None, 1)]
+
+
+def test_the_pairs_of_a_matching_are_counted_one_by_one() -> None:
+    asked = question(MATCHING)
+    given = [
+        QuestionResult("q1", m.correct, m.score, m.answer, m.feedback, m.misconception)
+        for m in (mark(asked, answer) for answer in ("bcc", "acc", "acb"))
+    ]
+    found = question_answers("q1", asked, [*given, QuestionResult("q1", False, 0.0, None, None, None)])
+    assert found.several
+    counted = [(each.answer, each.text, each.learners, each.correct) for each in found.answers]
+    assert counted == [
+        ("2c", "A dog → four", 3, True),
+        ("1a", "A spider → six", 2, False),
+        ("3c", "A cat → four", 2, True),
+        ("1b", "A spider → eight", 1, True),
+        ("3b", "A cat → eight", 1, False),
+        (None, "no answer", 1, False),
+    ]
+    assert found.answers[1].misconception == "all-crawlers-are-insects"
+    (stale,) = question_answers("q1", asked, [QuestionResult("q1", False, 0.0, "zz", None, None)]).answers
+    assert (stale.answer, stale.text) == ("zz", "zz")
 
 
 def test_identical_code_is_reported_but_not_identical_answers(catalogue: Catalogue) -> None:

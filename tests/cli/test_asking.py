@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from sample_questions import KINDS, edited, question
 
 from grader.authoring.kit import sealed_quiz
-from grader.cli.asking import ask
+from grader.cli.asking import Key, ask
 from grader.cli.common import ConfidencePrompt
 from grader.cli.conversation import Conversation, LearnerQuit
 from grader.content.quiz import Quiz
+from grader.quiz.answer import KEYS
 from grader.tutor.asked_questions import AskedQuestion, KitQuestion, SittingQuestion
 from grader.tutor.recording import Recorder
 from grader.tutor.sittings import fresh_sitting
@@ -61,8 +62,11 @@ def answers_of(asked: AskedQuestion) -> list[str]:
         *(("single", typed, "b") for typed in ("b", "B", "2", "(b)", "2.", " b ", "'2'")),
         *(("multiple", typed, "bd") for typed in ("b, d", "bd", "2 4", "2,4", "D B", "b 4")),
         *(("ordering", typed, "cadb") for typed in ("c a d b", "3142", "3 > 1 > 4 > 2")),
+        *(("matching", typed, "cab") for typed in ("cab", "1c 2a 3b", "3B, 1C, 2A")),
         ("numeric", "24", "24"),
         ("shape", "(4, 2)", "(4, 2)"),
+        ("text", " the  Bar.", "the Bar."),
+        ("text", '"skip"', '"skip"'),  # without quotes, it is a key
     ],
 )
 def test_an_answer_can_be_typed_by_letter_or_by_number(
@@ -74,7 +78,7 @@ def test_an_answer_can_be_typed_by_letter_or_by_number(
 
 
 @pytest.mark.parametrize("road", ROADS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "text"])
 def test_invalid_input_repeats_the_prompt(monkeypatch: pytest.MonkeyPatch, road: str, kind: str) -> None:
     asked = asked_of(kind, road)
     output = talk(monkeypatch, asked, "what?\n\n\x00\nzz9\n")
@@ -104,6 +108,24 @@ def test_hints_keys_and_skips_work_the_same_everywhere(monkeypatch: pytest.Monke
     assert not asked.is_open
 
 
+def test_every_key_is_known_to_the_validation_of_answers() -> None:
+    assert {word for key in Key for word in key.value} == KEYS
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_keys_and_odd_texts_in_a_text_question(monkeypatch: pytest.MonkeyPatch, road: str) -> None:
+    asked = asked_of("text", road)
+    output = talk(monkeypatch, asked, "?\nh\n**x** $y$ <b>\n" + "q\n" * (road == "course"))
+    assert "Your answer (a word or a few words, ? for keys)" in output
+    assert "  words " in output and "Hint 1 of 1. It is named after what it serves." in output
+    assert answers_of(asked) == ["**x** $y$ <b>"]
+    if road == "kit":
+        assert "Recorded: **x** $y$ <b>\n" in output
+    else:
+        assert "Think of small tables" in output and asked.is_open
+        assert "Tried: **x** $y$ <b>\n" in talk(monkeypatch, asked, "q\n")
+
+
 def test_a_kit_gives_no_verdict_on_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     output = talk(monkeypatch, asked_of("single", "kit"), "1\n")
     assert output.endswith("Recorded: Three\n\n")
@@ -127,6 +149,19 @@ def test_letters_follow_the_order_on_the_screen(monkeypatch: pytest.MonkeyPatch)
     output = talk(monkeypatch, asked, "1\nc\n")
     assert output.index("a) Four") < output.index("b) Three") < output.index("c) Two")
     assert asked.tries == ("c", "b") and not asked.is_open
+
+
+def test_matches_follow_the_order_on_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asked_of("matching", "course")
+    assert isinstance(asked, SittingQuestion)
+    shuffled = replace(asked.logged.sitting, orders=(("c", "a", "b"),))  # four, six, eight
+    asked.logged = replace(asked.logged, sitting=shuffled)
+    output = talk(monkeypatch, asked, "1b 2a 3a\nq\n")
+    assert "  1) A spider\n  2) A dog\n  3) A cat\n\n  a) four\n  b) six\n  c) eight\n" in output
+    assert "Your answer (a-c for each of 1-3, ? for keys)" in output
+    assert "2 of 3 are right. “A spider”: It is not an insect." in output
+    assert "Tried: A spider → six; A dog → four; A cat → four" in talk(monkeypatch, asked, "caa\n")
+    assert asked.tries == ("acc", "bcc") and not asked.is_open
 
 
 def test_confidence_is_asked_only_after_the_first_try(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,8 @@ import pytest
 
 from grader.content.arithmetic import evaluate
 from grader.content.course import Course
-from grader.content.questions import NumericQuestion, Question, ShapeQuestion, numbers
+from grader.content.questions import NumericQuestion, Question, ShapeQuestion
+from grader.content.value_questions import numbers
 from grader.quiz.answer import right_answer
 
 COURSE = Course.bundled()

@@ -7,22 +7,35 @@ from string import ascii_lowercase, digits
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_questions import KINDS, MULTIPLE, NUMERIC, ORDERING, SHAPE, SINGLE, edited, question, written
+from sample_questions import (
+    KINDS,
+    MATCHING,
+    MULTIPLE,
+    NUMERIC,
+    ORDERING,
+    SHAPE,
+    SINGLE,
+    TEXT,
+    edited,
+    question,
+    written,
+)
 
 from grader.content.base import Finding
+from grader.content.course import content_hash
 from grader.content.decode import decode
 from grader.content.problem import ContentError, Problem
 from grader.content.questions import (
-    MAX_DRAWS,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
     ShapeQuestion,
     SingleQuestion,
-    is_drawn,
-    numbers,
+    TextQuestion,
 )
 from grader.content.quiz import Practice
+from grader.content.value_questions import MAX_DRAWS, is_drawn, numbers
 
 
 def problems(body: str) -> list[Problem]:
@@ -108,6 +121,25 @@ def test_a_shape_question() -> None:
     assert question(edited("answer: (rows, 3)", "answer: (None, rows, 3)", SHAPE))
 
 
+def test_a_matching_question() -> None:
+    asked = question(MATCHING)
+    assert isinstance(asked, MatchingQuestion)
+    assert (asked.items, asked.matches) == (("A spider", "A dog", "A cat"), ("eight", "four", "six"))
+    assert [asked.text_of(letter) for letter in asked.answer] == ["eight", "four", "four"]
+    wrong = asked.foreseen(0, asked.option_ids[[*map(asked.text_of, asked.option_ids)].index("six")])
+    assert wrong is not None and wrong.misconception == "all-crawlers-are-insects"
+    once_each = question(edited("A dog, match: four", "A dog, match: two", MATCHING))
+    assert once_each.guess == 1 / 24
+
+
+def test_a_text_question() -> None:
+    asked = question(TEXT)
+    assert isinstance(asked, TextQuestion)
+    assert (asked.answer, asked.accents, asked.articles) == ("café", False, ("a", "the"))
+    assert asked.listed("THE CAFE") == "café" and asked.listed("A  Bar") == "bar"
+    assert asked.listed("the Kitchen") == "kitchen"
+
+
 def test_only_questions_with_draw_are_drawn() -> None:
     fixed = edited("draw:\n  rows: [4, 50]\n", "", SHAPE.replace("rows", "4").replace("  4:", "  rows:"))
     assert [kind for kind, body in KINDS.items() if is_drawn(question(body))] == ["numeric", "shape"]
@@ -146,8 +178,10 @@ def test_the_probability_of_a_right_guess() -> None:
         "single": 1 / 3,
         "multiple": 1 / 15,  # an answer names at least one option
         "ordering": 1 / 24,
+        "matching": 1 / 27,
         "numeric": 0.02,
         "shape": 0.02,
+        "text": 0.02,
     }
 
 
@@ -538,3 +572,61 @@ def test_a_precision_that_cannot_be(more: str, field: str, what: str) -> None:
     body = NUMERIC + more
     found = problem(body)
     assert (found.line, found.what) == (line_of(field, body), what)
+
+
+# --- matching ---
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("{item: A cat,", "{item: A  dog,", "'A dog' occurs twice"),
+        ("extra: [six]", "extra: [four]", "'four' occurs before"),
+        ("{item: 3, match: 1,", "{item: 3, match: 2,", "this pair is right"),
+        ("match: 1,", "match: 5,", "`item` and `match` are not numbers of an item and a match"),
+        ("{item: 3, match: 1,", "{item: 1, match: 4,", "an earlier entry has the same pair"),
+    ],
+)
+def test_flaws_of_a_matching_question(old: str, new: str, what: str) -> None:
+    body = edited(old, new, MATCHING)
+    assert what in [each.what for each in problems(body)]
+
+
+# --- texts ---
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("[bar, pub]", "[bar, Café.]", "'Café.' is the same answer as 'café'"),
+        ("[at home]", "[at home, The  pub]", "'The  pub' is the same answer as 'pub'"),
+        ("[café, coffee-house]", "[café, CAFE]", "'CAFE' is the same answer as 'café'"),
+        ("[café, coffee-house]", "[]", "there is no right answer"),
+        ("[at home]", "[]", "there is no wrong answer"),
+        ("articles: [a, the]", "articles: [a, of the]", "'of the' is not one word"),
+        ("[at home]", f"[{'x' * 201}]", "the answer has 201 characters"),
+        ("[at home]", '["\\u200b"]', "the answer has no visible character"),
+    ],
+)
+def test_flaws_of_a_text_question(old: str, new: str, what: str) -> None:
+    assert flaw_after(old, new, TEXT) == what
+
+
+# --- points ---
+
+
+def test_points_are_whole_numbers_and_one_by_default() -> None:
+    assert (question(SINGLE).worth, question(SINGLE + "points: 3\n").worth) == (1, 3)
+    for points, what in (
+        ("0", "0 is out of range"),
+        ("101", "101 is out of range"),
+        ("1.5", "1.5 is not a whole number"),
+        ("~", "None is not a whole number"),
+    ):
+        assert problem(f"{SINGLE}points: {points}\n").what == what
+
+
+def test_a_question_without_points_keeps_its_hash() -> None:
+    """Otherwise all attempts at it would become stale."""
+    assert content_hash(question(SINGLE)) == "b8cb3c0075d8"
+    assert content_hash(question(SINGLE + "points: 2\n")) != "b8cb3c0075d8"

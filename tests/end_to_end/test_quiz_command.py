@@ -61,6 +61,7 @@ def test_each_option_gets_its_own_explanation(run: Run, tmp_path: Path, letter: 
             "answer": letter,
             "feedback": option.why,
             "misconception": option.misconception,
+            "points": 1.0,
         }
     assert result["score"] == sum(letter == right for right in RIGHT.values())
     text = " ".join(run("quiz", "day4", "--answers", file, "--no-record").stdout.split())

@@ -239,6 +239,23 @@ KINDS = """
     answer: (5, 2)
     otherwise: No.
     explain: So.
+  - id: tiny-q6
+    kind: text
+    concepts: [numbers]
+    section: "1"
+    points: 3
+    prompt: Which word?
+    answers: [number]
+    otherwise: No.
+    explain: So.
+  - id: tiny-q7
+    kind: matching
+    concepts: [numbers]
+    section: "1"
+    prompt: Which word?
+    pairs: [{item: "1", match: one}, {item: "2", match: two}]
+    otherwise: No.
+    explain: So.
 """
 
 
@@ -246,9 +263,12 @@ def test_questions_of_every_kind_can_be_asked(sound: SoundCourse) -> None:
     sound.append(QUIZ_YAML, KINDS)
     notebook = lesson_notebook(Course(sound.root), "tiny")
     cells = assignments(notebook)
-    for number in range(1, 6):
+    for number in range(1, 8):
         tree = ast.parse(cells[f"tiny-q{number}"]["source"])
         assert ast.unparse(tree) == f"answer_tiny_q{number} = None"
+    points = [cells[f"tiny-q{n}--test"]["metadata"]["nbgrader"]["points"] for n in range(1, 8)]
+    assert points == [1, 1, 1, 1, 1, 3, 1]
+    assert "- **1** – 1\n- **2** – 2\n\n- **a** – " in cells["tiny-q7--prompt"]["source"]
     assert "- **c** – 4" in cells["tiny-q2--prompt"]["source"]
     assert re.search(r"Twice [47]\?", cells["tiny-q4--prompt"]["source"])
     assert "More questions" in "\n".join(cell["source"] for cell in notebook["cells"])

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sample_questions import KINDS, MULTIPLE, NUMERIC, ORDERING, SHAPE, SINGLE, bundled, edited, question
+from sample_questions import (
+    KINDS,
+    MATCHING,
+    MULTIPLE,
+    NUMERIC,
+    ORDERING,
+    SHAPE,
+    SINGLE,
+    TEXT,
+    bundled,
+    edited,
+    question,
+)
 
 from grader.content.questions import (
     LetterQuestion,
@@ -15,8 +27,8 @@ from grader.content.questions import (
     Question,
     SingleQuestion,
     ValueQuestion,
-    WrongValue,
 )
+from grader.content.value_questions import WrongValue
 from grader.quiz.answer import (
     MAX_TYPED,
     MISSING,
@@ -33,13 +45,14 @@ from grader.quiz.answer import (
 )
 from grader.quiz.drawn_values import drawn, literal
 
-SINGLE_, MULTIPLE_, ORDERING_ = map(question, (SINGLE, MULTIPLE, ORDERING))
+SINGLE_, MULTIPLE_, ORDERING_, MATCHING_, TEXT_ = map(question, (SINGLE, MULTIPLE, ORDERING, MATCHING, TEXT))
 NUMBER = drawn(question(NUMERIC), 3)  # 50 rows and 6 columns
 SHAPE_ = drawn(question(SHAPE), 1)  # 50 rows and 3 columns
 THREE = drawn(
     question(edited("answer: rows * columns", "answer: (rows, columns, rows + columns)", NUMERIC)), 3
 )
-EACH = dict(zip(KINDS, (SINGLE_, MULTIPLE_, ORDERING_, NUMBER, SHAPE_), strict=True))
+EACH = dict(zip(KINDS, (SINGLE_, MULTIPLE_, ORDERING_, MATCHING_, NUMBER, SHAPE_, TEXT_), strict=True))
+STRICT = {kind: asked for kind, asked in EACH.items() if kind != "text"}  # not any text is an answer
 
 TURNS = range(7)
 BUNDLED = {q.id: [drawn(q, turn) for turn in TURNS] for q in bundled()}
@@ -274,10 +287,93 @@ def test_input_that_is_not_a_shape_is_refused(typed: str) -> None:
     assert refusal(SHAPE_, typed) == advice
 
 
+# --- matches ---
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["abc", "A, b, c", "1a 2b 3c", "3c1a2b", "1: a; 2: b; 3) c", "1-a 2->b 3 → c", "(1) a (2) b (3) c"],
+)
+def test_matches_are_typed_in_turn_or_with_the_numbers_of_items(typed: str) -> None:
+    assert read_answer(MATCHING_, typed) == "abc"
+
+
+@pytest.mark.parametrize(
+    "typed", ["ab", "abcc", "abd", "1a 2b", "1a 1b 2c", "1a 2b 4c", "1a 2b 3c x", "123", "10a"]
+)
+def test_each_item_needs_one_match(typed: str) -> None:
+    assert refusal(MATCHING_, typed) == "Please type a letter a-c for each of the items 1-3, such as 1b 2a."
+
+
+@pytest.mark.parametrize(
+    ("answer", "score", "feedback", "misconception"),
+    [
+        ("acc", 0.67, "2 of 3 are right. “A spider”: It is not an insect.", "all-crawlers-are-insects"),
+        ("bcb", 0.67, "2 of 3 are right. “A cat”: That would be two cats.", None),
+        ("bca", 0.67, "2 of 3 are right. Count the left legs first.", None),
+        (
+            "aab",
+            0.0,
+            "0 of 3 are right. “A spider”: It is not an insect. “A cat”: That would be two cats.",
+            "all-crawlers-are-insects",
+        ),
+    ],
+)
+def test_each_right_pair_earns_its_share(
+    answer: str, score: float, feedback: str, misconception: str | None
+) -> None:
+    assert mark(MATCHING_, answer) == Mark(answer, False, score, feedback, misconception)
+    assert mark(replace(MATCHING_, points=3), answer).score == round(3 * score)
+
+
+# --- texts ---
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "café",
+        " CAFE ",
+        "the Café.",
+        "A cafe\u0301",
+        '"café"',
+        "“café”",
+        "a coffee house",
+        "Coffee\u2010House",
+        "coffee\thouse",
+    ],
+)
+def test_spellings_of_a_right_text(typed: str) -> None:
+    assert mark(TEXT_, typed) == Mark(read_answer(TEXT_, typed), True, 1.0, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "why", "misconception"),
+    [
+        ("The PUB", "They serve something else.", "all-drinks-are-alike"),
+        ("at-home", "Then there is no one to watch.", None),
+        ("coffeehouse", "Think of small tables on a sidewalk.", None),
+        ("the", "Think of small tables on a sidewalk.", None),
+        ("?", "Think of small tables on a sidewalk.", None),
+    ],
+)
+def test_a_wrong_text_gets_its_own_explanation(typed: str, why: str, misconception: str | None) -> None:
+    assert mark(TEXT_, typed) == Mark(typed, False, 0.0, why, misconception)
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\0", "\u200b\u2066", "\ud800"])
+def test_a_text_needs_a_character_that_can_be_seen(typed: str) -> None:
+    assert refusal(TEXT_, typed) == what_to_type(TEXT_)
+
+
+def test_a_text_is_kept_as_typed_except_for_what_cannot_be_seen() -> None:
+    assert read_answer(TEXT_, " The\n\x1b[2J CAFE\u0301\u202e. ") == "The [2J CAFÉ."
+
+
 # --- anything else ---
 
 
-@pytest.mark.parametrize("asked", EACH.values(), ids=EACH)
+@pytest.mark.parametrize("asked", STRICT.values(), ids=STRICT)
 @pytest.mark.parametrize("typed", ["", " ", "\t", "!", "\0", "\ud800", "ß", "☃", "x" * MAX_TYPED])
 def test_nonsense_gets_advice_on_what_to_type(asked: Question, typed: str) -> None:
     assert refusal(asked, typed) == what_to_type(asked)
@@ -372,29 +468,39 @@ def test_each_kind_has_a_right_answer() -> None:
         "single": "b",
         "multiple": "ac",
         "ordering": "badc",
+        "matching": "bcc",
         "numeric": "300",
         "shape": "(50, 3)",
+        "text": "café",
     }
     assert right_answer(THREE) == "50, 6, 56"
 
 
 def test_only_questions_with_options_have_letters() -> None:
     letters = {kind: letters_of(asked) for kind, asked in EACH.items()}
-    assert letters == {"single": "abc", "multiple": "abcd", "ordering": "abcd", "numeric": "", "shape": ""}
+    assert letters == {
+        "single": "abc",
+        "multiple": "abcd",
+        "ordering": "abcd",
+        "matching": "abc",
+        **dict.fromkeys(("numeric", "shape", "text"), ""),
+    }
 
 
 def test_answers_are_shown_in_words() -> None:
     assert answer_in_words(SINGLE_, "b") == "Two"
     assert answer_in_words(MULTIPLE_, "ad") == "Six; Nine"
     assert answer_in_words(ORDERING_, "badc") == "1. Morning; 2. Noon; 3. Evening; 4. Night"
+    assert answer_in_words(MATCHING_, "abc") == "A spider → six; A dog → eight; A cat → four"
     assert answer_in_words(NUMBER, "10400") == "10,400"
     assert answer_in_words(THREE, "0.5, 6, 56") == "0.5, 6, 56"
     assert answer_in_words(SHAPE_, "(None, 3)") == "(None, 3)"
+    assert answer_in_words(TEXT_, "The  café") == "The  café"
 
 
 def test_a_right_answer_gets_only_the_explanation_of_its_option() -> None:
     assert mark(SINGLE_, "b").feedback == "Two follows one."
-    for kind in ("multiple", "ordering", "numeric", "shape"):
+    for kind in ("multiple", "ordering", "matching", "numeric", "shape", "text"):
         assert mark(EACH[kind], right_answer(EACH[kind])).feedback == ""
 
 

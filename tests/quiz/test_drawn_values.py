@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from sample_questions import KINDS, NUMERIC, SHAPE, bundled, edited, question
 
 from grader.content.arithmetic import Number, evaluate
-from grader.content.questions import NumericQuestion, Question, ShapeQuestion, ValueQuestion, is_drawn
+from grader.content.questions import NumericQuestion, Question, ShapeQuestion, ValueQuestion
 from grader.content.quiz import Quiz
+from grader.content.value_questions import is_drawn
 from grader.quiz.drawn_values import drawn, drawn_quiz, literal, shown, with_values
 
 TABLE = question(NUMERIC)
@@ -128,8 +129,8 @@ def test_every_drawn_question_of_the_course_is_sound(asked: ValueQuestion) -> No
 # --- fixed questions ---
 
 
-@pytest.mark.parametrize("kind", ["single", "multiple", "ordering"])
-def test_questions_with_letters_are_returned_unchanged(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["single", "multiple", "ordering", "matching", "text"])
+def test_questions_without_values_are_returned_unchanged(kind: str) -> None:
     asked = question(KINDS[kind])
     assert drawn(asked, 3) is asked
 

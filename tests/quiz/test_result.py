@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import msgspec
+from msgspec import structs
 from tiny_course import QUIZ
 
 from grader.content.decode import decode
 from grader.content.quiz import Quiz
+from grader.quiz.points import points_note, score_words
 from grader.quiz.result import ConceptResult, by_concept, result
 from grader.quiz.sitting import Answered, HintOpened, Skipped, begin, replay
 
@@ -30,6 +32,7 @@ def test_the_result_reports_the_first_try() -> None:
                 "answer": "a",
                 "feedback": "Three comes after two.",
                 "misconception": "off-by-one",
+                "points": 1.0,
             },
             {
                 "id": "tiny-q2",
@@ -38,6 +41,7 @@ def test_the_result_reports_the_first_try() -> None:
                 "answer": None,
                 "feedback": None,
                 "misconception": None,
+                "points": 1.0,
             },
             {
                 "id": "tiny-q3",
@@ -46,9 +50,26 @@ def test_the_result_reports_the_first_try() -> None:
                 "answer": None,
                 "feedback": None,
                 "misconception": None,
+                "points": 1.0,
             },
         ],
     }
+
+
+def test_questions_may_be_worth_several_points() -> None:
+    first, *others = QUIZ_.questions
+    weighted = structs.replace(QUIZ_, questions=(structs.replace(first, points=3), *others))
+    sitting = replay(begin(weighted), [Answered("tiny-q1", "b"), Answered("tiny-q2", "a")])
+    found = result(sitting, "v1")
+    assert (found.score, found.max_score) == (3.0, 5.0)
+    assert [question.points for question in found.questions] == [3.0, 1.0, 1.0]
+    assert [concept.right for concept in by_concept(sitting)] == [1]
+    assert score_words(weighted, found.score) == "3 of 5 points"
+    assert [points_note(weighted, question) for question in weighted.questions[:2]] == [
+        " (3 points)",
+        " (1 point)",
+    ]
+    assert (score_words(QUIZ_, 2.5), points_note(QUIZ_, first)) == ("2.5 of 3", "")
 
 
 def test_by_concept_counts_first_tries_and_names_sections_to_read_again() -> None:

@@ -25,8 +25,8 @@ from walking import (
     Learner,
 )
 
-from grader.content.questions import is_drawn
 from grader.content.quiz import Practice
+from grader.content.value_questions import is_drawn
 from grader.progress.evidence import Contents, VersionedExercise
 from grader.progress.jsonl import from_lines, to_lines
 from grader.quiz.sitting import Stage

@@ -24,8 +24,8 @@ from walking import (
     Learner,
 )
 
-from grader.content.questions import is_drawn
 from grader.content.quiz import Practice
+from grader.content.value_questions import is_drawn
 from grader.progress.schedule import schedule
 from grader.tutor.facts import Facts
 from grader.tutor.practice import question_on, weakest

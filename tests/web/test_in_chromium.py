@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import assert_accessible
 from opened import Opened, opening, window
 
 from grader.progress.log import AttemptLog
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "text-statistics"
 WIDTHS = (320, 768, 1280)
 THEMES = ("light", "dark")
 PAGES = {
@@ -116,6 +118,37 @@ def test_a_learner_reads_errs_gets_help_and_goes_on_with_the_keyboard_alone(
             ("answer", True, None),
             ("read", None, None),
         ]
+
+
+def test_words_and_matches_are_given_with_the_keyboard_on_a_phone(
+    chromium: Any, command: str, tmp_path: Path
+) -> None:
+    with (
+        opening(command, tmp_path / "home", EXAMPLE) as opened,
+        window(chromium, opened, viewport={"width": 320, "height": 800}) as page,
+    ):
+        page.goto("/quiz/day1/3")
+        tab_to(page, "Your answer")
+        page.keyboard.type("The")
+        press(page, "Enter")
+        page.wait_for_selector(".tries li:focus")
+        page.get_by_label("Your answer").focus()
+        page.keyboard.type(" a. ")
+        press(page, "Enter")
+        page.wait_for_selector(".explain:focus")
+        page.goto("/quiz/day1/4")
+        for item, keys in (("average sentence", "b"), ("the share of", "e"), ("number of sentences", "c")):
+            tab_to(page, item)
+            press(page, keys)
+        tab_to(page, "Check")
+        press(page, "Enter")
+        page.wait_for_selector(".tries li:focus")
+        assert "2 of 3 are right." in page.inner_text(".tries")
+        assert_accessible(page)
+        page.get_by_label("the number of sentences").select_option(label="a: 4")
+        tab_to(page, "Check")
+        press(page, "Enter")
+        page.wait_for_selector(".explain:focus")
 
 
 def test_the_theme_changes_at_once_and_stays(chromium: Any, opened: Opened) -> None:

@@ -137,6 +137,15 @@ def test_the_questions_of_a_quiz_stay_in_one_sitting_wherever_they_are_answered(
     assert "3 of 3" in browser.get("/quiz/tiny").text
 
 
+def test_points_are_told_where_they_differ(tiny: Path, home: Path) -> None:
+    quiz = tiny / "quizzes" / "tiny.yaml"
+    quiz.write_text(quiz.read_text().replace("id: tiny-q1\n", "id: tiny-q1\n    points: 3\n"))
+    with closing(Browser(site(tiny, home))) as browser:
+        form = do(browser, "/quiz/tiny/1", "tiny-q1", "answer", answer="b")
+        assert "Question 1 of 3 (3 points)" in form
+        assert "3 of 5 points so far" in browser.get("/quiz/tiny").text
+
+
 def test_a_quiz_that_is_taken_again_shuffles_its_options_and_keeps_their_order(browser: Browser) -> None:
     for number, (question, answer) in enumerate((("tiny-q1", "b"), ("tiny-q2", "c"), ("tiny-q3", "a")), 1):
         do(browser, f"/quiz/tiny/{number}", question, "answer", answer=answer)
@@ -177,18 +186,24 @@ RIGHT: dict[str, dict[str, str | list[str]]] = {
     "multiple": {"answer": ["a", "c"]},
     "numeric": {"answer": "24"},
     "shape": {"answer": "(4, 3)"},
+    "text": {"answer": " The Cafe "},
+    "matching": {"place-1": "b", "place-2": "a", "place-3": "a"},
 }
 WRONG: dict[str, dict[str, str | list[str]]] = {
     "single": {"answer": "a"},
     "multiple": {"answer": ["a", "b"]},
     "numeric": {"answer": "10"},
     "shape": {"answer": "3, 4"},
+    "text": {"answer": "<b>bar</b>"},
+    "matching": {"place-1": "c", "place-2": "a", "place-3": "a"},
 }
 UNREADABLE: dict[str, dict[str, str | list[str]]] = {
     "single": {"answer": "z"},
     "multiple": {},
     "numeric": {"answer": "<script>"},
     "shape": {"answer": "many"},
+    "text": {"answer": " "},
+    "matching": {"place-1": "a", "place-2": "z", "place-3": ""},
     "ordering": {"place-a": "1", "place-b": "1", "place-c": "2", "place-d": "3"},
 }
 
@@ -199,6 +214,7 @@ def test_every_kind_is_answered_with_a_plain_form(every_kind: Browser, attempts:
     assert path == f"/question/{kind}/1"
     form = do(every_kind, path, kind, "answer", **WRONG[kind])
     assert 'data-state="wrong"' in form
+    assert "<b>bar" not in form
     form = do(every_kind, path, kind, "answer", **RIGHT[kind])
     assert 'data-state="right"' in form
     assert [a.correct for a in attempts()] == [False, True]
@@ -214,6 +230,22 @@ def test_what_is_no_answer_is_shown_again_and_not_recorded(
     if kind == "numeric":
         assert "&lt;script&gt;" in form
     assert attempts() == []
+
+
+def test_a_match_that_was_chosen_is_kept_until_all_are(every_kind: Browser, attempts: Attempts) -> None:
+    form = box(every_kind.get("/question/matching/1").text, "matching")
+    assert re.findall(r'<option value="(\w)">(\w: \w+)<', form)[:3] == [
+        ("a", "a: four"),
+        ("b", "b: eight"),
+        ("c", "c: six"),
+    ]
+    form = do(every_kind, "/question/matching/1", "matching", "answer", **{"place-1": "a", "place-3": "c"})
+    assert "Choose a match for each item first." in form and attempts() == []
+    chosen = re.findall(r'place-(\d)|value="(\w)" selected', form)
+    assert ["".join(each) for each in chosen] == ["1", "a", "2", "3", "c"]
+    form = do(every_kind, "/question/matching/1", "matching", "answer", **WRONG["matching"])
+    assert "A spider → six" in form and "2 of 3 are right." in form
+    assert attempts()[0].score == 0.67
 
 
 def test_an_order_is_given_by_places(every_kind: Browser, attempts: Attempts) -> None:

@@ -16,8 +16,8 @@ from grader.content.course import Course
 from grader.content.lesson import Lesson
 from grader.content.yaml_core import compose, read_text
 
-Kind = Literal["single", "multiple", "numeric", "shape", "ordering"]
-KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "shape", "ordering")
+Kind = Literal["single", "multiple", "numeric", "shape", "text", "ordering", "matching"]
+KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "shape", "text", "ordering", "matching")
 
 
 class NewQuestion(Struct, frozen=True, kw_only=True):
@@ -154,6 +154,17 @@ def _formula(value: str) -> str:
     return value if re.fullmatch(r"-?\d+(\.\d+)?", value) else text(value)
 
 
+def _words(question: NewQuestion) -> list[str]:
+    """Return the answers of a text question. Case, spaces and hyphens do not matter."""
+    lines = ["answers:  # all ways to say it", f"  - {_or_todo(question.answer, 'the right word or words')}"]
+    named = [(wrong, f"say which idea leads to: {wrong}") for wrong in question.wrong]
+    lines.append("wrong:")
+    for wrong, why in named or [("", "say which idea leads there.")]:
+        answer = _or_todo(wrong, "a tempting wrong answer")
+        lines += ["  - answers:", f"      - {answer}", f"    why: {text(f'TODO: {why}')}"]
+    return [*lines, 'otherwise: "TODO: say what to look at, for every other wrong answer."']
+
+
 def _items(question: NewQuestion) -> list[str]:
     return [
         "items:  # in the right order",
@@ -164,4 +175,19 @@ def _items(question: NewQuestion) -> list[str]:
     ]
 
 
-_BODIES = {"single": _options, "multiple": _options, "numeric": _value, "shape": _value, "ordering": _items}
+def _pairs(question: NewQuestion) -> list[str]:
+    lines = ["pairs:  # learners see the matches in another order"]
+    for which in ("first", "second", "third"):
+        lines += [f'  - item: "TODO: the {which} item"', f'    match: "TODO: the match of the {which} item"']
+    return [*lines, 'otherwise: "TODO: say what to look at, for every wrong answer."']
+
+
+_BODIES = {
+    "single": _options,
+    "multiple": _options,
+    "numeric": _value,
+    "shape": _value,
+    "text": _words,
+    "ordering": _items,
+    "matching": _pairs,
+}

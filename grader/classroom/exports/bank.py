@@ -10,16 +10,20 @@ from msgspec import Struct, field
 from grader.content.arithmetic import Value, evaluate
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
+    TextQuestion,
     ValueQuestion,
-    numbers,
 )
 from grader.content.quiz import Practice, Quiz
+from grader.content.spelling import tidy, without_accents
+from grader.content.value_questions import numbers
 from grader.quiz.drawn_values import drawn, literal
 
+SHORT_TEXT = "is a short-answer question that accepts the common spellings of the listed answers"
 CLOSEST = 1e-9  # relative; closer numbers are equal, even for a question without tolerance
 
 
@@ -85,27 +89,58 @@ def is_single_number(question: Question) -> bool:
 
 
 class Written(Struct, frozen=True):
-    """The ways to write a value, and its feedback."""
+    """The ways to write an answer, and its feedback."""
 
     forms: tuple[str, ...]
     why: str
     right: bool
 
 
-def written(question: ValueQuestion) -> tuple[Written, ...]:
-    """Return the right value, then the foreseen wrong ones, of a question for a shape or for numbers.
+def written(question: ValueQuestion | TextQuestion) -> tuple[Written, ...]:
+    """Return the right answer, then the foreseen wrong ones, of a question whose answer is typed.
 
-    Each form appears once, with the first value it belongs to.
+    Each form appears once, with the first answer it belongs to. Case makes no difference.
     """
-    formulas = [(question.answer, "", True), *((wrong.value, wrong.why, False) for wrong in question.wrong)]
     seen: set[str] = set()
-    values = []
-    for formula, why, right in formulas:
-        forms = [form for form in forms_of(evaluate(formula)) if form not in seen]
-        seen |= set(forms)
+    answers = []
+    for each in _ways(question):
+        forms = [form for form in each.forms if form.casefold() not in seen]
+        seen |= {form.casefold() for form in forms}
         if forms:
-            values.append(Written(tuple(forms), why, right))
-    return tuple(values)
+            answers.append(Written(tuple(forms), each.why, each.right))
+    return tuple(answers)
+
+
+def _ways(question: ValueQuestion | TextQuestion) -> Iterator[Written]:
+    if isinstance(question, TextQuestion):
+        yield Written(spellings(question, question.answers), "", True)
+        for text in question.wrong:
+            yield Written(spellings(question, text.answers), text.why, False)
+        return
+    yield Written(tuple(forms_of(evaluate(question.answer))), "", True)
+    for wrong in question.wrong:
+        yield Written(tuple(forms_of(evaluate(wrong.value))), wrong.why, False)
+
+
+def spellings(question: TextQuestion, answers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the common spellings of answers, for systems that compare letter by letter except for case."""
+    found = []
+    for answer in map(tidy, answers):
+        ways = [answer, answer.replace("-", " ")]
+        if not question.accents:
+            ways += [*map(without_accents, ways)]
+        found += [f"{article}{way}" for article in ("", *map(_before, question.articles)) for way in ways]
+    # an article may be part of a wrong answer, or a hyphen may begin one
+    return tuple(way for way in dict.fromkeys(found) if question.listed(way) in map(tidy, answers))
+
+
+def _before(article: str) -> str:
+    return article if article.endswith(("'", "’")) else f"{article} "
+
+
+def wildcards_escaped(form: str) -> str:
+    r"""Return an answer for Moodle, where * stands for any text and \* for itself."""
+    return form.replace("*", r"\*")
 
 
 def forms_of(value: Value) -> list[str]:
@@ -118,6 +153,22 @@ def forms_of(value: Value) -> list[str]:
     if len(sizes) == 1:
         forms = [f"({tight},)", *forms]
     return list(dict.fromkeys(forms))
+
+
+class Prompted(Struct, frozen=True):
+    """An item of a matching in an export: its text, and the text that belongs to it."""
+
+    item: str  # Markdown, as all texts here
+    match: str
+
+
+def to_match(question: OrderingQuestion | MatchingQuestion) -> tuple[Prompted, ...]:
+    """Return what is matched with what; an ordering matches each item with its place."""
+    if isinstance(question, MatchingQuestion):
+        texts = map(question.text_of, question.answer)
+        return tuple(Prompted(item, text) for item, text in zip(question.items, texts, strict=True))
+    places = ((letter, str(question.answer.index(letter) + 1)) for letter in question.option_ids)
+    return tuple(Prompted(question.text_of(letter), place) for letter, place in places)
 
 
 class Feature(Enum):

@@ -9,21 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.classroom.exports.bank import (
+    SHORT_TEXT,
     Bank,
     Feature,
     Notes,
     accepted,
     is_single_number,
     note_what_is_lost,
+    to_match,
+    wildcards_escaped,
     written,
 )
-from grader.classroom.exports.html_text import to_html
+from grader.classroom.exports.html_text import to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
     ValueQuestion,
 )
 
@@ -45,15 +50,22 @@ def _question(question: Question, notes: Notes) -> str:
         lines = _matching(question)
         notes.add(question, "matches items to positions, because this format has no ordering questions")
         notes.add(question, "feedback on wrong orders is left out, because this format does not support it")
+    elif isinstance(question, MatchingQuestion):
+        lines = _matching(question)
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         lines, kind = _numerical(question), "#"
+    elif isinstance(question, TextQuestion):
+        lines = _short_answer(question)
+        notes.add(question, SHORT_TEXT)
     else:
         lines = _short_answer(question)
         notes.add(question, "is a short-answer question that accepts the common ways to write the values")
         if isinstance(question, NumericQuestion) and question.tolerance:
             notes.add(question, "the tolerance is lost, because short answers have none")
+    if question.worth != 1:
+        notes.add(question, "has other points than 1, which this format does not support: set them in Moodle")
     features = {Feature.PARTIAL_CREDIT}
-    if isinstance(question, ValueQuestion):
+    if isinstance(question, ValueQuestion | TextQuestion):
         features.add(Feature.WRONG_ANSWER_FEEDBACK)
     note_what_is_lost(question, notes, features)
     body = "\n".join(f"\t{line}" for line in [*lines, f"####{_text(question.explain)}"])
@@ -71,11 +83,12 @@ def _choice(question: ChoiceQuestion) -> Iterator[str]:
         yield f"{mark}{_text(option.text)}#{_text(option.why)}"
 
 
-def _matching(question: OrderingQuestion) -> Iterator[str]:
-    for letter in question.option_ids:
-        place = question.answer.index(letter) + 1
+def _matching(question: OrderingQuestion | MatchingQuestion) -> Iterator[str]:
+    for each in to_match(question):
         # an arrow in the item itself becomes `-&gt;` in HTML
-        yield f"={_text(question.text_of(letter))} -> {place}"
+        yield f"={_text(each.item)} -> {_escaped(to_text(each.match))}"
+    for extra in question.extra if isinstance(question, MatchingQuestion) else ():
+        yield f"= -> {_escaped(to_text(extra))}"
 
 
 def _numerical(question: NumericQuestion) -> Iterator[str]:
@@ -85,10 +98,11 @@ def _numerical(question: NumericQuestion) -> Iterator[str]:
     yield f"~#{_text(question.otherwise)}"
 
 
-def _short_answer(question: ValueQuestion) -> Iterator[str]:
+def _short_answer(question: ValueQuestion | TextQuestion) -> Iterator[str]:
     for each in written(question):
         for form in each.forms:
-            yield f"=%{100 if each.right else 0}%{_escaped(form)}#{_text(each.why) if each.why else ''}"
+            answer, why = _escaped(wildcards_escaped(form)), _text(each.why) if each.why else ""
+            yield f"=%{100 if each.right else 0}%{answer}#{why}"
     yield f"=%0%*#{_text(question.otherwise)}"
 
 

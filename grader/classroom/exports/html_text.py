@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import EnvironmentProblem
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+_TAG = re.compile(r"<[^<>]*>")
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
 
 
@@ -24,6 +25,11 @@ def to_html(text: str) -> str:
     html = str(_markdown().render(legal(text))).strip()
     single = _ONE_PARAGRAPH.fullmatch(html)
     return single.group(1) if single else html
+
+
+def to_text(text: str) -> str:
+    """Return Markdown as plain text, for places without markup; formulas stay LaTeX."""
+    return " ".join(unescape(_TAG.sub("", to_html(text))).split())
 
 
 def legal(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
+    SHORT_TEXT,
     Bank,
     Feature,
     Notes,
@@ -16,16 +17,20 @@ from grader.classroom.exports.bank import (
     accepted_in_turn,
     is_single_number,
     note_what_is_lost,
+    to_match,
+    wildcards_escaped,
     written,
 )
-from grader.classroom.exports.html_text import legal, to_html
+from grader.classroom.exports.html_text import legal, to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
     ValueQuestion,
 )
 
@@ -49,17 +54,24 @@ def _question(question: Question, notes: Notes) -> ET.Element:
     elif isinstance(question, OrderingQuestion):
         element = _ordering(question)
         notes.add(question, "needs Moodle 4.4, or the ordering plug-in; an older Moodle skips it")
+    elif isinstance(question, MatchingQuestion):
+        element = _matching(question)
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         element = _numerical(question)
     elif isinstance(question, NumericQuestion):
         element = _gaps(question)
         notes.add(question, "has a gap per number, each worth part of the point")
         notes.add(question, "feedback on other values is left out, because gaps do not support it")
+        if question.worth != 1:
+            notes.add(question, "has other points than 1, which gaps do not support: set them in Moodle")
+    elif isinstance(question, TextQuestion):
+        element = _short_answer(question)
+        notes.add(question, SHORT_TEXT)
     else:
         element = _short_answer(question)
         notes.add(question, "is a short-answer question that accepts the common ways to write the shape")
     features = {Feature.HINTS}
-    if isinstance(question, ValueQuestion) and element.get("type") != "cloze":
+    if isinstance(question, ValueQuestion | TextQuestion) and element.get("type") != "cloze":
         features.add(Feature.WRONG_ANSWER_FEEDBACK)
     if isinstance(question, MultipleQuestion):
         features.add(Feature.PARTIAL_CREDIT)
@@ -79,7 +91,7 @@ def _head(question: Question, kind: str, after: str = "") -> ET.Element:
     text = ET.SubElement(element, "questiontext", format="html")
     _text(text, to_html(question.full_prompt) + after)
     _html(element, "generalfeedback", question.explain)
-    ET.SubElement(element, "defaultgrade").text = "1"
+    ET.SubElement(element, "defaultgrade").text = str(question.worth)
     ET.SubElement(element, "penalty").text = "0.3333333"
     ET.SubElement(element, "hidden").text = "0"
     ET.SubElement(element, "idnumber").text = question.id
@@ -111,6 +123,19 @@ def _ordering(question: OrderingQuestion) -> ET.Element:
     return element
 
 
+def _matching(question: MatchingQuestion) -> ET.Element:
+    element = _head(question, "matching")
+    ET.SubElement(element, "shuffleanswers").text = "true"
+    _html(element, "incorrectfeedback", question.otherwise)
+    ET.SubElement(element, "shownumcorrect")
+    pairs = [(to_html(each.item), each.match) for each in to_match(question)]
+    for item, match in (*pairs, *(("", extra) for extra in question.extra)):
+        place = ET.SubElement(element, "subquestion", format="html")
+        _text(place, item)
+        _text(ET.SubElement(place, "answer"), to_text(match))
+    return element
+
+
 def _numerical(question: NumericQuestion) -> ET.Element:
     element = _head(question, "numerical")
     for place, each in enumerate(accepted(question)):
@@ -129,12 +154,13 @@ def _gaps(question: NumericQuestion) -> ET.Element:
     return _head(question, "cloze", f"<p>{gaps}</p>")
 
 
-def _short_answer(question: ValueQuestion) -> ET.Element:
+def _short_answer(question: ValueQuestion | TextQuestion) -> ET.Element:
     element = _head(question, "shortanswer")
     ET.SubElement(element, "usecase").text = "0"
     for each in written(question):
         for form in each.forms:
-            _answer(element, "100" if each.right else "0", form, each.why, kind="moodle_auto_format")
+            pattern = wildcards_escaped(form)
+            _answer(element, "100" if each.right else "0", pattern, each.why, kind="moodle_auto_format")
     _answer(element, "0", "*", question.otherwise, kind="moodle_auto_format")
     return element
 

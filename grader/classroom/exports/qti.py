@@ -10,25 +10,30 @@ from __future__ import annotations
 import io
 import zipfile
 from enum import Enum
+from string import ascii_lowercase
 from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
+    SHORT_TEXT,
     Bank,
     Feature,
     Notes,
     accepted,
     is_single_number,
     note_what_is_lost,
+    to_match,
     written,
 )
-from grader.classroom.exports.html_text import legal, to_html
+from grader.classroom.exports.html_text import legal, to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
     OrderingQuestion,
     Question,
     SingleQuestion,
+    TextQuestion,
     ValueQuestion,
 )
 
@@ -90,7 +95,7 @@ def _settings(bank: Bank, name: str, shuffle: bool) -> ET.Element:
     ET.SubElement(root, "shuffle_answers").text = "true" if shuffle else "false"
     ET.SubElement(root, "scoring_policy").text = "keep_highest"
     ET.SubElement(root, "quiz_type").text = "assignment"
-    ET.SubElement(root, "points_possible").text = f"{len(bank.questions)}.0"
+    ET.SubElement(root, "points_possible").text = f"{sum(question.worth for question in bank.questions)}.0"
     ET.SubElement(root, "allowed_attempts").text = "1"
     ET.SubElement(root, "available").text = "false"  # not published
     return root
@@ -129,23 +134,29 @@ class _Item:
         elif isinstance(question, OrderingQuestion):
             kind = self._matching(question)
             notes.add(question, "matches items to positions, because Canvas has no ordering questions")
+        elif isinstance(question, MatchingQuestion):
+            kind = self._matching(question)
+            self._feedback_to_all(question.otherwise, "general_incorrect_fb")
         elif isinstance(question, NumericQuestion) and is_single_number(question):
             kind = self._number(question)
+        elif isinstance(question, TextQuestion):
+            kind = self._short_answer(question)
+            notes.add(question, SHORT_TEXT)
         else:
             kind = self._short_answer(question)
             notes.add(question, "is a short-answer question that accepts the common ways to write the values")
             if isinstance(question, NumericQuestion) and question.tolerance:
                 notes.add(question, "the tolerance is lost, because short answers have none")
-        if isinstance(question, ValueQuestion):
+        if isinstance(question, ValueQuestion | TextQuestion):
             self._feedback_to_all(question.otherwise, "general_incorrect_fb")
         if isinstance(question, OrderingQuestion):
             notes.add(question, "feedback on other orders is left out, because Canvas does not support it")
         note_what_is_lost(question, notes, {Feature.PARTIAL_CREDIT})
-        self._describe(kind)
+        self._describe(kind, question.worth)
 
-    def _describe(self, kind: str) -> None:
+    def _describe(self, kind: str, points: int) -> None:
         metadata = ET.SubElement(self._metadata, "qtimetadata")
-        for label, entry in (("question_type", kind), ("points_possible", "1.0")):
+        for label, entry in (("question_type", kind), ("points_possible", f"{points}.0")):
             each = ET.SubElement(metadata, "qtimetadatafield")
             ET.SubElement(each, "fieldlabel").text = label
             ET.SubElement(each, "fieldentry").text = entry
@@ -179,22 +190,26 @@ class _Item:
         self._full(condition)
         return "multiple_choice_question" if single else "multiple_answers_question"
 
-    def _matching(self, question: OrderingQuestion) -> str:
-        count = len(question.items)
-        for letter in question.option_ids:
-            response = ET.SubElement(self._presentation, "response_lid", ident=f"response_{letter}")
-            self._material(response, question.text_of(letter))
+    def _matching(self, question: OrderingQuestion | MatchingQuestion) -> str:
+        """Add a choice of all matches for each item. Those of an ordering are the places."""
+        pairs = to_match(question)
+        if isinstance(question, MatchingQuestion):
+            names, matches = ascii_lowercase[: len(pairs)], [*map(question.text_of, question.option_ids)]
+        else:  # by letter, as the learner reads them
+            names, matches = question.option_ids, [str(n) for n in range(1, len(pairs) + 1)]
+        for name, pair in zip(names, pairs, strict=True):
+            response = ET.SubElement(self._presentation, "response_lid", ident=f"response_{name}")
+            self._material(response, pair.item)
             render = ET.SubElement(response, "render_choice")
-            for place in range(1, count + 1):
+            for place, match in enumerate(matches, 1):
                 label = ET.SubElement(render, "response_label", ident=f"place-{place}")
                 material = ET.SubElement(label, "material")
-                ET.SubElement(material, "mattext").text = str(place)
-        for letter in question.option_ids:
+                ET.SubElement(material, "mattext").text = to_text(match)
+        for name, pair in zip(names, pairs, strict=True):
             condition = self._condition(After.CONTINUE)
-            place = question.answer.index(letter) + 1
-            self._equals(condition, f"place-{place}", f"response_{letter}")
+            self._equals(condition, f"place-{matches.index(pair.match) + 1}", f"response_{name}")
             points = ET.SubElement(condition, "setvar", varname="SCORE", action="Add")
-            points.text = f"{100 / count:.2f}"
+            points.text = f"{100 / len(pairs):.2f}"
         return "matching_question"
 
     def _number(self, question: NumericQuestion) -> str:
@@ -211,7 +226,7 @@ class _Item:
         self._full(condition)
         return "numerical_question"
 
-    def _short_answer(self, question: ValueQuestion) -> str:
+    def _short_answer(self, question: ValueQuestion | TextQuestion) -> str:
         response = ET.SubElement(self._presentation, "response_str", ident="response1", rcardinality="Single")
         render = ET.SubElement(response, "render_fib")
         ET.SubElement(render, "response_label", ident="answer1", rshuffle="No")

@@ -10,7 +10,8 @@ from typing import Any
 from msgspec import Struct
 
 from grader.content.exercise import Function
-from grader.content.questions import NumericQuestion, Option, ShapeQuestion, SingleQuestion, WrongValue
+from grader.content.questions import NumericQuestion, Option, ShapeQuestion, SingleQuestion
+from grader.content.value_questions import WrongValue
 from grader.judge.own_code import sentences
 from grader.judge.own_code.outcomes import shown
 from grader.judge.own_questions import Family

@@ -12,6 +12,7 @@ from grader.content.file_names import answers_stem
 from grader.content.kit import SealedQuiz
 from grader.content.quiz import Quiz
 from grader.progress.attempt import Attempt, new_id
+from grader.quiz.points import score_words
 from grader.quiz.result import by_concept
 from grader.quiz.sitting import Stage
 from grader.tutor.kit_answers import answers_text, recorded_answers
@@ -43,6 +44,7 @@ def quiz_page(request: Request) -> Response:
         quiz.title,
         quiz=quiz,
         sitting=sitting,
+        score=score_words(quiz, sitting.score) if sitting else "",
         place=_place(logged, None) if logged else None,
         rows=_rows(logged) if logged else [],
         concepts=[(titles[each.concept].title, each) for each in met if each.concept in titles],
