@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
+
+import msgspec
 
 from grader.content.arithmetic import evaluate
 from grader.content.base import Finding
@@ -37,8 +40,18 @@ class Reply(NamedTuple):
     misconception: str | None
 
 
-def question_flaws(question: Question) -> Iterator[Finding]:
-    """Yield the flaws of a question; their paths start at the question."""
+def question_flaws(question: Question) -> tuple[Finding, ...]:
+    """Return the flaws of a question; their paths start at the question."""
+    return _flaws_of(msgspec.msgpack.encode(question))
+
+
+@lru_cache(5000)  # of the questions of a course, few change between two saves
+def _flaws_of(encoded: bytes) -> tuple[Finding, ...]:
+    question: Question = msgspec.msgpack.decode(encoded, type=Question)
+    return tuple(_flaws(question))
+
+
+def _flaws(question: Question) -> Iterator[Finding]:
     if not question.hints:
         yield Finding((), "it has no hint", "add `hints:`, starting with a nudge")
     if isinstance(question, NumericQuestion) and question.tolerance and not _says_precision(question):
