@@ -84,8 +84,8 @@ def validate(
         equivalent in the exercise's equivalent_mutants.yaml, with a reason
 
     With --watch, it prints each problem that is new or fixed after a save, until you
-    press Ctrl-C. The exit code is that of the last state. An exercise keeps its seed
-    meanwhile, so that an edited mistake runs alone.
+    press Ctrl-C. The exit code is that of the last state. Meanwhile, an exercise keeps
+    its seed, because a new one would change every run.
 
     A library that the exercise lists must be installed if this code imports it.
     Otherwise you only get a warning.

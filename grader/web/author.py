@@ -156,7 +156,7 @@ class Author:
         self.number += 1
 
     def fail(self, trouble: str) -> None:
-        """Take the reason why nothing can be proven here."""
+        """Take the reason why nothing more will be published."""
         self._trouble = trouble
         self.number += 1
 
@@ -177,7 +177,7 @@ class Author:
 
     def _says(self) -> str:
         if self._trouble:
-            return f"Nothing can be proven: {self._trouble}"
+            return f"The preview no longer follows: {self._trouble}"
         if self._state is None:
             return "Reading the course …"
         if self._state.waiting:

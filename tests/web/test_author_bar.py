@@ -140,7 +140,7 @@ def test_a_page_lists_its_problems_as_text(browser: Browser, author: Author, sou
     author.publish(state())
     assert "Proven. Nothing is broken." in browser.get("/lesson/tiny/1").text
     author.fail("there is no sandbox")
-    assert "Nothing can be proven: there is no sandbox" in browser.get("/lesson/tiny/1").text
+    assert "The preview no longer follows: there is no sandbox" in browser.get("/lesson/tiny/1").text
 
 
 def test_while_a_file_is_broken_the_last_content_stays(
