@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sound_course import EXERCISE_YAML, SoundCourse
+from sound_course import EXERCISE_YAML, HIDDEN_TESTS, STARTER_PY, SoundCourse
 
 from grader.authoring.saves import folders_of, is_content, saves
+from grader.authoring.validation import validate
 from grader.authoring.watching import Changes, Watched, changes
 from grader.content.course import Course
 from grader.content.problem import Problem
@@ -140,6 +142,46 @@ def test_only_what_an_edit_concerns_is_proven_again(tmp_path: Path) -> None:
         assert edited(mistake, "(-counts[word], word)", "(counts[word], word)") == (0, [])  # as at first
         assert edited(words / "exercise.yaml", "Which of two words", "Which of two other words") == (0, [])
         assert edited(words / "starter.py", "def words", "# a comment\n\n\ndef words") == (1, [])
+
+
+@pytest.mark.exhaustive
+def test_a_course_that_was_edited_is_judged_like_one_that_is_new(tmp_path: Path) -> None:
+    """Also if the next save comes while something is being proven."""
+    sound = SoundCourse(tmp_path / "sound")
+    mistakes = "exercises/exercise-x/mistakes"
+    edits = [
+        (f"{mistakes}/second_one.py", "float(x[1])", "float(list(x)[0])"),
+        (f"{mistakes}/adds_the_factor.py", "+ factor", "+ 1 * factor"),
+        (EXERCISE_YAML, "says: Where does counting start?", "says: Where?"),
+        (HIDDEN_TESTS, "def test_first(learner, rng)", "def test_first(learner, rng, nothing)"),
+        ("quizzes/tiny.yaml", "hints: [Count on., Not three.]", "hints: []"),
+        (STARTER_PY, "def first(x):\n    raise NotImplementedError", "def first(x):\n    return x[0]"),
+        (HIDDEN_TESTS, "def test_first(learner, rng, nothing)", "def test_first(learner, rng)"),
+        (EXERCISE_YAML, "id: exercise-x", "id: [exercise-x"),
+        (EXERCISE_YAML, "id: [exercise-x", "id: exercise-x"),
+        (f"{mistakes}/second_one.py", "float(list(x)[0])", "float(x[1])"),
+    ]
+
+    def edit(file: str, old: str, new: str) -> None:
+        path, draft = sound.root / file, tmp_path / "draft"
+        assert path.read_text().count(old) == 1, old
+        draft.write_text(path.read_text().replace(old, new))
+        draft.replace(path)
+
+    with closing(Watched(Course(sound.root), None, 2)) as watched:
+        states = watched.states()
+        assert next(state for state in states if not state.waiting).validation.ok
+        for each in edits:
+            edit(*each)
+            anew = validate(Course(sound.root), seeds=2)
+            watched_problems = next(state for state in states if not state.waiting).validation.problems
+            assert watched_problems == anew.problems, each
+            assert watched_problems
+        for file, old, new in reversed(edits):
+            edit(file, new, old)
+            time.sleep(0.3)
+        while next(states).validation.problems:
+            pass
 
 
 def test_an_unknown_id_is_refused_and_a_broken_file_is_not(tmp_path: Path) -> None:
