@@ -34,16 +34,14 @@ def follow(course: Course, item: str | None, seeds: int) -> int:
             for state in watched.states():
                 if last is None and state.waiting:
                     continue
-                shown = (
-                    lines(state.validation, screen()) if last is None else changed_lines(last, state, page)
-                )
+                before, last = last, state.validation
+                shown = lines(last, screen()) if before is None else changed_lines(before, state, page)
                 status.say("")
                 for line in shown:
                     click.echo(line)
-                if last is None:
+                if before is None:
                     click.echo(f"Watching {course.root}. Press Ctrl-C to stop.")
                 sys.stdout.flush()
-                last = state.validation
         except KeyboardInterrupt:
             if last is None:
                 raise
