@@ -182,4 +182,7 @@ class Author:
             return "Reading the course …"
         if self._state.waiting:
             return f"Proving {', '.join(self._state.waiting)} …"
-        return "Proven. Nothing is broken." if self._state.validation.ok else "Not proven."
+        if self._state.validation.ok:
+            return "Proven. Nothing is broken."
+        count = len(self.problems)
+        return f"Not proven: {count} problem{'s' * (count != 1)} in the course."

@@ -137,6 +137,8 @@ def test_a_page_lists_its_problems_as_text(browser: Browser, author: Author, sou
     text = browser.get("/author").text
     assert "it is missing" in text
     assert "more elsewhere" not in text
+    author.publish(state(here, there))
+    assert "Not proven: 2 problems in the course." in browser.get("/lesson/tiny/1").text
     author.publish(state())
     assert "Proven. Nothing is broken." in browser.get("/lesson/tiny/1").text
     author.fail("there is no sandbox")

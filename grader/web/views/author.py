@@ -25,7 +25,7 @@ _streams = 0
 
 def problems_page(request: Request) -> Response:
     """Show all problems of the course."""
-    return page(request, "author_problems.html", "All problems", problems=_author(request).problems)
+    return page(request, "author_problems.html", "All problems")
 
 
 def broken_page(request: Request) -> Response:
