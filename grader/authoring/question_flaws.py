@@ -40,15 +40,28 @@ class Reply(NamedTuple):
     misconception: str | None
 
 
+class _ByContent:
+    """A question that equals another one with the same content. Questions themselves cannot be hashed."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self._content = msgspec.msgpack.encode(question)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByContent) and other._content == self._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+
 def question_flaws(question: Question) -> tuple[Finding, ...]:
     """Return the flaws of a question; their paths start at the question."""
-    return _flaws_of(msgspec.msgpack.encode(question))
+    return _known_flaws(_ByContent(question))
 
 
 @lru_cache(5000)  # of the questions of a course, few change between two saves
-def _flaws_of(encoded: bytes) -> tuple[Finding, ...]:
-    question: Question = msgspec.msgpack.decode(encoded, type=Question)
-    return tuple(_flaws(question))
+def _known_flaws(by_content: _ByContent) -> tuple[Finding, ...]:
+    return tuple(_flaws(by_content.question))
 
 
 def _flaws(question: Question) -> Iterator[Finding]:

@@ -95,10 +95,7 @@ def test_ctrl_c_ends_a_proven_part_with_0(command: str, environment: dict[str, s
         assert course.stop() == (0, "Stopped.")
 
 
-def test_what_cannot_be_watched_is_refused(run: Run, tmp_path: Path) -> None:
-    done = run("--course", EXAMPLE, "validate", "day2", "--watch")
-    assert done.returncode == 2
-    assert "did you mean day1?" in done.stderr
+def test_options_that_do_not_go_together_are_refused(run: Run) -> None:
     done = run("--course", EXAMPLE, "validate", "--watch", "--mutants", "3")
     assert done.returncode == 2
     assert "--watch cannot be used with" in done.stderr
