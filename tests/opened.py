@@ -39,11 +39,14 @@ class Opened:
 
 @contextmanager
 def opening(
-    command: str, home: Path, course: Path | None = None, here: Path | None = None
+    command: str, home: Path, course: Path | None = None, here: Path | None = None, name: str = "open"
 ) -> Iterator[Opened]:
-    """Run `course open` on a course, or on the bundled one, in `here`. Check that Ctrl-C ends it cleanly."""
+    """Run `course open` on a course, or on the bundled one, in `here`. Check that Ctrl-C ends it cleanly.
+
+    `name` is the command: "open" or "preview".
+    """
     chosen = ["--course", str(course)] if course else []
-    arguments = [command, *chosen, "open", "--no-browser"]
+    arguments = [command, *chosen, name, "--no-browser"]
     environment = {name: value for name, value in os.environ.items() if name != "COURSE_DIR"}
     pipe = subprocess.PIPE
     environment["COURSE_HOME"] = str(home)
@@ -56,7 +59,7 @@ def opening(
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert "Stopped. Your work is saved." in errors
+    assert ("Stopped. Your work is saved." if name == "open" else "Stopped.") in errors
     assert "Traceback" not in errors, errors
 
 

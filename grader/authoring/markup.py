@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 _FENCED = re.compile(r"^ *(?P<fence>`{3,}|~{3,}).*?(?:^ *(?P=fence)[`~]* *$|\Z)", re.MULTILINE | re.DOTALL)
@@ -42,8 +42,13 @@ class Link(NamedTuple):
     is_picture: bool
 
 
-def flaws(text: str) -> Iterator[Flaw]:
-    """Yield the formulas and emphasis marks of a text that cannot be displayed as intended."""
+@lru_cache(20_000)  # of the texts of a course, few change between two saves
+def flaws(text: str) -> tuple[Flaw, ...]:
+    """Return the formulas and emphasis marks of a text that cannot be displayed as intended."""
+    return tuple(_flaws(text))
+
+
+def _flaws(text: str) -> Iterator[Flaw]:
     for block in _blocks(text):
         for match in _INLINE.finditer(block):
             latex = match["display"] or match["formula"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,19 +60,21 @@ class Material:
         ]
         return dict(reversed(pairs))
 
-    def tested_functions(self, exercise: Exercise) -> list[str]:
-        """Return the function that each test of an exercise names, one entry per test."""
-        return [name for file in self._test_files(exercise) for name in file.tested_functions]
-
-    def _test_files(self, exercise: Exercise) -> list[PythonPlaces]:
-        directory = self.course.exercise_dir(exercise.id)
-        return [PythonPlaces(directory / name) for name in ("visible_tests.py", "hidden_tests.py")]
+    @cached_property
+    def tested_functions(self) -> dict[str, tuple[list[str], list[str]]]:
+        """The functions that the visible and the hidden tests of each exercise name, one entry per test."""
+        found = {}
+        for id_ in self.exercises:
+            directory = self.course.exercise_dir(id_)
+            visible, hidden = (PythonPlaces(directory / f"{kind}_tests.py") for kind in ("visible", "hidden"))
+            found[id_] = visible.tested_functions, hidden.tested_functions
+        return found
 
     @property
     def all_evidence_is_read(self) -> bool:
         """True if every file that may hold evidence on a concept could be read."""
-        tests = [file for exercise in self.exercises.values() for file in self._test_files(exercise)]
-        return not self.problems and all(file.tested_functions for file in tests)
+        files = (names for pair in self.tested_functions.values() for names in pair)
+        return not self.problems and all(files)
 
     def lesson_file(self, lesson_id: str) -> Path:
         return self.course.root / "lessons" / f"{lesson_id}.yaml"
@@ -107,6 +112,7 @@ class ExerciseFiles:
         """Read the files. Raises CourseError if one cannot be read; a missing Python file is empty."""
         self.exercise = exercise
         self.directory = material.course.exercise_dir(exercise.id)
+        self.digests = digests(self.directory)  # taken first, so that a later edit shows
         self.yaml = YamlPlaces(self.directory / "exercise.yaml")
         self.starter, self.solution, self.visible, self.hidden = (
             PythonPlaces(self.directory / name) for name in EXERCISE_FILES[1:]
@@ -180,6 +186,17 @@ class ExerciseFiles:
         """Return a problem with a mistake, located at its entry in exercise.yaml."""
         index = [mistake.id for mistake in self.exercise.mistakes].index(mistake_id)
         return self.yaml.problem(("mistakes", index), what, todo)
+
+
+def digests(directory: Path) -> dict[str, str]:
+    """Return the digest of each file of an exercise, by its name in the directory."""
+    found = {}
+    for path in sorted(directory.rglob("*")):
+        if "__pycache__" not in path.parts and path.is_file():
+            with suppress(FileNotFoundError):  # an editor has just replaced it
+                digest = hashlib.blake2b(path.read_bytes(), digest_size=16)
+                found[path.relative_to(directory).as_posix()] = digest.hexdigest()
+    return found
 
 
 def _unreadable(source: PythonPlaces) -> list[Problem]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
 from grader.authoring.material import ExerciseFiles
+from grader.authoring.places import parse
 from grader.content.course import COURSE_FILE, Course
 from grader.content.problem import Problem
 from grader.content.yaml_core import compose, line_of, read_text
@@ -38,16 +40,19 @@ def course_placeholders(course: Course) -> Iterator[Problem]:
                 continue  # whoever decodes the file reports it
 
 
-def placeholders(source: str, path: Path) -> Iterator[Problem]:
-    """Yield a problem for each placeholder in a YAML or Python file.
+@lru_cache(500)  # of what is read again at each save, most has not changed
+def placeholders(source: str, path: Path) -> tuple[Problem, ...]:
+    """Return a problem for each placeholder in a YAML or Python file.
 
     Comments are the author's own notes and do not count. Raises ContentError if it is not valid YAML.
     """
     found = _python(source) if path.suffix == ".py" else _yaml(compose(source, str(path)))
-    rows = source.split("\n")
+    rows, problems = source.split("\n"), []
     for first, text in found:
         line = next((n for n in range(first, len(rows) + 1) if "TODO" in rows[n - 1]), first)
-        yield Problem(str(path), line, f"this is still to be written: {text.split(_BREAK)[0]}", "replace it")
+        what = f"this is still to be written: {text.split(_BREAK)[0]}"
+        problems.append(Problem(str(path), line, what, "replace it"))
+    return tuple(problems)
 
 
 def _yaml(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
@@ -66,7 +71,7 @@ def _yaml(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
 def _python(source: str) -> Iterator[tuple[int, str]]:
     """Yield the line and the text of each string that begins with TODO."""
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError):
         return
     for node in ast.walk(tree):

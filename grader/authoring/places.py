@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import yaml
@@ -24,7 +24,7 @@ class YamlPlaces:
         self.file = str(path)
         text = read_text(path)
         self._lines = text.split("\n")
-        self._root = compose(text, self.file)
+        self._root = _composed(text, self.file)
 
     def line(self, path: tuple[PathStep, ...], holding: str = "") -> int:
         """Return the line on which the value at `path` starts, counted from 1.
@@ -46,6 +46,18 @@ class YamlPlaces:
             return first + region.count("\n", 0, match.start()) if match else first
         return first
 
+    def lines_of(self, items: str, item_id: str) -> range | None:
+        """Return the lines of the item with this id in a list of the file, or None if there is none."""
+        listed = _child(self._root, items)
+        for node in listed.value if isinstance(listed, yaml.SequenceNode) else ():
+            named = _child(node, "id")
+            if named is not None and named.value == item_id:
+                # a block ends where the next one begins
+                is_block = isinstance(node, yaml.CollectionNode) and not node.flow_style
+                end = int(node.end_mark.line) + (not is_block)
+                return range(line_of(node), max(line_of(node), end) + 1)
+        return None
+
     def problem(self, path: tuple[PathStep, ...], what: str, todo: str, holding: str = "") -> Problem:
         """Return a problem with the value at `path`."""
         return Problem(self.file, self.line(path, holding), what, todo)
@@ -60,6 +72,17 @@ def _child(node: yaml.Node | None, step: PathStep) -> yaml.Node | None:
     return None
 
 
+@lru_cache(64)  # of what is read again at each save, most has not changed
+def _composed(text: str, file: str) -> yaml.Node | None:
+    return compose(text, file)
+
+
+@lru_cache(500)
+def parse(source: str) -> ast.Module:
+    """Return the syntax tree of a program, which nobody may change. Raises SyntaxError, ValueError."""
+    return ast.parse(source)
+
+
 class PythonPlaces:
     """The lines of the definitions in one Python file; 1 if the file is missing or broken."""
 
@@ -70,7 +93,7 @@ class PythonPlaces:
     @cached_property
     def tree(self) -> ast.Module:
         """The syntax tree of the file. Raises SyntaxError, ValueError."""
-        return ast.parse(self.source)
+        return parse(self.source)
 
     @cached_property
     def tests(self) -> dict[str, ast.FunctionDef]:

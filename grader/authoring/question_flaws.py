@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
+
+import msgspec
 
 from grader.content.arithmetic import evaluate
 from grader.content.base import Finding
@@ -40,8 +43,31 @@ class Reply(NamedTuple):
     misconception: str | None
 
 
-def question_flaws(question: Question) -> Iterator[Finding]:
-    """Yield the flaws of a question; their paths start at the question."""
+class _ByContent:
+    """A question that equals another one with the same content. Questions themselves cannot be hashed."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self._content = msgspec.msgpack.encode(question)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByContent) and other._content == self._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+
+def question_flaws(question: Question) -> tuple[Finding, ...]:
+    """Return the flaws of a question; their paths start at the question."""
+    return _known_flaws(_ByContent(question))
+
+
+@lru_cache(5000)  # of the questions of a course, few change between two saves
+def _known_flaws(by_content: _ByContent) -> tuple[Finding, ...]:
+    return tuple(_flaws(by_content.question))
+
+
+def _flaws(question: Question) -> Iterator[Finding]:
     if not question.hints:
         yield Finding((), "it has no hint", "add `hints:`, starting with a nudge")
     if isinstance(question, NumericQuestion) and question.tolerance and not _says_precision(question):

@@ -197,7 +197,7 @@ def evidence_on(concept: str, material: Material) -> int:
             pieces += min(times, PIECES_WHEN_DRAWN)
     for exercise in material.exercises.values():
         names = {function.name for function in exercise.functions if concept in function.concepts}
-        pieces += sum(name in names for name in material.tested_functions(exercise))
+        pieces += sum(name in names for file in material.tested_functions[exercise.id] for name in file)
     return pieces
 
 

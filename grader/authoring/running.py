@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
-from grader.authoring.material import ExerciseFiles
+from grader.authoring.known_runs import KnownRuns, run_key
+from grader.authoring.material import ExerciseFiles, digests
 from grader.authoring.mutants import Mutant, judged_functions
 from grader.authoring.mutation_proof import MutantRun, mutant_run
 from grader.authoring.proof import Runs, trusted_tests
@@ -40,8 +42,11 @@ def run_all(
     seeds: int,
     tell: Tell,
     mutants: Sequence[Mutant] = (),
+    known: KnownRuns | None = None,
 ) -> Runs:
     """Judge the starter once, the solution with each seed, each mistake with two, and each mutant once.
+
+    What is `known` does not run again.
 
     Every test runs on the solution, for each seed. A mistake is judged by the tests of its own
     function, and with the first seed by all tests if it could change other functions. Mutants are
@@ -49,11 +54,13 @@ def run_all(
     EnvironmentProblem if the judge cannot.
     """
     exercise = files.exercise
-    own = default_seed(course, exercise.id)
+    known = known or KnownRuns()
+    own = known.seeds.setdefault(exercise.id, default_seed(course, exercise.id))
     drawn = [own, *(seed for seed in range(1, seeds + 1) if seed != own)][:seeds]
     mistakes = [m for m in exercise.mistakes if files.mistakes[m.id].definitions]
     solution = Cell("solution.py", files.solution.source)
     starter = Cell("starter.py", files.starter.source)
+    times: Counter[str] = Counter()
     done, total = 0, 1 + 2 * len(mistakes) + seeds + 1 + len(mutants)
 
     def step() -> None:
@@ -64,13 +71,25 @@ def run_all(
     def task(cells: tuple[Cell, ...], seed: int, scope: Scope = EVERYTHING) -> Task:
         return Task(exercise.id, Submission(cells[-1].label, cells), seed, scope)
 
+    def key_of(task: Task) -> str:
+        key = run_key(exercise, files.digests, task)
+        times[key] += 1  # a flaky test shows only if the same task runs again
+        return f"{key} {times[key]}"
+
     def run(tasks: Sequence[Task], limits: Limits = LIMITS) -> list[Report]:
-        reports: dict[int, Report] = {}
-        with closing(judges.check_all(course, tasks, limits=limits)) as outcomes:
-            for index, outcome in outcomes:
+        nonlocal total
+        keys = [*map(key_of, tasks)]
+        reports = {index: report for index, key in enumerate(keys) if (report := known.recall(key))}
+        total -= len(reports)
+        missing = [index for index in range(len(tasks)) if index not in reports]
+        with closing(judges.check_all(course, [tasks[i] for i in missing], limits=limits)) as outcomes:
+            for number, outcome in outcomes:
                 if isinstance(outcome, CourseError):
                     raise outcome
+                index = missing[number]
                 reports[index] = outcome
+                if digests(files.directory) == files.digests:  # else the judge may have read other files
+                    known.keep(keys[index], outcome)
                 step()
         return [reports[index] for index in range(len(tasks))]
 

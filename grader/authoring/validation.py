@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from grader.authoring.data_files import can_read_data
 from grader.authoring.guidance import guidance_problems
 from grader.authoring.hidden_messages import message_problems
+from grader.authoring.known_runs import KnownRuns
 from grader.authoring.leaks import leak_problems
 from grader.authoring.libraries import library_problems
 from grader.authoring.material import ExerciseFiles, Material
@@ -63,6 +65,16 @@ class Validation(Struct, frozen=True, kw_only=True):
     seconds: float
 
 
+class Reading(Struct, frozen=True):
+    """A course as it was read: what is wrong without running anything, and the exercises that can be run."""
+
+    course: Course
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    exercises: tuple[ExerciseFiles, ...]  # those with the most imports first, because judges share these
+    ready: frozenset[str]  # exercises that have all that is needed to run them
+
+
 def validate(
     course: Course,
     item_id: str | None = None,
@@ -77,14 +89,25 @@ def validate(
     run. Raises CourseError for an unknown id or a kit, and EnvironmentProblem if the
     judge cannot run here.
     """
-    course.check_whole("be validated")
     started = time.monotonic()
+    reading = read(course, item_id)
+    with judge_pool() as judges:
+        proven = [prove(reading, files, judges, seeds, tell, mutants=mutants) for files in reading.exercises]
+    return conclude(reading, proven, time.monotonic() - started)
+
+
+def read(course: Course, item_id: str | None = None) -> Reading:
+    """Read a course, or one part of it, and find all that is wrong without running anything.
+
+    Raises CourseError for an unknown id or a kit.
+    """
+    course.check_whole("be validated")
     _check_id(course, item_id)
     material = Material.of(course)
     found = [*material.problems, *course_slips(course), *course_placeholders(course)]
     problems = [problem for problem in found if _is_about(problem, item_id, course)]
     warnings: list[Problem] = []
-    proofs = []
+    exercises, ready = [], set()
     for lesson in material.lessons.values():
         if item_id in (None, lesson.id):
             problems += lesson_problems(material, lesson)
@@ -94,57 +117,72 @@ def validate(
     for practice in material.practice.values():
         if item_id in (None, practice.id):
             problems += practice_problems(material, practice)
-    with judge_pool() as judges:
-        for exercise in sorted(material.exercises.values(), key=_imports, reverse=True):
-            if item_id in (None, exercise.id):
-                exercise_findings, untried, proof = _prove(material, exercise, judges, seeds, tell, mutants)
-                problems += exercise_findings
-                warnings += untried
-                proofs.append(proof)
-    proofs.sort(key=lambda proof: proof.id)
-    problems = sorted({_relative(p, course) for p in problems}, key=lambda p: (p.file, p.line, p.what))
-    return Validation(
-        course=str(course.root),
-        ok=not problems,
-        problems=tuple(problems),
-        warnings=tuple(warnings),
-        exercises=tuple(proofs),
-        seconds=round(time.monotonic() - started, 2),
-    )
+    for exercise in sorted(material.exercises.values(), key=_imports, reverse=True):
+        if item_id in (None, exercise.id):
+            files = ExerciseFiles(material, exercise)
+            broken = files.problems()
+            lacking, untried = library_problems(files)
+            problems += [*exercise_problems(material, exercise), *broken, *lacking]
+            warnings += untried
+            exercises.append(files)
+            is_whole = not lacking and can_read_data(course, exercise)
+            if is_whole and not any(p.file in files.needed for p in (*broken, *unwritten(files))):
+                problems += [*exercise_slips(files), *guidance_problems(files), *leak_problems(files)]
+                ready.add(exercise.id)
+    return Reading(course, tuple(problems), tuple(warnings), tuple(exercises), frozenset(ready))
 
 
-def _prove(
-    material: Material, exercise: Exercise, judges: JudgePool, seeds: int, tell: Tell, mutants: int
-) -> tuple[list[Problem], list[Problem], ExerciseProof]:
-    """Check one exercise, and run it if all that it needs is there. Return (problems, warnings, proof)."""
-    course, files, runs = material.course, ExerciseFiles(material, exercise), Runs()
+def prove(
+    reading: Reading,
+    files: ExerciseFiles,
+    judges: JudgePool,
+    seeds: int,
+    tell: Tell,
+    *,
+    mutants: int = 0,
+    known: KnownRuns | None = None,
+) -> tuple[list[Problem], ExerciseProof]:
+    """Run an exercise if it is ready, except for runs that are `known`. Return what the runs show."""
+    course, exercise, runs = reading.course, files.exercise, Runs()
+    known = known or KnownRuns()
     version = course.exercise_version(exercise.id)
     made: list[Mutant] = []
     listed: tuple[EquivalentMutant, ...] = ()
-    broken = files.problems()
-    lacking, untried = library_problems(files)
-    problems = [*exercise_problems(material, exercise), *broken, *lacking]
-    is_whole = not lacking and can_read_data(course, exercise)
-    if is_whole and not any(problem.file in files.needed for problem in (*broken, *unwritten(files))):
-        problems += [*exercise_slips(files), *guidance_problems(files), *leak_problems(files)]
+    problems: list[Problem] = []
+    if exercise.id in reading.ready:
         try:
             listed = course.equivalent_mutants(exercise.id)
             if mutants or listed:
                 made = all_mutants(files.solution.source, [f.name for f in exercise.functions])
-            runs = run_all(judges, course, files, seeds, tell, sample(made, mutants, version))
+            runs = run_all(judges, course, files, seeds, tell, sample(made, mutants, version), known)
             problems += [*findings(files, runs), *message_problems(files, runs.mistakes)]
             problems += mutant_problems(files, made, runs.mutants, listed)
-            problems += own_code_problems(judges, course, files)
+            problems += own_code_problems(judges, course, files, known)
         except ContentError as error:
             problems += error.problems
-    proof = ExerciseProof(
+    return problems, ExerciseProof(
         id=exercise.id,
         version=version,
         seeds=tuple(dict.fromkeys(report.seed for report in runs.solution)),
         matrix=matrix(files, runs),
         mutation=mutation(files.solution.source, made, runs.mutants, listed) if mutants else None,
     )
-    return problems, untried, proof
+
+
+def conclude(
+    reading: Reading, proven: Sequence[tuple[list[Problem], ExerciseProof]], seconds: float
+) -> Validation:
+    """Return the result of a validation, its problems sorted by place."""
+    problems = [*reading.problems, *(problem for found, _ in proven for problem in found)]
+    unique = {_relative(problem, reading.course) for problem in problems}
+    return Validation(
+        course=str(reading.course.root),
+        ok=not unique,
+        problems=tuple(sorted(unique, key=lambda p: (p.file, p.line, p.what))),
+        warnings=reading.warnings,
+        exercises=tuple(sorted((proof for _, proof in proven), key=lambda proof: proof.id)),
+        seconds=round(seconds, 2),
+    )
 
 
 def _imports(exercise: Exercise) -> int:

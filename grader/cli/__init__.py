@@ -38,6 +38,7 @@ COMMANDS = {
     "export": ("grader.cli.export:export", "Export to Canvas, Moodle or Gradescope (instructors)."),
     "new": ("grader.cli.new:new", "Start a course or a part of one from a template (authors)."),
     "validate": ("grader.cli.validate:validate", "Prove that a course and its tests are sound (authors)."),
+    "preview": ("grader.cli.preview:preview", "See a course in the browser while you write it (authors)."),
     "schema": ("grader.cli.schema:schema", "Print the JSON Schema of a content file (authors)."),
 }
 

@@ -35,8 +35,6 @@ def open_course(lesson_id: str | None, port: int, host: str, no_browser: bool) -
       course open day4
       course open --no-browser --port 8000
     """
-    import threading
-    import webbrowser
     from datetime import UTC, datetime
 
     from grader.cli.common import current_course
@@ -44,7 +42,7 @@ def open_course(lesson_id: str | None, port: int, host: str, no_browser: bool) -
 
     course = current_course()
     path = f"/lesson/{course.lesson(lesson_id).id}" if lesson_id is not None else "/"
-    _check_installed()
+    check_installed()
     from grader.web.server import listen, serve
 
     listening = listen(host, port)
@@ -52,18 +50,20 @@ def open_course(lesson_id: str | None, port: int, host: str, no_browser: bool) -
     click.echo(f"The course is open at {address}")
     click.echo("Press Ctrl-C to stop.", err=True)
 
-    def ready() -> None:
-        if not no_browser and _has_screen():
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
     try:
-        serve(course, log_path(os.environ), lambda: datetime.now(UTC), listening, ready)
+        serve(
+            course,
+            log_path(os.environ),
+            lambda: datetime.now(UTC),
+            listening,
+            lambda: None if no_browser else open_browser(address),
+        )
     except KeyboardInterrupt:
         click.echo("\nStopped. Your work is saved.", err=True)
     return 0
 
 
-def _check_installed() -> None:
+def check_installed() -> None:
     """Raise EnvironmentProblem if a library of the page is missing."""
     from importlib.util import find_spec
 
@@ -73,6 +73,15 @@ def _check_installed() -> None:
                 f"{name} is missing, so the page cannot be shown — "
                 "install it with pip install 'course-grader[web]'"
             )
+
+
+def open_browser(address: str) -> None:
+    """Open a browser in the background, if there is a screen for it."""
+    import threading
+    import webbrowser
+
+    if _has_screen():
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def _has_screen() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,8 @@ from grader.errors import CourseError
 from grader.files import write_whole
 
 if TYPE_CHECKING:
-    from grader.authoring.mutation_proof import Mutation
-    from grader.authoring.proof import Matrix, Row
     from grader.authoring.validation import Validation
-    from grader.cli.text import Screen
     from grader.content.course import Course
-
-FAILS, PASSES = "x", "."
 
 
 class Count(click.ParamType[int]):
@@ -62,6 +57,7 @@ class Count(click.ParamType[int]):
     type=click.Path(path_type=Path, file_okay=False),
     help="Write each change that no test notices into DIR, as the draft of a known mistake.",
 )
+@click.option("--watch", is_flag=True, help="Stay, and prove again what changes on each save.")
 @click.pass_context
 def validate(
     context: click.Context,
@@ -70,6 +66,7 @@ def validate(
     seeds: int,
     mutants: int,
     drafts: Path | None,
+    watch: bool,
 ) -> None:
     """Prove that a course is sound and that its tests catch mistakes.
 
@@ -87,6 +84,10 @@ def validate(
       - with --mutants, each small change of the solution fails a test, or is listed as
         equivalent in the exercise's equivalent_mutants.yaml, with a reason
 
+    With --watch, it prints each problem that is new or fixed after a save, until you
+    press Ctrl-C. The exit code is that of the last state. Meanwhile, an exercise keeps
+    its seed, because a new one would change every run.
+
     A library that the exercise lists must be installed if this code imports it.
     Otherwise you only get a warning.
 
@@ -97,6 +98,7 @@ def validate(
       course --course . validate
       course --course . validate exercise-lstm --seeds 3
       course --course . validate exercise-lstm --mutants all --write-survivors drafts
+      course --course . validate exercise-lstm --watch
       course --course . validate --json > proof.json
       git diff --name-only -z main | xargs -0 course validate
     """
@@ -104,6 +106,8 @@ def validate(
     from grader.authoring.validation import validate as prove
     from grader.cli.new_parts import course_here
 
+    if watch and (as_json or mutants):
+        raise click.UsageError("--watch cannot be used with --json or --mutants.")
     if drafts is not None:
         if not mutants:
             raise click.UsageError("--write-survivors needs --mutants.")
@@ -114,6 +118,12 @@ def validate(
     if items == () and not as_json:
         click.echo("None of these files is content of the course, so there is nothing to validate.")
         return
+    if watch:
+        from grader.cli.validate_watch import follow
+
+        if items is not None and len(items) > 1:
+            raise click.UsageError("--watch follows the whole course, or one lesson, quiz or exercise.")
+        context.exit(follow(course, items[0] if items else None, seeds))
     status = StatusLine(wanted=not as_json)
 
     def tell(exercise: str, done: int, total: int) -> None:
@@ -171,84 +181,7 @@ def _show(validation: Validation, as_json: bool) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(validation)).decode())
         return
     from grader.cli.text import screen
+    from grader.cli.validate_lines import lines
 
     for line in lines(validation, screen()):
         click.echo(line)
-
-
-def lines(validation: Validation, page: Screen) -> Iterator[str]:
-    """Yield the result for an author: the matrices, then the problems and their places."""
-    from grader.cli.text import Look, Span, verdict
-
-    for exercise in validation.exercises:
-        count = len(exercise.seeds)
-        seeds = "not run" if not count else "1 seed" if count == 1 else f"{count} seeds"
-        yield from page.lines([Span(exercise.id, Look.BOLD), Span(f", version {exercise.version}, {seeds}")])
-        yield ""
-        for function in dict.fromkeys(test.function for test in exercise.matrix.tests):
-            yield from _matrix(exercise.matrix, function, page)
-            yield ""
-        if exercise.mutation is not None:
-            yield from page.lines([Span(_summary(exercise.mutation))])
-            yield ""
-            for survivor in exercise.mutation.survivors:
-                yield f"line {survivor.number}, {survivor.function}:"
-                yield from (f"  {line}" for line in survivor.diff.splitlines())
-                yield ""
-    for problem in (*validation.warnings, *validation.problems):
-        place = f"{problem.file}:{problem.line}:"
-        kind = "" if problem in validation.problems else " warning:"
-        text = f"{kind} {problem.what} — {problem.todo}"
-        yield from page.lines([Span(place, Look.BOLD), Span(text)], "", "  ")
-    if validation.ok:
-        yield from page.lines(
-            verdict("Proven.", f"Nothing is broken ({validation.seconds:.0f} s).", Look.GOOD)
-        )
-    else:
-        count = len(validation.problems)
-        summary = "One thing is broken" if count == 1 else f"{count} things are broken"
-        yield ""
-        yield from page.lines(verdict("Not proven.", f"{summary} ({validation.seconds:.0f} s).", Look.BAD))
-
-
-def _summary(mutation: Mutation) -> str:
-    """Return what became of the mutants, in one sentence."""
-    late = f" ({mutation.timed_out} of them by not ending in time)" if mutation.timed_out else ""
-    return (
-        f"{mutation.tried} of {mutation.mutants} mutants tried: {mutation.failing} fail a test{late}, "
-        f"{mutation.equivalent} are listed as equivalent, {len(mutation.survivors)} survive."
-    )
-
-
-def _matrix(whole: Matrix, function: str, page: Screen) -> Iterator[str]:
-    """Yield the matrix of one function: one row per mistake, one column per test, then the titles."""
-    from grader.cli.text import Look, Span
-
-    tests = [test for test in whole.tests if test.function == function]
-    rows = [row for row in whole.mistakes if row.function == function]
-    yield from page.lines([Span(function, Look.BOLD)])
-    if not rows:
-        yield from page.lines([Span("This function has no known mistakes.")])
-    size = len(str(len(tests)))
-    names = ["mistake", *(row.id for row in rows)]
-    called = ["named", *(_named(row) for row in rows)]
-    wide = max(map(len, names)) + 2 + (size + 1) * len(tests) + 1 + max(map(len, called))
-    step = len(tests) if wide <= page.width else max((page.width - 2) // (size + 1), 1)
-    for first in range(0, len(tests), step) if rows else ():
-        block = list(enumerate(tests, start=1))[first : first + step]
-        cells = [[str(number) for number, _ in block]]
-        cells += [[FAILS if test.id in row.failed else PASSES for _, test in block] for row in rows]
-        for name, marks, says in zip(names, cells, called, strict=True):
-            shown = " ".join(mark.rjust(size) for mark in marks)
-            if wide <= page.width:
-                yield f"{name:{max(map(len, names))}}  {shown}  {says}"
-            else:
-                yield from page.lines([Span(f"{name}: {says}")], "", "    ")
-                yield f"  {shown}"
-    for number, test in enumerate(tests, start=1):
-        kind = "" if test.visible else " (hidden)"
-        yield from page.lines([Span(test.title + kind)], f"{number:>{size + 2}}  ", " " * (size + 4))
-
-
-def _named(row: Row) -> str:
-    return ", ".join("itself" if name == row.id else name for name in row.named) or "nothing"

@@ -7,7 +7,7 @@ practice questions.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -217,10 +217,12 @@ class Course:
         """
         if self.kit is not None and exercise_id in self.kit.exercises:
             return self.kit.exercises[exercise_id].version
-        digest = hashlib.blake2b(digest_size=6)
-        for name, content in self._deciding_files(exercise_id):
-            digest.update(name.encode() + b"\0" + content + b"\0")
-        return digest.hexdigest()
+        return _digest(self._deciding_files(exercise_id))
+
+    def tests_version(self, exercise_id: str) -> str:
+        """Return a short hash of the files that decide how tests end: all but the known mistakes."""
+        files = self._deciding_files(exercise_id)
+        return _digest((name, content) for name, content in files if not name.startswith("mistakes/"))
 
     def file_hashes(self, exercise_id: str) -> dict[str, str]:
         """Return file -> a short hash, for all files that decide an exercise's verdicts."""
@@ -257,6 +259,13 @@ class Course:
                 ]
             )
         return content
+
+
+def _digest(files: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.blake2b(digest_size=6)
+    for name, content in files:
+        digest.update(name.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()
 
 
 def _bundled_root() -> Path:

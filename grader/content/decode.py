@@ -37,7 +37,7 @@ def decode(text: str, file: str, type_: type[T]) -> T:
     return value
 
 
-@lru_cache(maxsize=16)  # a resident judge reads the same exercise for every submission of a class
+@lru_cache(maxsize=100)  # a resident judge reads the same exercise for every submission of a class
 def _decoded(text: str, file: str, type_: Any) -> Any:
     root = compose(text, file)
     if root is None:

@@ -20,6 +20,7 @@ from grader.web.refusals import refusal
 from grader.web.site import Site
 from grader.web.templating import environment, no_page, page
 from grader.web.views import (
+    author,
     exercise,
     figures,
     lesson,
@@ -55,7 +56,7 @@ def create_application(site: Site) -> ASGIApp:
 def create_pages(site: Site) -> Starlette:
     """Return the pages alone; every request to them must have passed `Guard`."""
     application = Starlette(
-        routes=ROUTES,
+        routes=[*ROUTES, *(author.routes if site.author else ())],
         middleware=[Middleware(Bodies, settings=site.settings)],
         exception_handlers={404: _no_page, 405: _no_method, CourseError: _course_error},
     )
@@ -90,4 +91,6 @@ def _course_error(request: Request, error: Exception) -> Response:
     try:
         return page(request, "problem.html", "Something is wrong", status=409, says=str(error))
     except CourseError:
+        if request.app.state.site.author is not None:
+            return author.broken_page(request)
         return PlainTextResponse(f"{error}\n", 409)

@@ -8,7 +8,9 @@ import time
 from msgspec import Struct
 
 from grader.content.course import PARTS, Course
+from grader.content.course_file import CourseFile
 from grader.content.kit import SealedQuiz
+from grader.errors import CourseError
 from grader.progress.evidence import Contents
 
 DECIDING = (".yaml", ".py")  # suffixes of files that decide the content and its versions
@@ -33,24 +35,36 @@ class Outline(Struct, frozen=True):
 class Library:
     """The content of one course, for all requests."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, *, edited: bool = False) -> None:
+        """Read files again at once if the course is `edited`. While one is broken, the last content stays."""
         self._course = course
+        self._edited = edited
         self._turn = threading.Lock()
         self._files_seen: object = None
         self._looked = -FRESH
         self._contents: Contents | None = None
+        self._about = CourseFile()
 
     def contents(self) -> Contents:
         """Return all content of the course. Raises ContentError if an author's file is broken."""
         with self._turn:
-            if self._contents is not None and time.monotonic() < self._looked + FRESH:
+            is_fresh = time.monotonic() < self._looked + FRESH and not self._edited
+            if self._contents is not None and is_fresh:
                 return self._contents
             files = self._files()
             if self._contents is None or files != self._files_seen:
-                self._contents = Contents.of(self._course)
+                self._read()
                 self._files_seen = files
             self._looked = time.monotonic()
+            assert self._contents is not None
             return self._contents
+
+    def _read(self) -> None:
+        try:
+            self._contents, self._about = Contents.of(self._course), self._course.about
+        except CourseError:
+            if not self._edited or self._contents is None:
+                raise
 
     def sealed(self) -> tuple[SealedQuiz, ...]:
         """Return the quizzes of a kit; none in a course. Raises ContentError."""
@@ -65,7 +79,7 @@ class Library:
         if contents.exercises:
             links.append(Link("exercise", "Exercises", "/exercises"))
         links.append(Link("progress", "Progress", "/progress"))
-        title = self._course.about.title or (
+        title = self._about.title or (
             contents.lessons[0].title.partition(":")[0]
             if len(contents.lessons) == 1
             else self._course.root.resolve().name

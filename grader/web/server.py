@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from grader.content.course import Course
     from grader.tutor.recording import Clock
+    from grader.web.author import Author
+    from grader.web.workplace import Workplace
 
 LOCAL = ("127.0.0.1", "localhost")
 
@@ -67,8 +69,19 @@ def _hosts(host: str, bound: tuple[str, int]) -> tuple[str, ...]:
     return (*with_port, *(dict.fromkeys(names) if port == 80 else ()))
 
 
-def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: Callable[[], None]) -> None:
-    """Serve the course until Ctrl-C; call `ready` when requests are answered."""
+def serve(
+    course: Course,
+    log: Path,
+    clock: Clock,
+    listening: Listening,
+    ready: Callable[[], None],
+    workplace: Workplace | None = None,
+    author: Author | None = None,
+) -> None:
+    """Serve the course until Ctrl-C; call `ready` when requests are answered.
+
+    `workplace` has the learner's files; default: the current directory. `author` is shown what is wrong.
+    """
     import asyncio
 
     from uvicorn import Config, Server
@@ -86,13 +99,15 @@ def serve(course: Course, log: Path, clock: Clock, listening: Listening, ready: 
     )
     identity = OneLearner(listening.token)
     ending = ExitStack()
+    if author is not None:
+        ending.callback(author.close)
 
     def pages() -> ASGIApp:
         from grader.web.application import create_pages, warm_up
         from grader.web.site import site_of
         from grader.web.store import OneLog
 
-        site = site_of(course, clock, identity, OneLog(log, clock), settings)
+        site = site_of(course, clock, identity, OneLog(log, clock), settings, workplace, author)
         ending.callback(site.checks.close)
         ending.callback(site.networks.close)
         ending.callback(site.code_questions.close)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from grader.content.course import Course
 from grader.tutor.recording import Clock
+from grader.web.author import Author
 from grader.web.identity import Identity
 from grader.web.library import Library
 from grader.web.networks import Networks
@@ -31,6 +32,7 @@ class Site(Struct, frozen=True):
     checks: RunningChecks
     networks: Networks
     code_questions: CodeQuestions
+    author: Author | None = None  # only in `course preview`
 
 
 def site_of(
@@ -40,10 +42,11 @@ def site_of(
     store: Store,
     settings: Settings,
     workplace: Workplace | None = None,
+    author: Author | None = None,
 ) -> Site:
     """Return a site with an empty library, which reads the course when a page needs it.
 
-    `workplace` has the learners' files; default: the current directory.
+    `workplace` has the learners' files; default: the current directory. `author` is shown what is wrong.
     """
     place = workplace or OneDirectory(Path.cwd())
     checks = RunningChecks(course, store)
@@ -53,9 +56,10 @@ def site_of(
         identity,
         store,
         settings,
-        Library(course),
+        Library(course, edited=author is not None),
         place,
         checks,
         Networks(course),
         CodeQuestions(course),
+        author,
     )

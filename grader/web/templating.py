@@ -66,6 +66,7 @@ def page(
     `nav` is the current link of the header. `styles` and `scripts` are further files of static/.
     """
     course = site(request).library.outline()
+    author = site(request).author
     kit = site(request).course.kit is not None
     html = (
         environment()
@@ -80,6 +81,7 @@ def page(
             csrf=request.state.csrf,
             course=course,
             here=request.url.path,
+            author=author.sees(request.url.path, site(request).library.contents()) if author else None,
             kit=kit,
             passed_word=passed_word(kit=kit),
             **context,

@@ -169,7 +169,7 @@ class JobRunner:
             threading.Thread(target=preload, args=[["keras"]], daemon=True).start()
         plan = Plan(
             exercise=exercise,
-            version=exercise_version,
+            tests_version=course.tests_version(job.exercise),
             directory=directory,
             seed=job.seed,
             learner=learner,

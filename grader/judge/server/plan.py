@@ -24,7 +24,7 @@ class Plan:
     """The inputs of one run: the exercise, the sessions, and the receivers of results."""
 
     exercise: Exercise
-    version: str
+    tests_version: str
     directory: Path
     seed: int
     learner: Session
@@ -68,4 +68,4 @@ class Plan:
             self.transcripts.keep(session, self._name(item), end)
 
     def _name(self, item: pytest.Function) -> str:
-        return f"{self.version} {self.seed} {test_id(item)}"
+        return f"{self.tests_version} {self.seed} {test_id(item)}"

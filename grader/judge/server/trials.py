@@ -11,6 +11,7 @@ import pytest
 
 from grader.content.exercise import Mistake
 from grader.content.libraries import installed
+from grader.content.yaml_core import read_text
 from grader.errors import EnvironmentProblem
 from grader.judge.disk_cache import DiskCache, key_of
 from grader.judge.recognition.behavior import Likeness, Observed, compare, with_fingerprints
@@ -120,7 +121,7 @@ class Trials:
         memory: DiskCache[dict[str, Calls]] = DiskCache(plan.cache / "mistake-calls", dict[str, Calls])
         found = []
         for mistake in self._mistakes(function):
-            key = key_of(plan.version, plan.seed, mistake.id, *installed(plan.exercise.libraries))
+            key = self._key(mistake)
             calls = memory.recall(key) or {}
             missing = [trace for trace in traces if trace.test not in calls]
             if missing:
@@ -159,6 +160,12 @@ class Trials:
             calls += tuple(self._seen or ())[len(calls) :]
         return None if self._seen is None else fingerprint_all(calls)
 
+    def _key(self, mistake: Mistake) -> str:
+        """Return under what the runs of a mistake are stored. Edits of other mistakes do not matter."""
+        plan = self._plan
+        code = read_text(plan.directory / mistake.file)
+        return key_of(plan.tests_version, plan.seed, mistake.id, code, *installed(plan.exercise.libraries))
+
     def _mistakes(self, function: str) -> list[Mistake]:
         """Return the known mistakes of a function that are recognized by running tests on them."""
         known = self._plan.exercise.mistakes
@@ -171,7 +178,7 @@ class Trials:
         memory: DiskCache[dict[str, MistakeRun]] = DiskCache(
             plan.cache / "mistake-runs", dict[str, MistakeRun]
         )
-        key = key_of(plan.version, plan.seed, mistake.id, *installed(plan.exercise.libraries))
+        key = self._key(mistake)
         runs = memory.recall(key) or {}
         known = len(runs)
         with ExitStack() as open_session:

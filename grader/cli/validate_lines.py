@@ -1,0 +1,90 @@
+"""The result of a validation as lines for an author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.authoring.mutation_proof import Mutation
+from grader.authoring.proof import Matrix, Row
+from grader.authoring.validation import Validation
+from grader.cli.text import Look, Screen, Span, verdict
+
+FAILS, PASSES = "x", "."
+
+
+def lines(validation: Validation, page: Screen) -> Iterator[str]:
+    """Yield the result for an author: the matrices, then the problems and their places."""
+    for exercise in validation.exercises:
+        count = len(exercise.seeds)
+        seeds = "not run" if not count else "1 seed" if count == 1 else f"{count} seeds"
+        yield from page.lines([Span(exercise.id, Look.BOLD), Span(f", version {exercise.version}, {seeds}")])
+        yield ""
+        for function in dict.fromkeys(test.function for test in exercise.matrix.tests):
+            yield from _matrix(exercise.matrix, function, page)
+            yield ""
+        if exercise.mutation is not None:
+            yield from page.lines([Span(_summary(exercise.mutation))])
+            yield ""
+            for survivor in exercise.mutation.survivors:
+                yield f"line {survivor.number}, {survivor.function}:"
+                yield from (f"  {line}" for line in survivor.diff.splitlines())
+                yield ""
+    for problem in (*validation.warnings, *validation.problems):
+        place = f"{problem.file}:{problem.line}:"
+        kind = "" if problem in validation.problems else " warning:"
+        text = f"{kind} {problem.what} — {problem.todo}"
+        yield from page.lines([Span(place, Look.BOLD), Span(text)], "", "  ")
+    if not validation.ok:
+        yield ""
+    yield from page.lines(conclusion(validation))
+
+
+def conclusion(validation: Validation, digits: int = 0) -> Iterator[Span]:
+    """Return the verdict of a validation, and how long it took, with `digits` after the point."""
+    seconds = f"{validation.seconds:.{digits}f} s"
+    if validation.ok:
+        return verdict("Proven.", f"Nothing is broken ({seconds}).", Look.GOOD)
+    count = len(validation.problems)
+    summary = "One thing is broken" if count == 1 else f"{count} things are broken"
+    return verdict("Not proven.", f"{summary} ({seconds}).", Look.BAD)
+
+
+def _summary(mutation: Mutation) -> str:
+    """Return what became of the mutants, in one sentence."""
+    late = f" ({mutation.timed_out} of them by not ending in time)" if mutation.timed_out else ""
+    return (
+        f"{mutation.tried} of {mutation.mutants} mutants tried: {mutation.failing} fail a test{late}, "
+        f"{mutation.equivalent} are listed as equivalent, {len(mutation.survivors)} survive."
+    )
+
+
+def _matrix(whole: Matrix, function: str, page: Screen) -> Iterator[str]:
+    """Yield the matrix of one function: one row per mistake, one column per test, then the titles."""
+    tests = [test for test in whole.tests if test.function == function]
+    rows = [row for row in whole.mistakes if row.function == function]
+    yield from page.lines([Span(function, Look.BOLD)])
+    if not rows:
+        yield from page.lines([Span("This function has no known mistakes.")])
+    size = len(str(len(tests)))
+    names = ["mistake", *(row.id for row in rows)]
+    called = ["named", *(_named(row) for row in rows)]
+    wide = max(map(len, names)) + 2 + (size + 1) * len(tests) + 1 + max(map(len, called))
+    step = len(tests) if wide <= page.width else max((page.width - 2) // (size + 1), 1)
+    for first in range(0, len(tests), step) if rows else ():
+        block = list(enumerate(tests, start=1))[first : first + step]
+        cells = [[str(number) for number, _ in block]]
+        cells += [[FAILS if test.id in row.failed else PASSES for _, test in block] for row in rows]
+        for name, marks, says in zip(names, cells, called, strict=True):
+            shown = " ".join(mark.rjust(size) for mark in marks)
+            if wide <= page.width:
+                yield f"{name:{max(map(len, names))}}  {shown}  {says}"
+            else:
+                yield from page.lines([Span(f"{name}: {says}")], "", "    ")
+                yield f"  {shown}"
+    for number, test in enumerate(tests, start=1):
+        kind = "" if test.visible else " (hidden)"
+        yield from page.lines([Span(test.title + kind)], f"{number:>{size + 2}}  ", " " * (size + 4))
+
+
+def _named(row: Row) -> str:
+    return ", ".join("itself" if name == row.id else name for name in row.named) or "nothing"
