@@ -24,11 +24,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     for name in ("used.svg", "unused.svg"):
         (root / "lessons/figures" / name).write_text("<svg/>")
     lesson = root / "lessons/day1.yaml"
-    figure = "{file: used.svg, caption: A, alt: B}"
-    text = lesson.read_text().replace(
-        "    questions: [day1-q1]", f"    figures: [{figure}]\n    questions: [day1-q1]"
-    )
-    lesson.write_text(text)
+    figure = "    figures: [{file: used.svg, caption: A, alt: B}]\n"
+    before, questions, after = lesson.read_text().partition("    questions: [")
+    lesson.write_text(before + figure + questions + after)
     return Course(root)
 
 
