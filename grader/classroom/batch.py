@@ -146,7 +146,8 @@ def _earlier(store: Store, path: Path, options: Options) -> tuple[RunRecord | No
     if options.earlier is Earlier.REFUSE:
         if not store.is_new:
             raise CourseError(
-                f"{store.out} already holds results, which are left as they are — continue with --resume, or "
+                f"{store.out} already holds results, which are left as they are — continue with --resume, "
+                "apply changes with --again, or "
                 "name another directory with --output"
             )
         return None, [], 0
