@@ -39,10 +39,10 @@ def current_course() -> Course:
     return Course.named(click.get_current_context().find_root().obj)
 
 
-def only_id(kind: str, ids: Sequence[str]) -> str:
+def only_id(kind: str, ids: Sequence[str], option: str = "") -> str:
     """Return the only lesson or quiz, for a command without an id. Raises CourseError if there are several.
 
-    `kind` is a plural, such as "lessons".
+    `kind` is a plural, such as "lessons"; `option` is what names one, if it is no argument.
     """
     from grader.errors import CourseError
 
@@ -50,7 +50,7 @@ def only_id(kind: str, ids: Sequence[str]) -> str:
         return ids[0]
     if not ids:
         raise CourseError(f"this course has no {kind} — check --course and COURSE_DIR")
-    command = click.get_current_context().command_path
+    command = f"{click.get_current_context().command_path} {option}".rstrip()
     lines = "".join(f"\n  {command} {id_}" for id_ in ids)
     raise CourseError(f"this course has {len(ids)} {kind} — name one:{lines}")
 

@@ -66,7 +66,7 @@ def mistake(
     from grader.judge.submission import read_submission
 
     here, values = author_course(), Values()
-    exercise_id = exercise_id or only_id("exercises", here.exercise_ids)
+    exercise_id = exercise_id or only_id("exercises", here.exercise_ids, "--exercise")
     exercise = here.exercise(exercise_id)
     lesson = here.lesson(exercise.lesson)
     solution = read_text(here.exercise_dir(exercise_id) / "solution.py")
@@ -114,7 +114,9 @@ def mistake(
         says=values.later(says, "--says", "What learners are told, as a question"),
     )
     write_files(here, "exercise", new_mistake(here, exercise, lesson, wrong, said))
-    say_next("replace what begins with TODO", "validate", exercise_id)
+    is_whole = said.says and said.misconception in {each.id for each in lesson.misconceptions}
+    todo = "look at what was written" if is_whole else "replace what begins with TODO"
+    say_next(todo, "validate", exercise_id)
 
 
 def _only_wrong(judged: Sequence[WrongFunction], file: Path) -> WrongFunction:

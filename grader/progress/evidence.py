@@ -96,6 +96,11 @@ class TestLine(Struct, frozen=True):
         """True if the test judged something. A broken test did not, nor one of a blank function."""
         return self.outcome not in ("judge_broken", "not_judged", "not_run")
 
+    @property
+    def is_open(self) -> bool:
+        """True if the code has not passed the test yet. A test that itself is broken is not open."""
+        return self.outcome not in ("passed", "judge_broken", "not_judged")
+
 
 class MistakeLine(Struct, frozen=True):
     """The fields of one recognized mistake in a check's report that progress needs."""

@@ -131,8 +131,8 @@ def first_not_passed(exercise: Exercise, attempts: Iterable[Attempt]) -> Functio
     check = last_check(exercise, attempts)
     if check is None:
         return exercise.functions[0]
-    wrong = {test.function for test in check.tests if test.counts and test.outcome != "passed"}
-    return next((function for function in exercise.functions if function.name in wrong), None)
+    left = {test.function for test in check.tests if test.is_open}
+    return next((function for function in exercise.functions if function.name in left), None)
 
 
 def may_see_solution(
@@ -144,8 +144,8 @@ def may_see_solution(
         return True
     versioned = VersionedExercise(exercise, course.exercise_version(exercise.id))
     checks = at_exercise(versioned, ordered)[0]
-    tests = [t for t in checks[-1].lines.tests if t.function == function.name and t.counts] if checks else []
-    return bool(tests) and all(test.outcome == "passed" for test in tests)
+    tests = [test for test in checks[-1].lines.tests if test.function == function.name] if checks else []
+    return any(test.counts for test in tests) and not any(test.is_open for test in tests)
 
 
 def solution_of(course: Course, exercise: Exercise, function: Function) -> str:

@@ -79,6 +79,8 @@ def test_before_a_check_the_hint_invites_to_one(run: Run, home: Path, tiny: Path
 def test_without_a_function_the_first_failed_one_gets_a_hint(run: Run, home: Path, tiny: Path) -> None:
     record_check(home, add="passed", half="failed")
     assert "exercise-sum/half has no hints" in run("--course", tiny, "hint", "exercise-sum").stdout
+    record_check(home, add="passed", half="not_run")  # it is still blank
+    assert "exercise-sum/half has no hints" in run("--course", tiny, "hint", "exercise-sum").stdout
     record_check(home, add="passed", half="passed")
     done = run("--course", tiny, "hint", "exercise-sum")
     assert "passed your last check" in done.stdout

@@ -55,6 +55,14 @@ def test_only_a_course_is_extended_and_none_is_started_in_another(run: Run, soun
     assert refused in run("new", "course", "sound").stderr
 
 
+def test_of_several_exercises_one_is_named_with_an_option(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "wrong.py").write_text("def words(text):\n    return text.split()\n")
+    example = Path(__file__).parents[2] / "examples/text-statistics"
+    done = run("--course", example, "new", "mistake", "cuts", "--from", "wrong.py")
+    assert done.returncode == 2
+    assert "course new mistake --exercise exercise-words" in done.stderr
+
+
 def test_a_course_starts_among_other_files(run: Run, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     done = run("new", "course", ".", "--title", "Numbers", "--package", "numbers")
