@@ -257,7 +257,7 @@ def _items(
         elif closed and kind == "multiple" and letter in given:
             verdict = "right"
         place = given.index(letter) + 1 if kind == "ordering" and letter in given else 0
-        yield Item(letter, text, chosen, place, verdict, why)
+        yield Item(letter, text, chosen, place, verdict=verdict, why=why)
 
 
 def _matching_items(question: MatchingQuestion | SealedQuestion, given: str) -> Iterable[Item]:

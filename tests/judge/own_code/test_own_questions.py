@@ -39,11 +39,9 @@ def total(values, start):
     return result
 '''
 OWN_CODE = '''
-import sys
 from grader.testing import Wrong, question
 
 def some(rng):
-    assert not {"keras", "tensorflow"} & {*sys.modules}  # an exercise without models must not pay for them
     return [rng.randrange(1, 30) for _ in range(rng.randrange(4, 8))], rng.randrange(1, 5)
 
 CALLS = {"total": some}
@@ -275,6 +273,14 @@ def test_source_that_cannot_be_parsed_gets_no_question(judge: Judge, course: Cou
 
 def test_changed_code_runs_only_inside_walls(right: dict[str, OwnQuestion], walls: bool) -> None:
     assert ("change" in {each.family for each in right.values()}) is walls
+
+
+def test_no_judge_loads_keras_for_an_exercise_without_models(judge: Judge, tmp_path: Path) -> None:
+    course = write_exercise(tmp_path, {"total(values, start)": {"result": "int"}}, RIGHT, VISIBLE, VISIBLE)
+    guard = 'def some(rng):\n    assert not {"keras", "tensorflow"} & {*sys.modules}\n'
+    guarded = "import sys\n" + OWN_CODE.replace("def some(rng):\n", guard)
+    (tmp_path / "exercises/exercise-x/own_code.py").write_text(guarded)
+    assert asked(judge, course, RIGHT, MakeWhich.ONE_EACH)
 
 
 def test_no_worker_loads_keras_for_an_exercise_without_models(judge: Judge, course: Course) -> None:
