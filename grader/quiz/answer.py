@@ -209,7 +209,8 @@ def _mark_matching(question: MatchingQuestion, answer: str) -> Mark:
     wrong = [i for i, (given, wanted) in enumerate(pairs) if given != wanted]
     foreseen = [(i, why) for i in wrong if (why := question.foreseen(i, answer[i]))]
     said = [f"“{question.items[i].strip().rstrip('.')}”: {each.why.strip()}" for i, each in foreseen]
-    feedback = " ".join([f"{right} of {len(pairs)} are right.", *(said or [question.otherwise.strip()])])
+    count = f"{right} of {len(pairs)} {'is' if right == 1 else 'are'} right."
+    feedback = " ".join([count, *(said or [question.otherwise.strip()])])
     ideas = [each.misconception for _, each in foreseen if each.misconception]
     score = round(question.worth * right / len(pairs), 2)
     return Mark(answer, False, score, feedback, ideas[0] if ideas else None)
