@@ -44,8 +44,8 @@ def _folded(text: str, accents: bool) -> str:
     for _ in range(2):  # the first round may leave what the second one folds
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     text = text.translate(_SAME)
-    if not accents:
-        text = without_accents(text)
+    if not accents and (letters := without_accents(text)).strip():
+        text = letters  # an accent alone stays
     return tidy(_HYPHEN.sub(" ", text))
 
 

@@ -62,6 +62,7 @@ def test_articles_before_an_answer(typed: str, left: str) -> None:
 
 def test_accents_matter_unless_the_author_says_otherwise() -> None:
     assert plain("Zoë", accents=False) == plain("zoe", accents=False) == "zoe"
+    assert plain("¨", accents=False) != ""
 
 
 odd = st.text(st.characters() | st.sampled_from("'\"`.,;-‐ \t\n’“aTheéßﬁ\u0301\u0345\u200d"), max_size=30)
