@@ -7,20 +7,17 @@ import json
 from collections.abc import AsyncIterator
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from grader.errors import CourseError
 from grader.progress.evidence import Contents
 from grader.web.author import Author
-from grader.web.refusals import refusal
+from grader.web.event_streams import LOOK, EventStreams
 from grader.web.request import local_path, site, theme
 from grader.web.templating import environment, page
 
-STREAMS = 40  # event streams at once
-LOOK = 0.05  # seconds between looks for something new
-BEAT = 10.0  # seconds after which a silent stream says that it is there
-_streams = 0
+_streams = EventStreams()
 
 
 def problems_page(request: Request) -> Response:
@@ -37,34 +34,22 @@ def broken_page(request: Request) -> Response:
 
 async def events(request: Request) -> Response:
     """Send the bar of a page whenever it changes, and what changes when the page's content does."""
-    if _streams >= STREAMS:
-        return refusal(429)
-    path = local_path(request.query_params.get("page", "/"))
-    return StreamingResponse(
-        _stream(request, path), media_type="text/event-stream", headers={"x-accel-buffering": "no"}
-    )
+    return _streams.answer(_bars(request, local_path(request.query_params.get("page", "/"))))
 
 
-async def _stream(request: Request, path: str) -> AsyncIterator[str]:
-    global _streams
-    _streams += 1
+async def _bars(request: Request, path: str) -> AsyncIterator[str]:
     author = _author(request)
-    try:
-        seen, sent, silent = -1, "", 0.0
-        while not author.closed:
-            if author.number != seen:
-                seen = author.number
-                data = await asyncio.to_thread(_bar, request, path)
-                if data != sent:
-                    sent, silent = data, 0.0
-                    yield f"event: bar\ndata: {data}\n\n"
-            silent += LOOK
-            if silent >= BEAT:
-                silent = 0.0
-                yield ": still here\n\n"
-            await asyncio.sleep(LOOK)
-    finally:
-        _streams -= 1
+    seen, sent = -1, ""
+    while not author.closed:
+        found = ""
+        if author.number != seen:
+            seen = author.number
+            data = await asyncio.to_thread(_bar, request, path)
+            if data != sent:
+                sent = data
+                found = f"event: bar\ndata: {data}\n\n"
+        yield found
+        await asyncio.sleep(LOOK)
 
 
 def _bar(request: Request, path: str) -> str:

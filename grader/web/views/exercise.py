@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from grader.content.data_files import DATA
 from grader.content.exercise import Exercise
 from grader.errors import CourseError, UnknownIdError
 from grader.tutor.ladder import Ladder, open_next, open_solution
+from grader.web.event_streams import LOOK, EventStreams
 from grader.web.exercise_page import Desk, attempts_of, desk, history, last_report
 from grader.web.refusals import refusal
 from grader.web.request import field, learner, reading, site, writing
@@ -29,11 +30,8 @@ if TYPE_CHECKING:
     from grader.web.running import Event, RunningCheck, RunningChecks
 
 STYLES, SCRIPTS = ("exercise.css",), ("exercise.js",)
-STREAMS = 40  # event streams at once
-LOOK = 0.05  # seconds between looks for new events
-BEAT = 10.0  # seconds after which a silent stream says that it is there
 STOPPED = "the course has stopped — start it again with course open, then check again"
-_streams = 0
+_streams = EventStreams()
 
 
 def exercises_page(request: Request) -> Response:
@@ -93,43 +91,27 @@ def check_file(request: Request) -> Response:
 
 async def check_events(request: Request) -> Response:
     """Send what happens in a check: each test as it ends."""
-    global _streams
     check = site(request).checks.get(learner(request), request.path_params["number"])
     if check is None or check.exercise != request.path_params["exercise"]:
         return refusal(404)
-    if _streams >= STREAMS:
-        return refusal(429)
     last = request.headers.get("last-event-id", "")
     begin = int(last) if last.isdecimal() and len(last) < 9 else 0
-    return StreamingResponse(
-        _stream(site(request).checks, check, begin),
-        media_type="text/event-stream",
-        headers={"x-accel-buffering": "no"},
-    )
+    return _streams.answer(_happenings(site(request).checks, check, begin))
 
 
-async def _stream(checks: RunningChecks, check: RunningCheck, begin: int) -> AsyncIterator[str]:
-    global _streams
-    _streams += 1
-    try:
-        sent, silent = begin, 0.0
-        while True:
-            events = check.events[sent:]
-            for event in events:
-                sent += 1
-                yield f"id: {sent}\nevent: {event.kind}\ndata: {json.dumps(_data(event))}\n\n"
-            if check.ended and sent >= len(check.events):
-                return
-            if checks.closed:
-                yield f"event: end\ndata: {json.dumps({'problem': STOPPED})}\n\n"
-                return
-            silent = 0.0 if events else silent + LOOK
-            if silent >= BEAT:
-                silent = 0.0
-                yield ": still here\n\n"
-            await asyncio.sleep(LOOK)
-    finally:
-        _streams -= 1
+async def _happenings(checks: RunningChecks, check: RunningCheck, sent: int) -> AsyncIterator[str]:
+    while True:
+        events = [*enumerate(check.events[sent:], sent + 1)]
+        sent += len(events)
+        yield "".join(
+            f"id: {n}\nevent: {each.kind}\ndata: {json.dumps(_data(each))}\n\n" for n, each in events
+        )
+        if check.ended and sent >= len(check.events):
+            return
+        if checks.closed:
+            yield f"event: end\ndata: {json.dumps({'problem': STOPPED})}\n\n"
+            return
+        await asyncio.sleep(LOOK)
 
 
 def _data(event: Event) -> dict[str, object]:
