@@ -1,32 +1,25 @@
-"""exercise-lstm, right, wrong in known ways, and right in other styles.
-
-What a command prints and exits with is that of `course check`. It imports TensorFlow each time, so the
-other submissions go to one warm judge, which is the same code.
-"""
+"""`course check exercise-lstm`, for right, wrong in known ways, and in other styles."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
+import subprocess
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 from judging import course_command
 
 from grader.content.course import Course
-from grader.judge.client.judge import Judge
-from grader.judge.submission import read_submission
+from grader.judge.client import resident
 
-COURSE = Course.bundled()
-EXERCISE = COURSE.exercise_dir("exercise-lstm")
+EXERCISE = Course.bundled().exercise_dir("exercise-lstm")
 SOLUTION = (EXERCISE / "solution.py").read_text()
 POINTS = {
     "create_sequences": 4,
@@ -311,48 +304,37 @@ SUBMISSIONS = {
     "lists.py": LISTS,
     "leak.py": LEAK,
 }
-COMMANDS = (
-    "solution.py",
-    "starter.py",
-    "one_wrong.py",
-    "mistakes_a.py",
-    "leak.py",
-)  # the others need a report
+Runs = Callable[[str], "subprocess.CompletedProcess[str]"]
 Reports = Callable[[str], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("lstm")
-
-
-@pytest.fixture(scope="module")
-def runs(place: Path) -> Iterator[dict[str, Future[Any]]]:
-    """What `course check` says to some of the submissions, two at a time."""
-    with ThreadPoolExecutor(2) as pool:
-        done = {}
-        for name in COMMANDS:
-            (place / name).write_text(SUBMISSIONS[name])
-            done[name] = pool.submit(course_command, "check", "exercise-lstm", name, "--json", cwd=place)
-        yield done
-
-
-@pytest.fixture(scope="module")
-def report(place: Path, runs: dict[str, Future[Any]]) -> Iterator[Reports]:
-    with Judge() as judge:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    """Check a submission, with a judge that stays in memory."""
+    place = tmp_path_factory.mktemp("lstm")
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="res-") as sockets:
+        patch.setenv("XDG_RUNTIME_DIR", sockets)  # a short path
+        patch.setenv("COURSE_WARM", "5")
+        patch.setattr(resident, "NEEDED", 0)
+        resident.start_resident(Course.bundled(), "exercise-lstm")
 
         @cache
-        def report_on(name: str) -> dict[str, Any]:
-            if name in runs:
-                done = runs[name].result()
-                assert done.returncode in (0, 1), done.stderr
-                return json.loads(done.stdout)
+        def run(name: str) -> subprocess.CompletedProcess[str]:
             (place / name).write_text(SUBMISSIONS[name])
-            seed = report_on("solution.py")["seed"]
-            found = judge.check(COURSE, "exercise-lstm", read_submission(place / name), seed)
-            return json.loads(msgspec.json.encode(found))
+            return course_command("check", "exercise-lstm", name, "--json", cwd=place)
 
-        yield report_on
+        yield run
+        assert resident.stop_residents() <= 1  # none where the platform has none
+
+
+@pytest.fixture(scope="module")
+def report(run: Runs) -> Reports:
+    def report(name: str) -> dict[str, Any]:
+        done = run(name)
+        assert done.returncode in (0, 1), done.stderr
+        return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+    return report
 
 
 def earned(report: dict[str, Any]) -> dict[str, float]:
@@ -363,14 +345,14 @@ def message(report: dict[str, Any], test: str) -> str:
     return next(t["message"] for t in report["tests"] if t["id"] == test)
 
 
-def test_the_solution_gets_16_of_16_and_exit_code_0(runs: dict[str, Future[Any]], report: Reports) -> None:
+def test_the_solution_gets_16_of_16_and_exit_code_0(run: Runs, report: Reports) -> None:
     assert (report("solution.py")["score"], report("solution.py")["max_score"]) == (16, 16)
     assert earned(report("solution.py")) == POINTS
-    assert runs["solution.py"].result().returncode == 0
+    assert run("solution.py").returncode == 0
 
 
-def test_the_starter_gets_0_and_exit_code_1(runs: dict[str, Future[Any]], report: Reports) -> None:
-    assert report("starter.py")["score"] == 0 and runs["starter.py"].result().returncode == 1
+def test_the_starter_gets_0_and_exit_code_1(run: Runs, report: Reports) -> None:
+    assert report("starter.py")["score"] == 0 and run("starter.py").returncode == 1
     assert {t["outcome"] for t in report("starter.py")["tests"]} == {"not_run"}
     assert message(report("starter.py"), "test_doubling") == "forecast is still blank: write its body."
 
@@ -380,11 +362,11 @@ def test_a_notebook_scores_like_the_same_source_as_a_file(report: Reports) -> No
     assert report("solution.ipynb")["tests"] == report("solution.py")["tests"]
 
 
-def test_one_wrong_function_costs_its_own_points_only(runs: dict[str, Future[Any]], report: Reports) -> None:
+def test_one_wrong_function_costs_its_own_points_only(run: Runs, report: Reports) -> None:
     points = earned(report("one_wrong.py"))
     assert points.pop("create_sequences") < 4
     assert points == {f: p for f, p in POINTS.items() if f != "create_sequences"}
-    assert runs["one_wrong.py"].result().returncode == 1
+    assert run("one_wrong.py").returncode == 1
 
 
 @pytest.mark.parametrize(
@@ -455,10 +437,8 @@ def drawn(seed: int, test: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(test.encode())])
 
 
-def test_the_inputs_of_hidden_tests_appear_nowhere(runs: dict[str, Future[Any]], report: Reports) -> None:
-    output = "".join(
-        runs[name].result().stdout + runs[name].result().stderr for name in ("leak.py", "mistakes_a.py")
-    )
+def test_the_inputs_of_hidden_tests_appear_nowhere(run: Runs, report: Reports) -> None:
+    output = "".join(run(name).stdout + run(name).stderr for name in ("leak.py", "mistakes_a.py"))
     seed = report("leak.py")["seed"]
     rng = drawn(seed, "test_windows_hold_consecutive_values")
     rng.integers(3, 9)

@@ -157,14 +157,14 @@ def test_a_learner_begins_with_the_lesson(learner: Callable[..., subprocess.Comp
 def test_a_check_says_how_many_points_are_still_hidden(
     learner: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
-    done = learner("check", EXERCISE, WHOLE.exercise_dir(EXERCISE) / "solution.py")
+    done = learner("check", "exercise-cells", WHOLE.exercise_dir("exercise-cells") / "solution.py")
     assert done.returncode == 0, done.stderr
-    assert "Visible tests: 7 of 7 passed, 3.5 of 3.5 points." in done.stdout
-    assert "Your instructor will also run 19 hidden tests, worth 12.5 points." in done.stdout
+    assert "Visible tests: 8 of 8 passed, 2.75 of 2.75 points." in done.stdout
+    assert "Your instructor will also run 18 hidden tests, worth 11.25 points." in done.stdout
     assert "Next: submit" in done.stdout
     home = learner().stdout
     assert "Exercises that pass their visible tests: 1 of" in home
-    assert "Hand in exercise_lstm.py." in home
+    assert "Hand in exercise_cells.py." in home
 
 
 @pytest.mark.exhaustive

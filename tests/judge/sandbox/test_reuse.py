@@ -16,7 +16,7 @@ from grader.judge.client.judge import Judge
 from grader.judge.jobs import Limits
 from grader.judge.sandbox.available import best_workers
 from grader.judge.sandbox.reuse import ReusedWorkers
-from grader.judge.sandbox.sources import Setting
+from grader.judge.sandbox.sources import Setting, Workers
 from grader.judge.server.learner import CallFailed, Learner
 from grader.judge.server.session import Session
 
@@ -26,12 +26,17 @@ LOOKS = "def f(x): import sys; return hasattr(sys, 'marked')\n"
 
 
 @pytest.fixture
-def source() -> Iterator[ReusedWorkers]:
+def under() -> Iterator[Workers]:
     under = best_workers(Setting(modules=("numpy",), memory=2**32, fonts="", hidden=()))
+    yield under
+    under.close()
+
+
+@pytest.fixture
+def source(under: Workers) -> Iterator[ReusedWorkers]:
     source = ReusedWorkers(under)
     yield source
     source.close()
-    under.close()
 
 
 def run(source: ReusedWorkers, code: str, limits: Limits = PATIENT) -> object:
@@ -78,8 +83,12 @@ def test_a_process_that_is_in_the_middle_of_something_serves_no_other_session(so
     assert run(source, LOOKS) is False
 
 
-def test_a_process_that_has_died_meanwhile_is_replaced(source: ReusedWorkers) -> None:
+def test_a_process_that_has_died_meanwhile_is_replaced(
+    under: Workers, source: ReusedWorkers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     others = descendants(os.getpid())
+    worker = under.start()
+    monkeypatch.setattr(under, "start", lambda: worker)
     assert run(source, MARKS + LOOKS) is True
     left = descendants(os.getpid()) - others
     for pid in left:
@@ -87,6 +96,8 @@ def test_a_process_that_has_died_meanwhile_is_replaced(source: ReusedWorkers) ->
             os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not any(map(is_running, left)))
     assert left
+    monkeypatch.undo()
+    assert worker.pipe.wait_for_silence(10)  # a thread of ours has to notice
     assert run(source, LOOKS) is False
 
 
