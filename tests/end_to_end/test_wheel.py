@@ -60,13 +60,13 @@ def test_the_wheel_contains_the_practice_questions(
 
 
 def test_the_wheel_checks_its_exercise(installed: Path, tmp_path: Path, environment: dict[str, str]) -> None:
-    start = subprocess.run([installed, "start", "exercise-lstm"], cwd=tmp_path, env=environment)
+    start = subprocess.run([installed, "start", "exercise-cells"], cwd=tmp_path, env=environment)
     assert start.returncode == 0
     check = subprocess.run(
-        [installed, "check", "exercise-lstm"], cwd=tmp_path, env=environment, capture_output=True, text=True
+        [installed, "check", "exercise-cells"], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
     assert check.returncode == 1, check.stderr
-    assert "Score: 0 of 16" in check.stdout
+    assert "Score: 0 of 14" in check.stdout
 
 
 def test_the_wheel_uses_its_own_course(installed: Path, tmp_path: Path) -> None:
