@@ -88,6 +88,9 @@ def _flaws(question: Question) -> Iterator[Finding]:
             yield Finding(
                 path, "a `{{` is not replaced", "close it with }}; use it only in numeric and shape questions"
             )
+    if question.picture is not None and "{{" in question.picture.alt:
+        what = "a `{{` is not replaced"
+        yield Finding(("figure", "alt"), what, "describe the figure without drawn values")
     for i in sorted(_telling_hints(question)):
         yield Finding(("hints", i), "the hint contains the answer", "point to the answer without giving it")
     first_use = {_words(question.explain): "`explain`"}

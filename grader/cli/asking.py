@@ -147,6 +147,9 @@ class _Asking:
             conversation.say_blocks(question.full_prompt)
         else:
             conversation.say(question.full_prompt)
+        if question.picture is not None:
+            command = f"course lesson {self._asked.lesson} {question.section} --figures"
+            conversation.say_figure(question.picture, command)
         conversation.say_options(_items(question))
         conversation.say_options(_options(self._asked))
         tries = self._asked.tries

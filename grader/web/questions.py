@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from grader.content.kit import SealedQuestion, SealedQuiz
@@ -89,6 +90,7 @@ class Shown(Struct, frozen=True):
     note: str = ""  # what to type
     marked: bool = True  # False in a kit
     section: str = ""
+    figure: Markup = Markup()
 
     @property
     def closed(self) -> bool:

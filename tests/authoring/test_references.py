@@ -31,6 +31,11 @@ def moving(question: str) -> str:
     return f"simulations: [{{{fields}}}], {SECTION_2}"
 
 
+def pictured(file: str) -> str:
+    """Return fields of a question with a figure."""
+    return f'    figure: {{file: {file}, alt: Dots}}\n    section: "1"'
+
+
 @pytest.fixture
 def sound(tmp_path: Path) -> SoundCourse:
     return SoundCourse(tmp_path)
@@ -87,6 +92,7 @@ def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
         (QUIZ, "Not three.", "It is two.", "the hint contains the answer"),
         (QUIZ, "why: Two follows one.", "why: Three comes after two", "it repeats option a"),
         (QUIZ, "    hints: [Count on., Not three.]\n", "", "it has no hint"),
+        (QUIZ, '    section: "1"', pictured("four.svg"), "four.svg is not in lessons/figures"),
         # exercises
         (EXERCISE_YAML, "lesson: tiny", "lesson: tinny", "'tinny' is not defined"),
         (EXERCISE_YAML, "concepts: [sums]", "concepts: [sum]", "'sum' is not defined"),

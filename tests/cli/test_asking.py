@@ -25,8 +25,8 @@ RECORDER = Recorder(None, lambda: datetime(2026, 1, 2, tzinfo=UTC))
 ROADS = ["course", "kit"]
 
 
-def asked_of(kind: str, road: str) -> AskedQuestion:
-    quiz = Quiz(id="tiny", lesson="tiny", title="Tiny", questions=(question(KINDS[kind]),))
+def asked_of(kind: str, road: str, more: str = "") -> AskedQuestion:
+    quiz = Quiz(id="tiny", lesson="tiny", title="Tiny", questions=(question(KINDS[kind] + more),))
     if road == "kit":
         sealed = sealed_quiz(quiz)
         return KitQuestion(sealed, sealed.questions[0], RECORDER)
@@ -190,3 +190,11 @@ def test_an_answer_rounded_too_much_is_asked_for_again_and_is_no_try(monkeypatch
 def test_no_input_breaks_the_conversation(road: str, lines: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         talk(patch, asked_of("multiple", road), "\n".join(lines))
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_figure_is_told_in_words(monkeypatch: pytest.MonkeyPatch, road: str) -> None:
+    asked = asked_of("single", road, "figure: {file: dots.svg, alt: Three  dots., drawing: ...}\n")
+    prompt, _, rest = talk(monkeypatch, asked, "").partition("Figure: Three dots.")
+    assert "What comes after one?" in prompt
+    assert rest.index("To see the figure: `course lesson tiny 1 --figures`") < rest.index("a) Three")

@@ -276,10 +276,18 @@ def test_questions_of_every_kind_can_be_asked(sound: SoundCourse) -> None:
 
 def test_the_letters_of_an_ordering_do_not_reveal_the_answer(sound: SoundCourse) -> None:
     sound.append(QUIZ_YAML, KINDS)
-    question = Course(sound.root).quiz("tiny").question("tiny-q3")
+    course = Course(sound.root)
+    question = course.quiz("tiny").question("tiny-q3")
     assert question is not None
-    asked = question_cells(question)[0]["source"]
+    asked = question_cells(question, course)[0]["source"]
     assert re.findall(r"– (\w+)", asked) != ["one", "two", "three"]
+
+
+def test_a_question_s_figure_is_in_its_cell(sound: SoundCourse) -> None:
+    sound.replace(QUIZ_YAML, "    prompt:", "    figure: {file: three.svg, alt: Dots}\n    prompt:")
+    course = Course(sound.root)
+    asked = question_cells(course.quiz("tiny").questions[0], course)[0]["source"]
+    assert "What comes after one?\n\n![Dots](data:image/svg+xml;base64," in asked
 
 
 def test_the_main_program_becomes_a_comment() -> None:

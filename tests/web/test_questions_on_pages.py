@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from sample_questions import KINDS
-from web_pages import Browser, site
+from web_pages import Browser, sealed, site
 
 from grader.progress.attempt import Attempt
 from grader.progress.log import AttemptLog
@@ -144,6 +144,29 @@ def test_points_are_told_where_they_differ(tiny: Path, home: Path) -> None:
         form = do(browser, "/quiz/tiny/1", "tiny-q1", "answer", answer="b")
         assert "Question 1 of 3 (3 points)" in form
         assert "3 of 5 points so far" in browser.get("/quiz/tiny").text
+
+
+def with_figure(course: Path) -> Path:
+    """Give the second question of the quiz a figure."""
+    quiz = course / "quizzes/tiny.yaml"
+    figure = "figure: {file: dots.svg, alt: Three dots}"
+    quiz.write_text(quiz.read_text().replace("id: tiny-q2\n", f"id: tiny-q2\n    {figure}\n"))
+    (course / "lessons/figures").mkdir()
+    (course / "lessons/figures/dots.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 1"><circle class="f-ink" r="1"/></svg>'
+    )
+    return course
+
+
+@pytest.mark.parametrize("prepare", [with_figure, lambda course: sealed(with_figure(course))])
+def test_a_figure_is_part_of_its_question(tiny: Path, home: Path, prepare: Callable[[Path], Path]) -> None:
+    """In the colors of the page, in a lesson and a quiz, in a course and in a kit."""
+    with closing(Browser(site(prepare(tiny), home))) as browser:
+        for path in ("/lesson/tiny/1", "/quiz/tiny/2"):
+            html = browser.get(path).text
+            assert "Three dots</desc>" in box(html, "tiny-q2") and "/figures.css" in html
+        assert "figures.css" not in browser.get("/quiz/tiny/1").text
+        assert browser.get("/figure/tiny/dots.svg").headers["content-type"] == "image/svg+xml"
 
 
 def test_a_quiz_that_is_taken_again_shuffles_its_options_and_keeps_their_order(browser: Browser) -> None:

@@ -69,7 +69,11 @@ def _question(question: Question, notes: Notes) -> str:
         features.add(Feature.WRONG_ANSWER_FEEDBACK)
     note_what_is_lost(question, notes, features)
     body = "\n".join(f"\t{line}" for line in [*lines, f"####{_text(question.explain)}"])
-    return f"::{_escaped(question.id)}::{_text(question.full_prompt)}{{{kind}\n{body}\n}}"
+    prompt = question.full_prompt
+    if question.picture is not None:
+        prompt += f"\n\nFigure: {question.picture.words}"
+        notes.add(question, "has words in place of its figure, because this format holds no files")
+    return f"::{_escaped(question.id)}::{_text(prompt)}{{{kind}\n{body}\n}}"
 
 
 def _choice(question: ChoiceQuestion) -> Iterator[str]:

@@ -20,7 +20,7 @@ from grader.tutor.sittings import LoggedSitting, last_sitting, open_sitting, qui
 from grader.web.links import Link, lesson_path, quiz_path
 from grader.web.request import reading, site
 from grader.web.templating import Piece, Place, no_page, page
-from grader.web.views.questions import back_here, shown
+from grader.web.views.questions import back_here, figure_styles, shown
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -104,6 +104,7 @@ def _asked(
         f"{heading} · {quiz.title}",
         quiz=quiz,
         place=place,
+        styles=figure_styles([asked]),
         scripts=("question.js",),
         asked=asked,
         back=back_here(request),
