@@ -20,7 +20,7 @@ from grader.content.exercise import Exercise
 from grader.content.figures import Figure
 from grader.content.lesson import Lesson
 from grader.content.problem import Problem
-from grader.content.questions import SingleQuestion, ValueQuestion
+from grader.content.questions import EssayQuestion, SingleQuestion, ValueQuestion
 from grader.content.quiz import Practice, Quiz
 from grader.content.simulations import NetworkSimulation
 from grader.content.value_questions import PLACEHOLDER
@@ -190,7 +190,7 @@ def evidence_on(concept: str, material: Material) -> int:
     """Return the number of pieces of evidence on a concept that the course's questions and tests can give."""
     pieces = 0
     for _, question in material.questions.values():
-        if concept in question.concepts:
+        if concept in question.concepts and not isinstance(question, EssayQuestion):
             times = len(list(question.draws())) if isinstance(question, ValueQuestion) else 1
             pieces += min(times, PIECES_WHEN_DRAWN)
     for exercise in material.exercises.values():
@@ -275,6 +275,8 @@ def _questions(material: Material, source: Quiz | Practice, lesson: Lesson | Non
             )
         if isinstance(source, Practice) and question.points is not msgspec.UNSET:
             yield Finding((*path, "points"), "practice questions earn no points", "remove `points`")
+        if isinstance(source, Practice) and isinstance(question, EssayQuestion):
+            yield Finding((*path, "kind"), "nobody marks an essay in practice", "move it to a quiz")
         if question.picture is not None:
             yield from _figure(material, question.picture, (*path, "figure"))
         for flaw in question_flaws(question):

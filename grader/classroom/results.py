@@ -53,6 +53,7 @@ class AdjustmentKind(StrEnum):
     OVERRIDE = "override"
     EXCUSED = "excused"
     COMMENT = "comment"
+    MARK = "mark"
 
 
 class Adjustment(Struct, frozen=True):
@@ -90,6 +91,7 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     submitted: SubmissionTime | None = None
     adjustments: tuple[Adjustment, ...] = ()
     excused: bool = False
+    marks: dict[str, float] = {}  # points that the class file gives for essays, by question
     handed_in_by: str | None = None  # another member of the group, or the group
 
     @property

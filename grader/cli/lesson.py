@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from grader.cli.text import Screen
     from grader.content.course import Course
+    from grader.content.figures import Figure
     from grader.content.kit import SealedQuiz
     from grader.content.lesson import Lesson, Section
     from grader.content.quiz import Practice, Quiz
@@ -99,7 +100,7 @@ def _open_figures(sections: list[Section], lesson: Lesson, course: Course) -> No
     from grader.cli.figures import show_figures
     from grader.errors import CourseError
 
-    shown = [figure for section in sections for figure in section.figures]
+    shown: list[Figure] = [figure for section in sections for figure in section.figures]
     sources: list[Quiz | SealedQuiz | Practice] = [*map(course.quiz, course.quiz_ids)]
     sources += [*map(course.sealed_quiz, course.sealed_quiz_ids), *map(course.practice, course.practice_ids)]
     ids = {section.id for section in sections}

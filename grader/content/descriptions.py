@@ -240,6 +240,12 @@ _QUESTIONS: Mapping[str, Fields] = {
         "why": ("What is wrong with this pair.", "Nothing is divided here."),
         "misconception": ("The wrong idea behind it, by id.", "part-by-rest"),
     },
+    "EssayQuestion": {
+        "criteria": (
+            "What earns points. Learners see it after they have answered, and instructors when they mark.",
+            ["It names both parts.", "It says what is divided by what."],
+        ),
+    },
     "WrongOrder": {
         "first": ("The number of an item in the right order, counted from 1.", 1),
         "second": ("The number of a later item, which learners put before the first one.", 3),

@@ -17,7 +17,7 @@ from grader.content.base import Content, Finding, Id, duplicates
 from grader.content.figures import Figure
 from grader.content.question_base import MaybeFigure, Points, set_or_none, worth
 
-QuestionKind = Literal["single", "multiple", "numeric", "ordering", "matching", "shape", "text"]
+QuestionKind = Literal["single", "multiple", "numeric", "ordering", "matching", "shape", "text", "essay"]
 
 
 class HiddenTests(Content, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from grader.content.course import Course, content_hash
 from grader.content.figures import LessonFigure
 from grader.content.lesson import Lesson, Section
 from grader.content.questions import (
+    EssayQuestion,
     LetterQuestion,
     MatchingQuestion,
     NumericQuestion,
@@ -18,7 +19,7 @@ from grader.content.questions import (
     TextQuestion,
 )
 from grader.content.quiz import Quiz
-from grader.notebook.cells import CellJson, check_yourself, notebook, solution, test, text
+from grader.notebook.cells import CellJson, by_hand, check_yourself, notebook, solution, test, text
 from grader.notebook.pictures import picture
 from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import answer_name
@@ -72,8 +73,14 @@ def exercises_of(course: Course, lesson: Lesson) -> list[str]:
 
 
 def question_cells(question: Question, course: Course) -> list[CellJson]:
-    """Return the question, the cell for the answer, and the cell that carries the points."""
+    """Return the question, the cell for the answer, and the cell that carries the points.
+
+    The answer to an essay carries them itself, because an instructor reads it.
+    """
     name = answer_name(question.id)
+    if isinstance(question, EssayQuestion):
+        asked = text(_asked(question, course), f"{question.id}--prompt")
+        return [asked, by_hand(question.id, float(question.worth))]
     return [
         text(_asked(question, course), f"{question.id}--prompt"),
         solution(f"{name} = None  # {_form(question)}", question.id),

@@ -174,7 +174,7 @@ def _misconceptions(
 
 
 def _confidence(answered: list[QuestionAttempt]) -> tuple[ConfidenceStanding, ...]:
-    first = [each for each in first_tries(answered) if each.attempt.kind == "answer"]
+    first = [each for each in first_tries(answered) if each.attempt.kind == "answer" and each.tells]
     levels: tuple[Confidence, ...] = ("high", "medium", "low")
     counted = []
     for confidence in levels:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 
 import pytest
+from sample_questions import ESSAY
 from sound_course import EXERCISE_YAML, HIDDEN_TESTS, SOLUTION_PY, STARTER_PY, SoundCourse
 
 from grader.authoring.leaks import leak_problems
@@ -57,6 +59,19 @@ def problems(sound: SoundCourse) -> list[Problem]:
         if not any(problem.file in files.needed for problem in all_problems):
             all_problems += leak_problems(files)
     return all_problems
+
+
+def test_an_essay_is_no_evidence_and_belongs_to_a_quiz(sound: SoundCourse) -> None:
+    pieces = evidence_on("numbers", Material.of(Course(sound.root)))
+    essay = indent(ESSAY, "    ").replace(
+        "    kind", "  - id: {}\n    concepts: [numbers]\n    section: '1'\n    kind"
+    )
+    sound.append("quizzes/tiny.yaml", essay.format("tiny-q2"))
+    sound.replace(LESSON, "[tiny-q1]", "[tiny-q1, tiny-q2]")
+    assert problems(sound) == []
+    assert evidence_on("numbers", Material.of(Course(sound.root))) == pieces
+    sound.append("quizzes/practice/tiny.yaml", essay.format("tiny-p3"))
+    assert [each.what for each in problems(sound)] == ["nobody marks an essay in practice"]
 
 
 def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:

@@ -15,7 +15,7 @@ from gift_checker import Read, read_gift
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sample_questions import KINDS, bundled, question
+from sample_questions import ESSAY, KINDS, bundled, question
 
 from grader.classroom.exports.bank import Bank, Notes, forms_of, written
 from grader.classroom.exports.gift import gift
@@ -317,6 +317,23 @@ def test_figures_come_along_or_are_told_in_words() -> None:
     notes = Notes()
     assert "Figure\\: Three" in gift(bank, notes).decode()
     assert "sample-single: has words in place of its figure" in "\n".join(notes.lines(bank))
+
+
+def test_essays_are_essays_everywhere() -> None:
+    essay = replace(question(ESSAY), id="why", points=4)
+    bank = Bank("one", "One", (essay,))
+    (found,) = [e for e in ET.fromstring(moodle_xml(bank, Notes())) if e.get("type") == "essay"]
+    assert found.findtext("responseformat") == "editor" and found.findtext("defaultgrade") == "4"
+    assert (found.findtext("graderinfo/text") or "").startswith("What earns points: It names")
+    assert found.findtext("generalfeedback/text") == to_html(essay.explain)
+    notes = Notes()
+    (read,) = read_gift(gift(bank, notes).decode())
+    assert (read.answers, read.explain) == ([], to_html(essay.explain))
+    assert "why: what earns points is left out" in "\n".join(notes.lines(bank))
+    package = zipfile.ZipFile(io.BytesIO(qti(bank, Notes())))
+    root = ET.fromstring(package.read("course-one/course-one.xml"))
+    assert [e.text for e in root.iter(f"{{{QTI}}}fieldentry")] == ["essay_question", "4.0"]
+    assert not [*root.iter(f"{{{QTI}}}setvar")]
 
 
 def test_a_text_is_accepted_in_its_common_spellings() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from sample_questions import KINDS
+from sample_questions import ESSAY, KINDS
 from web_pages import Browser, sealed, site
 
 from grader.progress.attempt import Attempt
@@ -279,6 +279,28 @@ def test_an_order_is_given_by_places(every_kind: Browser, attempts: Attempts) ->
     form = do(every_kind, "/question/ordering/1", "ordering", "answer", **fields)
     assert 'data-state="right"' in form
     assert attempts()[0].correct
+
+
+def test_an_essay_is_written_once_and_marked_by_nobody_here(
+    tiny: Path, home: Path, attempts: Attempts
+) -> None:
+    quiz = tiny / "quizzes/tiny.yaml"
+    shared = {"id": "why", "concepts": ["numbers"], "section": "1"}
+    content = yaml.safe_load(quiz.read_text())
+    content["questions"].insert(0, shared | yaml.safe_load(ESSAY))
+    quiz.write_text(yaml.safe_dump(content))
+    with closing(Browser(site(tiny, home))) as browser:
+        form = do(browser, "/quiz/tiny/1", "why", "answer", answer=" ")
+        assert "Please write a few sentences." in form and "<textarea" in form and "How sure" not in form
+        assert not any(words in form for words in ("purpose", "baker"))
+        form = do(browser, "/quiz/tiny/1", "why", "answer", answer="To\r\n<b>share</b>.")
+        assert 'data-state="written"' in form and "Recorded. It is marked by hand." in form
+        assert "To\n&lt;b&gt;share&lt;/b&gt;." in form and "data-verdict" not in form
+        assert "What earns points: It names a purpose" in form and "A baker counts" in form
+        assert "<textarea" not in form and "Next question" in form
+        assert "● recorded" in browser.get("/quiz/tiny").text
+    (attempt,) = attempts()
+    assert (attempt.answer, attempt.correct, attempt.score) == ("To\n<b>share</b>.", None, 0.0)
 
 
 def test_practice_leads_from_question_to_question(every_kind: Browser) -> None:

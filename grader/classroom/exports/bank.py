@@ -11,6 +11,7 @@ from grader.content.arithmetic import Value, evaluate
 from grader.content.course import Course
 from grader.content.questions import (
     ChoiceQuestion,
+    EssayQuestion,
     MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
@@ -189,7 +190,7 @@ def note_what_is_lost(question: Question, notes: Notes, features: Collection[Fea
     """Note what a format with these features leaves out of a question, or does differently."""
     if question.hints and Feature.HINTS not in features:
         notes.add(question, "hints are left out, because this format does not support them")
-    foreseen = () if isinstance(question, ChoiceQuestion) else question.wrong
+    foreseen = () if isinstance(question, ChoiceQuestion | EssayQuestion) else question.wrong
     if foreseen and Feature.WRONG_ANSWER_FEEDBACK not in features:
         notes.add(
             question,

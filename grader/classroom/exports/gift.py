@@ -23,6 +23,7 @@ from grader.classroom.exports.bank import (
 from grader.classroom.exports.html_text import to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    EssayQuestion,
     MatchingQuestion,
     NumericQuestion,
     OrderingQuestion,
@@ -52,6 +53,10 @@ def _question(question: Question, notes: Notes) -> str:
         notes.add(question, "feedback on wrong orders is left out, because this format does not support it")
     elif isinstance(question, MatchingQuestion):
         lines = _matching(question)
+    elif isinstance(question, EssayQuestion):
+        lines = iter(())
+        if question.criteria:
+            notes.add(question, "what earns points is left out, because this format does not support it")
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         lines, kind = _numerical(question), "#"
     elif isinstance(question, TextQuestion):

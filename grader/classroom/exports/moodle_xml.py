@@ -27,6 +27,7 @@ from grader.classroom.exports.bank import (
 from grader.classroom.exports.html_text import image, legal, to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    EssayQuestion,
     MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
@@ -36,6 +37,7 @@ from grader.content.questions import (
     TextQuestion,
     ValueQuestion,
 )
+from grader.quiz.answer import wanted
 
 
 def moodle_xml(bank: Bank, notes: Notes) -> bytes:
@@ -62,6 +64,8 @@ def _question(question: Question, notes: Notes) -> ET.Element:
         notes.add(question, "needs Moodle 4.4, or the ordering plug-in; an older Moodle skips it")
     elif isinstance(question, MatchingQuestion):
         element = _matching(question)
+    elif isinstance(question, EssayQuestion):
+        element = _essay(question)
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         element = _numerical(question)
     elif isinstance(question, NumericQuestion):
@@ -151,6 +155,16 @@ def _matching(question: MatchingQuestion) -> ET.Element:
         place = ET.SubElement(element, "subquestion", format="html")
         _text(place, item)
         _text(ET.SubElement(place, "answer"), to_text(match))
+    return element
+
+
+def _essay(question: EssayQuestion) -> ET.Element:
+    element = _head(question, "essay")
+    options = {"responseformat": "editor", "responserequired": "1", "responsefieldlines": "10"}
+    for name, value in (options | {"attachments": "0", "attachmentsrequired": "0"}).items():
+        ET.SubElement(element, name).text = value
+    _html(element, "graderinfo", wanted(question))
+    _html(element, "responsetemplate", "")
     return element
 
 

@@ -28,6 +28,7 @@ from grader.classroom.exports.bank import (
 from grader.classroom.exports.html_text import image, legal, to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    EssayQuestion,
     MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
@@ -148,6 +149,10 @@ class _Item:
         elif isinstance(question, MatchingQuestion):
             kind = self._matching(question)
             self._feedback_to_all(question.otherwise, "general_incorrect_fb")
+        elif isinstance(question, EssayQuestion):
+            kind = self._essay()
+            if question.criteria:
+                notes.add(question, "what earns points is left out, because Canvas has no place for it")
         elif isinstance(question, NumericQuestion) and is_single_number(question):
             kind = self._number(question)
         elif isinstance(question, TextQuestion):
@@ -222,6 +227,13 @@ class _Item:
             points = ET.SubElement(condition, "setvar", varname="SCORE", action="Add")
             points.text = f"{100 / len(pairs):.2f}"
         return "matching_question"
+
+    def _essay(self) -> str:
+        response = ET.SubElement(self._presentation, "response_str", ident="response1", rcardinality="Single")
+        render = ET.SubElement(response, "render_fib")
+        ET.SubElement(render, "response_label", ident="answer1", rshuffle="No")
+        ET.SubElement(self._condition()[0], "other")
+        return "essay_question"
 
     def _number(self, question: NumericQuestion) -> str:
         response = ET.SubElement(self._presentation, "response_str", ident="response1", rcardinality="Single")

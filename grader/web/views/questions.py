@@ -15,7 +15,7 @@ from grader.content.kit import SealedQuestion, SealedQuiz
 from grader.content.questions import Question
 from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt
-from grader.quiz.answer import MAX_TYPED, AnswerRefused, AnyQuestion
+from grader.quiz.answer import AnswerRefused, AnyQuestion, most_typed
 from grader.tutor.asked_questions import AskedQuestion, KitQuestion, SittingQuestion
 from grader.tutor.named_sittings import named_sitting, practice_number, shown_sitting
 from grader.tutor.recording import Recorder
@@ -163,7 +163,7 @@ def answer(request: Request) -> Response:
             try:
                 event = event_of(asked.question, field(request, "do"), typed)
             except AnswerRefused:
-                parameters = [(REFUSED, question_id), (TYPED, typed[: MAX_TYPED + 1])]
+                parameters = [(REFUSED, question_id), (TYPED, typed[: most_typed(asked.question) + 1])]
                 return _back(back, question_id, parameters)
             seconds = _seconds(field(request, "since"), recorder.now)
             asked.take(event, seconds, CONFIDENCES.get(field(request, "confidence")))
