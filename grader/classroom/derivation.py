@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from grader.classroom.class_file import ClassFile, Decision, Extension, Group, moment
 from grader.classroom.late_rules import after_penalty
-from grader.classroom.results import Adjustment, AdjustmentKind, Result, Status
+from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
 from grader.classroom.submission_time import TimeSource
 from grader.errors import CourseError
 from grader.judge.verdict import number
@@ -40,7 +40,7 @@ def raw_results(results: Iterable[Result]) -> list[Result]:
                 score=each.raw,
                 adjustments=(),
                 excused=False,
-                marks={},
+                marks=(),
                 handed_in_by=None,
             )
             raw.setdefault((owner, each.item), plain)
@@ -164,8 +164,9 @@ def _marked(result: Result, file: ClassFile) -> Result:
             )
         says = f"{name}: {number(each.points)} of {number(question.points)} points ({each.who}, {each.when})."
         told.append(Adjustment(AdjustmentKind.MARK, says, each.points))
-    marks = {name: each.points for name, each in given.items()} if questions else {}
-    return replace(result, score=result.score + sum(marks.values()), marks=marks, adjustments=tuple(told))
+    marks = tuple(Mark(name, each.points) for name, each in given.items()) if questions else ()
+    score = result.score + sum(mark.points for mark in marks)
+    return replace(result, score=score, marks=marks, adjustments=tuple(told))
 
 
 # --- late work ---

@@ -24,7 +24,7 @@ def essays(results: Iterable[Result], catalogue: Catalogue) -> tuple[Essay, ...]
                 criteria=question.criteria if isinstance(question, EssayQuestion) else (),
                 answers=(),
             )
-            given = EssayAnswer(learner=result.learner, text=answer, points=result.marks.get(name))
+            given = EssayAnswer(learner=result.learner, text=answer, points=result.points_for(name))
             found[result.item, name] = essay.with_answer(given)
     return tuple(found.values())
 

@@ -36,7 +36,7 @@ def _parts(result: Result, answers: QuizResult, quiz: Quiz) -> Iterator[Part]:
             lines.append(f"Your answer: {answer_words(question, marked.answer)}")
         if marked.feedback:
             lines.append(" ".join(marked.feedback.split()))
-        yield Part(f"Question {number}: {_word(marked, result.marks.get(marked.id))}", tuple(lines))
+        yield Part(f"Question {number}: {_word(marked, result.points_for(marked.id))}", tuple(lines))
 
 
 def _word(marked: QuestionResult, points: float | None) -> str:

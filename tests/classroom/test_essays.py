@@ -66,7 +66,7 @@ def test_marks_add_to_the_points_of_the_quiz() -> None:
     """The last one of several counts, and the points of the answers stay as they are."""
     final = derived(mark("ann", 1), mark("ann", 2.5), mark("bob", 3))
     assert {name: each.score for name, each in final.items()} == {"ann": 3.5, "bob": 3.0, "cid": 0.0}
-    assert final["ann"].raw == 1.0 and final["ann"].marks == {"why": 2.5}
+    assert final["ann"].raw == 1.0 and final["ann"].points_for("why") == 2.5
     (told,) = final["ann"].adjustments
     assert (told.kind, told.says) == (AdjustmentKind.MARK, "why: 2.5 of 3 points (Kim, 2026-11-27).")
     assert sorted(raw_results(final.values()), key=lambda r: r.learner) == sorted(
