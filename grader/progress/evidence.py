@@ -138,6 +138,11 @@ class QuestionAttempt(Struct, frozen=True):
         """True if the attempt tells something about what the learner knows. An essay does not."""
         return not isinstance(self.question, EssayQuestion)
 
+    @property
+    def closes(self) -> bool:
+        """True if the question takes no further answer in this sitting."""
+        return self.right or self.attempt.kind == "skip" or not self.tells
+
 
 class CheckAttempt(Struct, frozen=True):
     """A check of an exercise that has not changed since."""

@@ -79,7 +79,7 @@ def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
     last = fresh[-1].attempt.sitting if fresh else None
     closed: dict[str | None, set[str]] = {sitting: set() for sitting in (*scores, last)}
     for each in fresh:
-        if each.attempt.kind == "skip" or each.right:
+        if each.closes:
             closed[each.attempt.sitting].add(each.question.id)
     return QuizStanding(
         id=quiz.id,

@@ -61,7 +61,7 @@ class Facts:
 
     @cached_property
     def _closed(self) -> set[tuple[str, str | None]]:
-        done = (t for t in self._answers if t.right or t.attempt.kind == "skip" or not t.tells)
+        done = (tried for tried in self._answers if tried.closes)
         return {(tried.question.id, tried.attempt.sitting) for tried in done}
 
     def is_closed(self, question: Question) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 from msgspec.structs import replace
 from sample_questions import ESSAY, question
@@ -11,7 +13,10 @@ from walking import CONTENTS, LESSON
 from grader.content.quiz import Quiz
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import pieces_of
+from grader.progress.jsonl import from_lines, to_lines
+from grader.progress.log import AttemptLog
 from grader.progress.schedule import schedule
+from grader.progress.summary import standing
 from grader.quiz.answer import mark
 from grader.quiz.result import by_concept, result
 from grader.quiz.sitting import Answered, Event, GivenUp, Marked, Skipped, Stage, apply, begin
@@ -47,6 +52,19 @@ def test_an_answer_closes_the_question_without_a_verdict() -> None:
 def test_a_skip_tells_what_earns_points() -> None:
     _, feedback = apply(begin(QUIZ), Skipped("why"))
     assert isinstance(feedback, GivenUp) and feedback.mark.feedback.startswith("What earns points: ")
+
+
+def test_a_long_essay_is_in_the_log_and_ends_its_quiz(tmp_path: Path) -> None:
+    long = "Because.\n" * 400
+    attempts = logged(Answered("why", long))
+    with closing(AttemptLog(tmp_path / "attempts.sqlite")) as log:
+        log.append(*attempts)
+        kept = log.attempts()
+    assert kept[1].answer == long.strip()
+    lines = [line.encode() for line in to_lines(kept)]
+    assert [attempt for _, attempt in from_lines(lines, "log.jsonl")] == kept
+    (quiz,) = standing(CONTENTS_, kept, NOW).quizzes
+    assert (quiz.finished, quiz.open_questions) == (True, 0)
 
 
 def test_neither_mastery_nor_reviews_nor_the_path_see_a_miss() -> None:
