@@ -147,7 +147,7 @@ def show(
         matches=tuple(_matches(question, logged.sitting.order(question.id))),
         tries=() if single else tuple(_tries(question, marks)),
         said=_said(question, name, marks),
-        explain=question.explain if closed else "",
+        explain=_explained(question) if closed else "",
         hints=question.hints[: state.hints],
         hint_count=len(question.hints),
         asks_confidence=not state.tries and not closed and form.kind != "essay",
@@ -299,18 +299,24 @@ def _tries(question: Question, marks: list[Mark]) -> Iterable[Try]:
             parts = tuple(question.text_of(letter) for letter in each.answer)  # type: ignore[union-attr]
         else:
             parts = (answer_in_words(question, each.answer),)
-        yield Try(parts, each.feedback, each.correct)
+        feedback = "" if isinstance(question, EssayQuestion) else each.feedback
+        yield Try(parts, feedback, each.correct)
 
 
 def _said(question: Question, state: str, marks: list[Mark]) -> str:
     if state == "right":
         return RIGHT_AT_ONCE if len(marks) == 1 else f"Right at try {len(marks)}. Only the first try scores."
     if isinstance(question, EssayQuestion):
-        what = {"written": f"Recorded. {BY_HAND}", "skipped": "Skipped."}.get(state, "")
-        return f"{what} {wanted(question) if state == 'skipped' else ''}".strip()
+        return {"written": f"Recorded. {BY_HAND}", "skipped": "Skipped."}.get(state, "")
     if state == "skipped" and not letters_of(question):
         return f"Skipped. The answer is {answer_in_words(question, right_answer(question))}."
     return {"wrong": NOT_YET, "skipped": SKIPPED}.get(state, "")
+
+
+def _explained(question: Question) -> str:
+    """Return the explanation, in Markdown; that of an essay begins with what earns points."""
+    criteria = wanted(question) if isinstance(question, EssayQuestion) else ""
+    return f"{criteria}\n\n{question.explain}" if criteria else question.explain
 
 
 def _stamp(now: datetime) -> str:

@@ -296,7 +296,7 @@ def test_an_essay_is_written_once_and_marked_by_nobody_here(
         form = do(browser, "/quiz/tiny/1", "why", "answer", answer="To\r\n<b>share</b>.")
         assert 'data-state="written"' in form and "Recorded. It is marked by hand." in form
         assert "To\n&lt;b&gt;share&lt;/b&gt;." in form and "data-verdict" not in form
-        assert "What earns points: It names a purpose" in form and "A baker counts" in form
+        assert "<p>What earns points: It names a purpose; It gives an example.</p>" in form
         assert "<textarea" not in form and "Next question" in form
         assert "● recorded" in browser.get("/quiz/tiny").text
     (attempt,) = attempts()
