@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from notebook_held_back import held_back
-from sample_questions import KINDS, ORDERING, bundled, question
+from sample_questions import ESSAY, KINDS, ORDERING, bundled, question
 from sound_course import EXERCISE_YAML, SoundCourse
 
 from grader.authoring.kit import sealed_question, sealed_quiz, to_yaml, write_kit
@@ -63,6 +63,12 @@ def test_points_are_kept() -> None:
     assert not {"points", "to_match", "figure"} & {
         *msgspec.to_builtins(sealed.questions[1])
     }  # hashes stay the same
+
+
+def test_a_sealed_essay_has_neither_criteria_nor_a_model_answer() -> None:
+    sealed = to_yaml(sealed_quiz(quiz_of(question(ESSAY))))
+    assert decode(sealed, "q.yaml", SealedQuiz).questions[0].kind == "essay"
+    assert not [words for words in ("purpose", "example", "baker") if words in sealed]
 
 
 def test_a_figure_is_kept() -> None:

@@ -305,6 +305,8 @@ def test_an_essay_has_one_cell_that_an_instructor_grades(sound: SoundCourse) -> 
     assert (own["grade"], own["solution"], own["locked"], own["points"]) == (True, True, False, 4.0)
     quiz = Course(sound.root).quiz("tiny")
 
+    assert "To share." not in json.dumps(cells)
+
     def answers(source: str) -> dict[str, str]:
         cell["source"] = source
         return notebook_answers([*map(read_cell, cells)], quiz.questions)[0]
