@@ -164,8 +164,8 @@ def test_fields_of_other_kinds_are_unknown(body: str) -> None:
 
 
 def test_an_unknown_kind_is_reported_with_the_known_ones() -> None:
-    found = problem(edited("kind: single", "kind: essay", SINGLE))
-    assert (found.line, found.what) == (line_of("kind: single", SINGLE), "'essay' is not a known value")
+    found = problem(edited("kind: single", "kind: poem", SINGLE))
+    assert (found.line, found.what) == (line_of("kind: single", SINGLE), "'poem' is not a known value")
     assert all(kind in found.todo for kind in KINDS)
 
 
