@@ -47,7 +47,7 @@ def held_back(course: Course, lesson_id: str, hints: bool = True) -> set[str]:
                 help_with += question.hints
             else:
                 hidden += [question.prompt, *question.hints]
-            hidden.append(question.explain)
+            hidden += [question.explain, *getattr(question, "criteria", ())]
             for wrong in getattr(question, "wrong", ()):
                 hidden.append(wrong.why)
             hidden.append(getattr(question, "otherwise", ""))

@@ -103,6 +103,15 @@ hints: [Legs come in pairs.]
 explain: Spiders have eight legs, dogs and cats have four.
 """
 
+# marked by hand, so not among the kinds that have a right answer
+ESSAY = """\
+kind: essay
+prompt: Why do people count?
+criteria: [It names a purpose., It gives an example]
+hints: [Think of a market.]
+explain: To compare and to share. A baker counts rolls to know what they cost.
+"""
+
 KINDS = {
     "single": SINGLE,
     "multiple": MULTIPLE,

@@ -7,6 +7,9 @@ from pathlib import Path, PurePosixPath
 
 from grader.authoring.validation import Validation
 from grader.content.course import COURSE_FILE, Course
+from grader.content.figures import file_names
+from grader.content.lesson import Lesson
+from grader.content.quiz import Practice, Quiz
 
 
 def named_items(course: Course, names: Iterable[str], here: Path) -> tuple[str, ...] | None:
@@ -42,17 +45,20 @@ def _items_of(course: Course, file: Path, known: set[str]) -> tuple[str, ...] | 
             return None
         case ("lessons", "figures", *rest):
             figure = "/".join(rest)
-            return tuple(_lessons_with(course, figure)) if file.exists() else None
+            return tuple(_parts_with(course, figure)) if file.exists() else None
         case ("exercises", item, _, *_) | ("quizzes", "practice", item) | ("lessons" | "quizzes", item):
             item = item.removesuffix(".yaml")
             return (item,) if item in known and file.exists() else None
     return ()
 
 
-def _lessons_with(course: Course, figure: str) -> Iterator[str]:
-    for lesson in map(course.lesson, course.lesson_ids):
-        if any(figure in each.files.values() for section in lesson.sections for each in section.figures):
-            yield lesson.id
+def _parts_with(course: Course, figure: str) -> Iterator[str]:
+    """Yield the ids of the lessons and quizzes that show a figure. Practice has the id of its lesson."""
+    parts: list[Lesson | Quiz | Practice] = [*map(course.lesson, course.lesson_ids)]
+    parts += [*map(course.quiz, course.quiz_ids), *map(course.practice, course.practice_ids)]
+    for part in parts:
+        if figure in file_names(part.pictures):
+            yield part.id
 
 
 def validate_each(

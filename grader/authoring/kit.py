@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import yaml
 
 from grader.content.course import COURSE_FILE, FIGURES, KIT, PARTS, Course, content_hash
 from grader.content.exercise import Exercise
+from grader.content.figures import Figure, file_names
 from grader.content.kit import HiddenTests, Kit, KitExercise, SealedQuestion, SealedQuiz
 from grader.content.lesson import Lesson
 from grader.content.questions import LetterQuestion, MatchingQuestion, Question
@@ -93,11 +94,10 @@ def _fill(course: Course, root: Path, tell: Callable[[str], None]) -> Kit:
     """Write all files of the kit into `root`."""
     for lesson in map(course.lesson, course.lesson_ids):
         _write(root / "lessons" / f"{lesson.id}.yaml", sealed_lesson(lesson))
-        figures = [figure for section in lesson.sections for figure in section.figures]
-        for file in {file for figure in figures for file in figure.files.values()}:
-            _copy(course.figure(file), root / FIGURES / file)
+        _copy_figures(course, lesson.pictures, root)
     for quiz in map(course.quiz, course.quiz_ids):
         _write(root / "quizzes" / f"{quiz.id}.yaml", sealed_quiz(quiz))
+        _copy_figures(course, quiz.pictures, root)
     exercises = {}
     for exercise_id, report in _reports(course, tell):
         place = root / "exercises" / exercise_id
@@ -180,6 +180,7 @@ def sealed_question(question: Question) -> SealedQuestion:
         to_match=question.items if isinstance(question, MatchingQuestion) else msgspec.UNSET,
         count=form.count,
         points=question.points,
+        figure=question.figure,
     )
 
 
@@ -216,6 +217,11 @@ def _pruned(value: Any) -> Any:
 def _write(path: Path, content: msgspec.Struct) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(to_yaml(content), encoding="utf-8", newline="\n")
+
+
+def _copy_figures(course: Course, figures: Iterable[Figure], root: Path) -> None:
+    for file in file_names(figures):
+        _copy(course.figure(file), root / FIGURES / file)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -15,6 +15,7 @@ from grader.content.base import Finding
 from grader.content.matching_questions import WrongPair
 from grader.content.questions import (
     ChoiceQuestion,
+    EssayQuestion,
     MatchingQuestion,
     NumericQuestion,
     OrderingQuestion,
@@ -88,6 +89,9 @@ def _flaws(question: Question) -> Iterator[Finding]:
             yield Finding(
                 path, "a `{{` is not replaced", "close it with }}; use it only in numeric and shape questions"
             )
+    if question.picture is not None and "{{" in question.picture.alt:
+        what = "a `{{` is not replaced"
+        yield Finding(("figure", "alt"), what, "describe the figure without drawn values")
     for i in sorted(_telling_hints(question)):
         yield Finding(("hints", i), "the hint contains the answer", "point to the answer without giving it")
     first_use = {_words(question.explain): "`explain`"}
@@ -126,6 +130,8 @@ def replies(question: Question) -> Iterator[Reply]:
             path = ("options", question.option_ids.index(letter))
             yield Reply(path, f"option {letter}", option.why, option.misconception)
         return
+    if isinstance(question, EssayQuestion):
+        return
     foreseen: Sequence[WrongValue | WrongOrder | WrongPair | WrongText] = question.wrong
     for i, wrong in enumerate(foreseen):
         yield Reply(("wrong", i), f"wrong answer {i + 1}", wrong.why, wrong.misconception)
@@ -155,9 +161,13 @@ def _contains_answer(question: ValueQuestion, text: str) -> bool:
     return any(question.same(right, part if many else part[0]) for part in parts)
 
 
-def _tells(question: ChoiceQuestion | OrderingQuestion | MatchingQuestion | TextQuestion, hint: str) -> bool:
+def _tells(
+    question: ChoiceQuestion | OrderingQuestion | MatchingQuestion | TextQuestion | EssayQuestion, hint: str
+) -> bool:
     """Return True if the hint has all items in order, all pairs, a right text, or just the right options."""
     hint_words, prompt_words = _words(hint), _words(question.prompt)
+    if isinstance(question, EssayQuestion):
+        return any(_words(each) in hint_words for each in question.criteria if _words(each).strip())
     if isinstance(question, OrderingQuestion):
         places = [hint_words.find(_words(item)) for item in question.items]
         return min(places) >= 0 and places == sorted(places)

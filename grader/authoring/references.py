@@ -17,9 +17,10 @@ from grader.authoring.places import PathStep, YamlPlaces
 from grader.authoring.question_flaws import question_flaws, replies
 from grader.content.base import Finding
 from grader.content.exercise import Exercise
+from grader.content.figures import Figure
 from grader.content.lesson import Lesson
 from grader.content.problem import Problem
-from grader.content.questions import SingleQuestion, ValueQuestion
+from grader.content.questions import EssayQuestion, SingleQuestion, ValueQuestion
 from grader.content.quiz import Practice, Quiz
 from grader.content.simulations import NetworkSimulation
 from grader.content.value_questions import PLACEHOLDER
@@ -136,10 +137,7 @@ def _lesson(material: Material, lesson: Lesson) -> Iterator[Finding]:
                 ("sections", i, "id"), f"there is no section {parent}", f"write it before {section.id}"
             )
         for j, figure in enumerate(section.figures):
-            for field, file in figure.files.items():
-                if what := _figure_flaw(material.course.figure(file)):
-                    where = ("sections", i, "figures", j, field)
-                    yield Finding(where, f"{file} {what}", "fix the file or its name")
+            yield from _figure(material, figure, ("sections", i, "figures", j))
         for j, exercise_id in enumerate(section.exercises):
             path = ("sections", i, "exercises", j)
             yield from _exercise_of_lesson(material, lesson, exercise_id, path)
@@ -192,13 +190,20 @@ def evidence_on(concept: str, material: Material) -> int:
     """Return the number of pieces of evidence on a concept that the course's questions and tests can give."""
     pieces = 0
     for _, question in material.questions.values():
-        if concept in question.concepts:
+        if concept in question.concepts and not isinstance(question, EssayQuestion):
             times = len(list(question.draws())) if isinstance(question, ValueQuestion) else 1
             pieces += min(times, PIECES_WHEN_DRAWN)
     for exercise in material.exercises.values():
         names = {function.name for function in exercise.functions if concept in function.concepts}
         pieces += sum(name in names for file in material.tested_functions[exercise.id] for name in file)
     return pieces
+
+
+def _figure(material: Material, figure: Figure, path: tuple[PathStep, ...]) -> Iterator[Finding]:
+    """Yield what is wrong with the files of a figure."""
+    for field, file in figure.files.items():
+        if what := _figure_flaw(material.course.figure(file)):
+            yield Finding((*path, field), f"{file} {what}", "fix the file or its name")
 
 
 def _figure_flaw(file: Path) -> str | None:
@@ -270,6 +275,10 @@ def _questions(material: Material, source: Quiz | Practice, lesson: Lesson | Non
             )
         if isinstance(source, Practice) and question.points is not msgspec.UNSET:
             yield Finding((*path, "points"), "practice questions earn no points", "remove `points`")
+        if isinstance(source, Practice) and isinstance(question, EssayQuestion):
+            yield Finding((*path, "kind"), "nobody marks an essay in practice", "move it to a quiz")
+        if question.picture is not None:
+            yield from _figure(material, question.picture, (*path, "figure"))
         for flaw in question_flaws(question):
             yield flaw._replace(path=(*path, *flaw.path))
         if lesson is not None:

@@ -74,7 +74,7 @@ def _keys(question: Question | None, each: QuestionResult, answer: str) -> list[
         return [_pair(question, number, letter) for number, letter in enumerate(answer, 1)]
     if isinstance(question, TextQuestion):
         answer = question.listed(answer)
-    return [_Key(answer, each.correct, each.misconception)]
+    return [_Key(answer, bool(each.correct), each.misconception)]
 
 
 def _option(question: ChoiceQuestion, letter: str) -> _Key:

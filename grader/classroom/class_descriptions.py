@@ -23,6 +23,10 @@ CLASS_FIELDS: Mapping[str, Mapping[str, tuple[str, Any]]] = {
             [{**_DECIDED, "until": "2026-12-01", "why": "ill"}],
         ),
         "excused": ("Work that does not count for a learner.", [{**_DECIDED, "why": "ill"}]),
+        "marks": (
+            "Points for essays of quizzes.",
+            [{**_DECIDED, "work": "day1", "question": "day1-q5", "points": 2}],
+        ),
         "overrides": (
             "Final scores that you decide.",
             [{**_DECIDED, "work": "exercise-words", "score": 8, "why": "marked by hand"}],
@@ -57,6 +61,10 @@ CLASS_FIELDS: Mapping[str, Mapping[str, tuple[str, Any]]] = {
     },
     "Decision": {"why": ("The reason, which the learner reads.", "ill")},
     "Extension": {"until": ("The new due date. A date alone means the end of that day.", "2026-12-01")},
+    "EssayMark": {
+        "question": ("The essay, by the id of its question.", "day1-q5"),
+        "points": ("The points that it earns.", 2),
+    },
     "Override": {"score": ("The final score, in points.", 8)},
     "Comment": {"text": ("The remark.", "Well done.")},
 }

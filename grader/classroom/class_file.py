@@ -116,6 +116,22 @@ class Override(Decision, frozen=True, kw_only=True):
             yield Finding(("score",), f"{self.score:g} is not a score", "write a number from 0 on")
 
 
+class EssayMark(Remark, frozen=True, kw_only=True):
+    """The points for an essay of a quiz."""
+
+    question: str
+    points: float
+
+    def findings(self) -> Iterator[Finding]:
+        yield from super().findings()
+        if self.work is None:
+            yield Finding(("learner",), "the mark does not say for which quiz", "add `work:`")
+        if not 0 <= self.points < 1e9:
+            yield Finding(
+                ("points",), f"{self.points:g} is not a number of points", "write a number from 0 on"
+            )
+
+
 class Comment(Remark, frozen=True, kw_only=True):
     """A remark for a learner. It changes no score."""
 
@@ -132,6 +148,7 @@ class ClassFile(Content, frozen=True):
     groups: tuple[Group, ...] = ()
     extensions: tuple[Extension, ...] = ()
     excused: tuple[Excused, ...] = ()
+    marks: tuple[EssayMark, ...] = ()
     overrides: tuple[Override, ...] = ()
     comments: tuple[Comment, ...] = ()
 
@@ -187,7 +204,7 @@ def _unknown_work(file: ClassFile, items: list[str]) -> Iterator[Finding]:
     named: list[tuple[tuple[str | int, ...], str]] = [(("work", item), item) for item in file.work]
     for index, group in enumerate(file.groups):
         named += [(("groups", index, "work", n), item) for n, item in enumerate(group.work or ())]
-    for field in ("extensions", "excused", "overrides", "comments"):
+    for field in ("extensions", "excused", "marks", "overrides", "comments"):
         for index, each in enumerate(getattr(file, field)):
             if each.work is not None:
                 named.append(((field, index, "work"), each.work))

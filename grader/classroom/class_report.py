@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import Item, Spread, Statistic
@@ -164,6 +165,29 @@ class OwnCodeAnswers(Struct, frozen=True, kw_only=True):
     high: float
 
 
+class EssayAnswer(Struct, frozen=True, kw_only=True):
+    """What one learner wrote. `points` are those of class.yaml, or None if it gives none."""
+
+    learner: str
+    text: str
+    points: float | None
+
+
+class Essay(Struct, frozen=True, kw_only=True):
+    """A question of a quiz that an instructor marks, with the answers to it."""
+
+    work: str
+    question: str
+    prompt: str
+    points: float
+    criteria: tuple[str, ...]
+    answers: tuple[EssayAnswer, ...]
+
+    def with_answer(self, answer: EssayAnswer) -> Essay:
+        """Return the essay with one more answer."""
+        return replace(self, answers=(*self.answers, answer))
+
+
 class ClassReport(Struct, frozen=True, kw_only=True):
     """The report of a class."""
 
@@ -179,3 +203,4 @@ class ClassReport(Struct, frozen=True, kw_only=True):
     file_notes: tuple[FileNote, ...]
     notes: tuple[str, ...]
     own_code: tuple[OwnCodeAnswers, ...] = ()  # who answered least comes first
+    essays: tuple[Essay, ...] = ()

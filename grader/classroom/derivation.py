@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from grader.classroom.class_file import ClassFile, Decision, Extension, Group, moment
 from grader.classroom.late_rules import after_penalty
-from grader.classroom.results import Adjustment, AdjustmentKind, Result, Status
+from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
 from grader.classroom.submission_time import TimeSource
 from grader.errors import CourseError
 from grader.judge.verdict import number
@@ -35,7 +35,13 @@ def raw_results(results: Iterable[Result]) -> list[Result]:
         if each.status is not Status.GIVEN:
             owner = each.handed_in_by or each.learner
             plain = replace(
-                each, learner=owner, score=each.raw, adjustments=(), excused=False, handed_in_by=None
+                each,
+                learner=owner,
+                score=each.raw,
+                adjustments=(),
+                excused=False,
+                marks=(),
+                handed_in_by=None,
             )
             raw.setdefault((owner, each.item), plain)
     return [*raw.values()]
@@ -54,7 +60,7 @@ def derive(results: Sequence[Result], learners: Sequence[str], file: ClassFile |
         for who in sorted(_decided_about(file, item))
         if (who, item) not in have
     ]
-    final = [_decided(_late(each, file), file) for each in shared]
+    final = [_decided(_late(_marked(each, file), file), file) for each in shared]
     final += [_decided(replace(each, raw_score=0.0), file) for each in missing]
     for each in file.overrides:
         if each.work in best and each.score > best[each.work]:
@@ -79,7 +85,7 @@ def _decided_about(file: ClassFile, item: str) -> set[str]:
 
 def _strangers(file: ClassFile, known: set[str]) -> Iterator[str]:
     decisions: list[Decision] = [*file.extensions, *file.excused, *file.overrides]
-    named = {each.learner for each in decisions} | {each.learner for each in file.comments}
+    named = {each.learner for each in (*decisions, *file.marks, *file.comments)}
     for name in sorted(named - known):
         near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
         hint = f"; did you mean {near[0]}?" if near else ""
@@ -135,6 +141,32 @@ def _of_members(group: Group, own: Sequence[Result], file: ClassFile) -> Iterato
         by = None if learner == counts.learner else counts.learner
         same_as = counts.same_as if by is None else None
         yield replace(counts, learner=learner, handed_in_by=by, same_as=same_as, adjustments=told)
+
+
+# --- essays ---
+
+
+def _marked(result: Result, file: ClassFile) -> Result:
+    """Return a quiz with the points for its essays. Raises CourseError if a mark does not fit."""
+    names = file.names_of(result.learner, result.item)
+    given = {each.question: each for each in file.marks if each.concerns(names, result.item)}
+    questions = {each.id: each for each in result.answers.questions} if result.answers else {}
+    told = [*result.adjustments]
+    for name, each in given.items() if questions else ():
+        question = questions.get(name)
+        where = f"the mark of {each.learner} for {name}"
+        if question is None or question.correct is not None:
+            raise CourseError(f"{where}: {result.item} has no such essay — correct it in the class file")
+        if each.points > question.points:
+            raise CourseError(
+                f"{where} gives {number(each.points)} points, but it is worth {number(question.points)} — "
+                "correct it in the class file"
+            )
+        says = f"{name}: {number(each.points)} of {number(question.points)} points ({each.who}, {each.when})."
+        told.append(Adjustment(AdjustmentKind.MARK, says, each.points))
+    marks = tuple(Mark(name, each.points) for name, each in given.items()) if questions else ()
+    score = result.score + sum(mark.points for mark in marks)
+    return replace(result, score=score, marks=marks, adjustments=tuple(told))
 
 
 # --- late work ---

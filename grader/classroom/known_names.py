@@ -53,4 +53,8 @@ def with_names(report: ClassReport, names: Mapping[str, str]) -> ClassReport:
         alike=alike,
         file_notes=tuple(replace(each, learner=name(each.learner)) for each in report.file_notes),
         own_code=tuple(replace(each, learner=name(each.learner)) for each in report.own_code),
+        essays=tuple(
+            replace(essay, answers=tuple(replace(a, learner=name(a.learner)) for a in essay.answers))
+            for essay in report.essays
+        ),
     )

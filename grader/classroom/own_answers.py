@@ -131,6 +131,6 @@ def _is_right(talk: Talk | None, entry: _Entry) -> bool:
         return False
     question = numbers[entry.question].question
     try:
-        return mark(question, entry.answer).correct
+        return bool(mark(question, entry.answer).correct)
     except AnswerRefused as refused:
         raise _Refused(refusal(refused, entry.answer), f"or write {NOTHING} if there was no answer") from None

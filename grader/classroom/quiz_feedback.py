@@ -15,7 +15,7 @@ from grader.tutor.parts import Part
 
 def feedback_on_quiz(result: Result, quiz: Quiz) -> Feedback:
     """Return the feedback on a quiz that is marked or unreadable."""
-    parts = [unread(result)] if result.answers is None else [*_parts(result.answers, quiz)]
+    parts = [unread(result)] if result.answers is None else [*_parts(result, result.answers, quiz)]
     if result.answers is not None and result.problem:
         parts.insert(0, Part("Not counted", (result.problem,)))
     return Feedback(
@@ -26,7 +26,7 @@ def feedback_on_quiz(result: Result, quiz: Quiz) -> Feedback:
     )
 
 
-def _parts(answers: QuizResult, quiz: Quiz) -> Iterator[Part]:
+def _parts(result: Result, answers: QuizResult, quiz: Quiz) -> Iterator[Part]:
     questions = {question.id: question for question in drawn_quiz(quiz, 0).questions}
     for number, marked in enumerate(answers.questions, 1):
         question = questions.get(marked.id)
@@ -36,10 +36,12 @@ def _parts(answers: QuizResult, quiz: Quiz) -> Iterator[Part]:
             lines.append(f"Your answer: {answer_words(question, marked.answer)}")
         if marked.feedback:
             lines.append(" ".join(marked.feedback.split()))
-        yield Part(f"Question {number}: {_word(marked)}", tuple(lines))
+        yield Part(f"Question {number}: {_word(marked, result.points_for(marked.id))}", tuple(lines))
 
 
-def _word(marked: QuestionResult) -> str:
+def _word(marked: QuestionResult, points: float | None) -> str:
     if marked.answer is None:
         return "not answered"
+    if marked.correct is None:
+        return "not marked yet" if points is None else f"{points:g} of {marked.points:g} points"
     return "right" if marked.correct else "not right"

@@ -40,6 +40,9 @@ def _rows(report: ClassReport) -> Iterator[Row]:
             yield answers.work, "learner", answers.learner, name, figure
         yield answers.work, "learner", answers.learner, "right answers, from", answers.low
         yield answers.work, "learner", answers.learner, "right answers, to", answers.high
+    for essay in report.essays:
+        for written in essay.answers:
+            yield essay.work, "learner", written.learner, f"points for {essay.question}", written.points
     for note in report.file_notes:
         yield note.item, "note on files", note.learner, note.note, 1
     for same in report.same:

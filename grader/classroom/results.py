@@ -53,6 +53,7 @@ class AdjustmentKind(StrEnum):
     OVERRIDE = "override"
     EXCUSED = "excused"
     COMMENT = "comment"
+    MARK = "mark"
 
 
 class Adjustment(Struct, frozen=True):
@@ -61,6 +62,13 @@ class Adjustment(Struct, frozen=True):
     kind: AdjustmentKind
     says: str
     points: float = 0.0
+
+
+class Mark(Struct, frozen=True):
+    """The points that an instructor gave for an essay."""
+
+    question: str
+    points: float
 
 
 class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,12 +98,17 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     submitted: SubmissionTime | None = None
     adjustments: tuple[Adjustment, ...] = ()
     excused: bool = False
+    marks: tuple[Mark, ...] = ()  # for the essays of a quiz, from the class file
     handed_in_by: str | None = None  # another member of the group, or the group
 
     @property
     def raw(self) -> float:
         """The score of the verdict."""
         return self.score if self.raw_score is None else self.raw_score
+
+    def points_for(self, question: str) -> float | None:
+        """Return the points that an instructor gave for an essay, or None."""
+        return next((mark.points for mark in self.marks if mark.question == question), None)
 
     @property
     def counts(self) -> bool:

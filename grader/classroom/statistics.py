@@ -18,6 +18,7 @@ from grader.classroom.class_report import (
     Work,
 )
 from grader.classroom.class_table import Order, class_table
+from grader.classroom.essays import essays
 from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, items, spread
 from grader.classroom.results import Result, Status, file_notes
@@ -71,6 +72,7 @@ def class_report(
         file_notes=file_notes(results),
         notes=tuple(_notes(everything, works, len(learners))),
         own_code=own_code,
+        essays=essays(results, catalogue),
     )
 
 
@@ -126,7 +128,9 @@ def _test_marks(report: Report) -> dict[str, ItemScore]:
 
 
 def _question_marks(sitting: QuizResult) -> dict[str, ItemScore]:
-    return {each.id: ItemScore(each.score, each.points) for each in sitting.questions if each.points > 0}
+    """Return question -> points. Essays, which an instructor marks, do not count."""
+    marked = (each for each in sitting.questions if each.points > 0 and each.correct is not None)
+    return {each.id: ItemScore(each.score, each.points) for each in marked}
 
 
 def _titles(
@@ -139,7 +143,7 @@ def _titles(
             item_titles.setdefault(test.id, test.title)
     for sitting in sorted(sittings, key=lambda s: (-len(s.questions), s.version)):
         for question in sitting.questions:
-            if question.id not in item_titles:
+            if question.id not in item_titles and question.correct is not None:
                 asked = catalogue.question(name, question.id)
                 item_titles[question.id] = question.id if asked is None else " ".join(asked.prompt.split())
     return item_titles

@@ -10,9 +10,10 @@ from grader.cli.common import ConfidencePrompt
 from grader.cli.conversation import Conversation, LearnerQuit
 from grader.cli.text import Look, literally
 from grader.content.kit import SealedQuestion
-from grader.content.questions import LetterQuestion, MatchingQuestion, SingleQuestion
+from grader.content.questions import EssayQuestion, LetterQuestion, MatchingQuestion, SingleQuestion
 from grader.progress.attempt import Confidence
 from grader.quiz.answer import (
+    BY_HAND,
     AnswerRefused,
     AnswerTooRough,
     AnyQuestion,
@@ -31,6 +32,7 @@ from grader.tutor.own_questions import OwnAsked
 CONFIDENCE: dict[str, Confidence] = {
     "1": "low", "low": "low", "2": "medium", "medium": "medium", "3": "high", "high": "high"
 }  # fmt: skip
+WRITTEN = ("text", "essay")  # kinds whose answers are words of the learner
 _AROUND = " \t().:'\"`"  # typed around a letter, as in "(b)" or "b."
 
 
@@ -126,7 +128,8 @@ class _Asking:
 
     def _read_confidence(self, event: Event) -> Confidence | None:
         """Ask how sure the learner is of a first try, before saying whether it is right."""
-        is_first_try = isinstance(event, Answered) and not self._asked.tries
+        is_essay = isinstance(self._asked.question, EssayQuestion)
+        is_first_try = isinstance(event, Answered) and not self._asked.tries and not is_essay
         if self._confidence is ConfidencePrompt.HIDDEN or not is_first_try:
             return None
         while True:
@@ -147,6 +150,9 @@ class _Asking:
             conversation.say_blocks(question.full_prompt)
         else:
             conversation.say(question.full_prompt)
+        if question.picture is not None:
+            command = f"course lesson {self._asked.lesson} {question.section} --figures"
+            conversation.say_figure(question.picture, command)
         conversation.say_options(_items(question))
         conversation.say_options(_options(self._asked))
         tries = self._asked.tries
@@ -168,6 +174,10 @@ class _Asking:
         say = conversation.say
         conversation.write("\n")
         match feedback:
+            case Marked(mark=mark) if mark.correct is None:
+                conversation.say_verdict("Recorded.", f"{BY_HAND} {mark.feedback}".strip(), Look.GOOD)
+            case GivenUp(mark=mark) if mark.correct is None:
+                say(f"Skipped. {mark.feedback}".strip())
             case Marked(mark=mark, first_try=first_try):
                 if not mark.correct:
                     conversation.say_verdict("Not yet.", mark.feedback, Look.BAD)
@@ -194,7 +204,7 @@ class _Asking:
 def answer_to_say(question: AnyQuestion, answer: str) -> str:
     """Return the meaning of an answer as inline Markdown. A text stays as the learner typed it."""
     words = answer_in_words(question, answer)
-    return literally(words) if form_of(question).kind == "text" else words
+    return literally(words) if form_of(question).kind in WRITTEN else words
 
 
 def _key(question: AnyQuestion, typed: str) -> Key | None:
@@ -202,7 +212,7 @@ def _key(question: AnyQuestion, typed: str) -> Key | None:
 
     Quotes around a text make it an answer, even if it is the name of a key.
     """
-    word = typed.strip(" \t" if form_of(question).kind == "text" else _AROUND).lower()
+    word = typed.strip(" \t" if form_of(question).kind in WRITTEN else _AROUND).lower()
     if len(word) == 1 and word in letters_of(question):
         return None  # a long list of options takes the letters h, q and s; the whole words always work
     return next((key for key in Key if word in key.value), None)
@@ -271,8 +281,10 @@ def expected(question: AnyQuestion) -> str:
             return "a shape"
         case "text":
             return "a word or a few words"
+        case "essay":
+            return "a few sentences, on one line"
 
 
 def _noun(question: AnyQuestion) -> str:
     """Return what an answer without letters is called in the list of keys."""
-    return "words" if form_of(question).kind == "text" else "value"
+    return "words" if form_of(question).kind in WRITTEN else "value"

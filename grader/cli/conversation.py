@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import click
 
 from grader.cli.text import Look, screen, verdict
+
+if TYPE_CHECKING:
+    from grader.content.figures import Figure
 
 
 class LearnerQuit(Exception):
@@ -46,6 +49,14 @@ class Conversation:
     def say_verdict(self, word: str, text: str, look: Look) -> None:
         """Print a verdict: a word that stands out, then a text."""
         self.write("\n".join(self.screen.lines(verdict(word, text, look))) + "\n\n")
+
+    def say_figure(self, figure: Figure, command: str) -> None:
+        """Print a figure in characters or in words, and the command that opens it."""
+        from grader.cli.figures import drawing
+
+        drawn = drawing(figure, self.screen)
+        self.write(f"{drawn}\n\n" if drawn else self.screen.wrap(f"Figure: {figure.words}") + "\n\n")
+        self.say(f"To see the figure: `{command}`")
 
     def say_options(self, options: Iterable[tuple[str, str]]) -> None:
         """Print lettered options."""

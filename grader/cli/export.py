@@ -81,7 +81,7 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
     from grader.classroom.exports.qti import qti
 
     notes = Notes()
-    questions = bank(source)
+    questions = bank(source, course)
     write = {"qti": qti, "moodle-xml": moodle_xml, "gift": gift}[form]
     count = len(questions.questions)
     data = write(questions, notes)

@@ -1,4 +1,4 @@
-"""Figures of a lesson, opened in the system's viewer."""
+"""Figures of a lesson or a question: in characters, or opened in the system's viewer."""
 
 from __future__ import annotations
 
@@ -7,10 +7,26 @@ import subprocess
 import sys
 from pathlib import Path
 from shutil import which
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from grader.cli.text import Screen
+    from grader.content.figures import Figure
+
+MARGIN = "    "  # left of a drawing
 PATIENCE = 3  # seconds in which a program that opens files says that it cannot
+
+
+def drawing(figure: Figure, screen: Screen) -> str:
+    """Return the figure in characters, or "" if this output cannot show it or a screen reader reads it."""
+    from grader.cli.text import columns
+
+    lines = (figure.drawing or "").rstrip("\n").split("\n")
+    if not figure.drawing or not screen.drawn or max(map(columns, lines)) + len(MARGIN) > screen.width:
+        return ""
+    return "\n".join((MARGIN + line).rstrip() for line in lines)
 
 
 def show_figures(files: list[Path]) -> None:

@@ -12,10 +12,12 @@ import click
 if TYPE_CHECKING:
     from grader.cli.text import Screen
     from grader.content.course import Course
-    from grader.content.lesson import Lesson, LessonFigure, Section
+    from grader.content.figures import Figure
+    from grader.content.kit import SealedQuiz
+    from grader.content.lesson import Lesson, Section
+    from grader.content.quiz import Practice, Quiz
 
 
-MARGIN = "    "  # left of a drawing
 # colors, no pager for a single page, and a prompt that says how to leave it
 LESS = r"-FR -Ps?e(end)  .space\: more, b\: back, q\: leave$"
 
@@ -53,7 +55,8 @@ def lesson(
     chosen = course.lesson(lesson_id)
     page = screen()
     if figures:
-        _open_figures(_sections_at(chosen, section_id) if section_id else list(chosen.sections), course)
+        sections = _sections_at(chosen, section_id) if section_id else list(chosen.sections)
+        _open_figures(sections, chosen, course)
         return
     if contents:
         lines = _contents(chosen, page)
@@ -89,12 +92,22 @@ def _print(lines: Iterator[str]) -> None:
             click.echo(line)
 
 
-def _open_figures(sections: list[Section], course: Course) -> None:
-    """Print the paths of the figures, and open them in the system's viewer if there is a terminal."""
+def _open_figures(sections: list[Section], lesson: Lesson, course: Course) -> None:
+    """Print the paths of the figures, and open them in the system's viewer if there is a terminal.
+
+    The figures of questions about the sections come after those of the sections.
+    """
     from grader.cli.figures import show_figures
     from grader.errors import CourseError
 
-    files = [course.figure(f.file) for section in sections for f in section.figures]
+    shown: list[Figure] = [figure for section in sections for figure in section.figures]
+    sources: list[Quiz | SealedQuiz | Practice] = [*map(course.quiz, course.quiz_ids)]
+    sources += [*map(course.sealed_quiz, course.sealed_quiz_ids), *map(course.practice, course.practice_ids)]
+    ids = {section.id for section in sections}
+    for source in sources:
+        if source.lesson == lesson.id:
+            shown += [q.picture for q in source.questions if q.picture and q.section in ids]
+    files = [*dict.fromkeys(course.figure(figure.file) for figure in shown)]
     if not files:
         raise CourseError(
             "this section has no figures — `course lesson ID --figures` opens all figures of a lesson"
@@ -141,6 +154,7 @@ def questions_of(section: Section, course: Course, page: Screen) -> Iterator[str
 
 def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[str]:
     """Yield the text and the figures of one section."""
+    from grader.cli.figures import drawing
     from grader.cli.markdown import render
 
     yield from _heading(f"{section.id} {section.title}", page, "-" if section.level == 1 else "")
@@ -148,8 +162,8 @@ def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[st
     yield ""
     for figure in section.figures:
         caption = page.wrap(f"Figure: {figure.caption}", "  ", "    ")
-        if drawing := _drawing(figure, page):
-            yield f"{caption}\n\n{drawing}\n"  # in one piece, so that no page ends in between
+        if drawn := drawing(figure, page):
+            yield f"{caption}\n\n{drawn}\n"  # in one piece, so that no page ends in between
         else:
             yield from caption.split("\n")
             yield from page.wrap(f"Description: {figure.alt}", "    ").split("\n")
@@ -163,16 +177,6 @@ def section_lines(section: Section, lesson: Lesson, page: Screen) -> Iterator[st
         yield from page.wrap(moves, "  ", "    ").split("\n")
     if section.simulations:
         yield ""
-
-
-def _drawing(figure: LessonFigure, page: Screen) -> str:
-    """Return the figure in characters, or "" if this output cannot show it or a screen reader reads it."""
-    from grader.cli.text import columns
-
-    lines = (figure.drawing or "").rstrip("\n").split("\n")
-    if not figure.drawing or not page.drawn or max(map(columns, lines)) + len(MARGIN) > page.width:
-        return ""
-    return "\n".join((MARGIN + line).rstrip() for line in lines)
 
 
 def _to_do(section: Section, quizzes: dict[str, str], page: Screen) -> Iterator[str]:

@@ -12,7 +12,7 @@ from grader.cli.new_mistake import mistake
 from grader.cli.new_parts import author_course, say_next, the_lesson, the_section, write_files
 from grader.errors import CourseError
 
-_KINDS = ("single", "multiple", "numeric", "shape", "text", "ordering", "matching")
+_KINDS = ("single", "multiple", "numeric", "shape", "text", "ordering", "matching", "essay")
 _ID = "[ID]"
 
 
@@ -162,6 +162,8 @@ def question(
     concepts = found.concepts if found and found.concepts else tuple(c.id for c in owner.concepts)
     about = checked(concept or concepts[0], "--concept", one_of([c.id for c in owner.concepts]))
     chosen = values.value(kind, "--kind", f"Kind ({', '.join(_KINDS)})", "single", one_of(_KINDS))
+    if chosen == "essay" and quiz_id is None:
+        raise CourseError("an essay earns points, so it belongs to a quiz — name it with --quiz ID")
     said = values.later(prompt, "--prompt", "The question")
     right = ""
     if chosen in ("numeric", "shape"):

@@ -9,8 +9,9 @@ import click
 from grader.cli.asking import answer_to_say
 from grader.cli.text import Look, screen, verdict
 from grader.content.course import Course
-from grader.content.questions import SingleQuestion
+from grader.content.questions import EssayQuestion, SingleQuestion
 from grader.errors import CourseError
+from grader.quiz.answer import BY_HAND
 from grader.quiz.points import score_words
 from grader.quiz.result import by_concept
 from grader.quiz.sitting import Sitting, Stage
@@ -38,6 +39,8 @@ def show_marked_answers(sitting: Sitting, course: Course, refused: Mapping[str, 
 def _show_score(sitting: Sitting) -> None:
     total = len(sitting.quiz.questions)
     score = f"**Score: {score_words(sitting.quiz, sitting.score)}** on the first try."
+    if essays := sum(isinstance(question, EssayQuestion) for question in sitting.quiz.questions):
+        score += f" {essays} of {total} questions {'is' if essays == 1 else 'are'} marked by hand."
     if skipped := sum(state.stage is Stage.SKIPPED and not state.tries for state in sitting.states):
         score += f" {skipped} of {total} questions skipped."
     if still_open := sum(state.stage is Stage.OPEN for state in sitting.states):
@@ -80,6 +83,8 @@ def _show_answers(sitting: Sitting, refused: Mapping[str, str]) -> None:
             click.echo(page.wrap(refused.get(question.id, "not answered"), f"{number}. ", "   ") + "\n")
             continue
         word, look = ("Right.", Look.GOOD) if first.correct else ("Not right.", Look.BAD)
+        if first.correct is None:
+            word, look = f"Recorded. {BY_HAND}", Look.BOLD
         line = answer_to_say(question, first.answer)
         if isinstance(question, SingleQuestion):
             line = f"{first.answer}) {line}"

@@ -17,6 +17,7 @@ BAR = 20  # columns of the longest bar
 MOST_ROWS = 20
 MOST_HELP = 10
 MOST_ASKED = 20
+MOST_ESSAYS = 20
 MOST_IDEAS = 8
 MOST_TESTS = 10
 MOST_PAIRS = 10
@@ -27,6 +28,7 @@ _ABOUT_ANSWERS = (
     "Answers about own code give no points. A wrong one is a reason to talk about the code, no more. "
     "In brackets: the 95% interval."
 )
+_ABOUT_ESSAYS = "Give points with `marks` in class.yaml, then grade again."
 
 
 def tables(report: ClassReport, page: Screen) -> Iterator[str]:
@@ -40,6 +42,7 @@ def tables(report: ClassReport, page: Screen) -> Iterator[str]:
     yield from _class_table(report.table, page)
     yield from _needs_help(report, page)
     yield from _own_code(report, page)
+    yield from _essays(report, page)
     yield from _misconceptions(report, page)
     yield from _groups(report, page)
     for work in report.works:
@@ -101,6 +104,18 @@ def _own_code(report: ClassReport, page: Screen) -> Iterator[str]:
     yield from _more(len(report.own_code) - MOST_ASKED, "learners", page)
     yield from page.lines(spans(_ABOUT_ANSWERS, Look.ITALIC))
     yield ""
+
+
+def _essays(report: ClassReport, page: Screen) -> Iterator[str]:
+    for essay in report.essays:
+        yield from _title(f"Essay {essay.question} of {essay.work}, {essay.points:g} points", page)
+        for each in essay.answers[:MOST_ESSAYS]:
+            points = "no points yet" if each.points is None else f"{each.points:g} points"
+            line = f"{each.learner} ({points}): {' '.join(each.text.split())}"
+            yield from page.lines(spans(plain(line)), "- ", "  ")
+        yield from _more(len(essay.answers) - MOST_ESSAYS, "answers", page)
+        yield from page.lines(spans(_ABOUT_ESSAYS, Look.ITALIC))
+        yield ""
 
 
 def _misconceptions(report: ClassReport, page: Screen) -> Iterator[str]:

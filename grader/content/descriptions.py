@@ -101,13 +101,13 @@ _LESSON: Mapping[str, Fields] = {
         "exercises": ("Exercises to suggest after the section, by id.", ["exercise-words"]),
         "simulations": ("Pictures that move on the page, after a prediction.", []),
     },
-    "LessonFigure": {
+    "LessonFigure": {"caption": ("The sentence below the picture.", "A part and the whole.")},
+    "Figure": {
         "file": (
             "The file, as a path in lessons/figures. SVG is shown in the colors of the page.",
             "shares.svg",
         ),
         "narrow": ("The same picture for a phone, at most 288 wide.", "shares-narrow.svg"),
-        "caption": ("The sentence below the picture.", "A part and the whole."),
         "alt": ("What the picture shows, for readers who do not see it.", "A circle with a colored quarter"),
         "drawing": ("The picture in characters, for terminals. Lines have at most 76.", "[####............]"),
     },
@@ -138,6 +138,10 @@ _QUESTIONS: Mapping[str, Fields] = {
         "hints": (
             "Hints on request, the smallest first. None gives the answer.",
             ["Write the words in lower case."],
+        ),
+        "figure": (
+            "A picture that the question is about. Terminals show its `drawing` or `alt`.",
+            {"file": "shares.svg", "alt": "A circle with a colored quarter"},
         ),
         "points": ("The points that a right first try earns in a quiz, from 1 to 100. Default: 1.", 2),
     },
@@ -235,6 +239,12 @@ _QUESTIONS: Mapping[str, Fields] = {
         "match": ("The number of the pair whose match it gets. The extra matches come after the pairs.", 2),
         "why": ("What is wrong with this pair.", "Nothing is divided here."),
         "misconception": ("The wrong idea behind it, by id.", "part-by-rest"),
+    },
+    "EssayQuestion": {
+        "criteria": (
+            "What earns points. Learners see it after they have answered, and instructors when they mark.",
+            ["It names both parts.", "It says what is divided by what."],
+        ),
     },
     "WrongOrder": {
         "first": ("The number of an item in the right order, counted from 1.", 1),

@@ -14,9 +14,10 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from grader.content.base import Content, Finding, Id, duplicates
-from grader.content.question_base import Points, worth
+from grader.content.figures import Figure
+from grader.content.question_base import MaybeFigure, Points, set_or_none, worth
 
-QuestionKind = Literal["single", "multiple", "numeric", "ordering", "matching", "shape", "text"]
+QuestionKind = Literal["single", "multiple", "numeric", "ordering", "matching", "shape", "text", "essay"]
 
 
 class HiddenTests(Content, frozen=True, kw_only=True):
@@ -58,6 +59,7 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
     to_match: tuple[str, ...] | UnsetType = UNSET  # the items to find a match for
     count: int = 1  # number of values to enter
     points: Points = UNSET  # 1 if left out
+    figure: MaybeFigure = UNSET
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -68,6 +70,11 @@ class SealedQuestion(Content, frozen=True, kw_only=True):
     def worth(self) -> int:
         """The points that a right answer earns."""
         return worth(self.points)
+
+    @property
+    def picture(self) -> Figure | None:
+        """The picture that the question is about."""
+        return set_or_none(self.figure)
 
     @property
     def full_prompt(self) -> str:
@@ -110,6 +117,11 @@ class SealedQuiz(Content, frozen=True, kw_only=True):
     def points(self) -> float:
         """The points of all questions."""
         return float(sum(question.worth for question in self.questions))
+
+    @property
+    def pictures(self) -> tuple[Figure, ...]:
+        """The figures of all questions that have one."""
+        return tuple(question.picture for question in self.questions if question.picture)
 
     def question(self, question_id: str) -> SealedQuestion | None:
         """Return the question with this id, or None."""

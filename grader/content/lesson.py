@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.content.base import Content, Finding, Id, duplicates
+from grader.content.figures import LessonFigure
 from grader.content.simulations import Simulation
 
 
@@ -23,24 +24,6 @@ class Misconception(Content, frozen=True, kw_only=True):
     concept: Id
     belief: str  # the wrong idea, in the words of someone who holds it
     correction: str  # the right idea
-
-
-MAX_DRAWING = 76  # columns: a drawing is indented on a terminal of 80
-
-
-class LessonFigure(Content, frozen=True, kw_only=True):
-    """A picture in `lessons/figures/`, with its caption and alternative text."""
-
-    file: str
-    narrow: str | None = None  # the same picture for a phone, as a second file
-    caption: str
-    alt: str
-    drawing: str | None = None  # the picture in characters, which a terminal shows instead of `alt`
-
-    @property
-    def files(self) -> dict[str, str]:
-        """The figure's files by the field that names them."""
-        return {"file": self.file} | ({"narrow": self.narrow} if self.narrow is not None else {})
 
 
 class Section(Content, frozen=True, kw_only=True):
@@ -85,6 +68,11 @@ class Lesson(Content, frozen=True, kw_only=True):
         """Return the section with this number, or None."""
         return next((s for s in self.sections if s.id == section_id), None)
 
+    @property
+    def pictures(self) -> tuple[LessonFigure, ...]:
+        """The figures of all sections."""
+        return tuple(figure for section in self.sections for figure in section.figures)
+
     def sections_on(self, concept_id: str) -> tuple[Section, ...]:
         """Return the sections that teach this concept, in reading order."""
         return tuple(s for s in self.sections if concept_id in s.concepts)
@@ -109,28 +97,6 @@ class Lesson(Content, frozen=True, kw_only=True):
             for j, concept in enumerate(section.concepts):
                 if concept not in concepts:
                     yield Finding.unknown(("sections", i, "concepts", j), concept, concepts)
-        for i, section in enumerate(self.sections):
-            for j, figure in enumerate(section.figures):
-                for field, file in figure.files.items():
-                    if not _is_below(file):
-                        yield Finding(
-                            ("sections", i, "figures", j, field),
-                            f"{file!r} is not in lessons/figures",
-                            "put the figure there, and write its path from there",
-                        )
-                size = max(map(len, (figure.drawing or "").splitlines()), default=0)
-                if size > MAX_DRAWING:
-                    yield Finding(
-                        ("sections", i, "figures", j, "drawing"),
-                        f"a line has {size} characters",
-                        f"use at most {MAX_DRAWING}, so that it fits on a terminal",
-                    )
         for i, term in enumerate(self.glossary):
             if term.section is not None and term.section not in sections:
                 yield Finding.unknown(("glossary", i, "section"), term.section, sections)
-
-
-def _is_below(file: str) -> bool:
-    """Return True if a relative path stays below its directory, on any system."""
-    parts = file.split("/")
-    return not any(part in ("", ".", "..") for part in parts) and not set(file) & {"\\", ":"}

@@ -21,6 +21,7 @@ MAX_NOTEBOOK_BYTES = 200_000_000  # of a file: outputs may hold large pictures, 
 MAX_CODE_LENGTH = 5_000_000  # characters in all code cells
 FIXTURES = ("learner", "rng")  # what a visible test may take, because it also runs in a released notebook
 TEST = "--test"  # the end of the grade ids of the course's own test cells
+NO_TEXT = "YOUR ANSWER HERE"  # in a cell for a text; nbgrader releases such cells with these words
 TOOLS = "--tools"  # the same for the cell that the visible tests need
 
 
@@ -60,6 +61,11 @@ class NotebookCell(Struct, frozen=True):
     def is_manual_code(self) -> bool:
         """True for code that a learner writes and an instructor grades by hand."""
         return self.type is CellType.CODE and self.grade and self.solution
+
+    @property
+    def is_manual_text(self) -> bool:
+        """True for a text that a learner writes and an instructor grades by hand."""
+        return self.type is CellType.MARKDOWN and self.grade and self.solution
 
     @property
     def is_own_test(self) -> bool:

@@ -9,14 +9,24 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from grader.content.base import Content, Finding, Id
+from grader.content.figures import Figure
 
 # unset, not 1: a question without it keeps the hash that attempts at it were recorded with
 Points = Annotated[int, Meta(ge=1, le=100)] | UnsetType
 
 
+# unset, not None, for the same reason
+MaybeFigure = Figure | UnsetType
+
+
 def worth(points: Points) -> int:
     """Return the points of a question."""
     return 1 if isinstance(points, UnsetType) else points
+
+
+def set_or_none(figure: MaybeFigure) -> Figure | None:
+    """Return the figure of a question, or None if it has none."""
+    return None if isinstance(figure, UnsetType) else figure
 
 
 def scrambled(seed: str, count: int) -> list[int]:
@@ -38,11 +48,17 @@ class QuestionBase(Content, frozen=True, kw_only=True, tag_field="kind"):
     section: str  # the section of the lesson that teaches it
     hints: tuple[str, ...] = ()
     points: Points = UNSET  # 1 if left out
+    figure: MaybeFigure = UNSET  # a picture that the question is about
 
     @property
     def worth(self) -> int:
         """The points that a right first try earns."""
         return worth(self.points)
+
+    @property
+    def picture(self) -> Figure | None:
+        """The picture that the question is about."""
+        return set_or_none(self.figure)
 
     @property
     def full_prompt(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from string import ascii_lowercase
 
 from grader.content.base import Content, Finding, Id
+from grader.content.essay_questions import EssayQuestion
 from grader.content.matching_questions import MatchingQuestion
 from grader.content.question_base import QuestionBase, scrambled
 from grader.content.text_questions import TextQuestion
@@ -14,6 +15,7 @@ from grader.content.value_questions import NumericQuestion, ShapeQuestion
 
 __all__ = [
     "ChoiceQuestion",
+    "EssayQuestion",
     "LetterQuestion",
     "MatchingQuestion",
     "MultipleQuestion",
@@ -182,6 +184,7 @@ Question = (
     | MatchingQuestion
     | ShapeQuestion
     | TextQuestion
+    | EssayQuestion
 )
 ChoiceQuestion = SingleQuestion | MultipleQuestion
 ValueQuestion = NumericQuestion | ShapeQuestion

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.content.base import Content, Finding, Id, duplicates
+from grader.content.figures import Figure
 from grader.content.questions import Question
 
 __all__ = ["Practice", "Question", "Quiz"]
@@ -19,6 +20,11 @@ class _Questions(Content, frozen=True, kw_only=True):
     def points(self) -> float:
         """The points of all questions."""
         return float(sum(question.worth for question in self.questions))
+
+    @property
+    def pictures(self) -> tuple[Figure, ...]:
+        """The figures of all questions that have one."""
+        return tuple(question.picture for question in self.questions if question.picture)
 
     def question(self, question_id: str) -> Question | None:
         """Return the question with this id, or None."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython import display as ipython
 from IPython.core.error import StdinNotImplementedError
@@ -14,6 +14,9 @@ from grader.cli.conversation import Conversation, LearnerQuit
 from grader.cli.text import Look, Screen
 from grader.errors import CourseError, EnvironmentProblem
 from grader.tutor.recording import Recorder
+
+if TYPE_CHECKING:
+    from grader.content.figures import Figure
 
 PRACTICE_COUNT = 10  # as many as `course quiz --practice` asks
 
@@ -35,6 +38,12 @@ class NotebookConversation(Conversation):
     def say_verdict(self, word: str, text: str, look: Look) -> None:
         """Show a verdict: a word that stands out, then a text."""
         self.say(f"**{word}** {text}")
+
+    def say_figure(self, figure: Figure, command: str) -> None:
+        """Show a figure. A front end without pictures shows its alternative text."""
+        from grader.notebook.pictures import picture
+
+        _show(picture(figure, current_course()), self.screen.wrap(f"Figure: {figure.words}"))
 
     def say_options(self, options: Iterable[tuple[str, str]]) -> None:
         """Show lettered options."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from grader.content.notebook_cells import NO_TEXT
 from grader.errors import CourseError
 
 CellJson = dict[str, Any]
@@ -43,6 +44,11 @@ def folded(cell: CellJson) -> CellJson:
 def test(source: str, grade_id: str, points: float) -> CellJson:
     """Return a read-only code cell that carries points."""
     return _cell("code", source, _metadata(grade_id, grade=True, locked=True) | {"points": points})
+
+
+def by_hand(grade_id: str, points: float) -> CellJson:
+    """Return a Markdown cell for a text that an instructor grades; nbgrader puts the same words into it."""
+    return _cell("markdown", NO_TEXT, _metadata(grade_id, grade=True, solution=True) | {"points": points})
 
 
 def notebook(name: str, cells: list[CellJson], about: dict[str, str]) -> CellJson:

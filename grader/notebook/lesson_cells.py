@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import mimetypes
 import textwrap
 from collections.abc import Iterable, Iterator
 
 from grader.content.course import Course, content_hash
-from grader.content.lesson import Lesson, LessonFigure, Section
+from grader.content.figures import LessonFigure
+from grader.content.lesson import Lesson, Section
 from grader.content.questions import (
+    EssayQuestion,
     LetterQuestion,
     MatchingQuestion,
     NumericQuestion,
@@ -19,7 +19,8 @@ from grader.content.questions import (
     TextQuestion,
 )
 from grader.content.quiz import Quiz
-from grader.notebook.cells import CellJson, check_yourself, notebook, solution, test, text
+from grader.notebook.cells import CellJson, by_hand, check_yourself, notebook, solution, test, text
+from grader.notebook.pictures import picture
 from grader.quiz.drawn_values import drawn
 from grader.quiz.notebook_answers import answer_name
 
@@ -37,11 +38,11 @@ def lesson_notebook(course: Course, lesson_id: str) -> CellJson:
         cells.append(text(_section(section, course)))
         for question_id in section.questions:
             if question_id in questions:
-                cells += question_cells(questions.pop(question_id))
+                cells += question_cells(questions.pop(question_id), course)
     if questions:
         cells.append(text("## More questions"))
         for question in questions.values():
-            cells += question_cells(question)
+            cells += question_cells(question, course)
     cells.append(text(f"## Summary\n\n{lesson.summary.strip()}"))
     if lesson.glossary:
         cells.append(text(_glossary(lesson)))
@@ -71,18 +72,26 @@ def exercises_of(course: Course, lesson: Lesson) -> list[str]:
     return sorted(exercise_ids, key=lambda e: (order.index(e) if e in order else len(order), e))
 
 
-def question_cells(question: Question) -> list[CellJson]:
-    """Return the question, the cell for the answer, and the cell that carries the points."""
+def question_cells(question: Question, course: Course) -> list[CellJson]:
+    """Return the question, the cell for the answer, and the cell that carries the points.
+
+    The answer to an essay carries them itself, because an instructor reads it.
+    """
     name = answer_name(question.id)
+    if isinstance(question, EssayQuestion):
+        asked = text(_asked(question, course), f"{question.id}--prompt")
+        return [asked, by_hand(question.id, float(question.worth))]
     return [
-        text(_asked(question), f"{question.id}--prompt"),
+        text(_asked(question, course), f"{question.id}--prompt"),
         solution(f"{name} = None  # {_form(question)}", question.id),
         test(_answer_check(question, name), f"{question.id}--test", float(question.worth)),
     ]
 
 
-def _asked(question: Question) -> str:
+def _asked(question: Question, course: Course) -> str:
     asked = f"**Question {question.id}.** {question.full_prompt}"
+    if question.picture is not None:
+        asked += f"\n\n{picture(question.picture, course)}"
     if isinstance(question, MatchingQuestion):
         asked += _listed((str(number), item) for number, item in enumerate(question.items, 1))
     if isinstance(question, LetterQuestion):
@@ -134,14 +143,7 @@ def _section(section: Section, course: Course) -> str:
 
 
 def _figure(figure: LessonFigure, course: Course) -> str:
-    """Return a figure with its picture as a data URI, so that the notebook needs no other files.
-
-    JupyterLab does not show attachments that are SVG.
-    """
-    kind = mimetypes.guess_type(figure.file)[0] or "image/png"
-    data = base64.b64encode(course.figure_bytes(figure.file)).decode()
-    alt = " ".join(figure.alt.replace("[", "(").replace("]", ")").split())
-    return f"![{alt}](data:{kind};base64,{data})\n\n*{' '.join(figure.caption.split())}*"
+    return f"{picture(figure, course)}\n\n*{' '.join(figure.caption.split())}*"
 
 
 def _glossary(lesson: Lesson) -> str:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from grader.content.essay_questions import MAX_ESSAY
+
 # answer: a scored answer; given: an answer that is scored elsewhere; check: a run of an exercise's tests;
 # own: an answer about the learner's own code;
 # read: a section was read; hint, example, solution: help was shown; skip: a question or exercise was skipped
@@ -17,6 +19,7 @@ Confidence = Literal["low", "medium", "high"]
 AttemptId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Answer = Annotated[str, Meta(min_length=1, max_length=MAX_ESSAY)]
 Amount = Annotated[float, Meta(ge=0, le=1e9)]
 
 
@@ -30,7 +33,7 @@ class Attempt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     content_hash: Name  # hash of the item; for a check, the exercise's version; for own code, the source's
     sitting: Name | None = None
     quiz: Name | None = None
-    answer: Name | None = None  # options by their ids, regardless of their order on the screen
+    answer: Answer | None = None  # options by their ids, regardless of their order on the screen
     correct: bool | None = None
     misconception: Name | None = None  # the one that the answer shows
     score: Amount | None = None

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from grader.content.course import Course, content_hash
 from grader.content.exercise import Exercise
 from grader.content.lesson import Concept, Lesson, Misconception
-from grader.content.questions import Question, SingleQuestion
+from grader.content.questions import EssayQuestion, Question, SingleQuestion
 from grader.content.quiz import Practice, Quiz
 from grader.content.value_questions import is_drawn
 from grader.progress.attempt import Attempt, in_time
@@ -133,6 +133,16 @@ class QuestionAttempt(Struct, frozen=True):
         """True if the answer was right; a skip is not."""
         return bool(self.attempt.correct)
 
+    @property
+    def tells(self) -> bool:
+        """True if the attempt tells something about what the learner knows. An essay does not."""
+        return not isinstance(self.question, EssayQuestion)
+
+    @property
+    def closes(self) -> bool:
+        """True if the question takes no further answer in this sitting."""
+        return self.right or self.attempt.kind == "skip" or not self.tells
+
 
 class CheckAttempt(Struct, frozen=True):
     """A check of an exercise that has not changed since."""
@@ -240,7 +250,7 @@ def pieces_of(contents: Contents, attempts: Iterable[Attempt]) -> dict[str, list
 def _question_pieces(contents: Contents, attempts: list[Attempt]) -> Iterator[tuple[str, Piece]]:
     counted: dict[str, datetime] = {}
     asked_ids: set[str] = set()
-    for each in first_tries(answers(contents, attempts)):
+    for each in filter(lambda each: each.tells, first_tries(answers(contents, attempts))):
         item = f"{each.question.id} {each.attempt.sitting}" if is_drawn(each.question) else each.question.id
         moment = datetime.fromisoformat(each.attempt.time)
         if item in counted and moment - counted[item] < timedelta(days=1):

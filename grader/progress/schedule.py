@@ -51,7 +51,7 @@ class PlannedOwn(Struct, frozen=True):
 
 def schedule(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> list[Planned]:
     """Return the next review of each question asked so far, soonest first; `now` has a time zone."""
-    tries = answers(contents, in_time(attempts))
+    tries = [each for each in answers(contents, in_time(attempts)) if each.tells]
     ends = {(each.attempt.sitting, each.question.id): each.attempt.time for each in tries}
 
     def end(first: QuestionAttempt) -> str:

@@ -79,7 +79,7 @@ def _quiz(quiz: Quiz, fresh: list[QuestionAttempt], stale: int) -> QuizStanding:
     last = fresh[-1].attempt.sitting if fresh else None
     closed: dict[str | None, set[str]] = {sitting: set() for sitting in (*scores, last)}
     for each in fresh:
-        if each.attempt.kind == "skip" or each.right:
+        if each.closes:
             closed[each.attempt.sitting].add(each.question.id)
     return QuizStanding(
         id=quiz.id,
@@ -174,7 +174,7 @@ def _misconceptions(
 
 
 def _confidence(answered: list[QuestionAttempt]) -> tuple[ConfidenceStanding, ...]:
-    first = [each for each in first_tries(answered) if each.attempt.kind == "answer"]
+    first = [each for each in first_tries(answered) if each.attempt.kind == "answer" and each.tells]
     levels: tuple[Confidence, ...] = ("high", "medium", "low")
     counted = []
     for confidence in levels:

@@ -2,7 +2,7 @@
 
 Each kind of question has one form of answer: "b" for a single choice, "ac" for
 several choices, "cadb" for an order, "10400" or "90, 72, 18" for numbers,
-"(62, 10, 25)" for a shape and the words themselves for a text. A matching has
+"(62, 10, 25)" for a shape and the words themselves for a text or an essay. A matching has
 the letter of each item's match: "caa". `read_answer` converts typed text into
 that form.
 """
@@ -14,8 +14,10 @@ import re
 from msgspec import Struct
 
 from grader.content.arithmetic import FormulaError, Number, Value, evaluate
+from grader.content.essay_questions import MAX_ESSAY
 from grader.content.kit import QuestionKind, SealedQuestion
 from grader.content.questions import (
+    EssayQuestion,
     LetterQuestion,
     MatchingQuestion,
     MultipleQuestion,
@@ -31,7 +33,7 @@ from grader.content.text_questions import MAX_TEXT
 from grader.content.value_questions import numbers
 from grader.quiz.drawn_values import literal, shown
 
-MAX_TYPED = MAX_TEXT  # characters
+MAX_TYPED = MAX_TEXT  # characters, except in essays
 MAX_AXES = 8
 MAX_SIZE = 10**15  # of a number; larger floats are not exact
 
@@ -39,6 +41,8 @@ NOT_ALL = "Your choices are right, but something is missing."
 # typed at a terminal instead of an answer
 KEYS = frozenset({"h", "hint", "s", "skip", "q", "quit", "?", "keys"})
 MISSING = "Something else is missing."
+BY_HAND = "It is marked by hand."
+WRITE = "Please write a few sentences."
 TYPE_WORDS = "Please type a word or a few words. Capital letters and extra spaces make no difference."
 
 _GAPS = re.compile(r"[\s,;.()>-]+")
@@ -65,7 +69,7 @@ class Mark(Struct, frozen=True):
     """The verdict on one answer."""
 
     answer: str
-    correct: bool
+    correct: bool | None  # None if an instructor decides
     score: float  # of a first try
     feedback: str  # may be empty if the answer is right
     misconception: str | None = None
@@ -100,7 +104,9 @@ def letters_of(question: AnyQuestion) -> str:
 
 
 def right_answer(question: Question) -> str:
-    """Return the right answer, or the first of several, in the form of its kind."""
+    """Return the right answer, or the first of several, in the form of its kind. An essay has none: ""."""
+    if isinstance(question, EssayQuestion):
+        return ""
     if isinstance(question, LetterQuestion | TextQuestion):
         return question.answer
     return _written(form_of(question), evaluate(question.answer))
@@ -137,17 +143,24 @@ def _text(question: AnyQuestion, letter: str) -> str:
 
 def read_answer(question: AnyQuestion, typed: str) -> str:
     """Return typed text in the form of the question's kind. Raises AnswerRefused."""
-    typed, form = typed.strip(), form_of(question)
-    if len(typed) > MAX_TYPED:
-        raise AnswerRefused(f"An answer has at most {MAX_TYPED} characters.")
+    typed, form = typed.replace("\r\n", "\n").strip(), form_of(question)
+    if len(typed) > most_typed(question):
+        raise AnswerRefused(f"An answer has at most {most_typed(question)} characters.")
     if form.letters:
         return _letters(form, typed)
+    if form.kind == "essay":
+        return _written_text(typed)
     if form.kind == "text":
         return _text_typed(typed)
     value = _typed_value(form, typed)
     if isinstance(question, NumericQuestion):
         _check_precision(question, value)
     return _written(form, value)
+
+
+def most_typed(question: AnyQuestion) -> int:
+    """Return the number of characters that an answer may have."""
+    return MAX_ESSAY if form_of(question).kind == "essay" else MAX_TYPED
 
 
 def refusal(refused: AnswerRefused, typed: str) -> str:
@@ -168,6 +181,8 @@ def _check_precision(question: NumericQuestion, value: Value) -> None:
 def mark(question: Question, answer: str) -> Mark:
     """Return the verdict on an answer. Raises AnswerRefused if it cannot be marked."""
     answer = read_answer(question, answer)
+    if isinstance(question, EssayQuestion):
+        return Mark(answer, None, 0.0, wanted(question))
     if isinstance(question, TextQuestion):
         return _mark_text(question, answer)
     if answer == right_answer(question):
@@ -183,6 +198,19 @@ def mark(question: Question, answer: str) -> Mark:
     if isinstance(question, MatchingQuestion):
         return _mark_matching(question, answer)
     return _mark_value(question, answer)
+
+
+def given_up(question: Question) -> Mark:
+    """Return the right answer with its verdict; for an essay, only what it should have."""
+    if isinstance(question, EssayQuestion):
+        return Mark("", None, 0.0, wanted(question))
+    return mark(question, right_answer(question))
+
+
+def wanted(question: EssayQuestion) -> str:
+    """Return what earns points in an essay, as a sentence; empty if the author does not say."""
+    criteria = "; ".join(each.strip().rstrip(".") for each in question.criteria)
+    return f"What earns points: {criteria}." if criteria else ""
 
 
 def _mark_multiple(question: MultipleQuestion, answer: str) -> Mark:
@@ -279,6 +307,8 @@ def _what_to_type(form: Form) -> str:
         return "Please type a shape, such as (32, 10, 1); None stands for an open size."
     if form.kind == "text":
         return TYPE_WORDS
+    if form.kind == "essay":
+        return WRITE
     if form.count == 1:
         return "Please type a number, such as 1200, 0.25 or 3e-4."
     return f"Please type {form.count} numbers, separated by commas."
@@ -288,6 +318,13 @@ def _text_typed(typed: str) -> str:
     text = tidy(typed)
     if not text:
         raise AnswerRefused(TYPE_WORDS)
+    return text
+
+
+def _written_text(typed: str) -> str:
+    text = "\n".join(map(tidy, typed.split("\n"))).strip()
+    if not text:
+        raise AnswerRefused(WRITE)
     return text
 
 

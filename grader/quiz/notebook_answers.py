@@ -6,8 +6,8 @@ import ast
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.content.notebook_cells import CellType, NotebookCell
-from grader.quiz.answer import AnswerRefused, AnyQuestion, read_answer, refusal
+from grader.content.notebook_cells import NO_TEXT, CellType, NotebookCell
+from grader.quiz.answer import AnswerRefused, AnyQuestion, form_of, read_answer, refusal
 
 MAX_ANSWER_CELL = 20_000  # characters
 MAX_SHOWN = 60
@@ -31,6 +31,12 @@ def typed_answer(cells: Iterable[NotebookCell], question_id: str) -> str | None:
     return answer
 
 
+def written_text(cells: Iterable[NotebookCell], question_id: str) -> str | None:
+    """Return what a learner wrote into the cell for an essay, or None."""
+    written = (cell.source.strip() for cell in cells if cell.is_manual_text and cell.grade_id == question_id)
+    return next((text for text in written if text not in ("", NO_TEXT)), None)
+
+
 def notebook_answers(
     cells: Sequence[NotebookCell], questions: Iterable[AnyQuestion]
 ) -> tuple[dict[str, str], dict[str, str]]:
@@ -38,6 +44,8 @@ def notebook_answers(
     answers, refused = {}, {}
     for question in questions:
         typed = typed_answer(cells, question.id)
+        if form_of(question).kind == "essay":
+            typed = written_text(cells, question.id) or typed
         if typed is None or not typed.strip():
             continue
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from grader.content.questions import EssayQuestion
 from grader.quiz.sitting import QuestionState, Sitting, Stage
 
 
@@ -11,7 +12,7 @@ class QuestionResult(Struct, frozen=True):
     """The first try at one question. `answer` and `feedback` are None without a try."""
 
     id: str
-    correct: bool
+    correct: bool | None  # None if an instructor marks it
     score: float
     answer: str | None
     feedback: str | None
@@ -53,7 +54,7 @@ def by_concept(sitting: Sitting) -> tuple[ConceptResult, ...]:
     """Return one result per concept, in the quiz's order, for the questions answered or skipped so far."""
     results: dict[str, ConceptResult] = {}
     for question, state in zip(sitting.quiz.questions, sitting.states, strict=True):
-        if not _met(state):
+        if not _met(state) or isinstance(question, EssayQuestion):
             continue
         first = sitting.first_mark(question.id)
         right = bool(first and first.correct)
@@ -72,9 +73,11 @@ def _met(state: QuestionState) -> bool:
 
 def _question_result(sitting: Sitting, question_id: str) -> QuestionResult:
     first = sitting.first_mark(question_id)
-    points = float(sitting.quiz.questions[sitting.index(question_id)].worth)
+    question = sitting.quiz.questions[sitting.index(question_id)]
+    points = float(question.worth)
     if first is None:
-        return QuestionResult(question_id, False, 0.0, None, None, None, points)
+        correct = None if isinstance(question, EssayQuestion) else False
+        return QuestionResult(question_id, correct, 0.0, None, None, None, points)
     return QuestionResult(
         question_id, first.correct, first.score, first.answer, first.feedback, first.misconception, points
     )

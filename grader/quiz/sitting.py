@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.content.quiz import Question, Quiz
-from grader.quiz.answer import AnswerRefused, Mark, mark, right_answer
+from grader.quiz.answer import AnswerRefused, Mark, given_up, mark
 from grader.quiz.drawn_values import drawn_quiz
 from grader.quiz.order import screen_order
 
@@ -78,7 +78,7 @@ class Stage(Enum):
     """The stage of one question."""
 
     OPEN = "open"
-    SOLVED = "solved"
+    SOLVED = "solved"  # or written, if an instructor marks it
     SKIPPED = "skipped"
 
 
@@ -170,10 +170,7 @@ def apply(sitting: Sitting, event: Event) -> tuple[Sitting, Feedback]:
         case HintOpened():
             state, feedback = _hint(question, state)
         case Skipped():
-            state, feedback = (
-                replace(state, stage=Stage.SKIPPED),
-                GivenUp(mark(question, right_answer(question))),
-            )
+            state, feedback = replace(state, stage=Stage.SKIPPED), GivenUp(given_up(question))
     states = (*sitting.states[:index], state, *sitting.states[index + 1 :])
     return replace(sitting, states=states), feedback
 
@@ -197,7 +194,7 @@ def _answer(question: Question, state: QuestionState, answer: str) -> tuple[Ques
         verdict = mark(question, answer)
     except AnswerRefused:
         raise EventRefused(f"{answer!r} is not an answer to question {question.id!r}") from None
-    stage = Stage.SOLVED if verdict.correct else Stage.OPEN
+    stage = Stage.OPEN if verdict.correct is False else Stage.SOLVED  # an essay is written once
     after = replace(state, stage=stage, tries=(*state.tries, verdict.answer))
     return after, Marked(verdict, first_try=not state.tries)
 

@@ -61,7 +61,7 @@ class Facts:
 
     @cached_property
     def _closed(self) -> set[tuple[str, str | None]]:
-        done = (tried for tried in self._answers if tried.right or tried.attempt.kind == "skip")
+        done = (tried for tried in self._answers if tried.closes)
         return {(tried.question.id, tried.attempt.sitting) for tried in done}
 
     def is_closed(self, question: Question) -> bool:
@@ -102,7 +102,7 @@ class Facts:
         """Return how many of the latest questions on a concept, since a time, were missed at first."""
         count = 0
         for tried in reversed(self.tries):
-            if concept in tried.question.concepts:
+            if concept in tried.question.concepts and tried.tells:
                 if tried.right or tried.attempt.time < since:
                     break
                 count += 1

@@ -107,7 +107,7 @@ def _attempt(
         item,
         own.source,
         answer=marked.answer,
-        correct=marked.correct,
+        correct=bool(marked.correct),
         score=marked.score,
         max_score=1.0,
         first_try=first,

@@ -131,7 +131,7 @@ def _missed(facts: Facts, section: Section) -> QuestionAttempt | None:
     """Return the latest miss on the section's concepts, if no question on that concept has followed."""
     for tried in reversed(facts.tries):
         concept = tried.question.concepts[0]
-        if tried.question.section != section.id or tried.right:
+        if tried.question.section != section.id or tried.right or not tried.tells:
             continue
         later = facts.tries[facts.tries.index(tried) + 1 :]
         if any(concept in other.question.concepts for other in later):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from grader.authoring.places import YamlPlaces
 from grader.authoring.watching import State
-from grader.content.course import FIGURES, PARTS, Course
+from grader.content.course import PARTS, Course
+from grader.content.figures import Figure, file_names
 from grader.content.problem import Problem
 from grader.content.quiz import Practice, Quiz
 from grader.errors import CourseError
@@ -101,33 +102,39 @@ def page_at(path: str, course: Course, contents: Contents | None) -> Page:
         if section is None:
             return Page((Part(file),))
         asked = [*section.questions, *(each.question for each in section.simulations)]
-        files = [name for figure in section.figures for name in figure.files.values()]
         return Page(
             (
                 Part(file, ("sections", section.id)),
-                *(_question(course, contents, question) for question in asked),
-                *(Part(root / FIGURES / name) for name in files),
+                *(part for question in asked for part in _question(course, contents, question)),
+                *_figures(course, section.figures),
             )
         )
     if kind == "question":
-        return Page((_question(course, contents, item),))
+        return Page(_question(course, contents, item))
     if kind == "practice":
         return Page((Part(root / "quizzes" / "practice" / f"{item}.yaml"),))
     quiz = next((each for each in contents.quizzes if each.id == item), None)
     if quiz and rest and rest.isdecimal() and 1 <= int(rest) <= len(quiz.questions):
-        return Page((_question(course, contents, quiz.questions[int(rest) - 1].id),))
+        return Page(_question(course, contents, quiz.questions[int(rest) - 1].id))
     return Page((Part(root / "quizzes" / f"{item}.yaml"),))
 
 
-def _question(course: Course, contents: Contents, question_id: str) -> Part:
-    """Return the lines of a question."""
+def _figures(course: Course, figures: Iterable[Figure]) -> Iterator[Part]:
+    return (Part(course.figure(name)) for name in file_names(figures))
+
+
+def _question(course: Course, contents: Contents, question_id: str) -> tuple[Part, ...]:
+    """Return the lines of a question, and the files of its figure."""
     source: Quiz | Practice | None = next(
         (each for each in contents.sources if any(q.id == question_id for q in each.questions)), None
     )
     folder = course.root / "quizzes"
     if isinstance(source, Practice):
         folder /= "practice"
-    return Part(folder / f"{source.id}.yaml" if source else folder, ("questions", question_id))
+    question = source.question(question_id) if source else None
+    figures = [question.picture] if question and question.picture else []
+    lines = Part(folder / f"{source.id}.yaml" if source else folder, ("questions", question_id))
+    return (lines, *_figures(course, figures))
 
 
 class Sight(Struct, frozen=True):

@@ -7,7 +7,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from grader.content.course import Course
-from grader.content.lesson import Lesson, LessonFigure, Section
+from grader.content.figures import Figure, LessonFigure
+from grader.content.lesson import Lesson, Section
 from grader.web.prose import inline
 from grader.web.svg import SvgRefused, svg
 
@@ -16,14 +17,17 @@ def section_figures(course: Course, lesson: Lesson, section: Section) -> list[Ma
     """Return the figures of a section. Raises EnvironmentProblem if a file cannot be read."""
     name = section.id.replace(".", "-")
     return [
-        figure_html(course, lesson, figure, f"figure-{name}-{number}")
+        figure_html(course, lesson.id, figure, f"figure-{name}-{number}")
         for number, figure in enumerate(section.figures, 1)
     ]
 
 
-def figure_html(course: Course, lesson: Lesson, figure: LessonFigure, name: str) -> Markup:
-    """Return a figure with its caption. With a narrow file, the style sheet shows one of the two."""
-    alt = " ".join(figure.alt.split())
+def figure_html(course: Course, lesson: str, figure: Figure, name: str) -> Markup:
+    """Return a figure of a section, with its caption, or of a question.
+
+    With a narrow file, the style sheet shows one of the two. Raises EnvironmentProblem.
+    """
+    alt = figure.words
 
     def drawn(file: str, name: str) -> Markup:
         if file.lower().endswith(".svg"):
@@ -31,7 +35,7 @@ def figure_html(course: Course, lesson: Lesson, figure: LessonFigure, name: str)
                 return svg(course.figure_bytes(file), alt=alt, prefix=name)
             except SvgRefused:  # as an image, it cannot do harm
                 pass
-        source = f"/figure/{lesson.id}/{quote(file)}"
+        source = f"/figure/{lesson}/{quote(file)}"
         return Markup('<img src="{}" alt="{}" loading="lazy">').format(source, alt)
 
     picture = drawn(figure.file, name)
@@ -39,6 +43,7 @@ def figure_html(course: Course, lesson: Lesson, figure: LessonFigure, name: str)
         picture = Markup('<div class="at-wide">{}</div><div class="at-narrow">{}</div>').format(
             picture, drawn(figure.narrow, f"{name}-narrow")
         )
-    return Markup('<figure class="pic" id="{}">{}<figcaption>{}</figcaption></figure>').format(
-        name, picture, inline(figure.caption)
-    )
+    caption = Markup()
+    if isinstance(figure, LessonFigure):
+        caption = Markup("<figcaption>{}</figcaption>").format(inline(figure.caption))
+    return Markup('<figure class="pic" id="{}">{}{}</figure>').format(name, picture, caption)

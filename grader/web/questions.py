@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from grader.content.kit import SealedQuestion, SealedQuiz
-from grader.content.questions import MatchingQuestion, Question, SingleQuestion
+from grader.content.questions import EssayQuestion, MatchingQuestion, Question, SingleQuestion
 from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt, Confidence
 from grader.quiz.answer import (
+    BY_HAND,
     AnswerRefused,
     AnyQuestion,
     Mark,
@@ -22,9 +24,11 @@ from grader.quiz.answer import (
     form_of,
     letters_of,
     mark,
+    most_typed,
     pairs_in_words,
     read_answer,
     right_answer,
+    wanted,
     what_to_type,
 )
 from grader.quiz.points import points_note
@@ -62,7 +66,7 @@ class Try(Struct, frozen=True):
 
     parts: tuple[str, ...]  # of the answer: texts of options in Markdown, or one value
     feedback: str
-    right: bool
+    right: bool | None  # None if an instructor marks it
 
 
 class Shown(Struct, frozen=True):
@@ -72,7 +76,7 @@ class Shown(Struct, frozen=True):
     kind: str
     heading: str
     prompt: str
-    state: str  # "open", "wrong", "right", "skipped" or "recorded"
+    state: str  # "open", "wrong", "right", "skipped", "written" or "recorded"
     version: str  # of its state; an answer to an older one is left out
     now: str  # when it was shown
     sitting: str = ""  # the one that the answer goes to, or "" for the one that is to be asked next
@@ -87,13 +91,15 @@ class Shown(Struct, frozen=True):
     typed: str = ""  # in a field, as it was refused or recorded
     refused: str = ""
     note: str = ""  # what to type
+    most: int = 0  # characters to type
     marked: bool = True  # False in a kit
     section: str = ""
+    figure: Markup = Markup()
 
     @property
     def closed(self) -> bool:
         """True if it takes no further answer."""
-        return self.state in ("right", "skipped")
+        return self.state in ("right", "skipped", "written")
 
 
 class Refused(Struct, frozen=True):
@@ -122,7 +128,8 @@ def show(
     state = logged.sitting.state(question.id)
     marks = [mark(question, answer) for answer in state.tries]
     closed = state.stage is not Stage.OPEN
-    name = {Stage.SOLVED: "right", Stage.SKIPPED: "skipped"}.get(state.stage, "wrong" if marks else "open")
+    solved = "written" if isinstance(question, EssayQuestion) else "right"
+    name = {Stage.SOLVED: solved, Stage.SKIPPED: "skipped"}.get(state.stage, "wrong" if marks else "open")
     typed, message = _refusal(question, refused)
     form = form_of(question)
     given = typed or (right_answer(question) if closed else state.tries[-1] if marks else "")
@@ -140,13 +147,14 @@ def show(
         matches=tuple(_matches(question, logged.sitting.order(question.id))),
         tries=() if single else tuple(_tries(question, marks)),
         said=_said(question, name, marks),
-        explain=question.explain if closed else "",
+        explain=_explained(question) if closed else "",
         hints=question.hints[: state.hints],
         hint_count=len(question.hints),
-        asks_confidence=not state.tries and not closed,
+        asks_confidence=not state.tries and not closed and form.kind != "essay",
         typed=typed if not form.letters else "",
         refused=message,
         note=what_to_type(question) if not form.letters else "",
+        most=most_typed(question),
         section=question.section,
     )
 
@@ -180,6 +188,7 @@ def show_sealed(
         typed=given if not form.letters else "",
         refused=message,
         note=what_to_type(question) if not form.letters else "",
+        most=most_typed(question),
         marked=False,
         section=question.section,
     )
@@ -251,7 +260,7 @@ def _items(
             tried = next((m for m in marks if m.answer == letter), None)
             if tried is not None:
                 verdict, why = ("right" if tried.correct else "wrong"), tried.feedback
-                chosen = tried.correct
+                chosen = bool(tried.correct)
             elif closed and letter == question.answer:
                 verdict, why = "right", mark(question, letter).feedback
         elif closed and kind == "multiple" and letter in given:
@@ -290,15 +299,24 @@ def _tries(question: Question, marks: list[Mark]) -> Iterable[Try]:
             parts = tuple(question.text_of(letter) for letter in each.answer)  # type: ignore[union-attr]
         else:
             parts = (answer_in_words(question, each.answer),)
-        yield Try(parts, each.feedback, each.correct)
+        feedback = "" if isinstance(question, EssayQuestion) else each.feedback
+        yield Try(parts, feedback, each.correct)
 
 
 def _said(question: Question, state: str, marks: list[Mark]) -> str:
     if state == "right":
         return RIGHT_AT_ONCE if len(marks) == 1 else f"Right at try {len(marks)}. Only the first try scores."
+    if isinstance(question, EssayQuestion):
+        return {"written": f"Recorded. {BY_HAND}", "skipped": "Skipped."}.get(state, "")
     if state == "skipped" and not letters_of(question):
         return f"Skipped. The answer is {answer_in_words(question, right_answer(question))}."
     return {"wrong": NOT_YET, "skipped": SKIPPED}.get(state, "")
+
+
+def _explained(question: Question) -> str:
+    """Return the explanation, in Markdown; that of an essay begins with what earns points."""
+    criteria = wanted(question) if isinstance(question, EssayQuestion) else ""
+    return f"{criteria}\n\n{question.explain}" if criteria else question.explain
 
 
 def _stamp(now: datetime) -> str:

@@ -21,12 +21,15 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The example in a directory of a repository, with a figure in its lesson."""
     root = shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("repository") / "course")
     (root / "lessons/figures").mkdir()
-    for name in ("used.svg", "unused.svg"):
+    for name in ("used.svg", "asked.svg", "unused.svg"):
         (root / "lessons/figures" / name).write_text("<svg/>")
     lesson = root / "lessons/day1.yaml"
     figure = "    figures: [{file: used.svg, caption: A, alt: B}]\n"
     before, questions, after = lesson.read_text().partition("    questions: [")
     lesson.write_text(before + figure + questions + after)
+    quiz = root / "quizzes/day1.yaml"
+    text = quiz.read_text()
+    quiz.write_text(text.replace("    kind:", "    figure: {file: asked.svg, alt: B}\n    kind:", 1))
     return Course(root)
 
 
@@ -40,6 +43,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
         (["lessons/day1.yaml", "quizzes/day1.yaml", "quizzes/practice/day1.yaml"], ("day1",)),
         ([f"{WORDS}/exercise.yaml", "lessons/day1.yaml"], ("exercise-words", "day1")),
         (["lessons/figures/used.svg"], ("day1",)),
+        (["lessons/figures/asked.svg"], ("day1",)),
         (["lessons/figures/unused.svg"], ()),
         (["README.md", "../elsewhere.txt", ".github/workflows/course.yml", "schemas/course.json"], ()),
         (["course.yaml"], None),

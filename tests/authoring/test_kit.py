@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from notebook_held_back import held_back
-from sample_questions import KINDS, ORDERING, bundled, question
+from sample_questions import ESSAY, KINDS, ORDERING, bundled, question
 from sound_course import EXERCISE_YAML, SoundCourse
 
 from grader.authoring.kit import sealed_question, sealed_quiz, to_yaml, write_kit
 from grader.content.course import Course, content_hash
 from grader.content.decode import decode
 from grader.content.exercise import Function
+from grader.content.figures import Figure
 from grader.content.kit import Kit, SealedQuiz
 from grader.content.questions import OrderingQuestion, Question
 from grader.content.quiz import Quiz
@@ -59,7 +60,22 @@ def test_points_are_kept() -> None:
     sealed = sealed_quiz(whole)
     assert decode(to_yaml(sealed), "q.yaml", SealedQuiz) == sealed
     assert (sealed.points, whole.points) == (4.0, 4.0)
-    assert not {"points", "to_match"} & {*msgspec.to_builtins(sealed.questions[1])}  # hashes stay the same
+    assert not {"points", "to_match", "figure"} & {
+        *msgspec.to_builtins(sealed.questions[1])
+    }  # hashes stay the same
+
+
+def test_a_sealed_essay_has_neither_criteria_nor_a_model_answer() -> None:
+    sealed = to_yaml(sealed_quiz(quiz_of(question(ESSAY))))
+    assert decode(sealed, "q.yaml", SealedQuiz).questions[0].kind == "essay"
+    assert not [words for words in ("purpose", "example", "baker") if words in sealed]
+
+
+def test_a_figure_is_kept() -> None:
+    figure = Figure(file="dots.svg", alt="Dots")
+    sealed = sealed_quiz(quiz_of(msgspec.structs.replace(question(KINDS["single"]), figure=figure)))
+    assert decode(to_yaml(sealed), "q.yaml", SealedQuiz) == sealed
+    assert sealed.pictures == (figure,)
 
 
 def test_the_order_of_matches_cannot_be_worked_out_from_the_kit() -> None:
@@ -121,6 +137,8 @@ class Written:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     course = SoundCourse(tmp_path_factory.mktemp("whole"))
+    course.replace("quizzes/tiny.yaml", "    prompt:", "    figure: {file: dots.svg, alt: Dots}\n    prompt:")
+    course.write("lessons/figures/dots.svg", "<svg/>")
     directory = tmp_path_factory.mktemp("kits") / "kit"
     return Written(course, directory, write_kit(Course(course.root), directory))
 
@@ -154,6 +172,7 @@ def test_only_what_learners_need_is_in_a_kit(written: Written) -> None:
     assert files == {
         "kit.yaml",
         "lessons/tiny.yaml",
+        "lessons/figures/dots.svg",
         "lessons/figures/phone.svg",
         "lessons/figures/three.svg",
         "quizzes/tiny.yaml",

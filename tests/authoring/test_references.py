@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 
 import pytest
+from sample_questions import ESSAY
 from sound_course import EXERCISE_YAML, HIDDEN_TESTS, SOLUTION_PY, STARTER_PY, SoundCourse
 
 from grader.authoring.leaks import leak_problems
@@ -31,6 +33,11 @@ def moving(question: str) -> str:
     return f"simulations: [{{{fields}}}], {SECTION_2}"
 
 
+def pictured(file: str) -> str:
+    """Return fields of a question with a figure."""
+    return f'    figure: {{file: {file}, alt: Dots}}\n    section: "1"'
+
+
 @pytest.fixture
 def sound(tmp_path: Path) -> SoundCourse:
     return SoundCourse(tmp_path)
@@ -52,6 +59,19 @@ def problems(sound: SoundCourse) -> list[Problem]:
         if not any(problem.file in files.needed for problem in all_problems):
             all_problems += leak_problems(files)
     return all_problems
+
+
+def test_an_essay_is_no_evidence_and_belongs_to_a_quiz(sound: SoundCourse) -> None:
+    pieces = evidence_on("numbers", Material.of(Course(sound.root)))
+    essay = indent(ESSAY, "    ").replace(
+        "    kind", "  - id: {}\n    concepts: [numbers]\n    section: '1'\n    kind"
+    )
+    sound.append("quizzes/tiny.yaml", essay.format("tiny-q2"))
+    sound.replace(LESSON, "[tiny-q1]", "[tiny-q1, tiny-q2]")
+    assert problems(sound) == []
+    assert evidence_on("numbers", Material.of(Course(sound.root))) == pieces
+    sound.append("quizzes/practice/tiny.yaml", essay.format("tiny-p3"))
+    assert [each.what for each in problems(sound)] == ["nobody marks an essay in practice"]
 
 
 def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
@@ -87,6 +107,7 @@ def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
         (QUIZ, "Not three.", "It is two.", "the hint contains the answer"),
         (QUIZ, "why: Two follows one.", "why: Three comes after two", "it repeats option a"),
         (QUIZ, "    hints: [Count on., Not three.]\n", "", "it has no hint"),
+        (QUIZ, '    section: "1"', pictured("four.svg"), "four.svg is not in lessons/figures"),
         # exercises
         (EXERCISE_YAML, "lesson: tiny", "lesson: tinny", "'tinny' is not defined"),
         (EXERCISE_YAML, "concepts: [sums]", "concepts: [sum]", "'sum' is not defined"),

@@ -23,6 +23,8 @@ extensions:
   - {learner: cy, work: exercise-x, until: 2026-11-30, who: Prof. Ng, when: 2026-11-25, why: illness}
 excused:
   - {learner: dan, who: Prof. Ng, when: 2026-11-25, why: leave}
+marks:
+  - {learner: fay, work: tiny, question: tiny-q2, points: 1.5, who: Prof. Ng, when: 2026-11-25}
 overrides:
   - {learner: eve, work: tiny, score: 1, who: Prof. Ng, when: 2026-11-25, why: oral exam}
 comments:
@@ -56,9 +58,12 @@ def test_a_whole_file(tmp_path: Path) -> None:
         ("until: 2026-11-30", "until: 2026-11-31", 10, "'2026-11-31' is not a time"),
         (", why: illness", "", 10, "`why` is missing"),
         ("who: Prof. Ng, when: 2026-11-25, why: leave", "why: leave", 12, "`who` is missing"),
-        (", work: tiny, score", ", score", 14, "the override does not say for what — add `work:`"),
-        ("score: 1", "score: -1", 14, "-1 is not a score"),
-        ("text: Well done.", "txt: Well done.", 16, "did you mean `text`?"),
+        (", work: tiny, score", ", score", 16, "the override does not say for what — add `work:`"),
+        ("score: 1", "score: -1", 16, "-1 is not a score"),
+        ("fay, work: tiny", "fay", 14, "the mark does not say for which quiz — add `work:`"),
+        ("points: 1.5", "points: -1", 14, "-1 is not a number of points"),
+        ("fay, work: tiny", "fay, work: tinny", 14, "did you mean 'tiny'?"),
+        ("text: Well done.", "txt: Well done.", 18, "did you mean `text`?"),
     ],
 )
 def test_a_slip_is_named_with_its_line(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import zipfile
@@ -14,13 +15,15 @@ from gift_checker import Read, read_gift
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sample_questions import KINDS, bundled, question
+from sample_questions import ESSAY, KINDS, bundled, question
 
 from grader.classroom.exports.bank import Bank, Notes, forms_of, written
 from grader.classroom.exports.gift import gift
 from grader.classroom.exports.html_text import to_html
 from grader.classroom.exports.moodle_xml import moodle_xml
 from grader.classroom.exports.qti import CANVAS, PACKAGE, QTI, qti
+from grader.content.course import Course
+from grader.content.figures import Figure
 from grader.content.questions import (
     ChoiceQuestion,
     MatchingQuestion,
@@ -41,7 +44,10 @@ SAMPLES = tuple(replace(drawn(question(body), 0), id=f"sample-{kind}") for kind,
 @cache
 def everything() -> Bank:
     """Return all questions of the bundled course and one sample of each kind."""
-    return Bank("all", "All / of it", (*SAMPLES, *(drawn(each, 0) for each in bundled())))
+    course = Course.bundled()
+    asked = [drawn(each, 0) for each in bundled()]
+    figures = {each.picture.file: course.figure_bytes(each.picture.file) for each in asked if each.picture}
+    return Bank("all", "All / of it", (*SAMPLES, *asked), figures)
 
 
 @cache
@@ -120,7 +126,8 @@ def test_moodle_gets_the_right_answer(asked: Question) -> None:
 @all_questions
 def test_gift_gets_the_right_answer(asked: Question) -> None:
     found = gift_questions()[asked.id]
-    assert found.prompt == to_html(asked.full_prompt)
+    figure = f"\n\nFigure: {asked.picture.words}" if asked.picture else ""
+    assert found.prompt == to_html(asked.full_prompt + figure)
     assert found.explain == to_html(asked.explain)
     if isinstance(asked, ChoiceQuestion):
         assert [answer.text for answer in found.answers] == [to_html(o.text) for o in asked.options]
@@ -287,6 +294,46 @@ def test_points_are_exported_or_reported() -> None:
     notes = Notes()
     gift(bank, notes)
     assert "sample-single: has other points than 1" in "\n".join(notes.lines(bank))
+
+
+def test_figures_come_along_or_are_told_in_words() -> None:
+    content = b"<svg>\xff</svg>"
+    figure = Figure(file="in/my dots.svg", alt='Three "dots"')
+    bank = Bank("one", "One", (replace(SAMPLES[0], figure=figure),), {figure.file: content})
+    shown = ET.fromstring(moodle_xml(bank, Notes())).find(".//questiontext")
+    assert shown is not None
+    file = shown.find("file")
+    assert file is not None and (file.get("name"), file.get("path")) == ("my dots.svg", "/")
+    assert base64.b64decode(file.text or "") == content
+    assert '<img src="@@PLUGINFILE@@/my%20dots.svg" alt="Three &quot;dots&quot;">' in shown.findtext(
+        "text", ""
+    )
+    package = zipfile.ZipFile(io.BytesIO(qti(bank, Notes())))
+    assert package.read("figures/in/my dots.svg") == content
+    manifest = ET.fromstring(package.read("imsmanifest.xml"))
+    assert "figures/in/my dots.svg" in {file.get("href") for file in manifest.iter(f"{{{PACKAGE}}}file")}
+    text = next(ET.fromstring(package.read("course-one/course-one.xml")).iter(f"{{{QTI}}}mattext")).text
+    assert '<img src="%24IMS-CC-FILEBASE%24/figures/in/my%20dots.svg"' in (text or "")
+    notes = Notes()
+    assert "Figure\\: Three" in gift(bank, notes).decode()
+    assert "sample-single: has words in place of its figure" in "\n".join(notes.lines(bank))
+
+
+def test_essays_are_essays_everywhere() -> None:
+    essay = replace(question(ESSAY), id="why", points=4)
+    bank = Bank("one", "One", (essay,))
+    (found,) = [e for e in ET.fromstring(moodle_xml(bank, Notes())) if e.get("type") == "essay"]
+    assert found.findtext("responseformat") == "editor" and found.findtext("defaultgrade") == "4"
+    assert (found.findtext("graderinfo/text") or "").startswith("What earns points: It names")
+    assert found.findtext("generalfeedback/text") == to_html(essay.explain)
+    notes = Notes()
+    (read,) = read_gift(gift(bank, notes).decode())
+    assert (read.answers, read.explain) == ([], to_html(essay.explain))
+    assert "why: what earns points is left out" in "\n".join(notes.lines(bank))
+    package = zipfile.ZipFile(io.BytesIO(qti(bank, Notes())))
+    root = ET.fromstring(package.read("course-one/course-one.xml"))
+    assert [e.text for e in root.iter(f"{{{QTI}}}fieldentry")] == ["essay_question", "4.0"]
+    assert not [*root.iter(f"{{{QTI}}}setvar")]
 
 
 def test_a_text_is_accepted_in_its_common_spellings() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sample_questions import KINDS, edited, question
+from sample_questions import ESSAY, KINDS, edited, question
 
 from grader.authoring.kit import sealed_quiz
 from grader.cli.asking import Key, ask
@@ -23,10 +23,11 @@ from grader.tutor.sittings import fresh_sitting
 
 RECORDER = Recorder(None, lambda: datetime(2026, 1, 2, tzinfo=UTC))
 ROADS = ["course", "kit"]
+BODIES = KINDS | {"essay": ESSAY}
 
 
-def asked_of(kind: str, road: str) -> AskedQuestion:
-    quiz = Quiz(id="tiny", lesson="tiny", title="Tiny", questions=(question(KINDS[kind]),))
+def asked_of(kind: str, road: str, more: str = "") -> AskedQuestion:
+    quiz = Quiz(id="tiny", lesson="tiny", title="Tiny", questions=(question(BODIES[kind] + more),))
     if road == "kit":
         sealed = sealed_quiz(quiz)
         return KitQuestion(sealed, sealed.questions[0], RECORDER)
@@ -190,3 +191,33 @@ def test_an_answer_rounded_too_much_is_asked_for_again_and_is_no_try(monkeypatch
 def test_no_input_breaks_the_conversation(road: str, lines: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         talk(patch, asked_of("multiple", road), "\n".join(lines))
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_figure_is_told_in_words(monkeypatch: pytest.MonkeyPatch, road: str) -> None:
+    asked = asked_of("single", road, "figure: {file: dots.svg, alt: Three  dots., drawing: ...}\n")
+    prompt, _, rest = talk(monkeypatch, asked, "").partition("Figure: Three dots.")
+    assert "What comes after one?" in prompt
+    assert rest.index("To see the figure: `course lesson tiny 1 --figures`") < rest.index("a) Three")
+
+
+def test_an_essay_is_recorded_and_its_criteria_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asked_of("essay", "course")
+    said = talk(monkeypatch, asked, "\nTo *share* it.\n", ConfidencePrompt.SHOWN)
+    before, _, after = " ".join(said.split()).partition("Recorded.")
+    assert answers_of(asked) == ["To *share* it."] and not asked.is_open
+    assert (
+        "Please write a few sentences." in before and "(a few sentences, on one line, ? for keys)" in before
+    )
+    assert not any(words in before for words in ("How sure", "purpose", "baker"))
+    assert "It is marked by hand. What earns points: It names a purpose; It gives an example." in after
+    assert "A baker counts rolls" in after and "Not yet" not in after
+    skipped = talk(monkeypatch, asked_of("essay", "course"), "s\n")
+    assert "Skipped. What earns points: " in skipped and "The answer is" not in skipped
+
+
+def test_an_essay_of_a_kit_is_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asked_of("essay", "kit")
+    said = talk(monkeypatch, asked, "To *share* it.\n")
+    assert answers_of(asked) == ["To *share* it."]
+    assert "Recorded: To *share* it." in said and "purpose" not in said

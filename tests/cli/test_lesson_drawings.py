@@ -8,7 +8,8 @@ from grader.cli.lesson import section_lines
 from grader.cli.text import Screen, columns
 from grader.content.course import Course
 from grader.content.decode import decode
-from grader.content.lesson import MAX_DRAWING, Lesson, LessonFigure, Section
+from grader.content.figures import MAX_DRAWING, LessonFigure
+from grader.content.lesson import Lesson, Section
 from grader.content.problem import ContentError
 
 LESSON = Course.bundled().lesson("day4")

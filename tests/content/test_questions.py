@@ -164,8 +164,8 @@ def test_fields_of_other_kinds_are_unknown(body: str) -> None:
 
 
 def test_an_unknown_kind_is_reported_with_the_known_ones() -> None:
-    found = problem(edited("kind: single", "kind: essay", SINGLE))
-    assert (found.line, found.what) == (line_of("kind: single", SINGLE), "'essay' is not a known value")
+    found = problem(edited("kind: single", "kind: poem", SINGLE))
+    assert (found.line, found.what) == (line_of("kind: single", SINGLE), "'poem' is not a known value")
     assert all(kind in found.todo for kind in KINDS)
 
 
@@ -630,3 +630,21 @@ def test_a_question_without_points_keeps_its_hash() -> None:
     """Otherwise all attempts at it would become stale."""
     assert content_hash(question(SINGLE)) == "b8cb3c0075d8"
     assert content_hash(question(SINGLE + "points: 2\n")) != "b8cb3c0075d8"
+
+
+# --- figures ---
+
+
+def test_a_figure_is_a_file_below_the_figures_with_a_description() -> None:
+    shown = question(SINGLE + "figure: {file: in/dots.svg, narrow: phone.svg, alt: Three dots}\n").picture
+    assert shown is not None
+    assert (shown.files, shown.words) == ({"file": "in/dots.svg", "narrow": "phone.svg"}, "Three dots")
+    assert question(SINGLE).picture is None
+    for figure, what in (
+        ("{file: dots.svg}", "`alt` is missing"),
+        ('{file: dots.svg, alt: ""}', "the text is empty"),
+        ("{file: ../dots.svg, alt: Dots}", "'../dots.svg' is not in lessons/figures"),
+        ("{file: /etc/passwd, alt: Dots}", "'/etc/passwd' is not in lessons/figures"),
+        (f"{{file: a.svg, alt: A, drawing: {'x' * 77}}}", "a line has 77 characters"),
+    ):
+        assert problem(f"{SINGLE}figure: {figure}\n").what == what

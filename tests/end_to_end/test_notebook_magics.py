@@ -18,6 +18,7 @@ from judging import children, course_command, wait_until, write_exercise
 from kernels import Shell, notebook_json, recorded
 from own_course import RIGHT as OWN_CODE
 from own_course import write_own_course
+from quiz_of_new_kinds import ASKED, QUESTIONS, assigned
 from sound_course import SoundCourse
 from test_honest_work import CLASS_SIZE, parts_of
 from test_quiz_command import rows
@@ -26,6 +27,7 @@ from grader.content.course import Course
 from grader.judge.client.judge import Judge, default_seed
 from grader.judge.submission import read_submission
 from grader.jupyter import judges
+from grader.quiz.answer import right_answer
 
 CORPUS = Path(__file__).parents[1] / "recognition"
 
@@ -227,6 +229,70 @@ def test_a_quiz_counts_as_in_a_terminal(
     typed += ["q"]
     shell.run("%quiz tiny --practice --no-record")
     assert "Practice 1 of 10" in capsys.readouterr().out
+
+
+@pytest.fixture
+def new_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SoundCourse:
+    """A course whose quiz also asks for a text, for pairs and for an essay."""
+    course = SoundCourse(tmp_path / "kinds")
+    course.replace("lessons/tiny.yaml", *ASKED)
+    course.append("quizzes/tiny.yaml", QUESTIONS)
+    monkeypatch.setenv("COURSE_DIR", str(course.root))
+    return course
+
+
+def half_right(course: SoundCourse) -> str:
+    """Return an answer to the matching question with two of its four pairs right."""
+    question = Course(course.root).quiz("tiny").questions[2]
+    right = right_answer(question)
+    return f"{right[1]}{right[0]}{right[2:]}"
+
+
+def test_a_quiz_asks_questions_of_every_new_kind(
+    shell: Shell,
+    new_kinds: SoundCourse,
+    tmp_path: Path,
+    typed: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Also with several points, and with a figure, of which this front end shows the words."""
+    half = half_right(new_kinds)
+    typed += ["b", "NINE.", "TEN", " ".join(f"{n}{letter}" for n, letter in enumerate(half, 1)), "s"]
+    typed += ["", "To share."]
+    shell.run("%quiz")
+    said = capsys.readouterr()
+    assert said.err == ""
+    for words in (
+        "Question 2 of 4 (3 points)",
+        "Not yet. That is where you start.",
+        "Figure: Three black dots",
+        "2 of 4 are right.",
+        "Please write a few sentences.",
+        "Recorded. It is marked by hand. What earns points: It names a purpose.",
+        "Score: 2 of 10 points on the first try. 1 of 4 questions is marked by hand.",
+    ):
+        assert words in said.out
+    assert "course lesson" not in said.out.partition("Figure: ")[2].partition("2 of 4")[0]
+    first = [row for row in rows(tmp_path / "home", "item, answer, correct, score, first_try") if row[4]]
+    assert [row[:4] for row in first] == [
+        ("tiny-q1", "b", 1, 1.0),
+        ("tiny-q2", "NINE.", 0, 0.0),
+        ("tiny-q3", half, 0, 1.0),
+        ("tiny-q4", "To share.", None, 0.0),
+    ]
+
+
+def test_answers_of_every_new_kind_are_read_from_cells(
+    shell: Shell, new_kinds: SoundCourse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = half_right(new_kinds)
+    cells = assigned(q1="b", q2="The  Ten", q3=half, q4="To share.")
+    shell.run(*cells.values(), "%check tiny")
+    said = capsys.readouterr()
+    assert "Score: 2 of 10 points" in said.out and "Not right. Count on." in said.out
+    shell.run(*assigned(q2="Ten.").values(), "%check tiny")
+    assert "Score: 5 of 10 points" in capsys.readouterr().out
+    assert ("tiny-q4", "To share.", None, 0.0) in rows(tmp_path / "home", "item, answer, correct, score")
 
 
 def test_a_quiz_without_a_reader_says_so(

@@ -16,6 +16,7 @@ from notebook_held_back import found_in, held_back
 from sound_course import HIDDEN_TESTS, SOLUTION_PY, SoundCourse
 
 from grader.content.course import Course, content_hash
+from grader.content.notebook_cells import NO_TEXT, read_cell
 from grader.errors import CourseError
 from grader.judge.client.judge import Judge
 from grader.judge.report import Report
@@ -24,6 +25,7 @@ from grader.notebook.cells import solution
 from grader.notebook.config import config_text
 from grader.notebook.exercise_cells import exercise_notebook, without_program
 from grader.notebook.lesson_cells import lesson_notebook, question_cells
+from grader.quiz.notebook_answers import notebook_answers
 
 QUIZ_YAML = "quizzes/tiny.yaml"
 
@@ -259,6 +261,17 @@ KINDS = """
 """
 
 
+WHY = """\
+  - id: tiny-q2
+    kind: essay
+    concepts: [numbers]
+    section: "1"
+    points: 4
+    prompt: Why do people count?
+    explain: To share.
+"""
+
+
 def test_questions_of_every_kind_can_be_asked(sound: SoundCourse) -> None:
     sound.append(QUIZ_YAML, KINDS)
     notebook = lesson_notebook(Course(sound.root), "tiny")
@@ -276,10 +289,37 @@ def test_questions_of_every_kind_can_be_asked(sound: SoundCourse) -> None:
 
 def test_the_letters_of_an_ordering_do_not_reveal_the_answer(sound: SoundCourse) -> None:
     sound.append(QUIZ_YAML, KINDS)
-    question = Course(sound.root).quiz("tiny").question("tiny-q3")
+    course = Course(sound.root)
+    question = course.quiz("tiny").question("tiny-q3")
     assert question is not None
-    asked = question_cells(question)[0]["source"]
+    asked = question_cells(question, course)[0]["source"]
     assert re.findall(r"– (\w+)", asked) != ["one", "two", "three"]
+
+
+def test_an_essay_has_one_cell_that_an_instructor_grades(sound: SoundCourse) -> None:
+    sound.append(QUIZ_YAML, WHY)
+    cells = lesson_notebook(Course(sound.root), "tiny")["cells"]
+    (cell,) = [c for c in cells if c["metadata"].get("nbgrader", {}).get("grade_id") == "tiny-q2"]
+    assert (cell["cell_type"], cell["source"]) == ("markdown", NO_TEXT)
+    own = cell["metadata"]["nbgrader"]
+    assert (own["grade"], own["solution"], own["locked"], own["points"]) == (True, True, False, 4.0)
+    quiz = Course(sound.root).quiz("tiny")
+
+    assert "To share." not in json.dumps(cells)
+
+    def answers(source: str) -> dict[str, str]:
+        cell["source"] = source
+        return notebook_answers([*map(read_cell, cells)], quiz.questions)[0]
+
+    assert answers(NO_TEXT) == answers(" ") == {}
+    assert answers("To share.\n\nOr not.") == {"tiny-q2": "To share.\n\nOr not."}
+
+
+def test_a_question_s_figure_is_in_its_cell(sound: SoundCourse) -> None:
+    sound.replace(QUIZ_YAML, "    prompt:", "    figure: {file: three.svg, alt: Dots}\n    prompt:")
+    course = Course(sound.root)
+    asked = question_cells(course.quiz("tiny").questions[0], course)[0]["source"]
+    assert "What comes after one?\n\n![Dots](data:image/svg+xml;base64," in asked
 
 
 def test_the_main_program_becomes_a_comment() -> None:

@@ -11,15 +11,17 @@ from typing import Any
 import nbformat
 import pytest
 from judging import submission
+from quiz_of_new_kinds import ASKED, POINTS, QUESTIONS, assigned
 from sound_course import EXERCISE_YAML, QUIZ, SOLUTION, SoundCourse
 
 from grader.content.course import Course
-from grader.content.notebook_cells import read_cell
+from grader.content.notebook_cells import NO_TEXT, read_cell
 from grader.errors import EnvironmentProblem
 from grader.judge.client.judge import Judge
 from grader.notebook.exercise_cells import exercise_notebook
 from grader.notebook.grading import UNCONFINED
 from grader.notebook.lesson_cells import lesson_notebook
+from grader.quiz.answer import right_answer
 
 if importlib.util.find_spec("nbgrader") is None:
     pytest.skip("nbgrader is not installed: pip install 'course-grader[instructor]'", allow_module_level=True)
@@ -201,6 +203,37 @@ def test_the_notebook_of_two_quizzes_has_the_current_version(tmp_path: Path) -> 
     ]
     assert [text.partition(".")[0] for text in said] == ["No answer", "No answer"]
     assert not any("was built from version" in text for text in said)
+
+
+def test_a_released_quiz_is_graded_by_points_and_an_essay_waits(tmp_path: Path) -> None:
+    """A text, pairs for a share of the points, and an essay, in what nbgrader releases."""
+    from grader.notebook.plugin import GradeWithJudge
+    from grader.notebook.release import ClearMarkedSolutions
+
+    sound = SoundCourse(tmp_path)
+    sound.replace("lessons/tiny.yaml", *ASKED)
+    sound.append("quizzes/tiny.yaml", QUESTIONS)
+    course = Course(sound.root)
+    right = right_answer(course.quiz("tiny").questions[2])
+    notebook, _ = ClearMarkedSolutions().preprocess(
+        nbformat.from_dict(lesson_notebook(course, "tiny")), {"metadata": {}}
+    )
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    assert cells["tiny-q4"].source == NO_TEXT
+    assert "![Three black dots](data:image/svg+xml" in cells["tiny-q3--prompt"].source
+    carrying = {n.removesuffix("--test"): c.metadata.nbgrader.get("points") for n, c in cells.items()}
+    assert {name: points for name, points in carrying.items() if points} == POINTS
+    for name, source in assigned(q1="a", q2=" TEN.", q3=f"{right[1]}{right[0]}{right[2:]}").items():
+        cells[name].source = source
+    cells["tiny-q4"].source = "To share.\n\nOr not."
+    GradeWithJudge(course=str(course.root), sandbox=False).preprocess(
+        notebook, {"nbgrader": {"notebook": "tiny"}}
+    )
+    nbformat.validate(notebook)
+    scores = {name: score_of(cells[f"{name}--test"]) for name in ("tiny-q1", "tiny-q2", "tiny-q3")}
+    assert scores == {"tiny-q1": 0.0, "tiny-q2": 3.0, "tiny-q3": 1.0}
+    assert "2 of 4 are right." in texts(cells["tiny-q3--test"])
+    assert score_of(cells["tiny-q4"]) is None
 
 
 def test_nothing_is_graded_where_a_library_of_the_exercise_is_missing(released: Any, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from sample_questions import (
+    ESSAY,
     KINDS,
     MATCHING,
     MULTIPLE,
@@ -20,7 +21,9 @@ from sample_questions import (
     question,
 )
 
+from grader.content.essay_questions import MAX_ESSAY
 from grader.content.questions import (
+    EssayQuestion,
     LetterQuestion,
     Option,
     OrderingQuestion,
@@ -37,6 +40,7 @@ from grader.quiz.answer import (
     AnswerTooRough,
     Mark,
     answer_in_words,
+    given_up,
     letters_of,
     mark,
     read_answer,
@@ -697,3 +701,22 @@ def test_every_rounding_is_right_or_right_so_far(value: float, decimals: int, gi
         assert not told and mark(asked, repr(typed)).correct
     else:
         assert told or mark(asked, repr(typed)).correct
+
+
+def test_an_essay_keeps_its_lines_and_waits_for_a_mark() -> None:
+    essay = question(ESSAY)
+    assert isinstance(essay, EssayQuestion)
+    typed = "  To compare.\r\n\r\nAnd \x1b[2Jto\tshare. "
+    verdict = mark(essay, typed)
+    assert verdict == Mark(
+        "To compare.\n\nAnd [2Jto share.",
+        None,
+        0.0,
+        "What earns points: It names a purpose; It gives an example.",
+    )
+    assert (right_answer(essay), given_up(essay).feedback) == ("", verdict.feedback)
+    for text, says in ((" \n\x1b", "write a few sentences"), ("x" * (MAX_ESSAY + 1), "at most 4000")):
+        with pytest.raises(AnswerRefused, match=says):
+            read_answer(essay, text)
+    assert read_answer(essay, "x" * MAX_ESSAY)
+    assert mark(replace(essay, criteria=()), "So.").feedback == ""

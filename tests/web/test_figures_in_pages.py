@@ -11,7 +11,7 @@ from figure_pages import COURSE, figures_page, narrow_and_wide_files
 from web_pages import Browser
 
 from grader.content.course import Course
-from grader.content.lesson import LessonFigure
+from grader.content.figures import LessonFigure
 from grader.web.figures import figure_html
 from grader.web.static import FILES
 from grader.web.svg import CLASSES, svg
@@ -59,7 +59,7 @@ def test_a_figure_is_described_and_captioned(tiny: Path) -> None:
         "three.svg",
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 1"><circle class="f-ink" r="1"/></svg>',
     )
-    assert figure_html(Course(tiny), Course(tiny).lesson("tiny"), figure, "figure-1") == (
+    assert figure_html(Course(tiny), "tiny", figure, "figure-1") == (
         '<figure class="pic" id="figure-1">'
         '<svg class="drawing" role="img" aria-labelledby="figure-1-desc" viewBox="0 0 3 1">'
         '<desc id="figure-1-desc">Three dots in &quot;a&quot; row</desc>'
@@ -73,7 +73,7 @@ def test_what_is_not_plain_svg_is_an_image(tiny: Path, browser: Browser) -> None
     write_figure(tiny, "three.svg", hostile)
     write_figure(tiny, "four.svg", hostile)
     figure = LessonFigure(file="three.svg", caption="Dots", alt='"><script>')
-    shown = figure_html(Course(tiny), Course(tiny).lesson("tiny"), figure, "figure-1")
+    shown = figure_html(Course(tiny), "tiny", figure, "figure-1")
     assert (
         '<img src="/figure/tiny/three.svg" alt="&#34;&gt;&lt;script&gt;"' in shown and "onload" not in shown
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from sample_questions import KINDS
-from web_pages import Browser, site
+from sample_questions import ESSAY, KINDS
+from web_pages import Browser, sealed, site
 
 from grader.progress.attempt import Attempt
 from grader.progress.log import AttemptLog
@@ -146,6 +146,29 @@ def test_points_are_told_where_they_differ(tiny: Path, home: Path) -> None:
         assert "3 of 5 points so far" in browser.get("/quiz/tiny").text
 
 
+def with_figure(course: Path) -> Path:
+    """Give the second question of the quiz a figure."""
+    quiz = course / "quizzes/tiny.yaml"
+    figure = "figure: {file: dots.svg, alt: Three dots}"
+    quiz.write_text(quiz.read_text().replace("id: tiny-q2\n", f"id: tiny-q2\n    {figure}\n"))
+    (course / "lessons/figures").mkdir()
+    (course / "lessons/figures/dots.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 1"><circle class="f-ink" r="1"/></svg>'
+    )
+    return course
+
+
+@pytest.mark.parametrize("prepare", [with_figure, lambda course: sealed(with_figure(course))])
+def test_a_figure_is_part_of_its_question(tiny: Path, home: Path, prepare: Callable[[Path], Path]) -> None:
+    """In the colors of the page, in a lesson and a quiz, in a course and in a kit."""
+    with closing(Browser(site(prepare(tiny), home))) as browser:
+        for path in ("/lesson/tiny/1", "/quiz/tiny/2"):
+            html = browser.get(path).text
+            assert "Three dots</desc>" in box(html, "tiny-q2") and "/figures.css" in html
+        assert "figures.css" not in browser.get("/quiz/tiny/1").text
+        assert browser.get("/figure/tiny/dots.svg").headers["content-type"] == "image/svg+xml"
+
+
 def test_a_quiz_that_is_taken_again_shuffles_its_options_and_keeps_their_order(browser: Browser) -> None:
     for number, (question, answer) in enumerate((("tiny-q1", "b"), ("tiny-q2", "c"), ("tiny-q3", "a")), 1):
         do(browser, f"/quiz/tiny/{number}", question, "answer", answer=answer)
@@ -256,6 +279,28 @@ def test_an_order_is_given_by_places(every_kind: Browser, attempts: Attempts) ->
     form = do(every_kind, "/question/ordering/1", "ordering", "answer", **fields)
     assert 'data-state="right"' in form
     assert attempts()[0].correct
+
+
+def test_an_essay_is_written_once_and_marked_by_nobody_here(
+    tiny: Path, home: Path, attempts: Attempts
+) -> None:
+    quiz = tiny / "quizzes/tiny.yaml"
+    shared = {"id": "why", "concepts": ["numbers"], "section": "1"}
+    content = yaml.safe_load(quiz.read_text())
+    content["questions"].insert(0, shared | yaml.safe_load(ESSAY))
+    quiz.write_text(yaml.safe_dump(content))
+    with closing(Browser(site(tiny, home))) as browser:
+        form = do(browser, "/quiz/tiny/1", "why", "answer", answer=" ")
+        assert "Please write a few sentences." in form and "<textarea" in form and "How sure" not in form
+        assert not any(words in form for words in ("purpose", "baker"))
+        form = do(browser, "/quiz/tiny/1", "why", "answer", answer="To\r\n<b>share</b>.")
+        assert 'data-state="written"' in form and "Recorded. It is marked by hand." in form
+        assert "To\n&lt;b&gt;share&lt;/b&gt;." in form and "data-verdict" not in form
+        assert "<p>What earns points: It names a purpose; It gives an example.</p>" in form
+        assert "<textarea" not in form and "Next question" in form
+        assert "● recorded" in browser.get("/quiz/tiny").text
+    (attempt,) = attempts()
+    assert (attempt.answer, attempt.correct, attempt.score) == ("To\n<b>share</b>.", None, 0.0)
 
 
 def test_practice_leads_from_question_to_question(every_kind: Browser) -> None:

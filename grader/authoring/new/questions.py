@@ -16,8 +16,8 @@ from grader.content.course import Course
 from grader.content.lesson import Lesson
 from grader.content.yaml_core import compose, read_text
 
-Kind = Literal["single", "multiple", "numeric", "shape", "text", "ordering", "matching"]
-KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "shape", "text", "ordering", "matching")
+Kind = Literal["single", "multiple", "numeric", "shape", "text", "ordering", "matching", "essay"]
+KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "shape", "text", "ordering", "matching", "essay")
 
 
 class NewQuestion(Struct, frozen=True, kw_only=True):
@@ -182,6 +182,10 @@ def _pairs(question: NewQuestion) -> list[str]:
     return [*lines, 'otherwise: "TODO: say what to look at, for every wrong answer."']
 
 
+def _criteria(question: NewQuestion) -> list[str]:
+    return ["points: 2", "criteria:", '  - "TODO: what earns a point"', '  - "TODO: what earns another"']
+
+
 _BODIES = {
     "single": _options,
     "multiple": _options,
@@ -190,4 +194,5 @@ _BODIES = {
     "text": _words,
     "ordering": _items,
     "matching": _pairs,
+    "essay": _criteria,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from grader.classroom.class_page.essays import essays
 from grader.classroom.class_page.ideas import groups, misconceptions
 from grader.classroom.class_page.items import distributions, items
 from grader.classroom.class_page.learners import class_table, needs_help
@@ -27,6 +28,7 @@ def page(report: ClassReport) -> str:
         ("learners", "Learners and functions", class_table(report)),
         ("help", "Who needs help", needs_help(report)),
         ("own-code", "Passes, and answered about the code", own_code(report)),
+        ("essays", "Essays", essays(report)),
         ("misconceptions", "Misconceptions", misconceptions(report)),
         ("groups", "Unexplained wrong answers", groups(report)),
         ("items", "Functions, questions and tests", items(report)),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 
 from msgspec import Struct, field
 
 from grader.content.arithmetic import Value, evaluate
+from grader.content.course import Course
 from grader.content.questions import (
     ChoiceQuestion,
+    EssayQuestion,
     MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
@@ -33,12 +35,17 @@ class Bank(Struct, frozen=True):
     id: str
     title: str
     questions: tuple[Question, ...]
+    figures: Mapping[str, bytes] = {}  # by the names that the questions use
 
 
-def bank(source: Quiz | Practice) -> Bank:
-    """Return the questions of a quiz, or the practice questions of a lesson, with all values drawn."""
+def bank(source: Quiz | Practice, course: Course) -> Bank:
+    """Return the questions of a quiz, or the practice questions of a lesson, with all values drawn.
+
+    Raises EnvironmentProblem if a figure cannot be read.
+    """
     title = source.title if isinstance(source, Quiz) else f"Practice: {source.lesson}"
-    return Bank(source.id, title, tuple(drawn(question, 0) for question in source.questions))
+    figures = {each.file: course.figure_bytes(each.file) for each in source.pictures}
+    return Bank(source.id, title, tuple(drawn(question, 0) for question in source.questions), figures)
 
 
 class Notes(Struct):
@@ -183,7 +190,7 @@ def note_what_is_lost(question: Question, notes: Notes, features: Collection[Fea
     """Note what a format with these features leaves out of a question, or does differently."""
     if question.hints and Feature.HINTS not in features:
         notes.add(question, "hints are left out, because this format does not support them")
-    foreseen = () if isinstance(question, ChoiceQuestion) else question.wrong
+    foreseen = () if isinstance(question, ChoiceQuestion | EssayQuestion) else question.wrong
     if foreseen and Feature.WRONG_ANSWER_FEEDBACK not in features:
         notes.add(
             question,

@@ -23,6 +23,7 @@ from grader.classroom.exports.bank import (
 from grader.classroom.exports.html_text import to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    EssayQuestion,
     MatchingQuestion,
     NumericQuestion,
     OrderingQuestion,
@@ -52,6 +53,10 @@ def _question(question: Question, notes: Notes) -> str:
         notes.add(question, "feedback on wrong orders is left out, because this format does not support it")
     elif isinstance(question, MatchingQuestion):
         lines = _matching(question)
+    elif isinstance(question, EssayQuestion):
+        lines = iter(())
+        if question.criteria:
+            notes.add(question, "what earns points is left out, because this format does not support it")
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         lines, kind = _numerical(question), "#"
     elif isinstance(question, TextQuestion):
@@ -69,7 +74,11 @@ def _question(question: Question, notes: Notes) -> str:
         features.add(Feature.WRONG_ANSWER_FEEDBACK)
     note_what_is_lost(question, notes, features)
     body = "\n".join(f"\t{line}" for line in [*lines, f"####{_text(question.explain)}"])
-    return f"::{_escaped(question.id)}::{_text(question.full_prompt)}{{{kind}\n{body}\n}}"
+    prompt = question.full_prompt
+    if question.picture is not None:
+        prompt += f"\n\nFigure: {question.picture.words}"
+        notes.add(question, "has words in place of its figure, because this format holds no files")
+    return f"::{_escaped(question.id)}::{_text(prompt)}{{{kind}\n{body}\n}}"
 
 
 def _choice(question: ChoiceQuestion) -> Iterator[str]:

@@ -32,6 +32,11 @@ def to_text(text: str) -> str:
     return " ".join(unescape(_TAG.sub("", to_html(text))).split())
 
 
+def image(source: str, alt: str) -> str:
+    """Return an image in a paragraph of its own."""
+    return f'<p><img src="{escape(source)}" alt="{escape(legal(alt))}"></p>'
+
+
 def legal(text: str) -> str:
     """Return the text without characters that are invalid in XML."""
     return _NOT_XML.sub("", text)

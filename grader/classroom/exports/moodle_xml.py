@@ -6,6 +6,9 @@ for several numbers becomes one with a gap per number ("Embedded answers (Cloze)
 
 from __future__ import annotations
 
+from base64 import b64encode
+from pathlib import PurePosixPath
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
@@ -21,9 +24,10 @@ from grader.classroom.exports.bank import (
     wildcards_escaped,
     written,
 )
-from grader.classroom.exports.html_text import legal, to_html, to_text
+from grader.classroom.exports.html_text import image, legal, to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    EssayQuestion,
     MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
@@ -33,6 +37,7 @@ from grader.content.questions import (
     TextQuestion,
     ValueQuestion,
 )
+from grader.quiz.answer import wanted
 
 
 def moodle_xml(bank: Bank, notes: Notes) -> bytes:
@@ -42,7 +47,10 @@ def moodle_xml(bank: Bank, notes: Notes) -> bytes:
     # a single slash would start a subcategory
     _text(ET.SubElement(category, "category"), f"$course$/{legal(bank.title).replace('/', '//')}")
     for question in bank.questions:
-        root.append(_question(question, notes))
+        element = _question(question, notes)
+        if question.picture is not None:
+            _add_file(element, question.picture.file, bank.figures[question.picture.file])
+        root.append(element)
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
@@ -56,6 +64,8 @@ def _question(question: Question, notes: Notes) -> ET.Element:
         notes.add(question, "needs Moodle 4.4, or the ordering plug-in; an older Moodle skips it")
     elif isinstance(question, MatchingQuestion):
         element = _matching(question)
+    elif isinstance(question, EssayQuestion):
+        element = _essay(question)
     elif isinstance(question, NumericQuestion) and is_single_number(question):
         element = _numerical(question)
     elif isinstance(question, NumericQuestion):
@@ -89,13 +99,25 @@ def _head(question: Question, kind: str, after: str = "") -> ET.Element:
     element = ET.Element("question", type=kind)
     _text(ET.SubElement(element, "name"), question.id)
     text = ET.SubElement(element, "questiontext", format="html")
-    _text(text, to_html(question.full_prompt) + after)
+    shown = ""
+    if question.picture is not None:
+        name = PurePosixPath(question.picture.file).name
+        shown = image(f"@@PLUGINFILE@@/{quote(name)}", question.picture.words)
+    _text(text, to_html(question.full_prompt) + shown + after)
     _html(element, "generalfeedback", question.explain)
     ET.SubElement(element, "defaultgrade").text = str(question.worth)
     ET.SubElement(element, "penalty").text = "0.3333333"
     ET.SubElement(element, "hidden").text = "0"
     ET.SubElement(element, "idnumber").text = question.id
     return element
+
+
+def _add_file(question: ET.Element, file: str, content: bytes) -> None:
+    """Put a file into the text of a question."""
+    text = question.find("questiontext")
+    assert text is not None
+    place = ET.SubElement(text, "file", name=PurePosixPath(file).name, path="/", encoding="base64")
+    place.text = b64encode(content).decode()
 
 
 def _choice(question: ChoiceQuestion) -> ET.Element:
@@ -133,6 +155,16 @@ def _matching(question: MatchingQuestion) -> ET.Element:
         place = ET.SubElement(element, "subquestion", format="html")
         _text(place, item)
         _text(ET.SubElement(place, "answer"), to_text(match))
+    return element
+
+
+def _essay(question: EssayQuestion) -> ET.Element:
+    element = _head(question, "essay")
+    options = {"responseformat": "editor", "responserequired": "1", "responsefieldlines": "10"}
+    for name, value in (options | {"attachments": "0", "attachmentsrequired": "0"}).items():
+        ET.SubElement(element, name).text = value
+    _html(element, "graderinfo", wanted(question))
+    _html(element, "responsetemplate", "")
     return element
 
 

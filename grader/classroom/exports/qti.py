@@ -11,6 +11,7 @@ import io
 import zipfile
 from enum import Enum
 from string import ascii_lowercase
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from grader.classroom.exports.bank import (
@@ -24,9 +25,10 @@ from grader.classroom.exports.bank import (
     to_match,
     written,
 )
-from grader.classroom.exports.html_text import legal, to_html, to_text
+from grader.classroom.exports.html_text import image, legal, to_html, to_text
 from grader.content.questions import (
     ChoiceQuestion,
+    EssayQuestion,
     MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
@@ -40,6 +42,7 @@ from grader.content.questions import (
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 PACKAGE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
+FIGURES = "figures"  # directory in the package
 _THEN = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same questions give the same file
 
 
@@ -54,7 +57,7 @@ def qti(bank: Bank, notes: Notes) -> bytes:
             )
     name = f"course-{bank.id}"
     files = {
-        "imsmanifest.xml": _manifest(name),
+        "imsmanifest.xml": _manifest(name, bank),
         f"{name}/{name}.xml": _assessment(bank, name, notes),
         f"{name}/assessment_meta.xml": _settings(bank, name, shuffle),
     }
@@ -64,10 +67,12 @@ def qti(bank: Bank, notes: Notes) -> bytes:
             ET.indent(root)
             text = ET.tostring(root, encoding="utf-8", xml_declaration=True)
             package.writestr(zipfile.ZipInfo(path, _THEN), text, zipfile.ZIP_DEFLATED)
+        for file, content in bank.figures.items():
+            package.writestr(zipfile.ZipInfo(f"{FIGURES}/{file}", _THEN), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
-def _manifest(name: str) -> ET.Element:
+def _manifest(name: str, bank: Bank) -> ET.Element:
     root = ET.Element("manifest", identifier=f"{name}-manifest", xmlns=PACKAGE)
     metadata = ET.SubElement(root, "metadata")
     ET.SubElement(metadata, "schema").text = "IMS Content"
@@ -85,6 +90,10 @@ def _manifest(name: str) -> ET.Element:
         href=f"{name}/assessment_meta.xml",
     )
     ET.SubElement(settings, "file", href=f"{name}/assessment_meta.xml")
+    for number, file in enumerate(bank.figures, 1):
+        place = {"identifier": f"{name}-figure-{number}", "href": f"{FIGURES}/{file}"}
+        figure = ET.SubElement(resources, "resource", place, type="webcontent")
+        ET.SubElement(figure, "file", href=f"{FIGURES}/{file}")
     return root
 
 
@@ -124,7 +133,10 @@ class _Item:
         self.element = ET.Element("item", ident=question.id, title=question.id)
         self._metadata = ET.SubElement(self.element, "itemmetadata")
         self._presentation = ET.SubElement(self.element, "presentation")
-        self._material(self._presentation, question.full_prompt)
+        picture = question.picture
+        source = f"%24IMS-CC-FILEBASE%24/{FIGURES}/{quote(picture.file)}" if picture else ""
+        shown = image(source, picture.words) if picture else ""
+        self._material(self._presentation, question.full_prompt, shown)
         self._marking = ET.SubElement(self.element, "resprocessing")
         outcomes = ET.SubElement(self._marking, "outcomes")
         ET.SubElement(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
@@ -137,6 +149,10 @@ class _Item:
         elif isinstance(question, MatchingQuestion):
             kind = self._matching(question)
             self._feedback_to_all(question.otherwise, "general_incorrect_fb")
+        elif isinstance(question, EssayQuestion):
+            kind = self._essay()
+            if question.criteria:
+                notes.add(question, "what earns points is left out, because Canvas has no place for it")
         elif isinstance(question, NumericQuestion) and is_single_number(question):
             kind = self._number(question)
         elif isinstance(question, TextQuestion):
@@ -212,6 +228,13 @@ class _Item:
             points.text = f"{100 / len(pairs):.2f}"
         return "matching_question"
 
+    def _essay(self) -> str:
+        response = ET.SubElement(self._presentation, "response_str", ident="response1", rcardinality="Single")
+        render = ET.SubElement(response, "render_fib")
+        ET.SubElement(render, "response_label", ident="answer1", rshuffle="No")
+        ET.SubElement(self._condition()[0], "other")
+        return "essay_question"
+
     def _number(self, question: NumericQuestion) -> str:
         response = ET.SubElement(self._presentation, "response_str", ident="response1", rcardinality="Single")
         render = ET.SubElement(response, "render_fib", fibtype="Decimal")
@@ -257,6 +280,6 @@ class _Item:
         feedback = ET.SubElement(self.element, "itemfeedback", ident=name)
         self._material(ET.SubElement(feedback, "flow_mat"), text)
 
-    def _material(self, parent: ET.Element, markdown: str) -> None:
+    def _material(self, parent: ET.Element, markdown: str, after: str = "") -> None:
         material = ET.SubElement(parent, "material")
-        ET.SubElement(material, "mattext", texttype="text/html").text = to_html(markdown)
+        ET.SubElement(material, "mattext", texttype="text/html").text = to_html(markdown) + after

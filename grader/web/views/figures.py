@@ -1,4 +1,4 @@
-"""Figures that a lesson names, and no other file."""
+"""Figures that a lesson or its questions name, and no other file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from grader.web.links import lesson_of
+from grader.content.figures import file_names
 from grader.web.refusals import refusal
 from grader.web.request import site
 
@@ -18,11 +18,12 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 def figure(request: Request) -> Response:
-    """Answer with a figure of a lesson."""
-    lesson = lesson_of(site(request).library.contents(), request.path_params["lesson"])
+    """Answer with a figure of a lesson or of its questions."""
     file = request.path_params["file"]
-    figures = [each for section in lesson.sections for each in section.figures] if lesson else []
-    named = {name for each in figures for name in each.files.values()}
+    library, lesson = site(request).library, request.path_params["lesson"]
+    sources = [each for each in (*library.contents().sources, *library.sealed()) if each.lesson == lesson]
+    lessons = [each for each in library.contents().lessons if each.id == lesson]
+    named = file_names(figure for each in (*lessons, *sources) for figure in each.pictures)
     path = site(request).course.figure(file)
     if file not in named or path.suffix not in TYPES or not path.is_file():
         return refusal(404)

@@ -28,7 +28,7 @@ from grader.web.simulations import SCRIPT, ShownSimulation, show_simulation
 from grader.web.templating import Piece, Place, no_page, page
 from grader.web.terms import linked
 from grader.web.views.network import network_boxes, styles_of
-from grader.web.views.questions import back_here, shown
+from grader.web.views.questions import back_here, figure_styles, shown
 
 GLOSSARY, SUMMARY = "glossary", "summary"
 
@@ -81,13 +81,15 @@ def section_page(request: Request) -> Response:
     before = lesson.sections[number - 1] if number else None
     after = lesson.sections[number + 1] if number + 1 < len(lesson.sections) else None
     text = linked(section.text, lesson.glossary)
+    questions = (*asked, *(box.question for box in boxes))
+    figures = ("figures.css",) if section.figures else figure_styles(questions)
     return page(
         request,
         "section.html",
         name_of(section),
         nav="lesson",
         place=Place(f"Section {number + 1} of {len(lesson.sections)}", _ribbon(facts, section)),
-        styles=(*(("figures.css",) if section.figures else ()), *styles_of(boxes)),
+        styles=tuple(dict.fromkeys((*figures, *styles_of(boxes)))),
         scripts=(*(("question.js",) if asked or boxes else ()), *((SCRIPT,) if boxes else ())),
         lesson=lesson,
         section=section,

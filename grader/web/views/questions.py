@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -14,11 +15,12 @@ from grader.content.kit import SealedQuestion, SealedQuiz
 from grader.content.questions import Question
 from grader.content.quiz import Practice, Quiz
 from grader.progress.attempt import Attempt
-from grader.quiz.answer import MAX_TYPED, AnswerRefused
+from grader.quiz.answer import AnswerRefused, AnyQuestion, most_typed
 from grader.tutor.asked_questions import AskedQuestion, KitQuestion, SittingQuestion
 from grader.tutor.named_sittings import named_sitting, practice_number, shown_sitting
 from grader.tutor.recording import Recorder
 from grader.tutor.sittings import LoggedSitting, practice_id, practice_sitting, sitting_to_ask
+from grader.web.figures import figure_html
 from grader.web.links import Link, lesson_path, practice_path, question_path
 from grader.web.questions import (
     CONFIDENCES,
@@ -50,7 +52,10 @@ def shown(
     now, refused = site(request).clock(), _refused(request)
     if site(request).course.kit is not None:
         sealed = _sealed(request, question_id)
-        return sealed and show_sealed(*sealed, attempts, heading or _heading(sealed[1]), now, refused)
+        if sealed is None:
+            return None
+        recorded = show_sealed(*sealed, attempts, heading or _heading(sealed[1]), now, refused)
+        return _with_figure(request, recorded, sealed[1], sealed[0].lesson)
     found = sources(site(request).library.contents().sources, question_id)
     if found is None:
         return None
@@ -59,7 +64,20 @@ def shown(
     if logged is None:
         return None
     asked = show(question, logged, attempts, heading or _heading(question), now, refused)
+    asked = _with_figure(request, asked, question, source.lesson)
     return replace(asked, sitting=sitting) if sitting else asked
+
+
+def _with_figure(request: Request, asked: Shown, question: AnyQuestion, lesson: str) -> Shown:
+    if question.picture is None:
+        return asked
+    name = f"figure-of-{question.id}"
+    return replace(asked, figure=figure_html(site(request).course, lesson, question.picture, name))
+
+
+def figure_styles(asked: Iterable[Shown | None]) -> tuple[str, ...]:
+    """Return the style sheets that the figures of questions need."""
+    return ("figures.css",) if any(each and each.figure for each in asked) else ()
 
 
 def back_here(request: Request) -> str:
@@ -120,6 +138,7 @@ def ask_again(request: Request) -> Response:
         request,
         "asked.html",
         heading or "Question",
+        styles=figure_styles([asked]),
         asked=asked,
         back=back_here(request),
         after=after,
@@ -144,7 +163,7 @@ def answer(request: Request) -> Response:
             try:
                 event = event_of(asked.question, field(request, "do"), typed)
             except AnswerRefused:
-                parameters = [(REFUSED, question_id), (TYPED, typed[: MAX_TYPED + 1])]
+                parameters = [(REFUSED, question_id), (TYPED, typed[: most_typed(asked.question) + 1])]
                 return _back(back, question_id, parameters)
             seconds = _seconds(field(request, "since"), recorder.now)
             asked.take(event, seconds, CONFIDENCES.get(field(request, "confidence")))

@@ -20,7 +20,7 @@ from grader.tutor.sittings import LoggedSitting, last_sitting, open_sitting, qui
 from grader.web.links import Link, lesson_path, quiz_path
 from grader.web.request import reading, site
 from grader.web.templating import Piece, Place, no_page, page
-from grader.web.views.questions import back_here, shown
+from grader.web.views.questions import back_here, figure_styles, shown
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -104,6 +104,7 @@ def _asked(
         f"{heading} · {quiz.title}",
         quiz=quiz,
         place=place,
+        styles=figure_styles([asked]),
         scripts=("question.js",),
         asked=asked,
         back=back_here(request),
@@ -130,7 +131,7 @@ def _place(logged: LoggedSitting, number: int | None) -> Place:
         zip(logged.sitting.quiz.questions, logged.sitting.states, strict=True), 1
     ):
         first = logged.sitting.first_mark(question.id)
-        right = first is not None and first.correct
+        right = first is not None and first.correct is not False
         done = "done" if right else "miss" if state.stage is not Stage.OPEN or first else ""
         states.append(Piece("here" if index == number else done))
     total = len(states)
@@ -143,7 +144,9 @@ def _rows(logged: LoggedSitting) -> list[tuple[int, str, str, str]]:
     sitting = logged.sitting
     for number, (question, state) in enumerate(zip(sitting.quiz.questions, sitting.states, strict=True), 1):
         first = sitting.first_mark(question.id)
-        if first is not None and first.correct:
+        if first is not None and first.correct is None:
+            word = "● recorded"
+        elif first is not None and first.correct:
             word = "✓ right"
         elif first is not None:
             word = "✗ right later" if state.stage is Stage.SOLVED else "✗ not right"
