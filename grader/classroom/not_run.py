@@ -1,0 +1,41 @@
+"""Why the tests of a function could not run, as an instructor wants to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.judge import sentences
+from grader.judge.report import Outcome, Report, TestResult
+
+
+def is_blank(tests: Sequence[TestResult]) -> bool:
+    """Return True if the learner has not written the function of these tests."""
+    return bool(tests) and all(test.message == sentences.blank(test.function) for test in tests)
+
+
+def unread_place(report: Report, tests: Sequence[TestResult]) -> str | None:
+    """Return the place for which Python cannot read the function of these tests, such as "line 3".
+
+    The name of the file is left out, because it may hold the learner's.
+    """
+    for stop in report.stopped if tests else ():
+        if all(test.message.startswith(sentences.left_out(test.function, stop.place)) for test in tests):
+            line, _, label = stop.place.partition(" of ")
+            return stop.place if label.startswith("code cell ") else line
+    return None
+
+
+def why_nothing_ran(report: Report, item: str) -> str | None:
+    """Return why no test of an exercise could run, or None if some did."""
+    if {test.outcome for test in report.tests} != {Outcome.NOT_RUN}:
+        return None
+    if is_blank(report.tests):
+        return f"{item} is blank"
+    own = {
+        test.function: [each for each in report.tests if each.function == test.function]
+        for test in report.tests
+    }
+    places = dict.fromkeys(place for tests in own.values() if (place := unread_place(report, tests)))
+    if places:
+        return f"Python cannot read {item}: {', '.join(places)}"
+    return f"no test of {item} could run"
