@@ -86,8 +86,7 @@ def standing_in(course: Course, log: AttemptLog) -> Standing:
     from grader.progress.evidence import Contents
     from grader.tutor.standing import learner_standing
 
-    kit = course.kit is not None
-    return learner_standing(Contents.of(course), log.attempts(), datetime.now(UTC), kit=kit)
+    return learner_standing(course, Contents.of(course), log.attempts(), datetime.now(UTC))
 
 
 def _show(log: AttemptLog, as_json: bool) -> None:
