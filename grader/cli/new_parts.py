@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from grader.errors import CourseError
+from grader.files import near
 
 if TYPE_CHECKING:
     from grader.authoring.new.files import Files
@@ -82,9 +83,9 @@ def write_files(here: Course, kind: str, files: Files) -> None:
 
     with_schema(here.root, kind, files).write(here.root)
     for name in files.created:
-        click.echo(f"Wrote {here.root / name}")
+        click.echo(f"Wrote {near(here.root / name)}")
     for name in files.changed:
-        click.echo(f"Added to {here.root / name}")
+        click.echo(f"Added to {near(here.root / name)}")
 
 
 def course_command() -> str:

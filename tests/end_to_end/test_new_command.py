@@ -94,6 +94,15 @@ def test_where_a_part_goes_is_asked(run: Run, sound: SoundCourse) -> None:
     assert (sound.root / "quizzes/practice/tiny.yaml").read_text().count('section: "1"') == 2
 
 
+def test_a_concept_decides_the_section_and_a_prompt_what_is_drawn(run: Run, sound: SoundCourse) -> None:
+    asked = ("--kind", "numeric", "--prompt", "How much is {{n}} and 1, or {{n + m}}?", "--answer", "n + 1")
+    done = run("--course", sound.root, "new", "question", "q", "--concept", "numbers", *asked)
+    assert done.returncode == 0 and "Chosen" not in done.stdout, done.stdout + done.stderr
+    text = (sound.root / "quizzes/practice/tiny.yaml").read_text()
+    added = text[text.index("id: q\n") :]
+    assert 'section: "1"' in added and "      n: [3, 5, 8]\n      m: [3, 5, 8]\n" in added
+
+
 def test_a_survivor_becomes_a_mistake_once_a_test_fails_it(run: Run, sound: SoundCourse) -> None:
     done = run(
         *("--course", sound.root, "validate", "exercise-x", "--seeds", "1"),
