@@ -38,7 +38,7 @@ def _look_at(
     for item in sorted(best):
         result = own.get(item)
         if result is None:
-            trouble.append(f"nothing handed in for {item}")
+            trouble.append(f"nothing to grade for {item}")
         elif result.excused:
             continue
         elif result.status is Status.UNREADABLE:

@@ -41,6 +41,7 @@ class _NamedPath(click.Path):
 )
 @click.option(
     "--output",
+    "-o",
     type=_NamedPath(path_type=Path, file_okay=False),
     default=Path("grades"),
     show_default=True,

@@ -143,6 +143,9 @@ def _import(log: AttemptLog, file: str) -> None:
             if attempt in contradicting
         ]
         raise import_refused(problems)
+    if not numbered:
+        click.echo(f"{name} holds no attempts.", err=True)
+        return
     click.echo(f"{added} attempts added; {len(numbered) - added} were already there.", err=True)
 
 

@@ -24,7 +24,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.argument("path", metavar="OUT", type=click.Path(path_type=Path))
+@click.argument("path", metavar="[OUT]", default="grades", type=click.Path(path_type=Path))
 @click.option(
     "--submissions",
     metavar="DIR",
@@ -72,8 +72,8 @@ def report(
 ) -> None:
     """Show what a class has understood and who needs help first.
 
-    OUT is the directory that `course grade` wrote, or its results.jsonl. The
-    report begins with a table of learners and functions. Then it names who needs
+    OUT is the directory that `course grade` wrote, or its results.jsonl. Default:
+    grades. The report begins with a table of learners and functions. Then it names who needs
     help and why, and the misconceptions with the share of learners who hold them. It
     says which tests and questions are too easy, too hard or unclear, and lists
     similar code. The page shows all details; the terminal shows the first of each.
