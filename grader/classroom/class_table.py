@@ -10,7 +10,7 @@ from enum import StrEnum
 from grader.classroom.at_risk import misconceptions, most_points, share_of_points
 from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_report import Cell, CellKind, ClassTable, Column, Row, Work
-from grader.classroom.not_run import is_blank, unread_place
+from grader.classroom.not_run import is_blank, is_undefined, unread_place
 from grader.classroom.results import Result, Status
 from grader.judge.report import Outcome, Report, TestResult
 
@@ -108,6 +108,7 @@ def _function_cell(report: Report, function: str) -> Cell:
         ideas=tuple(sorted(ideas)),
         outcome=_outcome(tests),
         is_blank=is_blank(tests),
+        is_undefined=is_undefined(tests),
         unread=unread_place(report, tests),
     )
 
@@ -142,6 +143,8 @@ def cell_words(cell: Cell) -> tuple[str, str]:
         return result, f"{len(cell.ideas)} wrong ideas"
     if cell.is_blank:
         return result, "blank"
+    if cell.is_undefined:
+        return result, "not defined"
     if cell.unread is not None:
         return result, f"Python cannot read {cell.unread}"
     if cell.outcome in (None, Outcome.FAILED):

@@ -13,6 +13,11 @@ def is_blank(tests: Sequence[TestResult]) -> bool:
     return bool(tests) and all(test.message == sentences.blank(test.function) for test in tests)
 
 
+def is_undefined(tests: Sequence[TestResult]) -> bool:
+    """Return True if the learner's file has no function of this name."""
+    return bool(tests) and all(test.message.startswith(sentences.missing(test.function)) for test in tests)
+
+
 def unread_place(report: Report, tests: Sequence[TestResult]) -> str | None:
     """Return the place for which Python cannot read the function of these tests, such as "line 3".
 

@@ -76,7 +76,7 @@ def test_code_that_python_cannot_read_is_named_with_its_line() -> None:
     )
     report = msgspec.structs.replace(result.report, tests=(add, half), stopped=stopped)
     found = class_report([msgspec.structs.replace(result, report=report)], Catalogue(None))
-    assert words(found.table) == {"ann": ["0 of 1 | Python cannot read line 3", "0 of 1 | not run"]}
+    assert words(found.table) == {"ann": ["0 of 1 | Python cannot read line 3", "0 of 1 | not defined"]}
     [needs_help] = found.needs_help
     assert needs_help.reasons == ("Python cannot read exercise-sum: line 3", "0% of the points")
 

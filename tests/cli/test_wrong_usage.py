@@ -46,6 +46,17 @@ CASES = [
     ("report", 2, "there is no grades — name the directory that `course grade` wrote"),
     ("report folder", 2, "there is no folder/results.jsonl"),
     ("export feedback folder out", 2, "there is no folder/results.jsonl"),
+    (
+        "export grades --format moodle -o a.csv",
+        2,
+        "there is no grades — name the directory that `course grade`",
+    ),
+    (
+        "export feedback grades a.zip",
+        2,
+        "a.zip would be a directory — add --format moodle or --format canvas",
+    ),
+    ("export feedback grades a --format moodle", 2, "a would be a zip file — name it a.zip"),
     ("kit empty.py", 2, "empty.py is not a directory — name a new one"),
     ("new course empty.py", 2, "empty.py is not a directory — name another one"),
     ("--course folder lesson", 2, "folder is not a course: it has no course.yaml"),
