@@ -10,7 +10,7 @@ from enum import StrEnum
 from grader.classroom.at_risk import misconceptions, most_points, share_of_points
 from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_report import Cell, CellKind, ClassTable, Column, Row, Work
-from grader.classroom.not_run import is_blank, is_undefined, unread_place
+from grader.classroom.not_run import is_blank, is_undefined, unread_line
 from grader.classroom.results import Result, Status
 from grader.judge.report import Outcome, Report, TestResult
 
@@ -109,7 +109,7 @@ def _function_cell(report: Report, function: str) -> Cell:
         outcome=_outcome(tests),
         is_blank=is_blank(tests),
         is_undefined=is_undefined(tests),
-        unread=unread_place(report, tests),
+        unread=unread_line(report, tests),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from grader.judge import sentences
 from grader.judge.report import Outcome, Report, TestResult
+from grader.tutor.unread import unread_place
 
 
 def is_blank(tests: Sequence[TestResult]) -> bool:
@@ -18,16 +19,16 @@ def is_undefined(tests: Sequence[TestResult]) -> bool:
     return bool(tests) and all(test.message.startswith(sentences.missing(test.function)) for test in tests)
 
 
-def unread_place(report: Report, tests: Sequence[TestResult]) -> str | None:
-    """Return the place for which Python cannot read the function of these tests, such as "line 3".
+def unread_line(report: Report, tests: Sequence[TestResult]) -> str | None:
+    """Return where Python cannot read the function of these tests, such as "line 3", or None.
 
     The name of the file is left out, because it may hold the learner's.
     """
-    for stop in report.stopped if tests else ():
-        if all(test.message.startswith(sentences.left_out(test.function, stop.place)) for test in tests):
-            line, _, label = stop.place.partition(" of ")
-            return stop.place if label.startswith("code cell ") else line
-    return None
+    place = unread_place(report, tests)
+    if place is None:
+        return None
+    line, _, label = place.partition(" of ")
+    return place if label.startswith("code cell ") else line
 
 
 def why_nothing_ran(report: Report, item: str) -> str | None:
@@ -40,7 +41,7 @@ def why_nothing_ran(report: Report, item: str) -> str | None:
         test.function: [each for each in report.tests if each.function == test.function]
         for test in report.tests
     }
-    places = dict.fromkeys(place for tests in own.values() if (place := unread_place(report, tests)))
+    places = dict.fromkeys(place for tests in own.values() if (place := unread_line(report, tests)))
     if places:
         return f"Python cannot read {item}: {', '.join(places)}"
     return f"no test of {item} could run"
