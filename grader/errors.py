@@ -18,18 +18,22 @@ class CourseError(Exception):
 
 
 class UnknownIdError(CourseError):
-    """Error for an id that does not exist in the course; suggests the nearest one."""
+    """Error for an id that does not exist in the course; suggests the nearest one.
 
-    def __init__(self, kind: str, unknown_id: str, known: Iterable[str]) -> None:
+    `found` says what else has this id, such as "a lesson", or is empty.
+    """
+
+    def __init__(self, kind: str, unknown_id: str, known: Iterable[str], found: str = "") -> None:
         known = sorted(known)
-        near = get_close_matches(unknown_id, known, n=1, cutoff=0.4)
+        near = [] if found else get_close_matches(unknown_id, known, n=1, cutoff=0.4)
         if near:
             advice = f"did you mean {near[0]}?"
         elif known:
             advice = f"choose from {', '.join(known)}"
         else:
             advice = "this course has none"
-        super().__init__(f"no {kind} is called {unknown_id!r} — {advice}")
+        is_other = f" (it is {found})" if found else ""
+        super().__init__(f"no {kind} is called {unknown_id!r}{is_other} — {advice}")
 
 
 class SubmissionError(CourseError):

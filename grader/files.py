@@ -114,3 +114,10 @@ def harmless(text: str) -> str:
     sign = "'" if own.startswith(_FORMULA) and text != "-" else ""
     inner = _INNER_FORMULA.sub(r"\1'", own)
     return f"{sign}{before}{inner}"
+
+
+def near(path: str | Path) -> str:
+    """Return a path as it is shown: relative to the current directory if it is in it."""
+    with suppress(OSError, ValueError):
+        return str(Path(path).relative_to(Path.cwd()))
+    return str(path)

@@ -19,6 +19,7 @@ from grader.errors import CourseError
 
 _BEGINS = re.compile(r"TODO\b")
 _BREAK = "\n"
+_UNWRITTEN = "this is still to be written: "
 _FILES = (
     COURSE_FILE,
     "lessons/*.yaml",
@@ -50,9 +51,14 @@ def placeholders(source: str, path: Path) -> tuple[Problem, ...]:
     rows, problems = source.split("\n"), []
     for first, text in found:
         line = next((n for n in range(first, len(rows) + 1) if "TODO" in rows[n - 1]), first)
-        what = f"this is still to be written: {text.split(_BREAK)[0]}"
+        what = f"{_UNWRITTEN}{text.split(_BREAK)[0]}"
         problems.append(Problem(str(path), line, what, "replace it"))
     return tuple(problems)
+
+
+def is_placeholder(problem: Problem) -> bool:
+    """Return True if a problem is a placeholder that an author has not replaced yet."""
+    return problem.what.startswith(_UNWRITTEN)
 
 
 def _yaml(node: yaml.Node | None) -> Iterator[tuple[int, str]]:

@@ -185,7 +185,8 @@ def _coverage(files: ExerciseFiles, runs: Runs, trusted: set[str]) -> Iterator[P
     for test in tests:
         if not test.visible and test.id in trusted - fails:
             what = f"no mistake of {test.function} fails it"
-            yield _at_test(files, test, what, "add a mistake that it catches, or delete the test")
+            todo = "add a mistake that it catches (course new mistake), or delete the test"
+            yield _at_test(files, test, what, todo)
 
 
 # --- the starter ---

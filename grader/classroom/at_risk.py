@@ -12,8 +12,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from grader.classroom.class_report import NeedsHelp
+from grader.classroom.not_run import why_nothing_ran
 from grader.classroom.results import Result, Status
-from grader.judge.report import Outcome, Report
 
 LOW_SHARE = 0.5  # of all points
 MANY_MISCONCEPTIONS = 3
@@ -38,15 +38,15 @@ def _look_at(
     for item in sorted(best):
         result = own.get(item)
         if result is None:
-            trouble.append(f"nothing handed in for {item}")
+            trouble.append(f"nothing to grade for {item}")
         elif result.excused:
             continue
         elif result.status is Status.UNREADABLE:
             trouble.append(f"{item} cannot be read: {result.problem or 'no reason given'}")
         elif result.status is Status.FAILED:
             trouble.append(f"{item} could not be graded: {result.problem or 'no reason given'}")
-        elif result.report is not None and _nothing_ran(result.report):
-            trouble.append(f"no test of {item} could run")
+        elif result.report is not None and (reason := why_nothing_ran(result.report, item)):
+            trouble.append(reason)
     share = share_of_points(own, best)
     ideas = tuple(sorted({idea for result in own.values() for idea in misconceptions(result)}))
     reasons = list(trouble)
@@ -56,10 +56,6 @@ def _look_at(
         reasons.append(f"{len(ideas)} misconceptions")
     order = (0 if trouble else 1, -1.0 if share is None else share, -len(ideas))
     return order, NeedsHelp(learner=learner, share=share, misconceptions=ideas, reasons=tuple(reasons))
-
-
-def _nothing_ran(report: Report) -> bool:
-    return {test.outcome for test in report.tests} == {Outcome.NOT_RUN}
 
 
 def most_points(results: Sequence[Result]) -> dict[str, float]:

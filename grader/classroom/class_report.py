@@ -36,6 +36,8 @@ class Cell(Struct, frozen=True, kw_only=True):
     ideas: tuple[str, ...] = ()  # misconceptions
     outcome: Outcome | None = None  # of all failed tests, if they ended alike
     is_blank: bool = False  # the learner has not written the function
+    is_undefined: bool = False  # there is no function of this name
+    unread: str | None = None  # the place in the function that Python cannot read, such as "line 3"
 
 
 class Column(Struct, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from enum import StrEnum
 from grader.classroom.at_risk import misconceptions, most_points, share_of_points
 from grader.classroom.catalogue import Catalogue
 from grader.classroom.class_report import Cell, CellKind, ClassTable, Column, Row, Work
+from grader.classroom.not_run import is_blank, is_undefined, unread_line
 from grader.classroom.results import Result, Status
-from grader.judge import sentences
 from grader.judge.report import Outcome, Report, TestResult
 
 _KIND_OF = {
@@ -107,7 +107,9 @@ def _function_cell(report: Report, function: str) -> Cell:
         points=points,
         ideas=tuple(sorted(ideas)),
         outcome=_outcome(tests),
-        is_blank=bool(tests) and all(test.message == sentences.blank(function) for test in tests),
+        is_blank=is_blank(tests),
+        is_undefined=is_undefined(tests),
+        unread=unread_line(report, tests),
     )
 
 
@@ -141,6 +143,10 @@ def cell_words(cell: Cell) -> tuple[str, str]:
         return result, f"{len(cell.ideas)} wrong ideas"
     if cell.is_blank:
         return result, "blank"
+    if cell.is_undefined:
+        return result, "not defined"
+    if cell.unread is not None:
+        return result, f"Python cannot read {cell.unread}"
     if cell.outcome in (None, Outcome.FAILED):
         return result, ""
     return result, cell.outcome.value.replace("_", " ")

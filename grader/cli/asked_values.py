@@ -89,6 +89,11 @@ class Values:
         """Return a text that may also be written later: "" then."""
         return self.value(given, option, question, "", shown="Enter: later")
 
+    @property
+    def ended(self) -> bool:
+        """True after the end of the input: nobody can be asked."""
+        return self._ended
+
     def _read(self, prompt: str) -> str | None:
         """Return one line, or None after the end of the input."""
         from grader.cli.conversation import LearnerQuit

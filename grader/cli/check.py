@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import Recording, current_course, current_recorder, no_record_option
+from grader.cli.common import Recording, current_course, current_recorder, no_record_option, the_exercise
 
 if TYPE_CHECKING:
     from grader.content.course import Course
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("argument", metavar="EXERCISE")
+@click.argument("argument", metavar="[EXERCISE]", required=False)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print only the report, as JSON.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed for the inputs of the tests.")
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def check(
     context: click.Context,
-    argument: str,
+    argument: str | None,
     file: Path | None,
     as_json: bool,
     seed: int | None,
@@ -49,6 +49,8 @@ def check(
     recording: Recording,
 ) -> None:
     """Run an exercise's tests on your code and say what is wrong.
+
+    You can leave out EXERCISE if only one exercise has a file in this directory.
 
     FILE is your .ipynb or .py file. Default: the file in this directory that is
     named after the exercise, such as exercise_lstm.ipynb or exercise_lstm.py. If
@@ -74,13 +76,17 @@ def check(
       3  this machine cannot run the check
     """
     from grader.cli.input_file import InputFile, input_file
+    from grader.errors import CourseError
     from grader.notebook.origin import OriginKind
     from grader.tutor.learner_file import LearnerFile, learner_file
 
     course = current_course()
     if ask and as_json:
         raise click.UsageError("--ask cannot be combined with --json")
+    argument = the_exercise(course, argument)
     given = input_file(course, argument) if file is None else None
+    if file is not None and str(file) in course.exercise_ids and argument not in course.exercise_ids:
+        raise CourseError(f"the exercise comes first — type: course check {file} {argument}")
     if given is None:
         course.exercise(argument)  # an unknown exercise is reported before a missing file
         own = learner_file(course, argument) if file is None else LearnerFile(file)

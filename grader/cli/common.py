@@ -39,10 +39,11 @@ def current_course() -> Course:
     return Course.named(click.get_current_context().find_root().obj)
 
 
-def only_id(kind: str, ids: Sequence[str], option: str = "") -> str:
+def only_id(kind: str, ids: Sequence[str], option: str = "", where: str = "this course has") -> str:
     """Return the only lesson or quiz, for a command without an id. Raises CourseError if there are several.
 
-    `kind` is a plural, such as "lessons"; `option` is what names one, if it is no argument.
+    `kind` is a plural, such as "lessons"; `option` is what names one, if it is no argument; `where`
+    begins the sentence that counts them.
     """
     from grader.errors import CourseError
 
@@ -52,7 +53,21 @@ def only_id(kind: str, ids: Sequence[str], option: str = "") -> str:
         raise CourseError(f"this course has no {kind} — check --course and COURSE_DIR")
     command = f"{click.get_current_context().command_path} {option}".rstrip()
     lines = "".join(f"\n  {command} {id_}" for id_ in ids)
-    raise CourseError(f"this course has {len(ids)} {kind} — name one:{lines}")
+    raise CourseError(f"{where} {len(ids)} {kind} — name one:{lines}")
+
+
+def the_exercise(course: Course, given: str | None, *, begun: bool = True) -> str:
+    """Return the exercise that was named; else the only one whose file is here, or the only one at all.
+
+    `begun` is False for a command that begins one. Raises CourseError if several come into question.
+    """
+    from grader.tutor.learner_file import begun_exercises
+
+    if given is not None:
+        return given
+    if begun and (here := begun_exercises(course.exercise_ids)):
+        return only_id("exercises", sorted(here), where="this directory has files of")
+    return only_id("exercises", course.exercise_ids)
 
 
 def attempt_log() -> AttemptLog:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("exercise_id", metavar="EXERCISE")
+@click.argument("exercise_id", metavar="[EXERCISE]", required=False)
 @click.argument("function", metavar="[FUNCTION]", required=False)
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
-def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
+def compare(exercise_id: str | None, function: str | None, file: Path | None) -> None:
     """Show your function, then its reference solution.
 
     You can compare a function if it passed your last check, or if you have seen
@@ -27,14 +27,18 @@ def compare(exercise_id: str, function: str | None, file: Path | None) -> None:
       course compare exercise-lstm
       course compare exercise-lstm create_sequences
     """
-    from grader.cli.common import current_course, current_recorder
+    from grader.cli.common import current_course, current_recorder, the_exercise
     from grader.cli.hint import named_function
+    from grader.content.file_names import read_file_name
     from grader.errors import CourseError
     from grader.judge.submission import read_submission
     from grader.tutor.ladder import may_see_solution
     from grader.tutor.learner_file import learner_file
 
     course = current_course()
+    exercise_id = the_exercise(course, exercise_id)
+    if function is not None and file is None and read_file_name(function).kind.is_code:
+        file, function = Path(function), None
     exercise = course.exercise(exercise_id)
     wanted = [named_function(exercise, function)] if function else list(exercise.functions)
     attempts = current_recorder().attempts()

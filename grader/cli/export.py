@@ -36,8 +36,8 @@ def export() -> None:
     \b
     Examples:
       course export quiz day4 --format qti -o day4.zip
-      course export grades out --format canvas -o grades.csv
-      course export feedback out feedback/
+      course export grades grades --format canvas -o grades.csv
+      course export feedback grades feedback/
       course export gradescope exercise-lstm -o autograder.zip
     """
 
@@ -90,7 +90,7 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
 
 
 @export.command()
-@click.argument("path", metavar="OUT", type=click.Path(path_type=Path))
+@click.argument("path", metavar="[RESULTS]", default="grades", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "system",
@@ -127,10 +127,10 @@ def grades(
 ) -> None:
     """Write the grades of a class for another system.
 
-    OUT is the directory that `course grade` wrote, or its results.jsonl. Learners
-    are matched with the roster by number, institution's id (sid), login, email or
-    name, in this order. Names may differ in case, accents and order. A match that
-    is ambiguous is refused.
+    RESULTS is the directory that `course grade` wrote, or its results.jsonl.
+    Default: grades. Learners are matched with the roster by number, institution's
+    id (sid), login, email or name, in this order. Names may differ in case, accents
+    and order. A match that is ambiguous is refused.
 
     If work was not handed in or could not be graded, the cell keeps what the roster
     has. Rosters may have any delimiter and encoding, and headers in several
@@ -139,11 +139,11 @@ def grades(
 
     \b
     Examples:
-      course export grades out --format canvas --roster gradebook.csv -o grades.csv
-      course export grades out --format moodle --roster worksheet.csv -o grades.csv
-      course export grades out --format canvas --roster gradebook.csv \\
+      course export grades grades --format canvas --roster gradebook.csv -o grades.csv
+      course export grades grades --format moodle --roster worksheet.csv -o grades.csv
+      course export grades grades --format canvas --roster gradebook.csv \\
           --column "exercise-lstm=Homework 3 (88)" --details -o grades.csv
-      course export grades out --format moodle --roster worksheet.csv \\
+      course export grades grades --format moodle --roster worksheet.csv \\
           --column total=Grade -o grades.csv
 
     Exit code: 0 if every learner is in the file and had work to grade, 1 if not.

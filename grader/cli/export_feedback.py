@@ -122,6 +122,9 @@ def _check(out: Path, results: Path, course: Course, is_zip: bool) -> None:
     """Raise CourseError unless the output is new, and outside the course."""
     check_is_outside(out, course)
     check_is_none_of(out, [results])
+    if (out.suffix.lower() == ".zip") != is_zip:
+        todo = "add --format moodle or --format canvas" if not is_zip else f"name it {out.name}.zip"
+        raise CourseError(f"{out} would be a {'zip file' if is_zip else 'directory'} — {todo}")
     if is_zip and out.is_dir():
         raise CourseError(f"{out} is a directory — name a zip file to write")
     if not is_zip and out.exists() and (not out.is_dir() or any(out.iterdir())):

@@ -41,6 +41,7 @@ class _NamedPath(click.Path):
 )
 @click.option(
     "--output",
+    "-o",
     type=_NamedPath(path_type=Path, file_okay=False),
     default=Path("grades"),
     show_default=True,
@@ -135,7 +136,7 @@ def grade(
 
     Use --again after a test or class.yaml was corrected. Only work whose exercise
     has changed is judged again, with the same seed. A table shows who, which test,
-    before, after, and why. The earlier run stays in OUT/runs.
+    before, after, and why. The earlier run stays in grades/runs.
 
     With --own-code, each learner whose functions pass gets a few questions whose answers
     come from that very code: DIR/sheets for a five-minute talk, DIR/keys for you. They

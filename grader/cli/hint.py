@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("item", metavar="ID")
+@click.argument("item", metavar="[ID]", required=False)
 @click.argument("function", metavar="[FUNCTION]", required=False)
 @click.option("--solution", is_flag=True, help="Show the reference solution, after all other help.")
-def hint(item: str, function: str | None, solution: bool) -> None:
+def hint(item: str | None, function: str | None, solution: bool) -> None:
     """Show the next hint for the question or exercise called ID.
 
+    Default for ID: the exercise whose file is in this directory.
     For an exercise, name the FUNCTION. Default: the first one that did not pass
     your last check. Help comes in order and costs no points: first hints about
     what that check found, then hints about the function, then a worked example.
@@ -37,10 +38,11 @@ def hint(item: str, function: str | None, solution: bool) -> None:
       course hint exercise-lstm create_sequences
       course hint exercise-lstm create_sequences --solution
     """
-    from grader.cli.common import current_course, current_recorder
+    from grader.cli.common import current_course, current_recorder, the_exercise
     from grader.errors import CourseError
 
     course, recorder = current_course(), current_recorder()
+    item = the_exercise(course, item)
     if item in course.exercise_ids:
         show = show_exercise_solution if solution else show_exercise_hint
         show(course, course.exercise(item), function, recorder)

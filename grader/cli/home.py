@@ -33,10 +33,12 @@ def greet(context: click.Context) -> int:
     page = screen()
     for line in (*_where(course, standing), *kit_lines(course, standing, log)):
         click.echo(page.wrap(line))
-    command = _command(standing)
+    command = next(iter(standing.next.commands), None)
     click.echo()
     if command:
         click.echo(f"Next: {command}")
+    if standing.next.other:
+        click.echo(f"Or:   {standing.next.other}")
     click.echo(page.wrap("In your browser: `course open`. All commands: `course --help`"))
     if command and _wants_to_start(command):
         return _start(context, command)
@@ -45,7 +47,7 @@ def greet(context: click.Context) -> int:
 
 def _where(course: Course, standing: Standing) -> Iterator[str]:
     """Yield the greeting of a newcomer, or the scores and what is open."""
-    if not standing.attempts and course.lesson_ids:
+    if not standing.attempts and course.lesson_ids and standing.next.kind in ("take", "learn"):
         yield f"Welcome! **{course.lesson(course.lesson_ids[0]).title}**"
         yield WELCOME
         return
@@ -56,17 +58,6 @@ def _where(course: Course, standing: Standing) -> Iterator[str]:
         what = "Exercises passed" if course.kit is None else "Exercises that pass their visible tests"
         yield f"{quizzes}{what}: {passed} of {len(standing.exercises)}."
     yield standing.next.says
-
-
-def _command(standing: Standing) -> str | None:
-    """Return the command of the next step, or None if nothing is left to do."""
-    commands = standing.next.commands
-    if standing.next.kind == "start" and standing.next.item is not None:
-        from grader.tutor.learner_file import has_learner_file
-
-        if has_learner_file(standing.next.item):  # it is never overwritten
-            return commands[-1]
-    return commands[0] if commands else None
 
 
 def _wants_to_start(command: str) -> bool:
@@ -88,7 +79,7 @@ def _wants_to_start(command: str) -> bool:
 
 
 def _start(context: click.Context, command: str) -> int:
-    """Run the command, such as `course learn day4`, in this process. Return its exit code."""
+    """Run the command, such as `course learn`, in this process. Return its exit code."""
     assert isinstance(context.command, click.Group)
     name, *arguments = command.split()[1:]
     chosen = context.command.get_command(context, name)

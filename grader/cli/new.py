@@ -116,7 +116,10 @@ def lesson(lesson_id: str | None, title: str | None, concepts: tuple[str, ...]) 
     "--quiz", "quiz_id", help="Add it to this quiz, which may be new. Default: to the practice questions."
 )
 @click.option("--kind", type=click.Choice(_KINDS), help="The kind of question.")
-@click.option("--section", help="The section of the lesson that teaches the answer.")
+@click.option(
+    "--section",
+    help="The section of the lesson that teaches the answer. Default: the one that teaches --concept.",
+)
 @click.option("--concept", help="The concept that it is about. Default: the first one of the section.")
 @click.option("--prompt", help="The question.")
 @click.option("--answer", help="The right option, value, formula or text.")
@@ -157,6 +160,9 @@ def question(
     if question_id in taken:
         raise CourseError(f"the course has a question {question_id!r} already — choose another id")
     owner = the_lesson(here, values, lesson_id)
+    if section is None and concept is not None:
+        teaching = [each.id for each in owner.sections if concept in each.concepts]
+        section = teaching[0] if len(teaching) == 1 else None
     section = the_section(values, owner, section)
     found = owner.section(section)
     concepts = found.concepts if found and found.concepts else tuple(c.id for c in owner.concepts)

@@ -126,7 +126,7 @@ def _only_wrong(judged: Sequence[WrongFunction], file: Path) -> WrongFunction:
         names = ", ".join(wrong.function for wrong in judged)
         raise CourseError(
             f"{file}: {names} passes every test, so it proves nothing — "
-            "add a test that it fails, then run this command again"
+            "add a test that it fails whatever `rng` draws, then run this command again"
         )
     if len(failing) > 1:
         names = ", ".join(wrong.function for wrong in failing)

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from grader.errors import CourseError
+from grader.files import near
 
 if TYPE_CHECKING:
     from grader.authoring.new.files import Files
@@ -47,25 +48,33 @@ def author_course() -> Course:
 
 def the_lesson(here: Course, values: Values, given: str | None) -> Lesson:
     """Return the lesson that was named, the only one, or the one that is asked for. Raises CourseError."""
-    from grader.cli.asked_values import one_of
-
     ids = here.lesson_ids
     if not ids:
         raise CourseError("this course has no lesson — write one first: course new lesson")
-    if given is None and len(ids) == 1:
-        given = ids[0]
-    return here.lesson(values.value(given, "--lesson", f"Lesson ({', '.join(ids)})", ids[-1], one_of(ids)))
+    return here.lesson(_one_of(values, given, "lesson", {each: each for each in ids}))
 
 
 def the_section(values: Values, owner: Lesson, given: str | None) -> str:
     """Return the section that was named, the only one, or the one that is asked for."""
+    return _one_of(values, given, "section", {each.id: f"{each.id} {each.title}" for each in owner.sections})
+
+
+def _one_of(values: Values, given: str | None, what: str, names: dict[str, str]) -> str:
+    """Return the id that was named, the only one, or the one that is asked for; `names` are id -> name.
+
+    If nobody can be asked, it is the last one, and a line says so.
+    """
     from grader.cli.asked_values import one_of
 
-    ids = [section.id for section in owner.sections]
+    ids = [*names]
     if given is None and len(ids) == 1:
-        given = ids[0]
-    named = ", ".join(f"{section.id} {section.title}" for section in owner.sections)
-    return values.value(given, "--section", f"Section ({named})", ids[-1], one_of(ids))
+        return ids[0]
+    question = f"{what.capitalize()} ({', '.join(names.values())})"
+    chosen = values.value(given, f"--{what}", question, ids[-1], one_of(ids))
+    if given is None and values.ended:
+        others = " or ".join(f"--{what} {each}" for each in ids[:-1])
+        click.echo(f"Chosen: {what} {names[chosen]}, because it is the last one. For another: {others}")
+    return chosen
 
 
 def write_files(here: Course, kind: str, files: Files) -> None:
@@ -74,9 +83,9 @@ def write_files(here: Course, kind: str, files: Files) -> None:
 
     with_schema(here.root, kind, files).write(here.root)
     for name in files.created:
-        click.echo(f"Wrote {here.root / name}")
+        click.echo(f"Wrote {near(here.root / name)}")
     for name in files.changed:
-        click.echo(f"Added to {here.root / name}")
+        click.echo(f"Added to {near(here.root / name)}")
 
 
 def course_command() -> str:

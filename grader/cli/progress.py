@@ -86,8 +86,7 @@ def standing_in(course: Course, log: AttemptLog) -> Standing:
     from grader.progress.evidence import Contents
     from grader.tutor.standing import learner_standing
 
-    kit = course.kit is not None
-    return learner_standing(Contents.of(course), log.attempts(), datetime.now(UTC), kit=kit)
+    return learner_standing(course, Contents.of(course), log.attempts(), datetime.now(UTC))
 
 
 def _show(log: AttemptLog, as_json: bool) -> None:
@@ -144,6 +143,9 @@ def _import(log: AttemptLog, file: str) -> None:
             if attempt in contradicting
         ]
         raise import_refused(problems)
+    if not numbered:
+        click.echo(f"{name} holds no attempts.", err=True)
+        return
     click.echo(f"{added} attempts added; {len(numbered) - added} were already there.", err=True)
 
 

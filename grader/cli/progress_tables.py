@@ -57,7 +57,7 @@ def tables(standing: Standing, page: Screen, *, kit: bool = False) -> Iterator[s
     yield from _review(standing.review, page)
     yield from _title("Next", page)
     yield from page.lines(spans(standing.next.says))
-    for command in standing.next.commands:
+    for command in (*standing.next.commands, *filter(None, [standing.next.other])):
         yield f"  {command}"
 
 

@@ -24,7 +24,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.argument("path", metavar="OUT", type=click.Path(path_type=Path))
+@click.argument("path", metavar="[RESULTS]", default="grades", type=click.Path(path_type=Path))
 @click.option(
     "--submissions",
     metavar="DIR",
@@ -72,15 +72,16 @@ def report(
 ) -> None:
     """Show what a class has understood and who needs help first.
 
-    OUT is the directory that `course grade` wrote, or its results.jsonl. The
-    report begins with a table of learners and functions. Then it names who needs
-    help and why, and the misconceptions with the share of learners who hold them. It
-    says which tests and questions are too easy, too hard or unclear, and lists
-    similar code. The page shows all details; the terminal shows the first of each.
+    RESULTS is the directory that `course grade` wrote, or its results.jsonl.
+    Default: grades. The report begins with a table of learners and functions. Then
+    it names who needs help and why, and the misconceptions with the share of learners
+    who hold them. It says which tests and questions are too easy, too hard or unclear,
+    and lists similar code. The page shows all details; the terminal shows the first
+    of each.
 
     Wrong answers that no known mistake explains are grouped by behavior. To answer a
-    group, write feedback.yaml into OUT; `course export feedback` shows your sentence
-    to all its learners:
+    group, write feedback.yaml into RESULTS; `course export feedback` shows your
+    sentence to all its learners:
 
     \b
       sentences:
@@ -95,13 +96,13 @@ def report(
 
     \b
     Examples:
-      course report out
-      course report out --submissions collected
-      course report out -o class.html
-      course report out -o class.html --sort name --anonymous
-      course report out --csv class.csv
-      course report out --own-code talks
-      course report out --changes
+      course report
+      course report grades --submissions collected
+      course report grades -o class.html
+      course report grades -o class.html --sort name --anonymous
+      course report grades --csv class.csv
+      course report grades --own-code talks
+      course report grades --changes
     """
     if only_changes:
         if submissions or own_code or html_to or csv_to or anonymous:

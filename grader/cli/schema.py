@@ -13,7 +13,7 @@ _KINDS = ("course", "lesson", "quiz", "practice", "exercise", "equivalent_mutant
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(_KINDS), required=False)
+@click.argument("kind", metavar="[KIND]", type=click.Choice(_KINDS), required=False)
 @click.option(
     "--all",
     "directory",
@@ -33,7 +33,7 @@ def schema(kind: str | None, directory: Path | None) -> None:
       course schema --all schemas
     """
     if (kind is None) == (directory is None):
-        raise click.UsageError("Name one KIND, or a directory with --all.")
+        raise click.UsageError(f"Name one KIND ({', '.join(_KINDS)}), or a directory with --all.")
     if kind is not None:
         click.echo(_text(kind), nl=False)
         return

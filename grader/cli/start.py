@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import current_course
+from grader.cli.common import current_course, the_exercise
 from grader.content.file_names import file_stem
 from grader.content.libraries import may_use
 from grader.errors import CourseError
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("exercise_id", metavar="EXERCISE")
+@click.argument("exercise_id", metavar="EXERCISE", required=False)
 @click.option("--notebook", is_flag=True, help="Write a Jupyter notebook instead of a .py file.")
-def start(exercise_id: str, notebook: bool) -> None:
+def start(exercise_id: str | None, notebook: bool) -> None:
     """Write an exercise's starter file into this directory. Existing files are never overwritten.
 
     The exercise's data files are written into data/. To get them again, delete yours
-    and repeat the command.
+    and repeat the command. Without EXERCISE, the exercises are listed.
 
     \b
     Examples:
@@ -33,6 +33,7 @@ def start(exercise_id: str, notebook: bool) -> None:
       course start exercise-lstm --notebook
     """
     course = current_course()
+    exercise_id = the_exercise(course, exercise_id, begun=False)
     exercise = course.exercise(exercise_id)
     for line in write_data(course, exercise_id):
         click.echo(line)

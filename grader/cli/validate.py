@@ -116,7 +116,9 @@ def validate(
     course = course_here() or current_course()
     items = named_items(course, names, Path.cwd()) if names else None
     if items == () and not as_json:
-        click.echo("None of these files is content of the course, so there is nothing to validate.")
+        gone = [name for name in names if not Path(name).exists()]
+        absent = f" ({', '.join(gone)}: no such file)" if gone else ""
+        click.echo(f"None of these files is content of the course{absent}, so there is nothing to validate.")
         return
     if watch:
         from grader.cli.validate_watch import follow

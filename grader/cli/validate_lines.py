@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.authoring.mutation_proof import Mutation
+from grader.authoring.placeholders import is_placeholder
 from grader.authoring.proof import Matrix, Row
 from grader.authoring.validation import Validation
 from grader.cli.text import Look, Screen, Span, verdict
+from grader.content.problem import Problem
+from grader.files import near
 
 FAILS, PASSES = "x", "."
 
@@ -29,8 +32,9 @@ def lines(validation: Validation, page: Screen) -> Iterator[str]:
                 yield f"line {survivor.number}, {survivor.function}:"
                 yield from (f"  {line}" for line in survivor.diff.splitlines())
                 yield ""
-    for problem in (*validation.warnings, *validation.problems):
-        place = f"{problem.file}:{problem.line}:"
+    ordered = sorted(validation.problems, key=lambda problem: not is_placeholder(problem))
+    for problem in (*validation.warnings, *ordered):  # what is wrong stands near the verdict
+        place = f"{near(problem.file)}:{problem.line}:"
         kind = "" if problem in validation.problems else " warning:"
         text = f"{kind} {problem.what} — {problem.todo}"
         yield from page.lines([Span(place, Look.BOLD), Span(text)], "", "  ")
@@ -44,9 +48,21 @@ def conclusion(validation: Validation, digits: int = 0) -> Iterator[Span]:
     seconds = f"{validation.seconds:.{digits}f} s"
     if validation.ok:
         return verdict("Proven.", f"Nothing is broken ({seconds}).", Look.GOOD)
-    count = len(validation.problems)
-    summary = "One thing is broken" if count == 1 else f"{count} things are broken"
-    return verdict("Not proven.", f"{summary} ({seconds}).", Look.BAD)
+    return verdict("Not proven.", f"{_open(validation.problems)} ({seconds}).", Look.BAD)
+
+
+def _open(problems: Sequence[Problem]) -> str:
+    """Say how many things are broken, and how many placeholders are left."""
+    unwritten = sum(map(is_placeholder, problems))
+    broken = len(problems) - unwritten
+    parts = []
+    if broken:
+        parts.append("One thing is broken" if broken == 1 else f"{broken} things are broken")
+    if unwritten:
+        left = "placeholder is left" if unwritten == 1 else "placeholders are left"
+        parts.append(f"{'one' if unwritten == 1 else unwritten} {left}")
+    said = ", and ".join(parts)
+    return said[:1].upper() + said[1:]
 
 
 def _summary(mutation: Mutation) -> str:

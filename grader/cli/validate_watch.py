@@ -14,6 +14,7 @@ from grader.cli.common import StatusLine
 from grader.cli.text import Look, Screen, Span, screen
 from grader.cli.validate_lines import conclusion, lines
 from grader.content.course import Course
+from grader.files import near
 
 
 def follow(course: Course, item: str | None, seeds: int) -> int:
@@ -56,7 +57,7 @@ def changed_lines(before: Validation, state: State, page: Screen) -> Iterator[st
     found = changes(before.problems, after.problems)
     for word, problems, look in (("new", found.new, Look.BAD), ("fixed", found.fixed, Look.GOOD)):
         for problem in problems:
-            place = f"{problem.file}:{problem.line}:"
+            place = f"{near(problem.file)}:{problem.line}:"
             text = " ".join(f"{problem.what} — {problem.todo}".split())
             pieces = [Span(f"{word}: ", look), Span(place, Look.BOLD), Span(f" {text}")]
             yield from page.lines(pieces, "", "  ")

@@ -29,6 +29,7 @@ from grader.judge.verdict import (
     surroundings_lines,
 )
 from grader.tutor.hint_sources import first_hint
+from grader.tutor.unread import unread_place
 
 _WORD = re.compile(
     r"(?P<margin>  )(?P<word>passed|failed|error|timed out|out of memory|crashed|not run|not judged"
@@ -227,6 +228,9 @@ def _next(report: Report, exercise: Exercise, file: str, names_commands: bool) -
         return  # hints are about single functions, but the whole file fails
     function = first_wrong(report, exercise)
     if function is None:
+        return
+    if place := unread_place(report, results_of(report, function.name)):
+        yield f"Fix first:   {place}"  # a hint about the function would not help
         return
     if function.section and not report.mistakes:
         yield f"Read again:  course lesson {exercise.lesson} {function.section}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from grader.cli.common import Recording, current_course, current_recorder, no_record_option
+from grader.cli.common import Recording, current_course, current_recorder, no_record_option, the_exercise
 from grader.cli.keys import AGAIN, HINT, MORE, OPEN, QUIT, read_key, single_keys
 from grader.errors import CourseError, EnvironmentProblem
 
@@ -45,13 +45,13 @@ _WatchEvent = _Saved | _KeyPress | _Verdict
 
 
 @click.command()
-@click.argument("exercise_id", metavar="EXERCISE")
+@click.argument("exercise_id", metavar="[EXERCISE]", required=False)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--poll", is_flag=True, help="Poll the file for changes. Use it for network and shared folders."
 )
 @no_record_option
-def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording) -> None:
+def watch(exercise_id: str | None, file: Path | None, poll: bool, recording: Recording) -> None:
     """Check your code each time you save it, until you press q.
 
     The screen shows one line per function, then the first function that is wrong.
@@ -71,6 +71,7 @@ def watch(exercise_id: str, file: Path | None, poll: bool, recording: Recording)
     from grader.tutor.learner_file import LearnerFile, learner_file
 
     course = current_course()
+    exercise_id = the_exercise(course, exercise_id)
     exercise = course.exercise(exercise_id)
     own = learner_file(course, exercise_id) if file is None else LearnerFile(file)
     recorder = current_recorder(recording)

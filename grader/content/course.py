@@ -243,7 +243,13 @@ class Course:
 
     def _check_id(self, kind: str, item_id: str, known: list[str]) -> None:
         if item_id not in known:
-            raise UnknownIdError(kind, item_id, known)
+            raise UnknownIdError(kind, item_id, known, self._what_is(item_id))
+
+    def _what_is(self, item_id: str) -> str:
+        """Return what is called like this, such as "a lesson and a quiz", or ""."""
+        lessons = sorted(path.stem for path in self.root.glob("lessons/*.yaml"))
+        parts = {"a lesson": lessons, "a quiz": self._quizzes, "an exercise": self.exercise_ids}
+        return " and ".join(what for what, ids in parts.items() if item_id in ids)
 
     def _read(self, path: Path, expected_id: str, type_: type[C]) -> C:
         content = decode(read_text(path), str(path), type_)

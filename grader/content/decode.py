@@ -41,7 +41,9 @@ def decode(text: str, file: str, type_: type[T]) -> T:
 def _decoded(text: str, file: str, type_: Any) -> Any:
     root = compose(text, file)
     if root is None:
-        raise ContentError([Problem(file, 1, "the file is empty", f"write a {type_.__name__.lower()}")])
+        needed = [field.encode_name for field in msgspec.structs.fields(type_) if field.required]
+        todo = f"write its fields, at least {', '.join(needed)}" if needed else "write its fields"
+        raise ContentError([Problem(file, 1, "the file is empty", todo)])
     decoder = _Decoder(file)
     try:
         value = decoder.value(root, type_)

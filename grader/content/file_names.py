@@ -1,7 +1,7 @@
 """Names of the files that learners write, as `course start` creates them and grading looks for them.
 
 Browsers, learning platforms and editors change names on the way: "Copy of
-exercise_lstm (1).py.txt" is still a file for `exercise-lstm`.
+exercise_x (1).py.txt" is still a file for `exercise-x`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class FileName(Struct, frozen=True):
         return self.copies[self.stems.index(wanted)] if wanted in self.stems else None
 
     def mentions(self, stem: str) -> bool:
-        """Return True if the name holds this one among other words: "ada_exercise_lstm_v2"."""
+        """Return True if the name holds this one among other words: "ada_exercise_x_v2"."""
         return f"_{_normal(stem)}_" in f"_{re.sub(r'[^0-9a-z]+', '_', self.stems[0])}_"
 
     def among(self, stems: Iterable[str]) -> str | None:

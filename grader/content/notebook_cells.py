@@ -130,6 +130,8 @@ def _as_utf8(raw: bytes) -> bytes:
 
 
 def _read(raw: bytes) -> Json | None:
+    if not raw.strip():
+        raise NotebookProblem("it is empty")
     try:
         return read_notebook_json(raw)
     except UnicodeDecodeError as error:

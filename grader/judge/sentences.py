@@ -121,9 +121,14 @@ def missing(function: str, stop: m.Stop | None = None, near: str = "", advice: s
         return f"There is no function called {function} in your file.{meant}"
     where = line_of(stop.label, stop.line)
     if stop.syntax:
-        return f"{function} was left out, because Python cannot read {where}: {_one_line(stop.text)}."
+        return f"{left_out(function, where)}{_one_line(stop.text)}."
     reason = f"{function} is not defined, because {where} stopped: {_one_line(_error(stop))}."
     return with_advice(reason, advice)
+
+
+def left_out(function: str, where: str) -> str:
+    """Return how the message begins that says where Python cannot read a function."""
+    return f"{function} was left out, because Python cannot read {where}: "
 
 
 def overwritten(function: str) -> str:
@@ -518,7 +523,7 @@ def other_connections() -> str:
 
 
 def numbered(kind: str, number: int = 0) -> str:
-    """Return the name of a layer: "Dense layer", or "second LSTM layer" if there are several."""
+    """Return the name of a layer: "Dense layer", or "second Dense layer" if there are several."""
     counted = ("", "first ", "second ", "third ", "fourth ", "fifth ")
     return f"{counted[number] if number < len(counted) else ''}{kind} layer"
 
@@ -559,7 +564,7 @@ def frozen_layer(kind: str) -> str:
 
 
 def other_option(owner: str, option: str, default: bool) -> str:
-    """Say that an option of "LSTM layer" or "optimizer" is not the one of the contract, without its value."""
+    """Say that an option of "Dense layer" or "optimizer" is not that of the contract, without its value."""
     if default:
         return f"The {owner} sets {option}, but the contract asks for Keras's default."
     return f"The {owner} does not set {option} as the contract asks."

@@ -10,12 +10,16 @@ from grader.progress.attempt import Confidence
 
 
 class Suggestion(Struct, frozen=True):
-    """One suggested step, with the commands to type in order of preference."""
+    """One suggested step, with the commands to type in order of preference.
+
+    `other` is a command for something else that was begun, or that explains what was begun.
+    """
 
     kind: Literal["learn", "go-on", "take", "start", "improve", "read-again", "practise", "review", "done"]
     item: str | None
     says: str
     commands: tuple[str, ...]
+    other: str | None = None
 
 
 class QuizStanding(Struct, frozen=True):

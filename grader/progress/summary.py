@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from grader.content.exercise import Exercise
@@ -33,8 +33,13 @@ from grader.progress.standing import (
 from grader.progress.suggestion import suggestion
 
 
-def standing(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> Standing:
-    """Return the standing of a learner with these attempts; `now` has a time zone."""
+def standing(
+    contents: Contents, attempts: Iterable[Attempt], now: datetime, started: Collection[str] = ()
+) -> Standing:
+    """Return the standing of a learner with these attempts; `now` has a time zone.
+
+    `started` holds the ids of exercises for which the learner has a file.
+    """
     ordered = in_time(attempts)
     sittings = [at_quiz(quiz, ordered) for quiz in contents.quizzes]
     checks = [at_exercise(versioned, ordered) for versioned in contents.exercises]
@@ -58,7 +63,7 @@ def standing(contents: Contents, attempts: Iterable[Attempt], now: datetime) -> 
         misconceptions=_misconceptions(contents, all_answers, all_checks, pieces),
         confidence=_confidence(all_answers),
         review=review,
-        next=suggestion(contents, quizzes, exercises, concepts, review, _begun(contents, ordered)),
+        next=suggestion(contents, quizzes, exercises, concepts, review, _begun(contents, ordered), started),
     )
 
 

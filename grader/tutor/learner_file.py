@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,6 +57,17 @@ def learner_file(course: Course, exercise_id: str, directory: Path = HERE) -> Le
 def has_learner_file(exercise_id: str, directory: Path = HERE) -> bool:
     """Return True if a file in a directory is named after the exercise."""
     return any(_candidates(file_stem(exercise_id), directory))
+
+
+def begun_exercises(exercise_ids: Iterable[str], directory: Path = HERE) -> frozenset[str]:
+    """Return the exercises after which a file in a directory is named. None if it cannot be read."""
+    names = []
+    with suppress(OSError):
+        names = [read_file_name(path.name) for path in directory.iterdir() if not path.name.startswith(".")]
+    code = [name for name in names if name.kind.may_be_code]
+    return frozenset(
+        each for each in exercise_ids if any(name.copy_of(file_stem(each)) is not None for name in code)
+    )
 
 
 def _read(path: Path) -> Submission:

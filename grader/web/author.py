@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.authoring.places import YamlPlaces
 from grader.authoring.watching import State
@@ -179,8 +180,14 @@ class Author:
     def sees(self, path: str, contents: Contents | None) -> Sight:
         """Return the bar of the page at an address. `contents` is None if the course cannot be read."""
         page = page_at(path, self.course, contents)
-        here = tuple(page.problems(self.problems))
-        return Sight(self._says(), here, len(self.problems) - len(here), page.stamp())
+        here = page.problems(self.problems)
+        shown = tuple(replace(each, file=self._in_course(each.file)) for each in here)
+        return Sight(self._says(), shown, len(self.problems) - len(here), page.stamp())
+
+    def _in_course(self, file: str) -> str:
+        """Return a path relative to the course, if it is in it."""
+        path = Path(file)
+        return str(path.relative_to(self.course.root)) if path.is_relative_to(self.course.root) else file
 
     def _says(self) -> str:
         if self._trouble:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -134,9 +135,10 @@ def desk(
     contents = site.library.contents()
     with site.store.reading(learner) as recorder:
         attempts = recorder.attempts()
+    directory = site.workplace.directory(learner)
     file: OpenFile | None = None
     try:
-        file = open_file(site.course, exercise.id, site.workplace.directory(learner))
+        file = open_file(site.course, exercise.id, directory)
     except CourseError as error:
         problem = problem or str(error)
     checks = attempts_of(exercise.id, attempts)
@@ -173,13 +175,13 @@ def desk(
         asks_about_code=bool(
             report and functions_passed(report) and has_own_questions(site.course, exercise.id)
         ),
-        step=_next(site, contents, attempts) if view and view.passed else None,
+        step=_next(site, contents, attempts, directory) if view and view.passed else None,
     )
 
 
-def _next(site: Site, contents: Contents, attempts: list[Attempt]) -> NextStep:
-    kit = site.course.kit is not None
-    return next_step(contents, attempts, learner_standing(contents, attempts, site.clock(), kit=kit).next)
+def _next(site: Site, contents: Contents, attempts: list[Attempt], directory: Path) -> NextStep:
+    standing = learner_standing(site.course, contents, attempts, site.clock(), directory)
+    return next_step(contents, attempts, standing.next)
 
 
 def attempts_of(exercise_id: str, attempts: Iterable[Attempt]) -> list[Attempt]:

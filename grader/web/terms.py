@@ -58,6 +58,6 @@ def linked(text: str, glossary: tuple[Term, ...]) -> LinkedText:
 
 
 def names_of(term: str) -> list[str]:
-    """Return the names of a term in lower case: "Long Short-Term Memory (LSTM)" has two."""
+    """Return the names of a term in lower case: "Mean Squared Error (MSE)" has two."""
     match = _NAMES.match(term)
     return [name.casefold() for name in (match.groups() if match else (term,))]

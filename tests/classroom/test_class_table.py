@@ -11,7 +11,8 @@ from grader.classroom.class_table import Order, cell_words
 from grader.classroom.results import Result
 from grader.classroom.statistics import class_report
 from grader.judge import sentences
-from grader.judge.report import NamedMistake, Outcome
+from grader.judge.report import NamedMistake, Outcome, StoppedCode
+from grader.judge.wire.messages import Stop
 
 
 def table(*results: Result, order: Order = Order.TOTAL, expected: tuple[str, ...] = ()) -> ClassTable:
@@ -56,6 +57,28 @@ def test_a_blank_function_is_called_blank() -> None:
     report = msgspec.structs.replace(result.report, tests=(blank, stopped))
     shown = table(msgspec.structs.replace(result, report=report))
     assert words(shown) == {"ann": ["0 of 1 | blank", "0 of 1 | not run"]}
+
+
+def test_code_that_python_cannot_read_is_named_with_its_line() -> None:
+    result = split(exercise_result("ann", [0, 0]), "add", "half")
+    assert result.report is not None
+    stop = Stop("exercise_sum_ann.py", 3, "SyntaxError", (), "expected ':'", ("add",), syntax=True)
+    add, half = (
+        msgspec.structs.replace(
+            test, outcome=Outcome.NOT_RUN, message=sentences.missing(test.function, stop if at == 0 else None)
+        )
+        for at, test in enumerate(result.report.tests)
+    )
+    place = sentences.line_of(stop.label, stop.line)
+    stopped = (
+        StoppedCode(place="line 1 of exercise_sum_ann.py", message=""),
+        StoppedCode(place=place, message=""),
+    )
+    report = msgspec.structs.replace(result.report, tests=(add, half), stopped=stopped)
+    found = class_report([msgspec.structs.replace(result, report=report)], Catalogue(None))
+    assert words(found.table) == {"ann": ["0 of 1 | Python cannot read line 3", "0 of 1 | not defined"]}
+    [needs_help] = found.needs_help
+    assert needs_help.reasons == ("Python cannot read exercise-sum: line 3", "0% of the points")
 
 
 def test_work_without_a_verdict_says_why() -> None:

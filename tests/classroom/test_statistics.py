@@ -100,10 +100,10 @@ def test_the_share_of_a_misconception_is_of_those_who_took_the_work(catalogue: C
 def test_learners_who_need_help_are_listed_with_reasons(found: ClassReport) -> None:
     told = [(each.learner, each.reasons) for each in found.needs_help]
     assert told == [
-        ("cid", ("nothing handed in for tiny", NONE_OF_IT)),
+        ("cid", ("nothing to grade for tiny", NONE_OF_IT)),
         ("dan", ("exercise-sum cannot be read: it is empty", NONE_OF_IT)),
-        ("eve", ("exercise-sum could not be graded: no memory", "nothing handed in for tiny", NONE_OF_IT)),
-        ("fay", ("nothing handed in for exercise-sum", "nothing handed in for tiny", NONE_OF_IT)),
+        ("eve", ("exercise-sum could not be graded: no memory", "nothing to grade for tiny", NONE_OF_IT)),
+        ("fay", ("nothing to grade for exercise-sum", "nothing to grade for tiny", NONE_OF_IT)),
         ("bob", ("40% of the points",)),  # a higher score than cid's, and nothing is missing
     ]
 

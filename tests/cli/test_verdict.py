@@ -11,6 +11,7 @@ from reports import EXERCISE, NAMES, report, reports, result
 
 from grader.cli.text import Screen
 from grader.cli.verdict import NO_SIGNS, SIGNS, Marks, lines, painted
+from grader.judge import sentences
 from grader.judge.report import Outcome, Report
 from grader.judge.verdict import folded_line
 
@@ -45,6 +46,15 @@ def test_functions_that_are_right_fold_and_the_first_wrong_one_comes_last() -> N
         "Read again:  course lesson day4 8",
         f"A hint:      course hint exercise-lstm {first}",
     ]
+
+
+def test_a_function_that_python_cannot_read_is_fixed_before_any_hint() -> None:
+    first, second, *_ = NAMES
+    left_out = f"{sentences.left_out(first, 'line 1')}expected ':'."
+    tests = [result(first, 1, NOT_RUN, left_out), result(second, 1)]
+    unread = report(tests, stopped=("Python cannot read line 1.",))
+    ends = shown(unread)[-2:]
+    assert ends[1] == "Fix first:   line 1" and not ends[0].startswith("Read again")
 
 
 def test_a_function_that_needed_another_one_to_be_right_says_so() -> None:

@@ -76,7 +76,6 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        b"",
         b"{",
         b'{"cells": [}',
         b'{"cells" []}',
@@ -90,6 +89,12 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 )
 def test_broken_json_is_refused(raw: bytes) -> None:
     with pytest.raises(NotebookProblem, match="not JSON"):
+        parse_notebook(raw)
+
+
+@pytest.mark.parametrize("raw", [b"", b" \n"])
+def test_an_empty_file_is_called_empty(raw: bytes) -> None:
+    with pytest.raises(NotebookProblem, match="it is empty"):
         parse_notebook(raw)
 
 

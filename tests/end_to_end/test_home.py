@@ -48,6 +48,19 @@ def test_an_exercise_whose_file_is_here_is_checked_next(run: Run, tiny: Path, tm
     assert "Next: course check exercise-sum\n" in run("--course", tiny).stdout
 
 
+def test_what_was_begun_comes_before_what_was_not(run: Run, tiny: Path, tmp_path: Path) -> None:
+    run("--course", tiny, "start", "exercise-sum")
+    assert run("--course", tiny).stdout.splitlines()[-5:] == [
+        "You have begun the exercise exercise-sum. Write its functions, then check them.",
+        "",
+        "Next: course check exercise-sum",
+        "Or:   course learn tiny",
+        "In your browser: `course open`. All commands: `course --help`",
+    ]
+    run("--course", tiny, "quiz", "tiny", input="b\n")
+    assert "Next: course quiz tiny\nOr:   course check exercise-sum\n" in run("--course", tiny).stdout
+
+
 # --- at a terminal ---
 
 

@@ -81,6 +81,28 @@ def test_a_wrong_answer_is_asked_for_again(run: Run, sound: SoundCourse) -> None
     assert "title: Big sums" in (sound.root / "lessons/day2.yaml").read_text()
 
 
+@pytest.mark.parametrize("what", ["question --prompt Why?", "exercise exercise-y --function f(x)->int"])
+def test_where_a_part_goes_is_said_if_nobody_can_be_asked(run: Run, sound: SoundCourse, what: str) -> None:
+    done = run("--course", sound.root, "new", *what.split())
+    chosen = "Chosen: section 2 Sums, because it is the last one. For another: --section 1\n"
+    assert done.returncode == 0 and chosen in done.stdout, done.stdout + done.stderr
+
+
+def test_where_a_part_goes_is_asked(run: Run, sound: SoundCourse) -> None:
+    done = run("--course", sound.root, "new", "question", "--kind", "single", input="1\n\n\n")
+    assert "Section (1 Numbers, 2 Sums) [2]: " in done.stdout and "Chosen" not in done.stdout
+    assert (sound.root / "quizzes/practice/tiny.yaml").read_text().count('section: "1"') == 2
+
+
+def test_a_concept_decides_the_section_and_a_prompt_what_is_drawn(run: Run, sound: SoundCourse) -> None:
+    asked = ("--kind", "numeric", "--prompt", "How much is {{n}} and 1, or {{n + m}}?", "--answer", "n + 1")
+    done = run("--course", sound.root, "new", "question", "q", "--concept", "numbers", *asked)
+    assert done.returncode == 0 and "Chosen" not in done.stdout, done.stdout + done.stderr
+    text = (sound.root / "quizzes/practice/tiny.yaml").read_text()
+    added = text[text.index("id: q\n") :]
+    assert 'section: "1"' in added and "      n: [3, 5, 8]\n      m: [3, 5, 8]\n" in added
+
+
 def test_a_survivor_becomes_a_mistake_once_a_test_fails_it(run: Run, sound: SoundCourse) -> None:
     done = run(
         *("--course", sound.root, "validate", "exercise-x", "--seeds", "1"),

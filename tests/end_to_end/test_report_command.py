@@ -35,8 +35,8 @@ def test_the_tables_show_what_the_class_has_understood(run: Run, tiny: Path, out
     text = done.stdout
     assert text.startswith("4 learners, 15% of the points on average\n")
     assert " 40%  ann: tiny 0 of 3 (wrong idea: off by one)\n" in text
-    assert "- cid: exercise-sum cannot be read: it is empty; nothing handed in for tiny" in text
-    assert "b*b_: nothing handed in for tiny" in text
+    assert "- cid: exercise-sum cannot be read: it is empty; nothing to grade for tiny" in text
+    assert "b*b_: nothing to grade for tiny" in text
     assert "`add`     1 of 3  Too few learners to say." in text
     assert "- 2 of 3 (67%): Counting starts at two. (1 in quizzes, 1 in code)" in text
     assert "Only identical code was searched for" in text

@@ -161,3 +161,9 @@ def test_none_is_missing_here() -> None:
     spoken = {name for name in functions if not name.startswith("_")} - {"place"}
     source = Path(__file__).read_text()
     assert {name for name in spoken if f"s.{name}(" not in source} == set()
+
+
+def test_a_function_that_python_cannot_read_is_known_by_its_sentence() -> None:
+    place = s.line_of(SYNTAX.label, SYNTAX.line)
+    assert s.missing("f", SYNTAX).startswith(s.left_out("f", place))
+    assert not s.missing("f", STOPS).startswith(s.left_out("f", s.line_of(STOPS.label, STOPS.line)))

@@ -186,6 +186,38 @@ def test_the_next_step(attempts: list[Attempt], kind: str, first_command: str) -
     assert (step.kind, step.commands[0]) == (kind, first_command)
 
 
+READ = {"kind": "read", "sitting": None, "quiz": None, "answer": None, "score": None, "max_score": None}
+
+
+@pytest.mark.parametrize(
+    ("attempts", "started", "commands", "other"),
+    [
+        ([], [], ("course learn tiny", "course lesson tiny", "course quiz tiny"), None),
+        ([], ["exercise-sum"], ("course check exercise-sum",), "course learn tiny"),
+        (
+            [check(4, "passed", "failed")],
+            [],
+            ("course check exercise-sum", "course hint exercise-sum"),
+            "course learn tiny",
+        ),
+        ([check(4, "passed", "passed")], ["exercise-sum"], ("course learn tiny",), None),
+        (
+            [attempt(50, item="tiny/1", **READ)],
+            ["exercise-sum"],
+            ("course learn tiny",),
+            "course check exercise-sum",
+        ),
+        (ALL_RIGHT[:1], ["exercise-sum"], ("course quiz tiny",), "course check exercise-sum"),
+        (ALL_RIGHT, ["exercise-sum"], ("course check exercise-sum",), None),
+    ],
+)
+def test_the_next_step_fits_what_was_begun(
+    attempts: list[Attempt], started: list[str], commands: tuple[str, ...], other: str | None
+) -> None:
+    step = standing(CONTENTS, attempts, NOW, started).next
+    assert (step.commands[: len(commands)], step.other) == (commands, other)
+
+
 def test_when_everything_is_done_the_next_step_says_so() -> None:
     step = stand(*ALL_RIGHT, check(4, "passed", "passed")).next
     assert (step.kind, step.commands) == ("done", ())
@@ -197,10 +229,9 @@ def test_the_order_in_which_attempts_were_imported_does_not_matter(attempts: lis
 
 
 def test_a_lesson_that_was_begun_goes_on_before_its_quiz() -> None:
-    read = {"kind": "read", "sitting": None, "quiz": None, "answer": None, "score": None, "max_score": None}
-    begun = attempt(50, item="tiny/1", **read)
+    begun = attempt(50, item="tiny/1", **READ)
     assert stand(begun, ALL_RIGHT[0]).next.commands == ("course learn tiny",)
-    rest = [attempt(51 + n, item=f"tiny/{section}", **read) for n, section in enumerate(["1.1", "2"])]
+    rest = [attempt(51 + n, item=f"tiny/{section}", **READ) for n, section in enumerate(["1.1", "2"])]
     assert stand(begun, *rest, ALL_RIGHT[0]).next.kind == "go-on"
 
 

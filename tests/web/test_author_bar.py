@@ -128,8 +128,8 @@ def test_a_page_lists_its_problems_as_text(browser: Browser, author: Author, sou
     there = Problem(file, sound.line(LESSON, "One and one."), "it is missing", "write it")
     author.publish(state(here, there, waiting=("exercise-x",)))
     text = browser.get("/lesson/tiny/1").text
-    assert f"<code>{file}:{here.line}</code> &lt;b&gt; is wrong — fix it" in text
-    assert "it is missing" not in text
+    assert f"<code>{LESSON}:{here.line}</code> &lt;b&gt; is wrong — fix it" in text
+    assert "it is missing" not in text and str(sound.root) not in text
     assert "1 more elsewhere" in text
     assert "Proving exercise-x …" in text
     assert "is not kept" in text

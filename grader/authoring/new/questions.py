@@ -14,6 +14,7 @@ from grader.authoring.new.yaml_text import plain, text, with_item
 from grader.content.arithmetic import FUNCTIONS, FormulaError, evaluate
 from grader.content.course import Course
 from grader.content.lesson import Lesson
+from grader.content.value_questions import PLACEHOLDER
 from grader.content.yaml_core import compose, read_text
 
 Kind = Literal["single", "multiple", "numeric", "shape", "text", "ordering", "matching", "essay"]
@@ -137,7 +138,8 @@ def _names(formula: str) -> list[str]:
 
 def _value(question: NewQuestion) -> list[str]:
     lines = []
-    if names := dict.fromkeys(name for each in (question.answer, *question.wrong) for name in _names(each)):
+    formulas = (question.answer, *question.wrong, *PLACEHOLDER.findall(question.prompt))
+    if names := dict.fromkeys(name for each in formulas for name in _names(each)):
         lines.append("draw:  # in texts, {{name}} becomes the value that was drawn")
         lines += [f"  {name}: [3, 5, 8]" for name in names]
     lines.append(f"answer: {_formula(question.answer)}")

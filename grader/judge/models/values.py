@@ -98,7 +98,7 @@ def read_options(
 ) -> dict[str, Any]:
     """Return the checked options of `config`, in the order of `known`.
 
-    `owner` names the part in errors, as in "its LSTM layer". An option that is not
+    `owner` names the part in errors, as in "its Dense layer". An option that is not
     in `known` must be None or match `ignored`. Raises ModelRefused.
     """
     config = as_dict(config)

@@ -116,8 +116,8 @@ def imports(code: str) -> list[tuple[str, str]]:
 def names(statement: str, imported: list[tuple[str, str]]) -> list[str]:
     """Return the dotted names in a statement, each once, in full as far as imports tell.
 
-    A name that is called ends with "(", as in `keras.layers.LSTM(`. A keyword argument
-    follows the call to which it belongs: `keras.layers.LSTM(units=`.
+    A name that is called ends with "(", as in `keras.layers.Dense(`. A keyword argument
+    follows the call to which it belongs: `keras.layers.Dense(units=`.
     """
     known = {name: full for name, full in imported if "." not in name}
     found = dict.fromkeys(full for _, full in imports(statement))

@@ -107,9 +107,10 @@ def _day(time: str) -> str:
 def _standing(request: Request) -> tuple[Standing, list[Attempt]]:
     with reading(request) as recorder:
         attempts = recorder.attempts()
-    kit = site(request).course.kit is not None
-    contents = site(request).library.contents()
-    return learner_standing(contents, attempts, site(request).clock(), kit=kit), attempts
+    own = site(request)
+    directory = own.workplace.directory(learner(request))
+    contents = own.library.contents()
+    return learner_standing(own.course, contents, attempts, own.clock(), directory), attempts
 
 
 def _hand_in(request: Request, standing: Standing, attempts: list[Attempt]) -> str:

@@ -1,0 +1,50 @@
+"""Every YAML block of the guides is what it says: a file, or a part of one, without a problem."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from grader.classroom.class_file import ClassFile
+from grader.classroom.grouping import FeedbackFile
+from grader.content.course_file import CourseFile
+from grader.content.decode import decode
+from grader.content.equivalents import EquivalentMutants
+from grader.content.exercise import Exercise
+from grader.content.quiz import Practice
+
+DOCS = Path(__file__).parents[2] / "docs"
+BLOCKS = [
+    (page.stem, textwrap.dedent(block))
+    for page in sorted(DOCS.rglob("*.md"))
+    for block in re.findall(r"^ *```yaml\n(.*?)^ *```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+]
+EXERCISE = (
+    "id: x\ntitle: X\nlesson: day1\ntext: T\nfunctions: [{signature: f(a), text: T, returns: {b: int}}]\n"
+)
+QUESTION = 'id: q\nconcepts: [c]\nsection: "1"\nexplain: E\n'
+TYPES = {  # by the first field
+    "title": (CourseFile, "{}"),
+    "timezone": (ClassFile, "{}"),
+    "sentences": (FeedbackFile, "{}"),
+    "mutants": (EquivalentMutants, "{}"),
+    "data": (Exercise, EXERCISE + "{}"),
+    "limits": (Exercise, EXERCISE + "{}"),
+    "kind": (Practice, "id: day1\nlesson: day1\nquestions:\n{}"),
+}
+
+
+@pytest.mark.parametrize(("page", "block"), BLOCKS, ids=[f"{page}-{n}" for n, (page, _) in enumerate(BLOCKS)])
+def test_a_block_is_valid(page: str, block: str) -> None:
+    first = block.partition(":")[0]
+    type_, whole = TYPES[first]
+    if first == "kind":
+        block = textwrap.indent(QUESTION + block, "    ").replace("    ", "  - ", 1)
+    assert decode(whole.replace("{}", block), f"{page}.yaml", type_)
+
+
+def test_all_kinds_of_files_are_shown() -> None:
+    assert {block.partition(":")[0] for _, block in BLOCKS} == TYPES.keys()
