@@ -13,6 +13,7 @@ from grader.content.exercise import Function
 from grader.content.questions import NumericQuestion, Option, ShapeQuestion, SingleQuestion
 from grader.content.value_questions import WrongValue
 from grader.judge.own_code import sentences
+from grader.judge.own_code.facts import Facts
 from grader.judge.own_code.outcomes import shown
 from grader.judge.own_questions import Family
 
@@ -81,6 +82,25 @@ def typed(
         section=function.section or "", answer=repr(key.value), wrong=tuple(wrong.values())[:8],
         otherwise=sentences.OWN_OTHERWISE,
     )  # fmt: skip
+
+
+def draft_of(
+    facts: Facts,
+    template: str,
+    prompt: str,
+    key: Answer,
+    others: Sequence[Answer],
+    explain: str,
+    **about: Any,
+) -> Draft | None:
+    """Return a question of a general template, or None if it has too few options or a flaw."""
+    if is_typed(key.value):
+        question: Any = typed(facts.function, template, prompt, key, others, explain)
+    else:
+        question = choice(facts.function, template, prompt, key, others, explain, facts.rng)
+    if question is None or any(finding.path != ("concepts",) for finding in question.findings()):
+        return None
+    return Draft(template=template, question=question, **about)
 
 
 def is_typed(value: Any) -> bool:
