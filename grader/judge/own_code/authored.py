@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -105,9 +104,9 @@ def load_own_code(directory: Path, functions: Collection[str]) -> OwnCode | None
             [Problem(str(path), line, f"{type(error).__name__}: {error}", "fix the file")]
         ) from None
     asked = [each._question for each in names.values() if hasattr(each, "_question")]
-    parts = [names.get(part, {}) for part in ("CALLS", "EDGES", "RAISING", "SAME")]
-    own_code = OwnCode(*parts, tuple(asked))
-    named = [*chain.from_iterable(parts), *(each.function for each in asked)]
+    calls, edges, raising, same = (names.get(part, {}) for part in ("CALLS", "EDGES", "RAISING", "SAME"))
+    own_code = OwnCode(calls, edges, raising, same, tuple(asked))
+    named = [*calls, *edges, *raising, *same, *(each.function for each in asked)]
     if unknown := [name for name in dict.fromkeys(named) if name not in functions]:
         what = f"the exercise has no function {', '.join(unknown)}"
         raise ContentError([Problem(str(path), 1, what, f"name one of {', '.join(functions)}")])

@@ -8,6 +8,7 @@ import re
 from grader.content.questions import SingleQuestion
 from grader.judge.own_code.blind import alike
 
+WINS = 0.05  # more than by chance, at most
 _CALL = re.compile(r"```python\n(.*?)\n```", re.DOTALL)
 
 

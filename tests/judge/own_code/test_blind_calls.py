@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 from blind_calls import NUMPY_ONLY, ROOT, TEMPLATES, Reference, questions, rates
-from blind_learners import margin
+from blind_learners import WINS, margin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,6 @@ from grader.judge.own_code.blind import alike, draw_options
 
 FEW, MANY = 12, 400  # questions about each function
 ASKING = sorted(path.parent.name for path in Path(ROOT).glob("exercises/*/own_code.py"))
-WINS = 0.05  # more than by chance, at most
 
 
 @settings(max_examples=20)
