@@ -41,7 +41,7 @@ def varied(call: tuple[Shown, ...], **arguments: Any) -> tuple[Shown, ...]:
 
 
 class Wrong(Struct, frozen=True):
-    """A wrong answer, and why someone would give it."""
+    """A wrong answer, why someone would give it, and the id of the misconception behind it."""
 
     value: Any
     why: str

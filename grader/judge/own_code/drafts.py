@@ -34,10 +34,11 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True):
-    """A value that an answer can have, and why: "That is round 2."."""
+    """A value that an answer can have, and why: "That is round 2.". A wrong one may show a wrong idea."""
 
     value: Any
     why: str
+    misconception: str | None = None
 
 
 def choice(
@@ -61,7 +62,15 @@ def choice(
     if len(kept) < MIN_OPTIONS:
         return None
     ordered = sorted(kept, key=lambda text: _rank(texts[text].value, text))
-    options = tuple(Option(text=text, why=texts[text].why, correct=texts[text] is key) for text in ordered)
+    options = tuple(
+        Option(
+            text=text,
+            why=texts[text].why,
+            correct=texts[text] is key,
+            misconception=texts[text].misconception,
+        )
+        for text in ordered
+    )
     return SingleQuestion(
         id=_id(template, prompt), prompt=prompt, explain=explain, concepts=function.concepts,
         section=function.section or "", options=options, shuffle=False,
@@ -76,7 +85,8 @@ def typed(
     wrong: dict[str, WrongValue] = {}
     for each in others:
         if each.value != key.value and type(each.value) is type(key.value):
-            wrong.setdefault(repr(each.value), WrongValue(value=repr(each.value), why=each.why))
+            value = repr(each.value)
+            wrong.setdefault(value, WrongValue(value=value, why=each.why, misconception=each.misconception))
     return kind(
         id=_id(template, prompt), prompt=prompt, explain=explain, concepts=function.concepts,
         section=function.section or "", answer=repr(key.value), wrong=tuple(wrong.values())[:8],

@@ -46,7 +46,7 @@ class Maker:
     ) -> None:
         """`starter` is the source that the learner began with. Changed code runs only inside walls.
 
-        `ideas` are the misconceptions behind the mistakes, by id. Another `turn` draws other arguments.
+        `ideas` are the lesson's misconceptions, by id. Another `turn` draws other arguments.
         """
         self._ideas = ideas
         self._reference = reference
@@ -103,7 +103,7 @@ class Maker:
         ]
         first = partial(self._call, name, facts.number)
         code = Code(name, self._runs, first, self._reference, self._mistakes)
-        makers += authored_drafts(self._own_code, family, facts, code, first)
+        makers += authored_drafts(self._own_code, family, facts, code, first, self._ideas)
         facts.rng.shuffle(makers)
         for made_by, make in makers:
             if template and made_by != MAKER.get(template, template):

@@ -52,7 +52,8 @@ EDGES = {"total": lambda rng: [([1], 0), ([2] * 9, 1), ([3, 4], 2), ([6] * 10, 3
 def sum_of_all(code, call):
     """What does your function return for {call}?"""
     yield code.run(call)
-    yield Wrong(sum(call[0]), "Each value counts twice.")
+    yield Wrong(sum(call[0]), "Each value counts twice.", "an-idea-of-no-lesson")
+    yield Wrong(code.run(call) - call[1], "Where does the sum begin?", "starts-at-zero")
     yield Wrong(float("nan"), "A known mistake may give this. It is left out.")
 '''
 VISIBLE = '''
@@ -298,5 +299,7 @@ def test_an_exercise_without_calls_asks_nothing(judge: Judge, tmp_path: Path) ->
 def test_the_authors_question_is_asked_with_its_remarks(right: dict[str, OwnQuestion]) -> None:
     own = right["sum-of-all"]
     assert own.question.prompt.startswith("What does your function return for `total([")
-    assert [each.why for each in own.question.wrong] == ["Each value counts twice."]  # type: ignore[union-attr]
+    wrong = own.question.wrong  # type: ignore[union-attr]
+    assert [each.why for each in wrong] == ["Each value counts twice.", "Where does the sum begin?"]
+    assert [each.misconception for each in wrong] == [None, "starts-at-zero"]
     assert int(key_text(own)) > 0
