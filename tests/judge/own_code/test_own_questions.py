@@ -48,6 +48,13 @@ CALLS = {"total": some}
 RAISING = {"total": lambda rng: rng.choice([([5], -1), ([], 1), ([6] * 10, 1)])}
 EDGES = {"total": lambda rng: [([1], 0), ([2] * 9, 1), ([3, 4], 2), ([6] * 10, 3)]}
 
+def ordered(rng):
+    values = rng.sample(range(1, 30), 4)
+    others = [rng.sample(values, 4) for _ in range(6)] + [rng.sample(range(1, 30), 4) for _ in range(8)]
+    return (values, 2), [(each, 2) for each in others]
+
+SAME = {"total": ordered}
+
 @question("total", level=1, kind="number")
 def sum_of_all(code, call):
     """What does your function return for {call}?"""
@@ -78,7 +85,8 @@ misconceptions:
 sections: [{id: "1", title: One, text: Words., concepts: [sums]}]
 """
 GENERAL = {
-    "result", "which-raises", "round-value", "line-count", "raise-line", "holds", "constant-changed"
+    "result", "which-raises", "same-result", "round-value", "line-count", "raise-line", "holds",
+    "constant-changed",
 }  # fmt: skip
 CHANGES = {"line-removed", "constant-changed"}
 
