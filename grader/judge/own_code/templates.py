@@ -24,7 +24,16 @@ from grader.judge.own_code.drafts import (
     shown_text,
 )
 from grader.judge.own_code.facts import Change, Facts, Mistaken, Site, can_be_shown
-from grader.judge.own_code.outcomes import UNKNOWN, ModelFacts, Outcome, agree, aspects, numbers_in, shown
+from grader.judge.own_code.outcomes import (
+    UNKNOWN,
+    Case,
+    ModelFacts,
+    Outcome,
+    agree,
+    aspects,
+    numbers_in,
+    shown,
+)
 from grader.judge.own_code.probe_log import Seen
 
 MAX_COUNT = 30
@@ -50,10 +59,15 @@ def result(facts: Facts) -> Draft | None:
     if not asked:
         return None
     phrase, by_text = facts.rng.choice(asked)
-    case = facts.rng.choice([*by_text.values()])
     values = {
         id(each): _option(found_aspects[phrase]) for each, found_aspects in found if phrase in found_aspects
     }
+    kinds: dict[bool, list[Case]] = {True: [], False: []}  # whether an answer is typed
+    for each in by_text.values():
+        kinds[is_typed(values[id(each)])].append(each)
+    if len(kinds[False]) < MIN_OPTIONS:
+        kinds[False] = []
+    case = facts.rng.choice([*kinds[True], *kinds[False]])
     template = "weights" if "weights of the model" in phrase else "result"
     prompt = sentences.own_result(case.text, phrase)
     key = Answer(values[id(case)], sentences.OWN_RIGHT)
