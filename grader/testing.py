@@ -8,7 +8,7 @@ without this package, so they take only `learner` and `rng` and only the names t
 """
 
 from grader.judge.models import optimizer_token
-from grader.judge.own_code.authored import Shown, Wrong, named, question
+from grader.judge.own_code.authored import Shown, Wrong, named, question, varied
 from grader.judge.server.asserts import (
     Mismatch,
     NotJudged,
@@ -71,5 +71,6 @@ __all__ = [
     "free_arguments",
     "named",
     "question",
+    "varied",
     "optimizer_token",
 ]

@@ -1,7 +1,5 @@
 """Calls and questions about learners' own code. Inputs are small enough to follow by hand."""
 
-from itertools import permutations
-
 import numpy as np
 
 from grader.testing import Shown, Wrong, question
@@ -51,22 +49,30 @@ def arrays(q=(1, 2, 4), k=(1, 3, 4), v=(1, 3, 5)):
     return of_shape("q", *q), of_shape("k", *k), of_shape("v", *v)
 
 
-def two_rows(rng, count):
-    """Different masks for two queries and three keys that leave each query a key."""
-    rows = [[True, False, False], [False, True, False], [False, False, True], [True, False, True]]
-    return [np.array([pair]) for pair in rng.sample([*permutations(rows, 2)], count)]
+def of_rows(*rows):
+    """Return a mask for one sequence from texts such as "yes no no", in short "ynn"."""
+    return np.array([[[letter == "y" for letter in row] for row in rows]])
 
 
-def without_keys(rng, mask):
-    """Leave one of the queries no key."""
-    mask[0, rng.randrange(2)] = False
-    return mask
+SOME_KEYS = ["ynn", "nyn", "nny", "yyn", "yny", "nyy"]
+
+
+def empty_row(rng):
+    """Return rows of which one leaves its query no key."""
+    return rng.sample(["nnn", rng.choice([*SOME_KEYS, "yyy", "yyy", "yyy"])], 2)
 
 
 def mask_edges(rng):
-    """Masks that leave each query at least one key, and one that does not."""
-    first, *others = two_rows(rng, 4)
-    return rng.sample([(*arrays(), mask) for mask in (without_keys(rng, first), *others)], 4)
+    """Masks that leave each query at least one key, and some that do not."""
+    pairs = [
+        *(empty_row(rng) for _ in range(6)),
+        *(rng.sample(SOME_KEYS[:3] * 2 + SOME_KEYS, 2) for _ in range(12)),
+    ]
+    calls = []
+    for pair in pairs:
+        depth = rng.choice([4, 16, 128])
+        calls.append((*arrays((1, 2, depth), (1, 3, depth), (1, 3, rng.choice([5, 12]))), of_rows(*pair)))
+    return calls
 
 
 def bad_attention(rng):
@@ -78,12 +84,46 @@ def bad_attention(rng):
             arrays(q=(2, 2, 4)),
             arrays(v=(1, size, 5)),
             (*arrays(), Shown(np.ones((1, 2, size), dtype=bool), f"mask of shape {(1, 2, size)}")),
-            (*arrays(), without_keys(rng, *two_rows(rng, 1))),
+            (*arrays(), of_rows(*empty_row(rng))),
         ]
     )
 
 
+def factors_of(numbers):
+    return Shown(
+        np.array([[[n] for n in numbers]]) * np.ones(DEPTH), f"{[[[n] for n in numbers]]} * np.ones({DEPTH})"
+    )
+
+
+def moved_keys(rng):
+    """The same number added to all keys changes no weight, and neither does the order of equal keys."""
+    values = np.array([[rng.sample(range(1, 10), 1) for _ in range(3)]])
+    numbers, scale = (
+        rng.choice([[0, 2, 4], [0, 0, 2], [0, 2, 2], [2, 4, 4], [4, 0, 2]]),
+        rng.choice([True, False]),
+    )
+
+    def call(keys, factor=1, is_scaled=scale):
+        q = [[factor, 0, 0, 0]]
+        shown = Shown(np.log(2) * np.array([q]), f"np.log(2) * np.array({[q]})")
+        return shown, factors_of(keys), values, None, is_scaled
+
+    more = rng.sample([1, 2, 3, 4, 5, 6, 8, 10, 20, -1, -2, -4], 7)
+    same = [call([n + each for n in numbers]) for each in more[:4]]
+    for keys in (numbers, [n + more[4] for n in numbers], [n + more[5] for n in numbers]):
+        same.append(
+            call(keys, 1 if scale else 2, not scale) if not scale else call([n // 2 for n in keys], 1, False)
+        )
+    other = [call([2 * n for n in numbers]), call(numbers, 2), call(numbers, -1), call(numbers[::-1])]
+    other += [
+        call([n + each for n in numbers], rng.choice([1, 2, 4]), rng.choice([True, False])) for each in more
+    ]
+    other += [call([numbers[0] + each, *numbers[1:]]) for each in more[:3]]
+    return call(numbers), [*same, *other]
+
+
 EDGES = {"attention": mask_edges}
+SAME = {"attention": moved_keys}
 RAISING = {"attention": bad_attention}
 
 

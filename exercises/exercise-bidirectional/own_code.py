@@ -5,7 +5,7 @@ import numpy as np
 from grader.testing import Shown, Wrong, question
 
 MODES = ["concat", "sum", "ave"]
-OTHER_MODES = ["mul", "max", "mean", "add"]
+OTHER_MODES = ["mul", "max", "mean", "add", "average", "stack"]
 
 
 def sequences(rng, steps):
@@ -69,22 +69,21 @@ def of_shape(*shape):
 
 
 def forward_edges(rng):
-    """Small arrays, of which one has another number of axes, or modes, of which one is unknown."""
-    modes = [*MODES, rng.choice(OTHER_MODES)]
-    shapes = [(1, 1, 1), (rng.randrange(2, 5), 1, 1), (1, rng.randrange(2, 5), 1), (rng.randrange(2, 5), 3)]
-    if rng.random() < 0.5:
-        shapes = [(2, rng.randrange(2, 5), 1)] * 4
-    else:
-        modes = [rng.choice(MODES)] * 4
-    calls = [
-        (of_shape(*shape), running_sum, running_sum, mode) for shape, mode in zip(shapes, modes, strict=True)
-    ]
-    return rng.sample(calls, 4)
+    """Small arrays, of which some have another number of axes, and modes, of which some are unknown."""
+
+    def shape(axes):
+        return [rng.randrange(1, 5), rng.randrange(1, 13), 1, 1][:axes]
+
+    right = [(shape(3), rng.choice(MODES)) for _ in range(9)]
+    wrong = [(shape(rng.choice([2, 4])), rng.choice(MODES)) for _ in range(4)]
+    wrong += [(shape(3), rng.choice(OTHER_MODES)) for _ in range(4)]
+    return [(of_shape(*size), running_sum, running_sum, mode) for size, mode in (*right, *wrong)]
 
 
 def build_edges(rng):
-    sizes = build_call(rng)[:4]
-    return [(*sizes, mode) for mode in rng.sample([*MODES, rng.choice(OTHER_MODES)], 4)]
+    """Modes of which some are unknown. There are few calls, because each one builds a model."""
+    modes = [*MODES, "concat", *rng.sample(OTHER_MODES, 4)]
+    return [(rng.randrange(3, 20), *build_call(rng)[1:4], mode) for mode in modes]
 
 
 def bad_forward(rng):
@@ -94,6 +93,24 @@ def bad_forward(rng):
     return X, running_sum, running_sum, mode
 
 
+def single_step(rng):
+    """At a single step, neither cell has anything to remember, so the cells do not matter."""
+    rows, merge = rng.sample(range(1, 20), 2), rng.choice(MODES)
+    cells = [rng.choice([running_sum, running_max]) for _ in range(2)]
+    pairs = [[one, two] for one in (running_sum, running_max) for two in (running_sum, running_max)]
+
+    def call(cells, rows=rows, merge=merge):
+        X = np.array(rows, dtype=float).reshape(2, 1, 1)
+        return Shown(X, f"np.array({X.tolist()})"), *cells, merge
+
+    modes = [mode for mode in MODES if mode != merge]
+    other = [call(pair, merge=mode) for pair in [cells, cells, *pairs] for mode in modes]
+    other += [call(pair, [rows[0], rng.randrange(1, 20)]) for pair in [cells, cells, *pairs]]
+    other += [call(pair, rows[::-1]) for pair in (cells, cells[::-1])]
+    return call(cells), [*map(call, pairs), *other]
+
+
+SAME = {"bidirectional_forward": single_step}
 EDGES = {"bidirectional_forward": forward_edges, "build_bidirectional": build_edges}
 RAISING = {"bidirectional_forward": bad_forward}
 

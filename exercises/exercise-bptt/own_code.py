@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.testing import Shown, Wrong, named, question
+from grader.testing import Shown, Wrong, named, question, varied
 
 
 def forward_call(rng):
@@ -66,26 +66,106 @@ CALLS = {
 
 
 def limits(rng):
-    """Zero arrays and limits near zero are fine, but a limit of zero is not."""
-    arrays = rng.sample([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0], [0.1, 0.0], [5.0, 5.0]], 4)
-    zero = rng.randrange(4)
-    return [([np.array(each)], 0.0 if n == zero else rng.choice([0.1, 0.5])) for n, each in enumerate(arrays)]
+    """Limits just above zero are fine, but zero and limits below it are not."""
+    arrays = [[0.0, 0.0], [3.0, 4.0], [0.1, 0.0], [6.0, 8.0], [5.0], [0.0, 12.0], [30.0, 40.0]]
+    numbers = [0.0, 0, -0.5, -0.25, -1, 0.0, 0.1, 0.5, 0.25, 1, 1.5, 2, 0.05, 0.01, 10]
+    return [([np.array(rng.choice(arrays))], number) for number in numbers]
 
 
 def cuts(rng):
     """Any number of steps from 1 is fine, even more than there are."""
-    lengths = rng.sample(range(2, 7), 4)
-    none = rng.choice(lengths)
-    return [cut(rng, n, 0 if n == none else rng.choice([1, n, n + 1])) for n in lengths]
+    none = [cut(n, rng.choice([0, 0, -1, -n])) for n in rng.sample(range(2, 15), 6)]
+    return [*none, *(cut(n, rng.choice([1, n, n + 1])) for n in rng.sample(range(2, 15), 9))]
 
 
-def cut(rng, steps, k):
-    X, *others = backward(rng, steps).values()
-    names = ("H", "Wx", "Wh", "dh_T")
-    return Shown(X, f"X of shape {X.shape}"), *map(Shown, others, names), Shown(k, f"k={k}")
+def cut(steps, k, factor=1.0):
+    """Return a call whose arrays are known by their names. `factor` is that of the error."""
+    arrays = (
+        np.ones((steps, 1)),
+        np.zeros((steps + 1, 1)),
+        np.ones((1, 1)),
+        np.ones((1, 1)),
+        np.array([factor]),
+    )
+    error = {0: "zeros", 1: "dh_T"}.get(factor, f"{factor:g} * dh_T")
+    return tuple(map(Shown, (*arrays, k), (f"X of shape {(steps, 1)}", "H", "Wx", "Wh", error, f"k={k}")))
 
 
 EDGES = {"clip_by_global_norm": limits, "truncated": cuts}
+
+
+def same_states(rng):
+    """As tanh of ±20 is ±1, only the sign of each input matters."""
+    first = forward_call(rng)
+    X = first[0].value
+
+    def call(X):
+        return varied(first, X=X)
+
+    def stretched():
+        return X * np.array([[float(rng.choice([1, 1, 2, 3, 5, 7, 9, 12]))] for _ in X])
+
+    def changed():
+        other = rng.choice([X.copy(), stretched()])
+        place = rng.randrange(len(X))
+        other[place] = rng.choice(
+            [n for n in (-2.0, -1.0, 0.0, 1.0, 3.0, 12.0) if np.sign(n) != np.sign(X[place])]
+        )
+        return other + 0.0  # + 0.0: no -0.0
+
+    return first, [*(call(stretched() + 0.0) for _ in range(8)), *(call(changed()) for _ in range(10))]
+
+
+def same_norms(rng):
+    """Signs do not matter for a norm, as long as they change for all numbers of an array."""
+    first = norms_call(rng)
+    Wh, H, dh_T = (each.value for each in first)
+
+    def call(weights=1.0, error=1.0, states=1.0):
+        arrays = {"Wh": (weights, Wh), "H": (states, H), "dh_T": (error, dh_T)}
+        return varied(first, **{name: n * each + 0.0 for name, (n, each) in arrays.items() if n != 1})
+
+    same = [call(-1.0), call(error=-1.0), call(-1.0, -1.0), call(2.0, 1.0), call(2.0, 0.5), call(-0.5, 2.0)]
+    same += [call(-1.0, states=-1.0), call(states=-1.0), call(1.0, -1.0, -1.0)]
+    other = [call(factor, sign) for factor in (2.0, -2.0, 0.5, -0.5) for sign in (1.0, -1.0)]
+    other += [call(sign, factor) for factor in (2.0, -2.0, 0.5, 3.0) for sign in (1.0, -1.0)]
+    return first, [*same, *other]
+
+
+def same_clipping(rng):
+    """Limits above the norm change nothing."""
+    numbers, other, norm = rng.choice(WHOLE)
+    base = rng.choice([1.0, -1.0]), rng.choice([1.0, -1.0])
+
+    def call(limit, one=1.0, two=1.0):
+        arrays = np.array(numbers) * one * base[0], np.array([float(other)]) * two * base[1]
+        return [*arrays], limit
+
+    above = rng.sample([norm, norm + 0.5, norm + 1, norm + 2.5, 2 * norm, 10 * norm, 12 * norm, 100], 8)
+    below = [norm - 1, norm - 0.5, norm - 0.25, norm / 2, 0.5, 1.5, norm - 1.5, norm - 0.75]
+    factors = [(-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0), (3.0, 1.0), (1.0, 2.0), (1.0, -3.0)]
+    wrong = [call(limit) for limit in below] + [call(rng.choice(above), *each) for each in factors]
+    return call(above[0]), [*map(call, above[1:]), *wrong]
+
+
+def same_cut(rng):
+    """If `k` is the number of steps or larger, no step is cut off."""
+    steps = rng.randrange(4, 9)
+    k = steps + rng.randrange(3)
+    same = [cut(steps, each) for each in range(steps, 16) if each != k]
+    other = [cut(steps, each) for each in range(1, steps)]
+    for factor in (2.0, 0.5, 0.0, 0.0, 0.0):
+        other.append(cut(steps, rng.randrange(1, 16), factor))
+    other += [cut(steps + more, rng.randrange(steps, 16)) for more in (-2, -1, 1, 2)]
+    return cut(steps, k), [*same, *other]
+
+
+SAME = {
+    "rnn_forward": same_states,
+    "gradient_norms": same_norms,
+    "clip_by_global_norm": same_clipping,
+    "truncated": same_cut,
+}
 
 
 @question("rnn_forward", level=1, kind="shape")

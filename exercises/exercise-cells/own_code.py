@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.testing import Shown, Wrong, named, question
+from grader.testing import Shown, Wrong, named, question, varied
 
 
 def array(*numbers):
@@ -95,16 +95,19 @@ def shapes_of(blocks, rows, features, units, cell_state=False, two_biases=False)
 
 
 def shapes_edges(**cell):
-    """Return four calls with arrays of zeros. One array of one call has a shape that numpy would repeat."""
+    """Return calls with arrays of zeros. In some, one array has a shape that numpy would repeat."""
 
     def edges(rng):
-        calls = [
-            shapes_of(rows=rng.choice([2, 3]), features=features, units=2, **cell)
-            for features in rng.sample(range(1, 7), 4)
-        ]
-        wrong = rng.choice(calls)
-        place = rng.choice([1, len(wrong) - 1])  # the state or the bias
-        wrong[place] = (1, *wrong[place][1:]) if len(wrong[place]) > 1 else (1,)
+        def sizes(least):
+            rows, units = rng.randrange(least, 4), rng.randrange(least, 4)
+            return shapes_of(rows=rows, features=rng.randrange(1, 12), units=units, **cell)
+
+        calls = [sizes(1) for _ in range(9)]
+        for _ in range(6):
+            wrong = sizes(2)
+            place = rng.choice([1, len(wrong) - 1])  # the state or the bias
+            wrong[place] = (1, *wrong[place][1:]) if len(wrong[place]) > 1 else (1,)
+            calls.append(wrong)
         return [tuple(map(np.zeros, shapes)) for shapes in calls]
 
     return edges
@@ -125,12 +128,14 @@ def bad_shapes(**cell):
 
 def layer_edges(rng):
     """A state for each sequence is fine, and a state for all of them is not."""
-    sizes = rng.sample([(1, 3), (2, 3), (3, 2), (2, 4), (3, 4), (1, 2)], 4)
-    wrong = rng.choice(sizes)
-    rows = [(1 if n > 1 else 2) if (n, steps) == wrong else n for n, steps in sizes]
+    sizes = [(rng.randrange(1, 6), rng.randrange(1, 13), rng.randrange(1, 4)) for _ in range(15)]
+    rows = [
+        n if number < 9 else rng.choice([2, 3] if n == 1 else [1, n + 1])
+        for number, (n, *_) in enumerate(sizes)
+    ]
     return [
-        (Shown(last, "step"), np.zeros((*size, 1)), np.zeros((n, 2)), ())
-        for size, n in zip(sizes, rows, strict=True)
+        (Shown(last, "step"), np.zeros((n, steps, 1)), np.zeros((count, units)), ())
+        for (n, steps, units), count in zip(sizes, rows, strict=True)
     ]
 
 
@@ -145,6 +150,102 @@ def bad_layer(rng):
     return Shown(last, "step"), np.zeros(X), np.zeros(h0), (), np.zeros(c0)
 
 
+def same_rnn_step(rng):
+    """As tanh of ±20 is ±1, only the sign of the input matters; and one unit is not read."""
+    first = rnn_call(rng)
+    x, h, Wh = (first[at].value for at in (0, 1, 3))
+    read = int(np.argmax(Wh.any(axis=1)))
+    signs = [-1.0, 0.0, 1.0]
+
+    def call(sign, value):
+        size, state = rng.choice([1, 1, 2, 3, 10]), np.full((1, 2), rng.choice(signs))
+        state[0, read] = value
+        return varied(first, x=np.array([[size * sign]]) + 0.0, h=state)
+
+    right = float(x[0, 0]), float(h[0, read])
+    pairs = [(sign, value) for sign in signs for value in signs if sign == right[0] or value == right[1]]
+    same = [call(*right) for _ in range(8)]
+    return first, [*same, *(call(*pair) for pair in pairs * 3 if pair != right)]
+
+
+def same_lstm_step(rng):
+    """What a closed gate multiplies does not matter."""
+    i, f = rng.choice([(50, -50), (-50, 50)])
+    x, h, c = rng.choice([-1, 1]), rng.choice([-0.5, 0.5]), rng.choice([2, 3, 4, -2, -3])
+    first = named(
+        x=array(x).reshape(1, 1),
+        h=array(h).reshape(1, 1),
+        c=array(c).reshape(1, 1),
+        Wx=array(0, 0, 20, 0).reshape(1, 4),
+        Wh=np.zeros((1, 4)),
+        b=array(i, f, 0, 50),
+    )
+
+    def call(x=x, h=h, c=c, i=i, f=f, o=50):
+        small = [array(n).reshape(1, 1) for n in (x, h, c)]
+        return varied(first, **dict(zip("xhc", small, strict=True)), b=array(i, f, 0, o))
+
+    numbers = [n for n in (2, 3, 4, 10, -2, -3, -12) if n != c]
+    states = [0.5, -0.5, 0.25, 1, 0]
+    if f < 0:
+        same = [call(h=rng.choice(states), c=n) for n in numbers]
+        other = [call(-x, rng.choice(states), n) for n in numbers]
+    else:
+        same = [call(n, rng.choice(states)) for n in (-x, -x, x, -2 * x, 2 * x, 10 * x)]
+        other = [call(rng.choice([x, -x]), rng.choice(states), n) for n in numbers]
+    other += [call(i=f, f=i), call(i=50, f=50), call(i=-50, f=-50), call(o=-50), call(x, -h, c, i, f, -50)]
+    return first, [*same, *other]
+
+
+def same_gru_step(rng):
+    """If the update gate is open, only the old state matters; if it is closed, only the candidate."""
+    z, x, h = rng.choice([-50.0, 50.0]), rng.choice([-1, 1]), rng.choice([-0.5, 0.5, 0.25, -0.2])
+    more, states = rng.choice([-40.0, 40.0]), [-0.5, 0.5, 0.25, -0.2, 0.75, 1, 0]
+
+    def call(x=x, h=h, z=z, r=-50.0):
+        b = np.array([[z, r, 0.0], [0.0, 0.0, more]])
+        return named(
+            x=array(x).reshape(1, 1),
+            h=array(h).reshape(1, 1),
+            Wx=array(0, 0, 20).reshape(1, 3),
+            Wh=np.zeros((1, 3)),
+            b=b,
+        )
+
+    def other(*numbers):
+        x, h, *_, b = call(*numbers)
+        return varied(call(), x=x.value, h=h.value, b=b.value)
+
+    sizes, resets = [1, -1, 2, -2, 10, -10], [-50.0, 0.0, 50.0]
+    if z > 0:
+        same = [other(n, h, z, rng.choice(resets)) for n in sizes]
+        wrong = [other(rng.choice(sizes), n, z, rng.choice(resets)) for n in states * 2 if n != h]
+        wrong += [other(n, h, -z) for n in sizes]
+    else:
+        same = [other(abs(n) * x, rng.choice(states)) for n in sizes]
+        wrong = [other(-abs(n) * x, rng.choice(states)) for n in sizes]
+        wrong += [other(n * x, rng.choice(states), -z) for n in sizes]
+    wrong += [other(x, h, 0.0), other(x, -h, 0.0)]
+    return call(), [*same, *wrong]
+
+
+def same_states(rng):
+    """A factor can move from the inputs to the weight."""
+    X, h0, w = array(*rng.sample(range(1, 7), 2)), float(rng.randrange(4)), rng.choice([2.0, 3.0, -1.0])
+
+    def call(inputs=1.0, weight=1.0, more=0.0):
+        arrays = (X * inputs).reshape(1, -1, 1), array(h0 + more).reshape(1, 1)
+        return Shown(add, "lambda x, h, w: h + w * x"), *arrays, (array(w * weight),)
+
+    factors = [2.0, -1.0, 0.5, 4.0, -2.0, -0.5, 10.0]
+    same = [call(factor, 1 / factor) for factor in factors]
+    other = [call(factor) for factor in factors] + [call(1.0, factor) for factor in factors]
+    other += [
+        call(factor, 1 / factor, more) for factor, more in zip(factors, (1, 2, 3, 10, 1, 2, 1), strict=True)
+    ]
+    return call(), [*same, *other]
+
+
 KINDS = {
     "rnn_step": {"blocks": 1},
     "lstm_step": {"blocks": 4, "cell_state": True},
@@ -152,6 +253,14 @@ KINDS = {
 }
 EDGES = {name: shapes_edges(**cell) for name, cell in KINDS.items()} | {"run_layer": layer_edges}
 RAISING = {name: bad_shapes(**cell) for name, cell in KINDS.items()} | {"run_layer": bad_layer}
+
+
+SAME = {
+    "rnn_step": same_rnn_step,
+    "lstm_step": same_lstm_step,
+    "gru_step": same_gru_step,
+    "run_layer": same_states,
+}
 
 
 @question("rnn_step", level=1)

@@ -58,10 +58,10 @@ def least(kind, n):
 
 
 def unit_edges(rng):
-    """Budgets for just one unit, and one that is too small."""
-    pairs = rng.sample([(kind, n) for kind in KINDS for n in (1, 2, 3, 4)], 4)
-    too_small = rng.choice(pairs)
-    return [(kind, least(kind, n) - ((kind, n) == too_small), n) for kind, n in pairs]
+    """Budgets that are just enough for one unit, and some that are too small."""
+    kinds = [(rng.choice(KINDS), rng.randrange(1, 9)) for _ in range(15)]
+    more = [rng.choice([-2, -1, -1]) if number < 6 else rng.choice([0, 0, 1, 2]) for number in range(15)]
+    return [(kind, least(kind, n) + extra, n) for (kind, n), extra in zip(kinds, more, strict=True)]
 
 
 def bad_budget(rng):
@@ -69,7 +69,30 @@ def bad_budget(rng):
     return rng.choice([(kind, least(kind, n) - 1, n), (kind.upper(), 100, n)])
 
 
+def weights_of(kind, units, n):
+    blocks, biases = {"rnn": (1, 1), "lstm": (4, 1), "gru": (3, 2)}[kind]
+    return blocks * units * (units + n + biases)
+
+
+def same_units(rng):
+    """Budgets between one size and the next give the same number of units."""
+    kind, n, units = rng.choice(KINDS), rng.randrange(1, 4), rng.randrange(3, 10)
+    sizes = [weights_of(kind, units + more, n) for more in range(-1, 4)]
+
+    def budgets(first, last):
+        return [(kind, budget, n) for budget in rng.sample(range(first, last), min(5, last - first))]
+
+    base = rng.choice([sizes[1], sizes[2] - 1, rng.randrange(sizes[1], sizes[2])])
+    same = [call for call in budgets(sizes[1], sizes[2]) if call[1] != base]
+    other = [*budgets(sizes[0], sizes[1]), *budgets(sizes[2], sizes[3]), *budgets(sizes[3], sizes[4])]
+    other += [(kind, base, n + more) for more in (3, 5, 8)] + [
+        (each, base, n) for each in KINDS if each != kind
+    ]
+    return (kind, base, n), [*same, *other]
+
+
 EDGES = {"match_units": unit_edges}
+SAME = {"match_units": same_units}
 RAISING = {"match_units": bad_budget}
 
 

@@ -70,17 +70,21 @@ CALLS = {
 
 
 def sequence_edges(rng):
-    """Windows that are as long as possible, and one that is too long."""
-    lengths = rng.sample(range(4, 9), 4)
-    too_long = rng.choice(lengths)
-    return [(series(rng, n), n if n == too_long else n - 1) for n in lengths]
+    """Windows that are as long or as short as possible, and some that are too long or too short."""
+    right = [(n, rng.choice([n - 1, n - 1, n - 2, 1])) for n in rng.choices(range(4, 9), k=9)]
+    wrong = [(n, rng.choice([n, n, n + 1, 0])) for n in rng.choices(range(4, 9), k=6)]
+    return [(series(rng, n), length) for n, length in (*right, *wrong)]
 
 
 def split_edges(rng):
-    """Parts that are as small as possible, and one that is empty."""
-    sizes = rng.sample(range(4, 10), 4)
-    empty = rng.choice(sizes)
-    return [(*windows(rng, n), round((1 / n + (-0.02 if n == empty else 0.02)), 2)) for n in sizes]
+    """Parts that are as small as possible, and some that are empty."""
+    right = [
+        (n, rng.choice([1 / n + 0.02, 1 / n + 0.03, 0.99, 0.9, 0.95])) for n in rng.choices(range(4, 13), k=9)
+    ]
+    wrong = [
+        (n, rng.choice([1 / n - 0.02, 1 / n - 0.03, 1.0, 1.1, 1.05])) for n in rng.choices(range(4, 13), k=6)
+    ]
+    return [(*windows(rng, n), round(fraction, 2)) for n, fraction in (*right, *wrong)]
 
 
 def bad_sequence(rng):
@@ -92,6 +96,56 @@ def bad_sequence(rng):
     return rng.choice([(values, n), (values, 0), (values.reshape(1, -1), 1), (shown, 2)])
 
 
+def same_split(rng):
+    """Fractions that cut at the same place. Another one may be nearer but cut elsewhere."""
+    n = rng.randrange(8, 15)
+    place, X, y = rng.randrange(2, n - 1), *windows(rng, n)
+
+    def fractions(place):
+        return [each for each in range(6, 95) if 0.05 < each / 100 * n - place < 0.95]
+
+    same, other = fractions(place), [each for k in (-2, -1, 1, 2) for each in fractions(place + k)]
+    base = rng.choice([same[0], same[-1], rng.choice(same)])
+    near = sorted(other, key=lambda each: abs(each - base))[:14]
+    return (X, y, base / 100), [(X, y, each / 100) for each in [*same, *near] if each != base]
+
+
+def same_error(rng):
+    """Only the last value of each window plays a part, and only its distance from the target."""
+    X, y = few_windows(rng)
+
+    def changed(early=0, late=0, targets=0):
+        return X + np.where(np.arange(X.shape[1]) < X.shape[1] - 1, early, late)[:, np.newaxis], y + targets
+
+    steps = rng.sample([1, 2, 3, 4, 5, 6, 7, 8, 9], 6)
+    same = [changed(early=step) for step in steps[:3]] + [changed(step, step, step) for step in steps[3:]]
+    same += [changed(late=step, targets=step) for step in steps[:3]]
+    other = [changed(late=step) for step in steps[:3]] + [changed(targets=step) for step in steps[:3]]
+    other += [changed(step, step) for step in steps[3:]] + [
+        changed(early=step, targets=step) for step in steps[3:]
+    ]
+    return (X, y), [*same, *other]
+
+
+def same_last_value(rng):
+    """This function looks at the last value alone, so the others do not matter."""
+    predict, steps = Shown(last_plus_one, "predict_last_plus_1"), rng.choice([3, 4, 5])
+    numbers = rng.sample(range(1, 30), 3)
+
+    def call(*window, steps=steps):
+        return predict, np.array([float(n) for n in window]), steps
+
+    def others(count):
+        return [rng.randrange(1, 30) for _ in range(count)]
+
+    same = [call(*others(rng.choice([1, 2, 2, 3])), numbers[-1]) for _ in range(8)]
+    other = [call(*numbers[:2], numbers[-1] + more) for more in (-1, 1, 10)]
+    other += [call(*numbers, steps=steps + more) for more in (-1, 1)] + [call(*numbers, numbers[-1] + 1)]
+    other += [call(*rng.sample([numbers[-1], *others(2)], 3)[:2], numbers[0]) for _ in range(4)]
+    return call(*numbers), [*same, *other]
+
+
+SAME = {"split_train_test": same_split, "persistence_mse": same_error, "forecast": same_last_value}
 EDGES = {"create_sequences": sequence_edges, "split_train_test": split_edges}
 RAISING = {"create_sequences": bad_sequence}
 

@@ -5,6 +5,7 @@ import numpy as np
 from grader.testing import Shown, Wrong, question
 
 WORDS = ["banana", "noon", "level", "papaya", "tomato", "window", "cocoa", "letter", "kayak", "pepper"]
+CODINGS = ["one_hot", "scaled"]
 
 
 def vocabulary(word):
@@ -21,7 +22,7 @@ def encode_call(rng):
     return (
         np.array([[rng.randrange(size) for _ in range(3)] for _ in range(rng.choice([2, 3]))]),
         size,
-        rng.choice(["one_hot", "scaled"]),
+        rng.choice(CODINGS),
     )
 
 
@@ -56,17 +57,20 @@ CALLS = {
 
 
 def windows_edges(rng):
-    """Windows that are as long as possible, and one that is too long."""
-    words = rng.sample(WORDS, 4)
-    too_long = rng.choice(words)
-    return [(word, vocabulary(word), len(word) - (word != too_long)) for word in words]
+    """Windows that are as long or as short as possible, and some that are too long or too short."""
+    right = [(word, rng.choice([-1, -1, -2, 1 - len(word)])) for word in rng.choices(WORDS, k=9)]
+    wrong = [(word, rng.choice([0, 0, 1, -len(word)])) for word in rng.choices(WORDS, k=6)]
+    return [(word, vocabulary(word), len(word) + more) for word, more in (*right, *wrong)]
 
 
 def encode_edges(rng):
-    """The largest index that is allowed, and one that is too large."""
-    sizes = rng.sample(range(3, 9), 4)
-    too_small = rng.choice(sizes)
-    return [(np.array([[0, n - (n != too_small)]]), n, rng.choice(["one_hot", "scaled"])) for n in sizes]
+    """The largest index that is allowed, and indices that are too large or too small."""
+    right = [(n, [0, n - 1], rng.choice(CODINGS)) for n in rng.choices(range(3, 13), k=9)]
+    wrong = [
+        (n, rng.choice([[0, n], [0, n], [-1, n - 1]]), rng.choice(CODINGS))
+        for n in rng.choices(range(3, 13), k=6)
+    ]
+    return [(np.array([rng.sample(pair, 2)]), n, mode) for n, pair, mode in (*right, *wrong)]
 
 
 def bad_windows(rng):
@@ -87,6 +91,53 @@ def bad_start(rng):
     return predict, rng.choice(["", start + "?"]), length, codes, back, size, mode
 
 
+def same_characters(rng):
+    """Neither the order nor the number of the characters matters, only which ones there are."""
+    word = rng.choice([each for each in WORDS if len({*each}) > 2])
+    known, unknown = sorted({*word}), [each for each in "cdgisuxz" if each not in word]
+
+    def text(characters):
+        more = rng.choices(characters, k=rng.randrange(4))
+        return ("".join(rng.sample([*characters, *more], len(characters) + len(more))),)
+
+    same = [text(known) for _ in range(7)]
+    other = [text([*known, rng.choice(unknown)]) for _ in range(3)]
+    for _ in range(4):
+        fewer = rng.sample(known, len(known) - 1)
+        other += [text(fewer), text([*fewer, rng.choice(unknown)])]
+    return (word,), [*same, *other]
+
+
+def same_codes(rng):
+    """The numbers matter, not the characters, and not the order in which a dictionary lists them."""
+    word, length = rng.choice([each for each in WORDS if len({*each}) in (3, 4)]), rng.choice([2, 3])
+    codes = vocabulary(word)
+
+    def call(text, codes, length=length):
+        return text, dict(rng.sample([*codes.items()], len(codes))), length
+
+    def renamed(more=0):
+        names = dict(zip(codes, rng.sample("efghijkqrsuvx", len(codes)), strict=True))
+        numbers = [*codes.values()]
+        return "".join(names[c] for c in word), dict(
+            zip(names.values(), numbers[more:] + numbers[:more], strict=True)
+        )
+
+    same = [call(word, codes) for _ in range(2)] + [call(*renamed()) for _ in range(3)]
+    same += [call(word, codes | {character: len(codes)}) for character in rng.sample("qxyz", 2)]
+    more = codes | {"z": len(codes)}
+    other = [call(word, each, length + change) for each in (codes, more) for change in (-1, 1)]
+    other += [
+        call(each, codes) for each in (word[::-1], word[1:], word + word[0], word + word[1], word[0] + word)
+    ]
+    other += [call(*renamed(1)) for _ in range(3)] + [
+        call(*renamed(), length - 1),
+        call(*renamed(), length + 1),
+    ]
+    return (word, codes, length), [*same, *other]
+
+
+SAME = {"build_vocabulary": same_characters, "make_char_windows": same_codes}
 EDGES = {"make_char_windows": windows_edges, "encode": encode_edges}
 RAISING = {"make_char_windows": bad_windows, "encode": bad_codes, "generate_text": bad_start}
 

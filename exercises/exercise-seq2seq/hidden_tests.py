@@ -255,9 +255,13 @@ def test_symbols_and_states_are_fed_back(learner, rng):
     learner.greedy_decode(one.step, one.pair(), one.start_id, one.end_id, 20)
     assert one.seen, "step is not called"
     assert one.seen[0][0] == one.start_id, "The first symbol that step receives is not start_id"
-    for (symbol, state), (right, numbers) in zip(one.seen, one.written(one.length + 1), strict=False):
+    calls = zip(one.seen, one.written(one.length + 1), strict=False)
+    for number, ((symbol, state), (right, numbers)) in enumerate(calls):
         same = [int(np.ravel(part)[0]) for part in state] == [*numbers]
         assert same, "step does not receive the latest state at every step"
+        if number == 1:
+            message = "The second call of step does not receive the index of the most probable symbol"
+            assert symbol == right, message
         assert symbol == right, "step does not receive the latest symbol at every step"
     assert len(one.seen) > one.length, "step is not called until the end symbol is the most probable"
 

@@ -57,10 +57,9 @@ def with_start(rng, start):
 
 
 def teacher_edges(rng):
-    """Three targets without their start symbol, and one that contains it."""
-    starts = rng.sample([0, 0, 9, 9], 4)
-    bad = rng.randrange(4)
-    return [(with_start(rng, s) if n == bad else targets(rng), s) for n, s in enumerate(starts)]
+    """Targets without their start symbol, and some that contain it."""
+    starts = rng.choices([0, 9, 9, 10], k=14)
+    return [(with_start(rng, s) if number < 6 else targets(rng), s) for number, s in enumerate(starts)]
 
 
 def bad_targets(rng):
@@ -68,11 +67,29 @@ def bad_targets(rng):
 
 
 def decode_edges(rng):
-    """The shortest results that are allowed, and a shorter one."""
-    _, state, start, end, _ = decode_call(rng)
-    return [(STEP, state, start, end, max_len) for max_len in rng.sample(range(4), 4)]
+    """The shortest results that are allowed, and shorter ones."""
+    lengths = [0, 0, 0, -1, -1, -2, 1, 1, 1, 1, 2, 2, 10, 11, 12, 20]
+    symbols = [rng.sample(range(SYMBOLS), 2) for _ in lengths]
+    return [(STEP, rng.randrange(1, 30), *pair, n) for pair, n in zip(symbols, lengths, strict=True)]
 
 
+def same_decoding(rng):
+    """If the end symbol comes first, a larger limit changes nothing."""
+    starts = [(state, *rng.sample(range(SYMBOLS), 2)) for state in rng.choices(range(1, 12), k=200)]
+    found = [each for each in starts if 4 <= len(decoded(*each, 9)[0]) <= 7]
+    state, start, end = found[0]
+    symbols, _ = decoded(state, start, end, 9)
+    limit = rng.randrange(len(symbols), len(symbols) + 3)
+    others = [each for each in range(SYMBOLS) if each not in (end, *symbols)]  # never written
+    same = [(STEP, state, start, end, n) for n in range(len(symbols), 16) if n != limit]
+    other = [(STEP, state, start, end, n) for n in range(1, len(symbols))]
+    other += [(STEP, state, start, rng.choice(others), rng.randrange(2, 16)) for _ in range(3)]
+    other += [(STEP, state, start, rng.choice(symbols), rng.randrange(1, 16)) for _ in range(3)]
+    other += [(STEP, state + rng.choice([1, 10, 20]), start, end, rng.randrange(1, 16)) for _ in range(3)]
+    return (STEP, state, start, end, limit), [*same, *other]
+
+
+SAME = {"greedy_decode": same_decoding}
 EDGES = {"teacher_forcing": teacher_edges, "greedy_decode": decode_edges}
 RAISING = {"teacher_forcing": bad_targets}
 

@@ -108,32 +108,37 @@ CALLS = {
 
 
 def spec_edges(rng):
-    """Chains of two layers, of which one does not fit."""
-    dense, repeat = (
-        {"layer": "Dense", "units": rng.randrange(4, 10)},
-        {"layer": "RepeatVector", "n": rng.randrange(3, 9)},
-    )
-    wrong = [
-        [recurrent(rng, False), recurrent(rng, rng.choice([True, False]))],
-        [recurrent(rng, True), repeat],
+    """Chains of two layers, of which some do not fit."""
+
+    def last():
+        return recurrent(rng, rng.choice([True, False]))
+
+    def dense():
+        return {"layer": "Dense", "units": rng.randrange(4, 40)}
+
+    def repeat():
+        return {"layer": "RepeatVector", "n": rng.randrange(3, 30)}
+
+    chains = [[recurrent(rng, False), last()] for _ in range(4)]
+    chains += [[recurrent(rng, True), repeat()] for _ in range(2)]
+    chains += [[{"layer": "Flatten"}, last()], [dense(), repeat()]]
+    chains += [[recurrent(rng, True), last()] for _ in range(4)]
+    chains += [
+        [recurrent(rng, False), dense()],
+        [recurrent(rng, False), repeat()],
+        [recurrent(rng, True), dense()],
     ]
-    chains = [
-        [recurrent(rng, True), recurrent(rng, rng.choice([True, False]))],
-        [recurrent(rng, False), dense],
-        [recurrent(rng, False), repeat],
-        rng.choice(wrong),
-    ]
-    return [(chain, (None, 8, 3)) for chain in chains]
+    chains += [[dense(), last()], [{"layer": "Flatten"}, dense()], [recurrent(rng, False), repeat()]]
+    return [(chain, (None, rng.randrange(5, 13), 3)) for chain in chains]
 
 
 def piece_edges(rng):
     """Pieces may be as long as the series or longer, but not empty."""
-    steps = rng.sample(range(3, 9), 4)
-    wrong = rng.choice(steps)
-    return [
-        (Shown(RunningSums(1), "model"), part(n), 0 if n == wrong else rng.choice([1, n, n + 1]))
-        for n in steps
+    steps = [rng.randrange(3, 15) for _ in range(14)]
+    pieces = [
+        rng.choice([0, 0, -1, -n]) if at < 5 else rng.choice([1, n, n + 1]) for at, n in enumerate(steps)
     ]
+    return [(Shown(RunningSums(1), "model"), part(n), piece) for n, piece in zip(steps, pieces, strict=True)]
 
 
 def part(steps):
@@ -155,6 +160,49 @@ def bad_pieces(rng):
     return model, Shown(X, f"X of shape {X.shape}"), 0 if X.ndim == 3 else 2
 
 
+def same_shape(rng):
+    """The kind of a recurrent layer changes no shape, nor does dropout, nor what a later layer replaces."""
+    inputs, units, dropout = (None, rng.randrange(5, 20), 3), rng.randrange(4, 20), {"layer": "Dropout"}
+    keeps = rng.choice([True, False])
+
+    def chain(keeps=keeps, units=units, inputs=inputs):
+        last = {"layer": rng.choice(CELLS), "units": units, "return_sequences": keeps}
+        before = [
+            {"layer": "Dense", "units": rng.randrange(4, 20)},
+            dropout | {"rate": rng.choice([0.1, 0.25])},
+        ]
+        first = rng.sample(before, rng.choice([0, 1, 1, 2]))
+        return [
+            *first,
+            last,
+            *([dropout | {"rate": 0.5}] if len(first) < 2 and rng.random() < 0.3 else []),
+        ], inputs
+
+    other = [chain(keeps=not keeps) for _ in range(5)]
+    other += [chain(units=rng.choice([n for n in range(4, 20) if n != units])) for _ in range(5)]
+    return chain(), [*(chain() for _ in range(8)), *other]
+
+
+def same_series(rng):
+    """The length of the pieces changes nothing."""
+    steps, chunk = rng.choice([3, 4]), rng.randrange(1, 4)
+    X = series(rng, 1, steps)
+
+    def call(X, chunk):
+        return Shown(RunningSums(1), "running_sums"), X, chunk
+
+    def changed():
+        other = X.copy()
+        other[0, rng.randrange(steps)] += rng.choice([-1, 1, 2])
+        return other
+
+    same = [call(X, n) for n in range(1, 13) if n != chunk]
+    other = [call(changed(), n) for n in [chunk] * 8 + rng.sample(range(1, 13), 6)]
+    other += [call(X[:, :-1], rng.randrange(1, 13)), call(X[:, ::-1].copy(), rng.randrange(1, 13))]
+    return call(X, chunk), [*same, *other]
+
+
+SAME = {"predict_shape": same_shape, "stateful_predict": same_series}
 EDGES = {"predict_shape": spec_edges, "stateful_predict": piece_edges}
 RAISING = {"predict_shape": bad_spec, "stateful_predict": bad_pieces}
 

@@ -299,6 +299,16 @@ def own_answers(exercise_id: str, function: str, attempts: Iterable[Attempt]) ->
     return [*found.values()]
 
 
+def own_attempts(contents: Contents, attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return all answers to questions about the learner's code for functions that exist."""
+    names = {
+        f"{each.exercise.id}/{function.name}"
+        for each in contents.exercises
+        for function in each.exercise.functions
+    }
+    return [attempt for attempt in attempts if attempt.kind == "own" and attempt.item in names]
+
+
 def own_lines(attempt: Attempt) -> OwnLines:
     """Return what an answer or a skip tells of its question. Raises ValueError if its shape is wrong."""
     return msgspec.convert(attempt.report or {}, OwnLines)

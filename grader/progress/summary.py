@@ -17,6 +17,7 @@ from grader.progress.evidence import (
     at_exercise,
     at_quiz,
     first_tries,
+    own_attempts,
     pieces_of,
 )
 from grader.progress.mastery import Piece, is_mastered, level
@@ -46,6 +47,7 @@ def standing(
     all_answers = answers(contents, ordered)
     all_checks = [check for fresh, _ in checks for check in fresh]
     pieces = pieces_of(contents, ordered)
+    shown_in = [*(each.attempt for each in all_answers), *own_attempts(contents, ordered)]
     quizzes = tuple(
         _quiz(quiz, fresh, stale) for quiz, (fresh, stale) in zip(contents.quizzes, sittings, strict=True)
     )
@@ -60,7 +62,7 @@ def standing(
         quizzes=quizzes,
         exercises=exercises,
         concepts=concepts,
-        misconceptions=_misconceptions(contents, all_answers, all_checks, pieces),
+        misconceptions=_misconceptions(contents, shown_in, all_checks, pieces),
         confidence=_confidence(all_answers),
         review=review,
         next=suggestion(contents, quizzes, exercises, concepts, review, _begun(contents, ordered), started),
@@ -148,14 +150,14 @@ def _concepts(contents: Contents, pieces: Mapping[str, list[Piece]]) -> tuple[Co
 
 def _misconceptions(
     contents: Contents,
-    answered: list[QuestionAttempt],
+    answered: list[Attempt],
     checks: list[CheckAttempt],
     pieces: Mapping[str, list[Piece]],
 ) -> tuple[MisconceptionMet, ...]:
     met: dict[str, list[str]] = {}
-    for each in answered:
-        if each.attempt.misconception:
-            met.setdefault(each.attempt.misconception, []).append(each.attempt.time)
+    for attempt in answered:
+        if attempt.misconception:
+            met.setdefault(attempt.misconception, []).append(attempt.time)
     for check in checks:
         for misconception in {m.misconception for m in check.lines.mistakes if m.misconception}:
             met.setdefault(misconception, []).append(check.attempt.time)

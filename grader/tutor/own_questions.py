@@ -112,6 +112,7 @@ def _attempt(
         max_score=1.0,
         first_try=first,
         seconds=seconds,
+        misconception=marked.misconception,
         report=about,
     )
 

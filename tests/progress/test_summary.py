@@ -235,6 +235,13 @@ def test_a_lesson_that_was_begun_goes_on_before_its_quiz() -> None:
     assert stand(begun, *rest, ALL_RIGHT[0]).next.kind == "go-on"
 
 
+def test_an_answer_about_own_code_shows_a_misconception() -> None:
+    item = f"{CONTENTS.exercises[0].exercise.id}/{CONTENTS.exercises[0].exercise.functions[0].name}"
+    wrong = attempt(1, kind="own", item=item, correct=False, misconception="off-by-one", report={})
+    (met,) = stand(wrong).misconceptions
+    assert (met.id, met.times) == ("off-by-one", 1)
+
+
 def test_a_misconception_is_mended_when_its_concept_was_got_right_since() -> None:
     wrong = answer(1, "tiny-q1", "a")
     assert [met.mended for met in stand(wrong).misconceptions] == [False]

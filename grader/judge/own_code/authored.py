@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from grader.content.course import OWN_CODE
 from grader.content.problem import ContentError, Problem
+from grader.judge.own_code.outcomes import Outcome, agree
 
 MAX_ITEMS = 12  # numbers of an array that a call shows
 MAX_LINE = 100  # characters; a longer call has a line for each argument
@@ -32,8 +33,15 @@ def named(**arguments: Any) -> tuple[Shown, ...]:
     return tuple(Shown(value, f"{name}={_text(value)}") for name, value in arguments.items())
 
 
+def varied(call: tuple[Shown, ...], **arguments: Any) -> tuple[Shown, ...]:
+    """Return a call of `named` with other arguments. It shows those that stay by their names alone."""
+    names = [each.text.partition("=")[0] for each in call]
+    new = dict(zip(arguments, named(**arguments), strict=True))
+    return tuple(new.get(name, Shown(each.value, name)) for name, each in zip(names, call, strict=True))
+
+
 class Wrong(Struct, frozen=True):
-    """A wrong answer, and why someone would give it."""
+    """A wrong answer, why someone would give it, and the id of the misconception behind it."""
 
     value: Any
     why: str
@@ -56,8 +64,9 @@ class OwnCode(Struct, frozen=True):
     """The content of an exercise's `own_code.py`."""
 
     calls: dict[str, Callable[[Random], Call]]
-    edges: dict[str, Callable[[Random], Sequence[Call]]]  # near a limit; exactly one of them raises
+    edges: dict[str, Callable[[Random], Sequence[Call]]]  # near a limit; some of them raise
     raising: dict[str, Callable[[Random], Call]]  # raise, for one of several reasons
+    same: dict[str, Callable[[Random], tuple[Call, Sequence[Call]]]]  # a call, and some that return the same
     questions: tuple[AuthoredQuestion, ...]
 
 
@@ -95,8 +104,9 @@ def load_own_code(directory: Path, functions: Collection[str]) -> OwnCode | None
             [Problem(str(path), line, f"{type(error).__name__}: {error}", "fix the file")]
         ) from None
     asked = [each._question for each in names.values() if hasattr(each, "_question")]
-    own_code = OwnCode(names.get("CALLS", {}), names.get("EDGES", {}), names.get("RAISING", {}), tuple(asked))
-    named = [*own_code.calls, *own_code.edges, *own_code.raising, *(each.function for each in asked)]
+    calls, edges, raising, same = (names.get(part, {}) for part in ("CALLS", "EDGES", "RAISING", "SAME"))
+    own_code = OwnCode(calls, edges, raising, same, tuple(asked))
+    named = [*calls, *edges, *raising, *same, *(each.function for each in asked)]
     if unknown := [name for name in dict.fromkeys(named) if name not in functions]:
         what = f"the exercise has no function {', '.join(unknown)}"
         raise ContentError([Problem(str(path), 1, what, f"name one of {', '.join(functions)}")])
@@ -106,6 +116,12 @@ def load_own_code(directory: Path, functions: Collection[str]) -> OwnCode | None
 def values_of(call: Call) -> tuple[Any, ...]:
     """Return the arguments to pass."""
     return tuple(each.value if isinstance(each, Shown) else each for each in call)
+
+
+def without_copies(call: Call, others: Sequence[Call]) -> list[Call]:
+    """Return the calls whose arguments differ from those of `call`."""
+    given = Outcome(values_of(call))
+    return [each for each in others if not agree(given, Outcome(values_of(each)))]
 
 
 def text_of(function: str, call: Call, one_line: bool = False) -> str:

@@ -13,6 +13,7 @@ from grader.content.exercise import Function
 from grader.content.questions import NumericQuestion, Option, ShapeQuestion, SingleQuestion
 from grader.content.value_questions import WrongValue
 from grader.judge.own_code import sentences
+from grader.judge.own_code.facts import Facts
 from grader.judge.own_code.outcomes import shown
 from grader.judge.own_questions import Family
 
@@ -33,10 +34,11 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True):
-    """A value that an answer can have, and why: "That is round 2."."""
+    """A value that an answer can have, and why: "That is round 2.". A wrong one may show a wrong idea."""
 
     value: Any
     why: str
+    misconception: str | None = None
 
 
 def choice(
@@ -60,7 +62,15 @@ def choice(
     if len(kept) < MIN_OPTIONS:
         return None
     ordered = sorted(kept, key=lambda text: _rank(texts[text].value, text))
-    options = tuple(Option(text=text, why=texts[text].why, correct=texts[text] is key) for text in ordered)
+    options = tuple(
+        Option(
+            text=text,
+            why=texts[text].why,
+            correct=texts[text] is key,
+            misconception=texts[text].misconception,
+        )
+        for text in ordered
+    )
     return SingleQuestion(
         id=_id(template, prompt), prompt=prompt, explain=explain, concepts=function.concepts,
         section=function.section or "", options=options, shuffle=False,
@@ -75,12 +85,32 @@ def typed(
     wrong: dict[str, WrongValue] = {}
     for each in others:
         if each.value != key.value and type(each.value) is type(key.value):
-            wrong.setdefault(repr(each.value), WrongValue(value=repr(each.value), why=each.why))
+            value = repr(each.value)
+            wrong.setdefault(value, WrongValue(value=value, why=each.why, misconception=each.misconception))
     return kind(
         id=_id(template, prompt), prompt=prompt, explain=explain, concepts=function.concepts,
         section=function.section or "", answer=repr(key.value), wrong=tuple(wrong.values())[:8],
         otherwise=sentences.OWN_OTHERWISE,
     )  # fmt: skip
+
+
+def draft_of(
+    facts: Facts,
+    template: str,
+    prompt: str,
+    key: Answer,
+    others: Sequence[Answer],
+    explain: str,
+    **about: Any,
+) -> Draft | None:
+    """Return a question of a general template, or None if it has too few options or a flaw."""
+    if is_typed(key.value):
+        question: Any = typed(facts.function, template, prompt, key, others, explain)
+    else:
+        question = choice(facts.function, template, prompt, key, others, explain, facts.rng)
+    if question is None or any(finding.path != ("concepts",) for finding in question.findings()):
+        return None
+    return Draft(template=template, question=question, **about)
 
 
 def is_typed(value: Any) -> bool:

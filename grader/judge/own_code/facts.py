@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
@@ -104,7 +104,8 @@ class Facts(Struct, frozen=True):
     number: int  # of the first case's draw
     outline: Outline
     cases: tuple[Case, ...]  # calls that return a value; the first one was probed
-    edges: tuple[Case, ...]  # calls near the limits of what is allowed
+    edges: Callable[[], Sequence[Case]]  # calls near the limits of what is allowed
+    same: Callable[[], tuple[Case, Sequence[Case]] | None]  # a call, and others that may return the same
     log: Log | None  # of the first case
     stopped: tuple[Case, Log] | None  # a call that raises
     own: frozenset[int]  # lines that the starter code does not have

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 OWN_OTHERWISE = "Follow the call through your code, line by line."
 OWN_RIGHT = ""
 OWN_RETURNS = "Your function returns a result for this call."
+OWN_OTHER_RESULT = "Your function returns something else for this call."
 OWN_NOT_REACHED = "This line does not run in this call."
 OWN_NO_GUARD = "If this line did nothing, your code would not give that result."
 
@@ -39,6 +40,14 @@ def own_which_raises(function: str) -> str:
 
 def own_raises(call: str, error: str) -> str:
     return f"Your code raises {error} for `{call}`." if "`" not in call else f"Your code raises {error}."
+
+
+def own_same_result(call: str) -> str:
+    return f"{_call(call)}Which of these calls returns the same?"
+
+
+def own_same(call: str) -> str:
+    return f"`{call}` returns the same." if "`" not in call else "Both calls return the same."
 
 
 def own_raised(error: str) -> str:

@@ -7,24 +7,33 @@ as likely as any other to someone who has not read the code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import numpy as np
 
 from grader.judge.own_code import sentences
+from grader.judge.own_code.call_templates import same_result, which_raises
 from grader.judge.own_code.drafts import (
     MAX_OPTIONS,
     MIN_OPTIONS,
     Answer,
     Draft,
-    choice,
+    draft_of,
     is_typed,
     shown_text,
-    typed,
 )
 from grader.judge.own_code.facts import Change, Facts, Mistaken, Site, can_be_shown
-from grader.judge.own_code.outcomes import UNKNOWN, ModelFacts, Outcome, agree, aspects, numbers_in, shown
+from grader.judge.own_code.outcomes import (
+    UNKNOWN,
+    Case,
+    ModelFacts,
+    Outcome,
+    agree,
+    aspects,
+    numbers_in,
+    shown,
+)
 from grader.judge.own_code.probe_log import Seen
 
 MAX_COUNT = 30
@@ -50,10 +59,15 @@ def result(facts: Facts) -> Draft | None:
     if not asked:
         return None
     phrase, by_text = facts.rng.choice(asked)
-    case = facts.rng.choice([*by_text.values()])
     values = {
         id(each): _option(found_aspects[phrase]) for each, found_aspects in found if phrase in found_aspects
     }
+    kinds: dict[bool, list[Case]] = {True: [], False: []}  # whether an answer is typed
+    for each in by_text.values():
+        kinds[is_typed(values[id(each)])].append(each)
+    if len(kinds[False]) < MIN_OPTIONS:
+        kinds[False] = []
+    case = facts.rng.choice([*kinds[True], *kinds[False]])
     template = "weights" if "weights of the model" in phrase else "result"
     prompt = sentences.own_result(case.text, phrase)
     key = Answer(values[id(case)], sentences.OWN_RIGHT)
@@ -61,24 +75,10 @@ def result(facts: Facts) -> Draft | None:
         Answer(values[id(each)], sentences.own_other_call(each.text))
         for each in by_text.values()
         if each is not case
+        and is_typed(values[id(each)]) == is_typed(key.value)  # or it could not be the key
     ]
     explain = sentences.own_explained(phrase, case.text, shown_text(key.value))
-    return _draft(facts, template, prompt, key, others, explain, family="behavior", level=1, console=True)
-
-
-def which_raises(facts: Facts) -> Draft | None:
-    """Ask which of four calls raises, if exactly one of them does."""
-    raising = [case for case in facts.edges if case.outcome.raised]
-    if len(raising) != 1 or not MIN_OPTIONS <= len(facts.edges) <= MAX_OPTIONS:
-        return None
-    (case,) = raising
-    key = Answer(f"`{case.text}`", sentences.OWN_RIGHT)
-    others = [Answer(f"`{each.text}`", sentences.OWN_RETURNS) for each in facts.edges if each is not case]
-    explain = sentences.own_raises(case.text, case.outcome.raised)
-    prompt = sentences.own_which_raises(facts.function.name)
-    return _draft(
-        facts, "which-raises", prompt, key, others, explain, family="behavior", level=1, console=True
-    )
+    return draft_of(facts, template, prompt, key, others, explain, family="behavior", level=1, console=True)
 
 
 def observed(facts: Facts) -> Draft | None:
@@ -104,7 +104,7 @@ def observed(facts: Facts) -> Draft | None:
     prompt = sentences.own_observed(case.text, name, which, number)
     explain = sentences.own_received(number, once[number])
     key, others = answers[number], [each for n, each in answers.items() if n != number]
-    return _draft(facts, "observed", prompt, key, others, explain, family="inside", level=2)
+    return draft_of(facts, "observed", prompt, key, others, explain, family="inside", level=2)
 
 
 def line_count(facts: Facts) -> Draft | None:
@@ -122,7 +122,7 @@ def line_count(facts: Facts) -> Draft | None:
     case = facts.cases[0].text
     prompt = sentences.own_line_count(case, facts.line(site.id))
     explain = sentences.own_count(facts.line(site.id), counts[site.id])
-    return _draft(
+    return draft_of(
         facts, "line-count", prompt, key, others, explain, family="inside", level=2, lines=(site.id,)
     )
 
@@ -153,7 +153,7 @@ def round_value(facts: Facts) -> Draft | None:
     )
     explain = sentences.own_rounds(name, [str(text) for text in texts[:8]], len(texts))
     lines = tuple(dict.fromkeys((site.id, rounds.line)))
-    return _draft(facts, "round-value", prompt, key, others, explain, family="inside", level=2, lines=lines)
+    return draft_of(facts, "round-value", prompt, key, others, explain, family="inside", level=2, lines=lines)
 
 
 def raise_line(facts: Facts) -> Draft | None:
@@ -171,7 +171,7 @@ def raise_line(facts: Facts) -> Draft | None:
     prompt = sentences.own_raise_line(case.text)
     explain = sentences.own_stopped(facts.line(line))
     lines = tuple(site.id for site in raises)  # all of them: a single one would be the key
-    return _draft(facts, "raise-line", prompt, key, others, explain, family="inside", level=1, lines=lines)
+    return draft_of(facts, "raise-line", prompt, key, others, explain, family="inside", level=1, lines=lines)
 
 
 def value_from(facts: Facts) -> Draft | None:
@@ -197,7 +197,7 @@ def value_from(facts: Facts) -> Draft | None:
     others = [Answer(facts.place(each), sentences.own_not_there(name)) for each in lines if each != line]
     prompt = sentences.own_value_from(facts.cases[0].text, name, facts.line(site.id))
     explain = sentences.own_set_there(name, facts.line(line))
-    return _draft(
+    return draft_of(
         facts, "value-from", prompt, key, others, explain, family="inside", level=2, lines=(site.id,)
     )
 
@@ -228,7 +228,7 @@ def holds(facts: Facts) -> Draft | None:
     others = [Answer(f"`{each}`", sentences.own_holds_other(text[each])) for each in names if each != name]
     prompt = sentences.own_holds(facts.cases[0].text, text[name], facts.line(site.id))
     explain = sentences.own_held(name, text[name], facts.line(variables[name].line))
-    return _draft(facts, "holds", prompt, key, others, explain, family="inside", level=2, lines=(site.id,))
+    return draft_of(facts, "holds", prompt, key, others, explain, family="inside", level=2, lines=(site.id,))
 
 
 def line_removed(facts: Facts) -> Draft | None:
@@ -269,7 +269,7 @@ def guards_against(facts: Facts) -> Draft | None:
     prompt = sentences.own_guards(facts.cases[0].text, mistaken.belief)
     explain = sentences.own_guarded(key.value, mistaken.correction)
     lines = tuple(change.id for change, _ in tried)
-    return _draft(
+    return draft_of(
         facts, "guards-against", prompt, key, others, explain, family="change", level=3, lines=lines
     )
 
@@ -324,7 +324,9 @@ def _change(facts: Facts, kind: str, template: str) -> Draft | None:
     case = facts.cases[0].text
     prompt = sentences.own_change(case, says[right], asked)
     explain = sentences.own_changed(asked, case, right, shown_text(_option(now[asked])))
-    return _draft(facts, template, prompt, key, others, explain, family="change", level=3, lines=(change.id,))
+    return draft_of(
+        facts, template, prompt, key, others, explain, family="change", level=3, lines=(change.id,)
+    )
 
 
 def _says(facts: Facts, change: Change) -> str:
@@ -355,24 +357,6 @@ def _is_none(outcome: Outcome) -> bool:
     return not outcome.raised and outcome.value is None
 
 
-def _draft(
-    facts: Facts,
-    template: str,
-    prompt: str,
-    key: Answer,
-    others: Sequence[Answer],
-    explain: str,
-    **about: Any,
-) -> Draft | None:
-    if is_typed(key.value):
-        question: Any = typed(facts.function, template, prompt, key, others, explain)
-    else:
-        question = choice(facts.function, template, prompt, key, others, explain, facts.rng)
-    if question is None or any(finding.path != ("concepts",) for finding in question.findings()):
-        return None
-    return Draft(template=template, question=question, **about)
-
-
 def _distinct(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
     found: dict[str, T] = {}
     for text, each in pairs:
@@ -381,7 +365,7 @@ def _distinct(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 
 
 TEMPLATES: dict[str, dict[str, Template]] = {
-    "behavior": {"result": result, "which-raises": which_raises},
+    "behavior": {"result": result, "which-raises": which_raises, "same-result": same_result},
     "inside": {
         "round-value": round_value,
         "line-count": line_count,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -78,28 +78,38 @@ class Code:
             outcome = outcome_of(session, self._function, values_of(self._make()))
             if outcome is not None and not outcome.raised:
                 try:
-                    yield Wrong(part(outcome.value), mistake.says)
+                    yield Wrong(part(outcome.value), mistake.says, mistake.misconception)
                 except Exception:  # the mistake returns something else
                     continue
 
 
 def authored_drafts(
-    own_code: OwnCode, family: str, facts: Facts, code: Code, make: Callable[[], Call]
+    own_code: OwnCode,
+    family: str,
+    facts: Facts,
+    code: Code,
+    make: Callable[[], Call],
+    ideas: Container[str],
 ) -> list[tuple[str, Callable[[], Draft | None]]]:
-    """Return the names of the author's questions of a family about a function, and what makes them."""
+    """Return the names of the author's questions of a family about a function, and what makes them.
+
+    `ideas` are the ids of the lesson's misconceptions. A wrong answer shows no other one.
+    """
     asked = [each for each in own_code.questions if each.function == facts.function.name]
     own = [each for each in asked if FAMILIES[each.level] == family]
-    return [(each.name, partial(_draft, each, facts, code, make)) for each in own]
+    return [(each.name, partial(_draft, each, facts, code, make, ideas)) for each in own]
 
 
-def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[], Call]) -> Draft | None:
+def _draft(
+    asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[], Call], ideas: Container[str]
+) -> Draft | None:
     call = make()
     try:
         values = [*asked.asks(code, call)]
     except NotCertain:
         return None
     key = Answer(_shown_value(values[0]), sentences.OWN_RIGHT)
-    others = [*_others(values[1:])]
+    others = [*_others(values[1:], ideas)]
     text = text_of(facts.function.name, call)
     if "\n" in text and "{call}" in asked.prompt:
         prompt = sentences.own_about(text, asked.prompt.replace("{call}", "this call"))
@@ -117,12 +127,13 @@ def _draft(asked: AuthoredQuestion, facts: Facts, code: Code, make: Callable[[],
                  console=asked.level == 1)  # fmt: skip
 
 
-def _others(values: list[Any]) -> Iterator[Answer]:
+def _others(values: list[Any], ideas: Container[str]) -> Iterator[Answer]:
     """Yield the wrong answers that can be shown: a known mistake may give NaN."""
     for each in values:
         if isinstance(each, Wrong):
             with suppress(NotCertain):
-                yield Answer(_shown_value(each.value), each.why)
+                idea = each.misconception if each.misconception in ideas else None
+                yield Answer(_shown_value(each.value), each.why, idea)
 
 
 def _shown_value(value: Any) -> Any:

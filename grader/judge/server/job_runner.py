@@ -394,8 +394,8 @@ def _solution(path: Path) -> Submission:
 
 
 def _ideas(course: Course, exercise: Exercise) -> dict[str, Misconception]:
-    """Return the misconceptions behind an exercise's known mistakes, by id. Raises CourseError."""
-    if not exercise.mistakes:
+    """Return the misconceptions of an exercise's lesson, by id. Raises CourseError."""
+    if exercise.lesson not in course.lesson_ids:
         return {}
     return {each.id: each for each in course.lesson(exercise.lesson).misconceptions}
 

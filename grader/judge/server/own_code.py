@@ -10,10 +10,10 @@ from random import Random
 from grader.content.exercise import Exercise, Function
 from grader.content.lesson import Misconception
 from grader.judge.own_code import sentences
-from grader.judge.own_code.authored import Call, OwnCode, text_of, values_of
+from grader.judge.own_code.authored import Call, OwnCode, text_of, values_of, without_copies
 from grader.judge.own_code.drafts import CONSOLE_GUESS, Draft
 from grader.judge.own_code.facts import CELL, Change, Facts, Mistaken
-from grader.judge.own_code.outcomes import Case, Outcome
+from grader.judge.own_code.outcomes import Case, Outcome, agree
 from grader.judge.own_code.probe_log import Log
 from grader.judge.own_code.templates import MAKER, TEMPLATES
 from grader.judge.own_questions import OwnQuestion, Place, source_hash
@@ -46,7 +46,7 @@ class Maker:
     ) -> None:
         """`starter` is the source that the learner began with. Changed code runs only inside walls.
 
-        `ideas` are the misconceptions behind the mistakes, by id. Another `turn` draws other arguments.
+        `ideas` are the lesson's misconceptions, by id. Another `turn` draws other arguments.
         """
         self._ideas = ideas
         self._reference = reference
@@ -103,7 +103,7 @@ class Maker:
         ]
         first = partial(self._call, name, facts.number)
         code = Code(name, self._runs, first, self._reference, self._mistakes)
-        makers += authored_drafts(self._own_code, family, facts, code, first)
+        makers += authored_drafts(self._own_code, family, facts, code, first, self._ideas)
         facts.rng.shuffle(makers)
         for made_by, make in makers:
             if template and made_by != MAKER.get(template, template):
@@ -139,11 +139,6 @@ class Maker:
                 cases.setdefault(certain[0].text, (number, *certain))
             else:
                 failures += 1
-        edges = []
-        if name in self._own_code.edges:
-            count = len(self._own_code.edges[name](self._rng(name, "edges")))
-            for number in range(count):
-                edges.append(self._certain(name, lambda n=number: self._edge(name, n), one_line=True))  # type: ignore[misc]
         stopped = None
         if name in self._own_code.raising:
             stopped = self._certain(name, lambda: self._own_code.raising[name](self._rng(name, "raising")))
@@ -156,13 +151,13 @@ class Maker:
             for line, text in enumerate(source.split("\n"), 1)
             if text.strip() not in self._given
         )
-        sure = [edge for edge in edges if edge is not None]
         return Facts(
             function=function,
             number=first[0],
             outline=outline,
             cases=tuple(case for _, case, _ in cases.values()),
-            edges=tuple(case for case, _ in sure) if len(sure) == len(edges) else (),
+            edges=partial(self._edges, name),
+            same=partial(self._same, name),
             log=first[2],
             stopped=_stopped(stopped),
             own=own,
@@ -172,6 +167,36 @@ class Maker:
             place=self._place,
             rng=self._rng(name, "draws"),
         )
+
+    def _edges(self, name: str) -> list[Case]:
+        """Return the calls at a limit whose outcomes are certain."""
+
+        def drawn() -> list[Call]:
+            return [*self._own_code.edges[name](self._rng(name, "edges"))]
+
+        if name not in self._own_code.edges:
+            return []
+        found = (self._certain(name, partial(_nth, drawn, n), one_line=True) for n in range(len(drawn())))
+        return [each[0] for each in found if each is not None]
+
+    def _same(self, name: str) -> tuple[Case, list[Case]] | None:
+        """Return a call and others to compare it with. The reference solution returns the same for each."""
+
+        def drawn() -> list[Call]:
+            call, others = self._own_code.same[name](self._rng(name, "same"))
+            return [call, *without_copies(call, others)]
+
+        def agreed(number: int) -> Case | None:
+            certain = self._certain(name, partial(_nth, drawn, number), one_line=number > 0)
+            right = outcome_of(self._reference, name, values_of(drawn()[number]))
+            if certain is None or certain[0].outcome.raised or not agree(certain[0].outcome, right):
+                return None
+            return certain[0]
+
+        if name not in self._own_code.same or (call := agreed(0)) is None:
+            return None
+        others = (agreed(number) for number in range(1, len(drawn())))
+        return call, [each for each in others if each is not None]
 
     def _certain(
         self, name: str, make: Callable[[], Call], one_line: bool = False
@@ -208,15 +233,16 @@ class Maker:
     def _call(self, name: str, number: int) -> Call:
         return self._own_code.calls[name](self._rng(name, str(number)))
 
-    def _edge(self, name: str, number: int) -> Call:
-        return [*self._own_code.edges[name](self._rng(name, "edges"))][number]
-
     def _rng(self, name: str, what: str) -> Random:
         return Random(f"{self._source} {name} {what}" + (f" {self._turn}" if self._turn else ""))
 
     def _place(self, line: int) -> str:
         cell = self._submission.cells[line // CELL]
         return sentences.own_place(cell.label if len(self._submission.cells) > 1 else "", line % CELL)
+
+
+def _nth(drawn: Callable[[], list[Call]], number: int) -> Call:
+    return drawn()[number]
 
 
 def _stopped(certain: tuple[Case, Log | None] | None) -> tuple[Case, Log] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
+from blind_learners import WINS, margin, right_picks
 from msgspec import Struct
 from second_opinion import NoOpinion, Opinion
 
@@ -100,22 +101,13 @@ def blind_rates(questions: list[OwnQuestion]) -> dict[str, tuple[int, float, dic
         right: Counter[str] = Counter()
         for question in asked:
             texts = [option.text for option in question.options]
-            picks = {
-                "longest": max(texts, key=len),
-                "first": texts[0],
-                "middle": texts[len(texts) // 2],
-                "last": texts[-1],
-                "likest": max(texts, key=lambda text: sum(_alike(text, other) for other in texts)),
-                "commonest": max(
-                    texts,
-                    key=lambda text: (
-                        commonest[text] - (text == question.text_of(question.answer)),
-                        -texts.index(text),
-                    ),
-                ),
-            }
-            for name, pick in picks.items():
-                right[name] += pick == question.text_of(question.answer)
+            key = question.text_of(question.answer)
+            picks = right_picks(question)
+            if template not in ("which-raises", "same-result"):  # their keys are right for everyone
+                by_count = max(texts, key=lambda text: (commonest[text] - (text == key), -texts.index(text)))
+                picks["commonest"] = by_count == key
+            for name, is_right in picks.items():
+                right[name] += is_right
         chance = sum(question.guess for question in asked) / len(asked)
         rates[template] = len(asked), chance, {name: count / len(asked) for name, count in right.items()}
     others = [own for own in questions if own.source not in half and isinstance(own.question, SingleQuestion)]
@@ -130,8 +122,15 @@ def blind_rates(questions: list[OwnQuestion]) -> dict[str, tuple[int, float, dic
     return rates
 
 
-def _alike(one: str, other: str) -> int:
-    return sum(a == b for a, b in zip(one, other, strict=False))
+def too_often(rates: dict[str, tuple[int, float, dict[str, float]]]) -> dict[str, dict[str, float]]:
+    """Return the blind learners who certainly win more than WINS above chance, by template."""
+    compared = sum(len(shares) for *_, shares in rates.values())
+    limits = {name: chance + WINS + margin(count, compared) for name, (count, chance, _) in rates.items()}
+    found = {
+        name: {each: share for each, share in shares.items() if share > limits[name]}
+        for name, (*_, shares) in rates.items()
+    }
+    return {name: shares for name, shares in found.items() if shares}
 
 
 def right_submissions(root: Path) -> dict[str, tuple[str, str]]:

@@ -56,6 +56,7 @@ class Opinion:
         """Return the key's text. Raises NoOpinion."""
         find: Callable[[OwnQuestion], Any] = {
             "result": self._result, "weights": self._result, "which-raises": self._which_raises,
+            "same-result": self._same_result,
             "observed": self._observed, "line-count": self._line_count, "round-value": self._round_value,
             "value-from": self._value_from, "holds": self._holds, "raise-line": self._raise_line,
             "line-removed": self._change, "constant-changed": self._change, "guards-against": self._guards,
@@ -71,7 +72,7 @@ class Opinion:
             text = text_of(name, call)
             if match[1] == text if match else f"`{text}`" in prompt:
                 return call
-        for call in (*self._edges(own), *self._raising(own)):
+        for call in (*self._edges(own), *self._raising(own), *self._same(own)):
             if match and match[1] == text_of(name, call):
                 return call
         raise AssertionError(f"no call is {prompt}")
@@ -84,6 +85,13 @@ class Opinion:
         make = self.own_code.raising.get(own.function)
         return [] if make is None else [make(Random(f"{own.source} {own.function} raising{self._turn}"))]
 
+    def _same(self, own: OwnQuestion) -> list[Any]:
+        make = self.own_code.same.get(own.function)
+        if make is None:
+            return []
+        call, others = make(Random(f"{own.source} {own.function} same{self._turn}"))
+        return [call, *others]
+
     def _run(self, own: OwnQuestion, names: dict[str, Any], call: Any) -> Any:
         with contextlib.redirect_stdout(io.StringIO()):
             return plain(names[own.function](*values_of(call)))
@@ -94,14 +102,29 @@ class Opinion:
         return text_of_value(aspects(value, self._returns(own))[phrase])
 
     def _which_raises(self, own: OwnQuestion) -> str:
-        raising = []
+        assert isinstance(own.question, SingleQuestion)
+        options = {option.text for option in own.question.options}
+        raising = set()
         for call in self._edges(own):
+            text = f"`{text_of(own.function, call, one_line=True)}`"
             try:
                 self._run(own, self.names, call)
             except Exception:
-                raising.append(text_of(own.function, call, one_line=True))
+                raising |= {text} & options
         assert len(raising) == 1
-        return f"`{raising[0]}`"
+        return raising.pop()
+
+    def _same_result(self, own: OwnQuestion) -> str:
+        assert isinstance(own.question, SingleQuestion)
+        options = {option.text for option in own.question.options}
+        first, *others = self._same(own)
+        wanted, found = self._run(own, self.names, first), set()
+        for call in others:
+            text = f"`{text_of(own.function, call, one_line=True)}`"
+            if text in options and alike(self._run(own, self.names, call), wanted):
+                found.add(text)
+        assert len(found) == 1
+        return found.pop()
 
     def _received(self, own: OwnQuestion) -> list[Received]:
         received: list[Received] = []

@@ -55,3 +55,11 @@ def test_a_shape_is_typed_as_a_shape() -> None:
     question = typed(FUNCTION, "t", "?", Answer((3, 1), ""), [Answer((3,), "One axis is missing.")], "")
     assert mark(question, "(3, 1)").correct
     assert mark(question, "(3,)").feedback == "One axis is missing."
+
+
+def test_a_wrong_answer_shows_the_misconception_behind_it() -> None:
+    wrong = [Answer(n, "No.", "counts-from-one") for n in (8, 9)]
+    question = choice(FUNCTION, "t", "?", Answer(7, ""), wrong, "", Random(0))
+    assert question is not None
+    assert [option.misconception for option in question.options] == [None, *["counts-from-one"] * 2]
+    assert mark(typed(FUNCTION, "t", "?", Answer(7, ""), wrong, ""), "8").misconception == "counts-from-one"

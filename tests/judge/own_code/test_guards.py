@@ -27,9 +27,9 @@ def facts(now: int, without: dict[int, int], mistaken: dict[str, Any], seed: int
     changes = tuple(Change(0, "removed", n, 4, 10, "pass") for n in without)
     outline = Outline((source,), "", (source,), (), changes)
     return Facts(
-        function=function, number=0, outline=outline, cases=(Case("f(1)", Outcome(now)),), edges=(),
-        log=Log(tuple(("hit", n, 1) for n in without)), stopped=None, own=frozenset(without),
-        vary=lambda change: Outcome(without[change.line]), confirm=lambda *_: True,
+        function=function, number=0, outline=outline, cases=(Case("f(1)", Outcome(now)),), edges=tuple,
+        same=lambda: None, log=Log(tuple(("hit", n, 1) for n in without)), stopped=None,
+        own=frozenset(without), vary=lambda change: Outcome(without[change.line]), confirm=lambda *_: True,
         mistakes=lambda: [Mistaken(idea, "No.", Outcome(value)) for idea, value in mistaken.items()],
         place=lambda line: f"line {line}", rng=Random(seed),
     )  # fmt: skip

@@ -61,9 +61,8 @@ def facts(received: list[Received], seed: int) -> Facts:
     outline = Outline((), "", (), (), ())
     return Facts(
         function=function, number=0, outline=outline, cases=(Case("f(a, b)", Outcome(1), tuple(received)),),
-        edges=(), log=None, stopped=None, own=frozenset(), vary=None, confirm=lambda *_: True,
-        mistakes=list,
-        place=str, rng=Random(seed),
+        edges=tuple, same=lambda: None, log=None, stopped=None, own=frozenset(), vary=None,
+        confirm=lambda *_: True, mistakes=list, place=str, rng=Random(seed),
     )  # fmt: skip
 
 

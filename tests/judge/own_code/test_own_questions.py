@@ -48,11 +48,19 @@ CALLS = {"total": some}
 RAISING = {"total": lambda rng: rng.choice([([5], -1), ([], 1), ([6] * 10, 1)])}
 EDGES = {"total": lambda rng: [([1], 0), ([2] * 9, 1), ([3, 4], 2), ([6] * 10, 3)]}
 
+def ordered(rng):
+    values = rng.sample(range(1, 30), 4)
+    others = [rng.sample(values, 4) for _ in range(6)] + [rng.sample(range(1, 30), 4) for _ in range(8)]
+    return (values, 2), [(each, 2) for each in others]
+
+SAME = {"total": ordered}
+
 @question("total", level=1, kind="number")
 def sum_of_all(code, call):
     """What does your function return for {call}?"""
     yield code.run(call)
-    yield Wrong(sum(call[0]), "Each value counts twice.")
+    yield Wrong(sum(call[0]), "Each value counts twice.", "an-idea-of-no-lesson")
+    yield Wrong(code.run(call) - call[1], "Where does the sum begin?", "starts-at-zero")
     yield Wrong(float("nan"), "A known mistake may give this. It is left out.")
 '''
 VISIBLE = '''
@@ -77,7 +85,8 @@ misconceptions:
 sections: [{id: "1", title: One, text: Words., concepts: [sums]}]
 """
 GENERAL = {
-    "result", "which-raises", "round-value", "line-count", "raise-line", "holds", "constant-changed"
+    "result", "which-raises", "same-result", "round-value", "line-count", "raise-line", "holds",
+    "constant-changed",
 }  # fmt: skip
 CHANGES = {"line-removed", "constant-changed"}
 
@@ -298,5 +307,7 @@ def test_an_exercise_without_calls_asks_nothing(judge: Judge, tmp_path: Path) ->
 def test_the_authors_question_is_asked_with_its_remarks(right: dict[str, OwnQuestion]) -> None:
     own = right["sum-of-all"]
     assert own.question.prompt.startswith("What does your function return for `total([")
-    assert [each.why for each in own.question.wrong] == ["Each value counts twice."]  # type: ignore[union-attr]
+    wrong = own.question.wrong  # type: ignore[union-attr]
+    assert [each.why for each in wrong] == ["Each value counts twice.", "Where does the sum begin?"]
+    assert [each.misconception for each in wrong] == [None, "starts-at-zero"]
     assert int(key_text(own)) > 0
