@@ -128,7 +128,7 @@ def test_every_exercise_that_is_named_exists() -> None:
         ("course export gradescope -o a.zip", "exercise_id is missing"),
         ("course start exercise-lstm now", "too many arguments: now"),
         ("course export quiz day4 --format html -o a", "is not one of"),
-        ("course new question --kind essay", "is not one of"),
+        ("course new question --kind riddle", "is not one of"),
         ("course --course . validate exercise-lstm --seeds few", "not a valid integer"),
         ("course check exercise-lstm", ""),
         ("course new", ""),

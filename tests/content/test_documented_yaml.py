@@ -25,7 +25,7 @@ BLOCKS = [
 EXERCISE = (
     "id: x\ntitle: X\nlesson: day1\ntext: T\nfunctions: [{signature: f(a), text: T, returns: {b: int}}]\n"
 )
-QUESTION = 'id: q\nconcepts: [c]\nsection: "1"\nexplain: E\n'
+QUESTION = {"id": "q", "kind": "essay", "concepts": "[c]", "section": '"1"', "prompt": "P", "explain": "E"}
 TYPES = {  # by the first field
     "title": (CourseFile, "{}"),
     "timezone": (ClassFile, "{}"),
@@ -34,6 +34,7 @@ TYPES = {  # by the first field
     "data": (Exercise, EXERCISE + "{}"),
     "limits": (Exercise, EXERCISE + "{}"),
     "kind": (Practice, "id: day1\nlesson: day1\nquestions:\n{}"),
+    "figure": (Practice, "id: day1\nlesson: day1\nquestions:\n{}"),
 }
 
 
@@ -41,8 +42,10 @@ TYPES = {  # by the first field
 def test_a_block_is_valid(page: str, block: str) -> None:
     first = block.partition(":")[0]
     type_, whole = TYPES[first]
-    if first == "kind":
-        block = textwrap.indent(QUESTION + block, "    ").replace("    ", "  - ", 1)
+    if type_ is Practice:
+        given = re.findall(r"^(\w+):", block, re.MULTILINE)
+        missing = "".join(f"{field}: {value}\n" for field, value in QUESTION.items() if field not in given)
+        block = textwrap.indent(missing + block, "    ").replace("    ", "  - ", 1)
     assert decode(whole.replace("{}", block), f"{page}.yaml", type_)
 
 
