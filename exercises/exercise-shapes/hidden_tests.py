@@ -433,7 +433,9 @@ def test_pieces_have_the_length(learner, rng):
     X, chunk = series(rng, steps=11), 4
     model = used_model(rng, len(X), X.shape[2])
     learner.stateful_predict(model, X, chunk)
-    message = "The model reads steps that are not in the series. The last piece may be shorter than the others"
+    message = (
+        "The model reads steps that are not in the series. The last piece may be shorter than the others"
+    )
     assert all(is_part(piece, X) for piece in model._pieces), message
     lengths = [piece.shape[1] for piece in model._pieces]
     assert sum(lengths) == X.shape[1], "The model should read each step of the series once"

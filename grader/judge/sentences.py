@@ -356,7 +356,10 @@ _RELATIONS: dict[RelationKind, str] = {
     RelationKind.ARGUMENT_IGNORED: "the result of {f} does not change when {argument} changes.",
     RelationKind.PRINTED: "{f} prints something, but returns None. Return the result instead of printing it.",
     RelationKind.RETURNED: "{f} returns a result for arguments that it should reject with an error.",
-    RelationKind.RAISED: "{f} raises ValueError for arguments that are valid.",
+    RelationKind.RAISED: (
+        "{f} raises ValueError for arguments that are valid. "
+        "It may be a check of your own, or an operation that fails."
+    ),
 }
 
 
