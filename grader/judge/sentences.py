@@ -285,6 +285,21 @@ def wrong_kind(function: str, name: str, promised: str, got: str, reason: str) -
     return sentence + (f" {reason[0].upper()}{reason[1:]}." if reason else "") + _RETURN * (got == "None")
 
 
+def in_call(call: str) -> str:
+    """Show the call that a failure is about."""
+    return f"in {call}"
+
+
+def in_one_call(call: str, number: int, count: int) -> str:
+    """Show the call that a failure is about, which is not the last one."""
+    return f"in call {number} of {count}: {call}"
+
+
+def last_call(call: str, count: int) -> str:
+    """Show the last of several calls. The failure may be about an earlier one."""
+    return f"last of {count} calls: {call}"
+
+
 def no_error(function: str, promised: str, when: str) -> str:
     return f"{function} should raise {promised} {when}, but it did not."
 
