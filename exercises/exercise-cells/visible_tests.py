@@ -93,15 +93,16 @@ def test_the_state_of_a_gru_after_a_pulse(learner):
 
 @pytest.mark.points(0.25, function="run_layer")
 def test_running_totals(learner):
-    """A step that adds the input to the state turns 1, 2, 3, 4 into 1, 3, 6, 10."""
+    """Two units add up 1, 2, 3, 4, the second one with the factor 10: 1, 3, 6, 10 and 10, 30, 60, 100."""
     X = np.array([[[1.0], [2.0], [3.0], [4.0]]])
 
-    def step(x, h, factor):
-        return h + factor * x
+    def step(x, h, factors):
+        return h + x * factors
 
-    H = learner.run_layer(step, X, np.zeros((1, 1)), (np.array([1.0]),))
-    assert_shape(H, (1, 4, 1), "The result should have shape (1, 4, 1)")
-    assert_allclose(H[0, :, 0], [1, 3, 6, 10], "The states should be 1, 3, 6, 10")
+    H = learner.run_layer(step, X, np.zeros((1, 2)), (np.array([1.0, 10.0]),))
+    assert_shape(H, (1, 4, 2), "The result should have shape (1, 4, 2)")
+    assert_allclose(H[0, :, 0], [1, 3, 6, 10], "The states of the first unit should be 1, 3, 6, 10")
+    assert_allclose(H[0, :, 1], [10, 30, 60, 100], "The states of the second unit should be 10, 30, 60, 100")
 
 
 @pytest.mark.points(0.25, function="run_layer")

@@ -290,6 +290,21 @@ def wrong_kind(function: str, name: str, promised: str, got: str, reason: str) -
     return sentence + (f" {reason[0].upper()}{reason[1:]}." if reason else "") + _RETURN * (got == "None")
 
 
+def in_call(call: str) -> str:
+    """Show the call that a failure is about."""
+    return f"in {call}"
+
+
+def in_one_call(call: str, number: int, count: int) -> str:
+    """Show the call that a failure is about, which is not the last one."""
+    return f"in call {number} of {count}: {call}"
+
+
+def last_call(call: str, count: int) -> str:
+    """Show the last of several calls. The failure may be about an earlier one."""
+    return f"last of {count} calls: {call}"
+
+
 def no_error(function: str, promised: str, when: str) -> str:
     return f"{function} should raise {promised} {when}, but it did not."
 
@@ -361,7 +376,10 @@ _RELATIONS: dict[RelationKind, str] = {
     RelationKind.ARGUMENT_IGNORED: "the result of {f} does not change when {argument} changes.",
     RelationKind.PRINTED: "{f} prints something, but returns None. Return the result instead of printing it.",
     RelationKind.RETURNED: "{f} returns a result for arguments that it should reject with an error.",
-    RelationKind.RAISED: "{f} raises ValueError for arguments that are valid.",
+    RelationKind.RAISED: (
+        "{f} raises ValueError for arguments that are valid. "
+        "It may be a check of your own, or an operation that fails."
+    ),
 }
 
 

@@ -16,10 +16,11 @@ class CourseTools:
     returns = {}  # function -> the kind of each returned value
 
     class Mismatch(AssertionError):
-        """A wrong result."""
+        """A wrong result; `value` is the wrong value itself."""
 
-        def __init__(self, message, details=""):
+        def __init__(self, message, details="", value=None):
             super().__init__(f"{message}: {details}" if details else message)
+            self.value = value
 
     class StandIn:
         """An object that tests pass to your function in place of a model."""
@@ -41,6 +42,8 @@ class CourseTools:
             self._name = ""
             self._changed = []
             self.returned = ""  # the last result, as messages show it
+            self._calls = []  # [call, result] of each; the result is None until there is one
+            self._is_about_last = False  # True if a failure is about the last call
 
         def __getattr__(self, name):
             if name not in CourseTools.returns:
@@ -52,7 +55,8 @@ class CourseTools:
                 self._name, self.returned = name, ""
                 shown = [CourseTools.shown(value) for value in args]
                 shown += [f"{key}={CourseTools.shown(value)}" for key, value in kwargs.items()]
-                self.call = f"{name}({', '.join(shown)})"
+                self.call, self._is_about_last = f"{name}({', '.join(shown)})", True
+                self._calls.append([self.call, None])
                 given = [CourseTools.copied(value) for value in args]
                 named = {key: CourseTools.copied(value) for key, value in kwargs.items()}
                 try:
@@ -60,7 +64,8 @@ class CourseTools:
                 finally:
                     pairs = [*zip(args, given, strict=True), *((kwargs[key], named[key]) for key in named)]
                     self._changed = [n for n, pair in enumerate(pairs) if not CourseTools.same(*pair)]
-                result = CourseTools.checked(name, value)
+                result = self._calls[-1][1] = CourseTools.checked(name, value)
+                self._is_about_last = False
                 if not {"model", "figure"} & {*CourseTools.returns[name].values()}:
                     self.returned = CourseTools.shown(result)
                 return result
@@ -72,7 +77,18 @@ class CourseTools:
 
         def assert_unchanged(self):
             if self._changed:
+                self._is_about_last = True
                 raise CourseTools.Mismatch(f"{self._name} modified its arguments; work on copies")
+
+        def _shown_call(self, value):
+            """Return the line that shows the call from which a wrong value came, or else the last one."""
+            count = len(self._calls)
+            found = [n for n, (_, result) in enumerate(self._calls, 1) if CourseTools.holds(result, value)]
+            if self._is_about_last or count == 1 or found == [count]:
+                return f"in {self.call}"
+            if len(found) == 1:
+                return f"in call {found[0]} of {count}: {self._calls[found[0] - 1][0]}"
+            return f"last of {count} calls: {self.call}"
 
         def plot(self, title, lines, xlabel="", ylabel=""):
             """Do nothing: `%%check` draws."""
@@ -91,6 +107,7 @@ class CourseTools:
                 return True
             own = (AssertionError, NotImplementedError, KeyboardInterrupt)
             if kind is None or not issubclass(kind, own):
+                self.learner._is_about_last = True
                 expected = f"should raise {self.promised.__name__} {self.when}"
                 got = "it raised no error" if kind is None else f"it raised {kind.__name__}"
                 raise CourseTools.Mismatch(f"{self.learner._name} {expected}, but {got}") from None
@@ -139,7 +156,7 @@ class CourseTools:
     @staticmethod
     def assert_shape(array, shape, message):
         if array.shape != shape:
-            raise CourseTools.Mismatch(message, f"the shape is {array.shape}, expected {shape}")
+            raise CourseTools.Mismatch(message, f"the shape is {array.shape}, expected {shape}", array)
 
     @staticmethod
     def assert_array_equal(got, expected, message):
@@ -161,34 +178,45 @@ class CourseTools:
             else:
                 testing.assert_frame_equal(got, expected, check_column_type=False, **options)
         except AssertionError as error:
-            raise CourseTools.Mismatch(message, str(error)) from None
+            raise CourseTools.Mismatch(message, str(error), got) from None
 
     @staticmethod
     def compare(got, expected, message, rtol, atol):
         ours, theirs = np.asarray(expected), np.asarray(got)
         if theirs.dtype.kind not in "biuf":
             wrong = f"got {CourseTools.shown(got)}, expected {CourseTools.shown(expected)}"
-            raise CourseTools.Mismatch(message, wrong)
+            raise CourseTools.Mismatch(message, wrong, got)
         if theirs.shape != ours.shape:
-            raise CourseTools.Mismatch(message, f"the shape is {theirs.shape}, expected {ours.shape}")
+            shapes = f"the shape is {theirs.shape}, expected {ours.shape}"
+            raise CourseTools.Mismatch(message, shapes, got)
         same = (theirs == ours) | np.isclose(theirs, ours, rtol=rtol, atol=atol, equal_nan=True)
         if same.all():
             return
         place = tuple(int(n) for n in np.argwhere(~same)[0])
         came, right = CourseTools.plain(theirs[place].item()), CourseTools.plain(ours[place].item())
         if not place:
-            raise CourseTools.Mismatch(message, f"got {came}, expected {right}")
+            raise CourseTools.Mismatch(message, f"got {came}, expected {right}", got)
         where = f"first difference at position {[*place]}: {came} came back, expected {right}"
-        got = f"\n    got {CourseTools.shown(theirs)}" if theirs.size > 1 else ""
-        raise CourseTools.Mismatch(message, where + got)
+        whole = f"\n    got {CourseTools.shown(theirs)}" if theirs.size > 1 else ""
+        raise CourseTools.Mismatch(message, where + whole, got)
+
+    @staticmethod
+    def holds(result, value):
+        """Return True if a value is a result, a part of it or a view of it."""
+        if isinstance(result, np.ndarray) and isinstance(value, np.ndarray):
+            return np.may_share_memory(result, value)
+        if result is value and not isinstance(value, (int, bool, str, bytes, type(None))):
+            return True
+        parts = [*result.values()] if isinstance(result, dict) else result
+        return isinstance(parts, (tuple, list)) and any(CourseTools.holds(part, value) for part in parts)
 
     @staticmethod
     def shown(value):
         """Return a value on one line. Of a long array, list or dictionary, a few items are shown."""
         if isinstance(value, np.ndarray):
-            if value.ndim > 1 and value.size > 6:
+            if value.ndim > 1 and value.size > 9:
                 return f"array of shape {value.shape}"
-            with np.printoptions(threshold=6, edgeitems=3, precision=4, suppress=True, linewidth=200):
+            with np.printoptions(threshold=9, edgeitems=3, precision=4, suppress=True, linewidth=200):
                 body = " ".join(str(value).split())
             return f"array of shape {value.shape} {body}" if value.size > 1 else f"array({body})"
         text = CourseTools.plain(value)
@@ -338,15 +366,15 @@ class CourseTools:
         except NotImplementedError:
             return f"{learner._name} is still blank: write its body."
         except AssertionError as error:
-            message = str(error) or "the result is wrong"
+            message, value = str(error) or "the result is wrong", getattr(error, "value", None)
             # a plain assertion says nothing about what came back
             if not isinstance(error, CourseTools.Mismatch) and learner.returned not in message:
                 message += f"\n    returned {learner.returned}"
         except Exception as error:
-            message = f"{type(error).__name__}: {error}"
+            message, value = f"{type(error).__name__}: {error}", None
         else:
             return ""
-        return message + (f"\n    in {learner.call}" if learner.call else "")
+        return message + (f"\n    {learner._shown_call(value)}" if learner.call else "")
 
     @staticmethod
     def run(name, tests):

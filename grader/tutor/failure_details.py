@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-_CALL = re.compile(r"in (\w+\(.*\))")
+_CALL = re.compile(r"(?:in |in (call \d+ of \d+): |(last of \d+ calls): )(\w+\(.*\))")
 _DIFFERENCE = re.compile(r"first difference at position \[(.*?)\]: (.*) came back, expected (.*)")
 _GOT = re.compile(r"got (.*?), expected (.*)")
 _SHAPE = re.compile(r"the shape is (.*), expected (.*)")
@@ -22,6 +22,7 @@ class FailureDetails(Struct, frozen=True):
 
     says: str = ""
     call: str = ""
+    which_call: str = ""  # "call 1 of 4" or "last of 4 calls", if that matters
     returned: str = ""
     expected: str = ""
     got: str = ""
@@ -32,10 +33,10 @@ def failure_details(message: str) -> FailureDetails:
     """Take a message apart. Texts may be the learner's own, so a part can hold anything."""
     told, mark, printed = f"\n{message}".partition(f"\n{_PRINTED}\n")
     says: list[str] = []
-    call, expected, got, value = "", "", "", ""
+    call, which, expected, got, value = "", "", "", "", ""
     for line in told.lstrip("\n").split("\n"):
         if found := _CALL.fullmatch(line):
-            call = found[1]
+            call, which = found[3], found[1] or found[2] or ""
         elif found := _DIFFERENCE.fullmatch(line):
             at = f" at position {found[1]}" if found[1] else ""
             got, expected = found[2] + at, found[3] + at
@@ -47,4 +48,4 @@ def failure_details(message: str) -> FailureDetails:
             value = found[1]
         else:
             says.append(line)
-    return FailureDetails("\n".join(says).strip(), call, value, expected, got, printed if mark else "")
+    return FailureDetails("\n".join(says).strip(), call, which, value, expected, got, printed if mark else "")

@@ -8,6 +8,7 @@ import os
 import textwrap
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.content.exercise import Exercise, Function
@@ -244,3 +245,21 @@ def test_tables_and_sets_are_checked_as_in_the_judge() -> None:
     assert learner.letters({"a"}) == {"a", "x"}
     with pytest.raises(tools.Mismatch, match="modified its arguments"):
         learner.assert_unchanged()
+
+
+def test_the_call_behind_a_wrong_value_is_shown_as_in_the_judge() -> None:
+    space: dict[str, Any] = {"double": lambda x: 3 * x}
+    functions = (Function(signature="double(x)", text="D.", returns={"y": "array"}),)
+    exec(tools_cell(Exercise(id="e", title="E", lesson="l", text="W.", functions=functions)), space)
+    tools = space["CourseTools"]
+
+    def shown(told: Any) -> str:
+        def test(learner: Any) -> None:
+            results = [learner.double(np.array([n])) for n in (1.0, 2.0)]
+            tools.assert_allclose(told(results), [0.0], "It should be 0")
+
+        return str(tools.outcome(test)).split("\n    ")[-1]
+
+    assert shown(lambda results: results[0][:]) == "in call 1 of 2: double(array([1.]))"
+    assert shown(lambda results: results[1]) == "in double(array([2.]))"
+    assert shown(lambda results: results[0] + 1) == "last of 2 calls: double(array([2.]))"

@@ -31,6 +31,12 @@ def test_shapes_and_single_numbers() -> None:
     assert failure_details("Wrong\ngot 2, expected 3") == FailureDetails("Wrong", expected="3", got="2")
 
 
+def test_one_of_several_calls_is_named() -> None:
+    for which in ("call 1 of 4", "last of 4 calls"):
+        line = f"{'in ' * which.startswith('call')}{which}: f(1)"
+        assert failure_details(f"Wrong\n{line}") == FailureDetails("Wrong", call="f(1)", which_call=which)
+
+
 def test_what_was_printed_is_kept_as_it_is() -> None:
     printed = "in f(1)\n<script>alert(1)</script>\ngot 1, expected 2"
     assert failure_details(f"Wrong\nprinted:\n{printed}") == FailureDetails("Wrong", printed=printed)
@@ -39,5 +45,5 @@ def test_what_was_printed_is_kept_as_it_is() -> None:
 @given(st.text())
 def test_any_message_can_be_taken_apart(message: str) -> None:
     details = failure_details(message)
-    if not any(word in message for word in ("expected", "got ", "in ", "printed:")):
+    if not any(word in message for word in ("expected", "got ", "in ", "last of ", "printed:")):
         assert details == FailureDetails(message.strip())

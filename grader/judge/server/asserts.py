@@ -12,18 +12,23 @@ import numpy as np
 
 from grader.judge.server.tables import difference, table_kind
 
-MAX_ITEMS = 6  # items shown of an array, list or dictionary
+MAX_ITEMS = 6  # items shown of a list or dictionary
+MAX_NUMBERS = 9  # numbers shown of an array
 MAX_TEXT = 80  # characters shown of a string
 MAX_SHOWN = 200  # characters shown of any value
 
 
 class Mismatch(AssertionError):
-    """A wrong result. All tests show `message`; only visible tests show `details`."""
+    """A wrong result. All tests show `message`; only visible tests show `details`.
 
-    def __init__(self, message: str, details: str = "") -> None:
+    `value` is the wrong value itself, if there is one.
+    """
+
+    def __init__(self, message: str, details: str = "", value: Any = None) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
+        self.value = value
 
 
 class NotJudged(Mismatch):
@@ -33,7 +38,7 @@ class NotJudged(Mismatch):
 def assert_shape(array: np.ndarray, shape: tuple[int, ...], message: str) -> None:
     """Assert that `array` has exactly this shape. Raises Mismatch."""
     if array.shape != shape:
-        raise Mismatch(message, f"the shape is {array.shape}, expected {shape}")
+        raise Mismatch(message, f"the shape is {array.shape}, expected {shape}", array)
 
 
 def assert_array_equal(got: Any, expected: Any, message: str) -> None:
@@ -60,18 +65,18 @@ def assert_same_table(got: Any, expected: Any, message: str, rtol: float = 1e-6,
     kind of column or row differs; only visible ones tell which. Raises Mismatch.
     """
     if found := difference(got, expected, rtol, atol):
-        raise Mismatch(f"{message}: {found.what}", found.details)
+        raise Mismatch(f"{message}: {found.what}", found.details, got)
 
 
 def _compare(got: Any, expected: Any, message: str, rtol: float, atol: float) -> None:
     ours, theirs = np.asarray(expected), np.asarray(got)
     if theirs.dtype.kind not in "biuf":
-        raise Mismatch(message, f"got {short(got)}, expected {short(expected)}")
+        raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
     if theirs.shape != ours.shape:
-        raise Mismatch(message, f"the shape is {theirs.shape}, expected {ours.shape}")
+        raise Mismatch(message, f"the shape is {theirs.shape}, expected {ours.shape}", got)
     same = (theirs == ours) | np.isclose(theirs, ours, rtol=rtol, atol=atol, equal_nan=True)
     if not same.all():
-        raise Mismatch(message, _first_difference(theirs, ours, ~same))
+        raise Mismatch(message, _first_difference(theirs, ours, ~same), got)
 
 
 def _first_difference(got: np.ndarray, expected: np.ndarray, differs: np.ndarray) -> str:
@@ -87,9 +92,9 @@ def _first_difference(got: np.ndarray, expected: np.ndarray, differs: np.ndarray
 def short(value: Any) -> str:
     """Format a value on one line. Of a long array, list or dictionary, a few items are shown."""
     if isinstance(value, np.ndarray):
-        if value.ndim > 1 and value.size > MAX_ITEMS:
+        if value.ndim > 1 and value.size > MAX_NUMBERS:
             return f"array of shape {value.shape}"
-        with np.printoptions(threshold=MAX_ITEMS, edgeitems=3, precision=4, suppress=True, linewidth=200):
+        with np.printoptions(threshold=MAX_NUMBERS, edgeitems=3, precision=4, suppress=True, linewidth=200):
             body = " ".join(str(value).split())
         return f"array of shape {value.shape} {body}" if value.size > 1 else f"array({body})"
     if kind := table_kind(value):

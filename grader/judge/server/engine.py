@@ -339,7 +339,7 @@ class JudgePlugin:
             details = mismatch.details if is_visible(item) else ""
             message = mismatch.message + (f"\n{details}" if details else "")
             outcome = Outcome.NOT_JUDGED if isinstance(mismatch, NotJudged) else Outcome.FAILED
-            return outcome, self._with_context(message, item, learner)
+            return outcome, self._with_context(message, item, learner, mismatch.value)
         except ModelRefused:  # while it predicted; Keras has put its own text around the reason
             return Outcome.FAILED, self._with_context(sentences.refused_model(TOO_MANY, ""), item, learner)
         except (AssertionError, pytest.fail.Exception) as error:
@@ -411,13 +411,15 @@ class JudgePlugin:
             reference = plot_of(its[2]) if its is not None and its[0] == call else None
         self.plan.on_figure(PlotPair(title_of(item), function, plot_of(figure), reference))
 
-    def _with_context(self, message: str, item: pytest.Item, learner: Learner | None) -> str:
-        """Add the call and the printed output to the message of a visible test."""
+    def _with_context(
+        self, message: str, item: pytest.Item, learner: Learner | None, value: Any = None
+    ) -> str:
+        """Add the call and the printed output to the message of a visible test. `value` is the wrong one."""
         if not is_visible(item) or learner is None:
             return message
         parts = [message]
         if learner.call and learner.call not in message:
-            parts.append(f"in {learner.call}")
+            parts.append(learner.shown_calls.line(value))
         if learner.printed.strip():
             parts.append(f"printed:\n{learner.printed.strip()[:MAX_SHOWN]}")
         return "\n".join(filter(None, parts))

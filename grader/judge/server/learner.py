@@ -28,6 +28,7 @@ from grader.judge.server.cell_outputs import without_control
 from grader.judge.server.hidden_errors import key_of, kind_of_value, reduced
 from grader.judge.server.parameters import renamed_parameters
 from grader.judge.server.session import Session
+from grader.judge.server.shown_calls import ShownCalls
 from grader.judge.server.tables import TABLES, table_kind
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import (
@@ -99,6 +100,7 @@ class Learner:
         self.brief_errors = False  # not the kind of an error
         self.brief_values = False  # not the type of a result
         self.call = ""  # the last call, as messages show it
+        self.shown_calls = ShownCalls()  # of a visible test
         self.printed = ""
         self.returned = ""  # the last result of a visible test, as messages show it
         self.changed: tuple[str, ...] = ()  # names of the arguments that the last call modified
@@ -136,11 +138,13 @@ class Learner:
                 got = bases[0] if bases else "another error"
                 raise Mismatch(sentences.other_error(self._name, promised.__name__, when, got)) from None
         else:
+            self.shown_calls.blame_last()
             raise Mismatch(sentences.no_error(self._name, promised.__name__, when))
 
     def assert_unchanged(self) -> None:
         """Assert that the last call did not modify its arguments. Raises Mismatch."""
         if self.changed:
+            self.shown_calls.blame_last()
             # in a hidden test, the choice of several names could tell too much
             is_told = self._visible or (len(self.changed) == 1 and not self.brief_errors)
             raise Mismatch(sentences.changed(self._name, self.changed if is_told else ()))
@@ -148,6 +152,7 @@ class Learner:
     def assert_no_warning(self) -> None:
         """Assert that the last call showed no RuntimeWarning, such as one of numpy. Raises Mismatch."""
         if self.warned:
+            self.shown_calls.blame_last()
             raise Mismatch(sentences.warned(self._name))
 
     def plot(
@@ -178,6 +183,7 @@ class Learner:
         if self._visible:  # formatting the arguments takes longer than most calls
             shown = [_shown(value) for value in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
             self.call = f"{function.name}({', '.join(shown)})"
+            self.shown_calls.begin(self.call)
         callbacks: list[CallbackCall] = []
 
         def on_callback(number: int, function: Callable[..., Any], callback: m.Callback) -> None:
@@ -210,13 +216,14 @@ class Learner:
         try:
             value = decode(reply.value)
         except WireError as error:  # not recorded, because it cannot be compared either
-            raise CallFailed(
-                Outcome.ERROR, sentences.bad_reply(function.name, str(error) if self._visible else "")
-            ) from None
+            reason = str(error) if self._visible else ""
+            raise CallFailed(Outcome.ERROR, sentences.bad_reply(function.name, reason)) from None
         self._record(calls, record_call(function.name, reply, self.changed, callbacks, given))
         result = self._check_result(function, value)
-        if self._visible and not {"model", "figure"} & {*function.returns.values()}:
-            self.returned = short(result)
+        if self._visible:
+            self.shown_calls.end(result)
+            if not {"model", "figure"} & {*function.returns.values()}:
+                self.returned = short(result)
         self._keep_figure(function.name, result)
         return result
 
@@ -282,7 +289,7 @@ class Learner:
             elif "float32" in mismatch.message:
                 advice = old_keras.dtype_advice(self._session.sources)
             message = sentences.with_advice(mismatch.message, advice)
-            raise type(mismatch)(message, mismatch.details) from None
+            raise type(mismatch)(message, mismatch.details, mismatch.value) from None
 
     def _checked_result(self, function: Function, value: Any) -> Any:
         names = list(function.returns)

@@ -26,6 +26,9 @@ def test_the_first_difference_is_shown() -> None:
         "first difference at position [0]: 0 came back, expected 89\n"
         "got array of shape (90,) [ 0 1 2 ... 87 88 89]"
     )
+    assert details([[1] * 4] * 2, [[1] * 4, [1, 1, 1, 2]]).endswith(
+        "got array of shape (2, 4) [[1 1 1 1] [1 1 1 1]]"
+    )
     assert details(0.5, 0.25) == "got 0.5, expected 0.25"
     assert details(np.ones((2, 3)), np.ones(3)) == "the shape is (2, 3), expected (3,)"
 

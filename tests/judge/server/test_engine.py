@@ -22,7 +22,14 @@ SOLUTION = """
     def spare(x): return 1
 """
 VISIBLE = '''
-    @pytest.mark.points(0.5, function="double")
+    @pytest.mark.points(0.25, function="double")
+    def test_two_calls(learner):
+        """The first of two results is compared first."""
+        both = [learner.double(np.array([x])) for x in (2.0, 3.0)]
+        for got, right in zip(both, (4.0, 6.0), strict=True):
+            assert_array_equal(got, [right], "They should be 4 and 6")
+
+    @pytest.mark.points(0.25, function="double")
     def test_shown(learner):
         """Two is four."""
         assert_array_equal(learner.double(np.array([2.0])), [4.0], "It should be 4")
@@ -147,7 +154,7 @@ def test_a_report_says_what_it_may_depend_on(right: Report, course: Course) -> N
 
 
 def test_visible_tests_come_first_and_are_marked(right: Report) -> None:
-    assert [result.visible for result in right.tests] == [True] * 3 + [False] * 11
+    assert [result.visible for result in right.tests] == [True] * 4 + [False] * 11
 
 
 def test_a_score_is_the_sum_over_its_tests(wrong_report: Report) -> None:
@@ -168,6 +175,10 @@ def test_a_visible_failure_shows_the_call_the_result_and_the_print(wrong: dict[s
         "It should be 4\nfirst difference at position [0]: 4.5 came back, expected 4\n"
         "in double(array([2.]))\nprinted:\nI was given [2.]"
     )
+
+
+def test_a_visible_failure_says_which_of_several_calls_it_shows(wrong: dict[str, TestResult]) -> None:
+    assert "\nin call 1 of 2: double(array([2.]))\n" in wrong["test_two_calls"].message
 
 
 def test_a_visible_failure_shows_numpy_s_words(wrong: dict[str, TestResult]) -> None:

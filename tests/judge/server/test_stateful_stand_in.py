@@ -79,4 +79,4 @@ def test_recognition_compares_what_predict_reads_and_nothing_else() -> None:
     record = record_callback(1, model.predict, m.Callback(1, (encode(X),), {"verbose": 0}))
     assert record is not None and {*record.arguments} == {"x"}
     assert record_callback(1, model.layers[0].reset_state, m.Callback(1, (), {})) is None
-    assert model._lengths == []
+    assert model._pieces == []

@@ -1,4 +1,4 @@
-# expect: stateful_predict=?
+# expect: stateful_predict=rest-filled-up
 # fills the last piece with zeros and returns the extra predictions
 import keras
 import numpy as np
