@@ -1,5 +1,4 @@
 # expect: bidirectional_forward=?
-# relation: bidirectional_forward=cast
 # the result has the dtype of the states, float32 for example.
 import keras
 import numpy as np
