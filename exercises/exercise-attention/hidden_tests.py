@@ -139,10 +139,13 @@ def test_scores_of_any_size(learner, rng):
     giant[:, -1] += 4000
     hidden = np.ones((2, 4, 6), dtype=bool)
     hidden[:, :, -1] = False
+    low = k - 4_000_000
+    low[:, -1] = 0
     cases = [
         (large, k, None, "With scores in the thousands"),
         (mixed, k, None, "If the scores of one query are much larger than those of the others"),
         (np.abs(small), giant, hidden, "If a hidden key has by far the largest score"),
+        (np.abs(small), low, hidden, "If the scores of all allowed keys are far below zero"),
     ]
     for q, keys, mask, when in cases:
         weights = learner.attention(q, keys, v, mask=mask, scale=False)[1]

@@ -612,6 +612,13 @@ def other_loss(loss: str) -> str:
     )
 
 
+def loss_of_logits(loss: str) -> str:
+    return (
+        f"The loss should be {loss.replace('_', ' ')} without from_logits=True, because the outputs should be"
+        " probabilities."
+    )
+
+
 def other_compile_option(option: str) -> str:
     if not option:
         return "The model is not compiled with the options that the contract asks for."

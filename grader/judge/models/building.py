@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.judge.models import ops
-from grader.judge.models.compiling import read_compiling
+from grader.judge.models.compiling import LOGITS, read_compiling
 from grader.judge.models.functions import with_names
 from grader.judge.models.graph import read_functional, read_sequential
 from grader.judge.models.layers import CONSTRAINTS, REGULARIZERS, WEIGHTS
@@ -60,7 +60,7 @@ def rebuild(blueprint: Blueprint) -> Any:
     of one input or output becomes that input or output. The states of stateful layers
     start at zero. If the learner's model was compiled, the result is compiled with the
     same loss and an optimizer of the same class and options. `model.loss` is then
-    Keras's full name of the loss. Raises ModelRefused.
+    Keras's full name of the loss, or an object if it reads logits. Raises ModelRefused.
     """
     spec = read_spec(blueprint)
     model = build(spec, InitialWeights.ZEROS)
@@ -215,9 +215,20 @@ def _compile(model: Any, optimizer: Part, loss: str | tuple[str, ...] | None) ->
 
     try:
         instance = getattr(keras.optimizers, optimizer.kind)(**optimizer.options)
-        model.compile(optimizer=instance, loss=list(loss) if isinstance(loss, tuple) else loss)
+        losses = [*map(_loss, loss)] if isinstance(loss, tuple) else loss and _loss(loss)
+        model.compile(optimizer=instance, loss=losses)
     except Exception as error:
         raise ModelRefused("it is compiled with incompatible options", str(error)[:150]) from None
+
+
+def _loss(name: str) -> Any:
+    """Return what Keras takes for a loss that `read_compiling` has read."""
+    if not name.endswith(LOGITS):
+        return name
+    import keras
+
+    kind = name.removesuffix(LOGITS).title().replace("_", "")
+    return getattr(keras.losses, kind)(from_logits=True)
 
 
 def _checked_weights(blueprint: Blueprint, model: Any) -> list[np.ndarray]:

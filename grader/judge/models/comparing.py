@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.judge import sentences
+from grader.judge.models.compiling import LOGITS
 from grader.judge.models.connecting import Alike, first_difference
 from grader.judge.models.layers import RECURRENT, WEIGHTS, WRAPPERS
 from grader.judge.models.spec import Cut, Dots, Part, Spec, Tensor
@@ -98,7 +99,10 @@ def compiling_differs(got: Spec, expected: Spec) -> str:
                 "optimizer", name, _is_default("optimizers", expected.optimizer, name)
             )
     if got.loss != expected.loss:
-        return sentences.other_loss(expected.loss if isinstance(expected.loss, str) else "")
+        wanted = expected.loss if isinstance(expected.loss, str) else ""
+        return (
+            sentences.loss_of_logits(wanted) if got.loss == wanted + LOGITS else sentences.other_loss(wanted)
+        )
     for name in got.compile_options:
         if name not in expected.compile_options:
             return sentences.other_compile_option(name)

@@ -50,10 +50,12 @@ LOSSES = frozenset(
     " categorical_crossentropy sparse_categorical_crossentropy binary_crossentropy"
     " huber log_cosh cosine_similarity kl_divergence poisson hinge squared_hinge categorical_hinge".split()
 )
-# options of loss objects: only the defaults of the loss functions are accepted
+LOGITS = " from logits"  # ends the name of a loss that applies the sigmoid or the softmax itself
+_OF_LOGITS = ("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
+# options of loss objects: apart from logits, only the defaults of the loss functions are accepted
 _LOSS_DEFAULTS: dict[str, v.Check] = {
     "reduction": v.only("sum_over_batch_size", "mean"),
-    "from_logits": v.only(False),
+    "from_logits": v.flag,
     "label_smoothing": v.only(0, 0.0),
     "axis": v.only(-1),
     "delta": v.only(1, 1.0),
@@ -66,6 +68,7 @@ def read_compiling(
 ) -> tuple[Part, str | tuple[str, ...] | None, tuple[str, ...]]:
     """Return the optimizer, the loss or a tuple with one loss per output, and other options that are set.
 
+    A loss is Keras's full name of it. The name of one that reads logits ends with LOGITS.
     `values` are those of the learner's own functions. Metrics and ways of computing are
     ignored. Raises ModelRefused.
     """
@@ -121,12 +124,12 @@ def _loss(received: Any, values: Values) -> str:
             return str(config)
     elif v.is_of_keras(received, "keras.losses") and isinstance(kind, str):
         name, config = _full_name(kind), v.as_dict(config)
-        if config.get("from_logits") or config.get("label_smoothing"):
-            raise ModelRefused("it is compiled with a loss that uses logits or label smoothing")
+        if config.get("label_smoothing"):
+            raise ModelRefused("it is compiled with a loss that uses label smoothing")
         if not is_float32(config.get("dtype")):
             raise ModelRefused("it is compiled with a loss that does not use float32")
         v.read_options(f"its loss {name}", _LOSS_DEFAULTS, config, re.compile("name|dtype"))
-        return name
+        return name + LOGITS if config.get("from_logits") and name in _OF_LOGITS else name
     raise ModelUnknown("it is compiled with a loss of an unknown kind")
 
 

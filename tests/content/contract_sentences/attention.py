@@ -44,7 +44,7 @@ SENTENCES: Sentences = {
             "test_weights_are_a_softmax_over_the_keys test_attention_of_every_size",
         ),
         (
-            "Scores can be of any size, and the softmax must not overflow.",
+            "Scores can be anything from -1e8 to 1e8, and the softmax must not overflow.",
             "test_scores_of_any_size",
         ),
         (

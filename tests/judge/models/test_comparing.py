@@ -229,6 +229,10 @@ DIFFERENT: dict[str, tuple[Build, str]] = {
     "decay": (lambda: adam(weight_decay=0.01), "The optimizer sets weight_decay"),
     "average": (lambda: adam(use_ema=True), "The optimizer sets"),
     "loss": (lambda: forecaster(loss="mae"), "The loss should be mean squared error."),
+    "loss of logits": (
+        lambda: forecaster(loss=keras.losses.BinaryCrossentropy(from_logits=True)),
+        "The loss should be mean squared error.",
+    ),
     "own other loss": (lambda: forecaster(loss=lambda y, p: abs(y - p)), "The loss should be mean squared"),
     "loss weights": (lambda: forecaster(loss_weights=[0.5]), "The model is compiled with loss_weights"),
     "eager": (lambda: forecaster(run_eagerly=True), "The model is compiled with run_eagerly"),
@@ -254,6 +258,14 @@ def test_a_different_model_is_told_in_one_sentence(name: str) -> None:
         assert_same_model(rebuild(arrived), rebuild(sent(forecaster())))
     assert beginning in caught.value.message
     assert caught.value.message.count("\n") == 0 and not caught.value.details
+
+
+def test_logits_are_told_in_one_sentence() -> None:
+    name, with_logits = "categorical_crossentropy", keras.losses.CategoricalCrossentropy(from_logits=True)
+    model, expected = (rebuild(sent(forecaster(loss=loss))) for loss in (with_logits, name))
+    with pytest.raises(Mismatch, match="categorical crossentropy without from_logits=True, because"):
+        assert_same_model(model, expected)
+    assert_same_model(model, model)
 
 
 def translator(

@@ -143,9 +143,9 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "own loss": (lambda: small(loss=own_loss), "it is compiled with a loss of your own"),
     "lambda as a loss": (lambda: small(loss=lambda a, b: a), "it is compiled with a loss of your own"),
     "own loss class": (lambda: small(loss=OwnLoss()), "it is compiled with a loss of your own"),
-    "logits": (
-        lambda: small(loss=keras.losses.BinaryCrossentropy(from_logits=True)),
-        "it is compiled with a loss that uses logits",
+    "label smoothing": (
+        lambda: small(loss=keras.losses.BinaryCrossentropy(label_smoothing=0.1)),
+        "it is compiled with a loss that uses label smoothing",
     ),
     "reduction": (
         lambda: small(loss=keras.losses.MeanSquaredError(reduction="sum")),

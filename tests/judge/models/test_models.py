@@ -199,6 +199,15 @@ def test_a_loss_object_comes_back_as_its_name(name: str) -> None:
     assert ours.loss.replace("_", "") == name.lower()
 
 
+@pytest.mark.parametrize(
+    "name", ["CategoricalCrossentropy", "SparseCategoricalCrossentropy", "BinaryCrossentropy"]
+)
+def test_a_loss_of_logits_comes_back_as_such(name: str) -> None:
+    loss = getattr(keras.losses, name)(from_logits=True)
+    ours = rebuild(sent(compiled(MODELS["add()"](), loss=loss))).loss
+    assert type(ours) is type(loss) and ours.get_config()["from_logits"]
+
+
 @pytest.mark.parametrize("short", ["mse", "mae", "msle", "mape", "kld", "bce", "MSE"])
 def test_a_short_name_of_a_loss_is_one_of_keras(short: str) -> None:
     ours = rebuild(sent(compiled(MODELS["add()"](), loss=short))).loss

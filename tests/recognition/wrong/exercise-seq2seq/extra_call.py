@@ -1,4 +1,4 @@
-# expect: greedy_decode=?
+# expect: greedy_decode=calls-before-it-looks
 # looks at the symbol only at the start of the next round, after one more call of step.
 import numpy as np
 from keras.layers import Dense, Input, LSTM
