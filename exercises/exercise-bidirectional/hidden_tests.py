@@ -33,11 +33,8 @@ OTHERS = {
 # --- bidirectional_forward: 2.75 points ---
 
 
-def cell(rng, shape, units, seen=None, dtype=np.float64):
-    """Return a recurrent cell with random weights for inputs X of this shape. `seen` collects its calls.
-
-    With another dtype, its states are whole numbers, so that nobody loses digits.
-    """
+def cell(rng, shape, units, seen=None):
+    """Return a recurrent cell with random weights for inputs X of this shape. `seen` collects its calls."""
     sequences, features = shape[0], shape[-1]
     W, R = rng.normal(size=(features, units)), 0.7 * rng.normal(size=(units, units))
     b = rng.normal(size=units)
@@ -46,10 +43,8 @@ def cell(rng, shape, units, seen=None, dtype=np.float64):
         assert_step(x, h, (sequences, features), (sequences, units))
         if seen is not None:
             seen.append((np.array(x), None if h is None else np.array(h)))
-        state = np.tanh(x @ W + (0 if h is None else h @ R) + b)
-        return state if dtype == np.float64 else np.rint(9 * state).astype(dtype)
+        return np.tanh(x @ W + (0 if h is None else h @ R) + b)
 
-    step.dtype = dtype
     return step
 
 
@@ -148,14 +143,8 @@ BIDIRECTIONAL_FORWARD = Contract(
                 "an array of four axes": lambda X: X[np.newaxis],
             },
         ),
-        "step_f": Domain(
-            lambda rng, X: cell(rng, X.shape, 3),
-            edges={
-                "cells that return float32 arrays": lambda rng, X: cell(rng, X.shape, 3, dtype=np.float32),
-                "cells that return whole numbers": lambda rng, X: cell(rng, X.shape, 3, dtype=np.int64),
-            },
-        ),
-        "step_b": Domain(lambda rng, X, step_f: cell(rng, X.shape, 3, dtype=step_f.dtype)),
+        "step_f": Domain(lambda rng, X: cell(rng, X.shape, 3)),
+        "step_b": Domain(lambda rng, X: cell(rng, X.shape, 3)),
         "merge": Domain(
             lambda rng: str(rng.choice(MODES)),
             edges={f"merge={mode!r}": mode for mode in MODES},
@@ -369,7 +358,7 @@ def test_single_steps(learner, rng):
     assert_verdicts(*asked(learner, rng, cases))
 
 
-@pytest.mark.points(0.125, function="is_causal")
+@pytest.mark.points(0.25, function="is_causal")
 def test_single_numbers(learner, rng):
     """One feature of a later input that reaches one number of an output is enough."""
     T, F, K = int(rng.integers(4, 7)), 3, 3
@@ -383,30 +372,6 @@ def test_single_numbers(learner, rng):
     balanced = [Influence(t, k, t + 1, 0, weight) for k, weight in ((0, 2.0), (1, -2.0))]
     cases.append((T, F, K, [*dense(T, F, K, rule), *balanced]))
     assert_verdicts(*asked(learner, rng, cases))
-
-
-def with_later_differences(predict):
-    """Return a network of two features whose outputs also depend on how far apart they are later."""
-
-    @free
-    def predict_with_differences(x, **_):
-        outputs = predict(x)
-        # rounded, so that equal changes leave nothing behind in the last digits
-        apart = np.round(x[:, :, 0] - x[:, :, 1], 9)
-        outputs[:, :-1] += 2 * np.cumsum(apart[:, :0:-1], axis=1)[:, ::-1, np.newaxis]
-        return outputs
-
-    return predict_with_differences
-
-
-@pytest.mark.points(0.25, function="is_causal")
-def test_effects_that_cancel(learner, rng):
-    """A network that uses the difference between two features of later steps is not causal."""
-    T = int(rng.integers(4, 7))
-    so_far = network(rng, T, 2, 2, dense(T, 2, 2, lambda t, s: s <= t))
-    said = [bool(learner.is_causal(predict, T, 2)) for predict in (so_far, with_later_differences(so_far))]
-    assert said[0], "A network that uses no later inputs is not called causal"
-    assert not said[1], "A network that uses the difference between two later inputs is called causal"
 
 
 def drawn_network(rng, T, F, kind):
@@ -437,7 +402,7 @@ IS_CAUSAL = Contract(
 )
 
 
-@pytest.mark.points(0.125, function="is_causal")
+@pytest.mark.points(0.25, function="is_causal")
 def test_networks_of_any_size(learner, reference, rng):
     """Networks with any number of steps and features are judged rightly."""
     check_results(IS_CAUSAL, learner, reference, rng)

@@ -16,7 +16,7 @@ def bidirectional_forward(X, step_f, step_b, merge="concat"):
     step_f, step_b: step(x, h) returns a cell's new state, shape (B, U). x holds the inputs of one
         time step, shape (B, F), and h the cell's last state, which is None at first.
     merge: 'concat' (forward state first), 'sum' or 'ave'.
-    Returns a float64 array, whatever the cells return: shape (B, T, 2U) for 'concat', else (B, T, U).
+    Returns a float64 array of shape (B, T, 2U) for 'concat', else (B, T, U).
     Raises ValueError for any other mode, and if X does not have three axes.
     """
     raise NotImplementedError("bidirectional_forward")

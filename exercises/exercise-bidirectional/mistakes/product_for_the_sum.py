@@ -7,7 +7,7 @@ def run(X, step, order):
     h, states = None, {}
     for t in order:
         h = states[t] = step(X[:, t], h)
-    return np.stack([states[t] for t in range(X.shape[1])], axis=1).astype(np.float64)
+    return np.stack([states[t] for t in range(X.shape[1])], axis=1)
 
 
 def bidirectional_forward(X, step_f, step_b, merge="concat"):

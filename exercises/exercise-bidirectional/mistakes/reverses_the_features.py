@@ -8,7 +8,7 @@ def run(X, step):
     for t in range(X.shape[1]):
         h = step(X[:, t], h)
         states.append(h)
-    return np.stack(states, axis=1).astype(np.float64)
+    return np.stack(states, axis=1)
 
 
 def bidirectional_forward(X, step_f, step_b, merge="concat"):

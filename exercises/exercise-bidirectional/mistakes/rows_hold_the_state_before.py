@@ -9,7 +9,7 @@ def run(X, step):
         new = step(X[:, t], h)
         states.append(np.zeros_like(new) if h is None else h)
         h = new
-    return np.stack(states, axis=1).astype(np.float64)
+    return np.stack(states, axis=1)
 
 
 def bidirectional_forward(X, step_f, step_b, merge="concat"):

@@ -16,7 +16,7 @@ def bidirectional_forward(X, step_f, step_b, merge="concat"):
     for t in range(steps - 1, -1, -1):
         h = step_b(X[:, t], h)
         backward[t] = h
-    forward, backward = (np.stack(each, axis=1).astype(np.float64) for each in (forward, backward))
+    forward, backward = np.stack(forward, axis=1), np.stack(backward, axis=1)
     if merge == "concat":
         return np.concatenate([forward, backward], axis=-1)
     if merge == "sum":

@@ -25,9 +25,9 @@ def bidirectional_forward(X, step_f, step_b, merge="concat"):
     xs = [X[:, t] for t in range(X.shape[1])]
     rows = list(zip(walk(step_f, xs), walk(step_b, xs[::-1])[::-1], strict=True))
     if merge == "concat":
-        return np.array([[np.r_[f[b], g[b]] for f, g in rows] for b in range(len(X))], dtype=float)
+        return np.array([[np.r_[f[b], g[b]] for f, g in rows] for b in range(len(X))])
     scale = {"sum": 1, "ave": 2}[merge]
-    return np.array([[(f[b] + g[b]) / scale for f, g in rows] for b in range(len(X))], dtype=float)
+    return np.array([[(f[b] + g[b]) / scale for f, g in rows] for b in range(len(X))])
 
 
 @guarded
@@ -45,5 +45,5 @@ def build_bidirectional(T, F, units, n_out, merge="concat"):
 
 def is_causal(predict, T, F):
     X = np.arange(T * F, dtype=float).reshape(1, T, F)
-    changes = ((X if t == T else np.where(np.arange(T)[:, None] < t, X, -3 * X - 7), t) for t in range(T + 1))
+    changes = ((X if t == T else np.where(np.arange(T)[:, None] < t, X, X - 7), t) for t in range(T + 1))
     return bool(np.all([np.allclose(predict(X)[0][:t], predict(Y)[0][:t]) for Y, t in changes]))

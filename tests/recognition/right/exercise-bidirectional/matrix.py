@@ -24,7 +24,7 @@ def bidirectional_forward(X, step_f, step_b, merge="concat"):
         for t in order:
             last = step(X[:, t], last)
             half[t] = last
-        halves.append(np.transpose(half, (1, 0, 2)).astype(np.float64))
+        halves.append(np.transpose(half, (1, 0, 2)))
     if merge == "concat":
         return np.concatenate(halves, axis=-1)
     weight = {"sum": 1.0, "ave": 0.5}[merge]
@@ -47,7 +47,7 @@ def influence(predict, T, F):
     reference = np.array(predict(base))
     for s in range(T):
         changed = np.array(base)
-        changed[:, s, :] *= 10
+        changed[:, s, :] += 10
         matrix[:, s] = np.abs(np.array(predict(changed)) - reference)[0].sum(axis=-1)
     return matrix
 

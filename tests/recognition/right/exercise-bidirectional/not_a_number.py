@@ -16,7 +16,7 @@ class Reader:
         for t in order:
             h = self.step(X[:, t], h)
             states[t] = h
-        return np.stack([states[t] for t in sorted(states)], axis=1, dtype=np.float64)
+        return np.stack([states[t] for t in sorted(states)], axis=1)
 
 
 class Checked:

@@ -46,7 +46,7 @@ def is_causal(predict, T, F):
     # sequence k of the batch differs from sequence 0 in step k
     batch = np.tile(np.random.default_rng(3).normal(size=(1, T, F)), (T + 1, 1, 1))
     for k in range(1, T + 1):
-        batch[k, k - 1] *= -3.0
+        batch[k, k - 1] -= 3.0
     outputs = predict(batch)
     moved = np.abs(outputs[1:] - outputs[0]).max(axis=2) > 1e-6  # (input step, output step)
     return not np.tril(moved, k=-1).any()

@@ -25,7 +25,7 @@ def bidirectional_forward(X, step_f, step_b, merge="concat"):
     steps = [X[:, t].copy() for t in range(X.shape[1])]
     there = read(step_f, steps)
     back = read(step_b, steps[::-1])[::-1]
-    return np.array([join(f, b) for f, b in zip(there, back, strict=True)], float).swapaxes(0, 1)
+    return np.array([join(f, b) for f, b in zip(there, back, strict=True)]).swapaxes(0, 1)
 
 
 def build_bidirectional(T, F, units, n_out, merge="concat"):

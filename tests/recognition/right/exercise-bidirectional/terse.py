@@ -3,7 +3,7 @@ import numpy as np
 
 
 def run(X, step, h=None):
-    return np.stack([h := step(x, h) for x in X.transpose(1, 0, 2)], 1) * np.float64(1)
+    return np.stack([h := step(x, h) for x in X.transpose(1, 0, 2)], 1)
 
 
 def check(merge, axes=3):
@@ -27,5 +27,5 @@ def build_bidirectional(T, F, units, n_out, merge="concat"):
 
 def is_causal(predict, T, F):
     X = np.random.rand(1, T, F)
-    later = lambda t: X + np.random.rand(F) * (np.arange(T) >= t)[:, None]  # noqa: E731
+    later = lambda t: X + (np.arange(T) >= t)[:, None]  # noqa: E731
     return all(np.allclose(predict(X)[:, :t], predict(later(t))[:, :t]) for t in range(1, T))

@@ -35,7 +35,7 @@ def bidirectional_forward(X, step_f, step_b, merge="concat"):
             rows.append(f + b)
         else:
             rows.append((f + b) / 2)
-    return np.array(np.stack(rows, axis=1), dtype=np.float64)
+    return np.stack(rows, axis=1)
 
 
 def build_bidirectional(T, F, units, n_out, merge="concat"):

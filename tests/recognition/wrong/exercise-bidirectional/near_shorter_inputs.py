@@ -18,8 +18,8 @@ def bidirectional_forward(X, step_f, step_b, merge="concat"):
     for i in range(n):
         s = step_b(X[:, n - 1 - i], s)
         bw += [s]
-    fw = np.stack(fw, axis=1).astype(float)
-    bw = np.stack(bw[::-1], axis=1).astype(float)
+    fw = np.stack(fw, axis=1)
+    bw = np.stack(bw[::-1], axis=1)
     if merge == "concat":
         return np.concatenate([fw, bw], axis=2)
     if merge == "sum":

@@ -1,4 +1,4 @@
-# expect: bidirectional_forward=not-turned-back, is_causal=changes-the-last-step-only+changes-features-alike
+# expect: bidirectional_forward=not-turned-back, is_causal=changes-the-last-step-only
 import keras
 import numpy as np
 
