@@ -8,8 +8,9 @@ from functools import cache
 
 import pytest
 from judging import submission
-from test_check_lstm import COURSE, edited
+from test_check_lstm import edited
 
+from grader.content.course import Course
 from grader.judge import sentences
 from grader.judge.client.judge import Judge
 from grader.judge.report import Report
@@ -54,7 +55,7 @@ def messages() -> Iterator[Messages]:
 
         @cache
         def report_on(name: str) -> Report:
-            return judge.check(COURSE, "exercise-lstm", submission(SOURCES[name]), seed=1)
+            return judge.check(Course.bundled(), "exercise-lstm", submission(SOURCES[name]), seed=1)
 
         def said(name: str, function: str) -> tuple[set[str], set[str]]:
             """Return the messages of the function's visible and hidden tests, with code for its line."""
@@ -110,7 +111,7 @@ def test_a_message_with_a_line_is_not_recalled_for_another_submission() -> None:
     with Judge() as judge:
         for blank_lines in (0, 3):
             source = "#\n" * blank_lines + SOURCES["eager"]
-            report = judge.check(COURSE, "exercise-lstm", submission(source), seed=1)
+            report = judge.check(Course.bundled(), "exercise-lstm", submission(source), seed=1)
             line = source[: source.index("tf.compat.v1")].count("\n") + 1
             tests = [test for test in report.tests if test.function == "build_lstm_model"]
             assert all(f"Line {line} of my.py turns off" in test.message for test in tests)

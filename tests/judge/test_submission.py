@@ -119,7 +119,7 @@ def test_large_outputs_are_fine_in_a_notebook(tmp_path: Path) -> None:
         ("my.json", '{"a": 1}', "is not a notebook: it has no cells"),
         ("my.ipynb", "x = 1", "not JSON"),
         ("my.ipynb", "[" * 100_000, "not JSON"),
-        ("my.ipynb", "", "not JSON"),
+        ("my.ipynb", "", "it is empty"),
         ("my.ipynb", "[1, 2]", "no cells"),
         ("my.ipynb", '{"cells": 3}', "no cells"),
         ("my.ipynb", '{"cells": ["x = 1"]}', "no cells"),

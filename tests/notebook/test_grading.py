@@ -205,7 +205,7 @@ def test_notes_apply_to_one_cell_or_to_all() -> None:
 @pytest.mark.parametrize(
     ("raw", "problem"),
     [
-        (b"", "it is not JSON"),
+        (b"", "it is empty"),
         (b"print(1)", "it is not JSON"),
         (b"\xff\xfe\x00", "it is not text"),
         (b"[" * 200_000, "it is not JSON"),
