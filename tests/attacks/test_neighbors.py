@@ -137,7 +137,8 @@ def test_a_class_of_which_each_is_graded_beside_an_attacker(course: Course, size
 def test_150_spinning_processes_change_no_score(course: Course) -> None:
     """Attack 01: they have the processors while an honest function needs 0.3 s of its second."""
     spinner, *honest = judged(course, [ATTACKS["spinner"], HONEST, HONEST], jobs=2)
-    assert [report.score for report in honest] == [3, 3], honest
+    told = [(test.outcome, test.message) for report in honest for test in report.tests]
+    assert [report.score for report in honest] == [3, 3], told
     assert spinner.score == 0
 
 
