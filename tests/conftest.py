@@ -21,8 +21,13 @@ from tiny_course import write_course
 # who runs the tests in the background ignores Ctrl-C, and what the tests start would inherit that
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# a busy machine is not a failure
-settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# a busy machine is not a failure; COURSE_TEST_EXAMPLES=1000 looks harder
+settings.register_profile(
+    "course",
+    max_examples=int(os.environ.get("COURSE_TEST_EXAMPLES", "50")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("course")
 
 # no test leaves a judge in memory; those that want one say so

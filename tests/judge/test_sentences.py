@@ -128,6 +128,7 @@ SENTENCES = [
     s.other_optimizer("Adam"),
     s.other_rate(),
     s.other_loss("mean_squared_error"),
+    s.loss_of_logits("sparse_categorical_crossentropy"),
     s.other_loss(""),
     s.other_compile_option("loss_weights"),
     s.other_compile_option(""),

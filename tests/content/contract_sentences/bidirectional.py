@@ -63,8 +63,8 @@ SENTENCES: Sentences = {
             "test_modes_of_merging",
         ),
         (
-            "Whatever the dtype of the states, return a float64 array, of shape `(B, T, 2U)` for `'concat'` "
-            "and `(B, T, U)` for the other two modes.",
+            "Return a float64 array of shape `(B, T, 2U)` for `'concat'`, and `(B, T, U)` for the other two "
+            "modes.",
             "test_sequences_of_any_size",
         ),
         (
@@ -135,10 +135,6 @@ SENTENCES: Sentences = {
             "If an output depends on one of the numbers in the input and you change only this number, the "
             "output changes at least as much.",
             GIVEN,
-        ),
-        (
-            "If you change several numbers at once, their effects may cancel each other.",
-            "test_effects_that_cancel",
         ),
     ],
 }
