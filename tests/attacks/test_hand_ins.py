@@ -281,7 +281,7 @@ ATTACKS: dict[str, tuple[Make, str]] = {  # what eve hands in, and what is said 
 }
 
 
-# some seconds each; all of them are in the whole class below, too
+# some seconds each
 SLOW = {"emoji", "many answers", "names of many copies"}
 
 
