@@ -74,6 +74,7 @@ def test_no_figure_stops_the_drawing(learner: Plot, file_format: str) -> None:
     assert picture([pair(learner, plot(SINE)), pair(learner)], file_format)
 
 
+@pytest.mark.exhaustive
 def test_the_largest_figures_fit_into_a_picture() -> None:
     numbers = np.random.default_rng(1).normal(size=100_000)
     axes = AxesData("t", "x", "y", ("l",) * 1000, (LineData("l", numbers, numbers),) * 10_000)

@@ -50,7 +50,7 @@ class Busy:
         return str(errors)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.exhaustive)])
 def test_a_killed_check_leaves_nothing(tmp_path: Path, how: signal.Signals) -> None:
     busy = Busy(tmp_path, DETACHED + BUSY)
     assert processes_in(busy.scratch)

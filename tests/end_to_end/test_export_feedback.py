@@ -95,6 +95,7 @@ def test_a_quiz_alone_brings_a_page_too(tmp_path: Path) -> None:
     assert "Question 1: " in page and "Your answer: " in page
 
 
+@pytest.mark.exhaustive
 def test_a_page_is_accessible_in_every_width_and_theme(graded: Place, chromium: Any, tmp_path: Path) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

@@ -137,6 +137,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
                 os.killpg(process.pid, signal.SIGKILL)
 
 
+@pytest.mark.exhaustive
 def test_an_existing_cluster_behind_tls(graded: Place, cluster: tuple[str, dict[str, str]]) -> None:
     address, environment = cluster
     graded.forget()

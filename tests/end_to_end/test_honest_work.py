@@ -129,6 +129,7 @@ def test_gradescope_says_the_same(course: Course, tmp_path: Path) -> None:
         assert "This costs no points by itself" in found["output"]
 
 
+@pytest.mark.exhaustive
 def test_nbgrader_says_the_same(course: Course) -> None:
     nbformat = pytest.importorskip("nbformat")
     pytest.importorskip("nbgrader")

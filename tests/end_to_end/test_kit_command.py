@@ -327,6 +327,7 @@ class Place:
         )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(os.name == "nt", reason="makes symbolic links")
 def test_two_kits_live_in_one_environment(kit: Kit, tmp_path: Path) -> None:
     done = course_command("--course", EXAMPLE, "kit", "text", "--wheel", cwd=tmp_path)

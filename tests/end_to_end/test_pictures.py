@@ -18,6 +18,7 @@ PICTURE = ROOT / "docs" / "pictures" / "check.svg"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="the picture shows a confined check")
 def test_the_picture_shows_a_real_check(tmp_path: Path) -> None:
     pytest.importorskip("pexpect")

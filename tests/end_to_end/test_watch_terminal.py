@@ -72,6 +72,7 @@ def test_h_shows_a_hint_in_place_of_the_verdict_and_q_comes_back(watching: Emula
     assert watching.end() == 0
 
 
+@pytest.mark.exhaustive
 def test_o_opens_the_lesson_page_by_page(command: str, environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "exercise_lstm.py").write_text("def create_sequences(data, seq_length):\n    return 1, 2\n")
     with Emulated(command, environment, tmp_path, "watch", "exercise-lstm") as screen:

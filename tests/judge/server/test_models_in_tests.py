@@ -58,9 +58,10 @@ def result(course: Course, layers: str, compiling: str = "'adam', 'mse'") -> Tes
     ("layers", "compiling"),
     [
         ("L.LSTM(units, activation=tf.nn.tanh), L.Dense(1)", "'adam', mse"),
-        (
+        pytest.param(
             "L.LSTM(units, return_sequences=True), L.Lambda(lambda x: x[:, -1]), L.Dense(1)",
             "'adam', lambda y, p: (y - p) ** 2",
+            marks=pytest.mark.exhaustive,
         ),
     ],
 )

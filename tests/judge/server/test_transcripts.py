@@ -292,6 +292,7 @@ def test_the_names_of_layers_and_what_was_built_before_make_no_other_model(
     assert run_again(ran) == ["models"]
 
 
+@pytest.mark.exhaustive
 def test_other_weights_options_and_optimizers_make_another_model(
     building: Course, warm: Judge, ran: Path
 ) -> None:
