@@ -133,6 +133,11 @@ def text_of(function: str, call: Call, one_line: bool = False) -> str:
     return "\n".join((f"{function}(", *(f"    {each}," for each in arguments), ")"))
 
 
+def on_one_line(text: str) -> str:
+    """Return what `text_of` would return for the same call with `one_line`."""
+    return text.replace("(\n    ", "(").replace(",\n)", ")").replace("\n    ", " ")
+
+
 def _text(value: Any) -> str:
     if isinstance(value, Shown):
         return value.text

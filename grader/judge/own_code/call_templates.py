@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.judge.own_code import sentences
+from grader.judge.own_code.authored import on_one_line
 from grader.judge.own_code.blind import draw_options
 from grader.judge.own_code.drafts import MAX_OPTIONS, MIN_OPTIONS, Answer, Draft, draft_of, shown_text
 from grader.judge.own_code.facts import Facts
@@ -34,7 +35,7 @@ def same_result(facts: Facts) -> Draft | None:
     by_agreement: dict[bool, list[Case]] = {True: [], False: []}
     for each in others:
         by_agreement[agree(each.outcome, case.outcome)].append(each)
-    drawn = _drawn(facts, by_agreement[True], by_agreement[False], _one_line(case.text))
+    drawn = _drawn(facts, by_agreement[True], by_agreement[False], on_one_line(case.text))
     if drawn is None:
         return None
     key, wrong = drawn
@@ -74,11 +75,6 @@ def _draft(
 
 def _option(case: Case) -> str:
     return f"`{case.text}`"
-
-
-def _one_line(call: str) -> str:
-    """Return a call as its options show it; a long one has a line for each argument."""
-    return call.replace("(\n    ", "(").replace(",\n)", ")").replace("\n    ", " ")
 
 
 def _difference(facts: Facts, case: Case, other: Case) -> str:

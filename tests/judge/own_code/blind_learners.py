@@ -6,6 +6,7 @@ import math
 import re
 
 from grader.content.questions import SingleQuestion
+from grader.judge.own_code.authored import on_one_line
 from grader.judge.own_code.blind import alike
 
 WINS = 0.05  # more than by chance, at most
@@ -26,7 +27,7 @@ def right_picks(question: SingleQuestion) -> dict[str, bool]:
         "oddest": min(texts, key=likeness.__getitem__),
     }
     if match := _CALL.search(question.prompt):
-        asked = match[1].replace("(\n    ", "(").replace(",\n)", ")").replace("\n    ", " ")
+        asked = on_one_line(match[1])
         to_call = {text: alike(text.strip("`"), asked) for text in texts}
         picks["like the call"] = max(texts, key=to_call.__getitem__)
         picks["unlike the call"] = min(texts, key=to_call.__getitem__)

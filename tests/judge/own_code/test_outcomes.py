@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge.own_code.authored import MAX_LINE, Shown, named, text_of
+from grader.judge.own_code.authored import MAX_LINE, Shown, named, on_one_line, text_of
 from grader.judge.own_code.outcomes import MAX_SHOWN, ModelFacts, aspects, shown
 
 SMALL = np.array([[1.0, 0.5]])
@@ -58,4 +58,5 @@ def test_a_long_call_has_a_line_for_each_argument() -> None:
     lines = ["f(", "    np.zeros((20, 2)),", "    [np.array([1.0]), 2],", "    (np.array([3]),),"]
     assert text_of("f", call).split("\n") == [*lines, f"    {'a' * MAX_LINE},", ")"]
     assert text_of("f", call, one_line=True) == f"f({text_of('', call[:3])[1:-1]}, {'a' * MAX_LINE})"
+    assert on_one_line(text_of("f", call)) == text_of("f", call, one_line=True)
     assert text_of("f", named(x=np.zeros(1), k=2)) == "f(x=np.zeros(1), k=2)"
