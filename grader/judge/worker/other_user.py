@@ -13,9 +13,9 @@ import secrets
 import signal
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
 
+from grader.judge.worker import home as home_directory
 from grader.judge.worker.namespaces import drop_privileges, limit_capabilities
 
 # system accounts and people do not have these ids, and more may not exist in a container
@@ -56,8 +56,7 @@ def _needed() -> list[str]:
 
 def make_home(user: int) -> Path:
     """Make a directory that only this user and root may enter, in the working directory."""
-    home = Path.cwd() / f"worker-{user}"
-    home.mkdir(mode=0o700)
+    home = home_directory.make_home(f"worker-{user}")
     os.chown(home, user, user)
     return home
 
@@ -69,9 +68,7 @@ def become(user: int, home: Path) -> None:
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     drop_privileges()
-    os.chdir(home)
-    os.environ |= dict.fromkeys(("HOME", "TMPDIR"), str(home))
-    tempfile.tempdir = str(home)  # an import may have looked at TMPDIR before
+    home_directory.move_into(home)
     if not os.access(os.environ.get("MPLCONFIGDIR", ""), os.R_OK):
         os.environ["MPLCONFIGDIR"] = str(home)
 

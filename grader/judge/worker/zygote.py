@@ -27,6 +27,7 @@ from pathlib import Path
 from grader.judge.preload import preload
 from grader.judge.wire import messages as m
 from grader.judge.wire.control import ALIVE, FORKED, READY, SHARE, SINCE, SPARE, USED, WALLED
+from grader.judge.worker import home as home_directory
 from grader.judge.worker import namespaces, other_user
 from grader.judge.worker.family import CpuHistory, Family
 from grader.judge.worker.lifetime import become_first_oom_victim
@@ -161,13 +162,18 @@ def _supervise(descriptors: list[int], mode: str, user: int | None, memory: int,
         family = Family()
         if mode in _WALLED:
             namespaces.enter()
-        home = None if user is None else other_user.make_home(user)
+        if user is not None:
+            home = other_user.make_home(user)
+        elif mode not in _WALLED:
+            home = home_directory.make_home(f"worker-{os.getpid()}")
         worker = os.fork()
         if worker == 0:
             if group:
                 os.write(group[0], b"0")  # moves this process into the group
             if user is not None and home is not None:
                 other_user.become(user, home)
+            elif home is not None:
+                home_directory.move_into(home)
             _work(pipe, mode, memory, request)
         too_much = _watch(worker, lifeline, memory, family)
         with contextlib.suppress(ProcessLookupError):
@@ -179,8 +185,9 @@ def _supervise(descriptors: list[int], mode: str, user: int | None, memory: int,
             error = m.Raised("MemoryError", ("MemoryError", "Exception"), "", None, None, "")
             socket.socket(fileno=pipe).send(m.framed(error), socket.MSG_DONTWAIT)
     finally:
-        if user is not None and home is not None:
+        if user is not None:
             other_user.end_all(user)
+        if home is not None:
             shutil.rmtree(home, ignore_errors=True)
         os._exit(0)
 

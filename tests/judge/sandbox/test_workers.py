@@ -75,6 +75,24 @@ def test_generators_made_without_a_seed_are_alike_too(source: Workers) -> None:
     assert isinstance(drawn, list) and len(set(drawn)) == 3
 
 
+def test_each_worker_has_a_directory_of_its_own(source: Workers) -> None:
+    """Workers at work at the same time do not share helper modules or copies of data files."""
+    code = """
+        from pathlib import Path
+        def f(x):
+            Path("mine").write_text(str(x))
+            return sorted(path.name for path in Path(".").iterdir()), Path("mine").read_text()
+    """
+    with (
+        Session(submission(code), ("f",), source, PATIENT, 1) as one,
+        Session(submission(code), ("f",), source, PATIENT, 1) as other,
+    ):
+        first, second = (Learner(session, EXERCISE, visible=True) for session in (one, other))
+        assert first.f(1) == (["mine"], "1")
+        assert second.f(2) == (["mine"], "2")
+        assert first.f(3) == (["mine"], "3")
+
+
 @LINUX
 def test_garbage_is_not_looked_for_in_what_was_imported() -> None:
     zygote = Zygote(SETTING, walls_here()[0])
