@@ -8,12 +8,15 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from grader.cli.common import attempt_log, current_course
 from grader.content.libraries import install_command, installed_version, missing, package_name
 from grader.errors import CourseError, EnvironmentProblem
+
+_IN_CONTAINERS = ("/run/.containerenv", "/.dockerenv")  # made by podman and Docker
 
 
 @click.command()
@@ -127,6 +130,11 @@ def _confinement() -> Iterator[str]:
             yield "confinement needs Linux; check only code that you would run anyway"
         elif walls.bubblewrap() is None:
             yield "install bubblewrap (Debian: apt install bubblewrap) to confine learner code"
+        elif any(Path(file).exists() for file in _IN_CONTAINERS):
+            yield (
+                "let the container have namespaces of its own: start it with --security-opt "
+                "systempaths=unconfined, and in Docker also with --security-opt seccomp=unconfined"
+            )
         else:
             yield "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), or run as root"
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
 from grader.cli.new_parts import author_course
+
+_WHEEL = re.compile(r"^(?!\w+:).*\.(?:whl|tar\.gz)$", re.DOTALL)  # a file, and not an address
 
 
 @click.command()
@@ -39,8 +42,9 @@ def ci(package: str | None) -> None:
     root = here.root.resolve()
     top = top_of_repository(root)
     place = top or root
-    packages = (package or f"{PROJECT}>={__version__}", *here.libraries)
-    made = ci_files(root.relative_to(place).as_posix(), packages)
+    wheel = _wheel(package, place) if package is not None and _WHEEL.search(package) else None
+    packages = (wheel or package or f"{PROJECT}>={__version__}", *here.libraries)
+    made = ci_files(root.relative_to(place).as_posix(), packages, wheel)
     chosen = {name: text for name, text in made.items() if _may_write(place / name, text)}
     Files(changed=chosen).write(place)
     for name in chosen:
@@ -48,6 +52,16 @@ def ci(package: str | None) -> None:
     if top is None:
         click.echo("This directory is not in a Git repository yet: git init")
     click.echo("Next: pip install pre-commit && pre-commit install")
+
+
+def _wheel(package: str, top: Path) -> str:
+    """Return the path of a wheel from the top of the repository, which has to hold it. Raises UsageError."""
+    file = next((each for each in (Path.cwd() / package, top / package) if each.is_file()), None)
+    if file is None:
+        raise click.UsageError(f"there is no file {package} — build the wheel, or correct --package")
+    if not file.resolve().is_relative_to(top):
+        raise click.UsageError(f"{package} is outside the repository — copy it into {_shown(top)}")
+    return file.resolve().relative_to(top).as_posix()
 
 
 def _may_write(path: Path, text: str) -> bool:

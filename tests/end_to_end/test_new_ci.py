@@ -111,3 +111,19 @@ def test_an_existing_file_is_replaced_only_on_request(run: Run, tmp_path: Path) 
     assert (course / ".pre-commit-config.yaml").read_text() == "repos: []\n"
     run("--course", course, "new", "ci", input="y\n")
     assert "course-validate" in (course / ".pre-commit-config.yaml").read_text()
+
+
+def test_a_wheel_has_to_be_in_the_repository(run: Run, tmp_path: Path) -> None:
+    course = shutil.copytree(EXAMPLE, tmp_path / "repository/course")
+    git(tmp_path / "repository", "init", "-q")
+    for place in (course, tmp_path):
+        (place / "grader.whl").write_bytes(b"")
+    for named in ("course/grader.whl", course / "grader.whl"):
+        done = run("--course", course, "new", "ci", "--package", named)
+        assert done.returncode == 0, done.stderr
+        recipe = (tmp_path / "repository/Containerfile").read_text()
+        assert 'COPY ["course/grader.whl", "course/"]' in recipe
+    wrong = {"no.whl": "there is no file no.whl", tmp_path / "grader.whl": "is outside the repository"}
+    for name, says in wrong.items():
+        done = run("--course", course, "new", "ci", "--package", name)
+        assert done.returncode == 2 and says in done.stderr

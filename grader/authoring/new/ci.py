@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.authoring.new.yaml_text import text
 from grader.content.course import COURSE_FILE
@@ -66,14 +67,15 @@ _CONTAINER = """\
 # Validates the course as an ordinary user, with bubblewrap. Written by `course new ci`.
 #
 #   podman build --tag course-validate --file Containerfile .
-#   podman run --rm --volume "$PWD:/course:ro" course-validate
-#   podman run --rm --volume "$PWD:/course:ro" course-validate exercise-words
+#   podman run --rm --security-opt unmask=ALL --volume "$PWD:/course:ro" course-validate
+#   podman run --rm --security-opt unmask=ALL --volume "$PWD:/course:ro" course-validate exercise-words
 #
-# Docker's defaults keep bubblewrap from working. The tests then run without it, unless you add
-# --security-opt seccomp=unconfined --security-opt apparmor=unconfined
+# `unmask=ALL` lets bubblewrap give the tests a /proc of their own. Without it they run, but are not confined.
+# Docker needs --security-opt systempaths=unconfined --security-opt seccomp=unconfined, and on a host with
+# AppArmor also --security-opt apparmor=unconfined.
 FROM python:3.12-slim
 RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap && rm -rf /var/lib/apt/lists/*
-RUN pip install --no-cache-dir {packages}
+{copy}RUN pip install --no-cache-dir {packages}
 RUN useradd --create-home author
 USER author
 WORKDIR /course
@@ -81,21 +83,22 @@ ENTRYPOINT {entry}
 """
 
 
-def ci_files(place: str, packages: Sequence[str]) -> dict[str, str]:
+def ci_files(place: str, packages: Sequence[str], wheel: str | None = None) -> dict[str, str]:
     """Return the files by path, from the top of a repository whose directory `place` holds the course.
 
-    `place` is "." if the repository is the course. `packages` are what pip installs.
+    `place` is "." if the repository is the course. `packages` are what pip installs; `wheel` is the one
+    among them that is a file of the repository.
     """
     course = ["course"] if place == "." else ["course", "--course", place]
     command = shlex.join([*course, "validate"])
     prefix = "" if place == "." else f"{re.escape(place)}/"
     content = rf"^{prefix}((lessons|quizzes|exercises)/|{re.escape(COURSE_FILE)}$)"
     listed = shlex.join(packages)
-    entry = ", ".join(f'"{word}"' for word in [*course, "validate"])
+    copy = "" if wheel is None else f"COPY {json.dumps([wheel, _directory(wheel)])}\n"
     return {
         WORKFLOW: _filled(_WORKFLOW, packages=listed, command=command),
         HOOK: _filled(_HOOK, entry=text(command), files=text(content)),
-        CONTAINER: _filled(_CONTAINER, packages=listed, entry=f"[{entry}]"),
+        CONTAINER: _filled(_CONTAINER, copy=copy, packages=listed, entry=json.dumps([*course, "validate"])),
     }
 
 
@@ -103,6 +106,11 @@ def top_of_repository(course: Path) -> Path | None:
     """Return the top of the Git repository that a course is in, or None."""
     root = course.resolve()
     return next((each for each in (root, *root.parents) if (each / ".git").exists()), None)
+
+
+def _directory(path: str) -> str:
+    """Return where a file is, as the destination of COPY."""
+    return f"{PurePosixPath(path).parent}/"
 
 
 def _filled(template: str, **parts: str) -> str:

@@ -60,6 +60,15 @@ def test_the_container_validates_as_an_ordinary_user() -> None:
     assert [line.partition(" ")[0] for line in lines[3:]] == ["RUN", "USER", "WORKDIR", "ENTRYPOINT"]
 
 
+@pytest.mark.parametrize(
+    ("wheel", "copy"),
+    [("tools/a.whl", '["tools/a.whl", "tools/"]'), ("a b.whl", '["a b.whl", "./"]')],
+)
+def test_the_container_gets_the_wheel_before_it_is_installed(wheel: str, copy: str) -> None:
+    made = ci_files("course", (wheel, "pandas>=2.2"), wheel)[CONTAINER]
+    assert f"COPY {copy}\nRUN pip install --no-cache-dir {shlex.quote(wheel)} 'pandas>=2.2'\n" in made
+
+
 def test_the_top_of_the_repository_is_found(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "a/b").mkdir(parents=True)
