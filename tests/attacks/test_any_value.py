@@ -282,6 +282,7 @@ def other(n): return n
 """
 
 
+@pytest.mark.exhaustive
 def test_wide_strings_do_not_fill_the_memory(tmp_path: Path, judge: Judge) -> None:
     functions = {"twice(f, x)": {"y": "float"}, "listed(n)": {"items": "list"}, "other(n)": {"n": "int"}}
     course = write_exercise(tmp_path / "c", functions, WIDE_SOLUTION, WIDE_VISIBLE, WIDE_HIDDEN)

@@ -282,7 +282,7 @@ ATTACKS: dict[str, tuple[Make, str]] = {  # what eve hands in, and what is said 
 
 
 # some seconds each
-SLOW = {"emoji", "many answers", "names of many copies"}
+SLOW = {"emoji", "an emoji of 180 MB", "nesting of 50 MB", "many answers", "names of many copies"}
 
 
 @pytest.mark.parametrize("name", sampled({name: name for name in ATTACKS}, few=ATTACKS.keys() - SLOW))

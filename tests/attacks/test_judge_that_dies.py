@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from corpus import sampled
 from judging import submission, write_exercise
 
 from grader.content.course import Course
@@ -61,7 +62,7 @@ def assert_blamed(report: Report) -> None:
     assert "ended twice" in report.tests[1].message
 
 
-@pytest.mark.parametrize("forked", [False, True], ids=["alone", "forked"])
+@pytest.mark.parametrize("forked", sampled({"alone": False, "forked": True}, few=["forked"]))
 def test_a_submission_that_ends_two_judges_is_to_blame_and_no_other(deadly: Course, forked: bool) -> None:
     sources = [HONEST, DEADLY, ONCE, "def f(x): return -x"]
     tasks = [Task("exercise-x", submission(source), 1) for source in sources]
@@ -80,6 +81,7 @@ def test_a_check_blames_it_as_well(deadly: Course) -> None:
         assert checks.check("exercise-x", submission(HONEST), 1).passed
 
 
+@pytest.mark.exhaustive
 def test_the_newest_save_blames_it_as_well(deadly: Course) -> None:
     with Checks(deadly, cold=True) as checks:
         assert_blamed(checks.check_newest("exercise-x", submission(DEADLY), 1))

@@ -134,6 +134,7 @@ def test_a_class_of_which_each_is_graded_beside_an_attacker(course: Course, size
         assert (report.score, report.disturbed) == (3 if source is HONEST else 0, False), report.tests
 
 
+@pytest.mark.exhaustive  # it slows down all tests that run at the same time
 def test_150_spinning_processes_change_no_score(course: Course) -> None:
     """Attack 01: they have the processors while an honest function needs 0.3 s of its second."""
     spinner, *honest = judged(course, [ATTACKS["spinner"], HONEST, HONEST], jobs=2)

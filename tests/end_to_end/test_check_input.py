@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus import sampled
 from judging import course_command
 from small import RIGHT, write_small_course
 
@@ -132,10 +133,16 @@ def test_the_untouched_starter_and_files_that_cannot_be_read_do_not_count(
     ]
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["exercise_x.json", "exercise_x.py.txt", "exercise_x.txt", "Copy of exercise_x.ipynb", "exercise-x-1.py"],
+RENAMED = (
+    "exercise_x.json",
+    "exercise_x.py.txt",
+    "exercise_x.txt",
+    "Copy of exercise_x.ipynb",
+    "exercise-x-1.py",
 )
+
+
+@pytest.mark.parametrize("name", sampled({name: name for name in RENAMED}, few=RENAMED[2:4]))
 def test_a_renamed_file_is_found(check: Callable[..., Done], tmp_path: Path, name: str) -> None:
     write(tmp_path / name, notebook(RIGHT) if name.endswith(("json", "ipynb")) else RIGHT)
     for arguments in (["exercise-x"], [name]):

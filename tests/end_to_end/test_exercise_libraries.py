@@ -163,7 +163,14 @@ def test_a_library_that_no_code_of_the_author_imports_is_a_warning(run: Run, lac
 
 
 @pytest.mark.parametrize(
-    "statement", ["import not_here", "from not_here.deep import f", "import not_here.a as b"]
+    "statement",
+    [
+        "import not_here",
+        *(
+            pytest.param(each, marks=pytest.mark.exhaustive)
+            for each in ("from not_here.deep import f", "import not_here.a as b")
+        ),
+    ],
 )
 def test_a_library_that_the_solution_imports_is_a_problem(
     run: Run, lacking: SoundCourse, statement: str

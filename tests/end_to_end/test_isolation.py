@@ -91,7 +91,7 @@ TRAPS = ["numpy.py", "pytest.py", "tensorflow/__init__.py", "submission.py"]
 
 
 # the judge would import the first one, the worker the other
-@pytest.mark.parametrize("name", sampled({name: name for name in TRAPS}, few=["pytest.py", "numpy.py"]))
+@pytest.mark.parametrize("name", sampled({name: name for name in TRAPS}, few=["pytest.py"]))
 def test_pythonpath_reaches_neither_judge_nor_worker(course: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(TRAP.format(name=name))

@@ -49,7 +49,14 @@ def test_the_command_it_names_brings_everything_back(run: Run, home: Path, tiny:
     assert len(copies(home)) == 2  # a second reset of the same day does not touch the first copy
 
 
-@pytest.mark.parametrize("answer", ["", "\n", "n\n", "q\n", "yes please\n"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        *(pytest.param(each, marks=pytest.mark.exhaustive) for each in ("\n", "n\n", "q\n")),
+        "yes please\n",
+    ],
+)
 def test_anything_but_yes_changes_nothing(run: Run, home: Path, begun: str, answer: str) -> None:
     done = run("reset", input=answer)
     assert done.returncode == 1

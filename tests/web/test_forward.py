@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from corpus import sampled
 from nodes import in_node
 
 from grader.judge.models import InitialWeights, Spec, build
@@ -128,7 +129,7 @@ def check(draw: Draw, number: int) -> None:
         assert np.abs(ours - expected).max() <= CLOSE * max(1.0, np.abs(expected).max()), spec.layers
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sampled({kind: kind for kind in KINDS}, few=["stacked", "GRU"]))
 def test_a_few_random_models_agree_with_keras(kind: str) -> None:
     check(KINDS[kind], 12)
 

@@ -134,7 +134,7 @@ def test_an_edited_course_has_another_server(tmp_path: Path) -> None:
     wait_until(lambda: has_ended(first))
 
 
-@pytest.mark.parametrize("who", ["server", "zygote", "judge"])
+@pytest.mark.parametrize("who", sampled({who: who for who in ("server", "zygote", "judge")}, few=["server"]))
 def test_what_was_killed_between_checks_is_survived(course: Course, who: str) -> None:
     server = started(course)
     wait_until(lambda: len(descendants(server)) > 4)
@@ -156,7 +156,7 @@ def kill(server: int, who: str) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("seed", sampled({str(seed): seed for seed in range(6)}, few=["0", "1"]))
+@pytest.mark.parametrize("seed", sampled({str(seed): seed for seed in range(6)}, few=["0"]))
 def test_kills_at_any_moment_cost_no_verdict(course: Course, seed: int) -> None:
     chance = random.Random(seed)
     server = started(course)
@@ -280,6 +280,7 @@ def test_a_kept_judge_that_is_killed_costs_no_verdict(checks: Checks) -> None:
         assert asked.result(30) is True
 
 
+@pytest.mark.exhaustive
 def test_an_old_check_whose_judge_is_killed_does_not_stop_a_newer_one(checks: Checks) -> None:
     with ThreadPoolExecutor(2) as threads:
         older = threads.submit(newest, checks, SLOW)

@@ -285,6 +285,7 @@ def test_answers_do_not_reach_the_tests_of_the_function_that_gave_them(check: Ca
     assert scores(report) == {"cut": 0, "means": 2.5, "spread": 0}
 
 
+@pytest.mark.exhaustive
 def test_answers_are_limited_in_number(check: Callable[..., Report]) -> None:
     started = time.monotonic()
     report = check(
