@@ -46,11 +46,11 @@ def test_a_text_is_answered_in_words(run: Run, tmp_path: Path) -> None:
     assert "This word occurs twice, but so do all the others." in " ".join(done.stdout.split())
     assert "Write one of the words of the text." in done.stdout
     assert "Skipped. The answer is: a\n" in done.stdout
-    assert "Question 2 of 4 (2 points)" in done.stdout and "Question 3 of 4 (1 point)" in done.stdout
+    assert "Question 2 of 5 (2 points)" in done.stdout and "Question 3 of 5 (1 point)" in done.stdout
     assert "Please type a letter a-e for each of the items 1-3" in " ".join(done.stdout.split())
     assert "2 of 3 are right." in done.stdout and "the number of sentences → 4" in done.stdout
-    assert "Score: 5 of 7 points on the first try." in done.stdout
-    assert "5/7" in run("--course", EXAMPLE, "progress").stdout
+    assert "Score: 5 of 9 points on the first try. 1 of 5 questions still open." in done.stdout
+    assert "5/9" in run("--course", EXAMPLE, "progress").stdout
     (tmp_path / "mine.yaml").write_text('day1-q1: a\nday1-q2: ab\nday1-q3: "“A”."\n', encoding="utf-8")
     done = run("--course", EXAMPLE, "quiz", "day1", "--answers", "mine.yaml", "--json")
     assert json.loads(done.stdout)["questions"][2] | {"feedback": ""} == {
