@@ -20,7 +20,10 @@ _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 Cell = str | float | None
 
 _FORMULA = tuple("=+-@＝＋－＠")
-_INNER_FORMULA = re.compile(r"([;\t]\s*)(?=[=+@＝＋＠]|-\S*[^\d\s.,;-])")
+_INNER = r"(?=[=+@＝＋＠]|-\S*[^\d\s.,;-])"
+_INNER_FORMULA = re.compile(rf"([;\t]\s*){_INNER}")
+_ADDED = re.compile(r"'+\s*(?=[=+\-@＝＋－＠])")
+_INNER_ADDED = re.compile(rf"([;\t]\s*)'+{_INNER}")
 
 
 def write_whole(path: Path, data: bytes, advice: str = "name a file in a directory you can write to") -> None:
@@ -114,6 +117,16 @@ def harmless(text: str) -> str:
     sign = "'" if own.startswith(_FORMULA) and text != "-" else ""
     inner = _INNER_FORMULA.sub(r"\1'", own)
     return f"{sign}{before}{inner}"
+
+
+def as_typed(text: str) -> str:
+    """Return a cell without spaces around it, and without the apostrophes that `harmless` adds.
+
+    Texts that are harmless only because they have such an apostrophe lose it, too.
+    """
+    own = _INNER_ADDED.sub(r"\1", text.strip())
+    added = _ADDED.match(own)
+    return own if added is None else own[added.end() :]
 
 
 def near(path: str | Path) -> str:

@@ -51,6 +51,7 @@ def anonymous(result: Result, names: Mapping[str, str]) -> Result:
         learner=names[result.learner],
         file="",
         owner=None if owner is None or owner.group is None else Owner(group=_digest(owner.group)[:12]),
+        handed_in_by=result.handed_in_by and names.get(result.handed_in_by, _digest(result.handed_in_by)),
         same_as=result.same_as and names.get(result.same_as, "another learner"),
         problem=result.problem and hidden(result.problem),
         notes=tuple(map(hidden, result.notes)),

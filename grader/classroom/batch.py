@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from grader import __version__
 from grader.classroom.class_file import ClassFile, class_file_of
 from grader.classroom.derivation import derive, notes_on_times, raw_results
+from grader.classroom.essay_marks import WANTED, Marks, read_marks, unmarked_note
 from grader.classroom.found_files import SkippedFile
 from grader.classroom.history import last_changes
 from grader.classroom.intake import Intake, take_in
@@ -25,6 +26,7 @@ from grader.classroom.learner_work import LearnerWork
 from grader.classroom.pending import Pending
 from grader.classroom.read_results import OnDamage, read_results, read_run
 from grader.classroom.results import Result, RunRecord, Status
+from grader.classroom.spreadsheet import read_table
 from grader.classroom.store import Store
 from grader.classroom.summary import Summary, Went, summary
 from grader.classroom.system_names import NameRule
@@ -46,6 +48,7 @@ from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.missing_libraries import require_libraries
 from grader.judge.report import Environment, Report
 from grader.judge.submission import read_submission
+from grader.quiz.result import QuizResult
 
 STARTER = ""  # the "hash" of the starter, which is judged first to learn the maximum score
 Tell = Callable[[int, int], None]  # called with the numbers of graded and of all items
@@ -71,6 +74,7 @@ class Options(Struct, frozen=True, kw_only=True):
     scheduler: str | None = None  # address of a Dask scheduler; None to grade on this machine
     names: str | None = None  # a pattern that reads the names of directories and files
     class_file: Path | None = None  # None: that of the earlier run, if there is one
+    marks_file: Path | None = None  # the same
 
 
 def grade(
@@ -92,11 +96,12 @@ def grade(
         intake = take_in(path, wanted, out, rule)
         if not intake.handed:
             raise CourseError(_nothing(path, wanted, intake.left_out))
+        marks = _marks_file(options, old, intake, file.content)
         if options.scheduler is None:  # each worker of a cluster checks its own machine
             require_libraries(course, (item for item in intake.items if item in wanted.exercises))
         judges = stack.enter_context(_judges(options))
         surroundings = judges.environment
-        run = _run(course, path, only, surroundings, intake, wanted, old, file)
+        run = _run(course, path, only, surroundings, intake, wanted, old, file, marks)
         libraries = {each: installed(course.exercise(each).libraries) for each in run.exercises}
         terms = Terms(run.seed, run.exercises, surroundings, libraries)
         batch = _Batch(course, wanted, intake, terms, raw_results(earlier))
@@ -109,10 +114,9 @@ def grade(
                 if result not in batch.kept:
                     store.append(result)
                 tell(done, len(intake.handed))
-        derived = derive(batch.done, intake.learners, file.content)
-        store.finish(
-            derived.results, derived.learners, file.content is not None, without_work=intake.without_work
-        )
+        derived = derive(batch.done, intake.learners, file.content, marks.content)
+        with_raw = (file.path or marks.path) is not None
+        store.finish(derived.results, derived.learners, with_raw, without_work=intake.without_work)
         changed = last_changes(out) if options.earlier is Earlier.AGAIN else ()
     went = Went(
         seed=run.seed,
@@ -125,6 +129,7 @@ def grade(
         seconds=round(time.monotonic() - started, 2),
         changes=changed,
         class_notes=(*derived.notes, *notes_on_times(derived.results)),
+        marks_notes=() if marks.path is None else (*marks.content.notes, *unmarked_note(derived.results)),
     )
     return summary(derived.results, intake, out, went)
 
@@ -196,6 +201,34 @@ def _class_file(course: Course, options: Options, old: RunRecord | None) -> _Fil
     return _File(str(named.resolve()), text, content)
 
 
+class _MarksFile(Struct, frozen=True):
+    """The table of marks of a run: where it is, its text, and what it says."""
+
+    path: str | None = None
+    text: str = ""
+    content: Marks = Marks()
+
+
+def _marks_file(
+    options: Options, old: RunRecord | None, intake: Intake, class_file: ClassFile | None
+) -> _MarksFile:
+    """Return the table of marks that is named, or that of the earlier run as it is now.
+
+    Marks that do not fit, also of the class file, are refused here, before anything is judged or
+    written. Raises CourseError.
+    """
+    named = options.marks_file
+    if named is None and old is not None and old.marks_file is not None:
+        named = Path(old.marks_file)
+    quizzes = [_quiz(each, each.answers) for each in intake.handed if each.answers is not None]
+    results = derive(quizzes, intake.learners, class_file).results
+    if named is None:
+        return _MarksFile()
+    text = read_table(named, WANTED)
+    marks = read_marks(text, named, results, class_file, intake.learners)
+    return _MarksFile(str(named.resolve()), text, marks)
+
+
 def _same_selection(run: RunRecord, options: Options) -> Options:
     """Return what the run selected. Raises CourseError if the options now select something else."""
     asked = (options.exercises, options.quizzes)
@@ -217,6 +250,7 @@ def _run(
     wanted: Wanted,
     old: RunRecord | None,
     file: _File,
+    marks: _MarksFile,
 ) -> RunRecord:
     seed = old.seed if old is not None else only.seed
     return RunRecord(
@@ -235,6 +269,8 @@ def _run(
         files={i: course.file_hashes(i) for i in intake.items if i in wanted.exercises},
         class_file=file.path,
         class_text=file.text,
+        marks_file=marks.path,
+        marks_text=marks.text,
     )
 
 
@@ -299,7 +335,7 @@ class _Batch:
         worthless: dict[str, list[Result]] = {}  # results that wait for the maximum score
         for each in self._intake.handed:
             if each.answers is not None:
-                yield self._quiz(each)
+                yield _quiz(each, each.answers)
             elif each.submission is not None:
                 pending.add(each)
             elif each.item in self._best:
@@ -356,11 +392,10 @@ class _Batch:
         same_as = None if first is None or _belong_together(first, work) else first.learner
         return _result(work, Status.GRADED, report.score, report.max_score, same_as=same_as, report=report)
 
-    def _quiz(self, work: LearnerWork) -> Result:
-        answers = work.answers
-        assert answers is not None
-        more = {"problem": work.problem, "answers": answers}
-        return _result(work, Status.GRADED, answers.score, answers.max_score, **more)
+
+def _quiz(work: LearnerWork, answers: QuizResult) -> Result:
+    more = {"problem": work.problem, "answers": answers}
+    return _result(work, Status.GRADED, answers.score, answers.max_score, **more)
 
 
 def _result(

@@ -94,8 +94,11 @@ def _version_why(item: str, was: RunRecord, now: RunRecord) -> str:
 
 
 def _why_final(old: Result | None, new: Result | None, was: RunRecord, now: RunRecord) -> str:
-    if was.class_text != now.class_text:
-        return "class file changed"
+    marks = [result.marks for result in (old, new) if result is not None]
+    causes = ["class file"] * (was.class_text != now.class_text)
+    causes += ["marks"] * (was.marks_text != now.marks_text and marks[0] != marks[-1])
+    if causes:
+        return f"{' and '.join(causes)} changed"
     if old is not None and new is not None and old.submitted != new.submitted:
         return "time changed"
     return "group's work changed"

@@ -168,7 +168,7 @@ class OwnCodeAnswers(Struct, frozen=True, kw_only=True):
 
 
 class EssayAnswer(Struct, frozen=True, kw_only=True):
-    """What one learner wrote. `points` are those of class.yaml, or None if it gives none."""
+    """What one learner wrote. `points` are those of an instructor, or None if there are none yet."""
 
     learner: str
     text: str

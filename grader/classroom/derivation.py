@@ -1,4 +1,4 @@
-"""Final scores, derived from raw results and a class file. Nothing is judged here."""
+"""Final scores, derived from raw results, a class file and marks for essays. Nothing is judged here."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from difflib import get_close_matches
 from msgspec import Struct
 from msgspec.structs import replace
 
-from grader.classroom.class_file import ClassFile, Decision, Extension, Group, moment
+from grader.classroom.class_file import ClassFile, Decision, EssayMark, Extension, Group, moment
+from grader.classroom.essay_marks import Marks
 from grader.classroom.late_rules import after_penalty
 from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
 from grader.classroom.submission_time import TimeSource
 from grader.errors import CourseError
 from grader.judge.verdict import number
+from grader.quiz.result import QuestionResult
 
 _REPLACES = (AdjustmentKind.OVERRIDE, AdjustmentKind.EXCUSED)  # then a penalty does not matter
+NO_MARKS = Marks()
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -47,10 +50,17 @@ def raw_results(results: Iterable[Result]) -> list[Result]:
     return [*raw.values()]
 
 
-def derive(results: Sequence[Result], learners: Sequence[str], file: ClassFile | None) -> Derived:
-    """Return the final results. Raises CourseError if a score in the file exceeds the points."""
+def derive(
+    results: Sequence[Result], learners: Sequence[str], file: ClassFile | None, marks: Marks = NO_MARKS
+) -> Derived:
+    """Return the final results. A mark of a table counts before one of the class file.
+
+    Raises CourseError if a score in the file exceeds the points.
+    """
     if file is None:
-        return Derived(tuple(results), tuple(learners))
+        if not marks.by_place:
+            return Derived(tuple(results), tuple(learners))
+        file = ClassFile(timezone="UTC")  # without due dates
     best = {each.item: each.max_score for each in results}
     shared = [*_in_groups(results, file)]
     have = {(each.learner, each.item) for each in shared}
@@ -60,7 +70,7 @@ def derive(results: Sequence[Result], learners: Sequence[str], file: ClassFile |
         for who in sorted(_decided_about(file, item))
         if (who, item) not in have
     ]
-    final = [_decided(_late(_marked(each, file), file), file) for each in shared]
+    final = [_decided(_late(_marked(each, file, marks), file), file) for each in shared]
     final += [_decided(replace(each, raw_score=0.0), file) for each in missing]
     for each in file.overrides:
         if each.work in best and each.score > best[each.work]:
@@ -146,27 +156,38 @@ def _of_members(group: Group, own: Sequence[Result], file: ClassFile) -> Iterato
 # --- essays ---
 
 
-def _marked(result: Result, file: ClassFile) -> Result:
+def _marked(result: Result, file: ClassFile, table: Marks) -> Result:
     """Return a quiz with the points for its essays. Raises CourseError if a mark does not fit."""
+    if result.answers is None:
+        return result
+    essays = {each.id: each for each in result.answers.questions if each.correct is None}
     names = file.names_of(result.learner, result.item)
-    given = {each.question: each for each in file.marks if each.concerns(names, result.item)}
-    questions = {each.id: each for each in result.answers.questions} if result.answers else {}
+    last = {each.question: each for each in file.marks if each.concerns(names, result.item)}
+    given = {
+        name: (_mark(each, essays.get(name)), f" ({each.who}, {each.when})") for name, each in last.items()
+    }
+    given |= {mark.question: (mark, "") for mark in table.of(result)}
     told = [*result.adjustments]
-    for name, each in given.items() if questions else ():
-        question = questions.get(name)
-        where = f"the mark of {each.learner} for {name}"
-        if question is None or question.correct is not None:
-            raise CourseError(f"{where}: {result.item} has no such essay — correct it in the class file")
-        if each.points > question.points:
-            raise CourseError(
-                f"{where} gives {number(each.points)} points, but it is worth {number(question.points)} — "
-                "correct it in the class file"
-            )
-        says = f"{name}: {number(each.points)} of {number(question.points)} points ({each.who}, {each.when})."
-        told.append(Adjustment(AdjustmentKind.MARK, says, each.points))
-    marks = tuple(Mark(name, each.points) for name, each in given.items()) if questions else ()
+    for name, (mark, by) in given.items():
+        of = f"{number(mark.points)} of {number(essays[name].points)} points"
+        says = " ".join(f"{name}: {of}{by}. {mark.comment}".split())
+        told.append(Adjustment(AdjustmentKind.MARK, says, mark.points))
+    marks = tuple(mark for mark, _ in given.values())
     score = result.score + sum(mark.points for mark in marks)
     return replace(result, score=score, marks=marks, adjustments=tuple(told))
+
+
+def _mark(given: EssayMark, essay: QuestionResult | None) -> Mark:
+    """Return a mark of the class file. Raises CourseError if it does not fit."""
+    where = f"the mark of {given.learner} for {given.question}"
+    if essay is None:
+        raise CourseError(f"{where}: {given.work} has no such essay — correct it in the class file")
+    if given.points > essay.points:
+        raise CourseError(
+            f"{where} gives {number(given.points)} points, but it is worth {number(essay.points)} — "
+            "correct it in the class file"
+        )
+    return Mark(given.question, given.points)
 
 
 # --- late work ---

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from grader.classroom.results import Result
+from grader.classroom.results import AdjustmentKind, Result
 from grader.content.exercise import Exercise, Function
 from grader.judge.report import Outcome, Report
 from grader.judge.submission import Submission
@@ -67,7 +67,7 @@ def feedback_on(
         learner=result.learner,
         exercise=exercise.id,
         title=title,
-        parts=tuple(parts),
+        parts=(*parts, *decisions(result)),
         code=code,
         note=note,
     )
@@ -77,6 +77,12 @@ def unread(result: Result) -> Part:
     """Return the part that says why a file was not graded."""
     problem = result.problem or "it is not a submission"
     return Part("Not graded", (f"Your file could not be read: {problem}.",))
+
+
+def decisions(result: Result) -> tuple[Part, ...]:
+    """Return the part with late work, decisions and comments, if there are any. Marks are elsewhere."""
+    told = [each.says for each in result.adjustments if each.kind is not AdjustmentKind.MARK]
+    return (Part("From your instructor", tuple(" ".join(says.split()) for says in told)),) if told else ()
 
 
 def _parts(report: Report, exercise: Exercise, said: Mapping[str, str]) -> Iterator[Part]:

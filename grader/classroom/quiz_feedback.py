@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.classroom.catalogue import answer_words
-from grader.classroom.feedback import Feedback, points_of, unread
-from grader.classroom.results import Result
+from grader.classroom.feedback import Feedback, decisions, points_of, unread
+from grader.classroom.results import Mark, Result
 from grader.content.quiz import Quiz
 from grader.quiz.drawn_values import drawn_quiz
 from grader.quiz.result import QuestionResult, QuizResult
@@ -22,7 +22,7 @@ def feedback_on_quiz(result: Result, quiz: Quiz) -> Feedback:
         learner=result.learner,
         exercise=quiz.id,
         title=f"{quiz.title}: {points_of(result.score, result.max_score)}",
-        parts=tuple(parts),
+        parts=(*parts, *decisions(result)),
     )
 
 
@@ -36,12 +36,17 @@ def _parts(result: Result, answers: QuizResult, quiz: Quiz) -> Iterator[Part]:
             lines.append(f"Your answer: {answer_words(question, marked.answer)}")
         if marked.feedback:
             lines.append(" ".join(marked.feedback.split()))
-        yield Part(f"Question {number}: {_word(marked, result.points_for(marked.id))}", tuple(lines))
+        mark = result.mark_for(marked.id)
+        if mark is not None and mark.comment:
+            lines.append(f"Comment: {' '.join(mark.comment.split())}")
+        yield Part(f"Question {number}: {_word(marked, mark)}", tuple(lines))
 
 
-def _word(marked: QuestionResult, points: float | None) -> str:
+def _word(marked: QuestionResult, mark: Mark | None) -> str:
+    if mark is not None:
+        return points_of(mark.points, marked.points)
     if marked.answer is None:
         return "not answered"
     if marked.correct is None:
-        return "not marked yet" if points is None else f"{points:g} of {marked.points:g} points"
+        return "not marked yet"
     return "right" if marked.correct else "not right"

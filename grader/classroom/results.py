@@ -13,6 +13,7 @@ from grader.judge.report import Environment, Outcome, Report
 from grader.quiz.result import QuizResult
 
 RUN, RESULTS = "run.json", "results.jsonl"
+Place = tuple[str, str]  # who handed something in, and the id of the exercise or quiz
 
 
 class RunRecord(Struct, frozen=True, kw_only=True):
@@ -33,6 +34,8 @@ class RunRecord(Struct, frozen=True, kw_only=True):
     files: dict[str, dict[str, str]] = {}  # exercise -> file -> hash, so that a change can be named
     class_file: str | None = None
     class_text: str = ""  # its content, so that the scores of this run can be derived again
+    marks_file: str | None = None
+    marks_text: str = ""
 
 
 class Status(StrEnum):
@@ -45,7 +48,7 @@ class Status(StrEnum):
 
 
 class AdjustmentKind(StrEnum):
-    """What a class file did to a result."""
+    """What a class file or a table of marks did to a result."""
 
     GROUP = "group"
     LATE = "late"
@@ -57,18 +60,19 @@ class AdjustmentKind(StrEnum):
 
 
 class Adjustment(Struct, frozen=True):
-    """What a class file did to a result, in a sentence for the learner, and the points that it changed."""
+    """What such a file did to a result, in a sentence for the learner, and the points that it changed."""
 
     kind: AdjustmentKind
     says: str
     points: float = 0.0
 
 
-class Mark(Struct, frozen=True):
-    """The points that an instructor gave for an essay."""
+class Mark(Struct, frozen=True, omit_defaults=True):
+    """What an instructor gave for an essay."""
 
     question: str
     points: float
+    comment: str = ""
 
 
 class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -98,7 +102,7 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     submitted: SubmissionTime | None = None
     adjustments: tuple[Adjustment, ...] = ()
     excused: bool = False
-    marks: tuple[Mark, ...] = ()  # for the essays of a quiz, from the class file
+    marks: tuple[Mark, ...] = ()  # for the essays of a quiz
     handed_in_by: str | None = None  # another member of the group, or the group
 
     @property
@@ -106,9 +110,19 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The score of the verdict."""
         return self.score if self.raw_score is None else self.raw_score
 
+    @property
+    def place(self) -> Place:
+        """Who handed this in, for a whole group perhaps, and what."""
+        return self.handed_in_by or self.learner, self.item
+
+    def mark_for(self, question: str) -> Mark | None:
+        """Return what an instructor gave for an essay, or None."""
+        return next((mark for mark in self.marks if mark.question == question), None)
+
     def points_for(self, question: str) -> float | None:
         """Return the points that an instructor gave for an essay, or None."""
-        return next((mark.points for mark in self.marks if mark.question == question), None)
+        mark = self.mark_for(question)
+        return None if mark is None else mark.points
 
     @property
     def counts(self) -> bool:

@@ -12,15 +12,30 @@ from pathlib import Path
 from grader.errors import CourseError, EnvironmentProblem
 
 MAX_BYTES = 50_000_000
-Line = tuple[int, list[str]]  # the number of the line, and its cells
+Line = tuple[int, list[str]]  # the number of the line in which a row begins, and its cells
 
 
 def read_lines(path: Path, wanted: str, is_known: Callable[[str], bool]) -> list[Line]:
-    """Return the lines that are not blank, split at the delimiter that gives the most known columns.
+    """Return the rows of a file. `wanted` tells which file to name.
 
-    `wanted` tells which file to name. Raises CourseError, EnvironmentProblem.
+    Raises CourseError, EnvironmentProblem.
     """
-    text = _decoded(_read(path, wanted), path)
+    return lines_of(read_table(path, wanted), path, is_known)
+
+
+def read_table(path: Path, wanted: str) -> str:
+    """Return the text of a file. `wanted` tells which file to name.
+
+    Raises CourseError, EnvironmentProblem.
+    """
+    return _decoded(_read(path, wanted), path)
+
+
+def lines_of(text: str, path: Path, is_known: Callable[[str], bool]) -> list[Line]:
+    """Return the rows that are not blank, split at the delimiter that gives the most known columns.
+
+    Raises CourseError.
+    """
     declared = re.match(r"\s*sep=(.)\r?\n", text)  # a line that spreadsheets read
     if declared:
         text = text[declared.end() :]
@@ -30,18 +45,20 @@ def read_lines(path: Path, wanted: str, is_known: Callable[[str], bool]) -> list
         header = next(csv.reader([first], delimiter=delimiter), [])
         return sum(map(is_known, header)), len(header)
 
-    lines = None
+    before = int(bool(declared))
+    begins = before + 1
+    found: list[Line] = []
     try:
         delimiter = declared[1] if declared else max(",;\t|", key=known)
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [
-            (lines.line_num + bool(declared), [cell.strip() for cell in row])
-            for row in lines
-            if any(cell.strip() for cell in row)
-        ]
+        for row in lines:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                found.append((begins, cells))
+            begins = lines.line_num + before + 1  # a row may have several lines
     except csv.Error:  # the only error of a lenient reader
-        number = 1 if lines is None else lines.line_num
-        raise CourseError(f"{path}:{number}: a cell is too long for a CSV — export it again") from None
+        raise CourseError(f"{path}:{begins}: a cell is too long for a CSV — export it again") from None
+    return found
 
 
 def _read(path: Path, wanted: str) -> bytes:

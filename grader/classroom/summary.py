@@ -57,6 +57,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     left_out: tuple[SkippedFile, ...]
     changes: tuple[Change, ...] = ()  # since the run before, with --again
     class_notes: tuple[str, ...] = ()  # on the class file
+    marks_notes: tuple[str, ...] = ()  # on the table of marks
     alike: tuple[tuple[str, ...], ...] = ()  # names that differ only in spaces, case or Unicode form
 
     @property
@@ -77,6 +78,7 @@ class Went(Struct, frozen=True):
     seconds: float
     changes: tuple[Change, ...] = ()
     class_notes: tuple[str, ...] = ()
+    marks_notes: tuple[str, ...] = ()
 
 
 def summary(results: Sequence[Result], intake: Intake, out: Path, went: Went) -> Summary:

@@ -1,4 +1,4 @@
-"""`course export`: questions, grades, feedback and exercises in the formats of other systems."""
+"""`course export`: questions, grades, essays, feedback and exercises in the formats of other programs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli.common import current_course
+from grader.cli.export_essays import essays
 from grader.cli.export_feedback import feedback
 from grader.cli.export_mistake import mistake
-from grader.cli.output_file import PRINTED, check_is_none_of, check_is_outside, note
+from grader.cli.output_file import PRINTED, check_is_none_of, check_is_outside, note, output_option, put
 from grader.content.libraries import missing
 from grader.errors import CourseError
 
@@ -19,29 +20,24 @@ if TYPE_CHECKING:
 
     from grader.classroom.exports.grades import Grades
 
-_OUTPUT = click.option(
-    "--output",
-    "-o",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    required=True,
-    help="The file to write. Use - to print a text format.",
-)
-
 
 @click.group()
 def export() -> None:
     """Export questions, grades, feedback and exercises to Canvas, Moodle or Gradescope.
+
+    `essays` writes a table for your own spreadsheet.
 
     \b
     Examples:
       course export quiz day4 --format qti -o day4.zip
       course export grades grades --format canvas -o grades.csv
       course export feedback grades feedback/
+      course export essays grades -o essays.csv
       course export gradescope exercise-lstm -o autograder.zip
     """
 
 
+export.add_command(essays)
 export.add_command(feedback)
 export.add_command(mistake)
 
@@ -56,7 +52,7 @@ export.add_command(mistake)
     help="Format: qti for Canvas, moodle-xml or gift for Moodle.",
 )
 @click.option("--practice", is_flag=True, help="Export the practice questions of the lesson named by QUIZ.")
-@_OUTPUT
+@output_option
 def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
     """Write a quiz for another system, with all feedback.
 
@@ -86,7 +82,7 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
     count = len(questions.questions)
     data = write(questions, notes)
     _say(notes.lines(questions))
-    _put(output, data, f"Wrote {output}: {count} question{'s' * (count != 1)}.")
+    put(output, data, f"Wrote {output}: {count} question{'s' * (count != 1)}.")
 
 
 @export.command()
@@ -114,7 +110,7 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
     "work, or number, sid, login, email, name, first, last. May be repeated.",
 )
 @click.option("--details", is_flag=True, help="List how each learner was matched with the roster.")
-@_OUTPUT
+@output_option
 @click.pass_context
 def grades(
     context: click.Context,
@@ -194,7 +190,7 @@ def grades(
     matched = _matched(table)
     if output == PRINTED and matched:
         _say([matched])
-    _put(output, csv_text(table.rows).encode(), f"Wrote {output}. {matched}".rstrip())
+    put(output, csv_text(table.rows).encode(), f"Wrote {output}. {matched}".rstrip())
     context.exit(1 if table.unknown or table.ambiguous or idle else 0)
 
 
@@ -239,7 +235,7 @@ def _matched(table: Grades) -> str:
     help="Seed for the inputs of the tests, to reproduce a result. Default: a new one for each upload.",
 )
 @click.option("--no-sandbox", is_flag=True, help="Grade even if learner code cannot be confined.")
-@_OUTPUT
+@output_option
 def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Path) -> None:
     """Write an exercise as an autograder for Gradescope.
 
@@ -270,17 +266,6 @@ def gradescope(exercise_id: str, seed: int | None, no_sandbox: bool, output: Pat
     if seed is not None:
         _say(["all uploads get the same inputs, so learners can find them out over several uploads"])
     click.echo(f"Wrote {output}. It holds the hidden tests, so do not share it.")
-
-
-def _put(output: Path, data: bytes, message: str) -> None:
-    """Write the file and print the message, or print the data as bytes, whatever the terminal's encoding."""
-    from grader.files import write_whole
-
-    if output == PRINTED:
-        click.echo(data, nl=False)
-    else:
-        write_whole(output, data)
-        click.echo(message)
 
 
 def _check_is_file(output: Path) -> None:

@@ -80,6 +80,13 @@ class _NamedPath(click.Path):
     help="A class.yaml with due dates, late penalties, groups and decisions. Remembered for later runs.",
 )
 @click.option(
+    "--marks",
+    "marks_file",
+    metavar="FILE",
+    type=_NamedPath(path_type=Path, dir_okay=False),
+    help="The points for essays, in the table that `course export essays` wrote. Remembered for later runs.",
+)
+@click.option(
     "--own-code",
     "own_code",
     metavar="DIR",
@@ -108,6 +115,7 @@ def grade(
     resume: bool,
     again: bool,
     class_file: Path | None,
+    marks_file: Path | None,
     own_code: Path | None,
     bank: str | None,
     no_sandbox: bool,
@@ -134,9 +142,12 @@ def grade(
     verdict. All inputs are drawn from one seed, which is recorded there. Use
     --resume after an interruption or when more work has been handed in.
 
-    Use --again after a test or class.yaml was corrected. Only work whose exercise
-    has changed is judged again, with the same seed. A table shows who, which test,
-    before, after, and why. The earlier run stays in grades/runs.
+    Use --again after a test or class.yaml was corrected, or essays were marked. Only
+    work whose exercise has changed is judged again, with the same seed. A table shows
+    who, which test, before, after, and why. The earlier run stays in grades/runs.
+
+    --marks reads the table of `course export essays` after you wrote points into it, as
+    any spreadsheet saves it. Its marks count before those of class.yaml.
 
     With --own-code, each learner whose functions pass gets a few questions whose answers
     come from that very code: DIR/sheets for a five-minute talk, DIR/keys for you. They
@@ -151,6 +162,7 @@ def grade(
       course grade submissions/ --resume
       course grade submissions/ --class class.yaml
       course grade submissions/ --again
+      course grade submissions/ --again --marks essays.csv
       course grade submissions/ --own-code talks
       course grade submissions/ --scheduler tls://grader.example:8786
 
@@ -183,6 +195,7 @@ def grade(
         scheduler=scheduler,
         names=names,
         class_file=class_file,
+        marks_file=marks_file,
     )
     if scheduler is not None:
         _warn_if_in_the_clear(scheduler)

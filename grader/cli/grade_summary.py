@@ -25,8 +25,9 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
     ):
         yield from _problems([p for p in summary.problems if p.status is status], title, page)
     yield from _file_notes(summary.notes, page)
-    for note in summary.class_notes:
-        yield from page.lines([Span("Class file: ", Look.BOLD), Span(f"{note}.")], "", "  ")
+    for source, notes in (("Class file", summary.class_notes), ("Marks", summary.marks_notes)):
+        for note in notes:
+            yield from page.lines([Span(f"{source}: ", Look.BOLD), Span(f"{note}.")], "", "  ")
     if summary.nothing_from:
         yield from _listed("No gradable files from", summary.nothing_from, page)
     if summary.gone:

@@ -1,4 +1,4 @@
-"""Checks that a command's output replaces none of its sources, and notes beside the output."""
+"""The output of a command: its option, checks that it replaces no source, and notes beside it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from grader.content.course import Course
 
 PRINTED = Path("-")
+
+output_option = click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    required=True,
+    help="The file to write. Use - to print a text format.",
+)
 
 
 def check_is_none_of(output: Path, sources: Iterable[Path]) -> None:
@@ -47,6 +56,17 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError):  # circular links
         return path.absolute()
+
+
+def put(output: Path, data: bytes, message: str) -> None:
+    """Write the file and print the message, or print the data as bytes, whatever the terminal's encoding."""
+    from grader.files import write_whole
+
+    if output == PRINTED:
+        click.echo(data, nl=False)
+    else:
+        write_whole(output, data)
+        click.echo(message)
 
 
 def note(line: str) -> None:

@@ -28,7 +28,9 @@ _ABOUT_ANSWERS = (
     "Answers about own code give no points. A wrong one is a reason to talk about the code, no more. "
     "In brackets: the 95% interval."
 )
-_ABOUT_ESSAYS = "Give points with `marks` in class.yaml, then grade again."
+_ABOUT_ESSAYS = (
+    "Give points in the table of `course export essays` or with `marks` in class.yaml, then grade again."
+)
 
 
 def tables(report: ClassReport, page: Screen) -> Iterator[str]:

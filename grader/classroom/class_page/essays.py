@@ -6,7 +6,8 @@ from grader.classroom.class_page.markup import count, folded, joined, paragraph,
 from grader.classroom.class_report import ClassReport, Essay
 
 _ABOUT = (
-    "Give points with `marks` in class.yaml, then grade again. The scores here have them only after that."
+    "Give points in the table of `course export essays` or with `marks` in class.yaml, then grade again. "
+    "The scores here have them only after that."
 )
 
 
