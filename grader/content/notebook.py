@@ -11,7 +11,7 @@ from grader.content.exercise import Exercise, Function
 
 LOAD = "%load_ext grader.notebook"
 CHECK_BELOW = (
-    "## Check your work\n\nRun all cells, then this one. Nothing need be saved. "
+    "## Check your work\n\nRun all cells, then this one. You don't need to save first. "
     "You can also write `%%check` above a function, and run its cell."
 )
 

@@ -71,7 +71,7 @@ class CourseMagics(Magics):
         %check [EXERCISE] [--no-record] [--ask]     in a cell of its own
         %%check [EXERCISE] [--no-record] [--ask]    above a cell: runs the cell first
 
-        Nothing need be saved. If EXERCISE is left out, it is the exercise that the notebook is
+        You don't need to save first. If EXERCISE is left out, it is the exercise that the notebook is
         named after or was made for, or the one whose functions are defined. With --ask, questions
         about the code of the functions that passed follow. Type the letter of an option.
         """
