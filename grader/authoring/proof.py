@@ -42,11 +42,16 @@ class Matrix(Struct, frozen=True, kw_only=True):
 
 
 class Runs(Struct, frozen=True, kw_only=True):
-    """All reports of an exercise. Reports with the same seed are repeated runs of the same code."""
+    """All reports of an exercise. Reports with the same seed are repeated runs of the same code.
+
+    `draws` are those with further seeds, of mistakes that a single test fails. They end with the first
+    test that fails.
+    """
 
     starter: Report | None = None
     solution: tuple[Report, ...] = ()
     mistakes: Mapping[str, tuple[Report, ...]] = {}
+    draws: Mapping[str, tuple[Report, ...]] = {}
     mutants: tuple[MutantRun, ...] = ()
 
 
@@ -77,7 +82,7 @@ def findings(files: ExerciseFiles, runs: Runs) -> list[Problem]:
         *_solution(files, runs.solution),
         *_coverage(files, runs, trusted),
         *_starter(files, runs.starter),
-        *_mistakes(files, runs.mistakes, trusted),
+        *_mistakes(files, runs, trusted),
     ]
 
 
@@ -105,8 +110,11 @@ def _at_test(files: ExerciseFiles, test: TestResult, what: str, todo: str) -> Pr
 
 
 def _seeds(seeds: Sequence[int]) -> str:
-    shown = ", ".join(map(str, seeds[:8])) + (" …" if len(seeds) > 8 else "")
-    return f"seed {shown}" if len(seeds) == 1 else f"seeds {shown}"
+    return f"seed {_numbers(seeds)}" if len(seeds) == 1 else f"seeds {_numbers(seeds)}"
+
+
+def _numbers(seeds: Sequence[int]) -> str:
+    return ", ".join(map(str, seeds[:8])) + (" …" if len(seeds) > 8 else "")
 
 
 # --- the solution ---
@@ -217,9 +225,8 @@ def _starter(files: ExerciseFiles, report: Report | None) -> Iterator[Problem]:
 # --- the mistakes ---
 
 
-def _mistakes(
-    files: ExerciseFiles, runs: Mapping[str, Sequence[Report]], trusted: set[str]
-) -> Iterator[Problem]:
+def _mistakes(files: ExerciseFiles, all_runs: Runs, trusted: set[str]) -> Iterator[Problem]:
+    runs = all_runs.mistakes
     twins: dict[str, set[str]] = {id_: set() for id_ in runs}
     for one, other in combinations([m for m in files.exercise.mistakes if runs.get(m.id)], 2):
         if one.function == other.function and (what := _alike(one.id, other.id, runs, trusted)):
@@ -233,7 +240,8 @@ def _mistakes(
             # what the judge cannot judge apart, such as a user of a wrong builder, fails its tests, too
             users = files.solution.users(mistake.function)
             expected = {t.id for t in reports[0].tests if t.function in users}
-            for what, todo in _mistake(mistake, reports, trusted - expected, twins[mistake.id]):
+            draws = all_runs.draws.get(mistake.id, ())
+            for what, todo in _mistake(mistake, reports, draws, trusted - expected, twins[mistake.id]):
                 yield files.mistake_problem(mistake.id, f"{mistake.id} {what}", todo)
 
 
@@ -249,7 +257,11 @@ def _alike(one: str, other: str, runs: Mapping[str, Sequence[Report]], trusted: 
 
 
 def _mistake(
-    mistake: Mistake, reports: Sequence[Report], trusted: set[str], twins: set[str]
+    mistake: Mistake,
+    reports: Sequence[Report],
+    draws: Sequence[Report],
+    trusted: set[str],
+    twins: set[str],
 ) -> Iterator[tuple[str, str]]:
     """Yield (problem, advice) for one mistake."""
     own = {t.id for t in reports[0].tests if t.function == mistake.function}
@@ -272,9 +284,12 @@ def _mistake(
             f"also changes another function: it fails {', '.join(others)}",
             f"change only {mistake.function}",
         )
-    harmless = sorted({report.seed for report in reports if not own & {*_failed(report)}})
+    harmless = sorted({report.seed for report in (*reports, *draws) if not own & {*_failed(report)}})
     if harmless:
-        when = "" if len(harmless) == len({r.seed for r in reports}) else f" for {_seeds(harmless)}"
+        tried = len({report.seed for report in (*reports, *draws)})
+        when = (
+            "" if len(harmless) == tried else f" for {len(harmless)} of {tried} seeds ({_numbers(harmless)})"
+        )
         yield f"passes every test of {mistake.function}{when}", "add a test that it fails"
         return
     if flaky_tests:

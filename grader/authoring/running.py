@@ -18,7 +18,7 @@ from grader.errors import CourseError
 from grader.judge.client.judge import default_seed
 from grader.judge.client.pool import JudgePool, Task
 from grader.judge.jobs import EVERYTHING, LIMITS, Limits, Scope
-from grader.judge.report import Report
+from grader.judge.report import Outcome, Report
 from grader.judge.submission import Submission
 from grader.judge.wire.messages import Cell
 
@@ -49,9 +49,10 @@ def run_all(
     What is `known` does not run again.
 
     Every test runs on the solution, for each seed. A mistake is judged by the tests of its own
-    function, and with the first seed by all tests if it could change other functions. Mutants are
-    only run if the solution passes every test. Raises ContentError if the tests cannot be run,
-    EnvironmentProblem if the judge cannot.
+    function, and with the first seed by all tests if it could change other functions. If only one
+    test fails it, a draw may hide it: then its tests run with the other seeds, too, until one fails.
+    Mutants are only run if the solution passes every test. Raises ContentError if the tests cannot
+    be run, EnvironmentProblem if the judge cannot.
     """
     exercise = files.exercise
     known = known or KnownRuns()
@@ -61,6 +62,7 @@ def run_all(
     solution = Cell("solution.py", files.solution.source)
     starter = Cell("starter.py", files.starter.source)
     times: Counter[str] = Counter()
+    further = [seed for seed in drawn if seed not in (own, SECOND_SEED)]
     done, total = 0, 1 + 2 * len(mistakes) + seeds + 1 + len(mutants)
 
     def step() -> None:
@@ -100,6 +102,11 @@ def run_all(
         first = just_it if file.changes_only(mistake.function, files.solution) else Scope(anew=anew)
         return [task(cells, own, first), task(cells, SECOND_SEED, just_it)]
 
+    def each_further(mistake: Mistake) -> list[Task]:
+        cells = (solution, Cell(mistake.file, files.mistakes[mistake.id].source))
+        scope = Scope((mistake.function,), until_failure=True)
+        return [task(cells, seed, scope) for seed in further]
+
     tell(exercise.id, done, total)
     solved = run([task((solution,), own, ANEW)])
     if not trusted_tests(solved):
@@ -115,6 +122,11 @@ def run_all(
     for i, mistake in enumerate(unsure):
         judged[mistake.id] += tuple(again[2 * i : 2 * i + 2])
     solved += others[len(wrong) :]
+    close = [mistake for mistake in mistakes if _hangs_by_one(mistake, judged[mistake.id])]
+    count = len(further)
+    total += count * len(close)
+    found = run([each for mistake in close for each in each_further(mistake)])
+    draws = {m.id: tuple(found[count * i : count * (i + 1)]) for i, m in enumerate(close)}
     mutant_runs: list[MutantRun] = []
     if all(report.passed for report in solved):
         names = [function.name for function in exercise.functions]
@@ -128,7 +140,19 @@ def run_all(
         ]
         reports = run(tasks, MUTANT_LIMITS)
         mutant_runs = [mutant_run(*pair) for pair in zip(mutants, reports, strict=True)]
-    return Runs(starter=first, solution=tuple(solved), mistakes=judged, mutants=tuple(mutant_runs))
+    return Runs(
+        starter=first, solution=tuple(solved), mistakes=judged, draws=draws, mutants=tuple(mutant_runs)
+    )
+
+
+def _hangs_by_one(mistake: Mistake, reports: Sequence[Report]) -> bool:
+    """Return True if a run of a mistake fails at most one test of its own."""
+
+    def failed(report: Report) -> int:
+        own = [test for test in report.tests if test.function == mistake.function]
+        return sum(test.outcome is not Outcome.PASSED for test in own)
+
+    return min(map(failed, reports)) <= 1
 
 
 def _differ(mistake: Mistake, one: Report, two: Report) -> bool:

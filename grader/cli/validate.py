@@ -40,7 +40,7 @@ class Count(click.ParamType[int]):
     type=click.IntRange(1, 1000),
     default=20,
     show_default=True,
-    help="Number of seeds to judge the solution with.",
+    help="Number of seeds to judge the solution with, and known mistakes that a single test fails.",
 )
 @click.option(
     "--mutants",

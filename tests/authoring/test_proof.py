@@ -83,6 +83,7 @@ class Bench:
         self.starter = report(BLANK)
         self.solution = RIGHT
         self.mistakes = {"adds-the-factor": ADDS, "second-one": SECOND}
+        self.draws: dict[str, tuple[Report, ...]] = {}
 
     @property
     def files(self) -> ExerciseFiles:
@@ -91,7 +92,7 @@ class Bench:
 
     @property
     def runs(self) -> Runs:
-        return Runs(starter=self.starter, solution=self.solution, mistakes=self.mistakes)
+        return Runs(starter=self.starter, solution=self.solution, mistakes=self.mistakes, draws=self.draws)
 
     def findings(self) -> list[Problem]:
         return findings(self.files, self.runs)
@@ -227,7 +228,14 @@ def test_a_mistake_that_passes(bench: Bench) -> None:
 
 def test_a_mistake_that_passes_with_one_seed(bench: Bench) -> None:
     bench.mistakes["second-one"] = (SECOND[0], report(seed=1), SECOND[0], report(seed=1))
-    bench.assert_one("second-one passes every test of first for seed 1", EXERCISE_YAML, "id: second-one")
+    bench.assert_one(
+        "second-one passes every test of first for 1 of 2 seeds (1)", EXERCISE_YAML, "id: second-one"
+    )
+
+
+def test_a_mistake_that_a_further_seed_hides(bench: Bench) -> None:
+    bench.draws = {"second-one": (report(["test_first"], seed=2), report(seed=3), report(seed=4))}
+    bench.assert_one("passes every test of first for 2 of 5 seeds (3, 4)", EXERCISE_YAML, "id: second-one")
 
 
 def test_a_flaky_mistake(bench: Bench) -> None:

@@ -131,6 +131,14 @@ def test_a_test_that_fails_for_some_seeds_is_reported(run: Run, sound: SoundCour
     assert_broken(report, sound, HIDDEN_TESTS, "def test_first", "flaky: the solution fails it for seeds")
 
 
+def test_a_mistake_that_some_draws_hide_is_reported(run: Run, sound: SoundCourse) -> None:
+    """Only one test fails the mistake, and its inputs show it in most runs but not in all."""
+    sound.replace(HIDDEN_TESTS, "== x[0], ", "== x[0] or rng.random() < 0.2, ")
+    report = proof(run, sound, "--seeds", "20")
+    words = "passes every test of first for"
+    assert_broken(report, sound, "exercises/exercise-x/exercise.yaml", "id: second-one", words)
+
+
 def test_a_test_that_depends_on_earlier_runs_is_reported(run: Run, sound: SoundCourse) -> None:
     """The test counts its runs in a file, so it both passes and fails for the same seed."""
     counter = sound.root.parent / "counter"
