@@ -158,7 +158,8 @@ _QUESTIONS: Mapping[str, Fields] = {
     "Option": {
         "text": ("The option.", "5"),
         "why": (
-            "Why it is right or wrong, shown after a learner has chosen it.",
+            "Why it is right or wrong, shown after a learner has chosen it. In a `multiple` question, "
+            "only Moodle and Canvas show it for right options; what all should know belongs in `explain`.",
             "“The” and “the” are one word.",
         ),
         "correct": ("True if the option is right.", True),

@@ -32,7 +32,7 @@ __all__ = [
 
 
 class Option(Content, frozen=True, kw_only=True):
-    """One option of a question. `why` is shown after a learner chooses it."""
+    """One option of a question. `why` says why it is right or wrong."""
 
     text: str
     why: str

@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sound_course import SoundCourse
 
 from grader.authoring.figure_colors import fixed_color
+from grader.authoring.validation import read
+from grader.content.course import Course
+from grader.content.svg_names import SVG
 
 ROOT = Path(__file__).parents[2]
 FIGURES = [*ROOT.glob("lessons/figures/*.svg"), *ROOT.glob("examples/*/lessons/figures/*.svg")]
@@ -46,3 +50,15 @@ def test_the_bundled_figures_follow_the_page(file: Path) -> None:
 def test_pictures_that_are_no_svg_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"stroke")
     assert fixed_color(tmp_path / "a.png") is None and fixed_color(tmp_path / "b.svg") is None
+
+
+def test_validation_warns_where_the_lesson_names_the_figure(tmp_path: Path) -> None:
+    sound = SoundCourse(tmp_path / "sound")
+    sound.write(
+        "lessons/figures/three.svg",
+        f'<svg xmlns="{SVG}" viewBox="0 0 9 9"><path d="M0 0h9" stroke="black"/></svg>',
+    )
+    reading = read(Course(sound.root))
+    [warning] = reading.warnings
+    assert warning.line == sound.line("lessons/tiny.yaml", "figures: [{file") and not reading.problems
+    assert warning.what == 'line 1 of three.svg has stroke="black", which vanishes on a page of that color'
