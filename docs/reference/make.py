@@ -157,6 +157,7 @@ def signature(name: str, thing: Any) -> str:
         if each.name == "self":
             continue
         default = getattr(each.default, "__name__", "") or repr(each.default)  # of a Struct's field
+        default = default.replace("'", '"')
         stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
         is_keyword = each.kind is each.KEYWORD_ONLY and "*" not in shown
         shown += ["*"] if is_keyword else []
