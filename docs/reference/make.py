@@ -15,12 +15,15 @@ from typing import Any
 
 import click
 import msgspec
+import testing_examples as examples
 
-from grader import errors
+from grader import errors, testing
 from grader.authoring.validation import Validation
 from grader.classroom.class_report import ClassReport
 from grader.classroom.summary import Summary
 from grader.cli import cli
+from grader.content.arithmetic import CONSTANTS, FUNCTIONS
+from grader.content.latex import ENVIRONMENTS, GROUPS
 from grader.content.schema import SCHEMAS, schema, subclasses
 from grader.judge.report import Report
 from grader.progress.standing import Standing
@@ -74,7 +77,103 @@ def files() -> str:
     ]
     for kind in SCHEMAS:
         parts += [f"## {FILES[kind]}", *described(schema(kind), level=3)]
+    parts += [*formulas(), *latex()]
     return "\n\n".join(parts) + "\n"
+
+
+def formulas() -> Iterator[str]:
+    """Yield the section about the formulas that give values."""
+    yield "## Formulas that give values"
+    yield (
+        "`answer` and `value` of `numeric` and `shape` questions, and what is between `{{` and `}}` in "
+        "their texts. A formula has numbers, names of `draw`, the operators `+ - * / // % **`, and "
+        "brackets. `**` is a power. Angles are in radians, and `log` is the natural "
+        "logarithm; `log(x, b)` has the base `b`."
+    )
+    names = ", ".join(f"`{name}`" for name in sorted(FUNCTIONS))
+    yield f"Functions: {names}. Constant: {', '.join(f'`{name}`' for name in CONSTANTS)}."
+    yield "Examples: `20 * log10(abs(g))`, `round(2 * pi * r, 2)`, `{{abs(f - fs)}}`."
+
+
+def latex() -> Iterator[str]:
+    """Yield the section about the LaTeX that all renderers know."""
+    yield "## LaTeX"
+    yield (
+        "What is between two `$` is LaTeX. Terminals show it in Unicode, and pages, notebooks, Moodle and "
+        "Canvas as formulas. These commands work everywhere; `course validate` refuses others."
+    )
+    rows = ["| kind | commands |", "|---|---|"]
+    for kind, names in GROUPS.items():
+        written = ENVIRONMENTS if kind == "Environments" else names.split()
+        mark = "" if kind == "Environments" else "\\"
+        rows.append(f"| {kind} | {' '.join(f'`{mark}{name}`' for name in written)} |")
+    yield "\n".join(rows)
+    yield (
+        "An environment stands between `\\begin{cases}` and `\\end{cases}`. `&` separates its columns, and "
+        "`\\\\` its rows. Terminals show it on one line: `{x if x > 0; 0 otherwise}` and `(1 2; 3 4)`. They "
+        "show `\\binom{n}{k}` as C(n, k)."
+    )
+
+
+def tests() -> str:
+    """Return the page of what tests may use."""
+    parts = [
+        "# Test tools",
+        "What `visible_tests.py`, `hidden_tests.py` and `own_code.py` of an exercise may use. Import "
+        "names from `grader.testing`: nothing deeper in the package is public. Visible tests also run "
+        "in notebooks, so they take only `learner` and `rng`; `course nbgrader build` names what "
+        "notebooks lack.",
+        "## Fixtures",
+        "A test takes these as parameters.",
+    ]
+    for name, (about, example) in examples.FIXTURES.items():
+        parts += [f"### {name}", about, python(example)]
+        if name == "learner":
+            for method, shown in examples.METHODS.items():
+                parts += tool(f"learner.{method}", getattr(testing.Learner, method), shown, level=4)
+    for title, (about, tools) in examples.SECTIONS.items():
+        parts += [f"## {title}", about]
+        for name, example in tools.items():
+            parts += tool(name, getattr(testing, name), example)
+    parts += ["## Types", "For annotations of helper functions."]
+    parts += ["\n".join(f"- `{name}`, the type of `{fixture}`" for name, fixture in examples.TYPES.items())]
+    shown_names = {*examples.TYPES, *(name for _, tools in examples.SECTIONS.values() for name in tools)}
+    if missing := set(testing.__all__) - shown_names:
+        raise SystemExit(f"testing_examples.py has no example of {', '.join(sorted(missing))}")
+    return "\n\n".join(parts) + "\n"
+
+
+def tool(name: str, thing: Any, example: str, level: int = 3) -> list[str]:
+    """Return a heading, the signature, the docstring and an example."""
+    heading = f"{'#' * level} {name}"
+    said = paragraphs(inspect.getdoc(thing) or "")
+    return [heading, python(signature(name, thing)), said, "For example:", python(example)]
+
+
+def signature(name: str, thing: Any) -> str:
+    """Return the call of a name with its parameters and defaults, without annotations."""
+    shown = []
+    for each in inspect.signature(thing).parameters.values():
+        if each.name == "self":
+            continue
+        default = getattr(each.default, "__name__", "") or repr(each.default)  # of a Struct's field
+        default = default.replace("'", '"')
+        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        is_keyword = each.kind is each.KEYWORD_ONLY and "*" not in shown
+        shown += ["*"] if is_keyword else []
+        known = "" if each.default is each.empty else f"={'{}' if 'factory' in default else default}"
+        shown.append(stars + each.name + known)
+    return f"{name}({', '.join(shown)})"
+
+
+def paragraphs(text: str) -> str:
+    """Return a docstring with each paragraph on one line."""
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+
+
+def python(code: str) -> str:
+    """Return a block of code."""
+    return f"```python\n{code}\n```"
 
 
 def outputs() -> str:
@@ -161,7 +260,13 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-PAGES = {"commands.md": commands, "files.md": files, "json.md": outputs, "exit-codes.md": exit_codes}
+PAGES = {
+    "commands.md": commands,
+    "files.md": files,
+    "testing.md": tests,
+    "json.md": outputs,
+    "exit-codes.md": exit_codes,
+}
 
 if __name__ == "__main__":
     place = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
+
+from grader.content.latex import LIST, unknown
 
 _FENCED = re.compile(r"^ *(?P<fence>`{3,}|~{3,}).*?(?:^ *(?P=fence)[`~]* *$|\Z)", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(
@@ -21,8 +23,6 @@ _INLINE = re.compile(
 _MENTION = re.compile(r"\b[Ss]ections? (\d+(?:\.\d+)*(?:(?:, | and | or |, and | to )\d+(?:\.\d+)*)*)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _EMPTY_SCRIPT = re.compile(r"(?<!\\)[_^]\s*(?:$|[}_^]|\{\s*\})")
-# commands that the renderers handle themselves
-_KNOWN = {"lVert", "rVert", "tfrac", "dfrac"}
 
 
 class Flaw(NamedTuple):
@@ -53,7 +53,8 @@ def _flaws(text: str) -> Iterator[Flaw]:
         for match in _INLINE.finditer(block):
             latex = match["display"] or match["formula"]
             if latex is not None and (wrong := _formula_flaw(latex)):
-                yield Flaw(match.group(), f"the formula {match.group()} cannot be read: {wrong}", "fix it")
+                what, todo = wrong
+                yield Flaw(match.group(), f"the formula {match.group()} cannot be read: {what}", todo)
         rest = _INLINE.sub(lambda match: " " * len(match.group()), block)
         if "$" in rest:
             words = block[rest.index("$") :].partition("\n")[0][:20]
@@ -84,24 +85,16 @@ def _blocks(text: str) -> list[str]:
     return re.split(r"\n\s*\n", _FENCED.sub("", text))
 
 
-def _formula_flaw(latex: str) -> str | None:
-    """Return why a formula cannot be displayed, or None if it can."""
+def _formula_flaw(latex: str) -> tuple[str, str] | None:
+    """Return why a formula cannot be displayed and what to do, or None if it can."""
     from pylatexenc.latexwalker import LatexWalker, LatexWalkerParseError
 
     try:
         LatexWalker(latex, tolerant_parsing=False).get_latex_nodes()
     except LatexWalkerParseError as error:
-        return str(error.msg)
-    for name in re.findall(r"\\([A-Za-z]+)", latex):
-        if name not in _KNOWN and _commands().get_macro_spec(name) is None:
-            return f"\\{name} is not a command that every renderer knows"
+        return str(error.msg), "fix it"
+    for name, todo in unknown(latex):
+        return f"{name} is not a command that every renderer knows", f"{todo}; {LIST} lists all commands"
     if _EMPTY_SCRIPT.search(latex):
-        return "a subscript or superscript is empty"
+        return "a subscript or superscript is empty", "fix it"
     return None
-
-
-@cache
-def _commands() -> Any:
-    from pylatexenc import latex2text
-
-    return latex2text.get_default_latex_context_db()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from grader.content.base import Finding
 from grader.content.course import COURSE_FILE, Course
 from grader.content.notebook_cells import FIXTURES
 from grader.content.problem import Problem
+
+_FOREIGN = re.compile(r"(numpy\.testing|unittest)(\.(?!mock\b)|$)")
 
 
 def course_slips(course: Course) -> list[Problem]:
@@ -27,7 +30,7 @@ def course_slips(course: Course) -> list[Problem]:
 
 def exercise_slips(files: ExerciseFiles) -> list[Problem]:
     """Return the slips in the Python files of an exercise, which Python must be able to parse."""
-    return [*_signatures(files), *_fixtures(files.visible), *_raises(files)]
+    return [*_signatures(files), *_fixtures(files.visible), *_raises(files), *_foreign(files)]
 
 
 def _misnamed(root: Path) -> Iterator[Problem]:
@@ -113,3 +116,30 @@ def _raises(files: ExerciseFiles) -> Iterator[Problem]:
                     f"{name}: pytest.raises does not see what a learner's function raises",
                     'write `with learner.raises(ValueError, "for n = 0"):` instead',
                 )
+
+
+def _foreign(files: ExerciseFiles) -> Iterator[Problem]:
+    """Yield the first assertion of numpy or unittest in each file, whose texts learners do not see."""
+    for file in (files.visible, files.hidden):
+        lines = dict(_foreign_names(file.tree))
+        if lines:
+            line = min(lines)
+            yield Problem(
+                file.file,
+                line,
+                f"{lines[line]} says in its own words what differs, which learners cannot read",
+                'write `assert_allclose(got, expected, "The means are not right")` of grader.testing, '
+                'or `assert condition, "message"`',
+            )
+
+
+def _foreign_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield each line that takes something from numpy.testing or unittest, with what it takes."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Attribute(value=ast.Name("np" | "numpy"), attr="testing")):
+                yield node.lineno, ast.unparse(node)
+            case ast.ImportFrom(module=str(module)) if _FOREIGN.match(module):
+                yield node.lineno, module
+            case ast.Import(names=[ast.alias(name=module), *_]) if _FOREIGN.match(module):
+                yield node.lineno, module

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.authoring.data_files import can_read_data
+from grader.authoring.figure_colors import figure_warnings
 from grader.authoring.guidance import guidance_problems
 from grader.authoring.hidden_messages import message_problems
 from grader.authoring.known_runs import KnownRuns
@@ -54,7 +55,8 @@ class ExerciseProof(Struct, frozen=True, kw_only=True):
 class Validation(Struct, frozen=True, kw_only=True):
     """The result of a validation. `course validate --json` prints exactly this.
 
-    `warnings` are about what this machine could not try. They do not affect `ok`.
+    `warnings` are about what this machine could not try, and about colors of figures. They do
+    not affect `ok`.
     """
 
     course: str
@@ -111,12 +113,15 @@ def read(course: Course, item_id: str | None = None) -> Reading:
     for lesson in material.lessons.values():
         if item_id in (None, lesson.id):
             problems += lesson_problems(material, lesson)
+            warnings += figure_warnings(material, lesson)
     for quiz in material.quizzes.values():
         if item_id in (None, quiz.id):
             problems += quiz_problems(material, quiz)
+            warnings += figure_warnings(material, quiz)
     for practice in material.practice.values():
         if item_id in (None, practice.id):
             problems += practice_problems(material, practice)
+            warnings += figure_warnings(material, practice)
     for exercise in sorted(material.exercises.values(), key=_imports, reverse=True):
         if item_id in (None, exercise.id):
             files = ExerciseFiles(material, exercise)

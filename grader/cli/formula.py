@@ -17,17 +17,51 @@ _SUB = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈
 _SCRIPTS = {"^": _SUPER, "_": _SUB}
 
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|\S", re.DOTALL)  # a macro, an escaped character, or one character
-_FUNCTION = re.compile(r"\\(?:arg)?(?:ln|log|exp|sin|cos|tan|sinh|cosh|tanh|min|max)(?=\s+\w)")
-_NORM = re.compile(r"\\lVert\s*|\s*\\rVert")
+_FUNCTION = re.compile(r"\\(?:ln|log|exp|sin|cos|tan|sinh|cosh|tanh|min|max)(?=\s+\w)")
+_SIZED = re.compile(r"\\(left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*(\\[A-Za-z]+|\\.|\S)")
+_OPENING = {"lvert": "|", "lVert": "‖", "lfloor": "⌊", "lceil": "⌈", "langle": "⟨", "lbrace": r"\{"}
+_CLOSING = {"rvert": "|", "rVert": "‖", "rfloor": "⌋", "rceil": "⌉", "rangle": "⟩", "rbrace": r"\}"}
+_OPENS = re.compile(rf"\\({'|'.join(_OPENING)})(?![A-Za-z])(?:\{{\}})?\s*")
+_CLOSES = re.compile(rf"\s*\\({'|'.join(_CLOSING)})(?![A-Za-z])")
+_EITHER = {"|": "|", r"\|": "‖", r"\vert": "|", r"\Vert": "‖", ".": ""}  # the same on both sides
+# what pylatexenc leaves out; `{}` keeps the space behind a function
+_WORDS = {
+    "arg": "arg{} ", "det": "det{} ", "gcd": "gcd{} ", "cot": "cot{} ", "Re": "Re{} ", "Im": "Im{} ",
+    "bmod": " mod{} ", "mid": " | ", "iff": " ⟺ ", "implies": " ⟹ ", "gets": "←", "land": " ∧ ", "lor": " ∨ ",
+    "lt": " < ", "gt": " > ", "ne": "≠", "neg": "¬", "imath": "ı", "triangle": "△", "vert": "|", "Vert": "‖",
+}  # fmt: skip
+_WORD = re.compile(rf"\\({'|'.join(_WORDS)})(?![A-Za-z])\s*")
+_STARRED = re.compile(r"\\operatorname\*")
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+)\*?\}")
+_BRACKETS = {
+    "pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖", "matrix": "[]",
+    "cases": "{}",
+}  # fmt: skip
+_CELL = re.compile(r"(?<!\\)&")
+_ROW = re.compile(r"\\\\(?:\s*\[[^\]]*\])?")
+_CONDITION = re.compile(r"(?:if|when|where|for|otherwise|else)\b")
+_SPECIAL = re.compile(r"[{}%#$&_]")
+# bold letters, for which LaTeX has an alphabet and pylatexenc has none
+_BOLD = {
+    ord(first) + n: ord(bold) + n
+    for first, bold, count in (("A", "𝐀", 26), ("a", "𝐚", 26), ("0", "𝟎", 10), ("Α", "𝚨", 25), ("α", "𝛂", 25))
+    for n in range(count)
+}
 _SPACED = re.compile(r"\s*([=≤≥≈≠←→∈⊙⊗·×⋯])\s*")
 _INSIDE = re.compile(r"(?<=[(\[{]) +| +(?=[)\]},])")
 
 
 def formula(latex: str) -> str:
     """Return the formula in Unicode: `h_{t-1}` is hₜ₋₁, `\\frac{a+b}{c}` is (a+b)/c."""
-    text = _NORM.sub("‖", latex.strip())
+    text = _SIZED.sub(_delimiter, _STARRED.sub(r"\\operatorname", latex.strip()))
+    text = _OPENS.sub(lambda match: _OPENING[match[1]], text)
+    text = _CLOSES.sub(lambda match: _CLOSING[match[1]], text)
+    text = _WORD.sub(lambda match: _WORDS[match[1]], text)
     text = _FUNCTION.sub(r"\g<0>{}", text)  # keep the space after the function's name
-    text = " ".join(_converter().latex_to_text(_rewrite(text)).split())
+    try:
+        text = " ".join(_converter().latex_to_text(_rewrite(text)).split())
+    except Exception:  # the library raises what it likes, such as a KeyError for a lone \sqrt
+        return latex
     return _INSIDE.sub("", _SPACED.sub(r" \1 ", text)).strip()
 
 
@@ -47,16 +81,89 @@ def _rewrite(latex: str) -> str:
         if piece in _SCRIPTS:
             argument, at = _argument(latex, at)
             # `{}` ends a macro's name, which a small letter would otherwise continue
-            out += "{}" * (len(before) > 1) + _script(piece, formula(argument))
+            is_degree = piece == "^" and argument.strip() == r"\circ"
+            out += "{}" * (len(before) > 1) + ("°" if is_degree else _script(piece, formula(argument)))
         elif piece in (r"\frac", r"\tfrac", r"\dfrac"):
             top, at = _argument(latex, at)
             bottom, at = _argument(latex, at)
-            out += "{" + _bracketed(formula(top)) + "/" + _bracketed(formula(bottom)) + "}"
+            out += "{" + _literal(_bracketed(formula(top)) + "/" + _bracketed(formula(bottom))) + "}"
             out += " " * latex[at : at + 1].isalnum()
+        elif piece == r"\binom":
+            top, at = _argument(latex, at)
+            bottom, at = _argument(latex, at)
+            out += "{C(" + _literal(f"{formula(top)}, {formula(bottom)}") + ")}"
+        elif piece == r"\sqrt" and latex[at:].lstrip().startswith("["):
+            degree, at = latex[at:].lstrip()[1:].partition("]")[0], latex.index("[", at)
+            at += len(degree) + 2
+            out += _script("^", formula(degree)) + piece
+        elif piece in (r"\boldsymbol", r"\mathbf"):
+            argument, at = _argument(latex, at)
+            out += _literal(formula(argument).translate(_BOLD))
+        elif piece in (r"\overbrace", r"\underbrace"):
+            argument, at = _argument(latex, at)
+            label = ""
+            if latex[at : at + 1] in ("^", "_"):
+                label, at = _argument(latex, at + 1)
+            out += "{" + _literal(formula(argument) + f" [{formula(label)}]" * bool(label)) + "}"
+        elif piece == r"\overline":
+            argument, at = _argument(latex, at)
+            out += _literal("".join(letter + "\u0305" for letter in formula(argument)))
+        elif piece == r"\begin" and (match := _ENVIRONMENT.match(latex, at - len(piece))):
+            body, at = _body(latex, match)
+            out += "{" + _literal(_rows(match[2], body)) + "}"
         else:
             out += piece
         before = piece
     return out + latex[at:]
+
+
+def _delimiter(match: re.Match[str]) -> str:
+    """Return a delimiter without its size, and without the space inside."""
+    size, delimiter = match.groups()
+    if size in ("left", "right") or size.endswith(("l", "r")):
+        is_left = size == "left" or size.endswith("l")
+        if delimiter in _EITHER:
+            names = {"|": (r"\lvert{}", r"\rvert{}"), "‖": (r"\lVert{}", r"\rVert{}"), "": ("", "")}
+            return names[_EITHER[delimiter]][not is_left]
+        return delimiter + "{}" * delimiter[-1:].isalpha()
+    if size in ("middle", "bigm", "Bigm", "biggm", "Biggm"):
+        return f" {delimiter} "
+    return delimiter + " " * delimiter[-1:].isalpha()
+
+
+def _body(latex: str, begin: re.Match[str]) -> tuple[str, int]:
+    """Return what is inside an environment, and where it ends."""
+    depth = 1
+    for match in _ENVIRONMENT.finditer(latex, begin.end()):
+        depth += 1 if match[1] == "begin" else -1
+        if depth == 0:
+            return latex[begin.end() : match.start()], match.end()
+    return latex[begin.end() :], len(latex)
+
+
+def _rows(name: str, body: str) -> str:
+    """Return the rows of a matrix, of cases or of aligned formulas on one line."""
+    table = [[formula(cell) for cell in _CELL.split(row)] for row in _ROW.split(body) if row.strip()]
+    if name == "cases":
+        lines = [_case([cell for cell in row if cell]) for row in table]
+    elif name in _BRACKETS:
+        spaced = any(" " in cell for row in table for cell in row)
+        lines = [(", " if spaced else " ").join(row) for row in table]
+    else:
+        lines = [" ".join(cell for cell in row if cell) for row in table]
+    brackets = _BRACKETS.get(name, "")
+    return brackets[:1] + "; ".join(lines) + brackets[1:]
+
+
+def _case(cells: list[str]) -> str:
+    value, *condition = cells or [""]
+    mark = " " if condition and _CONDITION.match(condition[0]) else ", "
+    return mark.join([value.rstrip(", "), *condition])
+
+
+def _literal(text: str) -> str:
+    """Return a text in LaTeX's own escapes, since pylatexenc reads it again."""
+    return _SPECIAL.sub(r"\\\g<0>", text.replace("\\", r"\backslash{}"))
 
 
 def _argument(latex: str, at: int) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 Python parses a formula into a syntax tree, and this module walks the tree; no
 code is executed. A formula may contain numbers, names of drawn values,
-`+ - * / // % **`, tuples, None, and calls of FUNCTIONS. Anything else is refused.
+`+ - * / // % **`, tuples, None, CONSTANTS, and calls of FUNCTIONS. Anything else is refused.
 """
 
 from __future__ import annotations
@@ -45,9 +45,35 @@ def _power(base: Number, exponent: Number) -> Number:
     return result
 
 
+def _sin(x: float) -> float:
+    return _without_noise(math.sin(x), x)
+
+
+def _cos(x: float) -> float:
+    return _without_noise(math.cos(x), x)
+
+
+def _tan(x: float) -> float:
+    if not _cos(x):
+        raise FormulaError("it takes the tangent of a right angle")
+    return _without_noise(math.tan(x), x)
+
+
+def _without_noise(value: float, angle: float) -> float:
+    """Return 0 for what is left because no float is a multiple of pi: sin(pi) is 1.2e-16 in Python."""
+    return 0.0 if abs(angle) >= 1 and abs(value) < abs(angle) * 2**-52 else value
+
+
 FUNCTIONS: dict[str, Callable[..., Number]] = {
-    "abs": abs, "exp": math.exp, "floor": math.floor, "log": math.log, "max": max, "min": min,
-    "round": _round, "sigmoid": _sigmoid, "sqrt": math.sqrt, "tanh": math.tanh,
+    "abs": abs, "ceil": math.ceil, "cos": _cos, "exp": math.exp, "floor": math.floor, "log": math.log,
+    "log10": math.log10, "log2": math.log2, "max": max, "min": min, "round": _round, "sigmoid": _sigmoid,
+    "sin": _sin, "sqrt": math.sqrt, "tan": _tan, "tanh": math.tanh,
+}  # fmt: skip
+CONSTANTS: dict[str, Number] = {"pi": math.pi}
+# what these are called elsewhere
+_ALIASES = {
+    "absolute": "abs", "fabs": "abs", "ln": "log", "maximum": "max", "minimum": "min", "around": "round",
+    "power": "**", "pow": "**", "PI": "pi",
 }  # fmt: skip
 _OPERATORS: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -99,6 +125,8 @@ def _number(node: ast.expr, names: Mapping[str, Number]) -> Number:
             value: Number = constant
         case ast.Name(id=name) if name in names:
             value = names[name]
+        case ast.Name(id=name) if name in CONSTANTS:
+            value = CONSTANTS[name]
         case ast.Name(id=name):
             raise FormulaError(f"{name!r} is not defined under `draw:`")
         case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -110,7 +138,26 @@ def _number(node: ast.expr, names: Mapping[str, Number]) -> Number:
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
             value = FUNCTIONS[name](*(_number(arg, names) for arg in args))
         case _:
-            raise FormulaError(f"`{ast.unparse(node)}` is not allowed in a formula")
+            raise FormulaError(f"`{ast.unparse(node)}` is not allowed in a formula{_advice(node)}")
     if not math.isfinite(value):
         raise FormulaError("its value is not finite")
     return value
+
+
+def _advice(node: ast.expr) -> str:
+    """Return what to write instead of something that is not allowed, or an empty text."""
+    match node:
+        case ast.BinOp(op=ast.BitXor()):
+            return ": use ** for a power"
+        case (
+            ast.Call(func=ast.Attribute(attr=name))
+            | ast.Attribute(value=ast.Name("np" | "numpy" | "math"), attr=name)
+        ):
+            known = _ALIASES.get(name, name)
+        case ast.Call(func=ast.Name(id=name)):
+            known = _ALIASES.get(name, "")
+        case _:
+            return ""
+    if known in FUNCTIONS or known in CONSTANTS or known == "**":
+        return f": write {known}"
+    return f". The functions are {', '.join(FUNCTIONS)}"

@@ -158,7 +158,8 @@ _QUESTIONS: Mapping[str, Fields] = {
     "Option": {
         "text": ("The option.", "5"),
         "why": (
-            "Why it is right or wrong, shown after a learner has chosen it.",
+            "Why it is right or wrong, shown to those who choose it; not if it is right in a "
+            "`multiple` question.",
             "“The” and “the” are one word.",
         ),
         "correct": ("True if the option is right.", True),

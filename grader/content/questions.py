@@ -32,7 +32,11 @@ __all__ = [
 
 
 class Option(Content, frozen=True, kw_only=True):
-    """One option of a question. `why` is shown after a learner chooses it."""
+    """One option of a question. `why` says why it is right or wrong.
+
+    It is shown to those who choose the option. In a `multiple` question, `why` of a right option
+    is shown in Moodle and Canvas only, so what everyone should read belongs in `explain`.
+    """
 
     text: str
     why: str

@@ -23,6 +23,9 @@ _SIGN = re.compile(
     r"(<mrow>|<mo[^>]*>(?!&#x00029;|&#x0005D;|&#x0007D;|&#x0007C;|[)\]}|!])[^<]*</mo>(?:<mrow>)?)"
     r"<mo>(&#x0002B;|&#x02212;|[-+−])</mo>"
 )
+_ALIGNED = re.compile(r"\\(begin|end)\s*\{aligned\}")
+_ARG = re.compile(r"\\arg(?![A-Za-z])")
+_SIZE = re.compile(r"\\[bB]igg?[lrm]?(?![A-Za-z])\s*(?=\\[^A-Za-z])")  # of \{, which the library spells out
 _FUNCTION = re.compile(r"<mi>(tanh|sigmoid|softmax|exp|log|max|min|softplus|relu)</mi>")
 
 
@@ -32,13 +35,20 @@ def mathml(latex: str, block: bool = False) -> str:
     from latex2mathml.converter import convert
 
     try:
-        html = convert(latex, display="block" if block else "inline")
+        html = convert(_rewritten(latex), display="block" if block else "inline")
     except Exception:  # the library raises what it likes
         html = ""
     if not _is_formula(html):
         return f"<code>{escape(latex)}</code>"
     html = _SIGN.sub(r'\1<mo form="prefix">\2</mo>', html)
     return _FUNCTION.sub(r'<mi class="fn">\1</mi>', html)
+
+
+def _rewritten(latex: str) -> str:
+    """Replace what the library does not know or shows differently from LaTeX."""
+    latex = _ALIGNED.sub(r"\\\1{align*}", latex)
+    latex = _ARG.sub(r"\\operatorname{arg}", latex)
+    return _SIZE.sub("", latex)
 
 
 def _is_formula(html: str) -> bool:

@@ -54,3 +54,27 @@ def test_links_and_pictures() -> None:
 def test_sections_are_found_in_prose() -> None:
     text = "Section 1.1, sections 2.3 and 4; section 8.\nNot `section 9`... but that is code"
     assert [number for number, _ in sections_mentioned(text)] == ["1.1", "2.3", "4", "8"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "todo"),
+    [
+        (r"\bm{x}", r"write \boldsymbol; docs/reference/files.md lists all commands"),
+        (r"30\degree", r"write ^\circ;"),
+        (r"\color{red} x", "leave the color out"),
+        (r"x \tag{1}", "write the number into the text"),
+        (r"\fraq{a}{b}", r"write \frac or another;"),
+        (r"\begin{align} x \end{align}", r"write \begin{aligned};"),
+        (r"\begin{tabular}{l} x \end{tabular}", "write one of aligned, cases"),
+    ],
+)
+def test_another_command_is_named(formula: str, todo: str) -> None:
+    [flaw] = flaws(f"$${formula}$$")
+    assert flaw.todo.startswith(todo)
+
+
+@pytest.mark.parametrize(
+    "formula", [r"\left(x\right)", r"a \\n", r"\begin{cases} x & y \\ z & 0 \end{cases}"]
+)
+def test_brackets_and_rows_have_no_flaw(formula: str) -> None:
+    assert not flaws(f"$${formula}$$")

@@ -110,3 +110,27 @@ def test_a_test_that_waits_for_an_error_with_pytest_is_reported(sound: SoundCour
     [problem] = slips(sound)
     assert problem.line == sound.line(name, "def test_empty")
     assert problem.what == "test_empty: pytest.raises does not see what a learner's function raises"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("import numpy.testing as npt", "numpy.testing"),
+        ("from numpy.testing import assert_allclose", "numpy.testing"),
+        ("from unittest import TestCase", "unittest"),
+        ("check = lambda: np.testing.assert_allclose(1, 2)", "np.testing.assert_allclose"),
+    ],
+)
+def test_assertions_whose_words_learners_do_not_see(sound: SoundCourse, line: str, name: str) -> None:
+    file = f"{EXERCISE}/hidden_tests.py"
+    path = sound.root / file
+    path.write_text(f"{path.read_text()}\n\n{line}\n")
+    [slip] = slips(sound)
+    assert slip.line == sound.line(file, line) and slip.what.startswith(f"{name} says in its own words")
+    assert "assert_allclose(got, expected," in slip.todo
+
+
+def test_a_mock_of_unittest_is_no_slip(sound: SoundCourse) -> None:
+    path = sound.root / f"{EXERCISE}/hidden_tests.py"
+    path.write_text(f"{path.read_text()}\n\nfrom unittest.mock import Mock\n")
+    assert slips(sound) == []

@@ -122,7 +122,9 @@ def test_the_functions(formula: str, value: float) -> None:
 
 
 def test_there_are_no_other_functions() -> None:
-    assert " ".join(sorted(FUNCTIONS)) == "abs exp floor log max min round sigmoid sqrt tanh"
+    assert " ".join(sorted(FUNCTIONS)) == (
+        "abs ceil cos exp floor log log10 log2 max min round sigmoid sin sqrt tan tanh"
+    )
 
 
 @given(st.floats(-1e6, 1e6))
@@ -292,3 +294,49 @@ def test_no_text_at_all_breaks_the_reader(text: str) -> None:
             evaluate(text)
         except FormulaError as error:
             assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("log10(1000)", 3),
+        ("log2(8)", 3),
+        ("20 * log10(abs(-10))", 20),
+        ("ceil(2.1) + floor(2.9)", 5),
+        ("sin(pi / 2)", 1),
+        ("sin(pi)", 0),
+        ("cos(3 * pi / 2)", 0),
+        ("tan(pi)", 0),
+        ("cos(pi)", -1),
+        ("2 * pi", 2 * math.pi),
+        ("sin(1e-9)", 1e-9),
+    ],
+)
+def test_functions_of_mathematics(formula: str, value: float) -> None:
+    assert evaluate(formula) == pytest.approx(value, rel=1e-15, abs=0)
+
+
+def test_a_drawn_value_may_be_called_pi() -> None:
+    assert evaluate("pi + 1", {"pi": 3}) == 4
+
+
+@pytest.mark.parametrize(
+    ("formula", "advice"),
+    [
+        ("2 ^ 3", "`2 ^ 3` is not allowed in a formula: use ** for a power"),
+        ("np.log10(2)", "`np.log10(2)` is not allowed in a formula: write log10"),
+        ("math.log10(2)", "`math.log10(2)` is not allowed in a formula: write log10"),
+        ("np.maximum(2, 3)", "`np.maximum(2, 3)` is not allowed in a formula: write max"),
+        ("2 * math.pi", "`math.pi` is not allowed in a formula: write pi"),
+        ("pow(2, 3)", "`pow(2, 3)` is not allowed in a formula: write **"),
+        ("ln(2)", "`ln(2)` is not allowed in a formula: write log"),
+        (
+            "cbrt(2)",
+            "`cbrt(2)` is not allowed in a formula. The functions are abs, ceil, cos, exp, floor, log, "
+            "log10, log2, max, min, round, sigmoid, sin, sqrt, tan, tanh",
+        ),
+        ("tan(pi / 2)", "it takes the tangent of a right angle"),
+    ],
+)
+def test_what_to_write_instead(formula: str, advice: str) -> None:
+    assert refusal(formula) == advice

@@ -48,6 +48,7 @@ from grader.judge.server.session import Session
 from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
 from grader.judge.server.training import Trainer
 from grader.judge.server.trials import Trials
+from grader.judge.server.uncollected import collect_problem
 
 MAX_SHOWN = 2000  # characters of printed output
 # pytest's own plug-ins that are not needed; each costs time in every test, and
@@ -135,6 +136,7 @@ class JudgePlugin:
         self.problems: list[Problem] = []
         self.failure: CourseError | None = None
         self.loaded = LoadVerdict({})
+        self._errors: dict[str, BaseException] = {}  # by the id of what could not be collected
         self._order: dict[str, int] = {}  # of the tests in their files
         self._timeouts: Counter[str] = Counter()
         self._trials = Trials(plan)
@@ -201,11 +203,18 @@ class JudgePlugin:
             return "it has no docstring", "its first line is the title that learners see"
         return None
 
+    def pytest_exception_interact(
+        self, call: pytest.CallInfo[Any], report: pytest.CollectReport | pytest.TestReport
+    ) -> None:
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            error = call.excinfo.value  # pytest wraps an ImportError
+            self._errors[report.nodeid] = error.__cause__ or error
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            text = str(report.longrepr).strip().splitlines()[-1]
             file = self.plan.directory / Path(report.nodeid).name
-            self.problems.append(Problem(str(file), 1, f"cannot be collected: {text}", "fix the file"))
+            text = str(report.longrepr).strip().splitlines()[-1]
+            self.problems.append(collect_problem(file, self._errors.get(report.nodeid), text))
 
     # --- fixtures ---
 

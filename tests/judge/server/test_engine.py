@@ -295,6 +295,27 @@ def test_broken_test_files_are_the_author_s_to_mend(tmp_path: Path, hidden: str,
     assert says in str(caught.value) and "hidden_tests.py" in str(caught.value)
 
 
+def test_a_wrong_import_is_reported_with_its_line_and_the_right_name(tmp_path: Path) -> None:
+    hidden = "\n\n    from grader.testing import assert_close\n" + GOOD
+    course = write_exercise(tmp_path, FUNCTIONS, SOLUTION, VISIBLE, hidden)
+    with pytest.raises(ContentError) as caught:
+        judged(course, SOLUTION)
+    [problem] = caught.value.problems
+    source = Path(problem.file).read_text("utf-8").split("\n")
+    assert "assert_close" in source[problem.line - 1]
+    assert problem.what == "grader.testing has no assert_close"
+    assert problem.todo.startswith("did you mean assert_allclose?")
+
+
+def test_no_place_on_this_machine_is_told_of_another_import(tmp_path: Path) -> None:
+    hidden = "\n    from json import nothing\n" + GOOD
+    course = write_exercise(tmp_path, FUNCTIONS, SOLUTION, VISIBLE, hidden)
+    with pytest.raises(ContentError) as caught:
+        judged(course, SOLUTION)
+    [problem] = caught.value.problems
+    assert problem.what.endswith("cannot import name 'nothing' from 'json'") and problem.line > 1
+
+
 # --- order ---
 
 

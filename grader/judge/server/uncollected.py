@@ -1,0 +1,36 @@
+"""Say why a test file cannot be collected: in which line, and what to write instead of a wrong name."""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from difflib import get_close_matches
+from pathlib import Path
+
+from grader.content.problem import Problem
+
+PUBLIC = "grader.testing"
+_NAME = re.compile(r"cannot import name '(\w+)'")
+_PLACE = re.compile(r" \([^()]*[/\\][^()]*\)$")  # where Python found the module on this machine
+
+
+def collect_problem(file: Path, error: BaseException | None, text: str) -> Problem:
+    """Return the problem with a file; `text` is what pytest says of it, if the error is not known."""
+    if error is None or isinstance(error, SyntaxError):
+        return Problem(
+            str(file), getattr(error, "lineno", 1) or 1, f"cannot be collected: {text}", "fix the file"
+        )
+    frames = traceback.extract_tb(error.__traceback__)
+    line = next((frame.lineno for frame in reversed(frames) if Path(frame.filename) == file), None) or 1
+    if isinstance(error, ImportError) and error.name == PUBLIC and (found := _NAME.match(str(error))):
+        return Problem(str(file), line, f"{PUBLIC} has no {found[1]}", _todo(found[1]))
+    says = _PLACE.sub("", str(error))
+    return Problem(str(file), line, f"cannot be collected: {type(error).__name__}: {says}", "fix the file")
+
+
+def _todo(name: str) -> str:
+    names: list[str] = getattr(sys.modules.get(PUBLIC), "__all__", [])
+    close = get_close_matches(name, names, 1)
+    listed = "docs/reference/testing.md lists all names"
+    return f"did you mean {close[0]}? {listed}" if close else listed
