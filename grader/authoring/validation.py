@@ -27,6 +27,7 @@ from grader.authoring.references import (
     lesson_problems,
     practice_problems,
     quiz_problems,
+    quiz_warnings,
 )
 from grader.authoring.running import Tell, judge_pool, run_all
 from grader.authoring.slips import course_slips, exercise_slips
@@ -54,7 +55,8 @@ class ExerciseProof(Struct, frozen=True, kw_only=True):
 class Validation(Struct, frozen=True, kw_only=True):
     """The result of a validation. `course validate --json` prints exactly this.
 
-    `warnings` are about what this machine could not try. They do not affect `ok`.
+    `warnings` are about what this machine could not try, and about the order of options. They do
+    not affect `ok`.
     """
 
     course: str
@@ -114,6 +116,7 @@ def read(course: Course, item_id: str | None = None) -> Reading:
     for quiz in material.quizzes.values():
         if item_id in (None, quiz.id):
             problems += quiz_problems(material, quiz)
+            warnings += quiz_warnings(material, quiz)
     for practice in material.practice.values():
         if item_id in (None, practice.id):
             problems += practice_problems(material, practice)
