@@ -59,6 +59,22 @@ def quiz_warnings(material: Material, quiz: Quiz) -> list[Problem]:
     return [places.problem(("questions", choices[0][0], "options"), what, todo)]
 
 
+def unused_draws(material: Material, source: Quiz | Practice) -> list[Problem]:
+    """Return a warning for each prompt that shows drawn values if the answer uses none of them."""
+    file = material.quiz_file(source.id) if isinstance(source, Quiz) else material.practice_file(source.id)
+    places = YamlPlaces(file)
+    what = "the prompt shows drawn values, but the answer uses none of them"
+    todo = "use them in `answer:`, if it depends on them"
+    return [
+        places.problem(("questions", i, "answer"), what, todo)
+        for i, question in enumerate(source.questions)
+        if isinstance(question, ValueQuestion)
+        and question.draw
+        and PLACEHOLDER.search(question.prompt)
+        and not any(re.search(rf"\b{re.escape(name)}\b", question.answer) for name in question.draw)
+    ]
+
+
 def practice_problems(material: Material, practice: Practice) -> list[Problem]:
     """Return the problems of decoded practice questions."""
     lesson = material.lessons.get(practice.lesson)

@@ -28,6 +28,7 @@ from grader.authoring.references import (
     practice_problems,
     quiz_problems,
     quiz_warnings,
+    unused_draws,
 )
 from grader.authoring.running import Tell, judge_pool, run_all
 from grader.authoring.slips import course_slips, exercise_slips
@@ -116,10 +117,11 @@ def read(course: Course, item_id: str | None = None) -> Reading:
     for quiz in material.quizzes.values():
         if item_id in (None, quiz.id):
             problems += quiz_problems(material, quiz)
-            warnings += quiz_warnings(material, quiz)
+            warnings += [*quiz_warnings(material, quiz), *unused_draws(material, quiz)]
     for practice in material.practice.values():
         if item_id in (None, practice.id):
             problems += practice_problems(material, practice)
+            warnings += unused_draws(material, practice)
     for exercise in sorted(material.exercises.values(), key=_imports, reverse=True):
         if item_id in (None, exercise.id):
             files = ExerciseFiles(material, exercise)

@@ -105,7 +105,7 @@ class _Decoder:
         if not isinstance(node, yaml.ScalarNode):
             is_list = isinstance(node, yaml.SequenceNode)
             todo = f"write {_NAMES[type_]}"
-            if type_ is str and node.flow_style:
+            if type_ is str and getattr(node, "flow_style", False):
                 todo += f", in quotes if it begins with `{'[' if is_list else '{'}`"
             elif type_ is str and not is_list:
                 todo += ", in quotes if it contains `: `"

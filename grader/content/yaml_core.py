@@ -140,7 +140,7 @@ def _check_events(text: str, file: str) -> None:
 
 def _slip(event: Any, text: str, *, harmful: bool) -> Slip | None:
     """Return what YAML reads differently from what the author of a text meant, with its place in the file."""
-    if not isinstance(event, yaml.ScalarEvent):
+    if not isinstance(event, yaml.ScalarEvent) or event.start_mark is None or event.end_mark is None:
         return None
     start, end = event.start_mark.index, event.end_mark.index
     if event.style == '"' and "\\" in text[start:end]:
