@@ -21,6 +21,7 @@ _FORMULA = re.compile(r"\$\$.+?\$\$|\$(?=\S)(?:\\.|[^$\\])+?(?<=\S)\$(?!\d)", re
 _COMMAND = re.compile(r"(?<!\\)(?:\\\\)*(?P<command>\\(?P<letter>[abefnrtv])[A-Za-z]+)")
 _HARMFUL_COMMAND = re.compile(r"(?<!\\)(?:\\\\)*(?P<command>\\(?P<letter>[abefrv])[A-Za-z]+)")
 _VALUE = re.compile(r"\s*(?:- +)*(?:[\w-]+: +)?(?P<value>.*)")
+_GOES_ON = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')\s*[^\s#:,\]}]""")
 _COMMENT = re.compile(r" #(?P<space>\s?)")
 
 
@@ -94,6 +95,8 @@ def _line_advice(problem: str, line: str) -> str:
         return "replace the tab by spaces"
     match = _VALUE.match(line)
     value = match["value"] if match else ""
+    if _GOES_ON.match(value):
+        return "put the whole text in quotes, and write each single quote inside single quotes twice"
     if value[:1] in "“”„‘’" and value:
         return "write straight quotes instead of the curly ones"
     if value[:2] == "{{" or (value and value[0] in "`*%@&!"):

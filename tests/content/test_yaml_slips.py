@@ -86,6 +86,8 @@ def test_other_double_quotes_are_kept(text: str) -> None:
         ("explain: [a] is first", "begins with `[`"),
         ("a:\n\tb: 1", "replace the tab"),
         ("id: a\n title: b", "indent it like the line above"),
+        ('explain: "x" is two', "the whole text in quotes"),
+        ("explain: 'It's two'", "the whole text in quotes"),
         ("explain: “Note: two”", "straight quotes"),
     ],
 )
