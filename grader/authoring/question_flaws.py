@@ -69,7 +69,7 @@ def _known_flaws(by_content: _ByContent) -> tuple[Finding, ...]:
 
 
 def _flaws(question: Question) -> Iterator[Finding]:
-    if not question.hints:
+    if not question.hints and not isinstance(question, EssayQuestion):
         yield Finding((), "it has no hint", "add `hints:`, starting with a nudge")
     if isinstance(question, NumericQuestion) and question.tolerance and not _says_precision(question):
         yield Finding(

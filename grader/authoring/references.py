@@ -20,13 +20,14 @@ from grader.content.exercise import Exercise
 from grader.content.figures import Figure
 from grader.content.lesson import Lesson
 from grader.content.problem import Problem
-from grader.content.questions import EssayQuestion, SingleQuestion, ValueQuestion
+from grader.content.questions import ChoiceQuestion, EssayQuestion, SingleQuestion, ValueQuestion
 from grader.content.quiz import Practice, Quiz
 from grader.content.simulations import NetworkSimulation
 from grader.content.value_questions import PLACEHOLDER
 from grader.progress.mastery import ENOUGH
 
 PIECES_WHEN_DRAWN = 3  # pieces of evidence that one drawn question can give at most
+SAME_LETTERS = 4  # choice questions whose right answers have the same letter by no chance
 _ELSEWHERE = re.compile(r"(?:https?://|mailto:)\S")
 
 
@@ -40,6 +41,38 @@ def quiz_problems(material: Material, quiz: Quiz) -> list[Problem]:
     lesson = material.lessons.get(quiz.lesson)
     findings = [*_questions(material, quiz, lesson), *(_asked_somewhere(material, quiz) if lesson else ())]
     return _placed(material.quiz_file(quiz.id), findings, quiz, lesson, material)
+
+
+def quiz_warnings(material: Material, quiz: Quiz) -> list[Problem]:
+    """Return a warning if all right answers of a quiz, at least four, have the same letter."""
+    choices = [
+        (i, "".join(letter for letter, option in zip(q.option_ids, q.options, strict=True) if option.correct))
+        for i, q in enumerate(quiz.questions)
+        if isinstance(q, ChoiceQuestion)
+    ]
+    letters = {letter for _, letter in choices}
+    if len(choices) < SAME_LETTERS or len(letters) > 1:
+        return []
+    what = f"the right answer of all {len(choices)} choice questions is {', '.join(*letters)}"
+    todo = "put the right options at different places: the first sitting shows this order"
+    places = YamlPlaces(material.quiz_file(quiz.id))
+    return [places.problem(("questions", choices[0][0], "options"), what, todo)]
+
+
+def unused_draws(material: Material, source: Quiz | Practice) -> list[Problem]:
+    """Return a warning for each prompt that shows drawn values if the answer uses none of them."""
+    file = material.quiz_file(source.id) if isinstance(source, Quiz) else material.practice_file(source.id)
+    places = YamlPlaces(file)
+    what = "the prompt shows drawn values, but the answer uses none of them"
+    todo = "use them in `answer:`, if it depends on them"
+    return [
+        places.problem(("questions", i, "answer"), what, todo)
+        for i, question in enumerate(source.questions)
+        if isinstance(question, ValueQuestion)
+        and question.draw
+        and PLACEHOLDER.search(question.prompt)
+        and not any(re.search(rf"\b{re.escape(name)}\b", question.answer) for name in question.draw)
+    ]
 
 
 def practice_problems(material: Material, practice: Practice) -> list[Problem]:

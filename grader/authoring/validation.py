@@ -28,6 +28,8 @@ from grader.authoring.references import (
     lesson_problems,
     practice_problems,
     quiz_problems,
+    quiz_warnings,
+    unused_draws,
 )
 from grader.authoring.running import Tell, judge_pool, run_all
 from grader.authoring.slips import course_slips, exercise_slips
@@ -55,7 +57,8 @@ class ExerciseProof(Struct, frozen=True, kw_only=True):
 class Validation(Struct, frozen=True, kw_only=True):
     """The result of a validation. `course validate --json` prints exactly this.
 
-    `warnings` are about what this machine could not try, and about colors of figures. They do
+    `warnings` are about what this machine could not try, and about what may be meant: the order of
+    options, drawn values that an answer does not use, colors of figures. They do
     not affect `ok`.
     """
 
@@ -118,10 +121,11 @@ def read(course: Course, item_id: str | None = None) -> Reading:
         if item_id in (None, quiz.id):
             problems += quiz_problems(material, quiz)
             warnings += figure_warnings(material, quiz)
+            warnings += [*quiz_warnings(material, quiz), *unused_draws(material, quiz)]
     for practice in material.practice.values():
         if item_id in (None, practice.id):
             problems += practice_problems(material, practice)
-            warnings += figure_warnings(material, practice)
+            warnings += [*figure_warnings(material, practice), *unused_draws(material, practice)]
     for exercise in sorted(material.exercises.values(), key=_imports, reverse=True):
         if item_id in (None, exercise.id):
             files = ExerciseFiles(material, exercise)

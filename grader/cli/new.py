@@ -122,7 +122,13 @@ def lesson(lesson_id: str | None, title: str | None, concepts: tuple[str, ...]) 
 )
 @click.option("--concept", help="The concept that it is about. Default: the first one of the section.")
 @click.option("--prompt", help="The question.")
-@click.option("--answer", help="The right option, value, formula or text.")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    help="The right option, value, formula or text. Repeat it for more right options, for other ways to "
+    "write a text, or for the items of an ordering question.",
+)
 @click.option("--wrong", multiple=True, help="A wrong option, value or text. Repeat it to name several.")
 def question(
     question_id: str | None,
@@ -132,7 +138,7 @@ def question(
     section: str | None,
     concept: str | None,
     prompt: str | None,
-    answer: str | None,
+    answers: tuple[str, ...],
     wrong: tuple[str, ...],
 ) -> None:
     """Add a question to a quiz or to the practice questions of a lesson.
@@ -150,6 +156,7 @@ def question(
         add_to_practice,
         add_to_quiz,
         answer_flaw,
+        answers_flaw,
         free_id,
         question_ids,
     )
@@ -170,8 +177,11 @@ def question(
     chosen = values.value(kind, "--kind", f"Kind ({', '.join(_KINDS)})", "single", one_of(_KINDS))
     if chosen == "essay" and quiz_id is None:
         raise CourseError("an essay earns points, so it belongs to a quiz — name it with --quiz ID")
+    if flaw := answers_flaw(chosen, len(answers)):
+        raise click.UsageError(flaw)
     said = values.later(prompt, "--prompt", "The question")
-    right = ""
+    answer = answers[0] if answers else None
+    right = answer or ""
     if chosen in ("numeric", "shape"):
         asked = "The right value, or a formula such as 4 * units"
         right = values.value(answer, "--answer", asked, check=lambda each: answer_flaw(chosen, each))
@@ -186,7 +196,7 @@ def question(
         concept=about,
         section=section,
         prompt=said,
-        answer=right,
+        answers=(right, *answers[1:]) if right else (),
         wrong=wrong,
     )
     if quiz_id is None:

@@ -115,8 +115,11 @@ def validate(
             raise CourseError(f"{drafts} is not empty — name a new directory")
     course = course_here() or current_course()
     items = named_items(course, names, Path.cwd()) if names else None
+    gone = [name for name in names if name not in (items or ()) and not Path(name).exists()]
+    if items is None and gone and not as_json:
+        verb = "do" if len(gone) > 1 else "does"
+        click.echo(f"Note: {', '.join(gone)} {verb} not exist, so the whole course is validated.")
     if items == () and not as_json:
-        gone = [name for name in names if not Path(name).exists()]
         absent = f" ({', '.join(gone)}: no such file)" if gone else ""
         click.echo(f"None of these files is content of the course{absent}, so there is nothing to validate.")
         return

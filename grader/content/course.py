@@ -254,13 +254,15 @@ class Course:
     def _read(self, path: Path, expected_id: str, type_: type[C]) -> C:
         content = decode(read_text(path), str(path), type_)
         if content.id != expected_id:
+            of_directory = path.stem != expected_id
+            named, rename = ("directory", path.parent) if of_directory else ("file", path)
             raise ContentError(
                 [
                     Problem(
                         str(path),
                         1,
                         f"the id is {content.id!r}",
-                        f"change it to {expected_id!r}, the file's name",
+                        f"change it to {expected_id!r}, the name of the {named}, or rename {rename.name}",
                     )
                 ]
             )

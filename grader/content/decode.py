@@ -103,8 +103,14 @@ class _Decoder:
 
     def scalar(self, node: yaml.Node, type_: Any) -> Any:
         if not isinstance(node, yaml.ScalarNode):
-            kind = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
-            raise self.note(node, f"{kind} where {_NAMES[type_]} is expected", f"write {_NAMES[type_]}")
+            is_list = isinstance(node, yaml.SequenceNode)
+            todo = f"write {_NAMES[type_]}"
+            if type_ is str and getattr(node, "flow_style", False):
+                todo += f", in quotes if it begins with `{'[' if is_list else '{'}`"
+            elif type_ is str and not is_list:
+                todo += ", in quotes if it contains `: `"
+            kind = "a list" if is_list else "a mapping"
+            raise self.note(node, f"{kind} where {_NAMES[type_]} is expected", todo)
         value = scalar(node)
         if type_ is float and type(value) is int:
             return float(value)

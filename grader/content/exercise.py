@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Literal
 
 from msgspec import field
@@ -160,8 +161,13 @@ class Exercise(Content, frozen=True, kw_only=True):
             path = ("mistakes", index, "id")
             yield Finding(path, f"{mistake_id!r} is used twice", "give each mistake its own id")
         names = [function.name for function in self.functions]
+        renamed = self._renamed()
+        for name, index in renamed.items():
+            what = f"the mistakes are about {name}, which no signature has"
+            todo = f"did you mean {name} here? Else rename it in solution.py and in the mistakes, too"
+            yield Finding(("functions", index, "signature"), what, todo)
         for index, mistake in enumerate(self.mistakes):
-            if mistake.function not in names:
+            if mistake.function not in names and mistake.function not in renamed:
                 yield Finding.unknown(("mistakes", index, "function"), mistake.function, names)
             yield from self._result_findings(index, mistake)
         for index, network_id in duplicates(network.id for network in self.networks):
@@ -171,6 +177,17 @@ class Exercise(Content, frozen=True, kw_only=True):
             yield from self._network_findings(("networks", index), network)
         yield from library_findings(self.libraries)
         yield from data_findings(self.data)
+
+    def _renamed(self) -> dict[str, int]:
+        """Return names that mistakes have and no signature has, each with the signature that was renamed.
+
+        That is the most similar one, if no mistake is about it.
+        """
+        named = {mistake.function for mistake in self.mistakes}
+        free = [function.name for function in self.functions if function.name not in named]
+        all_names = [function.name for function in self.functions]
+        found = {name: get_close_matches(name, free, n=1) for name in sorted(named - {*all_names})}
+        return {name: all_names.index(near[0]) for name, near in found.items() if near}
 
     def _network_findings(self, path: tuple[str | int, ...], network: Network) -> Iterator[Finding]:
         try:

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import yaml
 
 from grader.content.problem import ContentError, Problem
+from grader.content.yaml_slips import Slip, advice, cut_slip, escape_slip
 from grader.errors import CourseError, EnvironmentProblem
 
 MAX_BYTES = 2_000_000
@@ -85,7 +86,12 @@ def compose(text: str, file: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(filter(None, [error.problem, error.context and f"({error.context})"]))
-        raise _error(file, mark, f"not valid YAML: {what}", "check quotes, colons and indentation") from None
+        marks = [each for each in (mark, error.context_mark) if each]
+        numbers = [n for each in marks for n in (each.line, each.line - 1)]
+        todo = advice(what, text.splitlines(), numbers)
+        if "unknown escape" in what:
+            what = "double quotes do not keep a backslash, so LaTeX cannot be written in them"
+        raise _error(file, mark, f"not valid YAML: {what}", todo) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise ContentError(
@@ -101,6 +107,7 @@ def _harm(character: str) -> tuple[str, str]:
 def _check_events(text: str, file: str) -> None:
     """Raise ContentError for tags and control characters, and for what could exhaust the composer."""
     aliases = depth = 0
+    slips: list[Slip] = []
     for event in yaml.parse(text, Loader=_Parser):
         mark = event.start_mark
         if isinstance(event, yaml.CollectionStartEvent):
@@ -114,11 +121,32 @@ def _check_events(text: str, file: str) -> None:
         if aliases > MAX_ALIASES:
             raise _error(file, mark, f"more than {MAX_ALIASES} aliases", "write the values out")
         found = HARMFUL.search(getattr(event, "value", None) or "")
-        if found:
+        slip = _slip(event, text, harmful=found is not None)
+        if slip:
+            slips.append(slip)
+        elif found:
             raise _error(file, mark, *_harm(found[0]))
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
-            raise _error(file, mark, f"the tag {tag!r} is not allowed", "remove it")
+            raise _error(
+                file, mark, f"the tag {tag!r} is not allowed", "remove it, or put the text in quotes"
+            )
+    if slips:
+        lines = [text.count("\n", 0, slip.offset) + 1 for slip in slips]
+        raise ContentError(
+            [Problem(file, line, slip.what, slip.todo) for line, slip in zip(lines, slips, strict=True)]
+        )
+
+
+def _slip(event: Any, text: str, *, harmful: bool) -> Slip | None:
+    """Return what YAML reads differently from what the author of a text meant, with its place in the file."""
+    if not isinstance(event, yaml.ScalarEvent) or event.start_mark is None or event.end_mark is None:
+        return None
+    start, end = event.start_mark.index, event.end_mark.index
+    if event.style == '"' and "\\" in text[start:end]:
+        slip = escape_slip(text[start:end], harmful=harmful)
+        return slip and slip._replace(offset=start + slip.offset)
+    return cut_slip(text, start, end) if not event.style and text.startswith(" #", end) else None
 
 
 def scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
+from msgspec.structs import replace
 from sample_questions import ESSAY
 from sound_course import EXERCISE_YAML, HIDDEN_TESTS, SOLUTION_PY, STARTER_PY, SoundCourse
 
@@ -17,9 +18,12 @@ from grader.authoring.references import (
     lesson_problems,
     practice_problems,
     quiz_problems,
+    quiz_warnings,
+    unused_draws,
 )
 from grader.content.course import Course
 from grader.content.problem import Problem
+from grader.content.questions import SingleQuestion, ValueQuestion
 
 LESSON, QUIZ = "lessons/tiny.yaml", "quizzes/tiny.yaml"
 MISTAKE = "exercises/exercise-x/mistakes/second_one.py"
@@ -304,3 +308,36 @@ def test_a_concept_has_evidence_from_questions_and_tests(sound: SoundCourse) -> 
     """Numbers: 1 quiz question and 3 draws of another. Sums: 2 tests and 2 draws of a question."""
     material = Material.of(Course(sound.root))
     assert [evidence_on(concept, material) for concept in ("numbers", "sums")] == [4, 4]
+
+
+@pytest.mark.parametrize(("letters", "count"), [("aaaa", 1), ("aaab", 0), ("aaa", 0)])
+def test_all_right_answers_with_the_same_letter(tmp_path: Path, letters: str, count: int) -> None:
+    sound = SoundCourse(tmp_path / "sound")
+    material = Material.of(Course(sound.root))
+    (quiz, *_) = material.quizzes.values()
+    single = next(q for q in quiz.questions if isinstance(q, SingleQuestion))
+    questions = [
+        replace(
+            single,
+            options=tuple(replace(o, correct=i == "ab".index(each)) for i, o in enumerate(single.options)),
+        )
+        for each in letters
+    ]
+    warnings = quiz_warnings(material, replace(quiz, questions=tuple(questions)))
+    assert [w.what for w in warnings] == ["the right answer of all 4 choice questions is a"] * count
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "count"),
+    [("How many are {{n}} and 1?", "4", 1), ("How many are {{n}} and 1?", "n + 1", 0), ("How many?", "4", 0)],
+)
+def test_a_constant_answer_to_a_prompt_with_drawn_values(
+    tmp_path: Path, prompt: str, answer: str, count: int
+) -> None:
+    sound = SoundCourse(tmp_path / "sound")
+    material = Material.of(Course(sound.root))
+    (practice, *_) = material.practice.values()
+    drawn = next(q for q in practice.questions if isinstance(q, ValueQuestion))
+    changed = replace(drawn, prompt=prompt, answer=answer, draw={"n": (3.0, 5.0)})
+    found = unused_draws(material, replace(practice, questions=(changed,)))
+    assert len(found) == count

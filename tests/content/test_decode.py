@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from sound_course import SoundCourse
 from tiny_course import EXERCISE, LESSON, QUIZ
 
 from grader.content.course import content_hash
@@ -236,3 +239,12 @@ def test_a_relation_of_a_mistake_is_one_of_a_list() -> None:
     ]:
         found = problem(edited(old, new, text), Exercise)
         assert what in found.what and found.line == 8
+
+
+def test_a_renamed_function_is_reported_at_its_signature(tmp_path: Path) -> None:
+    sound = SoundCourse(tmp_path / "sound")
+    text = (sound.root / "exercises/exercise-x/exercise.yaml").read_text()
+    text = text.replace("scaled(x, factor=2)", "scald(x, factor=2)", 1)
+    found = problem(text, Exercise)
+    assert found.line == line_of("scald(", text)
+    assert "the mistakes are about scaled" in found.what

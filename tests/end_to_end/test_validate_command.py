@@ -55,6 +55,13 @@ def test_a_sound_course_is_proven(run: Run, sound: SoundCourse) -> None:
     ]
 
 
+def test_a_named_file_that_does_not_exist_is_told(run: Run, sound: SoundCourse) -> None:
+    gone = sound.root / "lessons/wekk.yaml"
+    done = run("--course", sound.root, "validate", gone, "--seeds", "1")
+    assert done.returncode == 0, done.stdout
+    assert f"Note: {gone} does not exist, so the whole course is validated." in done.stdout
+
+
 @pytest.mark.parametrize("width", [40, 80])
 def test_the_matrix_fits_the_screen(run: Run, sound: SoundCourse, width: int) -> None:
     done = run("--course", sound.root, "validate", "exercise-x", "--seeds", "1", env={"COLUMNS": str(width)})

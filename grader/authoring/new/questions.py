@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 from typing import Literal
+from zlib import crc32
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ from grader.content.value_questions import PLACEHOLDER
 from grader.content.yaml_core import compose, read_text
 
 Kind = Literal["single", "multiple", "numeric", "shape", "text", "ordering", "matching", "essay"]
+_PARTS = {"matching": "pairs", "essay": "criteria"}
 KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "shape", "text", "ordering", "matching", "essay")
 
 
@@ -29,8 +31,13 @@ class NewQuestion(Struct, frozen=True, kw_only=True):
     concept: str
     section: str
     prompt: str = ""
-    answer: str = ""  # the right option, or the value or formula
+    answers: tuple[str, ...] = ()  # the right options or texts, the value or formula, or the items in order
     wrong: tuple[str, ...] = ()  # wrong options or values
+
+    @property
+    def answer(self) -> str:
+        """The first answer, or ""."""
+        return next(iter(self.answers), "")
 
     @property
     def entry(self) -> str:
@@ -100,20 +107,37 @@ def _or_todo(value: str, words: str) -> str:
 
 
 def _options(question: NewQuestion) -> list[str]:
-    """Return the options, the right ones first: options are shuffled when they are shown."""
-    right = [_option(question.answer, "the right answer", "say why it is right.", True)]
-    if question.kind == "multiple":
+    """Return the options. The id decides where the right ones are: the first sitting keeps this order."""
+    right = [
+        _option(each, "the right answer", "say why it is right.", True) for each in question.answers or ("",)
+    ]
+    if question.kind == "multiple" and len(right) == 1:
         right.append(_option("", "another right answer", "say why this one is right, too.", True))
     named = [(wrong, f"say which idea leads to: {wrong}") for wrong in question.wrong]
     unnamed = [("", "say what is wrong with it."), ("", "say which idea leads there.")]
-    options = ["a tempting wrong answer", "another tempting wrong answer"]
-    wrong = [_option(value, options[i % 2], why, False) for i, (value, why) in enumerate(named or unnamed)]
-    return ["options:", *(line for option in (*right, *wrong) for line in option)]
+    words = ["a tempting wrong answer", "another tempting wrong answer"]
+    options = [_option(value, words[i % 2], why, False) for i, (value, why) in enumerate(named or unnamed)]
+    for i, option in enumerate(right):
+        options.insert(crc32(f"{question.id} {i}".encode()) % (len(options) + 1), option)
+    return ["options:", *(line for option in options for line in option)]
 
 
 def _option(value: str, what: str, why: str, correct: bool) -> list[str]:
     marked = ["    correct: true"] if correct else []
     return [f"  - text: {_or_todo(value, what)}", *marked, f"    why: {text(f'TODO: {why}')}"]
+
+
+def answers_flaw(kind: str, count: int) -> str:
+    """Return why a question of this kind cannot be given so many answers, or ""."""
+    if count and kind in ("matching", "essay"):
+        return (
+            f"--answer is not used for a question of the kind {kind}: write its {_PARTS[kind]} in the file."
+        )
+    if count > 1 and kind in ("single", "numeric", "shape"):
+        return f"a question of the kind {kind} has one answer: give --answer once."
+    if count == 1 and kind == "ordering":
+        return "an ordering question has several items: repeat --answer, in the right order."
+    return ""
 
 
 def answer_flaw(kind: str, formula: str) -> str:
@@ -158,7 +182,8 @@ def _formula(value: str) -> str:
 
 def _words(question: NewQuestion) -> list[str]:
     """Return the answers of a text question. Case, spaces and hyphens do not matter."""
-    lines = ["answers:  # all ways to say it", f"  - {_or_todo(question.answer, 'the right word or words')}"]
+    lines = ["answers:  # all ways to say it"]
+    lines += [f"  - {_or_todo(each, 'the right word or words')}" for each in question.answers or ("",)]
     named = [(wrong, f"say which idea leads to: {wrong}") for wrong in question.wrong]
     lines.append("wrong:")
     for wrong, why in named or [("", "say which idea leads there.")]:
@@ -168,11 +193,10 @@ def _words(question: NewQuestion) -> list[str]:
 
 
 def _items(question: NewQuestion) -> list[str]:
+    steps = question.answers or tuple(f"TODO: the {each} step" for each in ("first", "second", "third"))
     return [
         "items:  # in the right order",
-        '  - "TODO: the first step"',
-        '  - "TODO: the second step"',
-        '  - "TODO: the third step"',
+        *(f"  - {text(step)}" for step in steps),
         'otherwise: "TODO: say what to look at, for every wrong order."',
     ]
 

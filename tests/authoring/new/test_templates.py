@@ -11,13 +11,20 @@ from grader.authoring.new.exercise import new_exercise
 from grader.authoring.new.files import Files, is_id, slug
 from grader.authoring.new.functions import function_of, functions_in
 from grader.authoring.new.parts import new_course, new_lesson
-from grader.authoring.new.questions import KINDS, Kind, NewQuestion, add_to_practice, add_to_quiz
+from grader.authoring.new.questions import (
+    KINDS,
+    Kind,
+    NewQuestion,
+    add_to_practice,
+    add_to_quiz,
+    answers_flaw,
+)
 from grader.authoring.placeholders import course_placeholders, unwritten
 from grader.authoring.validation import validate
 from grader.content.course import Course
 from grader.errors import CourseError
 
-ANSWERS: dict[Kind, str] = {"numeric": "4 * units + 1", "shape": "(rows, 2)"}
+ANSWERS: dict[Kind, tuple[str, ...]] = {"numeric": ("4 * units + 1",), "shape": ("(rows, 2)",)}
 
 
 @pytest.fixture
@@ -34,6 +41,40 @@ def flaws(course: Course, item: str) -> list[str]:
     return [what for what in said if "still to be written" not in what and "of evidence on" not in what]
 
 
+def test_the_right_option_is_not_always_the_first() -> None:
+    entries = [
+        NewQuestion(id=f"day1-q{i}", kind="single", concept="a", section="1", answers=("yes",)).entry
+        for i in range(20)
+    ]
+    places = {entry[: entry.index("correct: true")].count("- text:") for entry in entries}
+    assert places == {1, 2, 3}
+
+
+@pytest.mark.parametrize("kind", ["multiple", "text", "ordering"])
+def test_several_answers_are_kept(kind: Kind) -> None:
+    question = NewQuestion(id="q", kind=kind, concept="a", section="1", answers=("one", "two"))
+    assert "one" in question.entry and "two" in question.entry
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "words"),
+    [
+        ("matching", 1, "pairs"),
+        ("essay", 1, "criteria"),
+        ("single", 2, "one answer"),
+        ("numeric", 2, "one answer"),
+        ("ordering", 1, "several items"),
+        ("multiple", 3, ""),
+        ("text", 2, ""),
+        ("single", 1, ""),
+        ("essay", 0, ""),
+    ],
+)
+def test_answers_that_a_kind_cannot_use(kind: Kind, count: int, words: str) -> None:
+    flaw = answers_flaw(kind, count)
+    assert words in flaw and bool(flaw) == bool(words)
+
+
 def test_a_course_lists_its_lessons_in_the_order_in_which_they_were_added(course: Course) -> None:
     new_lesson("after", "After", ["More"], (course.root / "course.yaml").read_text()).write(course.root)
     again = Course(course.root)
@@ -45,13 +86,13 @@ def test_a_course_lists_its_lessons_in_the_order_in_which_they_were_added(course
 def test_a_new_question_of_any_kind_lacks_only_its_texts(course: Course, kind: Kind) -> None:
     lesson = course.lesson("day1")
     question = NewQuestion(
-        id="day1-q1", kind=kind, concept="sums", section="1", answer=ANSWERS.get(kind, ""), wrong=()
+        id="day1-q1", kind=kind, concept="sums", section="1", answers=ANSWERS.get(kind, ()), wrong=()
     )
     add_to_quiz(course, "day1", "Quiz", lesson, question).write(course.root)
     if kind == "essay":
         assert flaws(course, "day1") == []
         return  # practice has none
-    second = NewQuestion(id="day1-p1", kind=kind, concept="sums", section="1", answer=ANSWERS.get(kind, ""))
+    second = NewQuestion(id="day1-p1", kind=kind, concept="sums", section="1", answers=ANSWERS.get(kind, ()))
     add_to_practice(course, "day1", second).write(course.root)
     assert flaws(course, "day1") == []
     assert any("quizzes/day1.yaml" in problem.file for problem in course_placeholders(course))
