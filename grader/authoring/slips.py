@@ -30,7 +30,13 @@ def course_slips(course: Course) -> list[Problem]:
 
 def exercise_slips(files: ExerciseFiles) -> list[Problem]:
     """Return the slips in the Python files of an exercise, which Python must be able to parse."""
-    return [*_signatures(files), *_fixtures(files.visible), *_raises(files), *_foreign(files)]
+    return [
+        *_signatures(files),
+        *_fixtures(files.visible),
+        *_raises(files),
+        *_foreign(files),
+        *_replaced(files),
+    ]
 
 
 def _misnamed(root: Path) -> Iterator[Problem]:
@@ -143,3 +149,21 @@ def _foreign_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield node.lineno, module
             case ast.Import(names=[ast.alias(name=module), *_]) if _FOREIGN.match(module):
                 yield node.lineno, module
+
+
+def _replaced(files: ExerciseFiles) -> Iterator[Problem]:
+    """Yield the tests that a later definition of the same name replaces, so that they never run."""
+    for file in (files.visible, files.hidden):
+        last: dict[str, ast.stmt] = {}
+        for node in file.tree.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                earlier = last.get(node.name)
+                if earlier is not None and node.name.startswith("test"):
+                    yield Problem(
+                        file.file,
+                        node.lineno,
+                        f"{node.name} replaces the test of the same name in line {earlier.lineno}, "
+                        "which never runs",
+                        "give each test its own name",
+                    )
+                last[node.name] = node

@@ -68,9 +68,12 @@ def _open(problems: Sequence[Problem]) -> str:
 def _summary(mutation: Mutation) -> str:
     """Return what became of the mutants, in one sentence."""
     late = f" ({mutation.timed_out} of them by not ending in time)" if mutation.timed_out else ""
+    surviving = len(mutation.survivors)
     return (
-        f"{mutation.tried} of {mutation.mutants} mutants tried: {mutation.failing} fail a test{late}, "
-        f"{mutation.equivalent} are listed as equivalent, {len(mutation.survivors)} survive."
+        f"{mutation.tried} of {mutation.mutants} {'mutant' if mutation.mutants == 1 else 'mutants'} tried: "
+        f"{mutation.failing} {'fails' if mutation.failing == 1 else 'fail'} a test{late}, "
+        f"{mutation.equivalent} {'is' if mutation.equivalent == 1 else 'are'} listed as equivalent, "
+        f"{surviving} {'survives' if surviving == 1 else 'survive'}."
     )
 
 

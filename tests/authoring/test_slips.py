@@ -134,3 +134,15 @@ def test_a_mock_of_unittest_is_no_slip(sound: SoundCourse) -> None:
     path = sound.root / f"{EXERCISE}/hidden_tests.py"
     path.write_text(f"{path.read_text()}\n\nfrom unittest.mock import Mock\n")
     assert slips(sound) == []
+
+
+@pytest.mark.parametrize("file", ["visible_tests.py", "hidden_tests.py"])
+def test_a_test_that_another_one_replaces(sound: SoundCourse, file: str) -> None:
+    path = sound.root / EXERCISE / file
+    new = "\n\ndef test_new(learner):\n    pass\n"
+    before = path.read_text()
+    path.write_text(before + new + new)
+    line = before.count("\n") + 3
+    [slip] = [each for each in slips(sound) if "replaces" in each.what]
+    assert slip.what == f"test_new replaces the test of the same name in line {line}, which never runs"
+    assert slip.line == line + 4

@@ -345,7 +345,7 @@ def test_a_survivor_and_a_stale_entry_are_reported(run: Run, tight: SoundCourse,
     assert done.returncode == 2, done.stdout + done.stderr
     output = " ".join(done.stdout.split())
     assert "mutants tried: " in output
-    assert "1 are listed as equivalent, 4 survive." in output
+    assert "1 is listed as equivalent, 4 survive." in output
     assert "line 4, scaled: -def scaled(x, factor=2): +def scaled(x, factor=3):" in output
     assert "scaled still passes every test after this change: 2 -> 3" in output
     assert "no mutant of first has this line and this change: 0 -> 7" in output
