@@ -36,6 +36,7 @@ def exercise_slips(files: ExerciseFiles) -> list[Problem]:
         *_raises(files),
         *_foreign(files),
         *_replaced(files),
+        *_unseeded(files),
     ]
 
 
@@ -167,3 +168,23 @@ def _replaced(files: ExerciseFiles) -> Iterator[Problem]:
                         "give each test its own name",
                     )
                 last[node.name] = node
+
+
+def _unseeded(files: ExerciseFiles) -> Iterator[Problem]:
+    """Yield the tests that draw numbers which do not depend on the seed."""
+    for file in (files.visible, files.hidden):
+        for name, test in file.tests.items():
+            calls = (node for node in ast.walk(test) if isinstance(node, ast.Call))
+            if drawn := next((ast.unparse(call.func) for call in calls if _draws(call)), None):
+                what = f"{name}: {drawn} draws other numbers in every run, so no failure can be repeated"
+                yield file.problem(name, what, "draw with rng, which the seed decides")
+
+
+def _draws(call: ast.Call) -> bool:
+    """Return True if a call draws from a generator that no seed decides. One with a seed is fine."""
+    module, _, name = ast.unparse(call.func).rpartition(".")
+    if module in ("np.random", "numpy.random"):
+        return (
+            name.islower() and name != "seed" and (name != "default_rng" or not (call.args or call.keywords))
+        )
+    return module == "random" and name.islower() and name != "seed"

@@ -146,3 +146,24 @@ def test_a_test_that_another_one_replaces(sound: SoundCourse, file: str) -> None
     [slip] = [each for each in slips(sound) if "replaces" in each.what]
     assert slip.what == f"test_new replaces the test of the same name in line {line}, which never runs"
     assert slip.line == line + 4
+
+
+@pytest.mark.parametrize(
+    ("drawn", "is_slip"),
+    [
+        ("np.random.normal(size=3)", True),
+        ("random.random()", True),
+        ("np.random.default_rng()", True),
+        ("np.random.default_rng(rng.integers(9))", False),
+        ("np.random.default_rng(seed=1)", False),
+        ("random.Random(3)", False),
+        ("rng.normal(size=3)", False),
+    ],
+)
+def test_a_test_that_does_not_draw_with_rng(sound: SoundCourse, drawn: str, is_slip: bool) -> None:
+    path = sound.root / EXERCISE / "hidden_tests.py"
+    source = path.read_text()
+    name = source.index("def test_first")
+    body = source.index("    ", source.index("\n", name))
+    path.write_text(f"{source[:body]}    _ = {drawn}\n{source[body:]}")
+    assert [each.todo for each in slips(sound)] == ["draw with rng, which the seed decides"] * is_slip
