@@ -200,7 +200,7 @@ def _right(function: NewFunction) -> list[str]:
 
 
 _ASSERTIONS = {
-    **dict.fromkeys(("array", "float"), "assert_allclose"),
+    **dict.fromkeys(("array", "float", "dict", "tuple"), "assert_allclose"),
     **dict.fromkeys(("DataFrame", "Series"), "assert_same_table"),
     "model": "assert_same_model",
 }

@@ -53,7 +53,8 @@ def assert_allclose(got: Any, expected: Any, message: str, rtol: float = 1e-6, a
     """Assert equal shapes and |got - expected| <= atol + rtol * |expected| everywhere.
 
     This is the formula of numpy.allclose. The default of `atol` is 0, because with
-    numpy's 1e-8 the value 0.1**10 would count as close to 0. Raises Mismatch.
+    numpy's 1e-8 the value 0.1**10 would count as close to 0. Dictionaries are compared
+    key by key, tuples element by element. Raises Mismatch.
     """
     _compare(got, expected, message, rtol, atol)
 
@@ -69,6 +70,22 @@ def assert_same_table(got: Any, expected: Any, message: str, rtol: float = 1e-6,
 
 
 def _compare(got: Any, expected: Any, message: str, rtol: float, atol: float) -> None:
+    if isinstance(expected, dict):
+        if not isinstance(got, dict) or got.keys() != expected.keys():
+            raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
+        for key, value in expected.items():
+            _compare_part(f"at key {short(key)}", got[key], value, message, rtol, atol)
+        return
+    if isinstance(expected, tuple) and isinstance(got, tuple) and not all(map(np.isscalar, expected)):
+        if len(got) != len(expected):
+            raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
+        for index, pair in enumerate(zip(got, expected, strict=True)):
+            _compare_part(f"at position {index}", *pair, message, rtol, atol)
+        return
+    if isinstance(expected, str | set | frozenset) or expected is None:
+        if type(got) is not type(expected) or got != expected:
+            raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
+        return
     ours, theirs = np.asarray(expected), np.asarray(got)
     if theirs.dtype.kind not in "biuf":
         raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
@@ -77,6 +94,14 @@ def _compare(got: Any, expected: Any, message: str, rtol: float, atol: float) ->
     same = (theirs == ours) | np.isclose(theirs, ours, rtol=rtol, atol=atol, equal_nan=True)
     if not same.all():
         raise Mismatch(message, _first_difference(theirs, ours, ~same), got)
+
+
+def _compare_part(where: str, got: Any, expected: Any, message: str, rtol: float, atol: float) -> None:
+    """Compare one part of a dictionary or a tuple, and say which part is wrong."""
+    try:
+        _compare(got, expected, message, rtol, atol)
+    except Mismatch as mismatch:
+        raise Mismatch(message, f"{where}: {mismatch.details}", mismatch.value) from None
 
 
 def _first_difference(got: np.ndarray, expected: np.ndarray, differs: np.ndarray) -> str:

@@ -45,3 +45,30 @@ def test_equal_values_need_not_be_finite() -> None:
 )
 def test_a_long_value_is_shortened(value: Any) -> None:
     assert len(short(value)) <= 200 and "\n" not in short(value)
+
+
+@pytest.mark.parametrize(
+    ("got", "details"),
+    [
+        ({"a": 0.1 + 0.2, "b": "x"}, None),
+        ({"a": 0.4, "b": "x"}, "at key 'a': got 0.4, expected 0.3"),
+        ({"a": 0.3, "b": "y"}, "at key 'b': got 'y', expected 'x'"),
+        ({"a": 0.3}, "got {'a': 0.3}, expected {'a': 0.3, 'b': 'x'}"),
+        (3.0, "got 3, expected {'a': 0.3, 'b': 'x'}"),
+    ],
+)
+def test_dictionaries_are_compared_key_by_key(got: object, details: str | None) -> None:
+    expected = {"a": 0.3, "b": "x"}
+    if details is None:
+        assert_allclose(got, expected, "Wrong.")
+        return
+    with pytest.raises(Mismatch) as caught:
+        assert_allclose(got, expected, "Wrong.")
+    assert caught.value.details == details
+
+
+def test_tuples_are_compared_element_by_element() -> None:
+    assert_allclose((np.ones(2), 0.1 + 0.2), (np.ones(2), 0.3), "Wrong.")
+    with pytest.raises(Mismatch) as caught:
+        assert_allclose((np.ones(2), 0.4), (np.ones(2), 0.3), "Wrong.")
+    assert caught.value.details == "at position 1: got 0.4, expected 0.3"
