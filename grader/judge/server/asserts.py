@@ -76,9 +76,8 @@ def _compare(got: Any, expected: Any, message: str, rtol: float, atol: float) ->
         for key, value in expected.items():
             _compare_part(f"at key {short(key)}", got[key], value, message, rtol, atol)
         return
-    if type(got) is type(expected) in (tuple, list) and any(
-        not isinstance(each, int | float | np.number) for each in expected
-    ):
+    apart = (str, dict, set, frozenset, np.ndarray) if isinstance(expected, tuple) else (str, dict, set)
+    if type(got) is type(expected) in (tuple, list) and any(isinstance(each, apart) for each in expected):
         if len(got) != len(expected):
             raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
         for index, pair in enumerate(zip(got, expected, strict=True)):
