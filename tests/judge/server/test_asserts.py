@@ -36,7 +36,7 @@ def test_the_first_difference_is_shown() -> None:
 def test_equal_values_need_not_be_finite() -> None:
     assert_array_equal([np.nan, np.inf, True], [np.nan, np.inf, 1], "wrong")
     assert details([1.0, np.nan], [1.0, 2.0]).startswith("first difference at position [1]: nan came back")
-    assert details(["a"], ["b"]) == "got ['a'], expected ['b']"
+    assert details(["a"], ["b"]) == "at position 0: got 'a', expected 'b'"
 
 
 @pytest.mark.parametrize(
