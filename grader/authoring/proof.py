@@ -236,13 +236,19 @@ def _mistakes(files: ExerciseFiles, all_runs: Runs, trusted: set[str]) -> Iterat
             twins[one.id].add(other.id)
             twins[other.id].add(one.id)
     for mistake in files.exercise.mistakes:
-        if reports := runs.get(mistake.id):
+        if (reports := runs.get(mistake.id)) and not _has_broken_test(mistake, reports):
             # what the judge cannot judge apart, such as a user of a wrong builder, fails its tests, too
             users = files.solution.users(mistake.function)
             expected = {t.id for t in reports[0].tests if t.function in users}
             draws = all_runs.draws.get(mistake.id, ())
             for what, todo in _mistake(mistake, reports, draws, trusted - expected, twins[mistake.id]):
                 yield files.mistake_problem(mistake.id, f"{mistake.id} {what}", todo)
+
+
+def _has_broken_test(mistake: Mistake, reports: Sequence[Report]) -> bool:
+    """Return True if a test of the mistake's function is itself broken, so that it proves nothing."""
+    tests = [test for report in reports for test in report.tests if test.function == mistake.function]
+    return any(test.outcome is Outcome.JUDGE_BROKEN for test in tests)
 
 
 def _alike(one: str, other: str, runs: Mapping[str, Sequence[Report]], trusted: set[str]) -> str | None:
@@ -290,7 +296,8 @@ def _mistake(
         when = (
             "" if len(harmless) == tried else f" for {len(harmless)} of {tried} seeds ({_numbers(harmless)})"
         )
-        yield f"passes every test of {mistake.function}{when}", "add a test that it fails"
+        todo = "let a test draw on purpose what shows it" if when else "add a test that it fails"
+        yield f"passes every test of {mistake.function}{when}", todo
         return
     if flaky_tests:
         return  # its recognition proves nothing

@@ -238,6 +238,13 @@ def test_a_mistake_that_a_further_seed_hides(bench: Bench) -> None:
     bench.assert_one("passes every test of first for 2 of 5 seeds (3, 4)", EXERCISE_YAML, "id: second-one")
 
 
+def test_what_a_broken_test_says_of_mistakes_does_not_count(bench: Bench) -> None:
+    broken = {"test_first": Outcome.JUDGE_BROKEN}
+    bench.solution = tuple(report(broken, seed=seed) for seed in (5, 1, 5))
+    bench.mistakes["second-one"] = tuple(report(broken, seed=seed) for seed in (5, 1))
+    bench.assert_one("the test itself is broken", HIDDEN_TESTS, "def test_first")
+
+
 def test_a_flaky_mistake(bench: Bench) -> None:
     bench.mistakes["second-one"] = (*SECOND, report(), SECOND[1])
     flaws = [problem.what for problem in bench.findings()]
