@@ -196,7 +196,7 @@ class Learner:
         given = dict(zip(names, values, strict=False))
         calls, self.calls = self.calls, None  # until this call has ended
         try:
-            reply = self._session.call(function.name, args, kwargs, on_callback)
+            reply = self._session.call(function.name, args, kwargs, on_callback, names)
         except WorkerTimedOut:
             seconds = self._session.limits.call
             raise CallFailed(Outcome.TIMED_OUT, sentences.timed_out(self.call, seconds)) from None
