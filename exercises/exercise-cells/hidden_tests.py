@@ -368,6 +368,6 @@ def test_each_step_is_run_once(learner, rng):
 
 @pytest.mark.points(0.25, function="run_layer")
 def test_sequences_without_a_fitting_state(learner, reference, rng):
-    """An X without three axes and a first state with another number of rows raise ValueError."""
+    """An X without three axes and a first state with a different number of rows raise ValueError."""
     check_refusals(ONE_STATE, learner, reference, rng)
     check_refusals(TWO_STATES, learner, reference, rng)

@@ -33,7 +33,7 @@ def test_one_step_of_keras_simple_rnn(learner):
         waves((1, 3), 10), waves((1, 2), 20), waves((3, 2), 1), waves((2, 2), 100), waves((2,), 200)
     )
     assert_shape(h, (1, 2), "The state should have shape (1, 2)")
-    assert_allclose(h, [[-0.528180, 0.857562]], "Keras's SimpleRNN returns another state", atol=1e-5)
+    assert_allclose(h, [[-0.528180, 0.857562]], "Keras's SimpleRNN returns a different state", atol=1e-5)
 
 
 @pytest.mark.points(0.5, function="lstm_step")
@@ -45,7 +45,7 @@ def test_one_step_of_keras_lstm(learner):
     )
     assert_shape(h, (1, 2), "h should have shape (1, 2)")
     assert_shape(c, (1, 2), "c should have shape (1, 2)")
-    assert_allclose(h, [[-0.145007, -0.566477]], "Keras's LSTM returns another h", atol=1e-5)
+    assert_allclose(h, [[-0.145007, -0.566477]], "Keras's LSTM returns a different h", atol=1e-5)
 
 
 @pytest.mark.points(0.5, function="lstm_step")
@@ -74,7 +74,7 @@ def test_one_step_of_keras_gru(learner):
         waves((1, 3), 10), waves((1, 2), 20), waves((3, 6), 1), waves((2, 6), 100), waves((2, 6), 200)
     )
     assert_shape(h, (1, 2), "The state should have shape (1, 2)")
-    assert_allclose(h, [[0.981490, -0.693823]], "Keras's GRU returns another state", atol=1e-5)
+    assert_allclose(h, [[0.981490, -0.693823]], "Keras's GRU returns a different state", atol=1e-5)
 
 
 @pytest.mark.points(0.25, function="gru_step")

@@ -322,7 +322,7 @@ class Linear(ModelStandIn):
 
     def _windows(self, x):
         if x.ndim < 2 or x[0].size != len(self._weights):
-            raise ValueError("the model was built for windows of another shape")
+            raise ValueError("the model was built for windows of a different shape")
         return x.reshape(len(x), -1)
 
 

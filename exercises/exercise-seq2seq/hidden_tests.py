@@ -95,7 +95,7 @@ def test_every_set_of_targets(learner, reference, rng):
 
 @pytest.mark.points(0.25, function="teacher_forcing")
 def test_impossible_targets_are_refused(learner, reference, rng):
-    """Targets of another dimension, or with the start symbol, raise ValueError; others do not."""
+    """Targets without exactly two axes, or with the start symbol, raise ValueError; others do not."""
     check_refusals(TEACHER_FORCING, learner, reference, rng)
 
 

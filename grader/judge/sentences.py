@@ -173,8 +173,19 @@ def raised(function: str, error: m.Raised, visible: bool) -> str:
 
     A hidden test does not show the error's text, because it may contain the test's data.
     """
+    if "SystemExit" in error.bases:
+        ends = f"{function} ends the program{place(error.label, error.line)}. "
+        return ends + "Remove exit() or sys.exit(), and return a value."
     what = _error(error) if visible else error.bases[0] if error.bases else "an error"
     return f"{function} raised {what}{place(error.label, error.line)}."
+
+
+def called_wrongly(function: str, parameters: Iterable[str], positional: int, keywords: Sequence[str]) -> str:
+    """Say how a callable that the learner's function received is to be called, as the text of an error."""
+    got = f"{positional} argument{'s' * (positional != 1)}"
+    if keywords:
+        got += f" and the keyword{'s' * (len(keywords) > 1)} {_few(keywords)}"
+    return f"call it as {function}({', '.join(parameters)}), but your code passes {got}"
 
 
 def _error(error: m.Raised | m.Stop) -> str:

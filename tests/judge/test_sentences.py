@@ -15,6 +15,7 @@ ERROR = m.Raised("KeyError", ("KeyError", "LookupError"), "'a'", "my.py", 3, "")
 SYNTAX = m.Stop("code cell 2", 1, "SyntaxError", (), "invalid syntax", ("f",), 7, syntax=True)
 STOPS = m.Stop("my.py", 3, "ValueError", ("ValueError",), "no\nway", ("f",))
 ENDS = m.Stop("my.py", 3, "SystemExit", ("SystemExit",), "0")
+ENDS_INSIDE = m.Raised("SystemExit", ("SystemExit",), "0", "my.py", 3, "")
 SLOW = m.Stop("my.py", 3, "TimeUp", (), "", timed_out=True)
 ASKS = m.Stop("my.py", 3, "EOFError", ("EOFError",), "")
 IMPORTS = m.Raised("ModuleNotFoundError", ("ModuleNotFoundError",), "No module named 'x'", "my.py", 1, "")
@@ -54,7 +55,10 @@ SENTENCES = [
     s.parameters("f", ["a", "b"], [], ["c", "d"]),
     s.raised("f", ERROR, True),
     s.raised("f", ERROR, False),
+    s.raised("f", ENDS_INSIDE, True),
     s.raised("f", IMPORTS, True),
+    s.called_wrongly("step", ["x", "h", "c"], 2, []),
+    s.called_wrongly("fit", ["X", "epochs=…"], 1, ["rate", "size"]),
     s.raised("f", IMPORTS_OLD, True),
     s.renamed("`lr=`", "`learning_rate=`", "Keras 3"),
     s.removed("`tf.assign`", "Use `variable.assign(value)`", "TensorFlow 2"),

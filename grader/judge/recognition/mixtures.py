@@ -79,12 +79,25 @@ class _Explanation(NamedTuple):
 def mix(function: Function, traces: Sequence[Trace], known: Iterable[Known]) -> list[Part]:
     """Return the one or two mistakes that explain all wrong pieces of the failed tests, or [].
 
-    If several choices explain them, only the ideas that they have in common are named.
+    If several choices explain them, only the ideas that they have in common are named. If no choice
+    explains them, inputs that should have been refused are left aside: the messages of the tests
+    name each of them.
     """
     pieces = _pieces(function, traces)
     wrong = {place for place, piece in pieces.items() if piece.is_wrong}
     found = [_explain(function, traces, pieces, each) for each in known]
     found = [each for each in found if each.explained and _is_branch(each, traces)]
+    refused = {place[:2] for place, piece in pieces.items() if isinstance(piece.right, _Error)}
+    allowed = {place for place in wrong if place[:2] not in refused}
+    return _named(found, wrong, pieces, traces) or (
+        _named(found, allowed, pieces, traces) if allowed and allowed != wrong else []
+    )
+
+
+def _named(
+    found: Sequence[_Explanation], wrong: set[_Place], pieces: _Pieces, traces: Sequence[Trace]
+) -> list[Part]:
+    """Return the one or two mistakes that explain these wrong pieces, or []."""
     for size in (1, 2):
         covers = [some for some in combinations(found, size) if _covers(some, wrong, pieces)]
         if covers:

@@ -141,6 +141,15 @@ class Learner:
             self.shown_calls.blame_last()
             raise Mismatch(sentences.no_error(self._name, promised.__name__, when))
 
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Make calls in the block that are not compared with those of known mistakes."""
+        calls, self.calls = self.calls, None
+        try:
+            yield
+        finally:
+            self.calls = calls
+
     def assert_unchanged(self) -> None:
         """Assert that the last call did not modify its arguments. Raises Mismatch."""
         if self.changed:
@@ -196,7 +205,7 @@ class Learner:
         given = dict(zip(names, values, strict=False))
         calls, self.calls = self.calls, None  # until this call has ended
         try:
-            reply = self._session.call(function.name, args, kwargs, on_callback)
+            reply = self._session.call(function.name, args, kwargs, on_callback, names)
         except WorkerTimedOut:
             seconds = self._session.limits.call
             raise CallFailed(Outcome.TIMED_OUT, sentences.timed_out(self.call, seconds)) from None
@@ -353,6 +362,11 @@ class AccompaniedLearner(Learner):
             if self.companion.calls is None:  # the call did not end, or was never made
                 self.companion.calls, self._is_alone = before, True
         return super()._call(function, args, kwargs)
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        with super().unrecorded(), self.companion.unrecorded():
+            yield
 
 
 class _Companion(Learner):

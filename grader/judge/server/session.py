@@ -16,6 +16,7 @@ from grader.errors import EnvironmentProblem
 from grader.judge.jobs import Limits
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.sandbox.sources import Worker, WorkerSource
+from grader.judge.server.callable_errors import told_error
 from grader.judge.server.waiting import is_certain, more_seconds
 from grader.judge.submission import Submission
 from grader.judge.wire import messages as m
@@ -198,11 +199,13 @@ class Session:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         on_callback: Callable[[int, Callable[..., Any], m.Callback], None] = lambda *_: None,
+        names: Iterable[str] = (),
     ) -> m.Returned | m.Raised:
         """Call one function. Callables and stand-ins among the arguments run in the judge.
 
         `on_callback` receives each call to one of them: the index of the callable in the
-        order of sending, the callable, and the message with its arguments. Raises
+        order of sending, the callable, and the message with its arguments. `names` are those
+        of the arguments, so that an error can name the callable as the contract does. Raises
         WorkerTimedOut, WorkerCrashed, EnvironmentProblem, or the first AssertionError
         of a callable.
         """
@@ -212,6 +215,7 @@ class Session:
                 self.stop()  # there is no module to call
                 return self._plausible(loaded)
         callables = [*self._replaced.values()]
+        known_as = {id(value): name for value, name in zip([*args, *kwargs.values()], names, strict=False)}
 
         def reference(function: Callable[..., Any]) -> int:
             if len(callables) >= MAX_REFERENCES:
@@ -239,7 +243,8 @@ class Session:
                     assertion = assertion or error
                     answer = m.CallbackRaised("ValueError", str(error)[:200])
                 except Exception as error:  # the callable does not accept the learner's arguments
-                    answer = m.CallbackRaised(_built_in_name(error), str(error)[:200])
+                    says = told_error(error, target, given, named, known_as.get(id(target), ""))
+                    answer = m.CallbackRaised(_built_in_name(error), says)
                 self._send(answer)
             elif isinstance(reply, m.Returned | m.Raised):
                 if isinstance(reply, m.Raised) and "MemoryError" in reply.bases:

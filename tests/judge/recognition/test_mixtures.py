@@ -91,6 +91,32 @@ def test_none_is_named_if_something_is_left() -> None:
     assert mixed([(X[..., 0], Y + 1)], [(X, Y)], mistakes, function=TWO) == []
 
 
+REFUSED = ValueError()
+
+
+def test_a_missing_refusal_hides_no_mistake() -> None:
+    """The message of the test names what should have been refused, so no known mistake has to explain it."""
+    mistakes = {"flat": [(X[..., 0], Y), REFUSED], "early": [(X, Y[::-1]), REFUSED]}
+    mine = [(X[..., 0], Y[::-1]), (X[:1], Y[:1])]
+    assert mixed(mine, [(X, Y), REFUSED], mistakes, function=TWO) == ["early", "flat"]
+
+
+def test_a_missing_refusal_alone_has_no_name() -> None:
+    mistakes = {"flat": [(X[..., 0], Y), REFUSED], "early": [(X, Y[::-1]), REFUSED]}
+    assert mixed([(X, Y), (X[:1], Y[:1])], [(X, Y), REFUSED], mistakes, function=TWO) == []
+
+
+def test_an_error_for_a_valid_input_is_not_left_aside() -> None:
+    mistakes = {"flat": [(X[..., 0], Y), (X[..., 0], -Y)]}
+    assert mixed([(X[..., 0], Y), REFUSED], [(X, Y), (X, -Y)], mistakes, function=TWO) == []
+
+
+def test_a_mistake_that_misses_the_refusal_is_named_too() -> None:
+    mistakes = {"flat": [(X[..., 0], Y), REFUSED], "unchecked": [(X, Y), (X[:3], Y[:3])]}
+    mine = [(X[..., 0], Y), (X[:3], Y[:3])]
+    assert mixed(mine, [(X, Y), REFUSED], mistakes, function=TWO) == ["flat", "unchecked"]
+
+
 KINDS = ["rnn", "lstm"] * 4
 RIGHT = [11, 24, 35, 46, 57, 68, 79, 80]
 LESS = [n - 1 for n in RIGHT]

@@ -313,3 +313,40 @@ def test_code_that_passes_an_excluded_input_on_has_not_refused_it(judge: Judge, 
     report = judged(judge, course, "def each(n, step): return step(n)")
     says = "each should raise ValueError for a negative number, but it did not."
     assert by_id(report)["test_refusals"].message == says
+
+
+COUNTING = '''
+    @pytest.mark.points(1, function="count")
+    def test_refusals(learner, reference, rng):
+        """Others are refused."""
+        arguments = {"n": Domain(2, excluded={"a negative number": -1})}
+        check_refusals(Contract("count", arguments, {"n": Result("n is wrong")}), learner, reference, rng)
+'''
+REFUSING = """
+    def count(n):
+        if n < 0:
+            raise ValueError(n)
+        return {returned}
+"""
+
+
+@pytest.mark.parametrize(
+    ("submission", "says"),
+    [
+        (
+            "def count(n): return n + 1",
+            "count should raise ValueError for a negative number, but it did not.",
+        ),
+        (REFUSING.format(returned="n + 1"), "n is wrong."),
+        (
+            "def count(n): print(n)",
+            "count should return an int, but it returned None. Is a `return` missing?",
+        ),
+    ],
+)
+def test_a_missing_refusal_is_told_even_if_the_result_is_wrong(
+    judge: Judge, tmp_path: Path, submission: str, says: str
+) -> None:
+    solution = REFUSING.format(returned="n")
+    course = write_exercise(tmp_path, {"count(n)": {"n": "int"}}, solution, "", COUNTING)
+    assert by_id(judged(judge, course, submission))["test_refusals"].message == says

@@ -1,5 +1,4 @@
-# expect: build_lstm_model=relu-output, split_train_test=?
-# relation: split_train_test=cut_elsewhere
+# expect: build_lstm_model=relu-output, split_train_test=rounds-the-cut
 import math
 
 import keras

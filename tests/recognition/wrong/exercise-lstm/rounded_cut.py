@@ -1,5 +1,4 @@
-# expect: split_train_test=?
-# relation: split_train_test=cut_elsewhere
+# expect: split_train_test=rounds-the-cut
 """
 Solution to the LSTM exercise.
 
