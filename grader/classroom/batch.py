@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from grader import __version__
 from grader.classroom.class_file import ClassFile, class_file_of
+from grader.classroom.class_names import with_known_names
 from grader.classroom.derivation import derive, notes_on_times, raw_results
 from grader.classroom.essay_marks import WANTED, Marks, read_marks, unmarked_note
 from grader.classroom.found_files import SkippedFile
@@ -96,6 +97,7 @@ def grade(
         intake = take_in(path, wanted, out, rule)
         if not intake.handed:
             raise CourseError(_nothing(path, wanted, intake.left_out))
+        file = _with_known_names(file, intake)
         marks = _marks_file(options, old, intake, file.content)
         if options.scheduler is None:  # each worker of a cluster checks its own machine
             require_libraries(course, (item for item in intake.items if item in wanted.exercises))
@@ -199,6 +201,15 @@ def _class_file(course: Course, options: Options, old: RunRecord | None) -> _Fil
     text = read_text(named)
     content = class_file_of(text, named, (*course.exercise_ids, *course.quiz_ids))
     return _File(str(named.resolve()), text, content)
+
+
+def _with_known_names(file: _File, intake: Intake) -> _File:
+    """Return the class file with the names that the results use. Raises ContentError."""
+    if file.content is None or file.path is None:
+        return file
+    known = {learner: intake.known.get(learner) for learner in intake.learners}
+    content = with_known_names(file.content, file.text, Path(file.path), known)
+    return replace(file, content=content)
 
 
 class _MarksFile(Struct, frozen=True):

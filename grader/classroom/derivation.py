@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from grader.classroom.class_file import ClassFile, Decision, EssayMark, Extension, Group, moment
+from grader.classroom.class_file import ClassFile, Decision, EssayMark, Extension, Group, Remark, moment
 from grader.classroom.essay_marks import Marks
 from grader.classroom.late_rules import after_penalty
 from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
@@ -20,6 +19,7 @@ from grader.quiz.result import QuestionResult
 
 _REPLACES = (AdjustmentKind.OVERRIDE, AdjustmentKind.EXCUSED)  # then a penalty does not matter
 NO_MARKS = Marks()
+_SHOWN = 20  # names in a note
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -80,8 +80,7 @@ def derive(
             )
     groups = {group.name for group in file.groups}
     rows = {*learners, *(each.learner for each in final)} - (groups - {each.learner for each in final})
-    members = {member for group in file.groups for member in group.learners}
-    return Derived(tuple(final), tuple(sorted(rows)), (*_strangers(file, rows | groups | members),))
+    return Derived(tuple(final), tuple(sorted(rows)), (*_strangers(file, {*learners}, rows),))
 
 
 def _decided_about(file: ClassFile, item: str) -> set[str]:
@@ -93,13 +92,21 @@ def _decided_about(file: ClassFile, item: str) -> set[str]:
     return (named - {g.name for g in file.groups}) | inside
 
 
-def _strangers(file: ClassFile, known: set[str]) -> Iterator[str]:
-    decisions: list[Decision] = [*file.extensions, *file.excused, *file.overrides]
-    named = {each.learner for each in (*decisions, *file.marks, *file.comments)}
-    for name in sorted(named - known):
-        near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        yield f"{name} is in the class file, but has handed in nothing{hint}"
+def _strangers(file: ClassFile, learners: set[str], rows: set[str]) -> Iterator[str]:
+    """Yield notes on names that match no submission. Near misses are refused earlier."""
+    decisions: list[Remark] = [*file.extensions, *file.excused, *file.overrides, *file.marks, *file.comments]
+    named = {each.learner for each in decisions} - {group.name for group in file.groups}
+    named |= {member for group in file.groups for member in group.learners}
+    strangers = named - learners - {*file.absent}
+    if alone := sorted(strangers & rows):
+        yield f"No submission has these names, so their rows come from this file alone: {_listed(alone)}"
+    if idle := sorted(strangers - rows):
+        yield f"No submission has these names, so this has no effect for them: {_listed(idle)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
 
 
 def notes_on_times(results: Iterable[Result]) -> tuple[str, ...]:

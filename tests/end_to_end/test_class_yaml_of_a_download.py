@@ -1,0 +1,71 @@
+"""A class.yaml for the download of a learning platform: names, groups and times."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from grading_place import Place
+from sound_course import SOLUTION
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
+
+HALF = SOLUTION.replace("[0]", "[-1]")  # 3 of 4 points
+SIGNED = "who: Ng, when: 2026-11-20, why: oral exam"
+MOODLE = {
+    f"{name}_assignsubmission_file_/exercise_x.py": f"{HALF}# {name}\n"
+    for name in ("Ada Lovelace_12345", "Chloé Dupont_12347", "Grace Hopper_12348")
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def write_zip(path: Path, files: Mapping[str, str], days: Mapping[str, int] | None = None) -> None:
+    """Write a download. The entries have the date of 28 November, or another day of that month."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            day = (days or {}).get(name, 28)
+            archive.writestr(zipfile.ZipInfo(name, (2026, 11, day, 12, 0, 0)), text)
+
+
+def write_class(place: Place, text: str) -> None:
+    (place.root / "class.yaml").write_text(f"timezone: Europe/Berlin\n{text}", "utf-8")
+
+
+def table(place: Place) -> dict[str, dict[str, str]]:
+    with (place.root / "grades" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["learner"]: row for row in csv.DictReader(file)}
+
+
+def test_a_learner_of_moodle_is_named_without_the_number(place: Place) -> None:
+    write_zip(place.root / "moodle.zip", MOODLE)
+    override = "overrides: [{{learner: {}, work: exercise-x, score: 4, {}}}]\n"
+    write_class(place, override.format("Ada Lovelac", SIGNED))
+    refused = place.run("grade", "moodle.zip", "--class", "class.yaml")
+    assert refused.returncode == 2
+    assert "did you mean “Ada Lovelace_12345”?" in refused.stderr
+    assert not (place.root / "grades").exists()
+
+    write_class(
+        place, override.format("Ada Lovelace", SIGNED) + f"excused: [{{learner: Zoe Quinn, {SIGNED}}}]\n"
+    )
+    done = place.run("grade", "moodle.zip", "--class", "class.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "their rows come from this file alone: Zoe Quinn." in " ".join(done.stdout.split())
+    assert {name: row["total"] for name, row in table(place).items()} == {
+        "Ada Lovelace_12345": "4",
+        "Chloé Dupont_12347": "3",
+        "Grace Hopper_12348": "3",
+        "Zoe Quinn": "0",
+    }
+    (place.root / "list.csv").write_text("Full name,ID number\nAda Lovelace,1\n", "utf-8")
+    exported = place.run("export", "grades", "--format", "moodle", "--roster", "list.csv", "-o", "out.csv")
+    assert "ambiguous" not in exported.stderr
+    assert "Ada Lovelace,1,4" in (place.root / "out.csv").read_text("utf-8-sig")
