@@ -116,7 +116,7 @@ def grade(
                 if result not in batch.kept:
                     store.append(result)
                 tell(done, len(intake.handed))
-        derived = derive(batch.done, intake.learners, file.content, marks.content)
+        derived = derive(batch.done, intake.learners, file.content, marks.content, intake.known)
         with_raw = (file.path or marks.path) is not None
         store.finish(derived.results, derived.learners, with_raw, without_work=intake.without_work)
         changed = last_changes(out) if options.earlier is Earlier.AGAIN else ()
@@ -232,7 +232,7 @@ def _marks_file(
     if named is None and old is not None and old.marks_file is not None:
         named = Path(old.marks_file)
     quizzes = [_quiz(each, each.answers) for each in intake.handed if each.answers is not None]
-    results = derive(quizzes, intake.learners, class_file).results
+    results = derive(quizzes, intake.learners, class_file, known=intake.known).results
     if named is None:
         return _MarksFile()
     text = read_table(named, WANTED)

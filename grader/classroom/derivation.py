@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from grader.classroom.class_file import ClassFile, Decision, EssayMark, Extension, Group, Remark, moment
 from grader.classroom.essay_marks import Marks
 from grader.classroom.late_rules import after_penalty
+from grader.classroom.owner import Owner
 from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
 from grader.classroom.submission_time import TimeSource
 from grader.errors import CourseError
@@ -34,7 +36,8 @@ class Derived(Struct, frozen=True):
 def raw_results(results: Iterable[Result]) -> list[Result]:
     """Return results as they were before a class file was applied."""
     raw: dict[tuple[str, str], Result] = {}
-    for each in results:
+    # of a group's results, that of the member who handed it in says who that is
+    for each in sorted(results, key=lambda each: each.handed_in_by is not None):
         if each.status is not Status.GIVEN:
             owner = each.handed_in_by or each.learner
             plain = replace(
@@ -51,27 +54,41 @@ def raw_results(results: Iterable[Result]) -> list[Result]:
 
 
 def derive(
-    results: Sequence[Result], learners: Sequence[str], file: ClassFile | None, marks: Marks = NO_MARKS
+    results: Sequence[Result],
+    learners: Sequence[str],
+    file: ClassFile | None,
+    marks: Marks = NO_MARKS,
+    known: Mapping[str, Owner] = MappingProxyType({}),
 ) -> Derived:
     """Return the final results. A mark of a table counts before one of the class file.
 
-    Raises CourseError if a score in the file exceeds the points.
+    `known` is what the system says of each learner, also of those without a result. Raises CourseError if a score in the file exceeds the points.
     """
     if file is None:
         if not marks.by_place:
             return Derived(tuple(results), tuple(learners))
         file = ClassFile(timezone="UTC")  # without due dates
     best = {each.item: each.max_score for each in results}
-    shared = [*_in_groups(results, file)]
+    shared = [*_in_groups(results, file, known)]
     have = {(each.learner, each.item) for each in shared}
     missing = [
-        Result(learner=who, item=item, file="", source="", status=Status.GIVEN, score=0.0, max_score=points)
+        Result(
+            learner=who,
+            item=item,
+            file="",
+            source="",
+            status=Status.GIVEN,
+            score=0.0,
+            max_score=points,
+            owner=known.get(who),
+        )
         for item, points in best.items()
         for who in sorted(_decided_about(file, item))
         if (who, item) not in have
     ]
     final = [_decided(_late(_marked(each, file, marks), file), file) for each in shared]
     final += [_decided(replace(each, raw_score=0.0), file) for each in missing]
+    final = [_with_own_identity(each, known) for each in final]
     for each in file.overrides:
         if each.work in best and each.score > best[each.work]:
             raise CourseError(
@@ -81,6 +98,11 @@ def derive(
     groups = {group.name for group in file.groups}
     rows = {*learners, *(each.learner for each in final)} - (groups - {each.learner for each in final})
     return Derived(tuple(final), tuple(sorted(rows)), (*_strangers(file, {*learners}, rows),))
+
+
+def _with_own_identity(result: Result, known: Mapping[str, Owner]) -> Result:
+    """Return the result of a group's work with what the system says of this member, not of another."""
+    return result if result.handed_in_by is None else replace(result, owner=known.get(result.learner))
 
 
 def _decided_about(file: ClassFile, item: str) -> set[str]:
@@ -129,7 +151,7 @@ def notes_on_times(results: Iterable[Result]) -> tuple[str, ...]:
 # --- groups ---
 
 
-def _in_groups(results: Sequence[Result], file: ClassFile) -> Iterator[Result]:
+def _in_groups(results: Sequence[Result], file: ClassFile, known: Mapping[str, Owner]) -> Iterator[Result]:
     """Yield the results, with one for each member of a group in place of the group's."""
     rest = {(each.learner, each.item): each for each in results}
     for group in file.groups:
@@ -139,25 +161,33 @@ def _in_groups(results: Sequence[Result], file: ClassFile) -> Iterator[Result]:
             names = (group.name, *group.learners)
             own = [rest.pop((name, item)) for name in dict.fromkeys(names) if (name, item) in rest]
             if own:
-                yield from _of_members(group, own, file)
+                yield from _of_members(group, own, file, known)
     yield from rest.values()
 
 
-def _of_members(group: Group, own: Sequence[Result], file: ClassFile) -> Iterator[Result]:
+def _of_members(
+    group: Group, own: Sequence[Result], file: ClassFile, known: Mapping[str, Owner]
+) -> Iterator[Result]:
     def rank(each: Result) -> tuple[bool, datetime, str]:
         time = each.submitted.moment(file.zone) if each.submitted else _LONG_AGO
         return each.status is Status.GRADED, time, each.learner
 
     counts = max(own, key=rank)
     different = sorted({each.learner for each in own if each.source != counts.source})
-    says = f"{counts.learner} handed this in for {group.name}."
+    says = f"{_named(counts.learner, known)} handed this in for {group.name}."
     if different:
-        says += f" It is the last of the group's files; those of {', '.join(different)} do not count."
+        others = ", ".join(_named(each, known) for each in different)
+        says += f" It is the last of the group's files; those of {others} do not count."
     told = (*counts.adjustments, Adjustment(AdjustmentKind.GROUP, says))
     for learner in group.learners:
         by = None if learner == counts.learner else counts.learner
         same_as = counts.same_as if by is None else None
         yield replace(counts, learner=learner, handed_in_by=by, same_as=same_as, adjustments=told)
+
+
+def _named(learner: str, known: Mapping[str, Owner]) -> str:
+    """Return the name that the other members know."""
+    return (learner in known and known[learner].name) or learner
 
 
 # --- essays ---

@@ -13,14 +13,10 @@ from grader.classroom.results import Result
 
 
 def known_names(results: Sequence[Result], without_work: Mapping[str, Owner | None]) -> dict[str, str]:
-    """Return learner -> name to show. Names that look the same are followed by a number or login.
-
-    Work that another member of the group handed in carries that member's name, so it does
-    not count here.
-    """
+    """Return learner -> name to show. Names that look the same are followed by a number or login."""
     owners: dict[str, Owner | None]
     owners = dict.fromkeys((result.learner for result in results), None) | {**without_work}
-    owners |= {r.learner: r.owner for r in results if r.owner is not None and r.handed_in_by is None}
+    owners |= {r.learner: r.owner for r in results if r.owner is not None}
     labels = {learner: (owner and owner.name) or learner for learner, owner in owners.items()}
     for group in look_alikes(labels):
         for learner in group:

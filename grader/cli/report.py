@@ -241,7 +241,7 @@ def class_of(
     wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)
     rule = None if run is None or run.names is None else NameRule(run.names)
     intake = take_in(directory, wanted, out, rule)
-    graded = {(result.item, result.learner) for result in results if result.report is not None}
+    graded = {(result.item, result.place[0]) for result in results if result.report is not None}
     code_of: dict[str, dict[str, str]] = {}
     for each in intake.handed:
         if each.submission is not None and (each.item, each.learner) in graded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -69,3 +70,34 @@ def test_a_learner_of_moodle_is_named_without_the_number(place: Place) -> None:
     exported = place.run("export", "grades", "--format", "moodle", "--roster", "list.csv", "-o", "out.csv")
     assert "ambiguous" not in exported.stderr
     assert "Ada Lovelace,1,4" in (place.root / "out.csv").read_text("utf-8-sig")
+
+
+def test_members_of_a_group_keep_their_own_identity(place: Place) -> None:
+    files = {name: text for name, text in MOODLE.items() if "Chloé" not in name}
+    files["Chloé Dupont_12347_assignsubmission_file_/notes.txt"] = "nothing"
+    write_zip(place.root / "moodle.zip", files)
+    write_class(place, "groups: [{name: team-1, learners: [Ada Lovelace, Chloé Dupont, Zoe Quinn]}]\n")
+    done = place.run("grade", "moodle.zip", "--class", "class.yaml", "--seed", "1")
+    assert done.returncode == 0, done.stderr
+    rows = table(place)
+    assert {name: (row["total"], row["name"], row["number"]) for name, row in rows.items()} == {
+        "Ada Lovelace_12345": ("3", "Ada Lovelace", "12345"),
+        "Chloé Dupont_12347": ("3", "Chloé Dupont", "12347"),
+        "Grace Hopper_12348": ("3", "Grace Hopper", "12348"),
+        "Zoe Quinn": ("3", "", ""),
+    }
+    roster = "".join(f"{row['name'] or name},{n}\n" for n, (name, row) in enumerate(rows.items()))
+    (place.root / "list.csv").write_text(f"Full name,ID number\n{roster}", "utf-8")
+    exported = place.run("export", "grades", "--format", "moodle", "--roster", "list.csv", "-o", "out.csv")
+    assert exported.returncode == 0 and "ambiguous" not in exported.stderr
+    assert "Matched 4 learners" in exported.stdout
+    report = place.run("report", "grades")
+    assert "Chloé Dupont" in report.stdout and report.stdout.count("Ada Lovelace") < 3
+
+    assert place.run("export", "feedback", "grades", "feedback", "--format", "text").returncode == 0
+    page = next((place.root / "feedback" / "Chloé Dupont_12347").iterdir()).read_text("utf-8")
+    assert "Ada Lovelace handed this in for team-1." in page
+    assert HALF.splitlines()[-1] in page and "not available" not in page
+
+    again = place.run("grade", "moodle.zip", "--again", "--json")
+    assert (json.loads(again.stdout)["kept"], json.loads(again.stdout)["changes"]) == (2, [])
