@@ -17,13 +17,14 @@ from msgspec.structs import replace
 from grader import __version__
 from grader.classroom.class_file import ClassFile, class_file_of
 from grader.classroom.class_names import with_known_names
-from grader.classroom.derivation import derive, notes_on_times, raw_results
+from grader.classroom.derivation import derive, raw_results
 from grader.classroom.essay_marks import WANTED, Marks, read_marks, unmarked_note
 from grader.classroom.found_files import SkippedFile
 from grader.classroom.history import last_changes
 from grader.classroom.intake import Intake, take_in
 from grader.classroom.layout import mode_of
 from grader.classroom.learner_work import LearnerWork
+from grader.classroom.notes_on_times import notes_on_times
 from grader.classroom.pending import Pending
 from grader.classroom.read_results import OnDamage, read_results, read_run
 from grader.classroom.results import Result, RunRecord, Status
@@ -116,7 +117,9 @@ def grade(
                 if result not in batch.kept:
                     store.append(result)
                 tell(done, len(intake.handed))
-        derived = derive(batch.done, intake.learners, file.content, marks.content, intake.known)
+        derived = derive(
+            batch.done, intake.learners, file.content, marks.content, intake.known, intake.of_a_copy
+        )
         with_raw = (file.path or marks.path) is not None
         store.finish(derived.results, derived.learners, with_raw, without_work=intake.without_work)
         changed = last_changes(out) if options.earlier is Earlier.AGAIN else ()

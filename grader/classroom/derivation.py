@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
@@ -14,13 +14,17 @@ from grader.classroom.essay_marks import Marks
 from grader.classroom.late_rules import after_penalty
 from grader.classroom.owner import Owner
 from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
-from grader.classroom.submission_time import TimeSource
+from grader.classroom.submission_time import SubmissionTime, TimeSource
 from grader.errors import CourseError
 from grader.judge.verdict import number
 from grader.quiz.result import QuestionResult
 
-_REPLACES = (AdjustmentKind.OVERRIDE, AdjustmentKind.EXCUSED)  # then a penalty does not matter
+REPLACES = (AdjustmentKind.OVERRIDE, AdjustmentKind.EXCUSED)  # then a penalty does not matter
 NO_MARKS = Marks()
+NO_TIME = "The time is unknown, so this is not taken as late."
+MARKED_LATE = "The learning platform marks this as late, but the time is unknown, so no points are taken."
+OF_A_COPY = "The time is that of a copy, so no points are taken."
+NOT_MARKED = "The learning platform does not mark this as late, so no points are taken."
 _SHOWN = 20  # names in a note
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -59,10 +63,12 @@ def derive(
     file: ClassFile | None,
     marks: Marks = NO_MARKS,
     known: Mapping[str, Owner] = MappingProxyType({}),
+    of_a_copy: Collection[SubmissionTime] = (),
 ) -> Derived:
     """Return the final results. A mark of a table counts before one of the class file.
 
-    `known` is what the system says of each learner, also of those without a result. Raises CourseError if a score in the file exceeds the points.
+    `known` is what the system says of each learner, also of those without a result. `of_a_copy`
+    are times that say nothing about the work. Raises CourseError if a score in the file exceeds the points.
     """
     if file is None:
         if not marks.by_place:
@@ -86,7 +92,8 @@ def derive(
         for who in sorted(_decided_about(file, item))
         if (who, item) not in have
     ]
-    final = [_decided(_late(_marked(each, file, marks), file), file) for each in shared]
+    times = _Times(of_a_copy, any(each.owner is not None and each.owner.late for each in results))
+    final = [_decided(_late(_marked(each, file, marks), file, times), file) for each in shared]
     final += [_decided(replace(each, raw_score=0.0), file) for each in missing]
     final = [_with_own_identity(each, known) for each in final]
     for each in file.overrides:
@@ -129,23 +136,6 @@ def _strangers(file: ClassFile, learners: set[str], rows: set[str]) -> Iterator[
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"{', '.join(names[:_SHOWN])}{more}"
-
-
-def notes_on_times(results: Iterable[Result]) -> tuple[str, ...]:
-    """Return a note if points depend on dates of files, which a copy or a download may have changed."""
-    late = [
-        each
-        for each in results
-        if each.submitted is not None
-        and each.submitted.source is TimeSource.FILE
-        and any(a.kind is AdjustmentKind.LATE and a.points for a in each.adjustments)
-        and not any(a.kind in _REPLACES for a in each.adjustments)
-    ]
-    if not late:
-        return ()
-    work = "1 result depends" if len(late) == 1 else f"{len(late)} results depend"
-    names = ", ".join(sorted({each.learner for each in late})[:20])
-    return (f"The late penalty of {work} on the date of a file, which copying may change: {names}",)
 
 
 # --- groups ---
@@ -230,7 +220,25 @@ def _mark(given: EssayMark, essay: QuestionResult | None) -> Mark:
 # --- late work ---
 
 
-def _late(result: Result, file: ClassFile) -> Result:
+class _Times(Struct, frozen=True):
+    """What makes the time of a submission doubtful."""
+
+    of_a_copy: Collection[SubmissionTime]
+    are_marked: bool  # True if the system marks late work
+
+    def doubt(self, result: Result) -> str:
+        """Return why a result that is late by its time may not be late; empty if it is late."""
+        assert result.submitted is not None
+        owner = result.owner
+        if result.submitted in self.of_a_copy:
+            return MARKED_LATE if owner is not None and owner.late else OF_A_COPY
+        from_file = result.submitted.source in (TimeSource.ZIP, TimeSource.FILE)
+        if self.are_marked and from_file and owner is not None and owner.lms and not owner.late:
+            return NOT_MARKED
+        return ""
+
+
+def _late(result: Result, file: ClassFile, times: _Times) -> Result:
     work = file.work.get(result.item)
     if work is None or work.due is None or result.status is Status.FAILED:
         return result
@@ -242,10 +250,14 @@ def _late(result: Result, file: ClassFile) -> Result:
             Adjustment(AdjustmentKind.EXTENSION, f"Due {_shown(due, file)} instead: {extension.signed}.")
         )
     if result.submitted is None:
-        told.append(Adjustment(AdjustmentKind.LATE, "The time is unknown, so this is not taken as late."))
+        says = MARKED_LATE if result.owner is not None and result.owner.late else NO_TIME
+        told.append(Adjustment(AdjustmentKind.LATE, says))
         return replace(result, adjustments=tuple(told))
     late = result.submitted.moment(file.zone) - due
     if late <= timedelta():
+        return replace(result, adjustments=tuple(told))
+    if doubt := times.doubt(result):
+        told.append(Adjustment(AdjustmentKind.LATE, doubt))
         return replace(result, adjustments=tuple(told))
     grace = file.grace_of(result.item)
     score = after_penalty(file.late_of(result.item), result.score, result.max_score, late, grace)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from grader.classroom.class_file import ClassFile, Comment, Excused, Extension, Group, Override, Work
-from grader.classroom.derivation import derive, notes_on_times, raw_results
+from grader.classroom.derivation import derive, raw_results
 from grader.classroom.late_rules import (
     LateRule,
     NoPenalty,
@@ -24,6 +24,7 @@ from grader.classroom.late_rules import (
     after_penalty,
     duration,
 )
+from grader.classroom.notes_on_times import notes_on_times
 from grader.classroom.results import AdjustmentKind, Result, Status
 from grader.classroom.submission_time import SubmissionTime, TimeSource
 from grader.errors import CourseError

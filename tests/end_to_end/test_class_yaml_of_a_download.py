@@ -101,3 +101,34 @@ def test_members_of_a_group_keep_their_own_identity(place: Place) -> None:
 
     again = place.run("grade", "moodle.zip", "--again", "--json")
     assert (json.loads(again.stdout)["kept"], json.loads(again.stdout)["changes"]) == (2, [])
+
+
+CANVAS = {
+    "lovelaceada_815_90001_exercise_x.py": f"{SOLUTION}# ada\n",
+    "dupontchloe_LATE_816_90002_exercise_x.py": f"{SOLUTION}# chloe\n",
+    "hoppergrace_817_90003_exercise_x.py": f"{SOLUTION}# grace\n",
+}
+DUE = "late: {rule: zero}\nwork: {exercise-x: {due: 2026-11-27}}\n"
+
+
+def test_the_time_of_a_download_costs_nobody_points(place: Place) -> None:
+    write_zip(place.root / "canvas.zip", CANVAS)
+    write_class(place, DUE)
+    done = place.run("grade", "canvas.zip", "--class", "class.yaml", "--json")
+    assert done.returncode == 0, done.stderr
+    assert {row["exercise-x"] for row in table(place).values()} == {"4"}
+    same, marked = json.loads(done.stdout)["class_notes"]
+    assert "Most submissions have the same time" in same
+    assert same.endswith(": hoppergrace_817, lovelaceada_815")
+    assert marked.endswith(": dupontchloe_816")
+
+
+def test_a_mark_of_the_system_contradicts_a_date(place: Place) -> None:
+    names = [*CANVAS]
+    write_zip(place.root / "canvas.zip", CANVAS, {names[0]: 20, names[1]: 28, names[2]: 29})
+    write_class(place, DUE)
+    done = place.run("grade", "canvas.zip", "--class", "class.yaml", "--json")
+    scores = {name: row["exercise-x"] for name, row in table(place).items()}
+    assert scores == {"lovelaceada_815": "4", "dupontchloe_816": "0", "hoppergrace_817": "4"}
+    (note,) = json.loads(done.stdout)["class_notes"]
+    assert "does not mark them as late" in note and note.endswith(": hoppergrace_817")

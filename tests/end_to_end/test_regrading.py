@@ -79,7 +79,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, di
     (place.root / "class.yaml").write_text(CLASS)
     done = place.grade("--seed", "7", "--class", "class.yaml")
     assert done.returncode == 0, done.stderr
-    assert "The late penalty of 10 results depend on the date of a file" in " ".join(done.stdout.split())
+    assert "10 late penalties depend on the date of a file" in " ".join(done.stdout.split())
     yield place, final
 
 
