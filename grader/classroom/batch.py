@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from grader import __version__
 from grader.classroom.class_file import ClassFile, class_file_of
 from grader.classroom.class_names import with_known_names
-from grader.classroom.derivation import derive, raw_results
+from grader.classroom.derivation import check_marks, check_scores, derive, raw_results
 from grader.classroom.essay_marks import WANTED, Marks, read_marks, unmarked_note
 from grader.classroom.found_files import SkippedFile
 from grader.classroom.history import last_changes
@@ -48,11 +48,12 @@ from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.missing_libraries import require_libraries
-from grader.judge.report import Environment, Report
+from grader.judge.report import Environment, Outcome, Report
 from grader.judge.submission import read_submission
 from grader.quiz.result import QuizResult
 
 STARTER = ""  # the "hash" of the starter, which is judged first to learn the maximum score
+SOLUTION = "solution"  # that of the reference solution, which must pass all tests
 Tell = Callable[[int, int], None]  # called with the numbers of graded and of all items
 
 
@@ -108,6 +109,10 @@ def grade(
         libraries = {each: installed(course.exercise(each).libraries) for each in run.exercises}
         terms = Terms(run.seed, run.exercises, surroundings, libraries)
         batch = _Batch(course, wanted, intake, terms, raw_results(earlier))
+        batch.prepare(judges)
+        if file.content is not None:
+            check_scores(file.content, batch.best)
+        # nothing of an earlier run is touched before this line
         if options.earlier is Earlier.AGAIN or (store.is_finished and (batch.anew or batch.gone)):
             store.keep_run()
         store.write_run(run)
@@ -203,6 +208,7 @@ def _class_file(course: Course, options: Options, old: RunRecord | None) -> _Fil
         return _File()
     text = read_text(named)
     content = class_file_of(text, named, (*course.exercise_ids, *course.quiz_ids))
+    check_marks(content, course)
     return _File(str(named.resolve()), text, content)
 
 
@@ -211,8 +217,7 @@ def _with_known_names(file: _File, intake: Intake) -> _File:
     if file.content is None or file.path is None:
         return file
     known = {learner: intake.known.get(learner) for learner in intake.learners}
-    content = with_known_names(file.content, file.text, Path(file.path), known)
-    return replace(file, content=content)
+    return replace(file, content=with_known_names(file.content, file.text, Path(file.path), known))
 
 
 class _MarksFile(Struct, frozen=True):
@@ -303,6 +308,10 @@ def _nothing(path: Path, wanted: Wanted, left_out: Sequence[SkippedFile]) -> str
 # --- this run ---
 
 
+_OF_COURSE = {STARTER: "starter.py", SOLUTION: "solution.py"}
+_NO_FAULT = (Outcome.PASSED, Outcome.NOT_JUDGED)
+
+
 class _Batch:
     """Turns submissions into results; identical code is judged once."""
 
@@ -325,7 +334,8 @@ class _Batch:
         graded = [result for result in earlier if result.report is not None]
         self.kept = {r for r in graded if self._holds(r, places.get((r.learner, r.item)))}
         self._known = {(r.item, r.source): r.report for r in graded if r.report and terms.hold_for(r.report)}
-        self._best = {item: report.max_score for (item, _), report in self._known.items()}
+        self.best = {item: report.max_score for (item, _), report in self._known.items()}
+        self.best |= {item: quiz.points for item, quiz in wanted.quizzes.items() if item in intake.items}
         self.anew = sum((r.learner, r.item) in places for r in graded) - len(self.kept)
         self.gone = tuple(f"{r.learner} ({r.item})" for r in earlier if (r.learner, r.item) not in places)
 
@@ -338,6 +348,28 @@ class _Batch:
             and self._terms.hold_for(report)
         )
 
+    def prepare(self, judges: Judges) -> None:
+        """Learn the maximum scores. Raises CourseError if an exercise cannot judge anybody.
+
+        Its tests cannot be collected then, or its own solution does not pass them.
+        """
+        new = [item for item in self._terms.versions if item not in self.best]
+        asks = [self._of_course(item, *each) for item in new for each in _OF_COURSE.items()]
+        refused = []
+        for ask, verdict in self._verdicts(asks, judges) if asks else ():
+            if isinstance(verdict, CourseError):
+                raise verdict
+            if ask.source == STARTER:
+                self.best[ask.exercise] = verdict.max_score
+            elif failed := [test for test in verdict.tests if test.outcome not in _NO_FAULT]:
+                names = ", ".join(f"{test.id} ({test.outcome.replace('_', ' ')})" for test in failed)
+                refused.append(f"{ask.exercise}: its own solution does not pass {names}")
+        if refused:
+            raise CourseError(
+                f"{'; '.join(sorted(refused))} — correct the test or the solution: "
+                "`course validate` shows the details"
+            )
+
     def results(self, judges: Judges) -> Generator[Result, None, None]:
         """Yield a result for each exercise and quiz of a learner, as they are graded; `done` holds them."""
         for result in self._results(judges):
@@ -346,38 +378,21 @@ class _Batch:
 
     def _results(self, judges: Judges) -> Iterator[Result]:
         pending = Pending()
-        worthless: dict[str, list[Result]] = {}  # results that wait for the maximum score
         for each in self._intake.handed:
             if each.answers is not None:
                 yield _quiz(each, each.answers)
             elif each.submission is not None:
                 pending.add(each)
-            elif each.item in self._best:
-                best = self._best[each.item]
-                yield _result(each, each.status, max_score=best, problem=each.problem)
-            elif each.item in self._terms.versions:
-                worthless.setdefault(each.item, []).append(_result(each, each.status, problem=each.problem))
             else:
-                best = self._wanted.quizzes[each.item].points
-                yield _result(each, each.status, max_score=best, problem=each.problem)
-        asks = [self._starter(item) for item in self._terms.versions if item not in self._best]
-        asks += pending.submissions
-        for ask, verdict in self._verdicts(asks, judges):
-            if ask.source == STARTER:
-                if isinstance(verdict, CourseError):
-                    raise verdict  # then no submission can be graded
-                self._best[ask.exercise] = verdict.max_score
-            else:
-                for work, own, notes in pending.finished(ask.key, verdict):
-                    told = replace(work, notes=(*work.notes, *notes))
-                    if isinstance(own, Report):
-                        yield self._code(told, own)
-                    else:
-                        failed = _result(told, Status.FAILED, problem=str(own))
-                        worthless.setdefault(ask.exercise, []).append(failed)
-            if ask.exercise in self._best:
-                best = self._best[ask.exercise]
-                yield from (replace(r, max_score=best) for r in worthless.pop(ask.exercise, ()))
+                yield _result(each, each.status, max_score=self.best[each.item], problem=each.problem)
+        for ask, verdict in self._verdicts(pending.submissions, judges):
+            for work, own, notes in pending.finished(ask.key, verdict):
+                told = replace(work, notes=(*work.notes, *notes))
+                if isinstance(own, Report):
+                    yield self._code(told, own)
+                else:
+                    best = self.best[ask.exercise]
+                    yield _result(told, Status.FAILED, max_score=best, problem=str(own))
 
     def _verdicts(
         self, asks: Sequence[UniqueSubmission], judges: Judges
@@ -394,12 +409,12 @@ class _Batch:
             for ask, verdict in judged:
                 if isinstance(verdict, Report):
                     self._cache.keep(ask, verdict)
-                self.judged += ask.source != STARTER
+                self.judged += ask.source not in _OF_COURSE
                 yield ask, verdict
 
-    def _starter(self, exercise_id: str) -> UniqueSubmission:
-        path = self._course.exercise_dir(exercise_id) / "starter.py"
-        return UniqueSubmission(exercise_id, STARTER, read_submission(path))
+    def _of_course(self, exercise_id: str, source: str, file: str) -> UniqueSubmission:
+        path = self._course.exercise_dir(exercise_id) / file
+        return UniqueSubmission(exercise_id, source, read_submission(path))
 
     def _code(self, work: LearnerWork, report: Report) -> Result:
         first = self._first.get((work.item, work.source))

@@ -15,6 +15,8 @@ from grader.classroom.late_rules import after_penalty
 from grader.classroom.owner import Owner
 from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
 from grader.classroom.submission_time import SubmissionTime, TimeSource
+from grader.content.course import Course
+from grader.content.questions import EssayQuestion
 from grader.errors import CourseError
 from grader.judge.verdict import number
 from grader.quiz.result import QuestionResult
@@ -75,6 +77,7 @@ def derive(
             return Derived(tuple(results), tuple(learners))
         file = ClassFile(timezone="UTC")  # without due dates
     best = {each.item: each.max_score for each in results}
+    check_scores(file, best)
     shared = [*_in_groups(results, file, known)]
     have = {(each.learner, each.item) for each in shared}
     missing = [
@@ -96,15 +99,33 @@ def derive(
     final = [_decided(_late(_marked(each, file, marks), file, times), file) for each in shared]
     final += [_decided(replace(each, raw_score=0.0), file) for each in missing]
     final = [_with_own_identity(each, known) for each in final]
-    for each in file.overrides:
-        if each.work in best and each.score > best[each.work]:
-            raise CourseError(
-                f"the override for {each.learner} gives {number(each.score)} points, but {each.work} is "
-                f"worth {number(best[each.work])} — correct it in the class file"
-            )
     groups = {group.name for group in file.groups}
     rows = {*learners, *(each.learner for each in final)} - (groups - {each.learner for each in final})
     return Derived(tuple(final), tuple(sorted(rows)), (*_strangers(file, {*learners}, rows),))
+
+
+def check_scores(file: ClassFile, best: Mapping[str, float]) -> None:
+    """Raise CourseError if an override exceeds the points of the work."""
+    for each in file.overrides:
+        most = best.get(each.work or "", each.score)
+        if each.score > most:
+            raise CourseError(
+                f"the override for {each.learner} gives {number(each.score)} points, but {each.work} is "
+                f"worth {number(most)} — correct it in the class file"
+            )
+
+
+def check_marks(file: ClassFile, course: Course) -> None:
+    """Raise CourseError if a mark is for no essay of the course, or exceeds its points."""
+    for mark in file.marks:
+        if mark.work not in course.quiz_ids:
+            raise CourseError(
+                f"the mark of {mark.learner} is for {mark.work}, which has no essays — correct it in the "
+                "class file; `overrides` give points for other work"
+            )
+        questions = course.quiz(mark.work or "").questions
+        essays = {each.id: each for each in questions if isinstance(each, EssayQuestion)}
+        _check_mark(mark, essays[mark.question].worth if mark.question in essays else None)
 
 
 def _with_own_identity(result: Result, known: Mapping[str, Owner]) -> Result:
@@ -206,15 +227,20 @@ def _marked(result: Result, file: ClassFile, table: Marks) -> Result:
 
 def _mark(given: EssayMark, essay: QuestionResult | None) -> Mark:
     """Return a mark of the class file. Raises CourseError if it does not fit."""
+    _check_mark(given, None if essay is None else essay.points)
+    return Mark(given.question, given.points)
+
+
+def _check_mark(given: EssayMark, points: float | None) -> None:
+    """Raise CourseError if a mark does not fit an essay with these points; None: there is no such essay."""
     where = f"the mark of {given.learner} for {given.question}"
-    if essay is None:
+    if points is None:
         raise CourseError(f"{where}: {given.work} has no such essay — correct it in the class file")
-    if given.points > essay.points:
+    if given.points > points:
         raise CourseError(
-            f"{where} gives {number(given.points)} points, but it is worth {number(essay.points)} — "
+            f"{where} gives {number(given.points)} points, but it is worth {number(points)} — "
             "correct it in the class file"
         )
-    return Mark(given.question, given.points)
 
 
 # --- late work ---
