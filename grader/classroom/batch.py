@@ -284,6 +284,7 @@ def _run(
         only_exercises=only.exercises,
         only_quizzes=only.quizzes,
         names=only.names,
+        handed_in=len(intake.handed),
         without_work=intake.without_work,
         files={i: course.file_hashes(i) for i in intake.items if i in wanted.exercises},
         class_file=file.path,
@@ -296,9 +297,8 @@ def _run(
 def _nothing(path: Path, wanted: Wanted, left_out: Sequence[SkippedFile]) -> str:
     names = [f"{file_stem(exercise)}.py" for exercise in wanted.exercises[:1]]
     names += [f"{answers_stem(quiz)}.yaml" for quiz in list(wanted.quizzes)[:1]]
-    seen = (
-        f"; the first of {len(left_out)} files is {left_out[0].file}: {left_out[0].why}" if left_out else ""
-    )
+    first = f"the first of {len(left_out)} files is" if len(left_out) > 1 else "the only file is"
+    seen = f"; {first} {left_out[0].file}: {left_out[0].why}" if left_out else ""
     return (
         f"{path} holds nothing to grade{seen} — it should hold a directory for each learner that contains "
         f"{' or '.join(names) or 'what the course asks for'}"

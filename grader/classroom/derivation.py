@@ -18,6 +18,7 @@ from grader.classroom.submission_time import SubmissionTime, TimeSource
 from grader.content.course import Course
 from grader.content.questions import EssayQuestion
 from grader.errors import CourseError
+from grader.judge.report import total
 from grader.judge.verdict import number
 from grader.quiz.result import QuestionResult
 
@@ -221,7 +222,7 @@ def _marked(result: Result, file: ClassFile, table: Marks) -> Result:
         says = " ".join(f"{name}: {of}{by}. {mark.comment}".split())
         told.append(Adjustment(AdjustmentKind.MARK, says, mark.points))
     marks = tuple(mark for mark, _ in given.values())
-    score = result.score + sum(mark.points for mark in marks)
+    score = total((result.score, *(mark.points for mark in marks)))
     return replace(result, score=score, marks=marks, adjustments=tuple(told))
 
 
@@ -288,7 +289,7 @@ def _late(result: Result, file: ClassFile, times: _Times) -> Result:
     grace = file.grace_of(result.item)
     score = after_penalty(file.late_of(result.item), result.score, result.max_score, late, grace)
     says = f"{_span(late)} late (due {_shown(due, file)}, time of {result.submitted.source.value})"
-    lost = result.score - score
+    lost = total((result.score, -score))
     if late <= grace:
         says += ", within the grace period."
     else:
@@ -327,7 +328,7 @@ def _decided(result: Result, file: ClassFile) -> Result:
             Adjustment(
                 AdjustmentKind.OVERRIDE,
                 f"{number(override.score)} points: {override.signed}.",
-                override.score - score,
+                total((override.score, -score)),
             )
         )
         score = override.score

@@ -54,6 +54,7 @@ def essays(path: Path, output: Path) -> None:
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.results import RESULTS, RUN
     from grader.classroom.store import GRADES, LOCK
+    from grader.classroom.unfinished import unfinished
     from grader.files import csv_text
     from grader.judge.verdict import count
 
@@ -62,7 +63,9 @@ def essays(path: Path, output: Path) -> None:
     course = current_course()
     check_is_outside(output, course)
     reading = read_results(path)
-    if reading.torn:
+    if stopped := unfinished(path, reading.results):
+        note(stopped)
+    elif reading.torn:
         note("the last line is incomplete and is left out, because the run was stopped")
     found = rows(reading.results)
     if not found:

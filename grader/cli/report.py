@@ -153,9 +153,12 @@ def _analyzed(
     from grader.classroom.known_names import known_names
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.statistics import class_report
+    from grader.classroom.unfinished import unfinished
 
     reading = read_results(path)
-    if reading.torn:
+    if stopped := unfinished(path, reading.results):
+        note(stopped)
+    elif reading.torn:
         note("The last line is incomplete and is left out, because the run was stopped.")
     results: Sequence[Result] = reading.results
     course = current_course()
