@@ -47,6 +47,7 @@ def with_names(report: ClassReport, names: Mapping[str, str]) -> ClassReport:
         groups=tuple(replace(each, learners=all_names(each.learners)) for each in report.groups),
         same=tuple(replace(each, learners=all_names(each.learners)) for each in report.same),
         alike=alike,
+        alike_groups=tuple(replace(each, learners=all_names(each.learners)) for each in report.alike_groups),
         file_notes=tuple(replace(each, learner=name(each.learner)) for each in report.file_notes),
         own_code=tuple(replace(each, learner=name(each.learner)) for each in report.own_code),
         essays=tuple(
