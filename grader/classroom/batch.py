@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from datetime import UTC, datetime
 from enum import Enum
@@ -134,6 +134,7 @@ def grade(
         judged=batch.judged,
         kept=len(batch.kept),
         anew=batch.anew,
+        anew_why=batch.anew_why,
         gone=batch.gone,
         torn=torn,
         seconds=round(time.monotonic() - started, 2),
@@ -337,6 +338,9 @@ class _Batch:
         self.best = {item: report.max_score for (item, _), report in self._known.items()}
         self.best |= {item: quiz.points for item, quiz in wanted.quizzes.items() if item in intake.items}
         self.anew = sum((r.learner, r.item) in places for r in graded) - len(self.kept)
+        self.anew_why = self._reasons(
+            r for r in graded if r not in self.kept and (r.learner, r.item) in places
+        )
         self.gone = tuple(f"{r.learner} ({r.item})" for r in earlier if (r.learner, r.item) not in places)
 
     def _holds(self, result: Result, work: LearnerWork | None) -> bool:
@@ -347,6 +351,20 @@ class _Batch:
             and work.source == result.source
             and self._terms.hold_for(report)
         )
+
+    def _reasons(self, results: Iterable[Result]) -> tuple[str, ...]:
+        """Return why these results do not hold any more."""
+        works = {(each.learner, each.item): each for each in self._intake.handed}
+        found = set()
+        for each in results:
+            report = each.report
+            if works[each.learner, each.item].source != each.source:
+                found.add("the code")
+            elif report is not None and report.version != self._terms.versions.get(each.item):
+                found.add("the exercise")
+            else:
+                found.add("this machine")
+        return tuple(sorted(found))
 
     def prepare(self, judges: Judges) -> None:
         """Learn the maximum scores. Raises CourseError if an exercise cannot judge anybody.
