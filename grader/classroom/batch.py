@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from datetime import UTC, datetime
 from enum import Enum
@@ -16,13 +16,15 @@ from msgspec.structs import replace
 
 from grader import __version__
 from grader.classroom.class_file import ClassFile, class_file_of
-from grader.classroom.derivation import derive, notes_on_times, raw_results
+from grader.classroom.class_names import with_known_names
+from grader.classroom.derivation import check_marks, check_scores, derive, raw_results
 from grader.classroom.essay_marks import WANTED, Marks, read_marks, unmarked_note
 from grader.classroom.found_files import SkippedFile
 from grader.classroom.history import last_changes
 from grader.classroom.intake import Intake, take_in
 from grader.classroom.layout import mode_of
 from grader.classroom.learner_work import LearnerWork
+from grader.classroom.notes_on_times import notes_on_times
 from grader.classroom.pending import Pending
 from grader.classroom.read_results import OnDamage, read_results, read_run
 from grader.classroom.results import Result, RunRecord, Status
@@ -46,11 +48,12 @@ from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.missing_libraries import require_libraries
-from grader.judge.report import Environment, Report
+from grader.judge.report import Environment, Outcome, Report
 from grader.judge.submission import read_submission
 from grader.quiz.result import QuizResult
 
 STARTER = ""  # the "hash" of the starter, which is judged first to learn the maximum score
+SOLUTION = "solution"  # that of the reference solution, which must pass all tests
 Tell = Callable[[int, int], None]  # called with the numbers of graded and of all items
 
 
@@ -96,6 +99,7 @@ def grade(
         intake = take_in(path, wanted, out, rule)
         if not intake.handed:
             raise CourseError(_nothing(path, wanted, intake.left_out))
+        file = _with_known_names(file, intake)
         marks = _marks_file(options, old, intake, file.content)
         if options.scheduler is None:  # each worker of a cluster checks its own machine
             require_libraries(course, (item for item in intake.items if item in wanted.exercises))
@@ -105,6 +109,10 @@ def grade(
         libraries = {each: installed(course.exercise(each).libraries) for each in run.exercises}
         terms = Terms(run.seed, run.exercises, surroundings, libraries)
         batch = _Batch(course, wanted, intake, terms, raw_results(earlier))
+        batch.prepare(judges)
+        if file.content is not None:
+            check_scores(file.content, batch.best)
+        # nothing of an earlier run is touched before this line
         if options.earlier is Earlier.AGAIN or (store.is_finished and (batch.anew or batch.gone)):
             store.keep_run()
         store.write_run(run)
@@ -114,7 +122,9 @@ def grade(
                 if result not in batch.kept:
                     store.append(result)
                 tell(done, len(intake.handed))
-        derived = derive(batch.done, intake.learners, file.content, marks.content)
+        derived = derive(
+            batch.done, intake.learners, file.content, marks.content, intake.known, intake.of_a_copy
+        )
         with_raw = (file.path or marks.path) is not None
         store.finish(derived.results, derived.learners, with_raw, without_work=intake.without_work)
         changed = last_changes(out) if options.earlier is Earlier.AGAIN else ()
@@ -124,6 +134,7 @@ def grade(
         judged=batch.judged,
         kept=len(batch.kept),
         anew=batch.anew,
+        anew_why=batch.anew_why,
         gone=batch.gone,
         torn=torn,
         seconds=round(time.monotonic() - started, 2),
@@ -198,7 +209,16 @@ def _class_file(course: Course, options: Options, old: RunRecord | None) -> _Fil
         return _File()
     text = read_text(named)
     content = class_file_of(text, named, (*course.exercise_ids, *course.quiz_ids))
+    check_marks(content, course)
     return _File(str(named.resolve()), text, content)
+
+
+def _with_known_names(file: _File, intake: Intake) -> _File:
+    """Return the class file with the names that the results use. Raises ContentError."""
+    if file.content is None or file.path is None:
+        return file
+    known = {learner: intake.known.get(learner) for learner in intake.learners}
+    return replace(file, content=with_known_names(file.content, file.text, Path(file.path), known))
 
 
 class _MarksFile(Struct, frozen=True):
@@ -221,7 +241,7 @@ def _marks_file(
     if named is None and old is not None and old.marks_file is not None:
         named = Path(old.marks_file)
     quizzes = [_quiz(each, each.answers) for each in intake.handed if each.answers is not None]
-    results = derive(quizzes, intake.learners, class_file).results
+    results = derive(quizzes, intake.learners, class_file, known=intake.known).results
     if named is None:
         return _MarksFile()
     text = read_table(named, WANTED)
@@ -265,6 +285,7 @@ def _run(
         only_exercises=only.exercises,
         only_quizzes=only.quizzes,
         names=only.names,
+        handed_in=len(intake.handed),
         without_work=intake.without_work,
         files={i: course.file_hashes(i) for i in intake.items if i in wanted.exercises},
         class_file=file.path,
@@ -277,9 +298,8 @@ def _run(
 def _nothing(path: Path, wanted: Wanted, left_out: Sequence[SkippedFile]) -> str:
     names = [f"{file_stem(exercise)}.py" for exercise in wanted.exercises[:1]]
     names += [f"{answers_stem(quiz)}.yaml" for quiz in list(wanted.quizzes)[:1]]
-    seen = (
-        f"; the first of {len(left_out)} files is {left_out[0].file}: {left_out[0].why}" if left_out else ""
-    )
+    first = f"the first of {len(left_out)} files is" if len(left_out) > 1 else "the only file is"
+    seen = f"; {first} {left_out[0].file}: {left_out[0].why}" if left_out else ""
     return (
         f"{path} holds nothing to grade{seen} — it should hold a directory for each learner that contains "
         f"{' or '.join(names) or 'what the course asks for'}"
@@ -287,6 +307,10 @@ def _nothing(path: Path, wanted: Wanted, left_out: Sequence[SkippedFile]) -> str
 
 
 # --- this run ---
+
+
+_OF_COURSE = {STARTER: "starter.py", SOLUTION: "solution.py"}
+_NO_FAULT = (Outcome.PASSED, Outcome.NOT_JUDGED)
 
 
 class _Batch:
@@ -311,8 +335,12 @@ class _Batch:
         graded = [result for result in earlier if result.report is not None]
         self.kept = {r for r in graded if self._holds(r, places.get((r.learner, r.item)))}
         self._known = {(r.item, r.source): r.report for r in graded if r.report and terms.hold_for(r.report)}
-        self._best = {item: report.max_score for (item, _), report in self._known.items()}
+        self.best = {item: report.max_score for (item, _), report in self._known.items()}
+        self.best |= {item: quiz.points for item, quiz in wanted.quizzes.items() if item in intake.items}
         self.anew = sum((r.learner, r.item) in places for r in graded) - len(self.kept)
+        self.anew_why = self._reasons(
+            r for r in graded if r not in self.kept and (r.learner, r.item) in places
+        )
         self.gone = tuple(f"{r.learner} ({r.item})" for r in earlier if (r.learner, r.item) not in places)
 
     def _holds(self, result: Result, work: LearnerWork | None) -> bool:
@@ -324,6 +352,42 @@ class _Batch:
             and self._terms.hold_for(report)
         )
 
+    def _reasons(self, results: Iterable[Result]) -> tuple[str, ...]:
+        """Return why these results do not hold any more."""
+        works = {(each.learner, each.item): each for each in self._intake.handed}
+        found = set()
+        for each in results:
+            report = each.report
+            if works[each.learner, each.item].source != each.source:
+                found.add("the code")
+            elif report is not None and report.version != self._terms.versions.get(each.item):
+                found.add("the exercise")
+            else:
+                found.add("this machine")
+        return tuple(sorted(found))
+
+    def prepare(self, judges: Judges) -> None:
+        """Learn the maximum scores. Raises CourseError if an exercise cannot judge anybody.
+
+        Its tests cannot be collected then, or its own solution does not pass them.
+        """
+        new = [item for item in self._terms.versions if item not in self.best]
+        asks = [self._of_course(item, *each) for item in new for each in _OF_COURSE.items()]
+        refused = []
+        for ask, verdict in self._verdicts(asks, judges) if asks else ():
+            if isinstance(verdict, CourseError):
+                raise verdict
+            if ask.source == STARTER:
+                self.best[ask.exercise] = verdict.max_score
+            elif failed := [test for test in verdict.tests if test.outcome not in _NO_FAULT]:
+                names = ", ".join(f"{test.id} ({test.outcome.replace('_', ' ')})" for test in failed)
+                refused.append(f"{ask.exercise}: its own solution does not pass {names}")
+        if refused:
+            raise CourseError(
+                f"{'; '.join(sorted(refused))} — correct the test or the solution: "
+                "`course validate` shows the details"
+            )
+
     def results(self, judges: Judges) -> Generator[Result, None, None]:
         """Yield a result for each exercise and quiz of a learner, as they are graded; `done` holds them."""
         for result in self._results(judges):
@@ -332,38 +396,21 @@ class _Batch:
 
     def _results(self, judges: Judges) -> Iterator[Result]:
         pending = Pending()
-        worthless: dict[str, list[Result]] = {}  # results that wait for the maximum score
         for each in self._intake.handed:
             if each.answers is not None:
                 yield _quiz(each, each.answers)
             elif each.submission is not None:
                 pending.add(each)
-            elif each.item in self._best:
-                best = self._best[each.item]
-                yield _result(each, each.status, max_score=best, problem=each.problem)
-            elif each.item in self._terms.versions:
-                worthless.setdefault(each.item, []).append(_result(each, each.status, problem=each.problem))
             else:
-                best = self._wanted.quizzes[each.item].points
-                yield _result(each, each.status, max_score=best, problem=each.problem)
-        asks = [self._starter(item) for item in self._terms.versions if item not in self._best]
-        asks += pending.submissions
-        for ask, verdict in self._verdicts(asks, judges):
-            if ask.source == STARTER:
-                if isinstance(verdict, CourseError):
-                    raise verdict  # then no submission can be graded
-                self._best[ask.exercise] = verdict.max_score
-            else:
-                for work, own, notes in pending.finished(ask.key, verdict):
-                    told = replace(work, notes=(*work.notes, *notes))
-                    if isinstance(own, Report):
-                        yield self._code(told, own)
-                    else:
-                        failed = _result(told, Status.FAILED, problem=str(own))
-                        worthless.setdefault(ask.exercise, []).append(failed)
-            if ask.exercise in self._best:
-                best = self._best[ask.exercise]
-                yield from (replace(r, max_score=best) for r in worthless.pop(ask.exercise, ()))
+                yield _result(each, each.status, max_score=self.best[each.item], problem=each.problem)
+        for ask, verdict in self._verdicts(pending.submissions, judges):
+            for work, own, notes in pending.finished(ask.key, verdict):
+                told = replace(work, notes=(*work.notes, *notes))
+                if isinstance(own, Report):
+                    yield self._code(told, own)
+                else:
+                    best = self.best[ask.exercise]
+                    yield _result(told, Status.FAILED, max_score=best, problem=str(own))
 
     def _verdicts(
         self, asks: Sequence[UniqueSubmission], judges: Judges
@@ -380,12 +427,12 @@ class _Batch:
             for ask, verdict in judged:
                 if isinstance(verdict, Report):
                     self._cache.keep(ask, verdict)
-                self.judged += ask.source != STARTER
+                self.judged += ask.source not in _OF_COURSE
                 yield ask, verdict
 
-    def _starter(self, exercise_id: str) -> UniqueSubmission:
-        path = self._course.exercise_dir(exercise_id) / "starter.py"
-        return UniqueSubmission(exercise_id, STARTER, read_submission(path))
+    def _of_course(self, exercise_id: str, source: str, file: str) -> UniqueSubmission:
+        path = self._course.exercise_dir(exercise_id) / file
+        return UniqueSubmission(exercise_id, source, read_submission(path))
 
     def _code(self, work: LearnerWork, report: Report) -> Result:
         first = self._first.get((work.item, work.source))

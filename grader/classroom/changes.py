@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from grader.classroom.results import Result, RunRecord, Status
+from grader.classroom.results import AdjustmentKind, Result, RunRecord, Status
 
 TOTAL = "final score"
 _TESTS = ("hidden_tests.py", "visible_tests.py")
@@ -21,7 +21,10 @@ class Run(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A score that differs. `test` is a test, a question, or TOTAL; None: there was no score."""
+    """A score that differs. `test` is a test, a question, or TOTAL; None: there was no score.
+
+    A TOTAL has the maximum scores, and says if the work is excused.
+    """
 
     learner: str
     item: str
@@ -29,6 +32,10 @@ class Change(Struct, frozen=True):
     before: float | None
     after: float | None
     why: str
+    of_before: float | None = None
+    of_after: float | None = None
+    excused_before: bool = False
+    excused_after: bool = False
 
 
 def changes(before: Run, after: Run) -> tuple[Change, ...]:
@@ -51,9 +58,20 @@ def _changes(
             if parts.get(test) != others.get(test):
                 yield Change(*place, test, parts.get(test), others.get(test), why)
     final, other = _final(old), _final(new)
-    if final != other or (old is None) != (new is None):
-        same = old is not None and new is not None and old.raw == new.raw
-        yield Change(*place, TOTAL, final, other, _why_final(old, new, was, now) if same else why)
+    best, most = _best(old), _best(new)
+    if final != other or (old is None) != (new is None) or best != most:
+        same = old is not None and new is not None and old.raw == new.raw and best == most
+        told = _why_final(old, new, was, now) if same else why
+        excused = (_is_excused(old), _is_excused(new))
+        yield Change(*place, TOTAL, final, other, told, best, most, *excused)
+
+
+def _best(result: Result | None) -> float | None:
+    return None if result is None else result.max_score
+
+
+def _is_excused(result: Result | None) -> bool:
+    return result is not None and result.excused
 
 
 def _parts(result: Result | None) -> dict[str, float]:
@@ -74,6 +92,12 @@ def _why(item: str, old: Result | None, new: Result | None, was: RunRecord, now:
         if was.class_text != now.class_text and Status.GIVEN in [r.status for r in (old, new) if r]:
             return "class file changed"
         return "new" if old is None else "no longer there"
+    if (
+        was.class_text != now.class_text
+        and (old.handed_in_by or new.handed_in_by)
+        and _is_regrouped(old, new)
+    ):
+        return "class file changed"
     if old.source != new.source or old.file != new.file:
         return "work changed"
     versions = [{**run.exercises, **run.quizzes}.get(item) for run in (was, now)]
@@ -82,6 +106,12 @@ def _why(item: str, old: Result | None, new: Result | None, was: RunRecord, now:
     if was.environment != now.environment:
         return "machine changed"
     return "graded again"
+
+
+def _is_regrouped(old: Result, new: Result) -> bool:
+    """Return True if a group was added, changed or removed, so that other work counts."""
+    groups = [[a.says for a in each.adjustments if a.kind is AdjustmentKind.GROUP] for each in (old, new)]
+    return groups[0] != groups[1]
 
 
 def _version_why(item: str, was: RunRecord, now: RunRecord) -> str:

@@ -32,6 +32,10 @@ CLASS_FIELDS: Mapping[str, Mapping[str, tuple[str, Any]]] = {
             [{**_DECIDED, "work": "exercise-words", "score": 8, "why": "marked by hand"}],
         ),
         "comments": ("Remarks for learners. They change no score.", [{**_DECIDED, "text": "Well done."}]),
+        "absent": (
+            "Learners of the class who have no submission, if their names resemble those of others.",
+            ["anna"],
+        ),
     },
     "Rule": {"rule": ("The rule for late work.", "per_day")},
     "PerSpan": {

@@ -151,6 +151,7 @@ class ClassFile(Content, frozen=True):
     marks: tuple[EssayMark, ...] = ()
     overrides: tuple[Override, ...] = ()
     comments: tuple[Comment, ...] = ()
+    absent: tuple[str, ...] = ()  # learners of the class who have no submission
 
     @property
     def zone(self) -> ZoneInfo:
@@ -192,12 +193,15 @@ def class_file_of(text: str, path: Path, items: Iterable[str]) -> ClassFile:
     """Read the text of a class.yaml for a course with these exercises and quizzes. Raises ContentError."""
     file = decode(text, str(path), ClassFile)
     if unknown := [*_unknown_work(file, sorted(items))]:
-        root = compose(text, str(path))
-        assert root is not None
-        raise ContentError(
-            [Problem(str(path), line_of(follow(root, where)), what, todo) for where, what, todo in unknown]
-        )
+        raise ContentError(problems_in(unknown, text, path))
     return file
+
+
+def problems_in(findings: Iterable[Finding], text: str, path: Path) -> list[Problem]:
+    """Return the problems of a class file with this text, each with its line."""
+    root = compose(text, str(path))
+    assert root is not None
+    return [Problem(str(path), line_of(follow(root, where)), what, todo) for where, what, todo in findings]
 
 
 def _unknown_work(file: ClassFile, items: list[str]) -> Iterator[Finding]:

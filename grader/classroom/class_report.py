@@ -154,6 +154,13 @@ class AlikeWork(Struct, frozen=True, kw_only=True):
     excerpts: tuple[Excerpt, ...] = ()  # of both; only for the first pairs
 
 
+class AlikeGroup(Struct, frozen=True, kw_only=True):
+    """Many learners with nearly the same code, which is neither the starter nor the solution."""
+
+    work: str
+    learners: tuple[str, ...]
+
+
 class OwnCodeAnswers(Struct, frozen=True, kw_only=True):
     """What one learner answered about own code that passes its tests. It gives no points."""
 
@@ -206,3 +213,4 @@ class ClassReport(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     own_code: tuple[OwnCodeAnswers, ...] = ()  # who answered least comes first
     essays: tuple[Essay, ...] = ()
+    alike_groups: tuple[AlikeGroup, ...] = ()  # too large for pairs

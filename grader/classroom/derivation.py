@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from grader.classroom.class_file import ClassFile, Decision, EssayMark, Extension, Group, moment
+from grader.classroom.class_file import ClassFile, Decision, EssayMark, Extension, Group, Remark, moment
 from grader.classroom.essay_marks import Marks
 from grader.classroom.late_rules import after_penalty
+from grader.classroom.owner import Owner
 from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
-from grader.classroom.submission_time import TimeSource
+from grader.classroom.submission_time import SubmissionTime, TimeSource
+from grader.content.course import Course
+from grader.content.questions import EssayQuestion
 from grader.errors import CourseError
+from grader.judge.report import total
 from grader.judge.verdict import number
 from grader.quiz.result import QuestionResult
 
-_REPLACES = (AdjustmentKind.OVERRIDE, AdjustmentKind.EXCUSED)  # then a penalty does not matter
+REPLACES = (AdjustmentKind.OVERRIDE, AdjustmentKind.EXCUSED)  # then a penalty does not matter
 NO_MARKS = Marks()
+NO_TIME = "The time is unknown, so this is not taken as late."
+MARKED_LATE = "The learning platform marks this as late, but the time is unknown, so no points are taken."
+OF_A_COPY = "The time is that of a copy, so no points are taken."
+NOT_MARKED = "The learning platform does not mark this as late, so no points are taken."
+_SHOWN = 20  # names in a note
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -34,7 +43,8 @@ class Derived(Struct, frozen=True):
 def raw_results(results: Iterable[Result]) -> list[Result]:
     """Return results as they were before a class file was applied."""
     raw: dict[tuple[str, str], Result] = {}
-    for each in results:
+    # of a group's results, that of the member who handed it in says who that is
+    for each in sorted(results, key=lambda each: each.handed_in_by is not None):
         if each.status is not Status.GIVEN:
             owner = each.handed_in_by or each.learner
             plain = replace(
@@ -51,37 +61,77 @@ def raw_results(results: Iterable[Result]) -> list[Result]:
 
 
 def derive(
-    results: Sequence[Result], learners: Sequence[str], file: ClassFile | None, marks: Marks = NO_MARKS
+    results: Sequence[Result],
+    learners: Sequence[str],
+    file: ClassFile | None,
+    marks: Marks = NO_MARKS,
+    known: Mapping[str, Owner] = MappingProxyType({}),
+    of_a_copy: Collection[SubmissionTime] = (),
 ) -> Derived:
     """Return the final results. A mark of a table counts before one of the class file.
 
-    Raises CourseError if a score in the file exceeds the points.
+    `known` is what the system says of each learner, also of those without a result. `of_a_copy`
+    are times that say nothing about the work. Raises CourseError if a score in the file exceeds the points.
     """
     if file is None:
         if not marks.by_place:
             return Derived(tuple(results), tuple(learners))
         file = ClassFile(timezone="UTC")  # without due dates
     best = {each.item: each.max_score for each in results}
-    shared = [*_in_groups(results, file)]
+    check_scores(file, best)
+    shared = [*_in_groups(results, file, known)]
     have = {(each.learner, each.item) for each in shared}
     missing = [
-        Result(learner=who, item=item, file="", source="", status=Status.GIVEN, score=0.0, max_score=points)
+        Result(
+            learner=who,
+            item=item,
+            file="",
+            source="",
+            status=Status.GIVEN,
+            score=0.0,
+            max_score=points,
+            owner=known.get(who),
+        )
         for item, points in best.items()
         for who in sorted(_decided_about(file, item))
         if (who, item) not in have
     ]
-    final = [_decided(_late(_marked(each, file, marks), file), file) for each in shared]
+    times = _Times(of_a_copy, any(each.owner is not None and each.owner.late for each in results))
+    final = [_decided(_late(_marked(each, file, marks), file, times), file) for each in shared]
     final += [_decided(replace(each, raw_score=0.0), file) for each in missing]
-    for each in file.overrides:
-        if each.work in best and each.score > best[each.work]:
-            raise CourseError(
-                f"the override for {each.learner} gives {number(each.score)} points, but {each.work} is "
-                f"worth {number(best[each.work])} — correct it in the class file"
-            )
+    final = [_with_own_identity(each, known) for each in final]
     groups = {group.name for group in file.groups}
     rows = {*learners, *(each.learner for each in final)} - (groups - {each.learner for each in final})
-    members = {member for group in file.groups for member in group.learners}
-    return Derived(tuple(final), tuple(sorted(rows)), (*_strangers(file, rows | groups | members),))
+    return Derived(tuple(final), tuple(sorted(rows)), (*_strangers(file, {*learners}, rows),))
+
+
+def check_scores(file: ClassFile, best: Mapping[str, float]) -> None:
+    """Raise CourseError if an override exceeds the points of the work."""
+    for each in file.overrides:
+        most = best.get(each.work or "", each.score)
+        if each.score > most:
+            raise CourseError(
+                f"the override for {each.learner} gives {number(each.score)} points, but {each.work} is "
+                f"worth {number(most)} — correct it in the class file"
+            )
+
+
+def check_marks(file: ClassFile, course: Course) -> None:
+    """Raise CourseError if a mark is for no essay of the course, or exceeds its points."""
+    for mark in file.marks:
+        if mark.work not in course.quiz_ids:
+            raise CourseError(
+                f"the mark of {mark.learner} is for {mark.work}, which has no essays — correct it in the "
+                "class file; `overrides` give points for other work"
+            )
+        questions = course.quiz(mark.work or "").questions
+        essays = {each.id: each for each in questions if isinstance(each, EssayQuestion)}
+        _check_mark(mark, essays[mark.question].worth if mark.question in essays else None)
+
+
+def _with_own_identity(result: Result, known: Mapping[str, Owner]) -> Result:
+    """Return the result of a group's work with what the system says of this member, not of another."""
+    return result if result.handed_in_by is None else replace(result, owner=known.get(result.learner))
 
 
 def _decided_about(file: ClassFile, item: str) -> set[str]:
@@ -93,36 +143,27 @@ def _decided_about(file: ClassFile, item: str) -> set[str]:
     return (named - {g.name for g in file.groups}) | inside
 
 
-def _strangers(file: ClassFile, known: set[str]) -> Iterator[str]:
-    decisions: list[Decision] = [*file.extensions, *file.excused, *file.overrides]
-    named = {each.learner for each in (*decisions, *file.marks, *file.comments)}
-    for name in sorted(named - known):
-        near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        yield f"{name} is in the class file, but has handed in nothing{hint}"
+def _strangers(file: ClassFile, learners: set[str], rows: set[str]) -> Iterator[str]:
+    """Yield notes on names that match no submission. Near misses are refused earlier."""
+    decisions: list[Remark] = [*file.extensions, *file.excused, *file.overrides, *file.marks, *file.comments]
+    named = {each.learner for each in decisions} - {group.name for group in file.groups}
+    named |= {member for group in file.groups for member in group.learners}
+    strangers = named - learners - {*file.absent}
+    if alone := sorted(strangers & rows):
+        yield f"No submission has these names, so their rows come from this file alone: {_listed(alone)}"
+    if idle := sorted(strangers - rows):
+        yield f"No submission has these names, so this has no effect for them: {_listed(idle)}"
 
 
-def notes_on_times(results: Iterable[Result]) -> tuple[str, ...]:
-    """Return a note if points depend on dates of files, which a copy or a download may have changed."""
-    late = [
-        each
-        for each in results
-        if each.submitted is not None
-        and each.submitted.source is TimeSource.FILE
-        and any(a.kind is AdjustmentKind.LATE and a.points for a in each.adjustments)
-        and not any(a.kind in _REPLACES for a in each.adjustments)
-    ]
-    if not late:
-        return ()
-    work = "1 result depends" if len(late) == 1 else f"{len(late)} results depend"
-    names = ", ".join(sorted({each.learner for each in late})[:20])
-    return (f"The late penalty of {work} on the date of a file, which copying may change: {names}",)
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
 
 
 # --- groups ---
 
 
-def _in_groups(results: Sequence[Result], file: ClassFile) -> Iterator[Result]:
+def _in_groups(results: Sequence[Result], file: ClassFile, known: Mapping[str, Owner]) -> Iterator[Result]:
     """Yield the results, with one for each member of a group in place of the group's."""
     rest = {(each.learner, each.item): each for each in results}
     for group in file.groups:
@@ -132,25 +173,33 @@ def _in_groups(results: Sequence[Result], file: ClassFile) -> Iterator[Result]:
             names = (group.name, *group.learners)
             own = [rest.pop((name, item)) for name in dict.fromkeys(names) if (name, item) in rest]
             if own:
-                yield from _of_members(group, own, file)
+                yield from _of_members(group, own, file, known)
     yield from rest.values()
 
 
-def _of_members(group: Group, own: Sequence[Result], file: ClassFile) -> Iterator[Result]:
+def _of_members(
+    group: Group, own: Sequence[Result], file: ClassFile, known: Mapping[str, Owner]
+) -> Iterator[Result]:
     def rank(each: Result) -> tuple[bool, datetime, str]:
         time = each.submitted.moment(file.zone) if each.submitted else _LONG_AGO
         return each.status is Status.GRADED, time, each.learner
 
     counts = max(own, key=rank)
     different = sorted({each.learner for each in own if each.source != counts.source})
-    says = f"{counts.learner} handed this in for {group.name}."
+    says = f"{_named(counts.learner, known)} handed this in for {group.name}."
     if different:
-        says += f" It is the last of the group's files; those of {', '.join(different)} do not count."
+        others = ", ".join(_named(each, known) for each in different)
+        says += f" It is the last of the group's files; those of {others} do not count."
     told = (*counts.adjustments, Adjustment(AdjustmentKind.GROUP, says))
     for learner in group.learners:
         by = None if learner == counts.learner else counts.learner
         same_as = counts.same_as if by is None else None
         yield replace(counts, learner=learner, handed_in_by=by, same_as=same_as, adjustments=told)
+
+
+def _named(learner: str, known: Mapping[str, Owner]) -> str:
+    """Return the name that the other members know."""
+    return (learner in known and known[learner].name) or learner
 
 
 # --- essays ---
@@ -173,27 +222,50 @@ def _marked(result: Result, file: ClassFile, table: Marks) -> Result:
         says = " ".join(f"{name}: {of}{by}. {mark.comment}".split())
         told.append(Adjustment(AdjustmentKind.MARK, says, mark.points))
     marks = tuple(mark for mark, _ in given.values())
-    score = result.score + sum(mark.points for mark in marks)
+    score = total((result.score, *(mark.points for mark in marks)))
     return replace(result, score=score, marks=marks, adjustments=tuple(told))
 
 
 def _mark(given: EssayMark, essay: QuestionResult | None) -> Mark:
     """Return a mark of the class file. Raises CourseError if it does not fit."""
+    _check_mark(given, None if essay is None else essay.points)
+    return Mark(given.question, given.points)
+
+
+def _check_mark(given: EssayMark, points: float | None) -> None:
+    """Raise CourseError if a mark does not fit an essay with these points; None: there is no such essay."""
     where = f"the mark of {given.learner} for {given.question}"
-    if essay is None:
+    if points is None:
         raise CourseError(f"{where}: {given.work} has no such essay — correct it in the class file")
-    if given.points > essay.points:
+    if given.points > points:
         raise CourseError(
-            f"{where} gives {number(given.points)} points, but it is worth {number(essay.points)} — "
+            f"{where} gives {number(given.points)} points, but it is worth {number(points)} — "
             "correct it in the class file"
         )
-    return Mark(given.question, given.points)
 
 
 # --- late work ---
 
 
-def _late(result: Result, file: ClassFile) -> Result:
+class _Times(Struct, frozen=True):
+    """What makes the time of a submission doubtful."""
+
+    of_a_copy: Collection[SubmissionTime]
+    are_marked: bool  # True if the system marks late work
+
+    def doubt(self, result: Result) -> str:
+        """Return why a result that is late by its time may not be late; empty if it is late."""
+        assert result.submitted is not None
+        owner = result.owner
+        if result.submitted in self.of_a_copy:
+            return MARKED_LATE if owner is not None and owner.late else OF_A_COPY
+        from_file = result.submitted.source in (TimeSource.ZIP, TimeSource.FILE)
+        if self.are_marked and from_file and owner is not None and owner.lms and not owner.late:
+            return NOT_MARKED
+        return ""
+
+
+def _late(result: Result, file: ClassFile, times: _Times) -> Result:
     work = file.work.get(result.item)
     if work is None or work.due is None or result.status is Status.FAILED:
         return result
@@ -205,15 +277,19 @@ def _late(result: Result, file: ClassFile) -> Result:
             Adjustment(AdjustmentKind.EXTENSION, f"Due {_shown(due, file)} instead: {extension.signed}.")
         )
     if result.submitted is None:
-        told.append(Adjustment(AdjustmentKind.LATE, "The time is unknown, so this is not taken as late."))
+        says = MARKED_LATE if result.owner is not None and result.owner.late else NO_TIME
+        told.append(Adjustment(AdjustmentKind.LATE, says))
         return replace(result, adjustments=tuple(told))
     late = result.submitted.moment(file.zone) - due
     if late <= timedelta():
         return replace(result, adjustments=tuple(told))
+    if doubt := times.doubt(result):
+        told.append(Adjustment(AdjustmentKind.LATE, doubt))
+        return replace(result, adjustments=tuple(told))
     grace = file.grace_of(result.item)
     score = after_penalty(file.late_of(result.item), result.score, result.max_score, late, grace)
     says = f"{_span(late)} late (due {_shown(due, file)}, time of {result.submitted.source.value})"
-    lost = result.score - score
+    lost = total((result.score, -score))
     if late <= grace:
         says += ", within the grace period."
     else:
@@ -252,7 +328,7 @@ def _decided(result: Result, file: ClassFile) -> Result:
             Adjustment(
                 AdjustmentKind.OVERRIDE,
                 f"{number(override.score)} points: {override.signed}.",
-                override.score - score,
+                total((override.score, -score)),
             )
         )
         score = override.score

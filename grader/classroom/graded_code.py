@@ -8,6 +8,7 @@ from pathlib import Path
 from grader.classroom.intake import take_in
 from grader.classroom.read_results import OnDamage, read_run
 from grader.classroom.results import Result
+from grader.classroom.system_names import NameRule
 from grader.classroom.wanted import Wanted
 from grader.content.course import Course
 from grader.errors import CourseError
@@ -21,6 +22,8 @@ GradedCode = Mapping[tuple[str, str], Submission]  # learner, exercise -> the co
 def graded_code(course: Course, path: Path, results: Sequence[Result], directory: Path | None) -> GradedCode:
     """Return the code of these results, where it is still what was graded.
 
+    The code of a group is under each member.
+
     `path` are the results. Default for `directory`: the one that was graded. Raises CourseError.
     """
     run = read_run(path, OnDamage.SKIP)
@@ -28,11 +31,14 @@ def graded_code(course: Course, path: Path, results: Sequence[Result], directory
     if directory is None:
         raise CourseError(f"{path} has no run.json that names the submissions — name them with --submissions")
     wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)
-    graded = {(result.learner, result.item): result.source for result in results}
+    rule = None if run is None or run.names is None else NameRule(run.names)
+    handed = take_in(directory, wanted, path if path.is_dir() else path.parent, rule).handed
+    code = {(each.learner, each.item): each for each in handed if each.submission is not None}
+    found = ((each, code.get(each.place)) for each in results)
     return {
-        (each.learner, each.item): each.submission
-        for each in take_in(directory, wanted, path if path.is_dir() else path.parent).handed
-        if each.submission is not None and graded.get((each.learner, each.item)) == each.source
+        (result.learner, result.item): work.submission
+        for result, work in found
+        if work is not None and work.submission is not None and work.source == result.source
     }
 
 

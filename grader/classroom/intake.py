@@ -17,7 +17,7 @@ from grader.classroom.learner_work import LearnerWork, texts_of
 from grader.classroom.names import storable
 from grader.classroom.owner import Owner
 from grader.classroom.ownership import Owned
-from grader.classroom.submission_time import time_of_system
+from grader.classroom.submission_time import SubmissionTime, time_of_system, times_of_a_copy
 from grader.classroom.system_names import NameRule
 from grader.classroom.wanted import Wanted
 from grader.errors import CourseError, EnvironmentProblem
@@ -34,6 +34,7 @@ class Intake(Struct, frozen=True):
     untouched: frozenset[str]  # the hashes of starters
     alike: tuple[tuple[str, ...], ...] = ()  # groups of learners whose names are easily confused
     known: Mapping[str, Owner] = {}  # learner -> what the system says of them
+    of_a_copy: frozenset[SubmissionTime] = frozenset()  # times that say nothing about the work
 
     @property
     def without_work(self) -> dict[str, Owner | None]:
@@ -82,6 +83,7 @@ def take_in(path: Path, wanted: Wanted, out: Path, rule: NameRule | None = None)
                     f"the code in {path} takes more than {MAX_CLASS_CODE // 1_000_000} MB of memory, "
                     f"{_memory(*files.done) // 1_000_000} MB of it for {learner} — grade the class in parts"
                 )
+    of_a_copy = times_of_a_copy((each.learner, each.time) for each in handed)
     had = {(each.learner, each.item) for each in handed}
     items = sorted({each.item for each in handed})
     for each in unread:
@@ -97,6 +99,7 @@ def take_in(path: Path, wanted: Wanted, out: Path, rule: NameRule | None = None)
         frozenset(wanted.untouched()),
         tuple(owners.alike),
         owners.known,
+        of_a_copy,
     )
 
 

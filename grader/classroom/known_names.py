@@ -13,14 +13,10 @@ from grader.classroom.results import Result
 
 
 def known_names(results: Sequence[Result], without_work: Mapping[str, Owner | None]) -> dict[str, str]:
-    """Return learner -> name to show. Names that look the same are followed by a number or login.
-
-    Work that another member of the group handed in carries that member's name, so it does
-    not count here.
-    """
+    """Return learner -> name to show. Names that look the same are followed by a number or login."""
     owners: dict[str, Owner | None]
     owners = dict.fromkeys((result.learner for result in results), None) | {**without_work}
-    owners |= {r.learner: r.owner for r in results if r.owner is not None and r.handed_in_by is None}
+    owners |= {r.learner: r.owner for r in results if r.owner is not None}
     labels = {learner: (owner and owner.name) or learner for learner, owner in owners.items()}
     for group in look_alikes(labels):
         for learner in group:
@@ -51,6 +47,7 @@ def with_names(report: ClassReport, names: Mapping[str, str]) -> ClassReport:
         groups=tuple(replace(each, learners=all_names(each.learners)) for each in report.groups),
         same=tuple(replace(each, learners=all_names(each.learners)) for each in report.same),
         alike=alike,
+        alike_groups=tuple(replace(each, learners=all_names(each.learners)) for each in report.alike_groups),
         file_notes=tuple(replace(each, learner=name(each.learner)) for each in report.file_notes),
         own_code=tuple(replace(each, learner=name(each.learner)) for each in report.own_code),
         essays=tuple(

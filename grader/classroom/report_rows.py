@@ -48,6 +48,9 @@ def _rows(report: ClassReport) -> Iterator[Row]:
     for same in report.same:
         for learner in same.learners:
             yield same.work, "same code", learner, "learners with it", len(same.learners)
+    for group in report.alike_groups:
+        for learner in group.learners:
+            yield group.work, "nearly the same code", learner, "learners with it", len(group.learners)
     for pair in report.alike or ():
         yield pair.work, "alike code", f"{pair.one} | {pair.other}", "share", pair.share
 

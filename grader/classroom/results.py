@@ -30,6 +30,7 @@ class RunRecord(Struct, frozen=True, kw_only=True):
     only_exercises: tuple[str, ...] = ()
     only_quizzes: tuple[str, ...] = ()
     names: str | None = None  # the pattern that read the names
+    handed_in: int = 0  # submissions, so that an interrupted run is known
     without_work: dict[str, Owner | None] = {}  # learners who have no result
     files: dict[str, dict[str, str]] = {}  # exercise -> file -> hash, so that a change can be named
     class_file: str | None = None

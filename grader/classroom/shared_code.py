@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader.classroom.catalogue import Catalogue
-from grader.classroom.class_report import AlikeWork, SameWork
+from grader.classroom.class_report import AlikeGroup, AlikeWork, SameWork
 from grader.classroom.results import Result
 from grader.classroom.side_by_side import side_by_side
-from grader.classroom.similarity import alike
+from grader.classroom.similarity import alike, large_groups
 
 MOST_EXCERPTS = 10  # pairs of an exercise whose code is shown
 Sources = Mapping[str, Mapping[str, str]]  # exercise -> learner -> code
@@ -43,6 +43,28 @@ def _group_mates(results: Iterable[Result]) -> set[str]:
     return {r.learner for r in results if r.owner and r.owner.group and first[r.owner.group] != r.learner}
 
 
+def large_groups_of(
+    sources: Sources, results: Sequence[Result], same: Sequence[SameWork], catalogue: Catalogue
+) -> list[AlikeGroup]:
+    """Return the groups of nearly the same code; of learners with identical code, one represents all."""
+    return [
+        AlikeGroup(work=name, learners=group)
+        for name, by_learner in sorted(sources.items())
+        for group in large_groups(
+            _without_doubles(name, by_learner, results, same),
+            (catalogue.starter(name), catalogue.solution(name)),
+        )
+    ]
+
+
+def _without_doubles(
+    name: str, by_learner: Mapping[str, str], results: Sequence[Result], same: Sequence[SameWork]
+) -> dict[str, str]:
+    doubles = _group_mates([result for result in results if result.item == name])
+    doubles |= {learner for each in same if each.work == name for learner in each.learners[1:]}
+    return {learner: source for learner, source in by_learner.items() if learner not in doubles}
+
+
 def similar_work(
     sources: Sources,
     results: Sequence[Result],
@@ -53,9 +75,7 @@ def similar_work(
     """Return the similar pairs; of learners with identical code, one represents all."""
     pairs: list[AlikeWork] = []
     for name, by_learner in sorted(sources.items()):
-        doubles = _group_mates([result for result in results if result.item == name])
-        doubles |= {learner for each in same if each.work == name for learner in each.learners[1:]}
-        own = {learner: source for learner, source in by_learner.items() if learner not in doubles}
+        own = _without_doubles(name, by_learner, results, same)
         given = catalogue.starter(name), catalogue.solution(name)
         for place, pair in enumerate(alike(own, given)):
             shown = with_code and place < MOST_EXCERPTS

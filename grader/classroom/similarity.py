@@ -4,8 +4,8 @@ The fingerprints are chosen by winnowing (Schleimer, Wilkerson & Aiken 2003, as
 in MOSS): one hash is kept per window of neighboring token sequences, so that a
 copied passage is found wherever it is. All names that a learner chooses are
 equal, and layout and comments are ignored: a copy with renamed variables is
-still a copy. Code of the starter and the reference solution, and code that many
-learners share, is ignored as well: it does not show who worked together.
+still a copy. Code of the starter and the reference solution is ignored as well. Code
+that many learners share makes no pairs; they are reported as one group.
 
 Similarity is a reason to look, not a proof.
 """
@@ -29,6 +29,7 @@ ALIKE = 0.5  # minimum share of a reported pair
 ENOUGH = 6  # minimum number of common fingerprints
 COMMON_SHARE = 0.1  # a fingerprint is common if more than this share of learners have it …
 COMMON_COUNT = 5  # … and more than this many
+NEARLY = 0.8  # minimum share of all fingerprints of two learners that both have, in a large group
 MAX_TOKENS = 50_000
 
 _TOKEN = re.compile(
@@ -60,13 +61,12 @@ def alike(sources: Mapping[str, str], given: Iterable[str] = ()) -> tuple[Alike,
     `given` are the texts that similar code may come from: starter and reference
     solution.
     """
-    known = set().union(*map(fingerprints, given))
-    own = {learner: fingerprints(source) - known for learner, source in sources.items()}
+    own = _own(sources, given)
     having: defaultdict[int, list[str]] = defaultdict(list)
     for learner in sorted(own):
         for fingerprint in own[learner]:
             having[fingerprint].append(learner)
-    most = max(COMMON_COUNT, COMMON_SHARE * len(sources))
+    most = _most(sources)
     rare: Counter[str] = Counter()
     shared: Counter[tuple[str, str]] = Counter()
     for learners in having.values():
@@ -79,6 +79,38 @@ def alike(sources: Mapping[str, str], given: Iterable[str] = ()) -> tuple[Alike,
         if count >= ENOUGH
     )
     return tuple(sorted((a for a in pairs if a.share >= ALIKE), key=lambda a: (-a.share, -a.common, a.one)))
+
+
+def large_groups(sources: Mapping[str, str], given: Iterable[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of learners with nearly the same code that are too large for `alike`.
+
+    What so many share counts as common there. It may be the usual solution, or a copy that went
+    around. Each group is sorted; the largest comes first.
+    """
+    by_prints: defaultdict[frozenset[int], list[str]] = defaultdict(list)
+    for learner, own in sorted(_own(sources, given).items()):
+        if len(own) >= ENOUGH:
+            by_prints[frozenset(own)].append(learner)
+    groups: list[tuple[frozenset[int], list[str]]] = []  # the first code of each group, and its learners
+    for prints, learners in sorted(by_prints.items(), key=lambda pair: (-len(pair[1]), pair[1])):
+        near = (group for first, group in groups if len(first & prints) >= NEARLY * len(first | prints))
+        group = next(near, None)
+        if group is None:
+            groups.append((prints, [*learners]))
+        else:
+            group += learners
+    large = [tuple(sorted(group)) for _, group in groups if len(group) > _most(sources)]
+    return tuple(sorted(large, key=lambda group: (-len(group), group)))
+
+
+def _own(sources: Mapping[str, str], given: Iterable[str]) -> dict[str, set[int]]:
+    known = set().union(*map(fingerprints, given))
+    return {learner: fingerprints(source) - known for learner, source in sources.items()}
+
+
+def _most(sources: Mapping[str, str]) -> float:
+    """Return the largest number of learners whose common code is not ignored."""
+    return max(COMMON_COUNT, COMMON_SHARE * len(sources))
 
 
 def fingerprints(source: str) -> set[int]:

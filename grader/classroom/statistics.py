@@ -22,7 +22,7 @@ from grader.classroom.essays import essays
 from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, items, spread
 from grader.classroom.results import Result, Status, file_notes
-from grader.classroom.shared_code import Sources, same_work, similar_work
+from grader.classroom.shared_code import Sources, large_groups_of, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
 from grader.judge.report import Outcome, Report
 from grader.quiz.result import QuizResult
@@ -68,6 +68,7 @@ def class_report(
         shares=spread([row.share for row in table.rows if row.share is not None]),
         groups=answer_groups,
         same=same,
+        alike_groups=tuple(large_groups_of(sources or {}, results, same, catalogue)),
         alike=None if sources is None else tuple(similar_work(sources, results, same, catalogue, with_code)),
         file_notes=file_notes(results),
         notes=tuple(_notes(everything, works, len(learners))),

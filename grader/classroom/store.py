@@ -22,6 +22,7 @@ from grader.classroom.owner import Owner
 from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.errors import CourseError, EnvironmentProblem
 from grader.files import Cell, csv_text, write_whole
+from grader.judge.report import total as sum_of
 
 GRADES, LOCK, KEPT = "grades.csv", ".lock", "runs"
 SYNC_SECONDS = 1.0  # of work that a power cut may cost
@@ -238,8 +239,9 @@ def table(
         there = [result for result in own if result is not None]
         failed = any(not result.counts and not result.excused for result in there)
         scores = [None if r is None or not r.counts else r.score for r in own]
-        total = None if failed else sum((r.score for r in there if r.counts), 0.0)
-        of = sum(best.values(), 0.0) - sum(best[result.item] for result in there if result.excused)
+        total = None if failed else sum_of(r.score for r in there if r.counts)
+        excused = {result.item for result in there if result.excused}
+        of = sum_of(points for item, points in best.items() if item not in excused)
         raw = [None if r is None or not has_verdict(r) else r.raw for r in own if with_raw]
         owner = owners.get(learner)
         about = [None if owner is None else _cell(getattr(owner, kind)) for kind in known]

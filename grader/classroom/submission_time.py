@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 STAMP = "timestamp.txt"  # written by nbgrader beside what a learner submits
+SPAN = timedelta(minutes=2)  # in which a download is written
+MANY = 5  # learners of whom most, not all, need to have the same time
 _STAMP = re.compile(r"(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?)\s*(?P<zone>\S+)?")
 
 
@@ -78,6 +81,28 @@ def time_in_stamp(text: str) -> SubmissionTime | None:
         return SubmissionTime(_iso(time.astimezone(UTC) if time.tzinfo else time), TimeSource.STAMP)
     except (ValueError, KeyError, OverflowError, OSError):
         return None
+
+
+def times_of_a_copy(times: Iterable[tuple[str, SubmissionTime | None]]) -> frozenset[SubmissionTime]:
+    """Return the times that are those of a download or a copy, from pairs of a learner and a time.
+
+    Some systems give every entry of a zip file the time of the download. So times of files count
+    as such if the whole class, or most of a class of MANY, has them within SPAN.
+    """
+    found: set[SubmissionTime] = set()
+    pairs = [(datetime.fromisoformat(time.at), learner, time) for learner, time in times if time is not None]
+    for source in (TimeSource.ZIP, TimeSource.FILE):
+        own = sorted((each for each in pairs if each[2].source is source), key=lambda each: each[:2])
+        learners = len({learner for _, learner, _ in own})
+        most = learners // 2 + 1 if learners >= MANY else learners
+        start = 0
+        for end, (moment, _, _) in enumerate(own):
+            while moment - own[start][0] > SPAN:
+                start += 1
+            window = own[start : end + 1]
+            if learners > 1 and len(window) >= most and len({learner for _, learner, _ in window}) >= most:
+                found |= {time for _, _, time in window}
+    return frozenset(found)
 
 
 def _iso(time: datetime) -> str:

@@ -56,6 +56,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     notes: tuple[FileNote, ...]
     left_out: tuple[SkippedFile, ...]
     changes: tuple[Change, ...] = ()  # since the run before, with --again
+    anew_why: tuple[str, ...] = ()  # what has changed: "the code", "the exercise", "this machine"
     class_notes: tuple[str, ...] = ()  # on the class file
     marks_notes: tuple[str, ...] = ()  # on the table of marks
     alike: tuple[tuple[str, ...], ...] = ()  # names that differ only in spaces, case or Unicode form
@@ -77,6 +78,7 @@ class Went(Struct, frozen=True):
     torn: int
     seconds: float
     changes: tuple[Change, ...] = ()
+    anew_why: tuple[str, ...] = ()
     class_notes: tuple[str, ...] = ()
     marks_notes: tuple[str, ...] = ()
 

@@ -91,9 +91,9 @@ def main() -> None:
     except CourseError as error:
         click.echo(f"course: {error}", err=True)
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stopped:
         click.echo("\nStopped.", err=True)
-        sys.exit(1)
+        sys.exit(1 if _is_end_of_input(stopped) else 130)
     except BrokenPipeError:
         # the reader (`| head`) has stopped reading; keep Python from flushing to it again
         sys.stdout = None
@@ -104,6 +104,11 @@ def main() -> None:
         sys.stdout = None
         sys.exit(3)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _is_end_of_input(stopped: BaseException) -> bool:
+    """Return True if there was no more input, and nobody pressed Ctrl-C. click raises Abort for both."""
+    return isinstance(stopped.__cause__ or stopped.__context__, EOFError)
 
 
 def _prepare_streams() -> None:

@@ -142,7 +142,8 @@ def grades(
       course export grades grades --format moodle --roster worksheet.csv \\
           --column total=Grade -o grades.csv
 
-    Exit code: 0 if every learner is in the file and had work to grade, 1 if not.
+    Exit code: 0 if every learner is in the file and had work to grade, 1 if not, or
+    if the run is not finished.
     """
     from grader.classroom.catalogue import Catalogue
     from grader.classroom.exports.grades import grades as table_of
@@ -150,6 +151,7 @@ def grades(
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.results import RESULTS, RUN, Status
     from grader.classroom.store import GRADES, LOCK
+    from grader.classroom.unfinished import unfinished
     from grader.files import csv_text
 
     out = path if path.is_dir() else path.parent
@@ -166,7 +168,9 @@ def grades(
     run = read_run(path, OnDamage.SKIP)
     without_work = {} if run is None else run.without_work
     table = table_of(reading.results, system, titles, known, of_items, without_work)
-    if reading.torn:
+    if stopped := unfinished(path, reading.results):
+        _say([stopped])
+    elif reading.torn:
         _say(["the last line is incomplete and is left out, because the run was stopped"])
     failed = sorted({r.learner for r in reading.results if r.status is Status.FAILED})
     if failed:
@@ -191,7 +195,7 @@ def grades(
     if output == PRINTED and matched:
         _say([matched])
     put(output, csv_text(table.rows).encode(), f"Wrote {output}. {matched}".rstrip())
-    context.exit(1 if table.unknown or table.ambiguous or idle else 0)
+    context.exit(1 if table.unknown or table.ambiguous or idle or stopped else 0)
 
 
 def _columns(options: Iterable[str], titles: Mapping[str, str]) -> tuple[dict[Any, str], dict[str, str]]:

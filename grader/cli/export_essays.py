@@ -54,6 +54,7 @@ def essays(path: Path, output: Path) -> None:
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.results import RESULTS, RUN
     from grader.classroom.store import GRADES, LOCK
+    from grader.classroom.unfinished import unfinished
     from grader.files import csv_text
     from grader.judge.verdict import count
 
@@ -62,14 +63,16 @@ def essays(path: Path, output: Path) -> None:
     course = current_course()
     check_is_outside(output, course)
     reading = read_results(path)
-    if reading.torn:
+    if stopped := unfinished(path, reading.results):
+        note(stopped)
+    elif reading.torn:
         note("the last line is incomplete and is left out, because the run was stopped")
     found = rows(reading.results)
     if not found:
         raise CourseError(f"{path} holds no essays — grade a quiz that has a question of kind essay")
     if output != PRINTED and output.is_file():
         run = read_run(path, OnDamage.SKIP)
-        _check_loses_nothing(output, reading.results, run, _class_file(run, course))
+        _check_loses_nothing(output, reading.results, run, _class_file(run, course, reading.results))
     # without a byte order mark, Excel reads UTF-8 as another encoding
     encoding = "utf-8" if output == PRINTED else "utf-8-sig"
     left = sum(row[HEADER.index("points")] is None for row in found)
@@ -102,12 +105,15 @@ def _check_loses_nothing(
         )
 
 
-def _class_file(run: RunRecord | None, course: Course) -> ClassFile | None:
+def _class_file(run: RunRecord | None, course: Course, results: Sequence[Result]) -> ClassFile | None:
     """Return the class file of a run, whose groups a row may name."""
     from grader.classroom.class_file import class_file_of
+    from grader.classroom.class_names import with_known_names
 
     with suppress(CourseError):
         if run is not None and run.class_text:
             items = (*course.exercise_ids, *course.quiz_ids)
-            return class_file_of(run.class_text, Path(run.class_file or ""), items)
+            path = Path(run.class_file or "")
+            known = {**run.without_work, **{each.learner: each.owner for each in results}}
+            return with_known_names(class_file_of(run.class_text, path, items), run.class_text, path, known)
     return None

@@ -56,7 +56,7 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
       course export feedback grades feedback/
       course export feedback grades feedback.zip --format moodle
 
-    Exit code: 0 if everybody has feedback, 1 if not.
+    Exit code: 0 if everybody has feedback, 1 if not, or if the run is not finished.
     """
     from msgspec.structs import replace
 
@@ -67,6 +67,7 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     from grader.classroom.quiz_feedback import feedback_on_quiz
     from grader.classroom.read_results import read_results
     from grader.classroom.results import Status
+    from grader.classroom.unfinished import unfinished
     from grader.files import write_whole
 
     course = current_course()
@@ -74,7 +75,9 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     reading = read_results(path)
     known = {*course.exercise_ids, *course.quiz_ids}
     results = [result for result in reading.results if result.item in known]
-    if reading.torn:
+    if stopped := unfinished(path, reading.results):
+        note(stopped)
+    elif reading.torn:
         note("the last line is incomplete and is left out, because the run was stopped")
     if not results:
         raise CourseError(
@@ -115,7 +118,7 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
         _write_all(out, made.by_path)
     count = len(made.by_path)
     click.echo(f"Wrote {out}: {count} file{'s' * (count != 1)}.")
-    context.exit(1 if failed or made.unnamed else 0)
+    context.exit(1 if failed or made.unnamed or stopped else 0)
 
 
 def _check(out: Path, results: Path, course: Course, is_zip: bool) -> None:

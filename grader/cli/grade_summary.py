@@ -55,7 +55,8 @@ def _notes(summary: Summary) -> Iterator[str]:
     if summary.kept or summary.anew or summary.torn:
         yield f"{_of(summary.kept, 'result')} kept from earlier."
     if summary.anew:
-        yield f"{summary.anew} graded again, because the code, the exercise or this machine has changed."
+        verb = "has" if len(summary.anew_why) == 1 else "have"
+        yield f"{summary.anew} graded again, because {' and '.join(summary.anew_why)} {verb} changed."
     if summary.torn:
         yield f"{_of(summary.torn, 'incomplete line')} dropped and graded again."
     yield f"{summary.seconds:.1f} s, {summary.per_minute:.0f} submissions per minute. Seed {summary.seed}."

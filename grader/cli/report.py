@@ -153,9 +153,12 @@ def _analyzed(
     from grader.classroom.known_names import known_names
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.statistics import class_report
+    from grader.classroom.unfinished import unfinished
 
     reading = read_results(path)
-    if reading.torn:
+    if stopped := unfinished(path, reading.results):
+        note(stopped)
+    elif reading.torn:
         note("The last line is incomplete and is left out, because the run was stopped.")
     results: Sequence[Result] = reading.results
     course = current_course()
@@ -241,7 +244,7 @@ def class_of(
     wanted = Wanted(course) if run is None else Wanted(course, run.only_exercises, run.only_quizzes)
     rule = None if run is None or run.names is None else NameRule(run.names)
     intake = take_in(directory, wanted, out, rule)
-    graded = {(result.item, result.learner) for result in results if result.report is not None}
+    graded = {(result.item, result.place[0]) for result in results if result.report is not None}
     code_of: dict[str, dict[str, str]] = {}
     for each in intake.handed:
         if each.submission is not None and (each.item, each.learner) in graded:

@@ -194,11 +194,15 @@ def _histogram(bins: Sequence[int]) -> Iterator[str]:
 
 
 def _same_and_alike(report: ClassReport, page: Screen) -> Iterator[str]:
-    if report.same or report.alike:
+    if report.same or report.alike or report.alike_groups:
         yield from _title("Similar code (a reason to look, not proof)", page)
     for same in report.same:
         worth = "" if same.share else "; no points, perhaps the unchanged starter code"
         line = f"{same.work}: identical code from {', '.join(same.learners)}{worth}"
+        yield from page.lines(spans(plain(line)), "- ", "  ")
+    for group in report.alike_groups:
+        line = f"{group.work}: nearly the same code from {len(group.learners)} learners (perhaps the usual "
+        line += f"solution, so not listed as pairs): {', '.join(group.learners)}"
         yield from page.lines(spans(plain(line)), "- ", "  ")
     for pair in (report.alike or ())[:MOST_PAIRS]:
         yield from page.lines(

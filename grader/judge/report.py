@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -25,6 +27,11 @@ class Outcome(StrEnum):
     NOT_RUN = "not_run"  # the file or function cannot be tested yet
     NOT_JUDGED = "not_judged"  # it may be right, but the judge cannot tell; the instructor decides
     JUDGE_BROKEN = "judge_broken"  # the test itself is wrong; it costs the learner no points
+
+
+def total(points: Iterable[float]) -> float:
+    """Return a sum of points without the residue of binary fractions."""
+    return round(math.fsum(points), 6)
 
 
 class TestResult(Struct, frozen=True, kw_only=True, omit_defaults=True):

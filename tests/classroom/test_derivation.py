@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from grader.classroom.class_file import ClassFile, Comment, Excused, Extension, Group, Override, Work
-from grader.classroom.derivation import derive, notes_on_times, raw_results
+from grader.classroom.derivation import derive, raw_results
 from grader.classroom.late_rules import (
     LateRule,
     NoPenalty,
@@ -24,6 +24,7 @@ from grader.classroom.late_rules import (
     after_penalty,
     duration,
 )
+from grader.classroom.notes_on_times import notes_on_times
 from grader.classroom.results import AdjustmentKind, Result, Status
 from grader.classroom.submission_time import SubmissionTime, TimeSource
 from grader.errors import CourseError
@@ -199,13 +200,22 @@ def test_raw_results_come_back(names: list[str], points: int) -> None:
     assert {(r.learner, r.score) for r in again.results} == {(r.learner, r.score) for r in once.results}
 
 
-def test_an_override_above_the_points_and_a_misspelled_name_are_told() -> None:
+def test_an_override_above_the_points_and_names_without_a_submission_are_told() -> None:
     file = class_file(overrides=(Override(learner="ada", work=ITEM, score=5, **SIGNED),))
     with pytest.raises(CourseError, match="the override for ada gives 5 points, but exercise-sum is worth 4"):
         derive([handed_in("ada")], ["ada"], file)
-    wrong = class_file(extensions=(Extension(learner="adda", until="2026-12-01", **SIGNED),))
-    (note,) = derive([handed_in("ada")], ["ada"], wrong).notes
-    assert note == "adda is in the class file, but has handed in nothing; did you mean ada?"
+    strangers = class_file(
+        groups=(Group(name="t", learners=("ada", "bob")),),
+        extensions=(Extension(learner="cy", until="2026-12-01", **SIGNED),),
+        excused=tuple(Excused(learner=name, **SIGNED) for name in ("zoe", "dan", "eve")),
+        absent=("eve",),
+    )
+    derived = derive([handed_in("ada")], ["ada"], strangers)
+    assert derived.learners == ("ada", "bob", "dan", "eve", "zoe")
+    assert derived.notes == (
+        "No submission has these names, so their rows come from this file alone: bob, dan, zoe",
+        "No submission has these names, so this has no effect for them: cy",
+    )
 
 
 def test_penalties_by_the_date_of_a_file_are_told() -> None:

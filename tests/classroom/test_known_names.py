@@ -35,6 +35,11 @@ def test_names_that_look_alike_are_followed_by_the_number() -> None:
 
 
 def test_a_member_of_a_group_is_not_shown_under_the_name_of_who_handed_in() -> None:
-    ada = moodle("Ada Lovelace", "1")
-    member = replace(ada, learner="bob", handed_in_by=ada.learner)
-    assert known_names([ada, member], {}) == {ada.learner: "Ada Lovelace", "bob": "bob"}
+    ada, bob = moodle("Ada Lovelace", "1"), moodle("Bob Byrne", "2")
+    member = replace(ada, learner="cy", handed_in_by=ada.learner, owner=None)
+    other = replace(ada, learner=bob.learner, handed_in_by=ada.learner, owner=bob.owner)
+    assert known_names([ada, member, other], {}) == {
+        ada.learner: "Ada Lovelace",
+        "cy": "cy",
+        bob.learner: "Bob Byrne",
+    }

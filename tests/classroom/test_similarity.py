@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.similarity import alike, fingerprints
+from grader.classroom.similarity import alike, fingerprints, large_groups
 
 EXERCISE = "exercise-lstm"
 WRITTEN = Path(__file__).parents[1] / "recognition" / "right" / EXERCISE
@@ -81,3 +81,24 @@ def test_independent_solutions_are_not_similar() -> None:
 def test_any_text_has_fingerprints(source: str) -> None:
     assert isinstance(fingerprints(source), set)
     assert alike({"ann": source, "bob": source}) == ()
+
+
+@pytest.mark.parametrize("copies", [4, 8, 25])
+def test_copies_are_told_however_many_there_are(copies: int) -> None:
+    others = {
+        f"other{n}": "\n".join(
+            f"def f{n}_{k}(x):\n    return x{' + x' * k} * [{'1, ' * n}]" for k in range(8)
+        )
+        for n in range(60 - copies)
+    }
+    sources = {f"l{n:02}": f"{COPIED}# version {n}\n" for n in range(copies)}
+    group = tuple(sorted(sources))
+    pairs = {(a.one, a.other) for a in alike(sources | others) if a.one.startswith("l")}
+    groups = [each for each in large_groups(sources | others) if each[0].startswith("l")]
+    assert (len(pairs), groups) == ((6, []) if copies == 4 else (0, [group]))
+    assert not [each for each in large_groups(sources | others, [COPIED]) if each[0].startswith("l")]
+
+
+def test_nearly_the_same_code_is_in_one_group() -> None:
+    sources = {f"l{n}": COPIED + ("print(1)\n" if n % 2 else "") for n in range(8)}
+    assert large_groups(sources) == (tuple(sorted(sources)),)

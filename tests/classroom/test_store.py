@@ -259,3 +259,9 @@ def test_names_become_neither_formulas_nor_extra_columns(name: str) -> None:
     assert row[0].replace("'", "") == learner.replace("'", "")
     assert row[0] == "-" or not row[0].startswith(("=", "+", "-", "@", "\t"))
     assert not any(part.lstrip().startswith(("=", "+", "@")) for part in row[0].split(";"))
+
+
+def test_totals_have_no_residue_of_binary_fractions() -> None:
+    several = [result("ada", item, score) for item, score in (("x", 0.1), ("y", 0.2), ("z", 0.7 * 3))]
+    (row,) = csv.DictReader(io.StringIO(table(several, ["ada"])))
+    assert (row["total"], row["of"]) == ("2.4", "6")

@@ -11,7 +11,13 @@ import pytest
 from handed_in import CODE, taken, write
 from sound_course import SoundCourse
 
-from grader.classroom.submission_time import SubmissionTime, TimeSource, time_in_stamp, time_in_zip
+from grader.classroom.submission_time import (
+    SubmissionTime,
+    TimeSource,
+    time_in_stamp,
+    time_in_zip,
+    times_of_a_copy,
+)
 from grader.content.course import Course
 
 
@@ -113,3 +119,25 @@ def test_the_entries_of_a_class_s_zip_file_have_dates(course: Course, tmp_path: 
             archive.writestr(zipfile.ZipInfo(f"{name}/exercise_x.py", (2026, 11, 27, 10, 0, 0)), CODE)
     for each in taken(course, file).handed:
         assert each.time == SubmissionTime("2026-11-27T10:00:00", TimeSource.ZIP)
+
+
+def of_zip(minute: int) -> SubmissionTime:
+    return SubmissionTime(f"2026-11-28T12:{minute:02}:00", TimeSource.ZIP)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "of_a_copy"),
+    [
+        ([5], set()),  # of one learner, it may be true
+        ([5, 6], {5, 6}),
+        ([5, 5, 9], set()),
+        ([5, 5, 6, 30, 40], {5, 6}),
+        ([5, 5, 10, 30, 40], set()),
+        ([5, 8, 11, 14, 17], set()),
+    ],
+)
+def test_times_of_a_copy(minutes: list[int], of_a_copy: set[int]) -> None:
+    pairs = [(f"l{n}", of_zip(minute)) for n, minute in enumerate(minutes)]
+    assert times_of_a_copy([*pairs, ("x", None)]) == {*map(of_zip, of_a_copy)}
+    told = [(learner, SubmissionTime(time.at, TimeSource.SYSTEM)) for learner, time in pairs]
+    assert times_of_a_copy(told) == set()

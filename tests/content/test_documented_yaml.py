@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.class_file import ClassFile
+from grader.classroom.class_file import ClassFile, class_file_of
+from grader.classroom.class_names import with_known_names
+from grader.classroom.derivation import check_marks, check_scores
 from grader.classroom.grouping import FeedbackFile
+from grader.content.course import Course
 from grader.content.course_file import CourseFile
 from grader.content.decode import decode
 from grader.content.equivalents import EquivalentMutants
@@ -47,6 +50,16 @@ def test_a_block_is_valid(page: str, block: str) -> None:
         missing = "".join(f"{field}: {value}\n" for field, value in QUESTION.items() if field not in given)
         block = textwrap.indent(missing + block, "    ").replace("    ", "  - ", 1)
     assert decode(whole.replace("{}", block), f"{page}.yaml", type_)
+
+
+@pytest.mark.parametrize("block", [block for _, block in BLOCKS if block.startswith("timezone")])
+def test_a_class_file_fits_the_example_course(block: str) -> None:
+    course = Course(DOCS.parent / "examples" / "text-statistics")
+    file = class_file_of(block, Path("class.yaml"), (*course.exercise_ids, *course.quiz_ids))
+    check_marks(file, course)
+    check_scores(file, {each: course.quiz(each).points for each in course.quiz_ids})
+    known = dict.fromkeys(("ada", "bob", "cy", "dan", "eve"))
+    assert with_known_names(file, block, Path("class.yaml"), known) == file
 
 
 def test_all_kinds_of_files_are_shown() -> None:

@@ -62,7 +62,7 @@ def test_ctrl_c_stops_a_check_with_a_one_word_message(tmp_path: Path) -> None:
     busy = Busy(tmp_path, DETACHED + BUSY)
     busy.process.send_signal(signal.SIGINT)
     assert busy.assert_gone().strip() == "Stopped."
-    assert busy.process.returncode == 1
+    assert busy.process.returncode == 130
 
 
 def test_a_worker_does_not_outlive_a_killed_judge(tmp_path: Path) -> None:

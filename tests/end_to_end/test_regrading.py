@@ -6,13 +6,13 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from grading_place import Place
-from sound_course import EXERCISE_YAML, HIDDEN_TESTS, SOLUTION
+from sound_course import EXERCISE_YAML, HIDDEN, HIDDEN_TESTS, SOLUTION
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="learner code is confined on Linux only")
 
@@ -79,7 +79,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, di
     (place.root / "class.yaml").write_text(CLASS)
     done = place.grade("--seed", "7", "--class", "class.yaml")
     assert done.returncode == 0, done.stderr
-    assert "The late penalty of 10 results depend on the date of a file" in " ".join(done.stdout.split())
+    assert "10 late penalties depend on the date of a file" in " ".join(done.stdout.split())
     yield place, final
 
 
@@ -172,6 +172,51 @@ def test_a_fixed_test_changes_three_and_the_table_names_them(tmp_path: Path) -> 
     place.course.replace(EXERCISE_YAML, "The first number.", "The very first number.")
     assert json.loads(place.grade("--again", "--json").stdout)["changes"] == []
     assert [p.name for p in sorted((tmp_path / "grades" / "runs").iterdir())] == ["001", "002", "003"]
+
+
+def _break_tests(place: Place) -> None:
+    place.course.replace(HIDDEN_TESTS, "import pytest\n", "import pytest\nimport no_such_module\n")
+
+
+def _ask_too_much(place: Place) -> None:
+    place.course.replace(HIDDEN_TESTS, "assert learner.first(x) == x[0]", "assert learner.first(x) == x[1]")
+
+
+@pytest.mark.parametrize(
+    ("line", "change", "says"),
+    [
+        ("overrides: [{learner: ada, work: exercise-x, score: 40, %s}]", None, "exercise-x is worth 4"),
+        ("overrides: [{learner: zoe, work: tiny, score: 40, %s}]", None, "tiny is worth 1"),
+        ("marks: [{learner: zoe, work: tiny, question: q9, points: 1, %s}]", None, "has no such essay"),
+        ("marks: [{learner: zoe, work: exercise-x, question: q9, points: 1, %s}]", None, "`overrides` give"),
+        ("", _break_tests, "no_such_module"),
+        ("", _ask_too_much, "exercise-x: its own solution does not pass test_first (failed)"),
+    ],
+)
+def test_an_error_leaves_the_earlier_results_whole(
+    tmp_path: Path, line: str, change: Callable[[Place], None] | None, says: str
+) -> None:
+    place = Place(tmp_path)
+    place.hand_in("ada", SOLUTION)
+    place.hand_in("ada", "tiny-q1: b\n", "tiny_answers.yaml")
+    (tmp_path / "class.yaml").write_text("timezone: UTC\n")
+    assert place.grade("--class", "class.yaml", "--seed", "7").returncode == 0
+    files = {path: path.read_bytes() for path in (tmp_path / "grades").rglob("*") if path.is_file()}
+
+    signed = "who: Ng, when: 2026-11-29" + ", why: oral exam" * line.startswith("overrides")
+    (tmp_path / "class.yaml").write_text(f"timezone: UTC\n{line and line % signed}\n")
+    if change is not None:
+        change(place)
+    done = place.grade("--again")
+    assert (done.returncode, says in done.stderr) == (2, True), done.stderr
+    assert {path: path.read_bytes() for path in files} == files
+    assert {path for path in (tmp_path / "grades").rglob("*") if path.is_file()} == files.keys()
+    assert place.grade("--output", "new", "--class", "class.yaml").returncode == 2
+    assert not (tmp_path / "new").exists()
+
+    (tmp_path / "class.yaml").write_text("timezone: UTC\n")
+    place.course.write(HIDDEN_TESTS, HIDDEN)
+    assert place.grade("--again").returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,7 @@ def test_ctrl_c_leaves_nothing_behind(
     started = descendants(process.pid)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=20)
-    assert (output, errors.strip(), process.returncode) == ("", "Stopped.", 1)
+    assert (output, errors.strip(), process.returncode) == ("", "Stopped.", 130)
     wait_until(lambda: not any(map(is_running, started)))
     wait_until(lambda: not processes_in(scratch))
     wait_until(lambda: not list(scratch.iterdir()))

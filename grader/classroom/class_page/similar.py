@@ -10,14 +10,16 @@ from grader.classroom.side_by_side import Excerpt
 
 MOST_NAMES = 50  # of learners with identical code
 MOST_PAIRS = 100
+_NEARLY = "Nearly the same code from many; perhaps the usual solution, so they are not listed as pairs"
 
 
 def similar_code(report: ClassReport) -> str:
     """Return the section on similar code; empty if there is none."""
-    if not report.same and not report.alike:
+    if not (report.same or report.alike or report.alike_groups):
         return ""
     alike = report.alike or ()
     rows = [(each.work, _names(each.learners), percent(each.share)) for each in report.same]
+    groups = [(each.work, _names(each.learners)) for each in report.alike_groups]
     shown = [pair for pair in alike if pair.excerpts]
     others = [pair for pair in alike if not pair.excerpts]
     pairs = [(pair.work, pair.one, pair.other, percent(pair.share)) for pair in others[:MOST_PAIRS]]
@@ -28,6 +30,7 @@ def similar_code(report: ClassReport) -> str:
     return joined(
         paragraph("This is a reason to look, not a proof."),
         table(identical, ("exercise", "learners", "points"), rows, {"points"}) if rows else "",
+        table(_NEARLY, ("exercise", "learners"), groups) if groups else "",
         "".join(map(_pair, shown)),
         folded(count(len(pairs), "other pair"), listed) if shown else listed,
         paragraph(f"{count(more, 'more pair')} in the JSON report.") if more else "",

@@ -25,6 +25,7 @@ from grader.classroom.owner import Owner
 from grader.classroom.results import Result
 from grader.errors import CourseError
 from grader.files import Cell
+from grader.judge.report import total
 
 Known = Mapping[str, Owner | None]
 
@@ -113,8 +114,8 @@ def _with_total(scores: _Scores, results: Sequence[Result]) -> _Scores:
     sums: dict[tuple[str, str], float] = {}
     for (learner, _), score in scores.given.items():
         if learner not in open_:
-            sums[learner, TOTAL] = sums.get((learner, TOTAL), 0.0) + score
-    best = {**scores.best, TOTAL: sum(scores.best.values())}
+            sums[learner, TOTAL] = total((sums.get((learner, TOTAL), 0.0), score))
+    best = {**scores.best, TOTAL: total(scores.best.values())}
     return _Scores((*scores.items, TOTAL), best, {**scores.given, **sums})
 
 

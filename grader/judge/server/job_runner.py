@@ -39,7 +39,7 @@ from grader.judge.jobs import (
 from grader.judge.networks import TrainedNetwork
 from grader.judge.own_questions import OwnQuestion
 from grader.judge.preload import needed_for, preload
-from grader.judge.report import Report, TestResult, Withheld, environment
+from grader.judge.report import Report, TestResult, Withheld, environment, total
 from grader.judge.sandbox.available import best_workers
 from grader.judge.sandbox.pipe import WorkerCrashed, WorkerTimedOut
 from grader.judge.sandbox.reuse import ReusedWorkers
@@ -187,7 +187,7 @@ class JobRunner:
         outcome = run(plan)
         _forget_models()
         tests = outcome.tests
-        score, best = sum(t.score for t in tests), sum(t.points for t in tests)
+        score, best = total(t.score for t in tests), total(t.points for t in tests)
         return Report(
             exercise=job.exercise,
             version=exercise_version,

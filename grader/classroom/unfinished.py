@@ -1,0 +1,28 @@
+"""Tell whether the results of a class are those of a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.classroom.read_results import OnDamage, read_run
+from grader.classroom.results import Result
+from grader.classroom.store import GRADES
+from grader.files import near
+
+
+def unfinished(path: Path, results: Sequence[Result]) -> str | None:
+    """Return a sentence if the run that wrote these results was stopped; None if it is whole.
+
+    `path` is the directory of the run, or its results.jsonl.
+    """
+    run = read_run(path, OnDamage.SKIP)
+    out = path if path.is_dir() else path.parent
+    if run is None or (out / GRADES).exists():  # the table is written last
+        return None
+    done = len({result.place for result in results})
+    of = f"{done} of {run.handed_in} submissions" if run.handed_in else f"{done} submissions so far"
+    return (
+        f"this run is not finished ({of}), and final scores are missing — continue with "
+        f"`course grade {near(run.directory)} --output {out} --resume`"
+    )
