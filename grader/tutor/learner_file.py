@@ -49,8 +49,8 @@ def learner_file(course: Course, exercise_id: str, directory: Path = HERE) -> Le
     if unfit := next((path for path, _ in _named(stem, directory)), None):
         reason += f", and {unfit.name} {remedy_for(unfit.name).partition(' — ')[0]}"
     raise CourseError(
-        f"{reason} — `course start {exercise_id}` writes one, "
-        f"or name your file: course check {exercise_id} FILE"
+        f"{reason} — `course start {exercise_id}` writes one; if your file has another name, add it to the "
+        "command"
     )
 
 
