@@ -8,8 +8,8 @@ from shutil import get_terminal_size
 
 from grader.classroom.changes import Change
 from grader.cli.grades_tables import NONE, plain
-from grader.cli.markdown import spans, table
-from grader.cli.text import Screen
+from grader.cli.markdown import table
+from grader.cli.text import Screen, spans
 from grader.judge.verdict import number
 from grader.notebook.regrading import ScoreChange
 
