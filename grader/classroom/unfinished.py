@@ -18,11 +18,10 @@ def unfinished(path: Path, results: Sequence[Result]) -> str | None:
     """
     run = read_run(path, OnDamage.SKIP)
     out = path if path.is_dir() else path.parent
-    if run is None or (out / GRADES).exists():  # the table is written last
+    if run is None or not run.handed_in or (out / GRADES).exists():  # the table is written last
         return None
     done = len({result.place for result in results})
-    of = f"{done} of {run.handed_in} submissions" if run.handed_in else f"{done} submissions so far"
     return (
-        f"this run is not finished ({of}), and final scores are missing — continue with "
-        f"`course grade {near(run.directory)} --output {out} --resume`"
+        f"this run is not finished ({done} of {run.handed_in} submissions), and final scores are missing — "
+        f"continue with `course grade {near(run.directory)} --output {near(out)} --resume`"
     )

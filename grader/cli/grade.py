@@ -204,9 +204,12 @@ def grade(
         summary = grade(current_course(), directory, output, options, meter.tell)
     except KeyboardInterrupt:
         meter.end()
-        if output.exists():
+        if again and (output / "grades.csv").exists():
+            click.echo(f"The earlier results in {output} are as they were.", err=True)
+        elif output.exists():
             click.echo(
-                f"The results so far are in {output}. To continue, add --resume to the same command.",
+                f"The results so far are in {output}. To continue, add --resume to the same command"
+                f"{', in place of --again' * again}.",
                 err=True,
             )
         raise
