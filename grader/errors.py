@@ -7,6 +7,7 @@ that does not allow the command.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -24,8 +25,8 @@ class UnknownIdError(CourseError):
     """
 
     def __init__(self, kind: str, unknown_id: str, known: Iterable[str], found: str = "") -> None:
-        known = sorted(known)
-        near = [] if found else get_close_matches(unknown_id, known, n=1, cutoff=0.4)
+        known = sorted(known, key=_natural)
+        near = [] if found else _nearest(unknown_id, known)
         if near:
             advice = f"did you mean {near[0]}?"
         elif known:
@@ -34,6 +35,29 @@ class UnknownIdError(CourseError):
             advice = "this course has none"
         is_other = f" (it is {found})" if found else ""
         super().__init__(f"no {kind} is called {unknown_id!r}{is_other} — {advice}")
+
+
+def _nearest(unknown_id: str, known: list[str]) -> list[str]:
+    """Return the id that was probably meant, or []. What all ids begin with says nothing."""
+    shared = _common_start(known)
+    by_tail = {each.removeprefix(shared): each for each in known}
+    if near := get_close_matches(unknown_id.removeprefix(shared), by_tail, n=1):
+        return [by_tail[near[0]]]
+    return [] if shared and unknown_id.startswith(shared) else get_close_matches(unknown_id, known, n=1)
+
+
+def _common_start(names: list[str]) -> str:
+    """Return what several names begin with; "" for a single name."""
+    if len(names) < 2:
+        return ""
+    first, last = min(names), max(names)
+    return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return a key that sorts 2 before 10."""
+    parts = re.findall(r"\d+|\D+", name)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 class SubmissionError(CourseError):

@@ -40,7 +40,9 @@ def _show_score(sitting: Sitting) -> None:
     total = len(sitting.quiz.questions)
     score = f"**Score: {score_words(sitting.quiz, sitting.score)}** on the first try."
     written = zip(sitting.quiz.questions, sitting.states, strict=True)
-    if essays := sum(isinstance(question, EssayQuestion) and bool(state.tries) for question, state in written):
+    if essays := sum(
+        isinstance(question, EssayQuestion) and bool(state.tries) for question, state in written
+    ):
         score += f" {essays} of {total} questions {'is' if essays == 1 else 'are'} marked by hand."
     if skipped := sum(state.stage is Stage.SKIPPED and not state.tries for state in sitting.states):
         score += f" {skipped} of {total} questions skipped."
