@@ -85,9 +85,13 @@ class _Asking:
             event = self._read_event()
             if event is None:
                 continue
-            confidence = self._read_confidence(event)
-            feedback = self._asked.take(event, round(time.monotonic() - started, 3), confidence)
-            self._show_feedback(feedback)
+            seconds = round(time.monotonic() - started, 3)
+            try:
+                confidence = self._read_confidence(event)
+            except (LearnerQuit, KeyboardInterrupt):
+                self._asked.take(event, seconds, None)  # the answer was typed already
+                raise
+            self._show_feedback(self._asked.take(event, seconds, confidence))
 
     # --- input ---
 
@@ -134,11 +138,11 @@ class _Asking:
             return None
         while True:
             typed = self._conversation.read_word(
-                "How sure are you? (1 not sure, 2 fairly, 3 very; Enter to leave it open): "
+                "How sure are you? (1 not sure, 2 fairly, 3 very; Enter to skip): "
             )
             if not typed or typed in CONFIDENCE:
                 return CONFIDENCE.get(typed)
-            self._conversation.say("Please type 1, 2 or 3, or press Enter to leave it open.")
+            self._conversation.say("Please type 1, 2 or 3, or press Enter to skip.")
 
     # --- output ---
 
@@ -181,7 +185,7 @@ class _Asking:
             case Marked(mark=mark, first_try=first_try):
                 if not mark.correct:
                     conversation.say_verdict("Not yet.", mark.feedback, Look.BAD)
-                    say("Try again: it no longer scores, but it helps you to remember.")
+                    conversation.say_once("Try again: it no longer scores, but it helps you to remember.")
                     return
                 word = "Right." if first_try else "Correct this time."
                 conversation.say_verdict(word, mark.feedback, Look.GOOD)

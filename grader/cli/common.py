@@ -66,8 +66,9 @@ def the_exercise(course: Course, given: str | None, *, begun: bool = True) -> st
     if given is not None:
         return given
     if begun and (here := begun_exercises(course.exercise_ids)):
-        return only_id("exercises", sorted(here), where="this directory has files of")
-    return only_id("exercises", course.exercise_ids)
+        ids = [each for each in course.exercises_in_order() if each in here]
+        return only_id("exercises", ids, where="this directory has files of")
+    return only_id("exercises", course.exercises_in_order())
 
 
 def attempt_log() -> AttemptLog:

@@ -46,7 +46,7 @@ def compare(exercise_id: str | None, function: str | None, file: Path | None) ->
     if not comparable:
         subject = f"{function} is not" if function else "no function is"
         raise CourseError(f"{subject} solved yet — pass its tests first: course check {exercise_id}")
-    submission = read_submission(file or learner_file(course, exercise_id).path)
+    submission = read_submission(file or learner_file(course, exercise_id, command="course compare").path)
     source = "\n\n".join(cell.source for cell in submission.cells)
     for number, each in enumerate(comparable):
         if number:

@@ -31,6 +31,7 @@ class Conversation:
     def __init__(self, out: IO[str]) -> None:
         self.screen = screen(out)
         self.out = out
+        self._said: set[str] = set()
         self._echo = not sys.stdin.isatty()  # so that the record of a piped conversation is complete
         # a second conversation in one process finds it done, and could not do it after the first line
         if hasattr(sys.stdin, "reconfigure") and sys.stdin.errors != "replace":
@@ -39,6 +40,12 @@ class Conversation:
     def say(self, text: str) -> None:
         """Print one paragraph of inline Markdown."""
         self.write(self.screen.wrap(text) + "\n\n")
+
+    def say_once(self, text: str) -> None:
+        """Print a paragraph unless this conversation has printed it before."""
+        if text not in self._said:
+            self._said.add(text)
+            self.say(text)
 
     def say_blocks(self, text: str) -> None:
         """Print Markdown: paragraphs, lists, tables, code."""

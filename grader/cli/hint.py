@@ -133,8 +133,10 @@ def show_exercise_hint(
     title = f"hint {rung.number} of {ladder.total}" if rung.kind == "hint" else "a worked example"
     _say(f"{ladder.item}, {title}", rung.text, rung.again, echo, _about(rung.source))
     if Ladder(exercise, function, recorder.attempts()).left == 0:
-        solution = "ask your instructor" if course.kit else _solution_command(exercise, function)
-        echo(f"\nThere is no more help. For the solution: {solution}")
+        told = "Ask your instructor for the solution." if course.kit else "For the solution:"
+        echo(f"\nThere is no more help. {told}")
+        if course.kit is None:
+            echo(f"  {_solution_command(exercise, function)}")
     if recorder.keeps and not ladder.is_checked:
         echo(f"\nAfter a check, hints start with what is wrong in your file: course check {exercise.id}")
 

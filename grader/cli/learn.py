@@ -123,7 +123,7 @@ class _Guide:
         section, conversation = step.section, self._conversation
         if step.missed is not None:
             title = self._walk.title_of(step.missed)
-            conversation.say(f"You missed something about {title}. Section {section.id} explains it.")
+            conversation.say(f"You missed something about “{title}”. Section {section.id} explains it.")
             if self._wants_to_skip("Enter to read it again, s to skip it: "):
                 self._walk.finish_section(step, SectionChoice.SKIPPED)
                 return

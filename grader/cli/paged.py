@@ -83,9 +83,9 @@ class PagedConversation(Conversation):
 
 
 def _status(leaf: Leaf, width: int, is_first: bool, is_last: bool) -> str:
-    """Return where the page is, and the keys: "section 12 of 26  [#####-----]  space: more, q: stop"."""
+    """Return where the page is, and the keys: "part 12 of 26  [#####-----]  space: more, q: stop"."""
     number, total = leaf.place
     page = f"page {leaf.number} of {leaf.of}" if leaf.of > 1 else ""
     keys = ["space: go on" if is_last else "space: more", *([] if is_first else ["b: back"]), "q: stop"]
-    parts = [f"section {number} of {total}", bar(number, total, BAR), page]
+    parts = [f"part {number} of {total}", bar(number, total, BAR), page]
     return fitted(width, *filter(None, parts), ", ".join(keys))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, spans
+from grader.progress.dates import day_in_words
 from grader.progress.mastery import ENOUGH, THRESHOLD
 from grader.progress.standing import (
     ConceptStanding,
@@ -17,6 +18,7 @@ from grader.progress.standing import (
 )
 
 NEW = "-"
+CONFIDENCE = {"high": "very sure", "medium": "fairly sure", "low": "not sure"}
 ENOUGH_ANSWERS = 5  # to comment on the learner's confidence
 _MASTERY = (
     "“Known” is the probability that you know the concept. It comes from your first tries at questions "
@@ -69,7 +71,7 @@ def _mastery(concept: ConceptStanding) -> str:
 def _misconceptions(standing: Standing, page: Screen) -> Iterator[str]:
     if not standing.misconceptions:
         return
-    yield from _title("Misconceptions met", page)
+    yield from _title("Misconceptions you had", page)
     for met in standing.misconceptions:
         times = "once" if met.times == 1 else f"{met.times} times"
         mended = "; corrected since" if met.mended else ""
@@ -82,7 +84,7 @@ def _confidence(standing: Standing, page: Screen) -> Iterator[str]:
     if not standing.confidence:
         return
     yield from _title("How sure you were", page)
-    rows = [[each.confidence, f"{each.right} of {each.answers}"] for each in standing.confidence]
+    rows = [[CONFIDENCE[each.confidence], f"{each.right} of {each.answers}"] for each in standing.confidence]
     yield from table(["confidence", "right"], rows, page)
     sure = next((each for each in standing.confidence if each.confidence == "high"), None)
     if sure is not None and sure.answers >= ENOUGH_ANSWERS and sure.right < 0.8 * sure.answers:
@@ -100,7 +102,7 @@ def _review(review: ReviewStanding, page: Screen) -> Iterator[str]:
         count = "One question is" if review.due == 1 else f"{review.due} questions are"
         yield from page.lines(spans(f"{count} due: `course review`"))
     else:
-        day = datetime.fromisoformat(review.next or "").astimezone().strftime("%A, %d %B %Y")
+        day = day_in_words(datetime.fromisoformat(review.next or ""))
         yield from page.lines(spans(f"Nothing is due. The next question is due on {day}."))
     yield ""
 

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from grader.progress.attempt import Attempt
+
+_SORTS = {
+    "answer": "answer", "given": "answer", "own": "answer", "skip": "skipped question", "check": "check",
+    "hint": "hint", "example": "worked example", "solution": "solution", "read": "section"
+}  # fmt: skip
 
 
 @click.command()
@@ -27,7 +37,7 @@ def reset(yes: bool) -> int:
     from grader.cli.common import attempt_log
 
     log = attempt_log()
-    recorded = len(log.attempts())
+    recorded = _counted(log.attempts())
     if recorded and not yes and not _agrees(recorded):
         click.echo("Nothing was changed.")
         return 1
@@ -35,19 +45,19 @@ def reset(yes: bool) -> int:
     if done is None:
         click.echo("No progress is recorded, so there is nothing to reset.")
         return 0
-    copy, moved = done
-    click.echo(f"Your progress is empty now. {_counted(moved)} moved to {copy}.")
+    copy, _ = done
+    click.echo(f"Your progress is empty now. The old progress is in {copy}: {recorded}.")
     click.echo(f"To bring the old progress back: course progress --import {_quoted(str(copy))}")
     click.echo("Next: course")
     return 0
 
 
-def _agrees(recorded: int) -> bool:
+def _agrees(recorded: str) -> bool:
     """Ask, and return True if the answer is yes. The end of the input means no."""
     from grader.cli.conversation import Conversation, LearnerQuit
 
     conversation = Conversation(sys.stdout)
-    conversation.say(f"This empties your progress: {_counted(recorded)}. A copy is kept.")
+    conversation.say(f"This empties your progress: {recorded}. A copy is kept.")
     try:
         return conversation.read_word("Empty it? Type yes or no (default: no): ") in ("y", "yes")
     except LearnerQuit:
@@ -55,8 +65,14 @@ def _agrees(recorded: int) -> bool:
         return False
 
 
-def _counted(attempts: int) -> str:
-    return "1 attempt" if attempts == 1 else f"{attempts} attempts"
+def _counted(attempts: list[Attempt]) -> str:
+    """Return how many entries of each sort there are, such as "12 answers, 3 checks"; "" if none."""
+    numbers = Counter(_SORTS[each.kind] for each in attempts)
+    return ", ".join(_count(numbers[sort], sort) for sort in dict.fromkeys(_SORTS.values()) if numbers[sort])
+
+
+def _count(number: int, sort: str) -> str:
+    return f"{number} {sort}" if number == 1 else f"{number} {sort}s"
 
 
 def _quoted(path: str) -> str:

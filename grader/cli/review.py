@@ -120,7 +120,9 @@ def _say_what_is_next(
     if not planned:
         conversation.say("Nothing is due now.")
         return 0
-    day = planned[0].due.astimezone().strftime("%A, %d %B %Y")
+    from grader.progress.dates import day_in_words
+
+    day = day_in_words(planned[0].due)
     conversation.say(f"Nothing is due now. The next question is due on {day}.")
     return 0
 

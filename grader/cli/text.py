@@ -70,7 +70,7 @@ class Screen(NamedTuple):
         rest = first if rest is None else rest
         lines: list[tuple[str, list[Span]]] = []  # margin, contents
         used = 0
-        for word in _words(pieces):
+        for word in _words(pieces, self.width // 2):
             size = sum(columns(span.text) for span in word)
             if lines and used + 1 + size <= self.width:
                 line = lines[-1][1]
@@ -166,11 +166,12 @@ def verdict(word: str, text: str, look: Look) -> Iterator[Span]:
     yield from spans(text)
 
 
-def _words(pieces: Iterable[Span]) -> Iterator[list[Span]]:
-    """Yield words: lists of spans with no space between them."""
+def _words(pieces: Iterable[Span], most: int) -> Iterator[list[Span]]:
+    """Yield words: lists of spans with no space between them, but for code of at most `most` columns."""
     word: list[Span] = []
     for span in pieces:
-        for part in re.split(r"(\s+)", span.text):
+        is_whole = Look.CODE in span.look and "\n" not in span.text and columns(span.text) <= most
+        for part in [span.text] if is_whole else re.split(r"(\s+)", span.text):
             if part.isspace():
                 if word:
                     yield word

@@ -1,6 +1,7 @@
 """The lines that show a learner a report in the terminal.
 
-The first function that is wrong comes last, because a terminal shows the end of a text.
+The first function that is wrong comes last, because a terminal shows the end of a text. A line
+before it says so.
 """
 
 from __future__ import annotations
@@ -132,10 +133,9 @@ def score_lines(report: Report) -> Iterator[str]:
 
 
 def confinement_line(report: Report) -> str:
-    """Return how the code was confined."""
-    confinement = report.environment.confinement
-    if confinement.walled:
-        return f"Confinement: {confinement.says}."
+    """Return a warning if the code ran unconfined, or an empty text."""
+    if report.environment.confinement.walled:
+        return ""
     return "Confinement: none, your code ran unconfined. To see why: course doctor"
 
 
@@ -167,10 +167,11 @@ def _lines(report: Report, exercise: Exercise, file: str, marks: Marks) -> Itera
     if wrong:
         yield from _in_short(report, exercise, wrong[1:], wrong[0], marks)
         yield from [""] if len(tested) > 1 else []
+        yield from [f"Start with {wrong[0].name}:"] if len(wrong) > 1 else []
         yield from _in_full(report, exercise, wrong[0], marks)
     yield ""
     yield from score_lines(report)
-    yield confinement_line(report)
+    yield from filter(None, [confinement_line(report)])
 
 
 def _in_short(

@@ -129,7 +129,8 @@ def _blocks(report: Report, exercise: Exercise, file: str, marks: Marks) -> Iter
             mark, weight = (marks.right, RIGHT) if right else (marks.wrong, 80 if function == wrong else 70)
             yield Block((mark + folded_line(function.name, results),), weight)
     if wrong is None:
-        yield Block((confinement_line(report),), 10)
+        if warning := confinement_line(report):
+            yield Block((warning,), 10)
         return
     yield Block(("",), 36)
     yield from _tests(report, wrong)

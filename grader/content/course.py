@@ -150,6 +150,12 @@ class Course:
         """The ids of all exercises, sorted."""
         return sorted(path.parent.name for path in self.root.glob("exercises/*/exercise.yaml"))
 
+    def exercises_in_order(self) -> list[str]:
+        """Return the ids of all exercises in the order of the lessons. Raises ContentError."""
+        lessons = map(self.lesson, self.lesson_ids)
+        places = [id_ for lesson in lessons for section in lesson.sections for id_ in section.exercises]
+        return sorted(self.exercise_ids, key=[*places, *self.exercise_ids].index)
+
     def lesson(self, lesson_id: str) -> Lesson:
         """Read a lesson. Raises UnknownIdError, ContentError."""
         self._check_id("lesson", lesson_id, self.lesson_ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from grader.content.exercise import Exercise, Function
-from grader.judge.report import Outcome, Report, TestResult
+from grader.judge.report import Outcome, Report, StoppedCode, TestResult
 
 _WORDS = {
     Outcome.PASSED: "passed",
@@ -109,15 +109,29 @@ def surroundings_lines(report: Report) -> Iterator[str]:
     Code that stopped costs no points by itself, so only its first places are listed.
     """
     if report.stopped:
+        lost = [stop for stop in report.stopped if _hides_a_function(report, stop)]
         yield ""
-        for each in report.stopped[:MAX_STOPPED]:
+        for each in [*lost, *(stop for stop in report.stopped if stop not in lost)][:MAX_STOPPED]:
             yield from each.message.split("\n")
         if more := len(report.stopped) - MAX_STOPPED:
             yield from [f"{count(more, 'more place')} stopped."] if more > 0 else []
-        yield "This costs no points by itself: all functions that are defined were tested."
+        if lost:
+            yield "Fix this first: a function could not be tested. All others were tested."
+        else:
+            yield "This costs no points by itself: all functions that are defined were tested."
     if report.notes:
         yield ""
         yield from (f"Note: {note}" for note in report.notes)
+
+
+def _hides_a_function(report: Report, stop: StoppedCode) -> bool:
+    """Return True if a function could not be tested because of this place."""
+    # `grader.judge.sentences` has these sentences; only the judge imports it
+    reasons = f"because Python cannot read {stop.place}:", f"because {stop.place} stopped:"
+    return any(
+        result.outcome is Outcome.NOT_RUN and any(reason in result.message for reason in reasons)
+        for result in report.tests
+    )
 
 
 def one_reason_for_all(report: Report) -> bool:

@@ -154,13 +154,13 @@ def _misconceptions(
     checks: list[CheckAttempt],
     pieces: Mapping[str, list[Piece]],
 ) -> tuple[MisconceptionMet, ...]:
-    met: dict[str, list[str]] = {}
+    met: dict[str, dict[str, str]] = {}  # by question or exercise, so that repeated tries count once
     for attempt in answered:
         if attempt.misconception:
-            met.setdefault(attempt.misconception, []).append(attempt.time)
+            _keep_latest(met.setdefault(attempt.misconception, {}), attempt)
     for check in checks:
         for misconception in {m.misconception for m in check.lines.mistakes if m.misconception}:
-            met.setdefault(misconception, []).append(check.attempt.time)
+            _keep_latest(met.setdefault(misconception, {}), check.attempt)
     known = contents.misconceptions
 
     def is_mended(name: str, last: str) -> bool:
@@ -173,11 +173,15 @@ def _misconceptions(
             belief=known[name].belief if name in known else name,
             correction=known[name].correction if name in known else "",
             times=len(times),
-            last=max(times),
-            mended=is_mended(name, max(times)),
+            last=max(times.values()),
+            mended=is_mended(name, max(times.values())),
         )
-        for name, times in sorted(met.items(), key=lambda item: max(item[1]), reverse=True)
+        for name, times in sorted(met.items(), key=lambda item: max(item[1].values()), reverse=True)
     )
+
+
+def _keep_latest(times: dict[str, str], attempt: Attempt) -> None:
+    times[attempt.item] = max(times.get(attempt.item, ""), attempt.time)
 
 
 def _confidence(answered: list[QuestionAttempt]) -> tuple[ConfidenceStanding, ...]:

@@ -297,9 +297,9 @@ def _what_to_type(form: Form) -> str:
     if form.letters:
         span = f"{form.letters[0]}-{form.letters[-1]}"
         if form.kind == "multiple":
-            return f"Please type the letters {span} of all that apply, such as ac."
+            return f"Please type the letters {span} of all that apply, one after another."
         if form.kind == "matching":
-            return f"Please type a letter {span} for each of the items 1-{form.count}, such as 1b 2a."
+            return f"Please type each number 1-{form.count} and, right after it, a letter {span}."
         if form.kind == "ordering":
             return f"Please type all letters {span} in the right order, each once."
         return f"Please type one of the letters {span}."

@@ -9,6 +9,7 @@ from msgspec import Struct
 from grader.content.exercise import Exercise, Function
 from grader.content.lesson import Lesson
 from grader.judge.report import Outcome, Report, TestResult
+from grader.judge.sentences import blank
 from grader.judge.verdict import count, is_right, number, one_reason_for_all, outcome_word, passed, results_of
 from grader.tutor.failure_details import FailureDetails, failure_details
 
@@ -68,7 +69,7 @@ def first_failed(verdicts: tuple[FunctionVerdict, ...]) -> str | None:
 def status_line(report: Report, verdicts: tuple[FunctionVerdict, ...]) -> str:
     """Say in one line how many functions passed, and what else there is to know."""
     wrong = sum(not verdict.passed for verdict in verdicts)
-    parts = [*_counted(len(verdicts) - wrong, wrong, report)]
+    parts = [*_counted(len(verdicts) - wrong, wrong, _blank(report, verdicts), report)]
     if report.withheld is not None:
         hidden, worth = count(report.withheld.tests, "hidden test"), number(report.withheld.points)
         parts.append(f"Your instructor will also run {hidden}, worth {worth} points.")
@@ -88,16 +89,28 @@ def passed_word(*, kit: bool) -> str:
     return "passes the visible tests" if kit else "passed"
 
 
-def _counted(right: int, wrong: int, report: Report) -> Iterator[str]:
+def _blank(report: Report, verdicts: tuple[FunctionVerdict, ...]) -> int:
+    """Return the number of functions that have not been begun."""
+    return sum(
+        {result.message for result in results_of(report, verdict.name)} == {blank(verdict.name)}
+        for verdict in verdicts
+    )
+
+
+def _counted(right: int, wrong: int, unbegun: int, report: Report) -> Iterator[str]:
+    begun = wrong - unbegun
+    left = [f"{each} {what}" for each, what in ((begun, "to fix"), (unbegun, "to write")) if each]
     if not wrong:
         yield "Every test passed." if report.withheld is None else "Every visible test passed."
-    elif not right:
-        yield f"{count(wrong, 'function')} to fix."
-    elif report.withheld is not None:
-        passes = "passes" if right == 1 else "pass"
-        yield f"{count(right, 'function')} {passes} the visible tests, {wrong} to fix."
+        return
+    if right and report.withheld is not None:
+        head = f"{count(right, 'function')} {'passes' if right == 1 else 'pass'} the visible tests"
+    elif right:
+        head = f"{count(right, 'function')} right"
     else:
-        yield f"{count(right, 'function')} right, {wrong} to fix."
+        first, what = (begun, "to fix") if begun else (unbegun, "to write")
+        head, left = f"{count(first, 'function')} {what}", left[1:]
+    yield f"{', '.join([head, *left])}."
 
 
 def _tested(report: Report, exercise: Exercise) -> list[Function]:

@@ -33,11 +33,13 @@ class LearnerFile(Struct, frozen=True):
 HERE = Path()  # the directory in which a command runs
 
 
-def learner_file(course: Course, exercise_id: str, directory: Path = HERE) -> LearnerFile:
+def learner_file(
+    course: Course, exercise_id: str, directory: Path = HERE, command: str = "course check"
+) -> LearnerFile:
     """Return the file in a directory that is named after the exercise. Raises CourseError.
 
     If there are several, `grader.judge.candidates` has the rule, and a note tells of
-    those whose code differs.
+    those whose code differs. `command` takes the file's name if there is none.
     """
     stem = file_stem(exercise_id)
     choice = choose(_candidates(stem, directory), _starters(course, exercise_id))
@@ -49,8 +51,7 @@ def learner_file(course: Course, exercise_id: str, directory: Path = HERE) -> Le
     if unfit := next((path for path, _ in _named(stem, directory)), None):
         reason += f", and {unfit.name} {remedy_for(unfit.name).partition(' — ')[0]}"
     raise CourseError(
-        f"{reason} — `course start {exercise_id}` writes one; if your file has another name, add it to the "
-        "command"
+        f"{reason} — `course start {exercise_id}` writes one, or name your file: {command} {exercise_id} FILE"
     )
 
 

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from grader.errors import CourseError
+from grader.errors import CourseError, UnknownIdError
 from grader.web import static
 from grader.web.access import guarded
 from grader.web.limits import Bodies
@@ -88,9 +88,10 @@ def _no_method(request: Request, error: Exception) -> Response:
 
 def _course_error(request: Request, error: Exception) -> Response:
     """Show an error in the course's files, or of this machine: what happened, where, and what to do."""
+    status = 404 if isinstance(error, UnknownIdError) else 409
     try:
-        return page(request, "problem.html", "Something is wrong", status=409, says=str(error))
+        return page(request, "problem.html", "Something is wrong", status=status, says=str(error))
     except CourseError:
         if request.app.state.site.author is not None:
             return author.broken_page(request)
-        return PlainTextResponse(f"{error}\n", 409)
+        return PlainTextResponse(f"{error}\n", status)

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
 # it must not begin a line
-_PUNCTUATION = re.compile(r'(<span class="math inline">(?:(?!</span>).)*</span>)([.,;:!?)]+)', re.DOTALL)
+_PUNCTUATION = re.compile(
+    r'(<span class="math inline">(?:(?!</span>).)*</span>|<button[^>]* class="term"[^>]*>[^<]*</button>)'
+    r"([.,;:!?)]+)",
+    re.DOTALL,
+)
+    r'(<span class="math inline">(?:(?!</span>).)*</span>|<button[^>]*class="term"[^>]*>[^<]*</button>)([.,;:!?)]+)',
+    re.DOTALL,
+)
 _NUMBER = re.compile(r"(?<![\w.-])(\d[\d.]*e-\d+)(?!\w)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)

@@ -35,6 +35,7 @@ def test_functions_that_are_right_fold_and_the_first_wrong_one_comes_last() -> N
         f"  error   Title 1 of {third}. (visible)",
         "          It raised",
         "",
+        f"Start with {first}:",
         f"✗ {first}  0 of 2, 2 of 2 tests failed",
         f"  failed  Title 1 of {first}. (visible)",
         "          First message",

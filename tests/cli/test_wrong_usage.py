@@ -107,7 +107,7 @@ def test_the_only_exercise_that_was_begun_may_be_left_out(
             main()
         return " ".join("".join(capsys.readouterr()).split())
 
-    two = "2 exercises — name one: course {0} exercise-sentences course {0} exercise-words"
+    two = "2 exercises — name one: course {0} exercise-words course {0} exercise-sentences"
     assert said("hint").endswith(f"this course has {two.format('hint')}")
     (tmp_path / "exercise_words.py").touch()
     assert said("hint").startswith("exercise-words/")

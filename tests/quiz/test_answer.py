@@ -96,7 +96,7 @@ def test_a_multiple_choice_takes_any_number_of_letters() -> None:
 
 @pytest.mark.parametrize("typed", ["e", "ae", "aa", "a c a", "none", "all", "a and c"])
 def test_a_multiple_choice_takes_each_letter_once_and_no_others(typed: str) -> None:
-    assert refusal(MULTIPLE_, typed) == "Please type the letters a-d of all that apply, such as ac."
+    assert refusal(MULTIPLE_, typed) == "Please type the letters a-d of all that apply, one after another."
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_matches_are_typed_in_turn_or_with_the_numbers_of_items(typed: str) -> N
     "typed", ["ab", "abcc", "abd", "1a 2b", "1a 1b 2c", "1a 2b 4c", "1a 2b 3c x", "123", "10a"]
 )
 def test_each_item_needs_one_match(typed: str) -> None:
-    assert refusal(MATCHING_, typed) == "Please type a letter a-c for each of the items 1-3, such as 1b 2a."
+    assert refusal(MATCHING_, typed) == "Please type each number 1-3 and, right after it, a letter a-c."
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from grader.progress.dates import day_in_words
 from grader.tutor.facts import Facts
 from grader.tutor.practice import weakest
 from grader.web.links import Link, lesson_of, practice_path, question_path
@@ -70,7 +71,7 @@ def review_page(request: Request) -> Response:
         nav="review",
         due=len(due),
         planned=len(planned),
-        day=planned[0].due.astimezone().strftime("%A, %d %B %Y") if planned and not due else None,
+        day=day_in_words(planned[0].due) if planned and not due else None,
     )
 
 

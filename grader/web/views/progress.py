@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from grader.progress.attempt import Attempt
+from grader.progress.dates import day_in_words
 from grader.progress.mastery import ENOUGH, THRESHOLD
 from grader.progress.standing import ConceptStanding, Standing
 from grader.tutor.facts import Facts
@@ -77,9 +78,7 @@ def progress_page(request: Request) -> Response:
         threshold=THRESHOLD,
         enough=ENOUGH,
         overconfident=sure is not None and sure.answers >= ENOUGH_ANSWERS and sure.right < 0.8 * sure.answers,
-        day=datetime.fromisoformat(review.next).astimezone().strftime("%A, %d %B %Y")
-        if review.next
-        else None,
+        day=day_in_words(datetime.fromisoformat(review.next)) if review.next else None,
     )
 
 
@@ -101,7 +100,7 @@ def known(concept: ConceptStanding) -> str:
 
 
 def _day(time: str) -> str:
-    return datetime.fromisoformat(time).astimezone().strftime("%A, %d %B %Y")
+    return day_in_words(datetime.fromisoformat(time))
 
 
 def _standing(request: Request) -> tuple[Standing, list[Attempt]]:

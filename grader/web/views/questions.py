@@ -129,7 +129,7 @@ def ask_again(request: Request) -> Response:
         attempts = recorder.attempts()
     heading = {"practice": "Practice", "review": "Review"}.get(road, "")
     sitting = practice_id(question, request.path_params["number"])
-    asked = shown(request, question.id, attempts, heading, sitting)
+    asked = shown(request, question.id, attempts, sitting=sitting)
     if asked is None:
         return no_page(request)
     following = {"practice": f"{practice_path(source.lesson)}/next", "review": "/review/next"}
