@@ -21,9 +21,6 @@ _PUNCTUATION = re.compile(
     r"([.,;:!?)]+)",
     re.DOTALL,
 )
-    r'(<span class="math inline">(?:(?!</span>).)*</span>|<button[^>]*class="term"[^>]*>[^<]*</button>)([.,;:!?)]+)',
-    re.DOTALL,
-)
 _NUMBER = re.compile(r"(?<![\w.-])(\d[\d.]*e-\d+)(?!\w)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
