@@ -45,7 +45,7 @@ def reset(yes: bool) -> int:
     if done is None:
         click.echo("No progress is recorded, so there is nothing to reset.")
         return 0
-    copy, _ = done
+    copy = done[0]
     click.echo(f"Your progress is empty now. The old progress is in {copy}: {recorded}.")
     click.echo(f"To bring the old progress back: course progress --import {_quoted(str(copy))}")
     click.echo("Next: course")

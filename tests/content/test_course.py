@@ -78,16 +78,3 @@ def test_the_version_of_an_exercise_follows_its_files(tiny: Path) -> None:
     assert before == course.exercise_version("exercise-sum")
     (tiny / "exercises/exercise-sum/hidden_tests.py").write_text("def test(): ...\n")
     assert course.exercise_version("exercise-sum") != before
-
-
-def test_the_beginning_that_all_ids_share_is_no_sign_of_what_is_meant() -> None:
-    ids = ["exercise-lstm", "exercise-rnn", "exercise-gru"]
-    assert str(UnknownIdError("exercise", "exercise-foo", ids)).endswith(
-        "choose from exercise-gru, exercise-lstm, exercise-rnn"
-    )
-    for typed in ("exercise-ltsm", "exercse-lstm", "lstm"):
-        assert str(UnknownIdError("exercise", typed, ids)).endswith("did you mean exercise-lstm?")
-
-
-def test_numbers_in_ids_are_sorted_as_numbers() -> None:
-    assert str(UnknownIdError("section", "x", ["10", "2.1", "1", "2"])).endswith("choose from 1, 2, 2.1, 10")

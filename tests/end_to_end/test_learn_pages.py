@@ -33,7 +33,7 @@ def test_it_never_shows_more_than_a_screenful(command: str, environment: dict[st
             seen += screen.text + "\n"
             screen.forget()
             screen.send(" " if last.endswith("q: stop") else {"Y": "s\r", "H": "2\r"}.get(last[:1], "\r"))
-    assert f"section 1 of {COUNT}  [----------]  space: go on, q: stop" in seen
+    assert f"part 1 of {COUNT}  [----------]  space: go on, q: stop" in seen
     assert "page 2 of 2  space: go on, b: back, q: stop" in seen
     assert "Question on section 1.1" in seen and "2.3 Types of RNN Architectures" in seen
 
@@ -44,11 +44,11 @@ def test_b_goes_back_over_pages_and_sections(command: str, environment: dict[str
         screen.send(" ")
         screen.wait_for("Enter to begin:")
         screen.send("\r")
-        screen.wait_for("1 The Challenge of Sequential Data", f"section 1 of {COUNT}")
+        screen.wait_for("1 The Challenge of Sequential Data", f"part 1 of {COUNT}")
         screen.send("x\x1b[B")  # another key does nothing, and an arrow turns the page
-        screen.wait_for("1.1 Why Sequential Data is Special", f"section 2 of {COUNT}", "b: back")
+        screen.wait_for("1.1 Why Sequential Data is Special", f"part 2 of {COUNT}", "b: back")
         screen.send("b")
-        screen.wait_for("1 The Challenge of Sequential Data", f"section 1 of {COUNT}", "space: more, q: stop")
+        screen.wait_for("1 The Challenge of Sequential Data", f"part 1 of {COUNT}", "space: more, q: stop")
         screen.send(" ")
         screen.wait_for("1.1 Why Sequential Data is Special")
         screen.send("q")

@@ -34,7 +34,7 @@ def test_a_reset_gives_a_clean_start_and_keeps_a_dated_copy(
     assert done.returncode == 0
     (copy,) = copies(home)
     assert re.fullmatch(r"attempts-\d{4}-\d\d-\d\d\.sqlite", copy)
-    assert f"Your progress is empty now. 2 attempts moved to {home / copy}." in done.stdout
+    assert f"Your progress is empty now. The old progress is in {home / copy}: 2 answers." in done.stdout
     assert exported(run) == ""
     assert "Welcome!" in run("--course", tiny).stdout
 
