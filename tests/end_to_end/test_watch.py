@@ -115,7 +115,7 @@ def test_ctrl_c_stops_watching_and_restores_the_terminal(watching: pexpect.spawn
     watching.expect("Stopped")
     watching.expect(pexpect.EOF)
     watching.close()
-    assert watching.exitstatus == 1
+    assert watching.exitstatus == 130
 
 
 def test_through_a_pipe_keys_are_read_as_lines(
