@@ -9,7 +9,7 @@ from msgspec import Struct
 from grader.content.exercise import Exercise, Function
 from grader.content.lesson import Lesson
 from grader.judge.report import Outcome, Report, TestResult
-from grader.judge.sentences import blank
+from grader.judge.sentences import blank, missing
 from grader.judge.verdict import count, is_right, number, one_reason_for_all, outcome_word, passed, results_of
 from grader.tutor.failure_details import FailureDetails, failure_details
 
@@ -90,10 +90,10 @@ def passed_word(*, kit: bool) -> str:
 
 
 def _blank(report: Report, verdicts: tuple[FunctionVerdict, ...]) -> int:
-    """Return the number of functions that have not been begun."""
+    """Return the number of functions that are blank or not there."""
     return sum(
-        {result.message for result in results_of(report, verdict.name)} == {blank(verdict.name)}
-        for verdict in verdicts
+        all(result.message in (blank(name), missing(name, None)) for result in results_of(report, name))
+        for name in (verdict.name for verdict in verdicts)
     )
 
 

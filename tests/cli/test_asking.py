@@ -174,6 +174,20 @@ def test_confidence_is_asked_only_after_the_first_try(monkeypatch: pytest.Monkey
     assert not asked.is_open
 
 
+@pytest.mark.parametrize("typed", ["a\nq\n", "a\n"])
+def test_quitting_at_the_confidence_prompt_keeps_the_answer(
+    monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    asked = asked_of("single", "course")
+    output = talk(monkeypatch, asked, typed, ConfidencePrompt.SHOWN)
+    assert output.endswith("[quit]") and answers_of(asked) == ["a"]
+
+
+def test_the_remark_on_further_tries_comes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    output = talk(monkeypatch, asked_of("single", "course"), "a\nc\nb\n")
+    assert (output.count("Not yet."), output.count("Try again")) == (2, 1)
+
+
 def test_an_answer_rounded_too_much_is_asked_for_again_and_is_no_try(monkeypatch: pytest.MonkeyPatch) -> None:
     body = edited("answer: rows * columns", "answer: 0.878622", KINDS["numeric"]) + "decimals: 3\n"
     quiz = Quiz(id="tiny", lesson="tiny", title="Tiny", questions=(question(body),))

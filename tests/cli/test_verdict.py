@@ -12,7 +12,7 @@ from reports import EXERCISE, NAMES, report, reports, result
 from grader.cli.text import Screen
 from grader.cli.verdict import NO_SIGNS, SIGNS, Marks, lines, painted
 from grader.judge import sentences
-from grader.judge.report import Outcome, Report
+from grader.judge.report import Outcome, Report, StoppedCode
 from grader.judge.verdict import folded_line
 
 FAILED, NOT_RUN, ERROR = Outcome.FAILED, Outcome.NOT_RUN, Outcome.ERROR
@@ -74,6 +74,22 @@ def test_a_reason_for_all_is_told_once() -> None:
     text = "\n".join(shown(report([result(name, 1, NOT_RUN, "It does not parse") for name in NAMES])))
     assert text.count("It does not parse") == 1
     assert f"{NAMES[1]}  0 of 1, not run: same reason as below" in text
+
+
+def test_a_place_that_hides_a_function_comes_first_and_is_to_be_fixed() -> None:
+    lost = result(
+        NAMES[0], 1, Outcome.NOT_RUN, f"{NAMES[0]} is not defined, because line 9 stopped: NameError."
+    )
+    stopped = (
+        StoppedCode(place="line 2", message="Line 2 stopped."),
+        StoppedCode(place="line 9", message="Line 9 stopped."),
+    )
+    told = shown(replace(report([lost, result(NAMES[1], 1)]), stopped=stopped))
+    assert told[2:5] == [
+        "Line 9 stopped.",
+        "Line 2 stopped.",
+        "Fix this first: a function could not be tested. All others were tested.",
+    ]
 
 
 def test_what_stopped_and_the_notes_come_first() -> None:

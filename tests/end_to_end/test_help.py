@@ -64,7 +64,7 @@ def test_hints_come_before_the_worked_example_and_the_solution(run: Run, home: P
     assert "solution" not in first
     assert "exercise-x/scaled, a worked example." in second
     assert "    print([price + 1 for price in (4, 5)])" in second
-    assert "For the solution: course hint exercise-x scaled --solution" in second
+    assert "For the solution:\n  course hint exercise-x scaled --solution" in second
     assert "Here is the last one again." in " ".join(third.split())
     assert attempts_in(home) == [("hint", "exercise-x/scaled"), ("example", "exercise-x/scaled")]
 

@@ -163,6 +163,14 @@ def test_misconceptions_from_answers_and_code_are_one() -> None:
     assert met.belief == "Counting starts at two."
 
 
+def test_repeated_tries_at_one_question_count_once() -> None:
+    result = stand(
+        answer(1, "tiny-q1", "a"), answer(2, "tiny-q1", "a", first=False), answer(3, "tiny-q1", "a", "s2")
+    )
+    (met,) = result.misconceptions
+    assert (met.times, met.last) == (1, "2026-01-02T00:00:00.003Z")
+
+
 @pytest.mark.parametrize(
     ("attempts", "kind", "first_command"),
     [

@@ -11,7 +11,7 @@ sys.path.append(str(Path(__file__).parents[1] / "cli"))
 from reports import EXERCISE, NAMES, report, reports, result
 
 from grader.content.course import Course
-from grader.judge.report import NamedMistake, Outcome, Report
+from grader.judge.report import NamedMistake, Outcome, Report, TestResult
 from grader.tutor.function_verdicts import first_failed, function_verdicts, status_line
 
 LESSON = Course.bundled().lesson(EXERCISE.lesson)
@@ -42,6 +42,20 @@ def test_the_status_counts_functions() -> None:
     assert line.startswith("1 function right, 2 to fix.")
     good = report(FAILED[:1])
     assert status_line(good, function_verdicts(good, EXERCISE, LESSON)).startswith("Every test passed.")
+
+
+def test_the_status_tells_functions_to_fix_from_functions_to_write() -> None:
+    blank = [
+        result(name, 1, Outcome.NOT_RUN, f"{name} is still blank: write its body.") for name in NAMES[2:4]
+    ]
+
+    def line(*tests: TestResult) -> str:
+        told = report([*tests])
+        return status_line(told, function_verdicts(told, EXERCISE, LESSON)).partition(".")[0]
+
+    assert line(*FAILED, *blank) == "1 function right, 2 to fix, 2 to write"
+    assert line(FAILED[1], *blank) == "1 function to fix, 2 to write"
+    assert line(*blank) == "2 functions to write"
 
 
 @settings(max_examples=30)

@@ -128,3 +128,8 @@ def test_unknown_exercises_and_checks(browser: Browser) -> None:
     assert browser.get(f"{PAGE}/events/7").status_code == 404
     assert browser.send(f"{PAGE}/hint", function="nothing").status_code == 404
     assert browser.get(f"{PAGE}?wait=99999999999").status_code == 200
+
+
+def test_an_unknown_exercise_is_not_found(browser: Browser) -> None:
+    answer = browser.get("/exercise/exercise-nothing")
+    assert answer.status_code == 404 and '<p class="says">No exercise is called' in answer.text

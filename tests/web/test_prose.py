@@ -125,3 +125,8 @@ def test_code_is_highlighted_by_classes() -> None:
     html = prose("```python\ndef f():\n    return 1\n```")
     assert '<span class="c-k">def</span>' in html
     assert not dangers(html)
+
+
+def test_punctuation_stays_with_a_term_before_it() -> None:
+    html = linked("A gate, then.", GLOSSARY).html
+    assert '<span class="nb"><button' in html and "gate</button>,</span> then." in html

@@ -88,7 +88,7 @@ def section_page(request: Request) -> Response:
         "section.html",
         name_of(section),
         nav="lesson",
-        place=Place(f"Section {number + 1} of {len(lesson.sections)}", _ribbon(facts, section)),
+        place=Place(f"Part {number + 1} of {len(lesson.sections)}", _ribbon(facts, section)),
         styles=tuple(dict.fromkeys((*figures, *styles_of(boxes)))),
         scripts=(*(("question.js",) if asked or boxes else ()), *((SCRIPT,) if boxes else ())),
         lesson=lesson,
