@@ -26,6 +26,7 @@ class NotebookConversation(Conversation):
 
     def __init__(self) -> None:
         self.screen = Screen()
+        self._said = set()
 
     def say(self, text: str) -> None:
         """Show one paragraph of inline Markdown."""

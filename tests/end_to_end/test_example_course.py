@@ -47,7 +47,7 @@ def test_a_text_is_answered_in_words(run: Run, tmp_path: Path) -> None:
     assert "Write one of the words of the text." in done.stdout
     assert "Skipped. The answer is: a\n" in done.stdout
     assert "Question 2 of 5 (2 points)" in done.stdout and "Question 3 of 5 (1 point)" in done.stdout
-    assert "Please type a letter a-e for each of the items 1-3" in " ".join(done.stdout.split())
+    assert "Please type each number 1-3 and, right after it, a letter a-e." in " ".join(done.stdout.split())
     assert "2 of 3 are right." in done.stdout and "the number of sentences → 4" in done.stdout
     assert "Score: 5 of 9 points on the first try. 1 of 5 questions still open." in done.stdout
     assert "5/9" in run("--course", EXAMPLE, "progress").stdout
