@@ -1,4 +1,4 @@
-# expect: attention=?
+# expect: attention=hidden-scores-lowered
 # adds (1 - mask) * -10 to the scores, which leaves hidden keys a small weight.
 import keras
 import numpy as np

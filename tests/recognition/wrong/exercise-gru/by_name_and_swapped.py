@@ -1,4 +1,5 @@
 # expect: build_model=ignores-learning-rate, compare=?
+# relation: compare=swapped
 import keras
 
 LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}

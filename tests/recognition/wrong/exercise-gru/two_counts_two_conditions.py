@@ -1,4 +1,5 @@
 # expect: count_params=no-bias-counted+gru-one-bias, compare=other-seeds-for-each+shuffles-the-split
+# relation: count_params=argument_ignored
 import numpy as np
 from keras.layers import GRU, LSTM, Dense, Input, SimpleRNN
 from keras.models import Model

@@ -1,4 +1,4 @@
-# expect: build_lstm_model=?, plot_forecast=?
+# expect: build_lstm_model=?, plot_forecast=one-time-early
 
 import keras
 import matplotlib.pyplot as plt
