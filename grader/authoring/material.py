@@ -15,7 +15,7 @@ from grader.content.course import EXERCISE_FILES, Course
 from grader.content.equivalents import FILE as EQUIVALENTS
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson
-from grader.content.problem import ContentError, Problem
+from grader.content.problem import Problem, problems_of
 from grader.content.questions import Question
 from grader.content.quiz import Practice, Quiz
 from grader.errors import CourseError, EnvironmentProblem
@@ -95,13 +95,10 @@ class Material:
         for id_ in ids:
             try:
                 contents[id_] = read(id_)
-            except ContentError as error:
-                self.problems += error.problems
             except EnvironmentProblem:
                 raise
             except CourseError as error:
-                what, _, todo = str(error).removeprefix(f"{file_of(id_)} ").partition(" — ")
-                self.problems.append(Problem(str(file_of(id_)), 1, what, todo))
+                self.problems += problems_of(error, file_of(id_))
         return contents
 
 
@@ -109,7 +106,7 @@ class ExerciseFiles:
     """The files of one exercise, with the line numbers of their contents."""
 
     def __init__(self, material: Material, exercise: Exercise) -> None:
-        """Read the files. Raises CourseError if one cannot be read; a missing Python file is empty."""
+        """Read the files. Raises CourseError if exercise.yaml cannot be read; such a Python file is empty."""
         self.exercise = exercise
         self.directory = material.course.exercise_dir(exercise.id)
         self.digests = digests(self.directory)  # taken first, so that a later edit shows
@@ -202,6 +199,8 @@ def digests(directory: Path) -> dict[str, str]:
 def _unreadable(source: PythonPlaces) -> list[Problem]:
     if not Path(source.file).is_file():
         return [_missing(Path(source.file))]
+    if source.unreadable:
+        return [*source.unreadable]
     try:
         tree = source.tree
     except SyntaxError as error:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import yaml
 
-from grader.content.problem import Problem
+from grader.content.problem import Problem, problems_of
 from grader.content.yaml_core import compose, line_of, read_text
+from grader.errors import CourseError, EnvironmentProblem
 
 PathStep = str | int
 
@@ -84,11 +85,22 @@ def parse(source: str) -> ast.Module:
 
 
 class PythonPlaces:
-    """The lines of the definitions in one Python file; 1 if the file is missing or broken."""
+    """The lines of the definitions in one Python file; 1 if the file is missing or broken.
+
+    A file that is missing or is not text has an empty source. `unreadable` says why in the second case.
+    """
 
     def __init__(self, path: Path) -> None:
+        """Read the file. Raises EnvironmentProblem if it cannot be accessed."""
         self.file = str(path)
-        self.source = read_text(path) if path.is_file() else ""
+        self.source = ""
+        self.unreadable: tuple[Problem, ...] = ()
+        try:
+            self.source = read_text(path) if path.is_file() else ""
+        except EnvironmentProblem:
+            raise
+        except CourseError as error:
+            self.unreadable = problems_of(error, path)
 
     @cached_property
     def tree(self) -> ast.Module:

@@ -20,7 +20,7 @@ def saves(course: Course, stop: threading.Event) -> Iterator[None]:
     missed = False
     while not stop.is_set():
         folders = folders_of(course.root)
-        for changed in watch(
+        noticed = watch(
             *folders,
             watch_filter=lambda _, path: is_content(course.root, Path(path)),
             debounce=200,
@@ -30,7 +30,16 @@ def saves(course: Course, stop: threading.Event) -> Iterator[None]:
             yield_on_timeout=True,
             recursive=False,
             raise_interrupt=False,
-        ):
+        )
+        while not stop.is_set():
+            try:
+                changed = next(noticed, None)
+            except FileNotFoundError:  # a directory was deleted before it could be watched
+                changed = None
+                stop.wait(0.2)
+            if changed is None:
+                missed = True
+                break
             if changed or missed:
                 yield
             missed = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -95,39 +95,39 @@ def validate(
     judge cannot run here.
     """
     started = time.monotonic()
-    reading = read(course, item_id)
+    reading = read(course, None if item_id is None else (item_id,))
     with judge_pool() as judges:
         proven = [prove(reading, files, judges, seeds, tell, mutants=mutants) for files in reading.exercises]
     return conclude(reading, proven, time.monotonic() - started)
 
 
-def read(course: Course, item_id: str | None = None) -> Reading:
-    """Read a course, or one part of it, and find all that is wrong without running anything.
+def read(course: Course, items: Collection[str] | None = None) -> Reading:
+    """Read a course, or the parts with these ids, and find all that is wrong without running anything.
 
     Raises CourseError for an unknown id or a kit.
     """
     course.check_whole("be validated")
-    _check_id(course, item_id)
+    _check_ids(course, items or ())
     material = Material.of(course)
     found = [*material.problems, *course_slips(course), *course_placeholders(course)]
-    problems = [problem for problem in found if _is_about(problem, item_id, course)]
+    problems = [p for p in found if items is None or any(_is_about(p, item, course) for item in items)]
     warnings: list[Problem] = []
     exercises, ready = [], set()
     for lesson in material.lessons.values():
-        if item_id in (None, lesson.id):
+        if items is None or lesson.id in items:
             problems += lesson_problems(material, lesson)
             warnings += figure_warnings(material, lesson)
     for quiz in material.quizzes.values():
-        if item_id in (None, quiz.id):
+        if items is None or quiz.id in items:
             problems += quiz_problems(material, quiz)
             warnings += figure_warnings(material, quiz)
             warnings += [*quiz_warnings(material, quiz), *unused_draws(material, quiz)]
     for practice in material.practice.values():
-        if item_id in (None, practice.id):
+        if items is None or practice.id in items:
             problems += practice_problems(material, practice)
             warnings += [*figure_warnings(material, practice), *unused_draws(material, practice)]
     for exercise in sorted(material.exercises.values(), key=_imports, reverse=True):
-        if item_id in (None, exercise.id):
+        if items is None or exercise.id in items:
             files = ExerciseFiles(material, exercise)
             broken = files.problems()
             lacking, untried = library_problems(files)
@@ -199,15 +199,16 @@ def _imports(exercise: Exercise) -> int:
     return len(needed_for(exercise.kinds))
 
 
-def _check_id(course: Course, item_id: str | None) -> None:
+def _check_ids(course: Course, items: Collection[str]) -> None:
     known = {*course.lesson_ids, *course.quiz_ids, *course.exercise_ids}
-    if item_id is not None and item_id not in known:
-        raise UnknownIdError("lesson, quiz or exercise", item_id, known)
+    for item in items:
+        if item not in known:
+            raise UnknownIdError("lesson, quiz or exercise", item, known)
 
 
-def _is_about(problem: Problem, item_id: str | None, course: Course) -> bool:
+def _is_about(problem: Problem, item: str, course: Course) -> bool:
     path = Path(problem.file)
-    return item_id is None or path.stem == item_id or path.is_relative_to(course.exercise_dir(item_id))
+    return path.stem == item or path.is_relative_to(course.exercise_dir(item))
 
 
 def _relative(problem: Problem, course: Course) -> Problem:

@@ -6,21 +6,21 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.authoring.known_runs import KnownRuns
 from grader.authoring.material import ExerciseFiles, digests
+from grader.authoring.proof import Matrix
 from grader.authoring.running import Tell, judge_pool
 from grader.authoring.saves import saves
 from grader.authoring.validation import ExerciseProof, Reading, Validation, conclude, prove, read
 from grader.content.course import Course
 from grader.content.exercise import Exercise
-from grader.content.problem import ContentError, Problem
-from grader.errors import CourseError
+from grader.content.problem import Problem, problems_of
+from grader.errors import CourseError, EnvironmentProblem, UnknownIdError
 from grader.judge.client.judge import Cancelled
 
 
@@ -83,13 +83,18 @@ class Watched:
     """
 
     def __init__(
-        self, course: Course, item_id: str | None, seeds: int, tell: Tell = lambda exercise, done, total: None
+        self,
+        course: Course,
+        items: Collection[str] | None,
+        seeds: int,
+        tell: Tell = lambda exercise, done, total: None,
     ) -> None:
-        """`tell` is called after each run."""
-        self._course, self._item, self._seeds, self._tell = course, item_id, seeds, tell
+        """`items` are the ids of the parts, or None for the whole course. `tell` is called after each run."""
+        self._course, self._items, self._seeds, self._tell = course, items, seeds, tell
         self._judges = judge_pool()
         self._known = KnownRuns()
         self._proven: dict[str, _Proven] = {}
+        self._failed: dict[str, _Proven] = {}  # those that could not be run, until the next save
         self._turn = threading.Lock()
         self._began = time.monotonic()
         self._reading = Reading(course, (), (), (), frozenset())
@@ -101,12 +106,11 @@ class Watched:
         """Yield what is known now, then after each save and each proof, until `close`.
 
         Raises CourseError for an unknown id or a kit, and EnvironmentProblem if this machine cannot do it.
+        Any other error of the course is a problem, which a later save may correct.
         """
         self._began = time.monotonic()
-        try:
-            self._reading = read(self._course, self._item)
-        except ContentError as error:
-            self._reading = replace(self._reading, problems=error.problems)
+        self._course.check_whole("be validated")
+        self._read(first=True)
         self._put_state()
         for work in (self._notice, self._prove_all):
             threading.Thread(target=self._surely, args=(work,), daemon=True).start()
@@ -131,12 +135,19 @@ class Watched:
     def _notice(self) -> None:
         for _ in saves(self._course, self._stop):
             self._began = time.monotonic()
-            try:
-                self._reading = read(self._course, self._item)
-            except CourseError as error:
-                self._reading = replace(self._reading, problems=self._as_problems(error))
+            self._read()
+            self._failed.clear()  # what an exercise needs may be in another part of the course
             self._put_state()
             self._changed.set()
+
+    def _read(self, *, first: bool = False) -> None:
+        """Read the course. If that fails, keep what was read before."""
+        try:
+            self._reading = read(self._course, self._items)
+        except (CourseError, OSError) as error:
+            if first and isinstance(error, UnknownIdError):
+                raise
+            self._reading = replace(self._reading, problems=self._as_problems(error))
 
     def _prove_all(self) -> None:
         while not self._stop.is_set():
@@ -146,51 +157,61 @@ class Watched:
             if not waiting:
                 self._changed.wait()
                 continue
-            with suppress(_Superseded, Cancelled):
+            try:
                 self._prove(reading, waiting[0])
                 self._put_state()
+            except (_Superseded, Cancelled):
+                self._changed.wait(1)  # until the edit has been read, too
 
-    def _as_problems(self, error: CourseError) -> tuple[Problem, ...]:
-        if isinstance(error, ContentError):
-            return error.problems
-        what, _, todo = str(error).partition(" — ")
-        return (Problem(str(self._course.root), 1, what, todo or "undo the last change"),)
+    def _as_problems(self, error: CourseError | OSError) -> tuple[Problem, ...]:
+        if isinstance(error, OSError):  # such as a directory that was deleted while it was read
+            file = str(error.filename or self._course.root)
+            return (Problem(file, 1, f"it cannot be read: {error.strerror}", "check it, and save again"),)
+        return problems_of(error, self._course.root)
 
     def _waiting(self, reading: Reading) -> list[ExerciseFiles]:
         """Return the exercises that have changed since they were proven, before those that never were."""
         changed = []
         for files in reading.exercises:
-            proven = self._proven.get(files.exercise.id)
-            if proven is None or not proven.is_about(files):
+            known = (self._proven.get(files.exercise.id), self._failed.get(files.exercise.id))
+            if not any(each and each.is_about(files) for each in known):
                 changed.append(files)
         return sorted(changed, key=lambda files: files.exercise.id not in self._proven)
 
     def _prove(self, reading: Reading, files: ExerciseFiles) -> None:
         def is_edited() -> bool:
-            return digests(files.directory) != files.digests
+            try:
+                return digests(files.directory) != files.digests
+            except OSError:  # a file is being replaced
+                return True
 
         def tell(exercise: str, done: int, total: int) -> None:
             if self._changed.is_set() and is_edited():
                 raise _Superseded
             self._tell(exercise, done, total)
 
+        exercise = files.exercise
         try:
             shown = prove(reading, files, self._judges, self._seeds, tell, known=self._known)
-        except (CourseError, OSError):
+        except (CourseError, OSError) as error:
             if is_edited():
                 raise _Superseded from None
-            raise
+            if isinstance(error, EnvironmentProblem) and not self._proven:
+                raise  # it is this machine, and no save would change that
+            nothing = ExerciseProof(id=exercise.id, version="", seeds=(), matrix=Matrix(), mutation=None)
+            shown = [*self._as_problems(error)], nothing
+            self._failed[exercise.id] = _Proven(exercise, files.digests, shown)
+            return
         if is_edited():  # the judge may have read other files than we have
             raise _Superseded
-        self._proven[files.exercise.id] = _Proven(files.exercise, files.digests, shown)
+        self._failed.pop(exercise.id, None)
+        self._proven[exercise.id] = _Proven(exercise, files.digests, shown)
 
     def _put_state(self) -> None:
         with self._turn:
             reading = self._reading
-            shown = [
-                self._proven[files.exercise.id].shown
-                for files in reading.exercises
-                if files.exercise.id in self._proven
-            ]
+            known = {**self._proven, **self._failed}
+            ids = [files.exercise.id for files in reading.exercises]
+            shown = [known[id_].shown for id_ in ids if id_ in known]
             validation = conclude(reading, shown, time.monotonic() - self._began)
             self._states.put(State(validation, tuple(each.exercise.id for each in self._waiting(reading))))

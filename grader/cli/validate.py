@@ -86,7 +86,8 @@ def validate(
 
     With --watch, it prints each problem that is new or fixed after a save, until you
     press Ctrl-C. The exit code is that of the last state. Meanwhile, an exercise keeps
-    its seed, because a new one would change every run.
+    its seed, because a new one would change every run. A FILE stands for the lesson,
+    quiz or exercise that it belongs to.
 
     A library that the exercise lists must be installed if this code imports it.
     Otherwise you only get a warning.
@@ -98,7 +99,7 @@ def validate(
       course --course . validate
       course --course . validate exercise-lstm --seeds 3
       course --course . validate exercise-lstm --mutants all --write-survivors drafts
-      course --course . validate exercise-lstm --watch
+      course --course . validate day4 exercise-lstm --watch
       course --course . validate --json > proof.json
       git diff --name-only -z main | xargs -0 course validate
     """
@@ -126,9 +127,7 @@ def validate(
     if watch:
         from grader.cli.validate_watch import follow
 
-        if items is not None and len(items) > 1:
-            raise click.UsageError("--watch follows the whole course, or one lesson, quiz or exercise.")
-        context.exit(follow(course, items[0] if items else None, seeds))
+        context.exit(follow(course, items, seeds))
     status = StatusLine(wanted=not as_json)
 
     def tell(exercise: str, done: int, total: int) -> None:

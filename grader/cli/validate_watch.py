@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 
 import click
@@ -17,8 +17,8 @@ from grader.content.course import Course
 from grader.files import near
 
 
-def follow(course: Course, item: str | None, seeds: int) -> int:
-    """Validate a course, and again after each save, until Ctrl-C. Return the exit code of the last state.
+def follow(course: Course, items: Collection[str] | None, seeds: int) -> int:
+    """Validate a course or parts of it after each save, until Ctrl-C. Return the exit code of the last state.
 
     Raises CourseError for an unknown id or a kit, and EnvironmentProblem.
     """
@@ -30,7 +30,7 @@ def follow(course: Course, item: str | None, seeds: int) -> int:
         status.say(f"{exercise}: {done} of {total} runs …")
 
     last: Validation | None = None
-    with closing(Watched(course, item, seeds, tell)) as watched:
+    with closing(Watched(course, items, seeds, tell)) as watched:
         try:
             for state in watched.states():
                 if last is None and state.waiting:

@@ -7,12 +7,14 @@ import threading
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sound_course import EXERCISE_YAML, HIDDEN_TESTS, STARTER_PY, SoundCourse
 
+from grader.authoring import watching
 from grader.authoring.saves import folders_of, is_content, saves
 from grader.authoring.validation import validate
 from grader.authoring.watching import Changes, Watched, changes
@@ -121,7 +123,7 @@ def test_only_what_an_edit_concerns_is_proven_again(tmp_path: Path) -> None:
         if done:
             runs.append(done)
 
-    with closing(Watched(Course(root), "exercise-words", 2, tell)) as watched:
+    with closing(Watched(Course(root), ("exercise-words",), 2, tell)) as watched:
         states = watched.states()
 
         def edited(path: Path, old: str, new: str) -> tuple[int, list[str]]:
@@ -188,9 +190,61 @@ def test_a_course_that_was_edited_is_judged_like_one_that_is_new(tmp_path: Path)
 
 def test_an_unknown_id_is_refused_and_a_broken_file_is_not(tmp_path: Path) -> None:
     sound = SoundCourse(tmp_path)
-    with closing(Watched(Course(tmp_path), "exercise-y", 1)) as watched, pytest.raises(CourseError):
+    with closing(Watched(Course(tmp_path), ("exercise-y",), 1)) as watched, pytest.raises(CourseError):
         next(watched.states())
     sound.write("course.yaml", "titel: X\n")
     sound.append(EXERCISE_YAML, "more: 1\n")
     with closing(Watched(Course(tmp_path), None, 1)) as watched:
         assert "titel" in str(next(watched.states()).validation.problems)
+
+
+def test_errors_of_a_run_are_problems_until_the_next_save(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = SoundCourse(tmp_path)
+    prove, failing = watching.prove, threading.Event()
+
+    def fails(*args: Any, **more: Any) -> Any:
+        if failing.is_set():
+            raise CourseError(f"{tmp_path / STARTER_PY} does not exist — check the name")
+        return prove(*args, **more)
+
+    monkeypatch.setattr(watching, "prove", fails)
+
+    def settled() -> tuple[Problem, ...]:
+        return next(state for state in states if not state.waiting).validation.problems
+
+    with closing(Watched(Course(tmp_path), None, 1)) as watched:
+        states = watched.states()
+        assert settled() == ()
+        failing.set()
+        sound.append(EXERCISE_YAML, "# a comment\n")
+        assert settled() == (Problem(str(tmp_path / STARTER_PY), 1, "it does not exist", "check the name"),)
+        failing.clear()
+        sound.append("quizzes/tiny.yaml", "# a comment in another part\n")
+        assert settled() == ()
+
+
+def test_a_course_file_that_cannot_be_read_at_first_is_a_problem(tmp_path: Path) -> None:
+    sound = SoundCourse(tmp_path)
+    (tmp_path / "course.yaml").write_bytes(b"title: '\xff'\n")
+    with closing(Watched(Course(tmp_path), None, 1)) as watched:
+        states = watched.states()
+        (problem,) = next(states).validation.problems
+        assert (problem.file, problem.what) == (
+            str(tmp_path / "course.yaml"),
+            "it is not UTF-8 text (byte 8)",
+        )
+        sound.write("course.yaml", "title: Tiny\n")
+        while next(states).validation.problems:
+            pass
+
+
+def test_several_parts_are_watched(tmp_path: Path) -> None:
+    sound = SoundCourse(tmp_path)
+    sound.append("quizzes/practice/tiny.yaml", "more: 1\n")
+    sound.append(EXERCISE_YAML, "more: 1\n")
+    sound.write("exercises/exercise-z/solution.py", "")
+    with closing(Watched(Course(tmp_path), ("tiny", "exercise-x"), 1)) as watched:
+        found = {Path(each.file).name for each in next(watched.states()).validation.problems}
+    assert found == {"tiny.yaml", "exercise.yaml"}

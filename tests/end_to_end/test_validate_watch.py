@@ -15,6 +15,7 @@ from running import Run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "text-statistics"
 MISTAKE = "exercises/exercise-words/mistakes/cuts_at_blanks.py"
+TWIN = "exercises/exercise-words/mistakes/rarest_first.py"
 
 
 class Watching:
@@ -92,6 +93,23 @@ def test_what_is_new_and_what_is_fixed_is_printed_after_each_save(
 
 def test_ctrl_c_ends_a_proven_part_with_0(command: str, environment: dict[str, str], tmp_path: Path) -> None:
     with watching(command, environment, tmp_path, "day1") as course:
+        assert course.stop() == (0, "Stopped.")
+
+
+def test_several_parts_are_followed_while_a_file_is_gone(
+    command: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with watching(command, environment, tmp_path, "lessons/day1.yaml", "exercise-words") as course:
+        gone, away = tmp_path / "course" / TWIN, tmp_path / "away"
+        gone.rename(away)
+        new, _ = course.until("Not proven.")
+        assert new.startswith("new: exercises/exercise-words/exercise.yaml:56: mistakes/rarest_first.py does")
+        course.edit("lessons/day1.yaml", "introduction:", "introductoin:")
+        assert any("`introductoin` is not a field" in line for line in course.until("Not proven."))
+        course.edit("lessons/day1.yaml", "introductoin:", "introduction:")
+        course.until("Not proven.")
+        away.rename(gone)
+        assert course.until("Proven.")[0] == new.replace("new", "fixed")
         assert course.stop() == (0, "Stopped.")
 
 

@@ -67,6 +67,14 @@ def test_saves_reach_the_page_and_answers_are_not_kept(
             mistake = "exercises/exercise-words/mistakes/cuts_at_blanks.py"
             save(course / mistake, "text.lower().split()", "[]")
             assert bar_with("1 more elsewhere")["stamp"] == first["stamp"]
+            save(course / mistake, "[]", "text.lower().split()")
+            bar_with("Proven. Nothing")
+            gone = course / "exercises/exercise-words/mistakes/rarest_first.py"
+            code = gone.read_text()
+            gone.unlink()
+            assert "no longer follows" not in bar_with("1 more elsewhere")["html"]
+            gone.write_text(code)
+            bar_with("Proven. Nothing")
 
         csrf = page.partition('data-csrf="')[2].partition('"')[0]
         form = {"csrf": csrf, "code": "# mine\n", "base": ""}

@@ -21,6 +21,7 @@ from grader.content.course import Course
 from grader.content.exercise import Exercise, Mistake
 from grader.content.lesson import Misconception
 from grader.content.libraries import installed
+from grader.content.yaml_core import read_text
 from grader.errors import CourseError
 from grader.judge import sentences
 from grader.judge.jobs import (
@@ -115,9 +116,9 @@ class JobRunner:
         # numpy, pytest and the rest of the engine are imported while a worker starts and loads
         threading.Thread(target=_import_engine, daemon=True).start()
         course = Course(Path(job.course))
-        exercise = course.exercise(job.exercise)
-        job = _limited(job, exercise)
         directory = course.exercise_dir(job.exercise)
+        exercise = _with_readable_mistakes(course.exercise(job.exercise), directory)
+        job = _limited(job, exercise)
         source = self._source(job, exercise)
         given = _given(course, exercise)
         exercise_version = course.exercise_version(job.exercise)
@@ -252,7 +253,8 @@ class JobRunner:
     def make_questions(self, job: QuestionsJob) -> tuple[OwnQuestion, ...]:
         """Make questions about a submission. Raises CourseError."""
         course = Course(Path(job.course))
-        exercise, directory = course.exercise(job.exercise), course.exercise_dir(job.exercise)
+        directory = course.exercise_dir(job.exercise)
+        exercise = _with_readable_mistakes(course.exercise(job.exercise), directory)
         job = _limited(job, exercise)
         source, given = self._source(job, exercise), _given(course, exercise)
         from grader.judge.own_code.authored import load_own_code  # imports numpy while the zygote imports
@@ -391,6 +393,21 @@ def _solution(path: Path) -> Submission:
             f"{path} is missing, so this course is incomplete — if it is a learner's kit, unpack it again"
         )
     return read_submission(path)
+
+
+def _with_readable_mistakes(exercise: Exercise, directory: Path) -> Exercise:
+    """Return the exercise without the known mistakes whose code is missing or is not text.
+
+    Verdicts do not need them, and `course validate` reports the files.
+    """
+
+    def is_readable(mistake: Mistake) -> bool:
+        try:
+            return read_text(directory / mistake.file).strip() != ""
+        except CourseError:
+            return False
+
+    return msgspec.structs.replace(exercise, mistakes=tuple(filter(is_readable, exercise.mistakes)))
 
 
 def _ideas(course: Course, exercise: Exercise) -> dict[str, Misconception]:
