@@ -19,6 +19,8 @@ _EQUIVALENT = """\
 # because a learner may write the changed program, and say why.
 """
 
+_REASON = "TODO: say why a learner may write this, and why no test should notice it."
+
 
 def drafts(exercise: Exercise, solution: str, survivors: Sequence[Survivor]) -> dict[str, str]:
     """Return the texts of the files by name.
@@ -40,7 +42,7 @@ def drafts(exercise: Exercise, solution: str, survivors: Sequence[Survivor]) -> 
         files[f"{name}.py"] = _python(survivor, solution, parts)
         fields = {"function": survivor.function, "line": survivor.line, "change": survivor.change}
         written = "".join(f"    {name}: {json.dumps(value)}\n" for name, value in fields.items())
-        equivalent.append(f"  -{written[3:]}    reason: TODO\n")
+        equivalent.append(f"  -{written[3:]}    reason: {json.dumps(_REASON)}\n")
     if files:
         files[FILE] = f"{_EQUIVALENT}mutants:\n{''.join(equivalent)}"
     return files

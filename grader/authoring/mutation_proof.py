@@ -45,6 +45,11 @@ class Survivor(Struct, frozen=True, kw_only=True):
     diff: str
     definition: str  # the changed function, helper or constant
 
+    @property
+    def what(self) -> str:
+        """What is wrong with it, as in the problem about it."""
+        return _survives(self.function, self.change)
+
 
 def mutant_run(mutant: Mutant, report: Report) -> MutantRun:
     """Return what a report shows about a mutant."""
@@ -100,7 +105,7 @@ def mutant_problems(
         yield Problem(
             files.solution.file,
             mutant.number,
-            f"{mutant.function} still passes every test after this change: {mutant.change}",
+            _survives(mutant.function, mutant.change),
             f"add a test that notices it, or list it in {FILE} with a reason",
         )
     known = {mutant.id for mutant in made}
@@ -113,3 +118,7 @@ def mutant_problems(
         elif entry.id in failed:
             what = f"it is not equivalent, because it fails {failed[entry.id]}: {entry.change}"
             yield files.equivalent_problem(index, what, "delete the entry")
+
+
+def _survives(function: str, change: str) -> str:
+    return f"{function} still passes every test after this change: {change}"

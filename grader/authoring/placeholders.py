@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from grader.errors import CourseError
 
 _BEGINS = re.compile(r"TODO\b")
 _BREAK = "\n"
+LINES = 8  # most line numbers that are shown for a file with placeholders
 _UNWRITTEN = "this is still to be written: "
 _FILES = (
     COURSE_FILE,
@@ -59,6 +60,25 @@ def placeholders(source: str, path: Path) -> tuple[Problem, ...]:
 def is_placeholder(problem: Problem) -> bool:
     """Return True if a problem is a placeholder that an author has not replaced yet."""
     return problem.what.startswith(_UNWRITTEN)
+
+
+def folded(problems: Iterable[Problem]) -> list[Problem]:
+    """Return what is broken, then the placeholders: if a file has several, as one problem."""
+    broken: list[Problem] = []
+    left: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if is_placeholder(problem):
+            left.setdefault(problem.file, []).append(problem)
+        else:
+            broken.append(problem)
+    return [*broken, *(_all_of(file, each) if len(each) > 1 else each[0] for file, each in left.items())]
+
+
+def _all_of(file: str, problems: Sequence[Problem]) -> Problem:
+    lines = sorted({problem.line for problem in problems})
+    shown = ", ".join(map(str, lines[:LINES])) + (" …" if len(lines) > LINES else "")
+    where = f"line{'s' * (len(lines) > 1)} {shown}"
+    return Problem(file, lines[0], f"{len(problems)} placeholders, in {where}", "replace them")
 
 
 def _yaml(node: yaml.Node | None) -> Iterator[tuple[int, str]]:

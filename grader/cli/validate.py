@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,20 +138,20 @@ def validate(
     finally:
         status.say("")
     written = {} if drafts is None else _write(drafts, course, validation)
-    _show(validation, as_json)
+    _show(validation, as_json, written)
     if not as_json:
         _offer(validation, written)
     context.exit(0 if validation.ok else 2)
 
 
-def _write(directory: Path, course: Course, validation: Validation) -> dict[Path, str]:
+def _write(directory: Path, course: Course, validation: Validation) -> dict[str, list[str]]:
     """Write the survivors of each exercise into a directory of their own. Raises EnvironmentProblem.
 
-    Return the exercise of each program.
+    Return the paths of the programs by exercise, in the order of the survivors.
     """
     from grader.authoring.mistake_drafts import drafts
 
-    programs = {}
+    programs: dict[str, list[str]] = {}
     for proof in validation.exercises:
         survivors = proof.mutation.survivors if proof.mutation else ()
         solution = (course.exercise_dir(proof.id) / "solution.py").read_text(encoding="utf-8")
@@ -160,25 +160,25 @@ def _write(directory: Path, course: Course, validation: Validation) -> dict[Path
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text.encode())
             if path.suffix == ".py":
-                programs[path] = proof.id
+                programs.setdefault(proof.id, []).append(str(path))
     return programs
 
 
-def _offer(validation: Validation, written: Mapping[Path, str]) -> None:
-    """Say how a survivor becomes a known mistake."""
+def _offer(validation: Validation, written: Mapping[str, Sequence[str]]) -> None:
+    """Say how a survivor becomes a known mistake, with the first one as the example."""
     from grader.cli.new_parts import course_command
 
     if written:
-        click.echo("\nTo turn a survivor into a known mistake, write a test that it fails. Then:")
-        for path, exercise in written.items():
-            click.echo(
-                f"  {course_command()} new mistake --exercise {exercise} --from {shlex.quote(str(path))}"
-            )
+        exercise, paths = next(iter(written.items()))
+        click.echo(
+            "\nTo turn a survivor into a known mistake, write a test that it fails. Then, for example:"
+        )
+        click.echo(f"  {course_command()} new mistake --exercise {exercise} --from {shlex.quote(paths[0])}")
     elif any(proof.mutation and proof.mutation.survivors for proof in validation.exercises):
         click.echo("\nTo get each survivor as a program, add: --write-survivors drafts")
 
 
-def _show(validation: Validation, as_json: bool) -> None:
+def _show(validation: Validation, as_json: bool, programs: Mapping[str, Sequence[str]]) -> None:
     if as_json:
         import msgspec
 
@@ -187,5 +187,5 @@ def _show(validation: Validation, as_json: bool) -> None:
     from grader.cli.text import screen
     from grader.cli.validate_lines import lines
 
-    for line in lines(validation, screen()):
+    for line in lines(validation, screen(), programs):
         click.echo(line)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+from pathlib import Path
 
 from grader.authoring.mutation_proof import Mutation
-from grader.authoring.placeholders import is_placeholder
+from grader.authoring.placeholders import folded, is_placeholder
 from grader.authoring.proof import Matrix, Row
 from grader.authoring.validation import Validation
 from grader.cli.text import Look, Screen, Span, verdict
@@ -15,8 +17,14 @@ from grader.files import near
 FAILS, PASSES = "x", "."
 
 
-def lines(validation: Validation, page: Screen) -> Iterator[str]:
-    """Yield the result for an author: the matrices, then the problems and their places."""
+def lines(
+    validation: Validation, page: Screen, programs: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[str]:
+    """Yield the result for an author: the matrices, then the problems and their places.
+
+    `programs` are the files that hold the survivors of an exercise, in their order.
+    """
+    details = _survivors(validation, programs or {})
     for exercise in validation.exercises:
         count = len(exercise.seeds)
         seeds = "not run" if not count else "1 seed" if count == 1 else f"{count} seeds"
@@ -28,19 +36,29 @@ def lines(validation: Validation, page: Screen) -> Iterator[str]:
         if exercise.mutation is not None:
             yield from page.lines([Span(_summary(exercise.mutation))])
             yield ""
-            for survivor in exercise.mutation.survivors:
-                yield f"line {survivor.number}, {survivor.function}:"
-                yield from (f"  {line}" for line in survivor.diff.splitlines())
-                yield ""
-    ordered = sorted(validation.problems, key=lambda problem: not is_placeholder(problem))
-    for problem in (*validation.warnings, *ordered):  # what is wrong stands near the verdict
+    kinds = [(" warning:", problem) for problem in validation.warnings]
+    for kind, problem in (*kinds, *(("", problem) for problem in folded(validation.problems))):
         place = f"{near(problem.file)}:{problem.line}:"
-        kind = "" if problem in validation.problems else " warning:"
         text = f"{kind} {problem.what} — {problem.todo}"
         yield from page.lines([Span(place, Look.BOLD), Span(text)], "", "  ")
+        yield from details.get((Path(problem.file).parent.name, problem.line, problem.what), ())
     if not validation.ok:
         yield ""
     yield from page.lines(conclusion(validation))
+
+
+def _survivors(
+    validation: Validation, programs: Mapping[str, Sequence[str]]
+) -> dict[tuple[str, int, str], list[str]]:
+    """Return the change of each survivor and the file with its program, by what its problem says."""
+    found = {}
+    for exercise in validation.exercises:
+        survivors = exercise.mutation.survivors if exercise.mutation else ()
+        for survivor, program in zip_longest(survivors, programs.get(exercise.id, ())):
+            shown = [f"    {line}" for line in survivor.diff.splitlines()]
+            shown += [f"    program: {program}"] if program else []
+            found[exercise.id, survivor.number, survivor.what] = shown
+    return found
 
 
 def conclusion(validation: Validation, digits: int = 0) -> Iterator[Span]:

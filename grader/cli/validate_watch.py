@@ -8,6 +8,7 @@ from contextlib import closing
 
 import click
 
+from grader.authoring.placeholders import folded
 from grader.authoring.validation import Validation
 from grader.authoring.watching import State, Watched, changes
 from grader.cli.common import StatusLine
@@ -56,7 +57,7 @@ def changed_lines(before: Validation, state: State, page: Screen) -> Iterator[st
     after = state.validation
     found = changes(before.problems, after.problems)
     for word, problems, look in (("new", found.new, Look.BAD), ("fixed", found.fixed, Look.GOOD)):
-        for problem in problems:
+        for problem in folded(problems):
             place = f"{near(problem.file)}:{problem.line}:"
             text = " ".join(f"{problem.what} — {problem.todo}".split())
             pieces = [Span(f"{word}: ", look), Span(place, Look.BOLD), Span(f" {text}")]

@@ -124,6 +124,9 @@ def test_survivors_become_drafts_of_mistakes(sound: SoundCourse) -> None:
     )
     listed = decode(files[FILE], FILE, EquivalentMutants).mutants
     assert [each.id for each in listed] == [SURVIVOR.id, KILLED.id]
+    assert {each.reason for each in listed} == {
+        "TODO: say why a learner may write this, and why no test should notice it."
+    }
     assert drafts(Course(sound.root).exercise("exercise-x"), SOLUTION, ()) == {}
 
 

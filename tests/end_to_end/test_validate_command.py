@@ -346,8 +346,8 @@ def test_a_survivor_and_a_stale_entry_are_reported(run: Run, tight: SoundCourse,
     output = " ".join(done.stdout.split())
     assert "mutants tried: " in output
     assert "1 is listed as equivalent, 4 survive." in output
-    assert "line 4, scaled: -def scaled(x, factor=2): +def scaled(x, factor=3):" in output
-    assert "scaled still passes every test after this change: 2 -> 3" in output
+    assert output.count("scaled still passes every test after this change: 2 -> 3") == 1
+    assert output.count("-def scaled(x, factor=2): +def scaled(x, factor=3): program: ") == 1
     assert "no mutant of first has this line and this change: 0 -> 7" in output
     assert "Not proven. 5 things are broken" in output
     written = sorted(path.name for path in (tmp_path / "drafts/exercise-x").iterdir())
