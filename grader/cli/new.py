@@ -237,7 +237,9 @@ def exercise(
     """Add an exercise: its contract, starter, solution and tests.
 
     With --solution, start from a Python file with docstrings and annotations. All
-    its functions whose names do not begin with _ become functions to write.
+    its functions whose names do not begin with _ become functions to write. The
+    starter imports the usual libraries, and what docstrings mention or defaults of
+    parameters need. A message names the imports that it leaves out.
 
     \b
     Examples:
@@ -246,6 +248,7 @@ def exercise(
     """
     from grader.authoring.new.exercise import new_exercise
     from grader.authoring.new.functions import function_of, functions_in
+    from grader.authoring.new.starter_text import starter_head
     from grader.cli.asked_values import Values, an_id
     from grader.content.yaml_core import read_text
 
@@ -275,6 +278,8 @@ def exercise(
         )
         source, written = "", [function_of(line) for line in lines]
     write_files(here, "exercise", new_exercise(here, exercise_id, title, owner, section, written, source))
+    if left := starter_head(source, written).left_out:
+        click.echo(f"Left out of starter.py: {'; '.join(left)}. Add what learners need.")
     say_next(f"write the files in exercises/{exercise_id}", "validate", exercise_id)
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ast
+import re
 import textwrap
 from collections.abc import Sequence
 
 from grader.authoring.new.files import Files, schema_line
-from grader.authoring.new.functions import NewFunction, parsed
+from grader.authoring.new.functions import NewFunction
+from grader.authoring.new.starter_text import docstring, starter_head
 from grader.authoring.new.yaml_text import text, with_item
-from grader.authoring.places import imported_names
 from grader.content.course import Course
 from grader.content.lesson import Lesson
-from grader.content.libraries import USUAL
 from grader.content.yaml_core import read_text
 
 _SOLUTION_HEAD = '"""Reference solution. Learners never see it."""\n'
@@ -55,8 +54,6 @@ def new_exercise(
 def _contract(
     exercise_id: str, title: str, lesson: Lesson, section: str, functions: Sequence[NewFunction]
 ) -> str:
-    taught = lesson.section(section)
-    concepts = ", ".join(taught.concepts[:1] if taught else ())
     lines = [
         schema_line("exercise", 2) + f"id: {exercise_id}",
         f"title: {text(title)}",
@@ -65,6 +62,7 @@ def _contract(
         "functions:",
     ]
     for function in functions:
+        place, concepts = _taught(function, lesson, section, is_only=len(functions) == 1)
         returns = ", ".join(f"{name}: {kind}" for name, kind in function.returns.items())
         contract = (
             function.text
@@ -73,8 +71,8 @@ def _contract(
         lines += [
             f"  - signature: {text(function.signature)}",
             f"    returns: {{{returns}}}",
-            f'    section: "{section}"',
-            f"    concepts: [{concepts}]",
+            f'    section: "{place}"',
+            f"    concepts: {concepts}",
             "    text: |",
             *(f"      {line}".rstrip() for line in contract.splitlines()),
             "    hints:",
@@ -84,60 +82,51 @@ def _contract(
     return "\n".join([*lines, "mistakes: []  # known wrong programs; `course new mistake` adds them"]) + "\n"
 
 
+def _taught(function: NewFunction, lesson: Lesson, section: str, *, is_only: bool) -> tuple[str, str]:
+    """Return the section to read about a function, and the YAML of its concepts.
+
+    Of several functions, each gets the concept whose name it shares a word with. If that leaves a choice,
+    the author has to make it: a wrong concept would count as evidence of what nobody has tested.
+    """
+    taught = lesson.section(section)
+    own = taught.concepts[:1] if taught else ()
+    if is_only or len(lesson.concepts) == 1:
+        return section, f"[{', '.join(own)}]"
+    words = _stems(function.name)
+    found = [each.id for each in lesson.concepts if _share(words, _stems(f"{each.id} {each.title}"))]
+    places = [each.id for each in lesson.sections if found[:1] and found[0] in each.concepts]
+    if len(found) == 1 and places:
+        return places[0], f"[{found[0]}]"
+    return section, f"[]  # choose: {', '.join(each.id for each in lesson.concepts)}"
+
+
+def _stems(name: str) -> set[str]:
+    """Return the words of a name without the ending of a plural. Short ones, such as "of", do not count."""
+    words = re.findall(r"[^\W_]+", name.lower())
+    return {re.sub(r"(y|ies|s)$", "", word) for word in words if len(word) > 3}
+
+
+def _share(some: set[str], others: set[str]) -> bool:
+    """Return True if a word of each begins the same, as in "loud" and "loudness"."""
+    return any(one.startswith(other) or other.startswith(one) for one in some for other in others)
+
+
 def _starter(exercise_id: str, title: str, functions: Sequence[NewFunction], solution: str) -> str:
     noun = "the function" if len(functions) == 1 else f"the {len(functions)} functions"
-    parts = [
-        f'"""{title}: write {noun} below. The docstrings say what to do.\n\n'
-        f'Check your work with:  course check {exercise_id}\n"""',
-    ]
-    if needed := "\n".join(_needed(solution)):
+    about = f"{title}: write {noun} below. The docstrings say what to do."
+    parts = [docstring(f"{about}\n\nCheck your work with:  course check {exercise_id}\n")]
+    if needed := starter_head(solution, functions).text:
         parts[0] += f"\n\n{needed}"
     for function in functions:
         words = (
             function.text or f"TODO: say in one sentence what {function.name} returns, as in exercise.yaml."
         )
-        quoted = words if "\n" not in words else f"{textwrap.indent(words, '    ').strip()}\n    "
+        whole = words if "\n" not in words else f"{textwrap.indent(words, '    ').strip()}\n    "
         parts.append(
-            f'def {function.signature}:\n    """{quoted}"""\n    raise NotImplementedError("{function.name}")'
+            f"def {function.signature}:\n    {docstring(whole)}\n"
+            f'    raise NotImplementedError("{function.name}")'
         )
     return "\n\n\n".join(parts) + "\n"
-
-
-def _needed(solution: str) -> list[str]:
-    """Return the imports of the usual libraries, and what the defaults of parameters need.
-
-    Other imports of a solution would tell how it solves the task.
-    """
-    body = parsed(solution, "solution.py").body
-    used = {
-        name
-        for node in body
-        if isinstance(node, ast.FunctionDef)
-        for default in (*node.args.defaults, *filter(None, node.args.kw_defaults))
-        for name in _names(default)
-    }
-    for node in reversed(body):  # what a constant is made of comes before it
-        if isinstance(node, ast.Assign) and used & _names(*node.targets):
-            used |= _names(node.value)
-    return [
-        ast.unparse(node)
-        for node in body
-        if _is_usual(node)
-        or used & imported_names([node])
-        or (isinstance(node, ast.Assign) and used & _names(*node.targets))
-    ]
-
-
-def _names(*nodes: ast.AST) -> set[str]:
-    return {name.id for node in nodes for name in ast.walk(node) if isinstance(name, ast.Name)}
-
-
-def _is_usual(node: ast.stmt) -> bool:
-    """Return True for an import of a library that every exercise may use."""
-    match node:
-        case ast.Import(names=[ast.alias(name=module)]) | ast.ImportFrom(module=str(module)):
-            return module.partition(".")[0] in {name.lower() for name in USUAL}
-    return False
 
 
 def _solution(functions: Sequence[NewFunction]) -> str:

@@ -17,12 +17,16 @@ KINDS: tuple[str, ...] = get_args(Kind)
 _KINDS_OF_TYPES: Mapping[str, str] = {
     "str": "string",
     "ndarray": "array",
+    "NDArray": "array",
+    **{each.capitalize(): each for each in ("list", "tuple", "set", "dict")},
     "Model": "model",
     "Sequential": "model",
     "Figure": "figure",
 }
 _LINE = re.compile(r"(?P<signature>\w+\s*\(.*\))\s*(?:->\s*(?P<returns>.+))?")
-_ONE = "result"
+_VERBS = ("build", "calculate", "compute", "create", "find", "get", "load", "make", "read", "return")
+_NUMPY_RESULTS = re.compile(r"(?m)^Returns\n-+\n(?P<lines>(?:.+\n?)+)")
+_NUMPY_RESULT = re.compile(r"(?m)^(?P<name>[^\W\d]\w*) : ")
 
 
 class NewFunction(Struct, frozen=True, kw_only=True):
@@ -53,23 +57,30 @@ def function_of(line: str) -> NewFunction:
     found = _LINE.fullmatch(line.strip())
     if found is None:
         raise CourseError(f"{line!r} is not a function — write one such as word_count(text) -> int")
-    function = NewFunction(
-        signature=found["signature"].strip(), returns=dict(_results(found["returns"] or "any"))
-    )
+    signature = found["signature"].strip()
+    name = signature.partition("(")[0].strip()
+    function = NewFunction(signature=signature, returns=dict(_results(name, found["returns"] or "any")))
     shape = Function(signature=function.signature, text="x", returns={"x": "any"})
     for finding in shape.findings():
         raise CourseError(f"{finding.what} — {finding.todo}")
     return function
 
 
-def _results(line: str) -> Iterator[tuple[str, str]]:
+def _results(function: str, line: str) -> Iterator[tuple[str, str]]:
     parts = [part.strip() for part in line.split(",")]
     for number, part in enumerate(parts, start=1):
         name, colon, kind = part.rpartition(":")
         kind = _KINDS_OF_TYPES.get(kind.strip(), kind.strip())
         if kind not in KINDS:
             raise CourseError(f"{kind!r} is not a kind of result — use one of {', '.join(KINDS)}")
-        yield name.strip() if colon else _ONE if len(parts) == 1 else f"{_ONE}_{number}", kind
+        yield name.strip() if colon else _name(function, number, len(parts)), kind
+
+
+def _name(function: str, number: int, count: int) -> str:
+    """Return the name of a result that has none: that of the function, without a verb such as "compute"."""
+    verb, _, rest = function.partition("_")
+    named = rest if verb in _VERBS and rest.isidentifier() else function
+    return named if count == 1 else f"{named}_{number}"
 
 
 def functions_in(solution: str, file: str) -> list[NewFunction]:
@@ -109,18 +120,37 @@ def _plain_parameters(node: ast.FunctionDef) -> str:
 
 
 def _returns(node: ast.FunctionDef) -> dict[str, str]:
-    """Return the names and kinds of the results, from the annotation and the last `return`."""
+    """Return the names and kinds of the results, from the annotation, the docstring and the last `return`.
+
+    A docstring in NumPy's style names the results. Else, of several, variables are named as in the code.
+    """
     values = [each.value for each in _statements(node) if isinstance(each, ast.Return) and each.value]
     several = values[-1].elts if values and isinstance(values[-1], ast.Tuple) else []
-    annotation = node.returns
+    annotation = _read(node.returns)
+    section = _NUMPY_RESULTS.search(ast.get_docstring(node) or "")
+    said = _NUMPY_RESULT.findall(section["lines"]) if section else []
     if several:
         given = annotation.slice if isinstance(annotation, ast.Subscript) else None
         kinds: list[ast.expr | None] = [*given.elts] if isinstance(given, ast.Tuple) else []
         if len(kinds) != len(several):
             kinds = [None] * len(several)
-        names = [v.id if isinstance(v, ast.Name) else f"{_ONE}_{n}" for n, v in enumerate(several, start=1)]
+        names = [
+            each.id if isinstance(each, ast.Name) else _name(node.name, number, len(several))
+            for number, each in enumerate(several, start=1)
+        ]
+        names = said if len({*said}) == len(several) else names
         return {name: _kind(kind) for name, kind in zip(names, kinds, strict=True)}
-    return {_ONE: _kind(annotation)}
+    return {said[0] if len(said) == 1 else _name(node.name, 1, 1): _kind(annotation)}
+
+
+def _read(annotation: ast.expr | None) -> ast.expr | None:
+    """Return an annotation, or what is in its quotes."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            return ast.parse(annotation.value, mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+    return annotation
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:
@@ -133,6 +163,7 @@ def _statements(node: ast.AST) -> Iterator[ast.AST]:
 
 def _kind(annotation: ast.expr | None) -> str:
     """Return the kind that an annotation stands for; "any" if it is none of them."""
+    annotation = _read(annotation)
     if isinstance(annotation, ast.Subscript):
         annotation = annotation.value
     name = annotation.attr if isinstance(annotation, ast.Attribute) else getattr(annotation, "id", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from grader.authoring.new.questions import (
     add_to_quiz,
     answers_flaw,
 )
+from grader.authoring.new.starter_text import docstring, starter_head
 from grader.authoring.placeholders import course_placeholders, unwritten
 from grader.authoring.validation import validate
 from grader.content.course import Course
@@ -121,7 +124,7 @@ def cut(data: np.ndarray, size=START, *, step, home=HOME) -> tuple[np.ndarray, l
 
 
 def build(units: int) -> Model:
-    return units
+    return Model(units)
 
 
 def _helper():
@@ -137,18 +140,52 @@ def test_functions_are_read_from_a_solution() -> None:
     )
     assert cut.text == 'Cut it: "x".\n\nMore words.'
     assert cut.arguments == {"data": "data", "step": "step=step"}
-    assert (build.returns, build.text) == ({"result": "model"}, "")
+    assert (build.returns, build.text) == ({"build": "model"}, "")
+
+
+@pytest.mark.parametrize(
+    ("annotation", "kind"),
+    [
+        ("np.ndarray", "array"),
+        ("NDArray[np.float64]", "array"),
+        ("'NDArray[np.float64]'", "array"),
+        ("dict[str, int]", "dict"),
+        ("Dict[str, int]", "dict"),
+        ("tuple[int, ...]", "tuple"),
+        ("set[str]", "set"),
+        ("List[str]", "list"),
+        ("bool", "bool"),
+        ("str", "string"),
+        ("pd.DataFrame", "DataFrame"),
+        ("int | None", "any"),
+        ("'not python'", "any"),
+    ],
+)
+def test_annotations_decide_the_kind(annotation: str, kind: str) -> None:
+    [function] = functions_in(f"def compute_mean(x) -> {annotation}:\n    return g(x)\n", "s.py")
+    assert function.returns == {"mean": kind}
+
+
+def test_results_are_named_by_the_docstring_the_code_or_the_function() -> None:
+    body = "    return g(x), 2 * x\n"
+    head = "def split_data(x) -> tuple[int, NDArray[np.int16]]:\n"
+    said = '    """S.\n\n    Returns\n    -------\n    rate : int\n        Hz.\n    rest : ndarray\n    """\n'
+    assert functions_in(head + said + body, "s.py")[0].returns == {"rate": "int", "rest": "array"}
+    assert functions_in(head + body, "s.py")[0].returns == {"split_data_1": "int", "split_data_2": "array"}
+    named = "    a = b = x\n    return a, b\n"
+    assert functions_in(head + named, "s.py")[0].returns == {"a": "int", "b": "array"}
 
 
 @pytest.mark.parametrize(
     ("line", "signature", "returns"),
     [
-        ("f(x)", "f(x)", {"result": "any"}),
-        (" f(x, n=3) -> int ", "f(x, n=3)", {"result": "int"}),
+        ("f(x)", "f(x)", {"f": "any"}),
+        (" get_size(x, n=3) -> int ", "get_size(x, n=3)", {"size": "int"}),
         ("f(a) -> X: array, y: str", "f(a)", {"X": "array", "y": "string"}),
-        ("f(a) -> list, dict", "f(a)", {"result_1": "list", "result_2": "dict"}),
-        ("f(a) -> set", "f(a)", {"result": "set"}),
-        ("f(a) -> DataFrame", "f(a)", {"result": "DataFrame"}),
+        ("f(a) -> list, dict", "f(a)", {"f_1": "list", "f_2": "dict"}),
+        ("f(a) -> set", "f(a)", {"f": "set"}),
+        ("f(a) -> DataFrame", "f(a)", {"f": "DataFrame"}),
+        ("f(a) -> ndarray", "f(a)", {"f": "array"}),
     ],
 )
 def test_functions_are_read_from_lines(line: str, signature: str, returns: dict[str, str]) -> None:
@@ -175,6 +212,53 @@ def test_a_starter_has_the_docstrings_and_no_import_that_tells_the_solution(cour
     hidden = files.created["exercises/exercise-x/hidden_tests.py"]
     assert "found_X, found_y = learner.cut(data, step=step)\n" in hidden
     assert "from grader.testing import assert_allclose, assert_same_model\n" in hidden
+
+
+TONES = r'''
+from __future__ import annotations
+import re, wave
+from pathlib import Path
+import pandas as pd
+import matplotlib.pyplot as plt
+from numpy.typing import NDArray
+
+def read_wav(file: Path) -> NDArray[np.int16]:
+    """Read a file with `wave.open`."""
+    return pd.Series(wave.open(file), re.I)
+
+def tone(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Return $\sum_i \nu_i$."""
+    return x
+'''
+
+
+def test_a_starter_keeps_formulas_and_imports_what_its_docstrings_mention(course: Course) -> None:
+    functions = functions_in(TONES, "s.py")
+    files = new_exercise(course, "exercise-x", "X", course.lesson("day1"), "1", functions, TONES)
+    starter = files.created["exercises/exercise-x/starter.py"]
+    assert '    r"""Return $\\sum_i \\nu_i$."""\n' in starter
+    head = starter[starter.index("import") : starter.index("\n\n\ndef")]
+    assert head == "import wave\nimport matplotlib.pyplot as plt"
+    assert starter_head(TONES, functions).left_out == ("import re", "import pandas as pd")
+
+
+@pytest.mark.parametrize(
+    "words", ["a", 'a "b"', r"\sum", 'x """ y', "ends with \\", '\\ and """', "two\nlines\n"]
+)
+def test_docstrings_say_the_same_as_those_of_the_solution(words: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert ast.literal_eval(docstring(words)) == words
+
+
+def test_each_of_several_functions_gets_the_concept_that_it_is_named_after(course: Course) -> None:
+    functions = [function_of(line) for line in ("sum_of(x) -> int", "largest(x) -> int", "sums(x) -> int")]
+    new_exercise(course, "exercise-x", "X", course.lesson("day1"), "2", functions).write(course.root)
+    assert flaws(course, "exercise-x") == []
+    made = Course(course.root).exercise("exercise-x").functions
+    assert [(each.section, each.concepts) for each in made] == [("2", ()), ("2", ()), ("1", ("sums",))]
+    text = (course.root / "exercises/exercise-x/exercise.yaml").read_text()
+    assert text.count("concepts: []  # choose: sums, groen\n") == 2
 
 
 @pytest.mark.parametrize(
