@@ -42,7 +42,10 @@ def new() -> None:
 @new.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--title", help="The title of the course.")
-@click.option("--package", help="The name of the wheel of a learner's kit.")
+@click.option(
+    "--package",
+    help="The name of the wheel of a learner's kit. With --title, the default is made of the title.",
+)
 @click.option("--tensorflow", is_flag=True, help="Exercises use TensorFlow or Keras.")
 def course(directory: Path, title: str | None, package: str | None, tensorflow: bool) -> None:
     """Start a new course in DIR.
@@ -62,6 +65,8 @@ def course(directory: Path, title: str | None, package: str | None, tensorflow: 
         raise CourseError(f"{directory} has a course already: {', '.join(taken)} — name a new directory")
     named = directory.resolve().name
     values = Values()
+    if title is not None:
+        package = package or slug(title, "course-kit")  # course.yaml names it, so nobody has to be asked
     title = values.value(title, "--title", "Title of the course", named.replace("-", " ").capitalize())
     package = values.value(
         package, "--package", "Name of the learners' package", slug(title, "course-kit"), an_id

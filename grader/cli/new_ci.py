@@ -51,6 +51,11 @@ def ci(package: str | None) -> None:
         click.echo(f"Wrote {_shown(place / name)}")
     if top is None:
         click.echo("This directory is not in a Git repository yet: git init")
+    if package is None:
+        click.echo(
+            f"pip needs an index that has {PROJECT}. Without one, put its wheel into the repository, "
+            "and repeat this command with --package FILE."
+        )
     click.echo("Next: pip install pre-commit && pre-commit install")
 
 

@@ -59,11 +59,14 @@ def quiz(
     answers always follow the file's order. In a learner's kit nothing is marked:
     your answers are written to a file that you hand in.
 
+    Through a pipe, the line after a wrong answer goes to the same question; s
+    skips it. To give one answer per question, use --answers FILE.
+
     \b
     Examples:
       course quiz
       course quiz day4
-      printf 'b\\nc\\nb\\nd\\nb\\n' | course quiz day4
+      printf 'b\\nc\\nb\\nd\\nb\\n' | course quiz day4   # if all are right
       course quiz day4 --answers answers.yaml --json
       course quiz day4 --practice --count 5
 

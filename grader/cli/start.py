@@ -25,7 +25,8 @@ def start(exercise_id: str | None, notebook: bool) -> None:
     """Write an exercise's starter file into this directory. Existing files are never overwritten.
 
     The exercise's data files are written into data/. To get them again, delete yours
-    and repeat the command. Without EXERCISE, the exercises are listed.
+    and repeat the command. You can leave out EXERCISE if the course has only one.
+    If it has several, they are listed.
 
     \b
     Examples:

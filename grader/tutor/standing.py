@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from grader.content.course import Course
+from grader.content.kit import SealedQuiz
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import Contents
 from grader.progress.standing import Standing
 from grader.progress.suggestion import first_step
 from grader.progress.summary import standing
+from grader.tutor.kit_answers import recorded_answers
 from grader.tutor.learner_file import HERE, begun_exercises
 
-KIT_DONE = "Every exercise passes its visible tests. Answer the quizzes, and hand everything in."
+_PASSED = "Every exercise passes its visible tests"
+
+
+def kit_done(quizzes: Sequence[SealedQuiz], attempts: list[Attempt]) -> str:
+    """Say what is left to do in a kit whose exercises all pass their visible tests."""
+    left = [quiz.id for quiz in quizzes if len(recorded_answers(quiz, attempts)) < len(quiz.questions)]
+    if left:
+        names = " and ".join(filter(None, (", ".join(left[:-1]), left[-1])))
+        return f"{_PASSED}. Answer the quiz{'zes' * (len(left) > 1)} {names}, and hand everything in."
+    answered = ", and every question has an answer" if quizzes else ""
+    return f"{_PASSED}{answered}. Hand everything in."
 
 
 def learner_standing(
@@ -23,14 +36,15 @@ def learner_standing(
 ) -> Standing:
     """Return the learner's standing, with a next step that fits the files in `directory`.
 
-    In a kit, the next step does not depend on quizzes, which are sealed.
+    In a kit, the next step does not depend on quizzes, which are sealed, until only these are left.
     """
     started = begun_exercises((each.exercise.id for each in contents.exercises), directory)
     found = standing(contents, attempts, now, started)
     if course.kit is None:
         return found
     if found.next.kind == "done":
-        return replace(found, next=replace(found.next, says=KIT_DONE))
+        quizzes = [*map(course.sealed_quiz, course.sealed_quiz_ids)]
+        return replace(found, next=replace(found.next, says=kit_done(quizzes, attempts)))
     if not found.attempts and contents.lessons:
         first = first_step(contents.lessons[0].id)
         return replace(found, next=replace(found.next, other=first.commands[0]) if started else first)

@@ -51,6 +51,7 @@ def course_in(repository: Path, place: str, run: Run) -> Path:
     git(repository, "init", "-q")
     done = run("--course", course, "new", "ci")
     assert done.returncode == 0, done.stderr
+    assert "pip needs an index that has course-grader." in done.stdout
     assert [(repository / name).is_file() for name in FILES] == [True] * 3
     git(repository, "add", ".")
     git(repository, "commit", "-q", "-m", "Begin")

@@ -122,3 +122,19 @@ def test_a_survivor_becomes_a_mistake_once_a_test_fails_it(run: Run, sound: Soun
     assert done.returncode == 0, done.stdout + done.stderr
     assert "scaled fails 1 of 3 tests:\n  Twice by default. (hidden)\n" in done.stdout
     assert "- id: triples\n    function: scaled\n" in (sound.root / EXERCISE_YAML).read_text()
+
+
+def test_with_a_title_the_package_is_not_asked_for(run: Run, tmp_path: Path) -> None:
+    done = run("new", "course", "words", "--title", "Text statistics", input="other\n")
+    assert done.returncode == 0 and "package" not in done.stdout
+    assert "\npackage: text-statistics " in (tmp_path / "words/course.yaml").read_text()
+
+
+def test_imports_that_a_starter_lacks_are_named(run: Run, sound: SoundCourse, tmp_path: Path) -> None:
+    (tmp_path / "s.py").write_text(
+        'import re\n\ndef f(x) -> list:\n    """Cut x."""\n    return re.split("a", x)\n'
+    )
+    done = run(
+        "--course", sound.root, "new", "exercise", "exercise-y", "--section", "1", "--solution", "s.py"
+    )
+    assert "Left out of starter.py: import re. Add what learners need.\n" in done.stdout
