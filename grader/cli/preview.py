@@ -25,6 +25,8 @@ def preview(seeds: int, port: int, no_browser: bool) -> int:
     The course is the one in this directory, or the one that --course or COURSE_DIR
     names. Each page lists what `course validate` finds about it, with file and line.
     When you save a file, the page follows, and what has changed is proven again.
+    The page of a quiz leads to one with all questions, answers and remarks, for
+    proofreading. So does the page for practice. `course open` has neither.
 
     Your own progress is left alone: what you answer and write in the preview is
     deleted when you press Ctrl-C. Only this machine can reach the page.

@@ -112,3 +112,6 @@ def test_in_a_browser_the_page_loads_again_and_keeps_its_place(
         assert page.evaluate("scrollY") > 300
         assert page.locator("#author .no-js").is_hidden()
         assert_accessible(page)
+        for path in ("/quiz/day1/proof", "/practice/day1/proof"):
+            page.goto(path)
+            assert_accessible(page)

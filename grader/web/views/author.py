@@ -1,4 +1,7 @@
-"""The author's bar, which follows each save, and a page with all problems: only in `course preview`."""
+"""Pages for authors, only in `course preview`: all problems, and all questions with their keys.
+
+The author's bar of every page follows each save.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from grader.content.quiz import Practice, Quiz
 from grader.errors import CourseError
 from grader.progress.evidence import Contents
 from grader.web.author import Author
 from grader.web.event_streams import LOOK, EventStreams
+from grader.web.links import Link, practice_path, quiz_path
+from grader.web.proofs import proof
 from grader.web.request import local_path, site, theme
-from grader.web.templating import environment, page
+from grader.web.templating import environment, no_page, page
+from grader.web.views.questions import figure_styles, with_figure
 
 _streams = EventStreams()
 
@@ -70,4 +77,45 @@ def _author(request: Request) -> Author:
     return author
 
 
-routes = [Route("/author", problems_page), Route("/author/events", events)]
+def quiz_proof(request: Request) -> Response:
+    """Show all questions of a quiz with their keys."""
+    return _proof(request, Quiz, request.path_params["quiz"])
+
+
+def practice_proof(request: Request) -> Response:
+    """Show all practice questions of a lesson with their keys."""
+    return _proof(request, Practice, request.path_params["lesson"])
+
+
+def _proof(request: Request, kind: type[Quiz | Practice], item: str) -> Response:
+    sources = site(request).library.contents().sources
+    source = next((each for each in sources if isinstance(each, kind) and each.id == item), None)
+    if source is None:
+        return no_page(request)
+    now = site(request).clock()
+    asked = [
+        with_figure(
+            request,
+            proof(source, question, f"Question {number}: {question.id}", now),
+            question,
+            source.lesson,
+        )
+        for number, question in enumerate(source.questions, 1)
+    ]
+    name = source.title if isinstance(source, Quiz) else "Practice"
+    return page(
+        request,
+        "author_proof.html",
+        f"Proofread: {name}",
+        styles=figure_styles(asked),
+        asked=asked,
+        back=Link(name, quiz_path(item) if isinstance(source, Quiz) else practice_path(item)),
+    )
+
+
+routes = [
+    Route("/author", problems_page),
+    Route("/author/events", events),
+    Route("/quiz/{quiz}/proof", quiz_proof),
+    Route("/practice/{lesson}/proof", practice_proof),
+]

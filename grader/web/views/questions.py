@@ -55,7 +55,7 @@ def shown(
         if sealed is None:
             return None
         recorded = show_sealed(*sealed, attempts, heading or _heading(sealed[1]), now, refused)
-        return _with_figure(request, recorded, sealed[1], sealed[0].lesson)
+        return with_figure(request, recorded, sealed[1], sealed[0].lesson)
     found = sources(site(request).library.contents().sources, question_id)
     if found is None:
         return None
@@ -64,11 +64,12 @@ def shown(
     if logged is None:
         return None
     asked = show(question, logged, attempts, heading or _heading(question), now, refused)
-    asked = _with_figure(request, asked, question, source.lesson)
+    asked = with_figure(request, asked, question, source.lesson)
     return replace(asked, sitting=sitting) if sitting else asked
 
 
-def _with_figure(request: Request, asked: Shown, question: AnyQuestion, lesson: str) -> Shown:
+def with_figure(request: Request, asked: Shown, question: AnyQuestion, lesson: str) -> Shown:
+    """Return a question with the picture that it is about, if it has one."""
     if question.picture is None:
         return asked
     name = f"figure-of-{question.id}"
