@@ -253,8 +253,7 @@ class JobRunner:
     def make_questions(self, job: QuestionsJob) -> tuple[OwnQuestion, ...]:
         """Make questions about a submission. Raises CourseError."""
         course = Course(Path(job.course))
-        directory = course.exercise_dir(job.exercise)
-        exercise = _with_readable_mistakes(course.exercise(job.exercise), directory)
+        exercise, directory = course.exercise(job.exercise), course.exercise_dir(job.exercise)
         job = _limited(job, exercise)
         source, given = self._source(job, exercise), _given(course, exercise)
         from grader.judge.own_code.authored import load_own_code  # imports numpy while the zygote imports
@@ -282,7 +281,8 @@ class JobRunner:
             return trusted(*solution.cells, *read_submission(directory / mistake.file).cells)
 
         def mistakes(function: str) -> Iterator[tuple[Mistake, Session]]:
-            ours = [m for m in exercise.mistakes if m.function == function]
+            known = [m for m in exercise.mistakes if m.function == function]
+            ours = [m for m in known if _is_readable(directory / m.file)]
             return ((mistake, of(mistake)) for mistake in ours)
 
         maker = Maker(
@@ -398,16 +398,18 @@ def _solution(path: Path) -> Submission:
 def _with_readable_mistakes(exercise: Exercise, directory: Path) -> Exercise:
     """Return the exercise without the known mistakes whose code is missing or is not text.
 
-    Verdicts do not need them, and `course validate` reports the files.
+    Verdicts do not need them, and `course validate` reports the files. A mistake that is recognized by a
+    relation stays, because its code is only an example.
     """
+    known = tuple(m for m in exercise.mistakes if m.relation or _is_readable(directory / m.file))
+    return msgspec.structs.replace(exercise, mistakes=known)
 
-    def is_readable(mistake: Mistake) -> bool:
-        try:
-            return read_text(directory / mistake.file).strip() != ""
-        except CourseError:
-            return False
 
-    return msgspec.structs.replace(exercise, mistakes=tuple(filter(is_readable, exercise.mistakes)))
+def _is_readable(code: Path) -> bool:
+    try:
+        return read_text(code).strip() != ""
+    except CourseError:
+        return False
 
 
 def _ideas(course: Course, exercise: Exercise) -> dict[str, Misconception]:
