@@ -17,6 +17,7 @@ import keyword
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations, islice
 from typing import NamedTuple
@@ -90,10 +91,10 @@ def large_groups(sources: Mapping[str, str], given: Iterable[str] = ()) -> tuple
     by_prints: defaultdict[frozenset[int], list[str]] = defaultdict(list)
     for learner, own in sorted(_own(sources, given).items()):
         if len(own) >= ENOUGH:
-            by_prints[frozenset(own)].append(learner)
+            by_prints[own].append(learner)
     groups: list[tuple[frozenset[int], list[str]]] = []  # the first code of each group, and its learners
     for prints, learners in sorted(by_prints.items(), key=lambda pair: (-len(pair[1]), pair[1])):
-        near = (group for first, group in groups if len(first & prints) >= NEARLY * len(first | prints))
+        near = (group for first, group in groups if _are_nearly_the_same(first, prints))
         group = next(near, None)
         if group is None:
             groups.append((prints, [*learners]))
@@ -103,8 +104,14 @@ def large_groups(sources: Mapping[str, str], given: Iterable[str] = ()) -> tuple
     return tuple(sorted(large, key=lambda group: (-len(group), group)))
 
 
-def _own(sources: Mapping[str, str], given: Iterable[str]) -> dict[str, set[int]]:
-    known = set().union(*map(fingerprints, given))
+def _are_nearly_the_same(one: frozenset[int], other: frozenset[int]) -> bool:
+    common = len(one & other)
+    return common >= NEARLY * (len(one) + len(other) - common)
+
+
+def _own(sources: Mapping[str, str], given: Iterable[str]) -> dict[str, frozenset[int]]:
+    """Return the fingerprints of each learner that come from none of the given texts."""
+    known = frozenset().union(*map(fingerprints, given))
     return {learner: fingerprints(source) - known for learner, source in sources.items()}
 
 
@@ -113,12 +120,13 @@ def _most(sources: Mapping[str, str]) -> float:
     return max(COMMON_COUNT, COMMON_SHARE * len(sources))
 
 
-def fingerprints(source: str) -> set[int]:
+@lru_cache(2_000)  # pairs and groups of a class need those of each learner
+def fingerprints(source: str) -> frozenset[int]:
     """Return the fingerprints of a source: the smallest hash per window."""
     pieces = piece_hashes([token.text for token in tokens(source)])
     if len(pieces) <= WINDOW:
-        return set(pieces)
-    return {min(pieces[at : at + WINDOW]) for at in range(len(pieces) - WINDOW + 1)}
+        return frozenset(pieces)
+    return frozenset(min(pieces[at : at + WINDOW]) for at in range(len(pieces) - WINDOW + 1))
 
 
 def piece_hashes(texts: Sequence[str]) -> list[int]:

@@ -79,7 +79,7 @@ def test_independent_solutions_are_not_similar() -> None:
 
 @pytest.mark.parametrize("source", ["", "x", "def f(:\n '''open", "\"'\"'", "é" * 50, "\0" * 9, "%%bash\nls"])
 def test_any_text_has_fingerprints(source: str) -> None:
-    assert isinstance(fingerprints(source), set)
+    assert isinstance(fingerprints(source), frozenset)
     assert alike({"ann": source, "bob": source}) == ()
 
 
