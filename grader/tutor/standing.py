@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.content.kit import SealedQuiz
+from grader.content.libraries import listed
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import Contents
 from grader.progress.standing import Standing
@@ -25,8 +26,8 @@ def kit_done(quizzes: Sequence[SealedQuiz], attempts: list[Attempt]) -> str:
     """Say what is left to do in a kit whose exercises all pass their visible tests."""
     left = [quiz.id for quiz in quizzes if len(recorded_answers(quiz, attempts)) < len(quiz.questions)]
     if left:
-        names = " and ".join(filter(None, (", ".join(left[:-1]), left[-1])))
-        return f"{_PASSED}. Answer the quiz{'zes' * (len(left) > 1)} {names}, and hand everything in."
+        noun = "quiz" if len(left) == 1 else "quizzes"
+        return f"{_PASSED}. Answer the {noun} {listed(left)}, and hand everything in."
     answered = ", and every question has an answer" if quizzes else ""
     return f"{_PASSED}{answered}. Hand everything in."
 
