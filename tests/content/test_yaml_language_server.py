@@ -93,7 +93,12 @@ def server(course: Path) -> Iterator[Server]:
 
 def test_the_files_of_a_course_have_no_flaws(server: Server, course: Path) -> None:
     files = sorted(course.rglob("*.yaml"))
-    assert len(files) == 7
+    assert {path.name for path in files} >= {
+        "course.yaml",
+        "day1.yaml",
+        "exercise.yaml",
+        "equivalent_mutants.yaml",
+    }
     assert not [(path.name, each["message"]) for path in files for each in server.open(path)]
 
 
@@ -106,7 +111,7 @@ def test_the_files_of_a_course_have_no_flaws(server: Server, course: Path) -> No
         (
             "exercises/exercise-words/exercise.yaml",
             "{result: list}",
-            "{result: set}",
+            "{result: sequence}",
             "Value is not accepted",
         ),
         ("course.yaml", "tensorflow: false", "tensorflow: perhaps", "Incorrect type"),
