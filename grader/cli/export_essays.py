@@ -85,6 +85,7 @@ def _check_loses_nothing(
 ) -> None:
     """Raise CourseError unless the output is an earlier table whose marks the results have."""
     from grader.classroom.essay_marks import WANTED, missing_marks
+    from grader.classroom.long_lists import listed
     from grader.classroom.spreadsheet import read_table
     from grader.files import near
 
@@ -96,8 +97,7 @@ def _check_loses_nothing(
     except CourseError:
         raise CourseError(f"{output} exists, and is not a table of essays — name another file") from None
     if missing:
-        named = "; ".join(missing[:_SHOWN])
-        named += f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+        named = listed(missing, _SHOWN, "; ")
         graded = "DIR" if run is None else near(run.directory)
         raise CourseError(
             f"{output} has points or comments that are not in the results: {named} — "
