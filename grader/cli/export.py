@@ -12,6 +12,7 @@ from grader.cli.export_essays import essays
 from grader.cli.export_feedback import feedback
 from grader.cli.export_mistake import mistake
 from grader.cli.output_file import PRINTED, check_is_none_of, check_is_outside, note, output_option, put
+from grader.cli.run_files import check_is_no_run_file, note_if_unfinished
 from grader.content.libraries import missing
 from grader.errors import CourseError
 
@@ -149,13 +150,10 @@ def grades(
     from grader.classroom.exports.grades import grades as table_of
     from grader.classroom.exports.roster import read_roster
     from grader.classroom.read_results import OnDamage, read_results, read_run
-    from grader.classroom.results import RESULTS, RUN, Status
-    from grader.classroom.store import GRADES, LOCK
-    from grader.classroom.unfinished import unfinished
+    from grader.classroom.results import Status
     from grader.files import csv_text
 
-    out = path if path.is_dir() else path.parent
-    check_is_none_of(output, [path, *(out / name for name in (RUN, RESULTS, GRADES, LOCK))])
+    check_is_no_run_file(output, path)
     if roster is not None:
         check_is_none_of(output, [roster])
     course = current_course()
@@ -168,10 +166,7 @@ def grades(
     run = read_run(path, OnDamage.SKIP)
     without_work = {} if run is None else run.without_work
     table = table_of(reading.results, system, titles, known, of_items, without_work)
-    if stopped := unfinished(path, reading.results):
-        _say([stopped])
-    elif reading.torn:
-        _say(["the last line is incomplete and is left out, because the run was stopped"])
+    is_unfinished = note_if_unfinished(path, run, reading)
     failed = sorted({r.learner for r in reading.results if r.status is Status.FAILED})
     if failed:
         _say([f"{', '.join(failed)}: ungraded work has an empty cell; run `course grade` again"])
@@ -195,7 +190,7 @@ def grades(
     if output == PRINTED and matched:
         _say([matched])
     put(output, csv_text(table.rows).encode(), f"Wrote {output}. {matched}".rstrip())
-    context.exit(1 if table.unknown or table.ambiguous or idle or stopped else 0)
+    context.exit(1 if table.unknown or table.ambiguous or idle or is_unfinished else 0)
 
 
 def _columns(options: Iterable[str], titles: Mapping[str, str]) -> tuple[dict[Any, str], dict[str, str]]:

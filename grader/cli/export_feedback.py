@@ -9,6 +9,7 @@ import click
 
 from grader.cli.common import current_course
 from grader.cli.output_file import check_is_none_of, check_is_outside, note
+from grader.cli.run_files import note_if_unfinished
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -65,9 +66,8 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     from grader.classroom.grouping import check_sentences, read_sentences, said
     from grader.classroom.known_names import known_names
     from grader.classroom.quiz_feedback import feedback_on_quiz
-    from grader.classroom.read_results import read_results
+    from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.results import Status
-    from grader.classroom.unfinished import unfinished
     from grader.files import write_whole
 
     course = current_course()
@@ -75,10 +75,7 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     reading = read_results(path)
     known = {*course.exercise_ids, *course.quiz_ids}
     results = [result for result in reading.results if result.item in known]
-    if stopped := unfinished(path, reading.results):
-        note(stopped)
-    elif reading.torn:
-        note("the last line is incomplete and is left out, because the run was stopped")
+    is_unfinished = note_if_unfinished(path, read_run(path, OnDamage.SKIP), reading)
     if not results:
         raise CourseError(
             f"{path} holds no result for an exercise or quiz of this course — name its course with --course"
@@ -118,7 +115,7 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
         _write_all(out, made.by_path)
     count = len(made.by_path)
     click.echo(f"Wrote {out}: {count} file{'s' * (count != 1)}.")
-    context.exit(1 if failed or made.unnamed or stopped else 0)
+    context.exit(1 if failed or made.unnamed or is_unfinished else 0)
 
 
 def _check(out: Path, results: Path, course: Course, is_zip: bool) -> None:
