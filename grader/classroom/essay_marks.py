@@ -15,7 +15,7 @@ from grader.classroom.essays import handed_in
 from grader.classroom.legible import legible
 from grader.classroom.long_lists import SHOWN, listed
 from grader.classroom.results import Mark, Place, Result
-from grader.classroom.spreadsheet import lines_of
+from grader.classroom.spreadsheet import checked_header, lines_of
 from grader.content.problem import ContentError, Problem
 from grader.files import Cell, as_typed
 from grader.judge.verdict import count, number
@@ -153,10 +153,7 @@ def unmarked_note(results: Iterable[Result]) -> tuple[str, ...]:
 def _rows(text: str, path: Path) -> Iterator[_Row]:
     """Yield the rows of a table. Raises ContentError."""
     lines = lines_of(text, path, HEADER.__contains__)
-    header = lines[0][1] if lines else []
-    if missing := [name for name in _NEEDED if name not in header]:
-        what = f"there is no column {', '.join(missing)}"
-        raise ContentError([Problem(str(path), 1, what, f"the header must be {','.join(HEADER)}")])
+    header = checked_header(lines, path, _NEEDED, HEADER)
     places = {name: header.index(name) for name in HEADER if name in header and name != "of"}
     for line, cells in lines[1:]:
         cells = [as_typed("\n".join(cell.splitlines())) for cell in cells]

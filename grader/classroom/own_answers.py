@@ -11,7 +11,7 @@ from msgspec import Struct
 from grader.classroom.class_report import OwnCodeAnswers
 from grader.classroom.own_sheets import ANSWERS, HEADER, Talk, read_talks
 from grader.classroom.results import Result
-from grader.classroom.spreadsheet import read_lines
+from grader.classroom.spreadsheet import checked_header, read_lines
 from grader.content.problem import ContentError, Problem
 from grader.files import harmless
 from grader.quiz.answer import AnswerRefused, mark, refusal
@@ -108,11 +108,8 @@ def _given(path: Path, talks: Mapping[str, Talk]) -> dict[str, list[bool]]:
 def _entries(path: Path) -> Iterator[_Entry]:
     """Yield the lines that have an answer. Raises ContentError."""
     lines = read_lines(path, "the directory that `course grade --own-code` wrote", HEADER.__contains__)
-    header = lines[0][1] if lines else []
     needed = ("sheet", "question", "answer")
-    if missing := [name for name in needed if name not in header]:
-        what = f"there is no column {', '.join(missing)}"
-        raise ContentError([Problem(str(path), 1, what, f"the header must be {','.join(HEADER)}")])
+    header = checked_header(lines, path, needed, HEADER)
     places = [header.index(name) for name in needed]
     for line, row in lines[1:]:
         sheet, question, answer = (row[place] if place < len(row) else "" for place in places)
