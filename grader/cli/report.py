@@ -93,7 +93,8 @@ def report(
 
     With --own-code, the report also shows who passes the tests, and how many questions
     about their own code they answered. Note what they say in DIR/answers.csv: a
-    letter or a value, or - if they had no answer. Leave empty what you did not ask.
+    letter, the text of an option, a value, or - if they had no answer. Leave empty what
+    you did not ask. An answer that cannot be marked is named, and the others count.
 
     \b
     Examples:
