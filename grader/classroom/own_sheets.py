@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -30,9 +31,12 @@ class Talk(Struct, frozen=True):
 
 
 def require_new(directory: Path) -> None:
-    """Raise CourseError if the directory for the sheets holds something, before hours of grading."""
+    """Raise CourseError if the directory for the sheets cannot be used, before hours of grading."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise CourseError(f"{directory} is not an empty directory — name a new one with --own-code")
+    place = next(each for each in (directory.absolute(), *directory.absolute().parents) if each.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise CourseError(f"{directory} cannot be made in {place} — name another one with --own-code")
 
 
 def write_talks(directory: Path, talks: Iterable[Talk]) -> dict[str, Talk]:
