@@ -130,7 +130,8 @@ def grades(
     and order. A match that is ambiguous is refused.
 
     If work was not handed in or could not be graded, the cell keeps what the roster
-    has. Rosters may have any delimiter and encoding, and headers in several
+    has. Notes name the grades of the roster that are replaced by lower or higher ones.
+    Rosters may have any delimiter and encoding, and headers in several
     languages. --column names a header that is not recognized, or the column of an
     exercise.
 

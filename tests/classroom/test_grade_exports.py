@@ -177,8 +177,41 @@ def test_cells_without_a_grade_keep_what_canvas_had(tmp_path: Path) -> None:
         ["cid", "3", "", "", "", "s", "-1"],
     ]
     assert found.unknown == ("bob a",)
-    (note,) = found.notes
-    assert note.startswith("exercise-sum: Adding (7) has 10 points there, but 2 here")
+    points, words, keep = found.notes
+    assert points.startswith("exercise-sum: Adding (7) has 10 points there, but 2 here")
+    assert words == "exercise-sum: 1 grade in Adding (7) is replaced by a number: b bob (EX → 2)"
+    assert keep.startswith("to keep a grade, add it to `overrides` in class.yaml")
+
+
+def test_grades_that_are_replaced_are_named_with_the_lower_ones_first(tmp_path: Path) -> None:
+    text = (
+        'Student,ID,Section,Adding (7)\nann,1,,1.50\nbob,2,,2\ncid,3,,\ndan,4,,0\neve,5,,"1,75"\nfay,6,,1\n'
+    )
+    known = read_roster(roster(tmp_path, text), "canvas")
+    results = [exercise_result(name, [1, 0.5]) for name in ("ann", "bob", "cid", "dan", "eve")]
+    found = grades(results, "canvas", TITLES, known)
+    assert found.notes == (
+        "exercise-sum: 2 grades in Adding (7) are replaced by lower grades: bob (2 → 1.5), eve (1,75 → 1.5)",
+        "exercise-sum: 1 grade in Adding (7) is replaced by a higher grade: dan (0 → 1.5)",
+        "to keep a grade, add it to `overrides` in class.yaml (or to `excused`), and grade with --again",
+    )
+
+
+def test_a_worksheet_with_grades_says_which_of_them_change(tmp_path: Path) -> None:
+    text = "Identifier,Full name,Grade,Maximum Grade,Last modified (grade)\n"
+    text += "Participant 1,Ann,-,2,-\nParticipant 2,Bob,2.00,2,-\n"
+    known = read_roster(roster(tmp_path, text), "moodle")
+    found = grades([exercise_result(name, [1]) for name in ("Ann", "Bob")], "moodle", TITLES, known)
+    assert "exercise-sum: 1 grade in Grade is replaced by a lower grade: Bob (2.00 → 1)" in found.notes
+
+
+def test_of_many_replaced_grades_the_first_are_named(tmp_path: Path) -> None:
+    names = [f"l{number:02}" for number in range(12)]
+    text = "Student,ID,Section,Adding (7)\n" + "".join(f"{name},{n},,2\n" for n, name in enumerate(names))
+    known = read_roster(roster(tmp_path, text), "canvas")
+    found = grades([exercise_result(name, [1]) for name in names], "canvas", TITLES, known)
+    assert "12 grades in Adding (7) are replaced by lower grades: l00 (2 → 1), l01" in found.notes[0]
+    assert found.notes[0].endswith("l09 (2 → 1) and 2 more")
 
 
 def test_two_columns_that_may_be_meant_are_not_guessed(tmp_path: Path) -> None:

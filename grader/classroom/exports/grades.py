@@ -19,7 +19,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from grader.classroom.exports.matching import Match, Matches, match
+from grader.classroom.exports.matching import Match, match
+from grader.classroom.exports.replaced import Replaced, notes_on_replaced
 from grader.classroom.exports.roster import Key, Roster, System, place_of, same_text
 from grader.classroom.owner import Owner
 from grader.classroom.results import Result
@@ -95,13 +96,17 @@ def grades(
         return Grades(tuple(_without_roster(known, system, scores, columns or {})), (), ())
     placed = _placed(scores, titles, roster, system, columns or {})
     matches = match(known, roster, system)
+    learners = {found.row: learner for learner, found in matches.found.items()}
     make = {"canvas": _canvas, "moodle": _moodle, "gradescope-csv": _gradescope}[system]
     return Grades(
-        rows=tuple(make(roster, placed, scores, _learners(matches))),
+        rows=tuple(make(roster, placed, scores, learners)),
         unknown=matches.unknown,
         ambiguous=matches.ambiguous,
         found=matches.found,
-        notes=tuple(_notes(roster, placed, scores, system)),
+        notes=(
+            *_notes(roster, placed, scores, system),
+            *dict.fromkeys(_replaced(roster, placed, scores, learners)),  # the advice is given once
+        ),
     )
 
 
@@ -117,10 +122,6 @@ def _with_total(scores: _Scores, results: Sequence[Result]) -> _Scores:
             sums[learner, TOTAL] = total((sums.get((learner, TOTAL), 0.0), score))
     best = {**scores.best, TOTAL: total(scores.best.values())}
     return _Scores((*scores.items, TOTAL), best, {**scores.given, **sums})
-
-
-def _learners(matches: Matches) -> dict[int, str]:
-    return {found.row: learner for learner, found in matches.found.items()}
 
 
 # --- with a roster ---
@@ -266,6 +267,19 @@ def _notes(roster: Roster, columns: Mapping[str, _Column], scores: _Scores, syst
     for item in scores.items:
         if item not in columns and TOTAL not in columns:
             yield f"{item}: the worksheet is for {' and '.join(columns)}; left out"
+
+
+def _replaced(
+    roster: Roster, columns: Mapping[str, _Column], scores: _Scores, learners: Mapping[int, str]
+) -> Iterator[str]:
+    """Yield notes on grades of the roster that are replaced by others."""
+    for item, column in columns.items():
+        cells = [
+            Replaced(learner, roster.people[row][column.place], score)
+            for row, learner in learners.items()
+            if column.place is not None and (score := scores.given.get((learner, item))) is not None
+        ]
+        yield from notes_on_replaced(item, column.header, cells)
 
 
 def _maximum(roster: Roster, column: _Column, system: System) -> float | None:
