@@ -166,7 +166,7 @@ def grades(
     known = None if roster is None else read_roster(roster, system, named)
     run = read_run(path, OnDamage.SKIP)
     without_work = {} if run is None else run.without_work
-    table = table_of(reading.results, system, titles, known, of_items, without_work)
+    table = table_of(reading.results, system, titles, known, of_items, without_work, str(roster))
     is_unfinished = note_if_unfinished(path, run, reading)
     failed = sorted({r.learner for r in reading.results if r.status is Status.FAILED})
     if failed:
@@ -177,16 +177,7 @@ def grades(
     _say(table.notes)
     if details:
         _say(f"{who}: by {each.how}, {each.by}" for who, each in table.found.items())
-    if table.unknown:
-        _say([f"{', '.join(table.unknown)}: not in {roster}; left out"])
-    if table.ambiguous:
-        names = ", ".join(table.ambiguous)
-        _say(
-            [
-                f"{names}: ambiguous in {roster} (several lines match, or the line also matches "
-                "another learner); left out"
-            ]
-        )
+    _say(table.left_out)
     matched = _matched(table)
     if output == PRINTED and matched:
         _say([matched])

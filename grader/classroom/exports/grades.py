@@ -22,6 +22,7 @@ from msgspec import Struct
 from grader.classroom.exports.matching import Match, match
 from grader.classroom.exports.replaced import Replaced, notes_on_replaced
 from grader.classroom.exports.roster import Key, Roster, System, place_of, same_text
+from grader.classroom.exports.unmatched import notes_on_unmatched
 from grader.classroom.owner import Owner
 from grader.classroom.results import Result
 from grader.errors import CourseError
@@ -52,6 +53,7 @@ class Grades(Struct, frozen=True):
     ambiguous: tuple[str, ...]  # match several lines, or a line that may be another learner's
     found: dict[str, Match] = {}
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # notes on those who are not in the rows
 
 
 class _Column(Struct, frozen=True):
@@ -76,11 +78,12 @@ def grades(
     roster: Roster | None = None,
     columns: Mapping[str, str] | None = None,
     without_work: Known | None = None,
+    file: str = "the roster",
 ) -> Grades:
     """Return the table for a system. Raises CourseError if a column is ambiguous or missing.
 
     `titles` of exercises and quizzes identify their columns, unless `columns` names
-    the header of an item. `without_work` are learners who have no result.
+    the header of an item. `without_work` are learners who have no result. `file` names the roster in notes.
     """
     known: dict[str, Owner | None] = {result.learner: result.owner for result in results}
     known = dict(sorted({**(without_work or {}), **known}.items()))
@@ -107,6 +110,7 @@ def grades(
             *_notes(roster, placed, scores, system),
             *dict.fromkeys(_replaced(roster, placed, scores, learners)),  # the advice is given once
         ),
+        left_out=tuple(notes_on_unmatched(matches, roster, system, known, file)),
     )
 
 
