@@ -108,7 +108,7 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
     metavar="KEY=HEADER",
     multiple=True,
     help="Name a column of the roster. KEY is the id of an exercise or quiz, total for the sum of all "
-    "work, or number, sid, login, email, name, first, last. May be repeated.",
+    "work, or number, sid, login, email, name, first, last, grade. May be repeated.",
 )
 @click.option("--details", is_flag=True, help="List how each learner was matched with the roster.")
 @output_option

@@ -11,7 +11,7 @@ import pytest
 from class_samples import exercise_result, failed, quiz_result, unreadable
 
 from grader.classroom.exports.grades import GRADESCOPE, Grades, grades
-from grader.classroom.exports.roster import System, read_roster
+from grader.classroom.exports.roster import Key, System, read_roster
 from grader.classroom.owner import Owner
 from grader.errors import CourseError
 from grader.files import csv_text
@@ -265,3 +265,57 @@ def test_without_a_roster_a_learner_is_named_by_their_own_system() -> None:
     found = grades(results, "canvas", TITLES, without_work=idle)
     assert table(found)[2:] == [["archerann", "7", "", "ann1", "", "1"], ["idle", "8", "", "", "", ""]]
     assert table(grades(results, "moodle", TITLES))[1] == ["archerann", "ann1", "1"]
+
+
+POLISH = """\
+Identyfikator,Pełna nazwa,Status,Ocena,Maksymalna ocena,Ostatnio zmodyfikowane (ocena)
+Uczestnik 101,Ada Brown,Nie oddano,,2,-
+Uczestnik 102,Ben Cole,Nie oddano,,2,-
+"""
+
+
+def test_a_worksheet_in_an_unknown_language_is_not_cut_down_silently(tmp_path: Path) -> None:
+    results = [exercise_result("Ada Brown", [1])]
+    found = grades(
+        results, "moodle", TITLES, read_roster(roster(tmp_path, POLISH), "moodle", {Key.NAME: "Pełna nazwa"})
+    )
+    assert found.notes[-1] == (
+        "this may be a grading worksheet in another language; Identyfikator, Status, Ocena, Maksymalna "
+        "ocena, Ostatnio zmodyfikowane (ocena) are left out, so Moodle would refuse it; to keep all columns, "
+        "add --column number=Identyfikator and --column grade=HEADER"
+    )
+    columns = {Key.NAME: "Pełna nazwa", Key.NUMBER: "Identyfikator", Key.GRADE: "Ocena"}
+    found = grades(results, "moodle", TITLES, read_roster(tmp_path / "roster.csv", "moodle", columns))
+    assert table(found)[1] == ["Uczestnik 101", "Ada Brown", "Nie oddano", "1", "2", "-"]
+    assert found.notes == ()
+    with pytest.raises(CourseError, match=r"only Identyfikator, .* --column number=HEADER --column"):
+        read_roster(tmp_path / "roster.csv", "moodle")
+
+
+def test_a_moodle_gradebook_is_not_taken_for_a_worksheet(tmp_path: Path) -> None:
+    text = "Full name,Username,Groups,Assignment: X (Real)\nAda Brown,ada,Group 1,\nBen Cole,ben,Group 2,\n"
+    found = grades(
+        [exercise_result("ada", [1])], "moodle", TITLES, read_roster(roster(tmp_path, text), "moodle")
+    )
+    assert [note for note in found.notes if "worksheet" in note] == []
+
+
+def test_without_a_roster_missing_and_guessed_ids_are_told() -> None:
+    moodle = Owner(lms="moodle", number="101", name="Ada Brown")
+    results = [
+        msgspec.structs.replace(exercise_result("Ada Brown_101", [1]), owner=moodle),
+        exercise_result("ben", [1]),
+    ]
+    missing, guessed = grades(results, "moodle", TITLES).notes
+    assert missing == (
+        "the file has no Username, Email address or ID number for Ada Brown_101; give the grading worksheet "
+        "that Moodle exported with --roster FILE, so that everybody is found"
+    )
+    assert guessed == (
+        "Username holds the names of learners' directories; if Moodle has other ids, give the grading "
+        "worksheet that Moodle exported with --roster FILE"
+    )
+    (only,) = grades(results[1:], "canvas", TITLES).notes
+    assert only.startswith("SIS Login ID holds the names of")
+    canvas = Owner(lms="canvas", number="7", name="brownada")
+    assert grades([msgspec.structs.replace(results[0], owner=canvas)], "canvas", TITLES).notes == ()
