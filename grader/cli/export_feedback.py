@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from grader.content.course import Course
 
 
+_NAMED = {"moodle": "Ada Brown_101", "canvas": "brownada_101"}
+
+
 @click.command()
 @click.argument("path", metavar="RESULTS", type=click.Path(path_type=Path))
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
@@ -50,7 +53,8 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
 
     OUT is a new directory with one directory per learner, or a zip file: for Moodle,
     upload it with "Upload multiple feedback files in a zip"; for Canvas, with
-    "Upload Submissions". These need the names of the system's own download.
+    "Upload Submissions". These need the names of the system's own download. Each
+    member of a group gets the feedback on its work.
 
     \b
     Examples:
@@ -108,7 +112,11 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
         note(f"{', '.join(lost)}: no code, because the graded files are missing or have changed")
     made = files(written, form)
     if made.unnamed:
-        note(f"{', '.join(made.unnamed)}: left out, because the file name is not one that {form} gives")
+        note(
+            f"{', '.join(made.unnamed)}: left out, because their number in {form.capitalize()} is not "
+            "known or not theirs alone; grade the download as it is, and in class.yaml, write members of "
+            f"groups as it does, such as {_NAMED[form]}"
+        )
     if form in ZIPPED:
         write_whole(out, zipped(made.by_path))
     else:
