@@ -128,6 +128,8 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
 
 def _check(out: Path, results: Path, course: Course, is_zip: bool) -> None:
     """Raise CourseError unless the output is new, and outside the course."""
+    from grader.files import is_empty
+
     check_is_outside(out, course)
     check_is_none_of(out, [results])
     if (out.suffix.lower() == ".zip") != is_zip:
@@ -135,7 +137,7 @@ def _check(out: Path, results: Path, course: Course, is_zip: bool) -> None:
         raise CourseError(f"{out} would be a {'zip file' if is_zip else 'directory'} — {todo}")
     if is_zip and out.is_dir():
         raise CourseError(f"{out} is a directory — name a zip file to write")
-    if not is_zip and out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if not is_zip and out.exists() and (not out.is_dir() or not is_empty(out)):
         raise CourseError(f"{out} exists already — name a new or empty directory")
 
 

@@ -40,6 +40,8 @@ def test_a_sheet_has_no_key() -> None:
 
 
 def test_a_directory_with_files_is_refused_before_grading(tmp_path: Path) -> None:
+    (tmp_path / ".DS_Store").write_text("")  # the Finder writes it
+    require_new(tmp_path)
     (tmp_path / "old.md").write_text("")
     with pytest.raises(CourseError, match="is not an empty directory"):
         require_new(tmp_path)

@@ -30,6 +30,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 def test_every_learner_gets_a_page_with_their_own_code_only(graded: Place) -> None:
+    (graded.root / "pages").mkdir()
+    (graded.root / "pages/Thumbs.db").touch()  # the Explorer writes it
     done = graded.run("export", "feedback", "grades", "pages")
     assert done.returncode == 0, done.stderr
     pages = {path.parent.name: path.read_text() for path in (graded.root / "pages").rglob("*.html")}
