@@ -22,12 +22,17 @@ class CourseError(Exception):
 class UnknownIdError(CourseError):
     """Error for an id that does not exist in the course; suggests the nearest one.
 
-    `found` says what else has this id, such as "a lesson", or is empty.
+    `found` says what else has this id, such as "a lesson", or is empty. `is_near` is True if there
+    is a suggestion.
     """
+
+    kind = ""
+    is_near = False
 
     def __init__(self, kind: str, unknown_id: str, known: Iterable[str], found: str = "") -> None:
         known = sorted(known, key=_parts)
         near = [] if found else _near(unknown_id, known)
+        self.kind, self.is_near = kind, bool(near)
         if near:
             advice = f"did you mean {near[0]}?"
         elif known:

@@ -18,6 +18,7 @@ from grader.errors import EnvironmentProblem
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 Cell = str | float | None
+SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # of macOS and Windows
 
 _FORMULA = tuple("=+-@＝＋－＠")
 _INNER = r"(?=[=+@＝＋＠]|-\S*[^\d\s.,;-])"
@@ -65,6 +66,11 @@ def copy_tree(source: Path, target: Path, without: str = "") -> None:
                 copy_tree(path, target / path.name, without)
         else:
             shutil.copyfile(path, target / path.name)
+
+
+def is_empty(directory: Path) -> bool:
+    """Return True if a directory holds nothing but what file managers write into it."""
+    return all(path.name in SYSTEM_FILES for path in directory.iterdir())
 
 
 def not_written(path: Path | str, error: OSError, advice: str) -> EnvironmentProblem:

@@ -73,6 +73,13 @@ def write_kit_wheels(directory: Path, kit: Course, version: str) -> list[Path]:
         raise
 
 
+def other_kit_wheels(directory: Path, kit: Course, version: str) -> list[Path]:
+    """Return the wheels of this course's kit in a directory that are of other versions."""
+    name = kit.about.package.replace("-", "_")
+    current = f"{name}-{version}-py3-none-any.whl"
+    return sorted(path for path in directory.glob(f"{name}-0+*-py3-none-any.whl") if path.name != current)
+
+
 def _write(directory: Path, project: str, version: str, fill: Callable[[Path, Path], None]) -> Path:
     """Write a wheel whose files `fill` puts into a tree and its `.dist-info`. Raises EnvironmentProblem."""
     name = f"{project.replace('-', '_')}-{version}"

@@ -7,9 +7,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from judging import course_command, write_exercise
 from sound_course import SoundCourse
 
+from grader.cli import cli
 from grader.errors import EnvironmentProblem
 from grader.judge.client import launch
 from grader.judge.client.launch import cache_dir
@@ -140,3 +142,22 @@ def test_doctor_tells_who_can_read_the_hidden_tests(tmp_path: Path) -> None:
         assert says in course_command("--course", root, "doctor", cwd=tmp_path).stdout
         Path(base).chmod(0o700)
         assert says not in course_command("--course", root, "doctor", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("accounts", "says"),
+    [
+        (1, "\nBefore learners get accounts on this machine: chmod -R o= "),
+        (3, "\nTo do: 3 people have accounts"),
+    ],
+)
+def test_doctor_does_not_say_nothing_to_do_below_readable_tests(
+    monkeypatch: pytest.MonkeyPatch, accounts: int, says: str
+) -> None:
+    monkeypatch.setattr("grader.cli.doctor._accounts", lambda: accounts)
+    with tempfile.TemporaryDirectory(dir="/tmp") as base:
+        root = SoundCourse(Path(base, "course")).root
+        Path(base).chmod(0o755)
+        told = CliRunner().invoke(cli, ["--course", str(root), "doctor"]).output
+    assert says in told
+    assert "Nothing to do" not in told

@@ -22,6 +22,7 @@ from grader.authoring.validation import Validation
 from grader.classroom.class_report import ClassReport
 from grader.classroom.summary import Summary
 from grader.cli import cli
+from grader.cli.schema import CLASS, any_schema
 from grader.content.arithmetic import CONSTANTS, FUNCTIONS
 from grader.content.latex import ENVIRONMENTS, GROUPS
 from grader.content.schema import SCHEMAS, schema, subclasses
@@ -38,6 +39,7 @@ FILES = {
     "practice": "quizzes/practice/ID.yaml",
     "exercise": "exercises/ID/exercise.yaml",
     "equivalent_mutants": "exercises/ID/equivalent_mutants.yaml",
+    CLASS: "class.yaml",
 }
 OUTPUTS = {
     "course check --json": Report,
@@ -69,16 +71,32 @@ def walk(command: click.Command, context: click.Context) -> Iterator[tuple[click
 
 
 def files() -> str:
-    """Return the page of the files that authors write."""
+    """Return the page of the files that authors and instructors write."""
     parts = [
-        "# Files of a course",
-        "Every field of the YAML files. `course schema` prints the same as JSON Schema, with which an editor "
-        "completes and checks a file while you type.",
+        "# Files of a course and of a class",
+        "Every field of the YAML files. `course schema KIND` prints the same as JSON Schema, with which an "
+        f"editor completes and checks a file while you type. KIND is {listed_kinds()}.",
     ]
     for kind in SCHEMAS:
         parts += [f"## {FILES[kind]}", *described(schema(kind), level=3)]
-    parts += [*formulas(), *latex()]
+    parts += [
+        f"## {FILES[CLASS]}",
+        "Due dates, late work, groups and decisions of an instructor, for `course grade --class`. The file "
+        "belongs to a class and may stand anywhere. `course schema class` prints its schema. To let an "
+        "editor check it, run `course schema class > class.schema.json` and begin the file with "
+        "`# yaml-language-server: $schema=class.schema.json`. The "
+        "[instructors' guide](../instructors.md#due-dates-groups-and-decisions-classyaml) has an example.",
+        *described(any_schema(CLASS), level=3),
+        *formulas(),
+        *latex(),
+    ]
     return "\n\n".join(parts) + "\n"
+
+
+def listed_kinds() -> str:
+    """Return the kinds of files, as `course schema` takes them."""
+    *others, last = (f"`{kind}`" for kind in FILES)
+    return f"{', '.join(others)} or {last}"
 
 
 def formulas() -> Iterator[str]:
@@ -215,9 +233,15 @@ def described(whole: dict[str, Any], level: int) -> Iterator[str]:
         for field, about in part["properties"].items():
             needed = "" if field in part.get("required", ()) else "optional. "
             text = about.get("description", comments.get(name, {}).get(field, ""))
-            example = "".join(f" Example: `{each}`." for each in about.get("examples", ())[:1])
+            given = () if is_fixed(about) else about.get("examples", ())[:1]
+            example = "".join(f" Example: `{each}`." for each in given)
             rows.append(f"| `{field}` | {kind_of(about, whole)} | {needed}{cell(text)}{example} |")
         yield "\n".join(rows)
+
+
+def is_fixed(about: dict[str, Any]) -> bool:
+    """Return True if a field has only one value, which needs no example."""
+    return "const" in about or len(about.get("enum", ())) == 1
 
 
 @cache

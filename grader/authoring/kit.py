@@ -21,7 +21,7 @@ from grader.content.lesson import Lesson
 from grader.content.questions import LetterQuestion, MatchingQuestion, Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError
-from grader.files import copy_tree, not_written
+from grader.files import copy_tree, is_empty, not_written
 from grader.judge.client.judge import Judge
 from grader.judge.client.starter import starter_report
 from grader.judge.report import Report
@@ -65,7 +65,7 @@ def _check_free(directory: Path, force: bool) -> None:
         return
     if not directory.is_dir():
         raise CourseError(f"{directory} is not a directory — name a new one")
-    if not any(directory.iterdir()):
+    if is_empty(directory):
         return
     if not (directory / KIT).is_file():
         raise CourseError(f"{directory} contains something other than a kit — name a new directory")

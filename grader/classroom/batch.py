@@ -302,7 +302,8 @@ def _nothing(path: Path, wanted: Wanted, left_out: Sequence[SkippedFile]) -> str
     seen = f"; {first} {left_out[0].file}: {left_out[0].why}" if left_out else ""
     return (
         f"{path} holds nothing to grade{seen} — it should hold a directory for each learner that contains "
-        f"{' or '.join(names) or 'what the course asks for'}"
+        f"{' or '.join(names) or 'what the course asks for'}; work for another course needs "
+        "course --course DIR grade"
     )
 
 

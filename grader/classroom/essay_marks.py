@@ -13,8 +13,9 @@ from msgspec import Struct
 from grader.classroom.class_file import ClassFile
 from grader.classroom.essays import handed_in
 from grader.classroom.legible import legible
+from grader.classroom.long_lists import SHOWN, listed
 from grader.classroom.results import Mark, Place, Result
-from grader.classroom.spreadsheet import lines_of
+from grader.classroom.spreadsheet import checked_header, lines_of
 from grader.content.problem import ContentError, Problem
 from grader.files import Cell, as_typed
 from grader.judge.verdict import count, number
@@ -25,7 +26,6 @@ WANTED = "the table that `course export essays` wrote"
 _NEEDED = ("learner", "work", "question", "points")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
-_SHOWN = 20  # rows that a note names
 
 
 class Marks(Struct, frozen=True):
@@ -153,10 +153,7 @@ def unmarked_note(results: Iterable[Result]) -> tuple[str, ...]:
 def _rows(text: str, path: Path) -> Iterator[_Row]:
     """Yield the rows of a table. Raises ContentError."""
     lines = lines_of(text, path, HEADER.__contains__)
-    header = lines[0][1] if lines else []
-    if missing := [name for name in _NEEDED if name not in header]:
-        what = f"there is no column {', '.join(missing)}"
-        raise ContentError([Problem(str(path), 1, what, f"the header must be {','.join(HEADER)}")])
+    header = checked_header(lines, path, _NEEDED, HEADER)
     places = {name: header.index(name) for name in HEADER if name in header and name != "of"}
     for line, cells in lines[1:]:
         cells = [as_typed("\n".join(cell.splitlines())) for cell in cells]
@@ -224,7 +221,7 @@ def _choose(unknown: str, known: Iterable[str]) -> str:
         return f"did you mean {near[0]}?"
     if not names:
         return "delete the points"
-    return f"use one of {', '.join(names[:_SHOWN])}{', …' if len(names) > _SHOWN else ''}"
+    return f"use one of {', '.join(names[:SHOWN])}{', …' if len(names) > SHOWN else ''}"
 
 
 def _points(text: str, question: QuestionResult) -> float:
@@ -251,5 +248,4 @@ def _is_same_text(one: str, other: str) -> bool:
 
 
 def _noted(says: str, essays: list[str]) -> tuple[str, ...]:
-    more = f" and {len(essays) - _SHOWN} more" if len(essays) > _SHOWN else ""
-    return (f"{says}: {'; '.join(essays[:_SHOWN])}{more}",) if essays else ()
+    return (f"{says}: {listed(essays, separator='; ')}",) if essays else ()

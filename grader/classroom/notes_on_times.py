@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from grader.classroom.derivation import MARKED_LATE, NOT_MARKED, OF_A_COPY, REPLACES
+from grader.classroom.long_lists import listed
 from grader.classroom.results import AdjustmentKind, Result
 from grader.classroom.submission_time import TimeSource
 
-_SHOWN = 20  # names in a note
 _DOUBTS = (
     (
         OF_A_COPY,
@@ -54,6 +54,4 @@ def _dates(results: list[Result]) -> Iterator[str]:
 
 
 def _names(results: Iterable[Result]) -> str:
-    names = sorted({each.learner for each in results})
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"
+    return listed(sorted({each.learner for each in results}))

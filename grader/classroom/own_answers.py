@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from msgspec import Struct
 from grader.classroom.class_report import OwnCodeAnswers
 from grader.classroom.own_sheets import ANSWERS, HEADER, Talk, read_talks
 from grader.classroom.results import Result
-from grader.classroom.spreadsheet import read_lines
-from grader.content.problem import ContentError, Problem
+from grader.classroom.spreadsheet import checked_header, read_lines
+from grader.content.questions import Question, SingleQuestion
 from grader.files import harmless
 from grader.quiz.answer import AnswerRefused, mark, refusal
 from grader.tutor.own_questions import functions_passed
@@ -35,11 +36,11 @@ def read_own_answers(directory: Path, results: Sequence[Result]) -> Marked:
     """
     talks = read_talks(directory)
     given = _given(directory / ANSWERS, talks)
-    if not given:
+    if not given.by_sheet and not given.notes:
         return Marked((), (f"{directory / ANSWERS} has no answers yet: write them into its last column.",))
     graded = {(result.learner, result.item): result for result in results}
-    answers, notes = [], []
-    for name, marks in given.items():
+    answers, notes = [], [*given.notes]
+    for name, marks in given.by_sheet.items():
         talk = talks[name]
         result = graded.get((talk.learner, talk.exercise))
         if result is None or result.report is None or result.source != talk.code:
@@ -80,39 +81,43 @@ class _Entry(Struct, frozen=True):
     answer: str
 
 
+class _Given(Struct, frozen=True):
+    """Whether each answer on a sheet is right, and notes on the answers that cannot be marked."""
+
+    by_sheet: Mapping[str, Sequence[bool]]
+    notes: tuple[str, ...]
+
+
 class _Refused(ValueError):
-    """An entry that cannot be marked: what is wrong, and what to do."""
+    """An entry that cannot be marked. The message says why, and what to do, in sentences."""
 
 
-def _given(path: Path, talks: Mapping[str, Talk]) -> dict[str, list[bool]]:
-    """Return for each sheet with answers whether each of them is right. Raises ContentError."""
+def _given(path: Path, talks: Mapping[str, Talk]) -> _Given:
+    """Mark the answers in a table. Raises ContentError if it lacks a column."""
     by_name = {harmless(name): name for name in talks}
-    marks: dict[str, dict[str, bool]] = {}
-    problems: list[Problem] = []
-    for entry in _entries(path):
+    entries = [*_entries(path)]
+    answers = Counter((each.sheet, each.question) for each in entries)
+    marks: dict[str, list[bool]] = {}
+    notes: list[str] = []
+    for entry in entries:
         name = by_name.get(entry.sheet, "")
-        own = marks.setdefault(name, {})
         try:
-            if entry.question in own:
-                raise _Refused(
-                    f"{entry.sheet} has a second answer to question {entry.question}", "delete one"
-                )
-            own[entry.question] = _is_right(talks.get(name), entry)
+            if answers[entry.sheet, entry.question] > 1:
+                several = f"{entry.sheet} has several answers to question {entry.question}"
+                raise _Refused(f"{several}. Keep one of them.")
+            is_right = _is_right(talks.get(name), entry)
         except _Refused as refused:
-            problems.append(Problem(str(path), entry.line, *refused.args))
-    if problems:
-        raise ContentError(problems)
-    return {name: [*own.values()] for name, own in marks.items()}
+            notes.append(f"{path}:{entry.line} is left out: {refused}")
+        else:
+            marks.setdefault(name, []).append(is_right)
+    return _Given(marks, tuple(notes))
 
 
 def _entries(path: Path) -> Iterator[_Entry]:
     """Yield the lines that have an answer. Raises ContentError."""
     lines = read_lines(path, "the directory that `course grade --own-code` wrote", HEADER.__contains__)
-    header = lines[0][1] if lines else []
     needed = ("sheet", "question", "answer")
-    if missing := [name for name in needed if name not in header]:
-        what = f"there is no column {', '.join(missing)}"
-        raise ContentError([Problem(str(path), 1, what, f"the header must be {','.join(HEADER)}")])
+    header = checked_header(lines, path, needed, HEADER)
     places = [header.index(name) for name in needed]
     for line, row in lines[1:]:
         sheet, question, answer = (row[place] if place < len(row) else "" for place in places)
@@ -125,7 +130,7 @@ def _is_right(talk: Talk | None, entry: _Entry) -> bool:
     numbers = {str(number): own for number, own in enumerate(talk.questions, 1)} if talk else {}
     if entry.question not in numbers:
         raise _Refused(
-            f"no sheet {entry.sheet} has a question {entry.question}", "change only the last column"
+            f"there is no sheet {entry.sheet} with a question {entry.question}. Change only the last column."
         )
     if entry.answer == NOTHING:
         return False
@@ -133,4 +138,27 @@ def _is_right(talk: Talk | None, entry: _Entry) -> bool:
     try:
         return bool(mark(question, entry.answer).correct)
     except AnswerRefused as refused:
-        raise _Refused(refusal(refused, entry.answer), f"or write {NOTHING} if there was no answer") from None
+        if letter := _letter(question, entry.answer):
+            return bool(mark(question, letter).correct)
+        why = refusal(refused, entry.answer)
+        if isinstance(question, SingleQuestion):
+            why = f"{why.removesuffix('.')}, or the text of an option."
+        raise _Refused(f"{why} Write {NOTHING} if there was no answer.") from None
+
+
+def _letter(question: Question, typed: str) -> str | None:
+    """Return the letter of the only option that has the typed text; None if there is no such option."""
+    if not isinstance(question, SingleQuestion):
+        return None
+    options = [*zip(question.option_ids, map(_plain, (each.text for each in question.options)), strict=True)]
+    wanted = _plain(typed)
+    exact = [letter for letter, text in options if wanted in (text, f"{letter}) {text}")]
+    # spreadsheets write True as TRUE
+    alike = [letter for letter, text in options if wanted.casefold() == text.casefold()]
+    found = exact or alike
+    return found[0] if len(found) == 1 else None
+
+
+def _plain(text: str) -> str:
+    """Return a text as it is typed: without the marks of code and double spaces."""
+    return " ".join(text.replace("`", "").split())

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from msgspec import Struct
 
 from grader.classroom.exports.bank import Notes
-from grader.classroom.graded_code import graded_code
+from grader.classroom.graded_code import GradedCode, graded_code
 from grader.classroom.own_banks import BankFormat, bank_of
 from grader.classroom.own_sheets import BANKS, Talk, make_part, require_new, write_talks
 from grader.classroom.read_results import read_results
 from grader.classroom.results import Result
-from grader.content.course import Course
+from grader.content.course import OWN_CODE, Course
 from grader.errors import CourseError
 from grader.files import write_whole
 from grader.judge.client.capacity import sensible_jobs
 from grader.judge.client.judge import default_seed
 from grader.judge.client.pool import JudgePool, Task
-from grader.judge.own_questions import OwnQuestion
 from grader.judge.submission import Submission
+from grader.judge.verdict import count
 from grader.tutor.own_questions import functions_passed, has_own_questions
 
 Tell = Callable[[int, int], None]
 
 
 class Written(Struct, frozen=True):
-    """The numbers of what was written, and what a format of banks cannot express."""
+    """The numbers of what was written, what a format of banks cannot express, and why sheets are missing."""
 
     sheets: int
     questions: int
     notes: tuple[str, ...]
+    without: tuple[str, ...]  # sentences without a period
+
+
+class _Work(Struct, frozen=True):
+    """The questions about a submission, or why it has none."""
+
+    talk: Talk | None
+    reason: str = ""  # goes after "because"
 
 
 def write_own_code(
@@ -45,46 +54,71 @@ def write_own_code(
     """Write sheets, keys, a table for the answers and, in a format, a bank per sheet.
 
     `out` has the results. A learner gets a sheet for each exercise in which a function passed and
-    has questions.
+    has questions. Without any sheet, nothing is written.
     """
     require_new(directory)
-    named = write_talks(directory, (talk for talk in _talks(course, out, tell) if talk.questions))
+    works = [*_works(course, out, tell)]
+    talks = [each.talk for each in works if each.talk is not None]
     notes = Notes()
-    if form is not None:
-        make_part(directory / BANKS)
-        for name, talk in named.items():
-            file, data = bank_of(name, talk, form, notes)
-            write_whole(directory / BANKS / file, data)
-    return Written(len(named), sum(len(talk.questions) for talk in named.values()), tuple(notes.by_text))
+    if talks:
+        named = write_talks(directory, talks)
+        if form is not None:
+            make_part(directory / BANKS)
+            for name, talk in named.items():
+                file, data = bank_of(name, talk, form, notes)
+                write_whole(directory / BANKS / file, data)
+    reasons = Counter(each.reason for each in works if each.talk is None)
+    without = [
+        f"{count(number, 'submission')} {'has' if number == 1 else 'have'} no sheet, because {reason}"
+        for reason, number in reasons.most_common()
+    ]
+    if not works:
+        without = ["no code was graded, only quizzes or files that could not be read"]
+    return Written(
+        len(talks), sum(len(talk.questions) for talk in talks), tuple(notes.by_text), tuple(without)
+    )
 
 
-def _talks(course: Course, out: Path, tell: Tell) -> Iterator[Talk]:
-    results = [each for each in read_results(out).results if _is_asked(course, each)]
-    code = graded_code(course, out, results, None)
-    wanted = [each for each in results if (each.learner, each.item) in code]
+def _works(course: Course, out: Path, tell: Tell) -> Iterator[_Work]:
+    """Yield the questions about each submission of code."""
+    results = [each for each in read_results(out).results if each.report is not None]
+    asked = [each for each in results if not _is_out(course, each)]
+    yield from (_Work(None, _is_out(course, each)) for each in results if _is_out(course, each))
+    if not asked:
+        return
+    code = graded_code(course, out, asked, None)
+    wanted = [each for each in asked if (each.learner, each.item) in code]
+    yield from [_Work(None, "its file is missing or has changed since")] * (len(asked) - len(wanted))
+    yield from _asked(course, wanted, code, tell)
+
+
+def _asked(course: Course, wanted: Sequence[Result], code: GradedCode, tell: Tell) -> Iterator[_Work]:
     with JudgePool(sensible_jobs(), forked=True) as judges, ThreadPoolExecutor(sensible_jobs()) as threads:
 
-        def make(result: Result) -> Talk:
-            questions = _questions(judges, course, result, code[result.learner, result.item])
-            return Talk(result.learner, result.item, result.source, questions)
+        def make(result: Result) -> _Work:
+            return _work(judges, course, result, code[result.learner, result.item])
 
-        for done, talk in enumerate(threads.map(make, wanted), 1):
+        for done, work in enumerate(threads.map(make, wanted), 1):
             tell(done, len(wanted))
-            yield talk
+            yield work
 
 
-def _questions(
-    judges: JudgePool, course: Course, result: Result, submission: Submission
-) -> tuple[OwnQuestion, ...]:
+def _work(judges: JudgePool, course: Course, result: Result, submission: Submission) -> _Work:
     """Return the questions about one submission. If none can be made, the learner gets no sheet."""
     assert result.report is not None
     task = Task(result.item, submission, default_seed(course, result.item))
     try:
-        return judges.make_questions(course, task, functions_passed(result.report))
-    except CourseError:
-        return ()
+        questions = judges.make_questions(course, task, functions_passed(result.report))
+    except CourseError as error:
+        return _Work(None, f"of an error: {error}")
+    if not questions:
+        return _Work(None, "no question about the code could be made")
+    return _Work(Talk(result.learner, result.item, result.source, questions))
 
 
-def _is_asked(course: Course, result: Result) -> bool:
-    report = result.report
-    return report is not None and bool(functions_passed(report)) and has_own_questions(course, result.item)
+def _is_out(course: Course, result: Result) -> str:
+    """Return why there are no questions about a result, or ""."""
+    assert result.report is not None
+    if not has_own_questions(course, result.item):
+        return f"{result.item} has no {OWN_CODE}"
+    return "" if functions_passed(result.report) else "no function passes all its tests"

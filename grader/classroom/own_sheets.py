@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from msgspec import Struct
 from grader.classroom.exports.feedback import safe_name
 from grader.content.questions import SingleQuestion
 from grader.errors import CourseError
-from grader.files import Cell, csv_text, write_whole
+from grader.files import Cell, csv_text, is_empty, write_whole
 from grader.judge.own_questions import OwnQuestion
 from grader.quiz.answer import answer_in_words, right_answer
 
@@ -30,9 +31,12 @@ class Talk(Struct, frozen=True):
 
 
 def require_new(directory: Path) -> None:
-    """Raise CourseError if the directory for the sheets holds something, before hours of grading."""
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+    """Raise CourseError if the directory for the sheets cannot be used, before hours of grading."""
+    if directory.exists() and (not directory.is_dir() or not is_empty(directory)):
         raise CourseError(f"{directory} is not an empty directory — name a new one with --own-code")
+    place = next(each for each in (directory.absolute(), *directory.absolute().parents) if each.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise CourseError(f"{directory} cannot be made in {place} — name another one with --own-code")
 
 
 def write_talks(directory: Path, talks: Iterable[Talk]) -> dict[str, Talk]:

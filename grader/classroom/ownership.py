@@ -28,7 +28,7 @@ from grader.content.file_names import read_file_name
 from grader.content.yaml_core import MAX_BYTES, compose
 from grader.errors import CourseError
 
-UNKNOWN = "not a file that is graded"
+UNKNOWN = "no exercise or quiz asks for it"
 _METADATA = "submission_metadata.yml"
 _FEEDBACK = "Feedback Attachment(s)"  # Sakai's directory for the instructor's files
 _RECEIPT = re.compile(r"\s*Name: ?(?P<name>[^\n]+?) \((?P<login>[^()\n]+)\)")  # Blackboard's

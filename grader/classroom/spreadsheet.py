@@ -6,9 +6,10 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
 
 MAX_BYTES = 50_000_000
@@ -59,6 +60,17 @@ def lines_of(text: str, path: Path, is_known: Callable[[str], bool]) -> list[Lin
     except csv.Error:  # the only error of a lenient reader
         raise CourseError(f"{path}:{begins}: a cell is too long for a CSV — export it again") from None
     return found
+
+
+def checked_header(
+    lines: Sequence[Line], path: Path, needed: Sequence[str], whole: Sequence[str]
+) -> list[str]:
+    """Return the header. Raises ContentError if it lacks a needed column."""
+    header = lines[0][1] if lines else []
+    if missing := [name for name in needed if name not in header]:
+        what = f"there is no column {', '.join(missing)}"
+        raise ContentError([Problem(str(path), 1, what, f"the header must be {','.join(whole)}")])
+    return header
 
 
 def _read(path: Path, wanted: str) -> bytes:

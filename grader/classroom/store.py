@@ -21,7 +21,7 @@ from grader.classroom.names import shown
 from grader.classroom.owner import Owner
 from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.errors import CourseError, EnvironmentProblem
-from grader.files import Cell, csv_text, write_whole
+from grader.files import SYSTEM_FILES, Cell, csv_text, write_whole
 from grader.judge.report import total as sum_of
 
 GRADES, LOCK, KEPT = "grades.csv", ".lock", "runs"
@@ -30,7 +30,6 @@ _OF_OWNER = ("name", "number", "login", "sid", "email", "group", "attempt", "tim
 _FOREIGN = "name a new or empty directory with --output"
 _NEW = "nothing has been written; name another directory with --output"
 _HALF_WRITTEN = tuple(f".{name}." for name in (RUN, RESULTS, GRADES))  # left by a run that was killed
-_JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _ADVICE = "earlier results are kept; free some space or check the permissions, then continue with --resume"
 
 
@@ -81,7 +80,7 @@ class Store:
         others = sorted(
             path.name
             for path in self.out.iterdir()
-            if path.name not in (LOCK, *_JUNK) and not path.name.startswith(_HALF_WRITTEN)
+            if path.name not in (LOCK, *SYSTEM_FILES) and not path.name.startswith(_HALF_WRITTEN)
         )
         if others:
             raise CourseError(

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.classroom.read_results import OnDamage, read_run
-from grader.classroom.results import Result
+from grader.classroom.results import Result, RunRecord
 from grader.classroom.store import GRADES
 from grader.files import near
 
 
-def unfinished(path: Path, results: Sequence[Result]) -> str | None:
+def unfinished(path: Path, run: RunRecord | None, results: Sequence[Result]) -> str | None:
     """Return a sentence if the run that wrote these results was stopped; None if it is whole.
 
     `path` is the directory of the run, or its results.jsonl.
     """
-    run = read_run(path, OnDamage.SKIP)
     out = path if path.is_dir() else path.parent
     if run is None or not run.handed_in or (out / GRADES).exists():  # the table is written last
         return None

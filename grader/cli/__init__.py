@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from grader import __version__
-from grader.cli.lazy import LazyGroup
+from grader.cli.which_course import CourseGroup
 from grader.errors import CourseError
 
 COMMANDS = {
@@ -43,7 +43,7 @@ COMMANDS = {
 }
 
 
-@click.group(cls=LazyGroup, commands=COMMANDS, invoke_without_command=True)
+@click.group(cls=CourseGroup, commands=COMMANDS, invoke_without_command=True)
 @click.version_option(__version__, prog_name="course")
 @click.option(
     "--course",

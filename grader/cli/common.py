@@ -34,9 +34,14 @@ class ConfidencePrompt(Enum):
 
 def current_course() -> Course:
     """Return the course that --course or COURSE_DIR names, or else the bundled or the installed course."""
+    from grader.cli.which_course import note_course_here
     from grader.content.course import Course
 
-    return Course.named(click.get_current_context().find_root().obj)
+    named = click.get_current_context().find_root().obj
+    course = Course.named(named)
+    if named is None:
+        note_course_here(course.root)
+    return course
 
 
 def only_id(kind: str, ids: Sequence[str], option: str = "", where: str = "this course has") -> str:

@@ -44,13 +44,19 @@ def doctor(context: click.Context, stop: bool) -> None:
         click.echo(f"Stopped: {stopped}." if stopped else "No judge was in memory.")
         return
     blocking = [*_packages(), *_places()]
-    problems = [*blocking, *_libraries(), *_hidden_files(), *_confinement()]
+    problems = [*blocking, *_libraries()]
+    root, accounts = _readable_course(), _accounts()
+    if root is not None and accounts > 1:
+        problems.append(f"{accounts} people have accounts here: if learners are among them, {_closed(root)}")
+    problems += _confinement()
     _control_groups()
     _resident()
     click.echo()
     for problem in problems:
         click.echo(f"To do: {problem}")
-    if not problems:
+    if root is not None and accounts <= 1:
+        click.echo(f"Before learners get accounts on this machine: {_closed(root)}")
+    elif not problems:
         click.echo("Nothing to do.")
     context.exit(3 if blocking else 0)
 
@@ -87,27 +93,32 @@ def _libraries() -> Iterator[str]:
         yield install_command(lacking)
 
 
-def _hidden_files() -> Iterator[str]:
-    """Say whether the learners who have accounts on this machine can read the hidden tests."""
+def _readable_course() -> Path | None:
+    """Return the course if everybody who has an account on this machine can read its hidden tests."""
     from grader.private import open_to_others
 
     with contextlib.suppress(CourseError, OSError):  # a broken course has been reported
         course = current_course()
         files = [course.exercise_dir(id_) / "hidden_tests.py" for id_ in course.exercise_ids]
-        if not any(path.is_file() and open_to_others(path) for path in files):
-            return
-        click.echo(f"Hidden tests and solutions: every user of this machine can read them, in {course.root}")
-        if (accounts := _accounts()) > 1:
-            yield (
-                f"{accounts} people have accounts here: if learners are among them, "
-                f"chmod -R o= {shlex.quote(str(course.root))}, and give them a kit (course kit)"
+        if any(path.is_file() and open_to_others(path) for path in files):
+            click.echo(
+                f"Hidden tests and solutions: every user of this machine can read them, in {course.root}"
             )
+            return course.root
+    return None
+
+
+def _closed(root: Path) -> str:
+    """Return what keeps learners with accounts from reading the course."""
+    return f"chmod -R o= {shlex.quote(str(root))}, and give them a kit (course kit)"
 
 
 def _accounts() -> int:
-    """Return how many people can log in on this machine."""
-    import pwd  # Unix only, like the question
-
+    """Return how many people can log in on this machine; 0 if it does not tell."""
+    try:
+        import pwd
+    except ImportError:  # on Windows
+        return 0
     no_shells = ("nologin", "false", "sync")
     return len([a for a in pwd.getpwall() if a.pw_uid >= 1000 and not a.pw_shell.endswith(no_shells)])
 

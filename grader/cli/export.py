@@ -12,6 +12,7 @@ from grader.cli.export_essays import essays
 from grader.cli.export_feedback import feedback
 from grader.cli.export_mistake import mistake
 from grader.cli.output_file import PRINTED, check_is_none_of, check_is_outside, note, output_option, put
+from grader.cli.run_files import check_is_no_run_file, note_if_unfinished
 from grader.content.libraries import missing
 from grader.errors import CourseError
 
@@ -107,7 +108,7 @@ def quiz(quiz_id: str, form: str, practice: bool, output: Path) -> None:
     metavar="KEY=HEADER",
     multiple=True,
     help="Name a column of the roster. KEY is the id of an exercise or quiz, total for the sum of all "
-    "work, or number, sid, login, email, name, first, last. May be repeated.",
+    "work, or number, sid, login, email, name, first, last, grade. May be repeated.",
 )
 @click.option("--details", is_flag=True, help="List how each learner was matched with the roster.")
 @output_option
@@ -129,7 +130,8 @@ def grades(
     and order. A match that is ambiguous is refused.
 
     If work was not handed in or could not be graded, the cell keeps what the roster
-    has. Rosters may have any delimiter and encoding, and headers in several
+    has. Notes name the grades of the roster that are replaced by lower or higher ones.
+    Rosters may have any delimiter and encoding, and headers in several
     languages. --column names a header that is not recognized, or the column of an
     exercise.
 
@@ -149,13 +151,10 @@ def grades(
     from grader.classroom.exports.grades import grades as table_of
     from grader.classroom.exports.roster import read_roster
     from grader.classroom.read_results import OnDamage, read_results, read_run
-    from grader.classroom.results import RESULTS, RUN, Status
-    from grader.classroom.store import GRADES, LOCK
-    from grader.classroom.unfinished import unfinished
+    from grader.classroom.results import Status
     from grader.files import csv_text
 
-    out = path if path.is_dir() else path.parent
-    check_is_none_of(output, [path, *(out / name for name in (RUN, RESULTS, GRADES, LOCK))])
+    check_is_no_run_file(output, path)
     if roster is not None:
         check_is_none_of(output, [roster])
     course = current_course()
@@ -167,11 +166,8 @@ def grades(
     known = None if roster is None else read_roster(roster, system, named)
     run = read_run(path, OnDamage.SKIP)
     without_work = {} if run is None else run.without_work
-    table = table_of(reading.results, system, titles, known, of_items, without_work)
-    if stopped := unfinished(path, reading.results):
-        _say([stopped])
-    elif reading.torn:
-        _say(["the last line is incomplete and is left out, because the run was stopped"])
+    table = table_of(reading.results, system, titles, known, of_items, without_work, str(roster))
+    is_unfinished = note_if_unfinished(path, run, reading)
     failed = sorted({r.learner for r in reading.results if r.status is Status.FAILED})
     if failed:
         _say([f"{', '.join(failed)}: ungraded work has an empty cell; run `course grade` again"])
@@ -181,21 +177,12 @@ def grades(
     _say(table.notes)
     if details:
         _say(f"{who}: by {each.how}, {each.by}" for who, each in table.found.items())
-    if table.unknown:
-        _say([f"{', '.join(table.unknown)}: not in {roster}; left out"])
-    if table.ambiguous:
-        names = ", ".join(table.ambiguous)
-        _say(
-            [
-                f"{names}: ambiguous in {roster} (several lines match, or the line also matches "
-                "another learner); left out"
-            ]
-        )
+    _say(table.left_out)
     matched = _matched(table)
     if output == PRINTED and matched:
         _say([matched])
     put(output, csv_text(table.rows).encode(), f"Wrote {output}. {matched}".rstrip())
-    context.exit(1 if table.unknown or table.ambiguous or idle or stopped else 0)
+    context.exit(1 if table.unknown or table.ambiguous or idle or is_unfinished else 0)
 
 
 def _columns(options: Iterable[str], titles: Mapping[str, str]) -> tuple[dict[Any, str], dict[str, str]]:

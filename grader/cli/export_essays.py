@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import current_course
-from grader.cli.output_file import (
-    PRINTED,
-    check_is_none_of,
-    check_is_outside,
-    note,
-    output_option,
-    put,
-)
+from grader.cli.output_file import PRINTED, check_is_outside, output_option, put
+from grader.cli.run_files import check_is_no_run_file, note_if_unfinished
 from grader.errors import CourseError, EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -52,26 +46,19 @@ def essays(path: Path, output: Path) -> None:
     """
     from grader.classroom.essay_marks import HEADER, rows
     from grader.classroom.read_results import OnDamage, read_results, read_run
-    from grader.classroom.results import RESULTS, RUN
-    from grader.classroom.store import GRADES, LOCK
-    from grader.classroom.unfinished import unfinished
     from grader.files import csv_text
     from grader.judge.verdict import count
 
-    out = path if path.is_dir() else path.parent
-    check_is_none_of(output, [path, *(out / name for name in (RUN, RESULTS, GRADES, LOCK))])
+    check_is_no_run_file(output, path)
     course = current_course()
     check_is_outside(output, course)
     reading = read_results(path)
-    if stopped := unfinished(path, reading.results):
-        note(stopped)
-    elif reading.torn:
-        note("the last line is incomplete and is left out, because the run was stopped")
+    run = read_run(path, OnDamage.SKIP)
+    note_if_unfinished(path, run, reading)
     found = rows(reading.results)
     if not found:
         raise CourseError(f"{path} holds no essays — grade a quiz that has a question of kind essay")
     if output != PRINTED and output.is_file():
-        run = read_run(path, OnDamage.SKIP)
         _check_loses_nothing(output, reading.results, run, _class_file(run, course, reading.results))
     # without a byte order mark, Excel reads UTF-8 as another encoding
     encoding = "utf-8" if output == PRINTED else "utf-8-sig"
@@ -85,6 +72,7 @@ def _check_loses_nothing(
 ) -> None:
     """Raise CourseError unless the output is an earlier table whose marks the results have."""
     from grader.classroom.essay_marks import WANTED, missing_marks
+    from grader.classroom.long_lists import listed
     from grader.classroom.spreadsheet import read_table
     from grader.files import near
 
@@ -96,8 +84,7 @@ def _check_loses_nothing(
     except CourseError:
         raise CourseError(f"{output} exists, and is not a table of essays — name another file") from None
     if missing:
-        named = "; ".join(missing[:_SHOWN])
-        named += f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+        named = listed(missing, _SHOWN, "; ")
         graded = "DIR" if run is None else near(run.directory)
         raise CourseError(
             f"{output} has points or comments that are not in the results: {named} — "

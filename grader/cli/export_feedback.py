@@ -9,6 +9,7 @@ import click
 
 from grader.cli.common import current_course
 from grader.cli.output_file import check_is_none_of, check_is_outside, note
+from grader.cli.run_files import note_if_unfinished
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from grader.classroom.graded_code import GradedCode
     from grader.classroom.results import Result
     from grader.content.course import Course
+
+
+_NAMED = {"moodle": "Ada Brown_101", "canvas": "brownada_101"}
 
 
 @click.command()
@@ -49,7 +53,8 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
 
     OUT is a new directory with one directory per learner, or a zip file: for Moodle,
     upload it with "Upload multiple feedback files in a zip"; for Canvas, with
-    "Upload Submissions". These need the names of the system's own download.
+    "Upload Submissions". These need the names of the system's own download. Each
+    member of a group gets the feedback on its work.
 
     \b
     Examples:
@@ -65,9 +70,8 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     from grader.classroom.grouping import check_sentences, read_sentences, said
     from grader.classroom.known_names import known_names
     from grader.classroom.quiz_feedback import feedback_on_quiz
-    from grader.classroom.read_results import read_results
+    from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.results import Status
-    from grader.classroom.unfinished import unfinished
     from grader.files import write_whole
 
     course = current_course()
@@ -75,10 +79,7 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     reading = read_results(path)
     known = {*course.exercise_ids, *course.quiz_ids}
     results = [result for result in reading.results if result.item in known]
-    if stopped := unfinished(path, reading.results):
-        note(stopped)
-    elif reading.torn:
-        note("the last line is incomplete and is left out, because the run was stopped")
+    is_unfinished = note_if_unfinished(path, read_run(path, OnDamage.SKIP), reading)
     if not results:
         raise CourseError(
             f"{path} holds no result for an exercise or quiz of this course — name its course with --course"
@@ -111,18 +112,24 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
         note(f"{', '.join(lost)}: no code, because the graded files are missing or have changed")
     made = files(written, form)
     if made.unnamed:
-        note(f"{', '.join(made.unnamed)}: left out, because the file name is not one that {form} gives")
+        note(
+            f"{', '.join(made.unnamed)}: left out, because their number in {form.capitalize()} is not "
+            "known or not theirs alone; grade the download as it is, and in class.yaml, write members of "
+            f"groups as it does, such as {_NAMED[form]}"
+        )
     if form in ZIPPED:
         write_whole(out, zipped(made.by_path))
     else:
         _write_all(out, made.by_path)
     count = len(made.by_path)
     click.echo(f"Wrote {out}: {count} file{'s' * (count != 1)}.")
-    context.exit(1 if failed or made.unnamed or stopped else 0)
+    context.exit(1 if failed or made.unnamed or is_unfinished else 0)
 
 
 def _check(out: Path, results: Path, course: Course, is_zip: bool) -> None:
     """Raise CourseError unless the output is new, and outside the course."""
+    from grader.files import is_empty
+
     check_is_outside(out, course)
     check_is_none_of(out, [results])
     if (out.suffix.lower() == ".zip") != is_zip:
@@ -130,7 +137,7 @@ def _check(out: Path, results: Path, course: Course, is_zip: bool) -> None:
         raise CourseError(f"{out} would be a {'zip file' if is_zip else 'directory'} — {todo}")
     if is_zip and out.is_dir():
         raise CourseError(f"{out} is a directory — name a zip file to write")
-    if not is_zip and out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if not is_zip and out.exists() and (not out.is_dir() or not is_empty(out)):
         raise CourseError(f"{out} exists already — name a new or empty directory")
 
 

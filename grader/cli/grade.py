@@ -151,7 +151,8 @@ def grade(
 
     With --own-code, each learner whose functions pass gets a few questions whose answers
     come from that very code: DIR/sheets for a five-minute talk, DIR/keys for you. They
-    give no points. --bank writes them for a learning platform, too, into DIR/banks.
+    give no points. Making them takes about as long as grading. --bank writes them for a
+    learning platform, too, into DIR/banks.
 
     \b
     Examples:
@@ -199,7 +200,7 @@ def grade(
     )
     if scheduler is not None:
         _warn_if_in_the_clear(scheduler)
-    meter = _SubmissionMeter(wanted=not as_json)
+    meter = _Meter(wanted=not as_json)
     try:
         summary = grade(current_course(), directory, output, options, meter.tell)
     except KeyboardInterrupt:
@@ -225,23 +226,25 @@ def _write_own_code(output: Path, directory: Path, bank: str | None, quiet: bool
     from grader.classroom.own_banks import BankFormat
     from grader.classroom.own_code import write_own_code
     from grader.cli.output_file import note
+    from grader.judge.verdict import count
 
-    status = StatusLine(not quiet)
+    begun = time.monotonic()
+    meter = _Meter(not quiet, "questions about code: ")
     try:
         written = write_own_code(
-            current_course(),
-            output,
-            directory,
-            BankFormat(bank) if bank else None,
-            lambda done, total: status.say(f"questions about code: {done} of {total} …"),
+            current_course(), output, directory, BankFormat(bank) if bank else None, meter.tell
         )
     finally:
-        status.say("")
+        meter.end()
     for line in written.notes:
         note(f"{bank}: {line}")
-    click.echo(
-        f"Questions about code: {written.questions} on {written.sheets} sheets in {directory}", err=quiet
-    )
+    found = f"none, so {directory} is not written"
+    if written.sheets:
+        sheets = f"{count(written.questions, 'question')} on {count(written.sheets, 'sheet')}"
+        found = f"{sheets} in {directory}, after {_span(time.monotonic() - begun)}"
+    click.echo(f"Questions about code: {found}.", err=quiet)
+    for line in written.without:
+        click.echo(f"  {line[0].upper()}{line[1:]}.", err=quiet)
 
 
 def _warn_if_in_the_clear(scheduler: str) -> None:
@@ -255,13 +258,14 @@ def _warn_if_in_the_clear(scheduler: str) -> None:
         )
 
 
-class _SubmissionMeter:
+class _Meter:
     """Shows how many submissions are done, the rate, and the time left."""
 
-    def __init__(self, wanted: bool) -> None:
+    def __init__(self, wanted: bool, about: str = "") -> None:
         self._say = StatusLine(wanted).say
+        self._about = about
         self._first: tuple[float, int] | None = None
-        self._say("reading the submissions …")
+        self._say(f"{about}reading the submissions …")
 
     def tell(self, done: int, total: int) -> None:
         now = time.monotonic()
@@ -272,7 +276,7 @@ class _SubmissionMeter:
         if done - before >= 5 and now - begun > 2:
             rate = (done - before) / (now - begun)
             text += f", {rate * 60:.0f} per minute, {_span((total - done) / rate)} left"
-        self._say(f"{text} …")
+        self._say(f"{self._about}{text} …")
 
     def end(self) -> None:
         self._say("")

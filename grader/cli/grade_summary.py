@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from grader.classroom.long_lists import listed
 from grader.classroom.results import RESULTS, FileNote, Status
 from grader.classroom.store import GRADES
 from grader.classroom.summary import NotGraded, Summary
@@ -73,10 +74,7 @@ def _left_out(summary: Summary, page: Screen) -> Iterator[str]:
 
 
 def _listed(title: str, names: Sequence[str], page: Screen) -> Iterator[str]:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    yield from page.lines(
-        [Span(f"{title}:", Look.BOLD), Span(f" {', '.join(names[:SHOWN])}{more}")], "", "  "
-    )
+    yield from page.lines([Span(f"{title}:", Look.BOLD), Span(f" {listed(names, SHOWN)}")], "", "  ")
 
 
 def _problems(problems: Sequence[NotGraded], title: str, page: Screen) -> Iterator[str]:

@@ -18,6 +18,10 @@ _SINGLE = (Kind.FUNCTION, Kind.QUESTION, Kind.CELL)
 _UNGRADED = (
     "This was handed in, but `nbgrader autograde` failed or has not been run. nbgrader's own export shows 0."
 )
+_DAMAGED = (
+    "A notebook that cannot be read earns no points. If you get a whole file, replace it in submitted/ "
+    "and run `nbgrader autograde` with --student and --force."
+)
 
 
 def by_learner(assignment: Assignment, page: Screen) -> Iterator[str]:
@@ -42,6 +46,7 @@ def by_learner(assignment: Assignment, page: Screen) -> Iterator[str]:
     ]
     yield from table(header, rows, page)
     yield from _open(assignment, page)
+    yield from _unreadable(assignment, page)
     yield from _renamed(assignment, page)
 
 
@@ -133,6 +138,20 @@ def _open(assignment: Assignment, page: Screen) -> Iterator[str]:
             yield from page.lines(spans(f"{plain(item)}: {', '.join(map(plain, learners))}"), "- ", "  ")
         if whose and status is GradeState.NOT_GRADED:
             yield from _note(_UNGRADED, page)
+
+
+def _unreadable(assignment: Assignment, page: Screen) -> Iterator[str]:
+    """Yield the notebooks that cannot be read, each with its learner and the reason."""
+    found = [
+        (result.learner.id, *each) for result in assignment.results for each in result.unreadable.items()
+    ]
+    if not found:
+        return
+    yield ""
+    yield from page.lines(spans("**Unreadable**"))
+    for learner, notebook, problem in found:
+        yield from page.lines(spans(f"{plain(notebook)}: {plain(learner)} ({plain(problem)})"), "- ", "  ")
+    yield from _note(_DAMAGED, page)
 
 
 def _renamed(assignment: Assignment, page: Screen) -> Iterator[str]:

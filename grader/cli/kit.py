@@ -8,7 +8,9 @@ from shlex import quote
 import click
 
 from grader.cli.common import StatusLine, current_course
+from grader.cli.output_file import note
 from grader.content.libraries import install_command
+from grader.files import near
 
 
 @click.command()
@@ -40,11 +42,17 @@ def kit(directory: Path, wheel: bool, force: bool) -> None:
         status.say("")
     hidden = sum(exercise.hidden.tests for exercise in written.exercises.values())
     click.echo(f"Wrote {directory}: version {written.version}, without its {hidden} hidden tests")
-    if wheel:
-        from grader.content.course import Course
-        from grader.own_wheel import write_kit_wheels
+    from grader.content.course import Course
+    from grader.own_wheel import other_kit_wheels, write_kit_wheels
 
-        paths = write_kit_wheels(directory.resolve().parent, Course(directory), f"0+{written.version}")
+    made, beside, version = Course(directory), directory.resolve().parent, f"0+{written.version}"
+    for path in other_kit_wheels(beside, made, version):
+        note(
+            f"{near(path)} holds an earlier version of this kit, so delete it"
+            f"{'' if wheel else '; to write a new one, add --wheel and --force'}"
+        )
+    if wheel:
+        paths = write_kit_wheels(beside, made, version)
         for path in paths:
             click.echo(f"Wrote {path}")
         click.echo(f"Learners run: pip install {' '.join(quote(f'./{path.name}') for path in paths)}")

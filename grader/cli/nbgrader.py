@@ -108,9 +108,9 @@ def grades(
 ) -> None:
     """Show the scores in a gradebook.
 
-    The tables also show what is not graded, what you must grade by hand, and which
-    notebooks were submitted under another name. The gradebook is never modified. Its
-    address comes from nbgrader_config.py.
+    The tables also show what is not graded, what you must grade by hand, which
+    notebooks cannot be read and why, and which were submitted under another name. The
+    gradebook is never modified. Its address comes from nbgrader_config.py.
 
     The CSV file has one row per learner for the total and for each exercise,
     function and question (column "kind"). It is UTF-8 with exact numbers. A score
@@ -132,7 +132,8 @@ def grades(
     from grader.errors import UnknownIdError
     from grader.files import csv_text
     from grader.notebook.grades import assignments, csv_rows
-    from grader.notebook.read_gradebook import database_of, handed_in, read_gradebook
+    from grader.notebook.read_gradebook import SUBMITTED, database_of, handed_in, read_gradebook
+    from grader.notebook.unreadable import with_unreadable
 
     place = directory or Path()
     status = StatusLine(wanted=True)
@@ -147,6 +148,8 @@ def grades(
     released = {record.name: record.notebooks for record in gradebook.records}
     files = handed_in(place, released) if db is None else None
     assigned = assignments(records, gradebook.learners, files)
+    if files is not None:
+        assigned = with_unreadable(assigned, files, place / SUBMITTED)
     if csv_to is not None:
         _write_csv(csv_text(csv_rows(assigned)), csv_to)
     elif as_json:

@@ -9,6 +9,7 @@ import click
 
 from grader.cli.common import current_course
 from grader.cli.output_file import note
+from grader.cli.run_files import note_if_unfinished
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def report(
 
     With --own-code, the report also shows who passes the tests, and how many questions
     about their own code they answered. Note what they say in DIR/answers.csv: a
-    letter or a value, or - if they had no answer. Leave empty what you did not ask.
+    letter, the text of an option, a value, or - if they had no answer. Leave empty what
+    you did not ask. An answer that cannot be marked is named, and the others count.
 
     \b
     Examples:
@@ -153,17 +155,13 @@ def _analyzed(
     from grader.classroom.known_names import known_names
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.statistics import class_report
-    from grader.classroom.unfinished import unfinished
 
     reading = read_results(path)
-    if stopped := unfinished(path, reading.results):
-        note(stopped)
-    elif reading.torn:
-        note("The last line is incomplete and is left out, because the run was stopped.")
+    run = read_run(path, OnDamage.SKIP)
+    note_if_unfinished(path, run, reading)
     results: Sequence[Result] = reading.results
     course = current_course()
     _report_unknown_items(course, results)
-    run = read_run(path, OnDamage.SKIP)
     without_work = {} if run is None else run.without_work
     learners: Sequence[str] = [*without_work]
     names = {} if anonymous else known_names(results, without_work)

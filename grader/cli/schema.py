@@ -50,10 +50,11 @@ def schema(kind: str | None, directory: Path | None) -> None:
 
 
 def _text(kind: str) -> str:
-    return json.dumps(_schema(kind), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(any_schema(kind), indent=2, ensure_ascii=False) + "\n"
 
 
-def _schema(kind: str) -> dict[str, Any]:
+def any_schema(kind: str) -> dict[str, Any]:
+    """Return the schema of a kind of file, of a course or of a class."""
     from grader.content.schema import schema, schema_of
 
     if kind != CLASS:

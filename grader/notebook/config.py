@@ -19,7 +19,8 @@ c.CourseDirectory.course_id = {course_id!r}
 # The database of scores. For PostgreSQL: "postgresql://user:password@host/database"
 c.CourseDirectory.db_url = "sqlite:///" + os.path.join(here, "gradebook.db")
 
-# The exchange directory, if everybody works on this machine. Create it with mode 777.
+# The exchange directory, if everybody works on this machine. Create it with mode 1777: everyone can write,
+# and nobody can rename or delete what others have made there.
 # c.Exchange.root = "/srv/nbgrader/exchange"
 
 # --- releasing ---

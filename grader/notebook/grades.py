@@ -114,6 +114,7 @@ class AssignmentResult(Struct, frozen=True, kw_only=True):
     `raw_score` is before the late penalty. Both scores count what has been graded
     so far. They are None if nothing has been graded, where nbgrader exports 0.0.
     `other_names` are the files of notebooks that were submitted under another name.
+    `unreadable` are the notebooks that cannot be read, with the reason.
     """
 
     learner: ClassMember
@@ -125,6 +126,7 @@ class AssignmentResult(Struct, frozen=True, kw_only=True):
     max_score: float
     scores: tuple[Score, ...]
     other_names: Mapping[str, str] = {}  # by notebook
+    unreadable: Mapping[str, str] = {}  # by notebook
 
     def of(self, *kinds: Kind) -> tuple[Score, ...]:
         """Return the scores of these kinds."""
@@ -363,6 +365,7 @@ COLUMNS = (
     *("kind", "notebook", "exercise", "item", "status", "score", "max_score"),
     *("raw_score", "late_penalty", "auto_score", "manual_score", "extra_credit"),
     "file",  # of a notebook that was submitted under another name
+    "problem",  # of a notebook that cannot be read
 )
 
 
@@ -394,4 +397,5 @@ def _lines(assignment: Assignment, result: AssignmentResult) -> Iterator[list[Ce
             *(each.score, each.max_score, None, None),
             *(each.auto_score, each.manual_score, each.extra_credit),
             result.other_names.get(each.notebook),
+            result.unreadable.get(each.notebook),
         ]

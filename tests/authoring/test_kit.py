@@ -200,6 +200,8 @@ def test_a_kit_is_replaced_only_by_force_and_what_learners_wrote_stays(
     written: Written, tmp_path: Path
 ) -> None:
     course, directory = Course(written.course.root), tmp_path / "kit"
+    directory.mkdir()
+    (directory / ".DS_Store").touch()  # as in every directory that the Finder has shown
     write_kit(course, directory)
     (directory / "exercise_x.py").write_text("x = 1\n")
     (directory / "exercises" / "gone").mkdir()

@@ -11,7 +11,7 @@ import pytest
 from class_samples import exercise_result, failed, quiz_result, unreadable
 
 from grader.classroom.exports.grades import GRADESCOPE, Grades, grades
-from grader.classroom.exports.roster import System, read_roster
+from grader.classroom.exports.roster import Key, System, read_roster
 from grader.classroom.owner import Owner
 from grader.errors import CourseError
 from grader.files import csv_text
@@ -177,8 +177,41 @@ def test_cells_without_a_grade_keep_what_canvas_had(tmp_path: Path) -> None:
         ["cid", "3", "", "", "", "s", "-1"],
     ]
     assert found.unknown == ("bob a",)
-    (note,) = found.notes
-    assert note.startswith("exercise-sum: Adding (7) has 10 points there, but 2 here")
+    points, words, keep = found.notes
+    assert points.startswith("exercise-sum: Adding (7) has 10 points there, but 2 here")
+    assert words == "exercise-sum: 1 grade in Adding (7) is replaced by a number: b bob (EX → 2)"
+    assert keep.startswith("to keep a grade, add it to `overrides` in class.yaml")
+
+
+def test_grades_that_are_replaced_are_named_with_the_lower_ones_first(tmp_path: Path) -> None:
+    text = (
+        'Student,ID,Section,Adding (7)\nann,1,,1.50\nbob,2,,2\ncid,3,,\ndan,4,,0\neve,5,,"1,75"\nfay,6,,1\n'
+    )
+    known = read_roster(roster(tmp_path, text), "canvas")
+    results = [exercise_result(name, [1, 0.5]) for name in ("ann", "bob", "cid", "dan", "eve")]
+    found = grades(results, "canvas", TITLES, known)
+    assert found.notes == (
+        "exercise-sum: 2 grades in Adding (7) are replaced by lower grades: bob (2 → 1.5), eve (1,75 → 1.5)",
+        "exercise-sum: 1 grade in Adding (7) is replaced by a higher grade: dan (0 → 1.5)",
+        "to keep a grade, add it to `overrides` in class.yaml (or to `excused`), and grade with --again",
+    )
+
+
+def test_a_worksheet_with_grades_says_which_of_them_change(tmp_path: Path) -> None:
+    text = "Identifier,Full name,Grade,Maximum Grade,Last modified (grade)\n"
+    text += "Participant 1,Ann,-,2,-\nParticipant 2,Bob,2.00,2,-\n"
+    known = read_roster(roster(tmp_path, text), "moodle")
+    found = grades([exercise_result(name, [1]) for name in ("Ann", "Bob")], "moodle", TITLES, known)
+    assert "exercise-sum: 1 grade in Grade is replaced by a lower grade: Bob (2.00 → 1)" in found.notes
+
+
+def test_of_many_replaced_grades_the_first_are_named(tmp_path: Path) -> None:
+    names = [f"l{number:02}" for number in range(12)]
+    text = "Student,ID,Section,Adding (7)\n" + "".join(f"{name},{n},,2\n" for n, name in enumerate(names))
+    known = read_roster(roster(tmp_path, text), "canvas")
+    found = grades([exercise_result(name, [1]) for name in names], "canvas", TITLES, known)
+    assert "12 grades in Adding (7) are replaced by lower grades: l00 (2 → 1), l01" in found.notes[0]
+    assert found.notes[0].endswith("l09 (2 → 1) and 2 more")
 
 
 def test_two_columns_that_may_be_meant_are_not_guessed(tmp_path: Path) -> None:
@@ -232,3 +265,57 @@ def test_without_a_roster_a_learner_is_named_by_their_own_system() -> None:
     found = grades(results, "canvas", TITLES, without_work=idle)
     assert table(found)[2:] == [["archerann", "7", "", "ann1", "", "1"], ["idle", "8", "", "", "", ""]]
     assert table(grades(results, "moodle", TITLES))[1] == ["archerann", "ann1", "1"]
+
+
+POLISH = """\
+Identyfikator,Pełna nazwa,Status,Ocena,Maksymalna ocena,Ostatnio zmodyfikowane (ocena)
+Uczestnik 101,Ada Brown,Nie oddano,,2,-
+Uczestnik 102,Ben Cole,Nie oddano,,2,-
+"""
+
+
+def test_a_worksheet_in_an_unknown_language_is_not_cut_down_silently(tmp_path: Path) -> None:
+    results = [exercise_result("Ada Brown", [1])]
+    found = grades(
+        results, "moodle", TITLES, read_roster(roster(tmp_path, POLISH), "moodle", {Key.NAME: "Pełna nazwa"})
+    )
+    assert found.notes[-1] == (
+        "this may be a grading worksheet in another language; Identyfikator, Status, Ocena, Maksymalna "
+        "ocena, Ostatnio zmodyfikowane (ocena) are left out, so Moodle would refuse it; to keep all columns, "
+        "add --column number=Identyfikator and --column grade=HEADER"
+    )
+    columns = {Key.NAME: "Pełna nazwa", Key.NUMBER: "Identyfikator", Key.GRADE: "Ocena"}
+    found = grades(results, "moodle", TITLES, read_roster(tmp_path / "roster.csv", "moodle", columns))
+    assert table(found)[1] == ["Uczestnik 101", "Ada Brown", "Nie oddano", "1", "2", "-"]
+    assert found.notes == ()
+    with pytest.raises(CourseError, match=r"only Identyfikator, .* --column number=HEADER --column"):
+        read_roster(tmp_path / "roster.csv", "moodle")
+
+
+def test_a_moodle_gradebook_is_not_taken_for_a_worksheet(tmp_path: Path) -> None:
+    text = "Full name,Username,Groups,Assignment: X (Real)\nAda Brown,ada,Group 1,\nBen Cole,ben,Group 2,\n"
+    found = grades(
+        [exercise_result("ada", [1])], "moodle", TITLES, read_roster(roster(tmp_path, text), "moodle")
+    )
+    assert [note for note in found.notes if "worksheet" in note] == []
+
+
+def test_without_a_roster_missing_and_guessed_ids_are_told() -> None:
+    moodle = Owner(lms="moodle", number="101", name="Ada Brown")
+    results = [
+        msgspec.structs.replace(exercise_result("Ada Brown_101", [1]), owner=moodle),
+        exercise_result("ben", [1]),
+    ]
+    missing, guessed = grades(results, "moodle", TITLES).notes
+    assert missing == (
+        "the file has no Username, Email address or ID number for Ada Brown_101; give the grading worksheet "
+        "that Moodle exported with --roster FILE, so that everybody is found"
+    )
+    assert guessed == (
+        "Username holds the names of learners' directories; if Moodle has other ids, give the grading "
+        "worksheet that Moodle exported with --roster FILE"
+    )
+    (only,) = grades(results[1:], "canvas", TITLES).notes
+    assert only.startswith("SIS Login ID holds the names of")
+    canvas = Owner(lms="canvas", number="7", name="brownada")
+    assert grades([msgspec.structs.replace(results[0], owner=canvas)], "canvas", TITLES).notes == ()

@@ -282,7 +282,7 @@ def test_files_that_cannot_hold_code_get_a_reason(course: Course, tmp_path: Path
     assert [(each.file, each.why) for each in intake.left_out] == [
         ("bob/exercise_x.html", "a web page, not .ipynb or .py"),
         ("cy/homework.pdf", "a PDF, not .ipynb or .py"),
-        ("dan/exercise_x.npz", "not a file that is graded"),
+        ("dan/exercise_x.npz", "no exercise or quiz asks for it"),
     ]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from grader.classroom.exports.matching import Matches, match
 from grader.classroom.exports.roster import System, read_roster
+from grader.classroom.exports.unmatched import notes_on_unmatched
 from grader.classroom.owner import Owner
 
 CANVAS = "Student,ID,SIS User ID,SIS Login ID\n"
@@ -70,6 +71,42 @@ def test_a_name_does_not_outweigh_another_number_of_the_same_system(tmp_path: Pa
     text = f'{CANVAS}"Lee, Ann",1,,\n'
     found = matched(tmp_path, "canvas", text, Owner(lms="canvas", number="2", name="leeann"))
     assert (how(found), found.ambiguous) == ({}, ("a",))
+
+
+def notes(found: Matches, tmp_path: Path, system: System, *owners: Owner | None) -> list[str]:
+    roster = read_roster(tmp_path / "roster.csv", system)
+    return [*notes_on_unmatched(found, roster, system, dict(zip("abcdefgh", owners, strict=False)), "r.csv")]
+
+
+def test_two_people_with_one_name_are_told_apart_by_their_ids(tmp_path: Path) -> None:
+    text = f'{CANVAS}"Lee, Ann",1,S1,lee1\n"Lee, Ann",2,S2,lee2\n'
+    ann = Owner(lms="moodle", name="Ann Lee")
+    why, way = notes(matched(tmp_path, "canvas", text, ann), tmp_path, "canvas", ann)
+    assert why == "a: 2 lines of r.csv match (Lee, Ann, S1, lee1, 1; Lee, Ann, S2, lee2, 2); left out"
+    assert way == (
+        "to add who is left out, name their directory after their SIS User ID or SIS Login ID or ID in r.csv "
+        "and run `course grade` with --resume, or write their grades into the output yourself"
+    )
+
+
+def test_two_learners_with_one_line_name_each_other(tmp_path: Path) -> None:
+    text = f'{CANVAS}"Bo, Cy",3,,\n'
+    cy = Owner(lms="moodle", name="Cy Bo")
+    told = notes(matched(tmp_path, "canvas", text, cy, cy), tmp_path, "canvas", cy, cy)
+    assert told[0] == "a: the line of r.csv that matches (Bo, Cy, 3) also matches b; left out"
+    assert told[1].endswith("also matches a; left out")
+    other = Owner(lms="canvas", number="4", name="Cy Bo")
+    told = notes(matched(tmp_path, "canvas", text, other), tmp_path, "canvas", other)
+    assert told[0] == "a: the line of r.csv with this name (Bo, Cy, 3) has another number; left out"
+
+
+def test_the_worksheet_settles_one_name_of_two_in_moodle(tmp_path: Path) -> None:
+    owner = Owner(lms="moodle", number="12", name="Ann Lee")
+    text = "Full name,Email address\nAnn Lee,a@x.example\nAnn Lee,b@x.example\n"
+    told = notes(matched(tmp_path, "moodle", text, owner), tmp_path, "moodle", owner)
+    assert "give Moodle's grading worksheet with --roster" in told[-1]
+    told = notes(matched(tmp_path, "moodle", "Full name\nAnn Lee\nAnn Lee\n", None), tmp_path, "moodle", None)
+    assert "give a roster that has ids, because r.csv has none" in told[-1]
 
 
 words = st.text("abcdéöß", min_size=2, max_size=5)

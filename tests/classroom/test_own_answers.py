@@ -112,19 +112,79 @@ def test_answers_about_code_that_has_changed_are_left_out(talks: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (("add,1,", "add,1,z"), "answers.csv:2: z is not an answer."),
-        (("add,2,", "add,2,five"), "answers.csv:3: five is not an answer."),
-        (("ada-exercise-sum,", "other,"), "answers.csv:2: no sheet other has a question 1 — change only"),
-        (("add,2,", "add,1,b"), "answers.csv:3: ada-exercise-sum has a second answer to question 1 — delete"),
-        (("question,", "number,"), "answers.csv:1: there is no column question — the header must be"),
+        (
+            ("add,1,b", "add,1,z"),
+            "answers.csv:2 is left out: z is not an answer. Please type one of the letters a-c, or the text "
+            "of an option. Write - if there was no answer.",
+        ),
+        (
+            ("add,2,5", "add,2,five"),
+            "answers.csv:3 is left out: five is not an answer. Please type a number,",
+        ),
+        (
+            ("ada-exercise-sum,", "other,"),
+            ":2 is left out: there is no sheet other with a question 1. Change only the last column.",
+        ),
+        (
+            ("add,2,5", "add,3,5"),
+            ":3 is left out: ada-exercise-sum has several answers to question 3. Keep one of them.",
+        ),
     ],
 )
-def test_what_cannot_be_marked_is_named(talks: Path, change: tuple[str, str], says: str) -> None:
-    note(talks, {"ada": {"1": "b"}} if change[0] != "add,1," else {})
+def test_an_answer_that_cannot_be_marked_is_named_and_the_others_count(
+    talks: Path, change: tuple[str, str], says: str
+) -> None:
+    note(talks, {"ada": {"1": "b", "2": "5", "3": "(3, 1)"}, "bob": RIGHT})
     text = (talks / ANSWERS).read_text()
+    assert change[0] in text
     (talks / ANSWERS).write_text(text.replace(*change, 1))
-    with pytest.raises(ContentError, match=says.replace(".", r"\.")):
+    marked = read_own_answers(talks, RESULTS)
+    assert says in marked.notes[0]
+    left = 1 if "several" in says else 2
+    assert {each.learner: (each.right, each.asked) for each in marked.answers} == {
+        "ada": (left, left),
+        "bob": (3, 3),
+    }
+
+
+def test_a_table_without_an_answer_that_can_be_marked_is_not_called_empty(talks: Path) -> None:
+    note(talks, {"ada": {"1": "z"}})
+    (only,) = read_own_answers(talks, RESULTS).notes
+    assert "z is not an answer" in only
+
+
+def test_without_a_needed_column_nothing_is_read(talks: Path) -> None:
+    (talks / ANSWERS).write_text((talks / ANSWERS).read_text().replace("question,", "number,", 1))
+    with pytest.raises(ContentError, match=r":1: there is no column question — the header must be"):
         read_own_answers(talks, RESULTS)
+
+
+TEXTS = ("`True`", "`true`", "[1,  2]", "2", "b")
+BY_TEXT = SingleQuestion(
+    id="own-4", options=tuple(Option(text=text, why="", correct=text == "[1,  2]") for text in TEXTS), **ABOUT
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "counted"),
+    [
+        ("[1, 2]", (1, 1)),  # the text of the right option
+        ("`[1, 2]`", (1, 1)),
+        ("c) [1, 2]", (1, 1)),  # as the sheet writes it
+        ("2", (0, 1)),
+        ("b", (0, 1)),  # a letter goes before a text
+        ("B)", (0, 1)),
+        ("True", (0, 1)),
+        ("TRUE", None),  # may be two options, since a spreadsheet writes both in capitals
+        ("[2, 1]", None),
+    ],
+)
+def test_the_text_of_an_option_counts_as_its_letter(
+    tmp_path: Path, typed: str, counted: tuple[int, int] | None
+) -> None:
+    write_talks(tmp_path, [Talk("ada", "exercise-sum", RESULTS[0].source, (own(BY_TEXT),))])
+    note(tmp_path, {"ada": {"1": typed}})
+    assert counts(tmp_path) == ({} if counted is None else {"ada": counted})
 
 
 def test_another_directory_is_refused(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ def test_a_sheet_has_no_key() -> None:
 
 
 def test_a_directory_with_files_is_refused_before_grading(tmp_path: Path) -> None:
+    (tmp_path / ".DS_Store").write_text("")  # the Finder writes it
+    require_new(tmp_path)
     (tmp_path / "old.md").write_text("")
     with pytest.raises(CourseError, match="is not an empty directory"):
         require_new(tmp_path)
@@ -59,7 +61,8 @@ def test_who_passes_gets_a_sheet_and_who_does_not_gets_none(tmp_path: Path) -> N
     names = sorted(path.relative_to(tmp_path / "talks").as_posix() for path in tmp_path.glob("talks/*/*"))
     assert names.pop(0) == "banks/ada-exercise-sum.txt"
     assert names == ["keys/ada-exercise-sum.md", "keys/questions.json", "sheets/ada-exercise-sum.md"]
-    assert "sheets in talks" in done.stdout
+    assert "on 1 sheet in talks, after " in done.stdout
+    assert "  1 submission has no sheet, because no function passes all its tests.\n" in done.stdout
     table = tmp_path / "talks/answers.csv"
     first, *others = [line for line in table.read_text().splitlines() if line.startswith("ada-")]
     assert others
@@ -71,6 +74,38 @@ def test_who_passes_gets_a_sheet_and_who_does_not_gets_none(tmp_path: Path) -> N
     told = r"learner-\w+, exercise-sum: passes 2 of 2 functions, answered 0 of 1 \(0% to 79%\)"
     assert re.search(told, " ".join(report.stdout.split()))
     assert "ada" not in report.stdout
+
+
+def test_without_any_sheet_the_reasons_are_told_and_nothing_is_left(tmp_path: Path) -> None:
+    root = write_own_course(tmp_path / "course")
+    for learner in ("ada", "bob"):
+        (tmp_path / "class" / learner).mkdir(parents=True)
+        (tmp_path / "class" / learner / FILE).write_text("def add(a, b):\n    return 0\n")
+    grade = ["grade", "class", "--own-code", "talks", "--jobs", "1"]
+    done = course_command(*grade, cwd=tmp_path, COURSE_DIR=str(root))
+    assert done.returncode == 0, done.stderr
+    assert "Questions about code: none, so talks is not written.\n" in done.stdout
+    assert "  2 submissions have no sheet, because no function passes all its tests.\n" in done.stdout
+    assert not (tmp_path / "talks").exists()
+    (root / "exercises/exercise-sum/own_code.py").unlink()
+    done = course_command(*grade, "--again", cwd=tmp_path, COURSE_DIR=str(root))
+    assert "  2 submissions have no sheet, because exercise-sum has no own_code.py.\n" in done.stdout
+
+
+def test_without_any_code_that_is_said(tmp_path: Path) -> None:
+    root = write_own_course(tmp_path / "course")
+    (tmp_path / "class/ada").mkdir(parents=True)
+    (tmp_path / "class/ada/tiny_answers.yaml").write_text("tiny-q1: b\n")
+    done = course_command("grade", "class", "--own-code", "talks", cwd=tmp_path, COURSE_DIR=str(root))
+    assert done.returncode == 0, done.stderr
+    assert "  No code was graded, only quizzes or files that could not be read.\n" in done.stdout
+    assert not (tmp_path / "talks").exists()
+
+
+def test_a_directory_that_cannot_be_made_is_refused_before_grading(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CourseError, match=r"cannot be made in .*file — name another one with"):
+        require_new(tmp_path / "file" / "talks")
 
 
 @pytest.mark.parametrize("form", BankFormat)

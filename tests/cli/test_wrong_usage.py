@@ -115,3 +115,37 @@ def test_the_only_exercise_that_was_begun_may_be_left_out(
     assert said("start").endswith(f"this course has {two.format('start')}")
     (tmp_path / "exercise_sentences.py").touch()
     assert said("check").endswith(f"this directory has files of {two.format('check')}")
+
+
+def test_who_forgot_to_name_the_course_is_told_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    example = Path(__file__).parents[2] / "examples" / "text-statistics"
+    monkeypatch.delenv("COURSE_DIR", raising=False)
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
+
+    def said(line: str) -> str:
+        monkeypatch.setattr("sys.argv", ["course", *shlex.split(line)])
+        with pytest.raises(SystemExit):
+            main()
+        return " ".join("".join(capsys.readouterr()).split())
+
+    monkeypatch.chdir(tmp_path)
+    told = said("check exercise-words")
+    assert "was searched. For another course, put --course DIR before the command: course --course" in told
+    assert "this directory is in a course" not in told
+    assert "was searched" not in said("quiz day5")  # a typing error
+    named = said(f"--course {shlex.quote(str(example))} quiz nothing-like-it")
+    assert "no quiz is called 'nothing-like-it'" in named and "was searched" not in named
+    assert "--course goes before the command: course --course DIR export …" in said(
+        "export quiz x --course ."
+    )
+    (tmp_path / "work").mkdir()
+    assert "work for another course needs course --course DIR grade" in said("grade work")
+    monkeypatch.chdir(example)
+    told = said("check exercise-words")
+    assert told.count("Note: this directory is in a course, but the command uses the one in") == 1
+    assert "to use the course here: course --course . check" in told
+    monkeypatch.chdir(example / "lessons")
+    assert f"course --course {shlex.quote(str(example))} check" in said("check exercise-words")
+    assert "this directory is in a course" not in said("--course .. check exercise-words")

@@ -30,6 +30,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 def test_every_learner_gets_a_page_with_their_own_code_only(graded: Place) -> None:
+    (graded.root / "pages").mkdir()
+    (graded.root / "pages/Thumbs.db").touch()  # the Explorer writes it
     done = graded.run("export", "feedback", "grades", "pages")
     assert done.returncode == 0, done.stderr
     pages = {path.parent.name: path.read_text() for path in (graded.root / "pages").rglob("*.html")}
@@ -69,7 +71,22 @@ def test_moodle_gets_back_the_names_that_it_gave(graded: Place) -> None:
 def test_a_name_that_canvas_did_not_give_is_reported(graded: Place) -> None:
     done = graded.run("export", "feedback", "grades", "canvas.zip", "--format", "canvas")
     assert done.returncode == 1
-    assert "Cy_5: left out, because the file name is not one that canvas gives" in done.stderr
+    assert "Cy_5: left out, because their number in Canvas is not known" in done.stderr
+
+
+def test_each_member_of_a_canvas_group_gets_the_feedback(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    with zipfile.ZipFile(tmp_path / "canvas.zip", "w") as archive:
+        archive.writestr("brownada_7_99_exercise_x.py", SOLUTION)
+    (tmp_path / "class.yaml").write_text(
+        "timezone: UTC\ngroups:\n  - name: one\n    learners: [brownada_7, coleben_8]\n"
+    )
+    done = place.run("grade", "canvas.zip", "--class", "class.yaml")
+    assert done.returncode == 0, done.stderr
+    done = place.run("export", "feedback", "grades", "back.zip", "--format", "canvas")
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / "back.zip") as back:
+        assert back.namelist() == ["brownada_7_99_exercise-x.html", "coleben_8_99_exercise-x.html"]
 
 
 def test_changed_files_are_not_shown_as_the_graded_code(graded: Place, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -73,6 +74,21 @@ def instructor(*args: str | Path, cwd: Path) -> dict[str, object]:
     done = course_command(*args, "--json", "--no-record", cwd=cwd)
     assert done.returncode in (0, 1), done.stderr
     return json.loads(done.stdout)
+
+
+def test_wheels_of_an_earlier_kit_are_named(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    shutil.copytree(EXAMPLE, course)
+    make = ("--course", course, "kit", "text", "--force")
+    assert course_command(*make, "--wheel", cwd=tmp_path).stderr == ""
+    assert course_command(*make, cwd=tmp_path).stderr == ""  # the wheel is of the same version
+    (wheel,) = tmp_path.glob("text_statistics-*.whl")
+    (quiz,) = (course / "quizzes").glob("*.yaml")
+    quiz.write_text(quiz.read_text().replace("title: ", "title: New, ", 1))
+    done = course_command(*make, cwd=tmp_path)
+    assert f"Note: {wheel.name} holds an earlier version of this kit, so delete it; to write" in done.stderr
+    assert f"{wheel.name} holds an earlier" in course_command(*make, "--wheel", cwd=tmp_path).stderr
+    assert len([*tmp_path.glob("text_statistics-*.whl")]) == 2
 
 
 # --- contents ---

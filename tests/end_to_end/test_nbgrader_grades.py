@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import io
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,21 @@ def test_the_table_says_who_is_not_graded(run: Run, directory: Path) -> None:
     assert "- exercise-x: eve" in done.stdout and "week10" not in done.stdout
     assert (directory / "gradebook.db").read_bytes() == before
     assert [path.name for path in directory.iterdir()] == ["gradebook.db"]
+
+
+def test_a_notebook_that_cannot_be_read_has_a_reason(directory: Path, tmp_path: Path) -> None:
+    shutil.copy(directory / "gradebook.db", tmp_path)
+    for learner, text in {"zoe": '{"cells": [', "eve": "PK", "ada": '{"cells": ['}.items():
+        file = tmp_path / "submitted" / learner / "week1/exercise-x.ipynb"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    shown = " ".join(here("week1", "--course-dir", tmp_path).output.split())
+    assert "Unreadable" in shown and "- exercise-x: zoe (it is not JSON" in shown
+    assert "- exercise-x: eve (it is not" in shown
+    assert "exercise-x: ada" not in shown  # who has points needs no reason
+    assert "A notebook that cannot be read earns no points." in shown
+    lines = csv.DictReader(io.StringIO(here("--course-dir", tmp_path, "--csv", "-").output))
+    assert {line["learner"] for line in lines if line["problem"]} == {"zoe", "eve"}
 
 
 def _number(text: str) -> float | None:

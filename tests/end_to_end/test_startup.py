@@ -67,6 +67,7 @@ def test_help_imports_no_command(tmp_path: Path, environment: dict[str, str]) ->
     assert {name for name in imported if name.startswith("grader.")} <= {
         "grader.cli",
         "grader.cli.lazy",
+        "grader.cli.which_course",
         "grader.errors",
     }
 

@@ -27,7 +27,7 @@ MAX_NAME = 120  # bytes of a name: with a few directories around it, every file 
 
 # learners are named by the outermost name alone (`classroom/layout.py`): what is inside is theirs to name
 _NUMBERED = re.compile(r"(?P<name>.+)_(?P<number>\d+)", re.DOTALL)
-_CANVAS = re.compile(r"(?P<who>.+?)(?:_late)?_(?P<number>\d+)_\d+(?=_)", re.IGNORECASE | re.DOTALL)
+_CANVAS = re.compile(r"(?P<who>.+?)(?:_late)?_(?P<number>\d+)_(?P<file>\d+)(?=_)", re.IGNORECASE | re.DOTALL)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)  # on Windows
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -117,11 +117,31 @@ def _in_moodle(result: Result) -> _Place | None:
 
 
 def _in_canvas(result: Result) -> _Place | None:
-    """Return the start of the name that Canvas gave this learner's file, or None if it has no such name."""
+    """Return the start of the name that Canvas gave this learner's file, or None if it has no such name.
+
+    A member of a group has their own number before that of the group's file.
+    """
     for step in result.file.split("/"):
         found = _CANVAS.match(step)
-        if found is not None and result.learner == f"{found['who']}_{found['number']}":
+        if found is None or result.place[0] != f"{found['who']}_{found['number']}":
+            continue
+        if result.handed_in_by is None:
             return _Place(f"{safe_name(found[0])}_", int(found["number"]))
+        member = _member(result)
+        if member is not None:
+            name, number = member
+            plain = safe_name(name).replace("_", "-")  # Canvas would take a number in it as an id
+            return _Place(f"{plain}_{number}_{found['file']}_", number)
+    return None
+
+
+def _member(result: Result) -> tuple[str, int] | None:
+    """Return the name and the number in Canvas of a group's member who handed in nothing themselves."""
+    if found := _NUMBERED.fullmatch(result.learner):
+        return found["name"], int(found["number"])
+    owner = result.owner
+    if owner is not None and owner.lms == "canvas" and owner.number and owner.number.isdecimal():
+        return owner.name or result.learner, int(owner.number)
     return None
 
 

@@ -19,8 +19,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from grader.classroom.exports.matching import Match, Matches, match
+from grader.classroom.exports.incomplete import notes_on_worksheet, notes_without_roster
+from grader.classroom.exports.matching import Match, match
+from grader.classroom.exports.replaced import Replaced, notes_on_replaced
 from grader.classroom.exports.roster import Key, Roster, System, place_of, same_text
+from grader.classroom.exports.unmatched import notes_on_unmatched
 from grader.classroom.owner import Owner
 from grader.classroom.results import Result
 from grader.errors import CourseError
@@ -28,6 +31,7 @@ from grader.files import Cell
 from grader.judge.report import total
 
 Known = Mapping[str, Owner | None]
+_Person = Mapping[str, str | None]  # column -> text
 
 TOTAL = "total"  # in place of an item: the sum of all work
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -51,6 +55,7 @@ class Grades(Struct, frozen=True):
     ambiguous: tuple[str, ...]  # match several lines, or a line that may be another learner's
     found: dict[str, Match] = {}
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # notes on those who are not in the rows
 
 
 class _Column(Struct, frozen=True):
@@ -75,11 +80,12 @@ def grades(
     roster: Roster | None = None,
     columns: Mapping[str, str] | None = None,
     without_work: Known | None = None,
+    file: str = "the roster",
 ) -> Grades:
     """Return the table for a system. Raises CourseError if a column is ambiguous or missing.
 
     `titles` of exercises and quizzes identify their columns, unless `columns` names
-    the header of an item. `without_work` are learners who have no result.
+    the header of an item. `without_work` are learners who have no result. `file` names the roster in notes.
     """
     known: dict[str, Owner | None] = {result.learner: result.owner for result in results}
     known = dict(sorted({**(without_work or {}), **known}.items()))
@@ -92,16 +98,23 @@ def grades(
     if TOTAL in (columns or {}) and TOTAL not in items:
         scores = _with_total(scores, results)
     if roster is None:
-        return Grades(tuple(_without_roster(known, system, scores, columns or {})), (), ())
+        people = {learner: _alone(learner, owner, system) for learner, owner in known.items()}
+        rows = _without_roster(people, system, scores, columns or {})
+        return Grades(tuple(rows), (), (), notes=tuple(notes_without_roster(people, known, system)))
     placed = _placed(scores, titles, roster, system, columns or {})
     matches = match(known, roster, system)
+    learners = {found.row: learner for learner, found in matches.found.items()}
     make = {"canvas": _canvas, "moodle": _moodle, "gradescope-csv": _gradescope}[system]
     return Grades(
-        rows=tuple(make(roster, placed, scores, _learners(matches))),
+        rows=tuple(make(roster, placed, scores, learners)),
         unknown=matches.unknown,
         ambiguous=matches.ambiguous,
         found=matches.found,
-        notes=tuple(_notes(roster, placed, scores, system)),
+        notes=(
+            *_notes(roster, placed, scores, system),
+            *dict.fromkeys(_replaced(roster, placed, scores, learners)),  # the advice is given once
+        ),
+        left_out=tuple(notes_on_unmatched(matches, roster, system, known, file)),
     )
 
 
@@ -117,10 +130,6 @@ def _with_total(scores: _Scores, results: Sequence[Result]) -> _Scores:
             sums[learner, TOTAL] = total((sums.get((learner, TOTAL), 0.0), score))
     best = {**scores.best, TOTAL: total(scores.best.values())}
     return _Scores((*scores.items, TOTAL), best, {**scores.given, **sums})
-
-
-def _learners(matches: Matches) -> dict[int, str]:
-    return {found.row: learner for learner, found in matches.found.items()}
 
 
 # --- with a roster ---
@@ -263,9 +272,24 @@ def _notes(roster: Roster, columns: Mapping[str, _Column], scores: _Scores, syst
             )
     if "Identifier" in roster.header and roster.is_worksheet and _MODIFIED not in roster.header:
         yield f"Moodle refuses a worksheet without the column “{_MODIFIED}”, so download it again"
+    if system == "moodle":
+        yield from notes_on_worksheet(roster)
     for item in scores.items:
         if item not in columns and TOTAL not in columns:
             yield f"{item}: the worksheet is for {' and '.join(columns)}; left out"
+
+
+def _replaced(
+    roster: Roster, columns: Mapping[str, _Column], scores: _Scores, learners: Mapping[int, str]
+) -> Iterator[str]:
+    """Yield notes on grades of the roster that are replaced by others."""
+    for item, column in columns.items():
+        cells = [
+            Replaced(learner, roster.people[row][column.place], score)
+            for row, learner in learners.items()
+            if column.place is not None and (score := scores.given.get((learner, item))) is not None
+        ]
+        yield from notes_on_replaced(item, column.header, cells)
 
 
 def _maximum(roster: Roster, column: _Column, system: System) -> float | None:
@@ -288,12 +312,11 @@ def _maximum(roster: Roster, column: _Column, system: System) -> float | None:
 
 
 def _without_roster(
-    known: Known, system: System, scores: _Scores, named: Mapping[str, str]
+    people: Mapping[str, _Person], system: System, scores: _Scores, named: Mapping[str, str]
 ) -> Iterator[tuple[Cell, ...]]:
     """Yield a row per learner, under what their own system says of them, or under the learner's name."""
     headers = [named.get(item, item) for item in scores.items]
-    people = {learner: _alone(learner, owner, system) for learner, owner in known.items()}
-    grade = {learner: [scores.given.get((learner, item)) for item in scores.items] for learner in known}
+    grade = {learner: [scores.given.get((learner, item)) for item in scores.items] for learner in people}
     if system == "canvas":
         yield *CANVAS, *headers
         yield "    Points Possible", "", "", "", "", *(scores.best[item] for item in scores.items)
@@ -314,7 +337,7 @@ def _without_roster(
             )
 
 
-def _alone(learner: str, owner: Owner | None, system: System) -> dict[str, str | None]:
+def _alone(learner: str, owner: Owner | None, system: System) -> _Person:
     """Return a person without a roster. A learner's name is the only id if no system says more."""
     if owner is None or owner.lms == "nbgrader":
         address = "@" in learner
@@ -329,6 +352,6 @@ def _alone(learner: str, owner: Owner | None, system: System) -> dict[str, str |
         return {"Student": name, "ID": number, "SIS User ID": owner.sid, "SIS Login ID": owner.login}
     if system == "moodle":
         person = {"Full name": owner.name or learner, "ID number": owner.sid, "Username": owner.login}
-        return person | {"Identifier": number and f"Participant {number}", "Email address": owner.email}
+        return {**person, "Identifier": number and f"Participant {number}", "Email address": owner.email}
     first, _, last = (owner.name or learner).rpartition(" ")
     return {"First Name": first, "Last Name": last, "SID": owner.sid, "Email": owner.email}

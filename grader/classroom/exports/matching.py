@@ -34,12 +34,27 @@ class Match(Struct, frozen=True):
     by: str  # the learner's value
 
 
+class Doubt(Struct, frozen=True):
+    """Why a learner has no row: several may be theirs, or one that may be another learner's.
+
+    If there is one row and there are no others, its name fits, but its number does not.
+    """
+
+    rows: tuple[int, ...]
+    others: tuple[str, ...] = ()  # learners whose row this is or may be
+
+
 class Matches(Struct, frozen=True):
-    """The learners with a row. `ambiguous` have several rows, or share one."""
+    """The learners with a row. There are doubts about those who have several rows, or share one."""
 
     found: dict[str, Match]
-    ambiguous: tuple[str, ...]
+    doubts: dict[str, Doubt]
     unknown: tuple[str, ...]
+
+    @property
+    def ambiguous(self) -> tuple[str, ...]:
+        """The learners about whom there are doubts."""
+        return tuple(sorted(self.doubts))
 
 
 _Clue = tuple[How, str]
@@ -57,30 +72,32 @@ def match(owners: Mapping[str, Owner | None], roster: Roster, system: System) ->
     be added later; a grade must never go to somebody else.
     """
     found: dict[str, Match] = {}
-    ambiguous: set[str] = set()
-    taken: set[int] = set()
+    doubts: dict[str, Doubt] = {}
+    taken: defaultdict[int, list[str]] = defaultdict(list)  # row -> the learners whose row it is or may be
     for index in _indexes(roster, system):
         wanted: defaultdict[int, list[tuple[str, _Clue]]] = defaultdict(list)
         for learner, owner in owners.items():
-            if learner in found or learner in ambiguous:
+            if learner in found or learner in doubts:
                 continue
             clue, rows = index.first(_clues(learner, owner, system))
             if clue is None:
                 continue
-            same = len(rows) == 1 and not rows & taken
+            same = len(rows) == 1 and not rows & taken.keys()
             if same and not _is_contradicted(owner, clue, roster, min(rows), system):
                 wanted[min(rows)].append((learner, clue))
             else:
-                ambiguous.add(learner)
+                others = taken.get(min(rows), ()) if len(rows) == 1 else ()
+                doubts[learner] = Doubt(tuple(sorted(rows)), tuple(others))
         for row, by in wanted.items():
             if len(by) == 1:
                 learner, clue = by[0]
                 found[learner] = Match(row, clue[0], clue[1])
             else:
-                ambiguous.update(learner for learner, _ in by)
-        taken.update(wanted)
-    unknown = tuple(each for each in owners if each not in found and each not in ambiguous)
-    return Matches(found, tuple(sorted(ambiguous)), unknown)
+                all_ = [learner for learner, _ in by]
+                doubts |= {one: Doubt((row,), tuple(each for each in all_ if each != one)) for one in all_}
+            taken[row] += [learner for learner, _ in by]
+    unknown = tuple(each for each in owners if each not in found and each not in doubts)
+    return Matches(found, doubts, unknown)
 
 
 def _clues(learner: str, owner: Owner | None, system: System) -> list[_Clue]:

@@ -58,7 +58,7 @@ _HEADERS: dict[Key, str] = {
     "|maximale cijfer|nota maxima",
 }
 _IDENTIFYING = (Key.NUMBER, Key.SID, Key.LOGIN, Key.EMAIL, Key.NAME)
-_SYSTEMS: dict[System, str] = {"canvas": "Canvas", "moodle": "Moodle", "gradescope-csv": "Gradescope"}
+SYSTEMS: dict[System, str] = {"canvas": "Canvas", "moodle": "Moodle", "gradescope-csv": "Gradescope"}
 _WANTED: dict[System, str] = {
     "canvas": "Student, ID, SIS User ID or SIS Login ID",
     "moodle": "Identifier, Full name, Username, Email address or ID number",
@@ -111,10 +111,11 @@ def read_roster(path: Path, system: System, columns: Mapping[Key, str] | None = 
     header = tuple(table[0]) if table else ()
     meaning = _meanings(header, columns or {}, path)
     if not any(key in meaning for key in (*_IDENTIFYING, Key.LAST)):
+        worksheet = ", or --column number=HEADER --column grade=HEADER for a grading worksheet"
         raise CourseError(
-            f"{path}:1: there is no column {_WANTED[system]} — name the roster that {_SYSTEMS[system]} "
-            "exported; if its headers are in another language, say what they mean, as in "
-            "--column login=HEADER"
+            f"{path}:1: there is no column {_WANTED[system]}, only {', '.join(filter(None, header))} — name "
+            f"the roster that {SYSTEMS[system]} exported; if its headers are in another language, say what "
+            f"they mean, as in --column login=HEADER{worksheet if system == 'moodle' else ''}"
         )
     rows = [(*row[: len(header)], *[""] * (len(header) - len(row))) for row in table[1:]]
     roster = Roster(header, meaning, ())
@@ -133,7 +134,7 @@ def _table(path: Path, system: System, columns: Mapping[Key, str]) -> list[list[
     def is_known(header: str) -> bool:
         return same_text(header) in named or _meaning(header) is not None
 
-    wanted = f"the roster that {_SYSTEMS[system]} exported"
+    wanted = f"the roster that {SYSTEMS[system]} exported"
     return [row for _, row in read_lines(path, wanted, is_known)]
 
 
