@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from datetime import UTC, datetime
 from enum import Enum
@@ -234,16 +234,15 @@ def _marks_file(
 ) -> _MarksFile:
     """Return the table of marks that is named, or that of the earlier run as it is now.
 
-    Marks that do not fit, also of the class file, are refused here, before anything is judged or
-    written. Raises CourseError.
+    Marks that do not fit are refused here, before anything is judged or written. Raises CourseError.
     """
     named = options.marks_file
     if named is None and old is not None and old.marks_file is not None:
         named = Path(old.marks_file)
-    quizzes = [_quiz(each, each.answers) for each in intake.handed if each.answers is not None]
-    results = derive(quizzes, intake.learners, class_file, known=intake.known).results
     if named is None:
         return _MarksFile()
+    quizzes = [_quiz(each, each.answers) for each in intake.handed if each.answers is not None]
+    results = derive(quizzes, intake.learners, class_file, known=intake.known).results
     text = read_table(named, WANTED)
     marks = read_marks(text, named, results, class_file, intake.learners)
     return _MarksFile(str(named.resolve()), text, marks)
@@ -337,10 +336,13 @@ class _Batch:
         self._known = {(r.item, r.source): r.report for r in graded if r.report and terms.hold_for(r.report)}
         self.best = {item: report.max_score for (item, _), report in self._known.items()}
         self.best |= {item: quiz.points for item, quiz in wanted.quizzes.items() if item in intake.items}
-        self.anew = sum((r.learner, r.item) in places for r in graded) - len(self.kept)
-        self.anew_why = self._reasons(
-            r for r in graded if r not in self.kept and (r.learner, r.item) in places
-        )
+        anew = [
+            (r, r.report, places[r.learner, r.item])
+            for r in graded
+            if r.report is not None and r not in self.kept and (r.learner, r.item) in places
+        ]
+        self.anew = len(anew)
+        self.anew_why = tuple(sorted({self._why_anew(*each) for each in anew}))
         self.gone = tuple(f"{r.learner} ({r.item})" for r in earlier if (r.learner, r.item) not in places)
 
     def _holds(self, result: Result, work: LearnerWork | None) -> bool:
@@ -352,19 +354,13 @@ class _Batch:
             and self._terms.hold_for(report)
         )
 
-    def _reasons(self, results: Iterable[Result]) -> tuple[str, ...]:
-        """Return why these results do not hold any more."""
-        works = {(each.learner, each.item): each for each in self._intake.handed}
-        found = set()
-        for each in results:
-            report = each.report
-            if works[each.learner, each.item].source != each.source:
-                found.add("the code")
-            elif report is not None and report.version != self._terms.versions.get(each.item):
-                found.add("the exercise")
-            else:
-                found.add("this machine")
-        return tuple(sorted(found))
+    def _why_anew(self, result: Result, report: Report, work: LearnerWork) -> str:
+        """Return why a result does not hold any more."""
+        if work.source != result.source:
+            return "the code"
+        if report.version != self._terms.versions.get(result.item):
+            return "the exercise"
+        return "this machine"
 
     def prepare(self, judges: Judges) -> None:
         """Learn the maximum scores. Raises CourseError if an exercise cannot judge anybody.
