@@ -25,6 +25,7 @@ from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.shared_code import Sources, large_groups_of, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
 from grader.judge.report import Outcome, Report
+from grader.judge.verdict import count
 from grader.quiz.result import QuizResult
 
 FEW = 30  # with fewer learners, the figures of items are imprecise
@@ -225,8 +226,7 @@ def _notes(results: Iterable[Result], works: Sequence[Work], learners: int) -> l
     notes = []
     if learners < FEW:
         notes.append(
-            f"With {learners} learner{'s' * (learners != 1)}, difficulty, discrimination and alpha are "
-            "imprecise."
+            f"With {count(learners, 'learner')}, difficulty, discrimination and alpha are imprecise."
         )
     if any(result.raw != result.score for result in results):
         notes.append("Points are those of the verdicts, before late penalties and changes by class.yaml.")
@@ -241,7 +241,7 @@ def _notes(results: Iterable[Result], works: Sequence[Work], learners: int) -> l
                 f"{work.id}: the results come from {work.versions} versions. Items with the same id are "
                 "counted as one."
             )
-        if any(count.outcome is Outcome.JUDGE_BROKEN for count in work.outcomes):
+        if any(each.outcome is Outcome.JUDGE_BROKEN for each in work.outcomes):
             notes.append(
                 f"{work.id}: some tests are broken and are not counted. Run: course validate {work.id}"
             )

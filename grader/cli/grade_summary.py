@@ -8,7 +8,7 @@ from grader.classroom.results import RESULTS, FileNote, Status
 from grader.classroom.store import GRADES
 from grader.classroom.summary import NotGraded, Summary
 from grader.cli.text import Look, Screen, Span
-from grader.judge.verdict import number
+from grader.judge.verdict import count, number
 
 SHOWN = 20  # per list; --json has all
 
@@ -34,15 +34,15 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
         yield from _listed("Dropped, because it no longer exists", summary.gone, page)
     for item in summary.items:
         mean = "–" if item.mean is None else f"{item.mean:.2f}"
-        text = f": {_of(item.handed_in, 'submission')}, mean {mean} of {number(item.max_score)}"
+        text = f": {count(item.handed_in, 'submission')}, mean {mean} of {number(item.max_score)}"
         yield from page.lines([Span(item.id, Look.BOLD), Span(text)], rest="  ")
     yield ""
     handed_in = summary.graded + summary.unreadable + summary.failed
-    who = f"{_of(summary.learners, 'learner')}, {_of(handed_in, 'submission')}: "
+    who = f"{count(summary.learners, 'learner')}, {count(handed_in, 'submission')}: "
     counts = [f"{summary.graded} graded"]
     counts += [f"{summary.unreadable} unreadable"] * bool(summary.unreadable)
     counts += [f"{summary.failed} failed"] * bool(summary.failed)
-    text = f"{', '.join(counts)}; {_of(summary.duplicates, 'duplicate')}, marked same_as."
+    text = f"{', '.join(counts)}; {count(summary.duplicates, 'duplicate')}, marked same_as."
     yield from page.lines([Span(who, Look.BOLD), Span(text)])
     for sentence in _notes(summary):
         yield from page.lines([Span(sentence)])
@@ -53,12 +53,12 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
 
 def _notes(summary: Summary) -> Iterator[str]:
     if summary.kept or summary.anew or summary.torn:
-        yield f"{_of(summary.kept, 'result')} kept from earlier."
+        yield f"{count(summary.kept, 'result')} kept from earlier."
     if summary.anew:
         verb = "has" if len(summary.anew_why) == 1 else "have"
         yield f"{summary.anew} graded again, because {' and '.join(summary.anew_why)} {verb} changed."
     if summary.torn:
-        yield f"{_of(summary.torn, 'incomplete line')} dropped and graded again."
+        yield f"{count(summary.torn, 'incomplete line')} dropped and graded again."
     yield f"{summary.seconds:.1f} s, {summary.per_minute:.0f} submissions per minute. Seed {summary.seed}."
     if not summary.confinement.walled:
         yield "The code ran unconfined: this machine has no sandbox."
@@ -98,7 +98,3 @@ def _file_notes(notes: Sequence[FileNote], page: Screen) -> Iterator[str]:
         yield from page.lines([Span(f"{each.learner}, {each.item}: {each.note}")], "- ", "  ")
     if len(notes) > SHOWN:
         yield f"  and {len(notes) - SHOWN} more"
-
-
-def _of(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

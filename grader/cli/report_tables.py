@@ -11,6 +11,7 @@ from grader.classroom.item_analysis import Item, bin_labels
 from grader.classroom.item_reading import reading, reliability
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, spans
+from grader.judge.verdict import count
 
 NONE = "-"
 BAR = 20  # columns of the longest bar
@@ -37,7 +38,7 @@ def tables(report: ClassReport, page: Screen) -> Iterator[str]:
     """Yield the lines of `course report`."""
     mean = report.shares.mean
     average = "" if mean is None else f", {mean:.0%} of the points on average"
-    yield from _title(f"{report.learners} learner{'s' * (report.learners != 1)}{average}", page)
+    yield from _title(f"{count(report.learners, 'learner')}{average}", page)
     for note in report.notes:
         yield from page.lines(spans(note, Look.ITALIC))
     yield ""
@@ -188,9 +189,9 @@ def _distribution(work: Work, page: Screen) -> Iterator[str]:
 
 def _histogram(bins: Sequence[int]) -> Iterator[str]:
     most = max(bins)
-    for label, count in zip(bin_labels(bins), bins, strict=True):
-        bar = "#" * round(BAR * count / most) if most else ""
-        yield f"  {label:>7}  {count:>4}  {bar}".rstrip()
+    for label, learners in zip(bin_labels(bins), bins, strict=True):
+        bar = "#" * round(BAR * learners / most) if most else ""
+        yield f"  {label:>7}  {learners:>4}  {bar}".rstrip()
 
 
 def _same_and_alike(report: ClassReport, page: Screen) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.classroom.class_page.histogram import histogram
-from grader.classroom.class_page.markup import count, folded, joined, paragraph, percent, table
+from grader.classroom.class_page.markup import folded, joined, paragraph, percent, table
 from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
 from grader.classroom.item_analysis import Item
 from grader.classroom.item_reading import common_error, reading, reliability
+from grader.judge.verdict import count
 
 _HEADER = ("reading", "right", "mean", "discrimination")
 _NUMBERS = {"right", "mean", "discrimination"}

@@ -9,13 +9,14 @@ from grader.classroom.class_page.essays import essays
 from grader.classroom.class_page.ideas import groups, misconceptions
 from grader.classroom.class_page.items import distributions, items
 from grader.classroom.class_page.learners import class_table, needs_help
-from grader.classroom.class_page.markup import PAGE, count, folded, paragraph, section, table
+from grader.classroom.class_page.markup import PAGE, folded, paragraph, section, table
 from grader.classroom.class_page.own_code import own_code
 from grader.classroom.class_page.similar import similar_code
 from grader.classroom.class_page.style import STYLE
 from grader.classroom.class_report import ClassReport
 from grader.classroom.legible import legible
 from grader.classroom.results import FileNote
+from grader.judge.verdict import count
 
 MAX_WORKS_IN_TITLE = 3
 FIRST_NOTES = 8
