@@ -142,7 +142,7 @@ def grade(
         class_notes=(*derived.notes, *notes_on_times(derived.results)),
         marks_notes=() if marks.path is None else (*marks.content.notes, *unmarked_note(derived.results)),
     )
-    return summary(derived.results, intake, out, went)
+    return summary(batch.done, derived, intake, out, went)
 
 
 def _judges(options: Options) -> AbstractContextManager[Judges]:

@@ -100,10 +100,11 @@ class Work(Struct, frozen=True, kw_only=True):
     id: str
     kind: str  # "exercise" or "quiz"
     title: str
-    graded: int
+    graded: int  # with a verdict, also if the work is excused
     unreadable: int  # counted as 0 points
     failed: int  # could not be graded on this machine; not counted
     missing: int  # learners with other results, but none for this work
+    given: int  # learners without a verdict, about whom the class file decides
     points: float
     shares: Spread
     alpha: Statistic

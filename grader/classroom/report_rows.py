@@ -76,6 +76,7 @@ def _work(work: Work) -> Iterator[Row]:
         "unreadable": work.unreadable,
         "failed": work.failed,
         "missing": work.missing,
+        "given by class.yaml": work.given,
         "points": work.points,
         "mean share": shares.mean,
         "median share": shares.median,

@@ -56,7 +56,8 @@ def class_report(
     by_work: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
         by_work[result.item].append(result)
-    each_work = (_work(name, own, len(learners), catalogue) for name, own in by_work.items())
+    given = Counter(r.item for r in everything if r.status is Status.GIVEN)
+    each_work = (_work(name, own, len(learners), given[name], catalogue) for name, own in by_work.items())
     works = tuple(sorted(each_work, key=lambda work: (work.kind, work.id)))
     table = class_table(everything, learners, works, catalogue, order)
     same = tuple(each for name, own in by_work.items() for each in same_work(name, own))
@@ -78,7 +79,7 @@ def class_report(
     )
 
 
-def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue) -> Work:
+def _work(name: str, results: list[Result], learners: int, given: int, catalogue: Catalogue) -> Work:
     status = Counter(result.status for result in results)
     reports = [r.report for r in results if r.report is not None]
     sittings = [r.answers for r in results if r.answers is not None]
@@ -93,7 +94,8 @@ def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue)
         graded=status[Status.GRADED],
         unreadable=status[Status.UNREADABLE],
         failed=status[Status.FAILED],
-        missing=learners - len(results),
+        missing=learners - len(results) - given,
+        given=given,
         points=points,
         shares=spread([r.raw / (r.max_score or points) for r in counted]),
         alpha=alpha(marks),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.classroom.results import RESULTS, FileNote, Status
 from grader.classroom.store import GRADES
-from grader.classroom.summary import NotGraded, Summary
+from grader.classroom.summary import ItemSummary, NotGraded, Summary
 from grader.cli.text import Look, Screen, Span
 from grader.judge.verdict import count, number
 
@@ -33,12 +33,9 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
     if summary.gone:
         yield from _listed("Dropped, because it no longer exists", summary.gone, page)
     for item in summary.items:
-        mean = "–" if item.mean is None else f"{item.mean:.2f}"
-        text = f": {count(item.handed_in, 'submission')}, mean {mean} of {number(item.max_score)}"
-        yield from page.lines([Span(item.id, Look.BOLD), Span(text)], rest="  ")
+        yield from page.lines([Span(item.id, Look.BOLD), Span(f": {_item(item)}")], rest="  ")
     yield ""
-    handed_in = summary.graded + summary.unreadable + summary.failed
-    who = f"{count(summary.learners, 'learner')}, {count(handed_in, 'submission')}: "
+    who = f"{count(summary.learners, 'learner')}, {count(summary.submissions, 'submission')}: "
     counts = [f"{summary.graded} graded"]
     counts += [f"{summary.unreadable} unreadable"] * bool(summary.unreadable)
     counts += [f"{summary.failed} failed"] * bool(summary.failed)
@@ -49,6 +46,16 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
     yield from page.lines(
         [Span(f"Grades: {summary.output}/{GRADES}. Every verdict: {summary.output}/{RESULTS}")]
     )
+
+
+def _item(item: ItemSummary) -> str:
+    parts = [count(item.handed_in, "submission")]
+    parts += [f"{count(item.decided, 'score')} decided"] * bool(item.decided)
+    parts += [f"{item.excused} excused"] * bool(item.excused)
+    differs = item.decided or item.excused or item.scores != item.handed_in
+    of = f" ({count(item.scores, 'score')})" if differs else ""
+    mean = "–" if item.mean is None else f"{item.mean:.2f}"
+    return f"{', '.join(parts)}, mean {mean} of {number(item.max_score)}{of}"
 
 
 def _notes(summary: Summary) -> Iterator[str]:

@@ -173,7 +173,11 @@ def _item_table(kind: str, shown: Sequence[Item], page: Screen) -> Iterator[str]
 def _distribution(work: Work, page: Screen) -> Iterator[str]:
     yield from _title(f"{work.id} ({work.kind})", page)
     counts = {"graded": work.graded, "unreadable": work.unreadable}
-    counts |= {"not graded": work.failed, "nothing handed in": work.missing}
+    counts |= {
+        "not graded": work.failed,
+        "nothing handed in": work.missing,
+        "given by class.yaml": work.given,
+    }
     yield from page.lines(
         spans(", ".join(f"{n} {name}" for name, n in counts.items() if n or name == "graded"))
     )

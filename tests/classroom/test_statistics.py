@@ -61,6 +61,12 @@ def test_submissions_are_counted_per_exercise_and_quiz(found: ClassReport) -> No
     assert next(item.title for item in quiz.items) == "What comes after one?"
 
 
+def test_learners_with_a_decision_alone_are_not_missing(catalogue: Catalogue) -> None:
+    given = msgspec.structs.replace(failed("gus"), status=Status.GIVEN, problem=None, score=1.0)
+    work = class_report([*RESULTS, given], catalogue, expected=["fay"]).works[0]
+    assert (work.graded, work.unreadable, work.failed, work.given, work.missing) == (3, 1, 1, 1, 1)
+
+
 def test_function_scores_are_sums_of_test_scores(catalogue: Catalogue) -> None:
     both = exercise_result("ann", [1, 0])
     assert both.report is not None

@@ -100,6 +100,7 @@ def distributions(report: ClassReport) -> str:
             work.unreadable,
             work.failed,
             work.missing,
+            work.given,
             work.points,
             percent(work.shares.mean),
             percent(work.shares.median),
@@ -108,7 +109,17 @@ def distributions(report: ClassReport) -> str:
         )
         for work in report.works
     ]
-    names = ("graded", "unreadable", "not graded", "missing", "points", "mean", "median", "deviation")
+    names = (
+        "graded",
+        "unreadable",
+        "not graded",
+        "missing",
+        "given",
+        "points",
+        "mean",
+        "median",
+        "deviation",
+    )
     header = ("exercise or quiz", *names, "reliability (Cronbach's alpha)")
     pictures = "".join(_pictures(report))
     return joined(
