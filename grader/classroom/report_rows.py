@@ -104,3 +104,5 @@ def _item(work: str, part: str, item: Item) -> Iterator[Row]:
     yield work, part, item.id, "learners with all points", item.full
     yield work, part, item.id, "difficulty", item.difficulty
     yield work, part, item.id, "discrimination", item.discrimination.value
+    yield work, part, item.id, "discrimination, from", item.discrimination.low
+    yield work, part, item.id, "discrimination, to", item.discrimination.high

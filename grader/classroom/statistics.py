@@ -20,15 +20,13 @@ from grader.classroom.class_report import (
 from grader.classroom.class_table import Order, class_table
 from grader.classroom.essays import essays
 from grader.classroom.grouping import AnswerGroup
-from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, items, spread
+from grader.classroom.item_analysis import FEW, Item, ItemScore, ItemScores, alpha, items, spread
 from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.shared_code import Sources, large_groups_of, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
 from grader.judge.report import Outcome, Report
 from grader.judge.verdict import count
 from grader.quiz.result import QuizResult
-
-FEW = 30  # with fewer learners, the figures of items are imprecise
 
 
 def class_report(
