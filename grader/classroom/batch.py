@@ -291,6 +291,7 @@ def _run(
         class_text=file.text,
         marks_file=marks.path,
         marks_text=marks.text,
+        absent=() if file.content is None else file.content.absent,
     )
 
 

@@ -201,7 +201,7 @@ class Essay(Struct, frozen=True, kw_only=True):
 class ClassReport(Struct, frozen=True, kw_only=True):
     """The report of a class."""
 
-    learners: int
+    learners: int  # those who are absent are not counted
     works: tuple[Work, ...]
     table: ClassTable
     needs_help: tuple[NeedsHelp, ...]
@@ -211,7 +211,10 @@ class ClassReport(Struct, frozen=True, kw_only=True):
     same: tuple[SameWork, ...]
     alike: tuple[AlikeWork, ...] | None  # None: the submissions were not compared
     file_notes: tuple[FileNote, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # on the class and on the figures
     own_code: tuple[OwnCodeAnswers, ...] = ()  # who answered least comes first
     essays: tuple[Essay, ...] = ()
     alike_groups: tuple[AlikeGroup, ...] = ()  # too large for pairs
+    stopped: str | None = None  # says that the run was stopped before its end, and how to continue it
+    nothing_from: tuple[str, ...] = ()  # learners without any graded work
+    absent: tuple[str, ...] = ()  # learners of whom the class file says that they have no submission

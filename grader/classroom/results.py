@@ -37,6 +37,7 @@ class RunRecord(Struct, frozen=True, kw_only=True):
     class_text: str = ""  # its content, so that the scores of this run can be derived again
     marks_file: str | None = None
     marks_text: str = ""
+    absent: tuple[str, ...] = ()  # learners of the class who have no submission, by the class file
 
 
 class Status(StrEnum):

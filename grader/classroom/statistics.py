@@ -37,6 +37,8 @@ def class_report(
     answer_groups: tuple[AnswerGroup, ...] = (),
     own_code: tuple[OwnCodeAnswers, ...] = (),
     *,
+    absent: Iterable[str] = (),
+    stopped: str | None = None,
     order: Order = Order.TOTAL,
     with_code: bool = True,
 ) -> ClassReport:
@@ -44,7 +46,8 @@ def class_report(
 
     `sources` is the code of the exercises, if it is available. `expected` are
     learners who should have handed in work. `answer_groups` are of wrong answers, and `own_code` are
-    answers about own code.
+    answers about own code. `absent` are learners of whom the class file says that they have no
+    submission. `stopped` says that the results are not those of a whole run.
     Without `with_code`, the report names similar code, but does not show it.
     """
     learners = sorted({r.learner for r in results} | set(expected))
@@ -74,6 +77,9 @@ def class_report(
         notes=tuple(_notes(everything, works, len(learners))),
         own_code=own_code,
         essays=essays(results, catalogue),
+        stopped=stopped,
+        nothing_from=tuple(sorted({*learners} - {r.learner for r in everything})),
+        absent=tuple(sorted({*absent} - {*learners})),
     )
 
 

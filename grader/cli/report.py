@@ -156,16 +156,18 @@ def _analyzed(
     from grader.classroom.unfinished import unfinished
 
     reading = read_results(path)
-    if stopped := unfinished(path, reading.results):
+    stopped = unfinished(path, reading.results)
+    if stopped is None and reading.torn:
+        stopped = "the last line is incomplete and is left out, because the run was stopped"
+    if stopped is not None:
         note(stopped)
-    elif reading.torn:
-        note("The last line is incomplete and is left out, because the run was stopped.")
     results: Sequence[Result] = reading.results
     course = current_course()
     _report_unknown_items(course, results)
     run = read_run(path, OnDamage.SKIP)
     without_work = {} if run is None else run.without_work
     learners: Sequence[str] = [*without_work]
+    absent: Sequence[str] = () if run is None else run.absent
     names = {} if anonymous else known_names(results, without_work)
     sources: Sources | None = None
     if submissions is not None:
@@ -177,7 +179,7 @@ def _analyzed(
             note(f"Only identical code was searched for: {error}.")
     answers = () if own_code is None else _own_answers(own_code, results)
     if anonymous:
-        results, sources, learners, answers = _anonymous(results, sources, learners, answers)
+        results, sources, learners, absent, answers = _anonymous(results, sources, learners, absent, answers)
     directory = path if path.is_dir() else path.parent
     sentences = read_sentences(directory)
     if sentences:
@@ -186,7 +188,16 @@ def _analyzed(
             note(line)
     found = groups(results, sentences, None if anonymous else sources)
     analysis = class_report(
-        results, Catalogue(course), sources, learners, found, answers, order=order, with_code=not anonymous
+        results,
+        Catalogue(course),
+        sources,
+        learners,
+        found,
+        answers,
+        absent=absent,
+        stopped=stopped,
+        order=order,
+        with_code=not anonymous,
     )
     return analysis, names
 
@@ -270,13 +281,14 @@ def _anonymous(
     results: Sequence[Result],
     sources: Sources | None,
     learners: Sequence[str],
+    absent: Sequence[str],
     answers: tuple[OwnCodeAnswers, ...],
-) -> tuple[Sequence[Result], Sources | None, Sequence[str], tuple[OwnCodeAnswers, ...]]:
+) -> tuple[Sequence[Result], Sources | None, Sequence[str], Sequence[str], tuple[OwnCodeAnswers, ...]]:
     from msgspec.structs import replace
 
     from grader.classroom.anonymity import anonymous, pseudonyms
 
-    names = pseudonyms([*learners, *(result.learner for result in results)])
+    names = pseudonyms([*learners, *absent, *(result.learner for result in results)])
     if sources is not None:
         sources = {
             item: {names[learner]: source for learner, source in by_learner.items()}
@@ -286,5 +298,6 @@ def _anonymous(
         [anonymous(result, names) for result in results],
         sources,
         [names[each] for each in learners],
+        [names[each] for each in absent],
         tuple(replace(each, learner=names[each.learner]) for each in answers),
     )

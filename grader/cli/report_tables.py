@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from grader.classroom.class_report import CellKind, ClassReport, ClassTable, Row, Work
 from grader.classroom.class_table import cell_words
 from grader.classroom.item_analysis import Item, bin_labels
 from grader.classroom.item_reading import reading, reliability
+from grader.classroom.report_notes import notes
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, spans
 from grader.judge.verdict import count
@@ -39,7 +42,7 @@ def tables(report: ClassReport, page: Screen) -> Iterator[str]:
     mean = report.shares.mean
     average = "" if mean is None else f", {mean:.0%} of the points on average"
     yield from _title(f"{count(report.learners, 'learner')}{average}", page)
-    for note in report.notes:
+    for note in notes(replace(report, stopped=None)):  # the command says it apart from the report
         yield from page.lines(spans(note, Look.ITALIC))
     yield ""
     yield from _class_table(report.table, page)

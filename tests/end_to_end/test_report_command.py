@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -106,7 +107,7 @@ def test_submissions_can_be_a_zip_file_and_every_learner_in_it_counts(
     assert "ann and b*b_, 100% of the shorter one" in done.stdout
 
 
-def recorded(out: Path, directory: Path) -> None:
+def recorded(out: Path, directory: Path, **fields: Any) -> None:
     """Write the run.json of a class that was graded in this directory."""
     run = RunRecord(
         package="1",
@@ -118,6 +119,7 @@ def recorded(out: Path, directory: Path) -> None:
         quizzes={},
         environment=ENVIRONMENT,
         without_work={"zoe": None},
+        **fields,
     )
     (out / "run.json").write_bytes(msgspec.json.encode(run))
 
@@ -134,6 +136,25 @@ def test_the_page_shows_similar_code_of_the_graded_directory(
     assert "<p>5 learners." in page  # with zoe, who handed in nothing
     (tmp_path / "handed-in").rename(tmp_path / "elsewhere")
     assert "Only identical code was searched for" in run("--course", tiny, "report", out).stdout
+
+
+def test_what_is_missing_is_in_the_page_and_in_the_json(
+    run: Run, tiny: Path, out: Path, tmp_path: Path
+) -> None:
+    recorded(out, tmp_path / "handed-in", handed_in=9, absent=("gus",))
+    done = run("--course", tiny, "report", out, "--json", "-o", "page.html")
+    assert "this run is not finished (5 of 9 submissions)" in done.stderr
+    page, found = (tmp_path / "page.html").read_text(), json.loads(done.stdout)
+    assert "<p>This run is not finished (5 of 9 submissions), and" in page
+    assert "<p>No gradable files from: zoe.</p>" in page
+    assert "<p>Absent, by class.yaml: gus.</p>" in page
+    assert found["stopped"].startswith("this run is not finished (5 of 9 submissions)")
+    assert (found["nothing_from"], found["absent"]) == (["zoe"], ["gus"])
+    text = run("--course", tiny, "report", out).stdout
+    assert "No gradable files from: zoe.\nAbsent, by class.yaml: gus.\n" in text
+    assert "not finished" not in text  # it is on stderr already
+    hidden = run("--course", tiny, "report", out, "--json", "--anonymous").stdout
+    assert "zoe" not in hidden and "gus" not in hidden
 
 
 def test_anonymous_hides_names_and_code(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from grader.classroom.class_page.similar import similar_code
 from grader.classroom.class_page.style import STYLE
 from grader.classroom.class_report import ClassReport
 from grader.classroom.legible import legible
+from grader.classroom.report_notes import notes
 from grader.classroom.results import FileNote
 from grader.judge.verdict import count
 
@@ -42,9 +43,9 @@ def page(report: ClassReport) -> str:
         [
             f"<h1>{escape(title)}</h1>",
             paragraph(_lead(report)),
+            *map(paragraph, notes(report)),
             _contents([(name, heading) for name, heading, _ in shown]),
             *(part for _, _, part in shown),
-            *map(paragraph, report.notes),
         ]
     )
     return legible(
