@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import Item, Spread, Statistic
+from grader.classroom.namesakes import Namesakes
 from grader.classroom.results import FileNote
 from grader.classroom.side_by_side import Excerpt
 from grader.judge.report import Outcome
@@ -217,4 +218,5 @@ class ClassReport(Struct, frozen=True, kw_only=True):
     alike_groups: tuple[AlikeGroup, ...] = ()  # too large for pairs
     stopped: str | None = None  # says that the run was stopped before its end, and how to continue it
     nothing_from: tuple[str, ...] = ()  # learners without any graded work
+    namesakes: tuple[Namesakes, ...] = ()  # learners of whom the system says the same name
     absent: tuple[str, ...] = ()  # learners of whom the class file says that they have no submission

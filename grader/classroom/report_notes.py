@@ -12,6 +12,7 @@ def notes(report: ClassReport) -> Iterator[str]:
     """Yield the notes, the most important first."""
     if report.stopped is not None:
         yield f"{report.stopped[:1].upper()}{report.stopped[1:].rstrip('.')}."
+    yield from (each.says for each in report.namesakes)
     if report.nothing_from:
         yield f"No gradable files from: {listed(report.nothing_from)}."
     if report.absent:

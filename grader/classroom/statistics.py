@@ -21,6 +21,7 @@ from grader.classroom.class_table import Order, class_table
 from grader.classroom.essays import essays
 from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import FEW, Item, ItemScore, ItemScores, alpha, items, spread
+from grader.classroom.namesakes import Namesakes
 from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.shared_code import Sources, large_groups_of, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
@@ -38,6 +39,7 @@ def class_report(
     own_code: tuple[OwnCodeAnswers, ...] = (),
     *,
     absent: Iterable[str] = (),
+    namesakes: tuple[Namesakes, ...] = (),
     stopped: str | None = None,
     order: Order = Order.TOTAL,
     with_code: bool = True,
@@ -79,6 +81,7 @@ def class_report(
         essays=essays(results, catalogue),
         stopped=stopped,
         nothing_from=tuple(sorted({*learners} - {r.learner for r in everything})),
+        namesakes=namesakes,
         absent=tuple(sorted({*absent} - {*learners})),
     )
 

@@ -12,6 +12,7 @@ from grader.classroom.changes import Change
 from grader.classroom.derivation import Derived
 from grader.classroom.found_files import SkippedFile
 from grader.classroom.intake import Intake
+from grader.classroom.namesakes import Namesakes, namesakes_in
 from grader.classroom.results import AdjustmentKind, FileNote, Result, Status, file_notes
 from grader.judge.confinement import Confinement
 
@@ -65,6 +66,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     class_notes: tuple[str, ...] = ()  # on the class file
     marks_notes: tuple[str, ...] = ()  # on the table of marks
     alike: tuple[tuple[str, ...], ...] = ()  # names that differ only in spaces, case or Unicode form
+    namesakes: tuple[Namesakes, ...] = ()  # learners of whom the system says the same name
 
     @property
     def per_minute(self) -> float:
@@ -114,6 +116,7 @@ def summary(raw: Sequence[Result], derived: Derived, intake: Intake, out: Path, 
         notes=file_notes(ordered),
         left_out=intake.left_out,
         alike=intake.alike,
+        namesakes=namesakes_in(raw, intake.without_work),
         **asdict(went),
     )
 

@@ -18,6 +18,8 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
     yield from _left_out(summary, page)
     for group in summary.alike[:SHOWN]:
         yield from _listed("Different learners whose names look alike", group, page)
+    for each in summary.namesakes[:SHOWN]:
+        yield from page.lines([Span("Same name: ", Look.BOLD), Span(each.says)], "", "  ")
     for status, title in (
         (Status.GRADED, "Some of these answers do not count"),
         (Status.UNREADABLE, "Unreadable, so worth 0 points"),

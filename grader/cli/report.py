@@ -151,6 +151,7 @@ def _analyzed(
     from grader.classroom.catalogue import Catalogue
     from grader.classroom.grouping import check_sentences, groups, read_sentences
     from grader.classroom.known_names import known_names
+    from grader.classroom.namesakes import namesakes_in
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.statistics import class_report
     from grader.classroom.unfinished import unfinished
@@ -195,6 +196,7 @@ def _analyzed(
         found,
         answers,
         absent=absent,
+        namesakes=() if anonymous else namesakes_in(results, without_work),
         stopped=stopped,
         order=order,
         with_code=not anonymous,
