@@ -28,6 +28,7 @@ from grader.classroom.quiz_answers import read_answers_file, read_lesson_noteboo
 from grader.classroom.quiz_work import ReadPaper, counting_answers, quiz_work
 from grader.classroom.submission_time import STAMP, SubmissionTime, time_in_stamp
 from grader.classroom.system_names import named_by_a_system
+from grader.classroom.told import without_advice
 from grader.classroom.wanted import Wanted
 from grader.content.file_names import FileKind, file_stem, read_file_name, remedy_for, what_it_is
 from grader.content.quiz import Quiz
@@ -214,18 +215,19 @@ class LearnerFiles:
         if choice.counts is None:
             first, *rest = choice.refused
             refused = refused_work(self._learner, exercise, shown[first.path].where, first.error)
-            return replace(refused, notes=tuple(storable(f"{each.error}.") for each in rest))
+            return replace(refused, notes=tuple(storable(f"{_fact(each.error)}.") for each in rest))
         counts = choice.counts
         for each in choice.refused:
             if not each.is_code:
                 self.left_out.append(SkippedFile(shown[each.path].where, UNKNOWN))
+        facts = replace(choice, refused=tuple(replace(e, error=_fact(e.error)) for e in choice.refused))
         return LearnerWork(
             learner=self._learner,
             item=exercise,
             file=shown[counts.path].where,
             source=code_hash(counts.submission),
             submission=replace(counts.submission, notes=()),
-            notes=tuple(map(storable, (*counts.submission.notes, *notes_on(choice)))),
+            notes=tuple(map(storable, (*_facts(counts.submission.notes), *notes_on(facts)))),
             shown=counts.path,
             others=tuple(
                 OtherFile(each.path, code_hash(each.submission), replace(each.submission, notes=()))
@@ -245,6 +247,15 @@ class LearnerFiles:
             self.left_out.append(SkippedFile(file.where, f"more than {MAX_PAPERS} files for {quiz.id}"))
             return
         self._papers.setdefault(quiz.id, []).append(quiz_work(self._learner, file, quiz, read))
+
+
+def _fact(error: CourseError) -> CourseError:
+    """Return the error without advice to the learner, because notes are for the instructor."""
+    return error if isinstance(error, EnvironmentProblem) else SubmissionError(without_advice(str(error)))
+
+
+def _facts(notes: Iterable[str]) -> Iterator[str]:
+    yield from (f"{without_advice(note).rstrip('.')}." for note in notes)
 
 
 def _holds_notebook(file: File) -> bool:

@@ -35,7 +35,7 @@ class NotGraded(Struct, frozen=True):
     learner: str
     item: str
     status: Status
-    problem: str
+    problem: str  # with advice to the learner, unless it failed on this machine
 
 
 class Summary(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from grader.classroom.results import RESULTS, FileNote, Status
 from grader.classroom.store import GRADES
 from grader.classroom.summary import ItemSummary, NotGraded, Summary
+from grader.classroom.told import in_third_person
 from grader.cli.text import Look, Screen, Span
 from grader.judge.verdict import count, number
 
@@ -93,10 +94,17 @@ def _problems(problems: Sequence[NotGraded], title: str, page: Screen) -> Iterat
         return
     yield from page.lines([Span(f"{title}:", Look.BAD | Look.BOLD)])
     for problem in problems[:SHOWN]:
-        about = f"{problem.learner}, {problem.item}: {problem.problem}"
+        about = f"{problem.learner}, {problem.item}: {_says(problem)}"
         yield from page.lines([Span(about)], "- ", "  ")
     if len(problems) > SHOWN:
         yield f"  and {len(problems) - SHOWN} more"
+
+
+def _says(problem: NotGraded) -> str:
+    """Return the problem as the instructor reads it. Only a failure is told to nobody else."""
+    if problem.status is Status.UNREADABLE:
+        return in_third_person(problem.problem)
+    return f"told the learner: {problem.problem}" if problem.status is Status.GRADED else problem.problem
 
 
 def _file_notes(notes: Sequence[FileNote], page: Screen) -> Iterator[str]:

@@ -254,10 +254,7 @@ def test_a_file_that_cannot_be_read_does_not_spoil_another(course: Course, tmp_p
     intake = taken(course, place)
     ada, bob = intake.handed
     assert ada.file == "ada/exercise_x.py"
-    assert ada.notes == (
-        "exercise_x.py counts. ada/exercise_x.ipynb is not a notebook: it is not JSON — "
-        "save it again in Jupyter.",
-    )
+    assert ada.notes == ("exercise_x.py counts. ada/exercise_x.ipynb is not a notebook: it is not JSON.",)
     assert [each.file for each in intake.left_out] == ["ada/exercise_x.json", "ada/exercise_x.txt"]
     assert bob.status is Status.UNREADABLE and "bob/exercise_x.ipynb is not a notebook" in (bob.problem or "")
     assert "bob/exercise_x.py is empty" in bob.notes[0]

@@ -114,6 +114,12 @@ def test_learners_who_need_help_are_listed_with_reasons(found: ClassReport) -> N
     ]
 
 
+def test_advice_to_a_learner_is_quoted(catalogue: Catalogue) -> None:
+    empty = msgspec.structs.replace(unreadable("dan"), problem="x.py is empty — write your code in it")
+    (reason, *_), *_ = [each.reasons for each in class_report([empty], catalogue).needs_help]
+    assert reason == "exercise-sum cannot be read: x.py is empty (told the learner: write your code in it)"
+
+
 def test_outcomes_are_counted_per_test_and_per_learner(found: ClassReport) -> None:
     counted = {o.outcome: (o.tests, o.learners) for o in found.works[0].outcomes}
     assert counted == {Outcome.PASSED: (3, 2), Outcome.FAILED: (3, 2)}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from class_samples import exercise_result, failed, unreadable
+from msgspec.structs import replace
 
 from grader.classroom.class_file import ClassFile, Excused, Group, Override
 from grader.classroom.derivation import derive
@@ -60,6 +61,15 @@ def test_the_work_of_a_group_is_one_submission() -> None:
     assert (found.learners, found.submissions) == (3, 3)
     assert found.submissions == found.graded + found.unreadable + found.failed
     assert (found.items[0].handed_in, found.items[0].scores) == (3, 3)
+
+
+def test_advice_to_a_learner_is_quoted() -> None:
+    raw = [replace(unreadable("ann"), problem="x.py is empty — write your code in it"), failed("bob")]
+    answers = replace(exercise_result("cid", [1]), problem="'z' is not an answer — type a or b")
+    said = [*lines(summed([*raw, answers], ClassFile(timezone="UTC")), Screen(100, False))]
+    assert f"- ann, {ITEM}: x.py is empty (told the learner: write your code in it)" in said
+    assert f"- bob, {ITEM}: no memory" in said
+    assert f"- cid, {ITEM}: told the learner: 'z' is not an answer — type a or b" in said
 
 
 def test_the_lines_name_what_they_count() -> None:
