@@ -402,12 +402,12 @@ class _Batch:
                 yield _result(each, each.status, max_score=self.best[each.item], problem=each.problem)
         for ask, verdict in self._verdicts(pending.submissions, judges):
             for work, own, notes in pending.finished(ask.key, verdict):
-                told = replace(work, notes=(*work.notes, *notes))
+                noted = replace(work, notes=(*work.notes, *notes), told=(*work.told, *notes))
                 if isinstance(own, Report):
-                    yield self._code(told, own)
+                    yield self._code(noted, own)
                 else:
                     best = self.best[ask.exercise]
-                    yield _result(told, Status.FAILED, max_score=best, problem=str(own))
+                    yield _result(noted, Status.FAILED, max_score=best, problem=str(own))
 
     def _verdicts(
         self, asks: Sequence[UniqueSubmission], judges: Judges
@@ -455,6 +455,7 @@ def _result(
         score=score,
         max_score=max_score,
         notes=work.notes,
+        told=work.told,
         owner=work.owner,
         raw_score=score,
         submitted=work.time,

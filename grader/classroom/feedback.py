@@ -32,6 +32,7 @@ from grader.tutor.hint_sources import first_hint
 from grader.tutor.parts import Part
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+_ANOTHER = "If another one should count, tell your instructor."
 MAX_LINES = 5_000  # lines of code on a page; nobody reads more
 
 
@@ -70,7 +71,7 @@ def feedback_on(
         learner=result.learner,
         exercise=exercise.id,
         title=title,
-        parts=readable((*parts, *decisions(result)), result, submission),
+        parts=readable((*parts, *choice(result), *decisions(result)), result, submission),
         code=code,
         note=note,
     )
@@ -96,6 +97,11 @@ def unread(result: Result) -> Part:
     """Return the part that says why a file was not graded."""
     problem = result.problem or "it is not a submission"
     return Part("Not graded", (f"Your file could not be read: {problem}.",))
+
+
+def choice(result: Result) -> tuple[Part, ...]:
+    """Return the part that says which of the learner's files or attempts counts, if there are several."""
+    return (Part("Which of your files counts", (*result.told, _ANOTHER)),) if result.told else ()
 
 
 def decisions(result: Result) -> tuple[Part, ...]:

@@ -228,6 +228,7 @@ class LearnerFiles:
             source=code_hash(counts.submission),
             submission=replace(counts.submission, notes=()),
             notes=tuple(map(storable, (*_facts(counts.submission.notes), *notes_on(facts)))),
+            told=tuple(map(storable, notes_on(choice))),
             shown=counts.path,
             others=tuple(
                 OtherFile(each.path, code_hash(each.submission), replace(each.submission, notes=()))
