@@ -25,6 +25,7 @@ from grader.files import Cell, csv_text, write_whole
 from grader.judge.report import total as sum_of
 
 GRADES, LOCK, KEPT = "grades.csv", ".lock", "runs"
+FEEDBACK = "feedback.yaml"  # an instructor's sentences, if there are any
 SYNC_SECONDS = 1.0  # of work that a power cut may cost
 _OF_OWNER = ("name", "number", "login", "sid", "email", "group", "attempt", "time", "late")
 _FOREIGN = "name a new or empty directory with --output"
@@ -203,6 +204,16 @@ def kept_runs(out: Path) -> list[Path]:
     """Return the directories of earlier runs, the first one first. A run is whole if it has its table."""
     numbered = (path for path in (out / KEPT).glob("[0-9]*") if (path / GRADES).exists())
     return sorted(numbered, key=lambda path: (len(path.name), path.name))
+
+
+def is_of_a_run(directory: Path) -> bool:
+    """Return True if a directory holds the files of a run and nothing else, such as a learner's work."""
+    own = {RUN, RESULTS, GRADES, LOCK, KEPT, FEEDBACK, *_JUNK}
+    try:
+        names = {path.name for path in directory.iterdir()} if not directory.is_symlink() else set()
+    except OSError:
+        return False
+    return {RUN, RESULTS} <= names <= own
 
 
 # --- the table of grades ---

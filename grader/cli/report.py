@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import current_course
-from grader.cli.output_file import note
+from grader.cli.output_file import check_is_none_of, check_is_outside, note
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def report(
         return
     if as_json and csv_to == Path("-"):
         raise click.UsageError("--json and --csv - both print — write the CSV to a file")
+    _check_outputs(path, html_to, csv_to)
     from grader.classroom.class_table import Order
 
     analysis, names = _analyzed(path, submissions, own_code, Order(sort), anonymous)
@@ -142,6 +143,21 @@ def report(
 
         for line in tables(with_names(analysis, names), screen()):
             click.echo(line)
+
+
+def _check_outputs(path: Path, html_to: Path | None, csv_to: Path | None) -> None:
+    """Raise CourseError if an output would replace a file of the run or the course, or the other output."""
+    from grader.classroom.results import RESULTS, RUN
+    from grader.classroom.store import FEEDBACK, GRADES, LOCK
+
+    directory = path if path.is_dir() else path.parent
+    sources = [path, *(directory / name for name in (RUN, RESULTS, GRADES, LOCK, FEEDBACK))]
+    for output in (html_to, csv_to):
+        if output is not None:
+            check_is_none_of(output, sources)
+            check_is_outside(output, current_course())
+    if html_to is not None and csv_to is not None:
+        check_is_none_of(csv_to, [html_to])
 
 
 def _analyzed(

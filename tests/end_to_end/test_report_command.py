@@ -210,6 +210,28 @@ def test_a_torn_file_still_gets_a_report(run: Run, tiny: Path, out: Path) -> Non
     assert "incomplete" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["results.jsonl", "run.json", "grades.csv", "feedback.yaml"])
+@pytest.mark.parametrize("option", ["--html", "--csv"])
+def test_no_file_of_the_run_is_replaced(
+    run: Run, tiny: Path, out: Path, tmp_path: Path, name: str, option: str
+) -> None:
+    recorded(out, tmp_path / "handed-in")
+    for each in ("grades.csv", "feedback.yaml"):
+        (out / each).write_text("sentences: []\n")
+    before = (out / name).read_bytes()
+    done = run("--course", tiny, "report", out, option, out / name)
+    assert done.returncode == 2
+    assert "would be overwritten — name another file" in done.stderr
+    assert (out / name).read_bytes() == before
+
+
+def test_two_outputs_are_two_files_and_none_is_in_the_course(run: Run, tiny: Path, out: Path) -> None:
+    done = run("--course", tiny, "report", out, "-o", "class.html", "--csv", "./class.html")
+    assert (done.returncode, "would be overwritten" in done.stderr) == (2, True)
+    done = run("--course", tiny, "report", out, "-o", tiny / "quizzes" / "tiny.yaml")
+    assert (done.returncode, "is inside the course" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
