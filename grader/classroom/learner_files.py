@@ -127,7 +127,7 @@ class LearnerFiles:
         except EnvironmentProblem as error:
             self.cannot_read(file.where, error)
         except CourseError as error:
-            self.left_out.append(SkippedFile(file.where, str(error)))
+            self.left_out.append(SkippedFile(file.where, _reason(file, error)))
         if of_class:
             self.left_out.append(SkippedFile(file.where, OF_CLASS))
 
@@ -248,6 +248,12 @@ class LearnerFiles:
             self.left_out.append(SkippedFile(file.where, f"more than {MAX_PAPERS} files for {quiz.id}"))
             return
         self._papers.setdefault(quiz.id, []).append(quiz_work(self._learner, file, quiz, read))
+
+
+def _reason(file: File, error: CourseError) -> str:
+    """Return why a file was left out; the file and advice to the learner are not part of it."""
+    what = without_advice(str(error))
+    return f"it {what.removeprefix(f'{file.where} ')}" if what.startswith(f"{file.where} ") else what
 
 
 def _fact(error: CourseError) -> CourseError:

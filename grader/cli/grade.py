@@ -181,7 +181,7 @@ def grade(
         raise click.UsageError("--bank writes the questions of --own-code DIR — add it")
     from grader.classroom.batch import Earlier, Options, grade
     from grader.classroom.own_sheets import require_new
-    from grader.classroom.results import Status
+    from grader.classroom.results import RESULTS, Status
 
     if own_code is not None:
         require_new(own_code)
@@ -207,10 +207,10 @@ def grade(
         meter.end()
         if again and (output / "grades.csv").exists():
             click.echo(f"The earlier results in {output} are as they were.", err=True)
-        elif output.exists():
+        elif (output / RESULTS).exists():
+            add = "run the same command again" if resume else "add --resume to the same command"
             click.echo(
-                f"The results so far are in {output}. To continue, add --resume to the same command"
-                f"{', in place of --again' * again}.",
+                f"The results so far are in {output}. To continue, {add}{', in place of --again' * again}.",
                 err=True,
             )
         raise

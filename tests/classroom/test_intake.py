@@ -239,6 +239,21 @@ def test_how_a_file_was_read_is_told_and_is_not_part_of_the_submission(
     assert ada.submission == bob.submission and ada.source == bob.source and not bob.notes
 
 
+def test_results_in_the_directory_of_the_class_are_nobody_s(course: Course, tmp_path: Path) -> None:
+    results = {"old/run.json": b"{}", "old/results.jsonl": b"", "old/runs/001/run.json": b""}
+    own = {"bob/run.json": b"{}", "bob/results.jsonl": b"", "bob/exercise_x.py": CODE}
+    intake = taken(course, write(tmp_path / "in", {**results, **own, "ada/exercise_x.py": CODE}))
+    assert intake.learners == ("ada", "bob")
+    assert ("old", "the results of `course grade`") in [(each.file, each.why) for each in intake.left_out]
+
+
+def test_a_damaged_zip_file_is_left_out_with_a_short_reason(course: Course, tmp_path: Path) -> None:
+    files = {"ada/work.zip": b"no zip", "bob/exercise_x.py": CODE}
+    intake = taken(course, write(tmp_path / "in", files))
+    (left,) = intake.left_out
+    assert (left.file, left.why) == ("ada/work.zip", "it is not a zip file, or is damaged")
+
+
 def test_a_file_that_cannot_be_read_does_not_spoil_another(course: Course, tmp_path: Path) -> None:
     place = write(
         tmp_path / "in",

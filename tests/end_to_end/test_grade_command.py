@@ -203,6 +203,18 @@ def test_ctrl_c_stops_and_says_how_to_go_on(place: Place) -> None:
     assert "kept from earlier" in done.stdout
 
 
+def test_ctrl_c_before_the_first_result_promises_none(place: Place) -> None:
+    small_class(place)
+    (place.root / "grades").mkdir()
+    process = place.start("grade", "class")
+    wait_until(lambda: (place.root / "grades" / ".lock").exists(), 60)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert ("The results so far" in err) == (place.root / "grades" / "results.jsonl").exists()
+    assert "Traceback" not in err
+
+
 # --- going on ---
 
 
