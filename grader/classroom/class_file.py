@@ -55,6 +55,10 @@ class Group(Content, frozen=True):
     learners: tuple[str, ...]
     work: tuple[str, ...] | None = None
 
+    def findings(self) -> Iterator[Finding]:
+        if not self.learners:  # its file would be nobody's
+            yield Finding(("learners",), f"the group {self.name!r} has no learners", "list them")
+
     def shares(self, item: str) -> bool:
         return self.work is None or item in self.work
 

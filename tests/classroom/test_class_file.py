@@ -65,6 +65,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         ("grace: 15m", "grace: 15 minutes", 3, "'15 minutes' is not a duration"),
         ("exercise-x: {due", "exercise-y: {due", 5, "the course has no exercise or quiz 'exercise-y'"),
         ("2026-11-27 23:59", "Friday", 5, "'Friday' is not a time"),
+        ("learners: [ada, bob]", "learners: []", 8, "the group 'team' has no learners — list them"),
         ("work: [exercise-x]", "work: [exercis-x]", 8, "did you mean 'exercise-x'?"),
         ("until: 2026-11-30", "until: 2026-11-31", 10, "'2026-11-31' is not a time"),
         (", why: illness", "", 10, "`why` is missing"),
