@@ -105,7 +105,7 @@ def summary(raw: Sequence[Result], derived: Derived, intake: Intake, out: Path, 
     return Summary(
         output=str(out),
         learners=len(derived.learners),
-        nothing_from=tuple(sorted({*intake.learners} - {result.learner for result in results})),
+        nothing_from=tuple(sorted(intake.without_work.keys() - {result.learner for result in results})),
         submissions=len(raw),
         graded=count(Status.GRADED),
         unreadable=count(Status.UNREADABLE),

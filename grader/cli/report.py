@@ -283,7 +283,8 @@ def class_of(
         raise CourseError(
             f"{directory} holds none of the graded code — name the DIR that was given to `course grade`"
         )
-    return code_of, intake.learners
+    groups = {result.place[0] for result in results} - {result.learner for result in results}
+    return code_of, [learner for learner in intake.learners if learner not in groups]
 
 
 def _own_answers(directory: Path, results: Sequence[Result]) -> tuple[OwnCodeAnswers, ...]:

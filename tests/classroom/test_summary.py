@@ -58,7 +58,7 @@ def test_the_work_of_a_group_is_one_submission() -> None:
     raw = [exercise_result("team", [1, 0]), unreadable("ann"), failed("bob")]
     groups = (Group(name="team", learners=("ann", "bob", "cid")),)
     found = summed(raw, ClassFile(timezone="UTC", groups=groups))
-    assert (found.learners, found.submissions) == (3, 3)
+    assert (found.learners, found.submissions, found.nothing_from) == (3, 3, ())
     assert found.submissions == found.graded + found.unreadable + found.failed
     assert (found.items[0].handed_in, found.items[0].scores) == (3, 3)
 

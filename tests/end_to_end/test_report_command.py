@@ -107,6 +107,17 @@ def test_submissions_can_be_a_zip_file_and_every_learner_in_it_counts(
     assert "ann and b*b_, 100% of the shorter one" in done.stdout
 
 
+def test_the_directory_of_a_group_is_no_learner(run: Run, tiny: Path, tmp_path: Path) -> None:
+    ann = msgspec.structs.replace(exercise_result("ann", [1, 1]), handed_in_by="team")
+    out = write_results(tmp_path / "out", [ann, exercise_result("bob", [1, 1])])
+    for name in ("team", "bob", "zoe"):
+        (tmp_path / "handed-in" / name).mkdir(parents=True)
+        (tmp_path / "handed-in" / name / f"exercise_{'sum' if name != 'zoe' else 'x'}.py").write_text(CODE)
+    done = run("--course", tiny, "report", out, "--submissions", "handed-in", "--json")
+    found = json.loads(done.stdout)
+    assert (found["learners"], found["nothing_from"]) == (3, ["zoe"])
+
+
 def recorded(out: Path, directory: Path, **fields: Any) -> None:
     """Write the run.json of a class that was graded in this directory."""
     run = RunRecord(
