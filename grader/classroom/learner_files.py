@@ -178,7 +178,10 @@ class LearnerFiles:
 
     def _take_only_file(self) -> None:
         """Take a file of another name for the named exercise if it is the only candidate."""
-        code = [file for file in self._others if read_file_name(file.name).kind.is_code]
+        names = {file: read_file_name(file.name) for file in self._others}
+        code = [
+            file for file, name in names.items() if name.kind.is_code and not self._wanted.is_of_another(name)
+        ]
         if self._wanted.single is None or not 0 < len(code) <= MAX_READ:
             return
         exercise = self._wanted.exercises[0]

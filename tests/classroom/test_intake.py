@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -237,6 +238,18 @@ def test_how_a_file_was_read_is_told_and_is_not_part_of_the_submission(
         "exercise_x.py is not UTF-8. It was read as Windows-1252; save it as UTF-8 to be sure.",
     )
     assert ada.submission == bob.submission and ada.source == bob.source and not bob.notes
+
+
+def test_the_file_of_another_exercise_is_not_taken_for_the_one_that_is_graded(tmp_path: Path) -> None:
+    root = SoundCourse(tmp_path / "course").root
+    other = root / "exercises" / "exercise-z"
+    shutil.copytree(root / "exercises" / "exercise-x", other)
+    text = (other / "exercise.yaml").read_text()
+    (other / "exercise.yaml").write_text(text.replace("id: exercise-x", "id: exercise-z"))
+    files = {"ada/exercise_x.py": CODE, "bob/work.py": CODE, "cy/exercise-x (2).ipynb": NOTEBOOK}
+    found = taken(Course(root), write(tmp_path / "in", files), "exercise-z")
+    assert whose(found) == [("bob", "exercise-z", "graded")]
+    assert [each.file for each in found.left_out] == ["ada/exercise_x.py", "cy/exercise-x (2).ipynb"]
 
 
 def test_results_in_the_directory_of_the_class_are_nobody_s(course: Course, tmp_path: Path) -> None:
