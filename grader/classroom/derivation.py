@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from grader.classroom.class_file import ClassFile, Decision, EssayMark, Extension, Group, Remark, moment
 from grader.classroom.essay_marks import Marks
 from grader.classroom.late_rules import after_penalty
+from grader.classroom.long_lists import listed
 from grader.classroom.owner import Owner
 from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
 from grader.classroom.submission_time import SubmissionTime, TimeSource
@@ -28,7 +29,6 @@ NO_TIME = "The time is unknown, so this is not taken as late."
 MARKED_LATE = "The learning platform marks this as late, but the time is unknown, so no points are taken."
 OF_A_COPY = "The time is that of a copy, so no points are taken."
 NOT_MARKED = "The learning platform does not mark this as late, so no points are taken."
-_SHOWN = 20  # names in a note
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -147,7 +147,7 @@ def _decided_about(file: ClassFile, item: str) -> set[str]:
 def _present(file: ClassFile, results: Iterable[Result]) -> Iterator[str]:
     """Yield a note if somebody who is absent is not."""
     if present := sorted({*file.absent} & {each.learner for each in results}):
-        yield f"The class file lists these as absent, but they have a submission: {_listed(present)}"
+        yield f"The class file lists these as absent, but they have a submission: {listed(present)}"
 
 
 def _strangers(file: ClassFile, learners: set[str], rows: set[str]) -> Iterator[str]:
@@ -157,14 +157,9 @@ def _strangers(file: ClassFile, learners: set[str], rows: set[str]) -> Iterator[
     named |= {member for group in file.groups for member in group.learners}
     strangers = named - learners - {*file.absent}
     if alone := sorted(strangers & rows):
-        yield f"No submission has these names, so their rows come from this file alone: {_listed(alone)}"
+        yield f"No submission has these names, so their rows come from this file alone: {listed(alone)}"
     if idle := sorted(strangers - rows):
-        yield f"No submission has these names, so this has no effect for them: {_listed(idle)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"
+        yield f"No submission has these names, so this has no effect for them: {listed(idle)}"
 
 
 # --- groups ---
