@@ -17,7 +17,7 @@ from typing import IO
 
 import msgspec
 
-from grader.classroom.names import shown
+from grader.classroom.names import is_junk, shown
 from grader.classroom.owner import Owner
 from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.errors import CourseError, EnvironmentProblem
@@ -208,12 +208,13 @@ def kept_runs(out: Path) -> list[Path]:
 
 def is_of_a_run(directory: Path) -> bool:
     """Return True if a directory holds the files of a run and nothing else, such as a learner's work."""
-    own = {RUN, RESULTS, GRADES, LOCK, KEPT, FEEDBACK, *_JUNK}
+    if directory.is_symlink():
+        return False
     try:
-        names = {path.name for path in directory.iterdir()} if not directory.is_symlink() else set()
+        names = {path.name for path in directory.iterdir() if not is_junk((path.name,))}
     except OSError:
         return False
-    return {RUN, RESULTS} <= names <= own
+    return {RUN, RESULTS} <= names <= {RUN, RESULTS, GRADES, KEPT, FEEDBACK}
 
 
 # --- the table of grades ---
