@@ -55,4 +55,5 @@ def anonymous(result: Result, names: Mapping[str, str]) -> Result:
         same_as=result.same_as and names.get(result.same_as, "another learner"),
         problem=result.problem and hidden(result.problem),
         notes=tuple(map(hidden, result.notes)),
+        told=tuple(map(hidden, result.told)),
     )

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from grader.classroom.class_report import NeedsHelp
 from grader.classroom.not_run import why_nothing_ran
 from grader.classroom.results import Result, Status
+from grader.classroom.told import in_third_person
 
 LOW_SHARE = 0.5  # of all points
 MANY_MISCONCEPTIONS = 3
@@ -42,7 +43,7 @@ def _look_at(
         elif result.excused:
             continue
         elif result.status is Status.UNREADABLE:
-            trouble.append(f"{item} cannot be read: {result.problem or 'no reason given'}")
+            trouble.append(f"{item} cannot be read: {in_third_person(result.problem or 'no reason given')}")
         elif result.status is Status.FAILED:
             trouble.append(f"{item} could not be graded: {result.problem or 'no reason given'}")
         elif result.report is not None and (reason := why_nothing_ran(result.report, item)):

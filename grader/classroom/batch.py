@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from datetime import UTC, datetime
 from enum import Enum
@@ -142,7 +142,7 @@ def grade(
         class_notes=(*derived.notes, *notes_on_times(derived.results)),
         marks_notes=() if marks.path is None else (*marks.content.notes, *unmarked_note(derived.results)),
     )
-    return summary(derived.results, intake, out, went)
+    return summary(batch.done, derived, intake, out, went)
 
 
 def _judges(options: Options) -> AbstractContextManager[Judges]:
@@ -234,16 +234,15 @@ def _marks_file(
 ) -> _MarksFile:
     """Return the table of marks that is named, or that of the earlier run as it is now.
 
-    Marks that do not fit, also of the class file, are refused here, before anything is judged or
-    written. Raises CourseError.
+    Marks that do not fit are refused here, before anything is judged or written. Raises CourseError.
     """
     named = options.marks_file
     if named is None and old is not None and old.marks_file is not None:
         named = Path(old.marks_file)
-    quizzes = [_quiz(each, each.answers) for each in intake.handed if each.answers is not None]
-    results = derive(quizzes, intake.learners, class_file, known=intake.known).results
     if named is None:
         return _MarksFile()
+    quizzes = [_quiz(each, each.answers) for each in intake.handed if each.answers is not None]
+    results = derive(quizzes, intake.learners, class_file, known=intake.known).results
     text = read_table(named, WANTED)
     marks = read_marks(text, named, results, class_file, intake.learners)
     return _MarksFile(str(named.resolve()), text, marks)
@@ -292,6 +291,7 @@ def _run(
         class_text=file.text,
         marks_file=marks.path,
         marks_text=marks.text,
+        absent=() if file.content is None else file.content.absent,
     )
 
 
@@ -338,10 +338,13 @@ class _Batch:
         self._known = {(r.item, r.source): r.report for r in graded if r.report and terms.hold_for(r.report)}
         self.best = {item: report.max_score for (item, _), report in self._known.items()}
         self.best |= {item: quiz.points for item, quiz in wanted.quizzes.items() if item in intake.items}
-        self.anew = sum((r.learner, r.item) in places for r in graded) - len(self.kept)
-        self.anew_why = self._reasons(
-            r for r in graded if r not in self.kept and (r.learner, r.item) in places
-        )
+        anew = [
+            (r, r.report, places[r.learner, r.item])
+            for r in graded
+            if r.report is not None and r not in self.kept and (r.learner, r.item) in places
+        ]
+        self.anew = len(anew)
+        self.anew_why = tuple(sorted({self._why_anew(*each) for each in anew}))
         self.gone = tuple(f"{r.learner} ({r.item})" for r in earlier if (r.learner, r.item) not in places)
 
     def _holds(self, result: Result, work: LearnerWork | None) -> bool:
@@ -353,19 +356,13 @@ class _Batch:
             and self._terms.hold_for(report)
         )
 
-    def _reasons(self, results: Iterable[Result]) -> tuple[str, ...]:
-        """Return why these results do not hold any more."""
-        works = {(each.learner, each.item): each for each in self._intake.handed}
-        found = set()
-        for each in results:
-            report = each.report
-            if works[each.learner, each.item].source != each.source:
-                found.add("the code")
-            elif report is not None and report.version != self._terms.versions.get(each.item):
-                found.add("the exercise")
-            else:
-                found.add("this machine")
-        return tuple(sorted(found))
+    def _why_anew(self, result: Result, report: Report, work: LearnerWork) -> str:
+        """Return why a result does not hold any more."""
+        if work.source != result.source:
+            return "the code"
+        if report.version != self._terms.versions.get(result.item):
+            return "the exercise"
+        return "this machine"
 
     def prepare(self, judges: Judges) -> None:
         """Learn the maximum scores. Raises CourseError if an exercise cannot judge anybody.
@@ -406,12 +403,12 @@ class _Batch:
                 yield _result(each, each.status, max_score=self.best[each.item], problem=each.problem)
         for ask, verdict in self._verdicts(pending.submissions, judges):
             for work, own, notes in pending.finished(ask.key, verdict):
-                told = replace(work, notes=(*work.notes, *notes))
+                noted = replace(work, notes=(*work.notes, *notes), told=(*work.told, *notes))
                 if isinstance(own, Report):
-                    yield self._code(told, own)
+                    yield self._code(noted, own)
                 else:
                     best = self.best[ask.exercise]
-                    yield _result(told, Status.FAILED, max_score=best, problem=str(own))
+                    yield _result(noted, Status.FAILED, max_score=best, problem=str(own))
 
     def _verdicts(
         self, asks: Sequence[UniqueSubmission], judges: Judges
@@ -459,6 +456,7 @@ def _result(
         score=score,
         max_score=max_score,
         notes=work.notes,
+        told=work.told,
         owner=work.owner,
         raw_score=score,
         submitted=work.time,

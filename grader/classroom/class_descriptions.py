@@ -12,7 +12,10 @@ CLASS_FIELDS: Mapping[str, Mapping[str, tuple[str, Any]]] = {
     "ClassFile": {
         "timezone": ("The time zone of all times in this file.", "Europe/Berlin"),
         "late": ("What late work loses. Default: nothing.", _LATE),
-        "grace": ("How late work may be without a penalty: a number and m, h or d.", "30m"),
+        "grace": (
+            "How late work may be without a penalty: a whole number and m (minutes), h (hours) or d (days).",
+            "30m",
+        ),
         "work": (
             "The due dates, by the ids of exercises and quizzes.",
             {"exercise-words": {"due": "2026-11-27"}},
@@ -44,7 +47,7 @@ CLASS_FIELDS: Mapping[str, Mapping[str, tuple[str, Any]]] = {
     },
     "Steps": {"steps": ("What late work loses, by how late it is.", [{"after": "1d", "percent": 20}])},
     "Step": {
-        "after": ("How late the work is: a number and m, h or d.", "1d"),
+        "after": ("How late the work is: a whole number and m (minutes), h (hours) or d (days).", "1d"),
         "percent": ("What it loses from then on, in percent.", 20),
     },
     "Work": {

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from grader.classroom.late_rules import LateRule, NoPenalty, duration
+from grader.classroom.late_rules import Duration, LateRule, NoPenalty, duration, wrong_duration
 from grader.content.base import Content, Finding
 from grader.content.decode import decode, follow
 from grader.content.problem import ContentError, Problem
@@ -36,21 +36,16 @@ def _wrong_time(name: str, text: str | None) -> Iterator[Finding]:
         yield Finding((name,), f"{text!r} is not a time", _TIME_SAYS)
 
 
-def _wrong_duration(name: str, text: str | None) -> Iterator[Finding]:
-    if text is not None and duration(text) is None:
-        yield Finding((name,), f"{text!r} is not a duration", "write a number and m, h or d: 30m")
-
-
 class Work(Content, frozen=True):
     """When an exercise or quiz is due. `late` and `grace` replace those of the class."""
 
     due: str | None = None
     late: LateRule | None = None
-    grace: str | None = None
+    grace: Duration | None = None
 
     def findings(self) -> Iterator[Finding]:
         yield from _wrong_time("due", self.due)
-        yield from _wrong_duration("grace", self.grace)
+        yield from wrong_duration("grace", self.grace)
 
 
 class Group(Content, frozen=True):
@@ -59,6 +54,10 @@ class Group(Content, frozen=True):
     name: str
     learners: tuple[str, ...]
     work: tuple[str, ...] | None = None
+
+    def findings(self) -> Iterator[Finding]:
+        if not self.learners:  # its file would be nobody's
+            yield Finding(("learners",), f"the group {self.name!r} has no learners", "list them")
 
     def shares(self, item: str) -> bool:
         return self.work is None or item in self.work
@@ -143,7 +142,7 @@ class ClassFile(Content, frozen=True):
 
     timezone: str
     late: LateRule = NoPenalty()
-    grace: str = "0m"
+    grace: Duration = "0m"
     work: dict[str, Work] = msgspec.field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     extensions: tuple[Extension, ...] = ()
@@ -164,7 +163,7 @@ class ClassFile(Content, frozen=True):
             yield Finding(
                 ("timezone",), f"{self.timezone!r} is not a time zone", "write a name such as Europe/Berlin"
             )
-        yield from _wrong_duration("grace", self.grace)
+        yield from wrong_duration("grace", self.grace)
         for index, group in enumerate(self.groups):
             for other in self.groups[:index]:
                 if group.name == other.name:

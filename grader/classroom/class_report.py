@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from grader.classroom.grouping import AnswerGroup
 from grader.classroom.item_analysis import Item, Spread, Statistic
+from grader.classroom.namesakes import Namesakes
 from grader.classroom.results import FileNote
 from grader.classroom.side_by_side import Excerpt
 from grader.judge.report import Outcome
@@ -100,10 +101,11 @@ class Work(Struct, frozen=True, kw_only=True):
     id: str
     kind: str  # "exercise" or "quiz"
     title: str
-    graded: int
+    graded: int  # with a verdict, also if the work is excused
     unreadable: int  # counted as 0 points
     failed: int  # could not be graded on this machine; not counted
     missing: int  # learners with other results, but none for this work
+    given: int  # learners without a verdict, about whom the class file decides
     points: float
     shares: Spread
     alpha: Statistic
@@ -200,7 +202,7 @@ class Essay(Struct, frozen=True, kw_only=True):
 class ClassReport(Struct, frozen=True, kw_only=True):
     """The report of a class."""
 
-    learners: int
+    learners: int  # those who are absent are not counted
     works: tuple[Work, ...]
     table: ClassTable
     needs_help: tuple[NeedsHelp, ...]
@@ -210,7 +212,11 @@ class ClassReport(Struct, frozen=True, kw_only=True):
     same: tuple[SameWork, ...]
     alike: tuple[AlikeWork, ...] | None  # None: the submissions were not compared
     file_notes: tuple[FileNote, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # on the class and on the figures
     own_code: tuple[OwnCodeAnswers, ...] = ()  # who answered least comes first
     essays: tuple[Essay, ...] = ()
     alike_groups: tuple[AlikeGroup, ...] = ()  # too large for pairs
+    stopped: str | None = None  # says that the run was stopped before its end, and how to continue it
+    nothing_from: tuple[str, ...] = ()  # learners without any graded work
+    namesakes: tuple[Namesakes, ...] = ()  # learners of whom the system says the same name
+    absent: tuple[str, ...] = ()  # learners of whom the class file says that they have no submission

@@ -102,7 +102,8 @@ def derive(
     final = [_with_own_identity(each, known) for each in final]
     groups = {group.name for group in file.groups}
     rows = {*learners, *(each.learner for each in final)} - (groups - {each.learner for each in final})
-    return Derived(tuple(final), tuple(sorted(rows)), (*_strangers(file, {*learners}, rows),))
+    notes = (*_present(file, results), *_strangers(file, {*learners}, rows))
+    return Derived(tuple(final), tuple(sorted(rows)), notes)
 
 
 def check_scores(file: ClassFile, best: Mapping[str, float]) -> None:
@@ -141,6 +142,12 @@ def _decided_about(file: ClassFile, item: str) -> set[str]:
     groups = {g.name: g for g in file.groups if g.shares(item)}
     inside = {member for name in named & groups.keys() for member in groups[name].learners}
     return (named - {g.name for g in file.groups}) | inside
+
+
+def _present(file: ClassFile, results: Iterable[Result]) -> Iterator[str]:
+    """Yield a note if somebody who is absent is not."""
+    if present := sorted({*file.absent} & {each.learner for each in results}):
+        yield f"The class file lists these as absent, but they have a submission: {listed(present)}"
 
 
 def _strangers(file: ClassFile, learners: set[str], rows: set[str]) -> Iterator[str]:

@@ -6,11 +6,14 @@ What else a result holds, such as notes on files of the class, is for the instru
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from grader.classroom.machine_paths import without_machine_paths
 from grader.classroom.results import AdjustmentKind, Result
 from grader.content.exercise import Exercise, Function
 from grader.judge.report import Outcome, Report
@@ -29,6 +32,7 @@ from grader.tutor.hint_sources import first_hint
 from grader.tutor.parts import Part
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+_ANOTHER = "If another one should count, tell your instructor."
 MAX_LINES = 5_000  # lines of code on a page; nobody reads more
 
 
@@ -67,16 +71,37 @@ def feedback_on(
         learner=result.learner,
         exercise=exercise.id,
         title=title,
-        parts=(*parts, *decisions(result)),
+        parts=readable((*parts, *choice(result), *decisions(result)), result, submission),
         code=code,
         note=note,
     )
+
+
+def readable(parts: Iterable[Part], result: Result, submission: Submission | None = None) -> tuple[Part, ...]:
+    """Return the parts without paths of the instructor's machine or of the class.
+
+    Paths in the learner's own code are kept.
+    """
+    own = "" if submission is None else "\n".join(source for _, source in _texts(submission))
+
+    def kept(line: str) -> str:
+        for directory in PurePosixPath(result.file).parents:
+            if directory.name:
+                line = line.replace(f"{directory}/", "")
+        return without_machine_paths(line, own)
+
+    return tuple(replace(part, lines=tuple(map(kept, part.lines))) for part in parts)
 
 
 def unread(result: Result) -> Part:
     """Return the part that says why a file was not graded."""
     problem = result.problem or "it is not a submission"
     return Part("Not graded", (f"Your file could not be read: {problem}.",))
+
+
+def choice(result: Result) -> tuple[Part, ...]:
+    """Return the part that says which of the learner's files or attempts counts, if there are several."""
+    return (Part("Which of your files counts", (*result.told, _ANOTHER)),) if result.told else ()
 
 
 def decisions(result: Result) -> tuple[Part, ...]:
@@ -125,10 +150,14 @@ def points_of(score: float, best: float) -> str:
     return f"{number(score)} of {number(best)} points"
 
 
+def _texts(submission: Submission) -> Iterator[tuple[str, str]]:
+    yield from ((cell.label, cell.source) for cell in submission.cells)
+    yield from ((file.path, file.source) for file in submission.files)
+
+
 def _codes(submission: Submission) -> Iterator[Code]:
     room = MAX_LINES
-    texts = [(cell.label, cell.source) for cell in submission.cells]
-    for label, source in (*texts, *((file.path, file.source) for file in submission.files)):
+    for label, source in _texts(submission):
         lines = source.split("\n")
         kept = tuple(lines[:room])
         room -= len(kept)

@@ -16,6 +16,7 @@ from msgspec import Struct
 from grader.classroom.graded_code import function_in
 from grader.classroom.legible import legible
 from grader.classroom.results import Result
+from grader.classroom.store import FEEDBACK
 from grader.content.base import Content, Finding
 from grader.content.decode import decode
 from grader.content.exercise import Exercise
@@ -25,7 +26,7 @@ from grader.errors import CourseError
 from grader.judge.report import UnnamedBehavior
 from grader.judge.verdict import is_right, results_of
 
-FILE = "feedback.yaml"
+FILE = FEEDBACK
 
 
 class AnswerGroup(Struct, frozen=True, kw_only=True):

@@ -62,6 +62,7 @@ def take_in(path: Path, wanted: Wanted, out: Path, rule: NameRule | None = None)
         size = 0
         for learner in sorted(owners.owned):
             note = owners.notes.get(learner)
+            attempts = (storable(note),) if note else ()
             known = owners.known.get(learner)
             stamped = known is not None and known.lms == "nbgrader"
             files = _files_of(learner, wanted, owners.owned[learner], stamped)
@@ -71,7 +72,8 @@ def take_in(path: Path, wanted: Wanted, out: Path, rule: NameRule | None = None)
                     each,
                     owner=known,
                     time=told or each.time,
-                    notes=(storable(note), *each.notes) if note else each.notes,
+                    notes=(*attempts, *each.notes),
+                    told=(*attempts, *each.told),
                 )
                 for each in files.done
             ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from grader.classroom.class_report import QuestionAnswers
-from grader.classroom.item_analysis import MIN_LEARNERS, Item, Statistic
+from grader.classroom.item_analysis import FEW, MIN_LEARNERS, Item, Statistic
 
 TOO_EASY, EASY, HARD, TOO_HARD = 0.95, 0.8, 0.4, 0.1  # mean shares of the points
 WELL, SOMEWHAT = 0.4, 0.2  # correlations; the bounds are those of Ebel (1972)
@@ -28,14 +28,22 @@ def reading(item: Item) -> Reading:
     if item.difficulty <= TOO_HARD:
         return Reading("Almost nobody has it: it is too hard, or something is unclear.", check=True)
     level = "Easy" if item.difficulty >= EASY else "Medium difficulty" if item.difficulty >= HARD else "Hard"
-    value = item.discrimination.value
-    if value is None:
+    return _with_discrimination(level, item)
+
+
+def _with_discrimination(level: str, item: Item) -> Reading:
+    """Say whether an item tells learners apart, as far as the 95% interval allows."""
+    found = item.discrimination
+    if found.value is None or found.low is None or found.high is None:
         return Reading(f"{level}.")
-    if value < 0:
+    if found.high < 0:
         return Reading(f"{level}. Stronger learners do worse on it: check it.", check=True)
-    if value < SOMEWHAT:
+    is_unclear = found.low <= 0 and (found.value >= SOMEWHAT or item.count < FEW)
+    if is_unclear:
+        return Reading(f"{level}. Too few learners to say if it tells strong and weak learners apart.")
+    if found.value < SOMEWHAT:
         return Reading(f"{level}. Hardly tells strong and weak learners apart.")
-    how = "well" if value >= WELL else "somewhat"
+    how = "well" if found.value >= WELL else "somewhat"
     return Reading(f"{level}. Tells strong and weak learners apart {how}.")
 
 

@@ -50,6 +50,8 @@ def with_names(report: ClassReport, names: Mapping[str, str]) -> ClassReport:
         alike_groups=tuple(replace(each, learners=all_names(each.learners)) for each in report.alike_groups),
         file_notes=tuple(replace(each, learner=name(each.learner)) for each in report.file_notes),
         own_code=tuple(replace(each, learner=name(each.learner)) for each in report.own_code),
+        nothing_from=all_names(report.nothing_from),
+        absent=all_names(report.absent),
         essays=tuple(
             replace(essay, answers=tuple(replace(a, learner=name(a.learner)) for a in essay.answers))
             for essay in report.essays

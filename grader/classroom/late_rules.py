@@ -11,9 +11,13 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Annotated
+
+from msgspec import Meta
 
 from grader.content.base import Content, Finding
 
+Duration = Annotated[str, Meta(extra={"unquoted": True})]  # a number without a unit is explained below
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _DURATION = re.compile(r"(\d{1,5})\s*([mhd])")
 
@@ -22,6 +26,17 @@ def duration(text: str) -> timedelta | None:
     """Read a duration such as "30m", "12h" or "2d"; None if it is none."""
     found = _DURATION.fullmatch(text)
     return None if found is None else int(found[1]) * _UNITS[found[2]]
+
+
+def wrong_duration(name: str, text: str | None) -> Iterator[Finding]:
+    """Yield a finding if a text is not a duration."""
+    if text is None or duration(text) is not None:
+        return
+    if text.isdecimal():
+        todo = f"write {text}m for minutes, {text}h for hours or {text}d for days"
+        yield Finding((name,), f"{text} has no unit", todo)
+    else:
+        yield Finding((name,), f"{text!r} is not a duration", "write a whole number and m, h or d: 30m")
 
 
 class _Rule(Content, frozen=True, tag_field="rule"):
@@ -78,14 +93,11 @@ class PerHour(_PerSpan, frozen=True, tag="per_hour"):
 class Step(Content, frozen=True):
     """More than `after` late costs `percent`."""
 
-    after: str
+    after: Duration
     percent: float
 
     def findings(self) -> Iterator[Finding]:
-        if duration(self.after) is None:
-            yield Finding(
-                ("after",), f"{self.after!r} is not a duration", "write a number and m, h or d: 30m"
-            )
+        yield from wrong_duration("after", self.after)
         yield from _percent("percent", self.percent)
 
 

@@ -16,15 +16,17 @@ from pathlib import Path
 from grader.classroom.archives import Archive, Member, files_among, open_class_zip
 from grader.classroom.budget import Budget
 from grader.classroom.directories import checked, entries_of, files_in
-from grader.classroom.found_files import Found, is_zip
+from grader.classroom.found_files import Found, SkippedFile, is_zip
 from grader.classroom.names import Parts, is_junk, shown
 from grader.classroom.ownership import Outermost, Owners, owners
+from grader.classroom.store import is_of_a_run
 from grader.classroom.system_names import NameRule, named_by_a_system
 from grader.content.file_names import read_file_name
 from grader.errors import CourseError, EnvironmentProblem
 
 MAX_ENTRIES = 50_000  # directories and files at the top of a class
 
+_RESULTS = "the results of `course grade`"
 _SUBMITTED = "submitted"  # nbgrader's directory of submissions
 _NBGRADER = {"nbgrader_config.py", "gradebook.db", "source", "release", "autograded", "feedback"}
 
@@ -52,8 +54,11 @@ def owners_of_class(
     mode = mode_of(path)
     try:
         if stat.S_ISDIR(mode):
-            tops, is_nbgrader = _in_directory(path.resolve(), left_out.resolve())
-            return owners(tops, [], single, rule, is_nbgrader)
+            found, is_nbgrader = _in_directory(path.resolve(), left_out.resolve())
+            earlier = [top for top in found if top.is_directory and is_of_a_run(path / top.name)]
+            refused = [SkippedFile(top.where, _RESULTS) for top in earlier]
+            tops = [top for top in found if top not in earlier]
+            return owners(tops, refused, single, rule, is_nbgrader)
         file = stack.enter_context(path.open("rb")) if stat.S_ISREG(mode) else None
         if file is None or (not is_zip(path.name) and not zipfile.is_zipfile(file)):
             raise CourseError(f"{path} is neither a directory nor a zip file — name one of these")

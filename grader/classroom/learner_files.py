@@ -28,6 +28,7 @@ from grader.classroom.quiz_answers import read_answers_file, read_lesson_noteboo
 from grader.classroom.quiz_work import ReadPaper, counting_answers, quiz_work
 from grader.classroom.submission_time import STAMP, SubmissionTime, time_in_stamp
 from grader.classroom.system_names import named_by_a_system
+from grader.classroom.told import without_advice
 from grader.classroom.wanted import Wanted
 from grader.content.file_names import FileKind, file_stem, read_file_name, remedy_for, what_it_is
 from grader.content.quiz import Quiz
@@ -126,7 +127,7 @@ class LearnerFiles:
         except EnvironmentProblem as error:
             self.cannot_read(file.where, error)
         except CourseError as error:
-            self.left_out.append(SkippedFile(file.where, str(error)))
+            self.left_out.append(SkippedFile(file.where, _reason(file, error)))
         if of_class:
             self.left_out.append(SkippedFile(file.where, OF_CLASS))
 
@@ -177,7 +178,10 @@ class LearnerFiles:
 
     def _take_only_file(self) -> None:
         """Take a file of another name for the named exercise if it is the only candidate."""
-        code = [file for file in self._others if read_file_name(file.name).kind.is_code]
+        names = {file: read_file_name(file.name) for file in self._others}
+        code = [
+            file for file, name in names.items() if name.kind.is_code and not self._wanted.is_of_another(name)
+        ]
         if self._wanted.single is None or not 0 < len(code) <= MAX_READ:
             return
         exercise = self._wanted.exercises[0]
@@ -214,18 +218,20 @@ class LearnerFiles:
         if choice.counts is None:
             first, *rest = choice.refused
             refused = refused_work(self._learner, exercise, shown[first.path].where, first.error)
-            return replace(refused, notes=tuple(storable(f"{each.error}.") for each in rest))
+            return replace(refused, notes=tuple(storable(f"{_fact(each.error)}.") for each in rest))
         counts = choice.counts
         for each in choice.refused:
             if not each.is_code:
                 self.left_out.append(SkippedFile(shown[each.path].where, UNKNOWN))
+        facts = replace(choice, refused=tuple(replace(e, error=_fact(e.error)) for e in choice.refused))
         return LearnerWork(
             learner=self._learner,
             item=exercise,
             file=shown[counts.path].where,
             source=code_hash(counts.submission),
             submission=replace(counts.submission, notes=()),
-            notes=tuple(map(storable, (*counts.submission.notes, *notes_on(choice)))),
+            notes=tuple(map(storable, (*_facts(counts.submission.notes), *notes_on(facts)))),
+            told=tuple(map(storable, notes_on(choice))),
             shown=counts.path,
             others=tuple(
                 OtherFile(each.path, code_hash(each.submission), replace(each.submission, notes=()))
@@ -245,6 +251,21 @@ class LearnerFiles:
             self.left_out.append(SkippedFile(file.where, f"more than {MAX_PAPERS} files for {quiz.id}"))
             return
         self._papers.setdefault(quiz.id, []).append(quiz_work(self._learner, file, quiz, read))
+
+
+def _reason(file: File, error: CourseError) -> str:
+    """Return why a file was left out; the file and advice to the learner are not part of it."""
+    what = without_advice(str(error))
+    return f"it {what.removeprefix(f'{file.where} ')}" if what.startswith(f"{file.where} ") else what
+
+
+def _fact(error: CourseError) -> CourseError:
+    """Return the error without advice to the learner, because notes are for the instructor."""
+    return error if isinstance(error, EnvironmentProblem) else SubmissionError(without_advice(str(error)))
+
+
+def _facts(notes: Iterable[str]) -> Iterator[str]:
+    yield from (f"{without_advice(note).rstrip('.')}." for note in notes)
 
 
 def _holds_notebook(file: File) -> bool:

@@ -30,7 +30,8 @@ class LearnerWork(Struct, frozen=True, kw_only=True):
     """One exercise or quiz of one learner.
 
     It has a `submission` or `answers`; or a `problem`, and a status that says whose fault it is.
-    `notes` tell how the files were chosen and read; the submissions themselves have none.
+    `notes` tell the instructor how the files were chosen and read; the submissions themselves have
+    none. `told` are those that the learner reads, too.
     """
 
     learner: str
@@ -42,6 +43,7 @@ class LearnerWork(Struct, frozen=True, kw_only=True):
     status: Status = Status.GRADED
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     shown: str = ""  # the path of the file below the learner's directory
     others: tuple[OtherFile, ...] = ()
     owner: Owner | None = None

@@ -185,7 +185,7 @@ def _latest(
     latest = max(filter(None, stamps))
     counting = [each for each in parts if _stamp(each[1].owner) == latest]
     when = latest[1].replace("T", " ") or f"number {latest[0]}"
-    return counting, f"The latest of {len(stamps)} attempts counts ({when})"
+    return counting, f"The latest of {len(stamps)} attempts counts ({when}). Earlier ones are not graded."
 
 
 def _stamp(owner: Owner | None) -> tuple[int, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.classroom.catalogue import answer_words
-from grader.classroom.feedback import Feedback, decisions, points_of, unread
+from grader.classroom.feedback import Feedback, choice, decisions, points_of, readable, unread
 from grader.classroom.results import Mark, Result
 from grader.content.quiz import Quiz
 from grader.quiz.drawn_values import drawn_quiz
@@ -22,7 +22,7 @@ def feedback_on_quiz(result: Result, quiz: Quiz) -> Feedback:
         learner=result.learner,
         exercise=quiz.id,
         title=f"{quiz.title}: {points_of(result.score, result.max_score)}",
-        parts=(*parts, *decisions(result)),
+        parts=readable((*parts, *choice(result), *decisions(result)), result),
     )
 
 

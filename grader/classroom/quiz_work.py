@@ -50,7 +50,7 @@ def counting_answers(several: Sequence[LearnerWork]) -> LearnerWork:
         file=kept[0].file,
         source=hash_of(*(each.source for each in kept)),
         status=Status.UNREADABLE,
-        problem=f"{files} are {both} for {item}, but differ — keep the one that counts and grade again",
+        problem=f"{files} are {both} for {item}, but differ — hand in only the one that counts",
     )
 
 

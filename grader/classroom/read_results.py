@@ -13,6 +13,7 @@ from msgspec import Struct
 from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.content.problem import ContentError, Problem
 from grader.errors import CourseError, EnvironmentProblem
+from grader.files import near
 
 _NAME_IT = f"name the directory that `course grade` wrote, or its {RESULTS}"
 _START = b'{"learner":'  # of every result
@@ -141,8 +142,17 @@ def _checked_lines(raw: bytes, file: Path) -> Reading:
     if problems:
         raise ContentError([_with_others(problems)])
     if not latest.results:
-        raise CourseError(f"{file} holds no result — grade something first: course grade DIR")
+        raise CourseError(f"{file} holds no result — {_how_to_start(file)}")
     return Reading(latest.results, torn)
+
+
+def _how_to_start(file: Path) -> str:
+    """Return what to do about a run without results, which may have been stopped."""
+    run = read_run(file.parent, OnDamage.SKIP)
+    if run is None:
+        return "grade something first: course grade DIR"
+    command = f"course grade {near(run.directory)} --output {near(file.parent)} --resume"
+    return f"the run was stopped before the first one; continue with `{command}`"
 
 
 class _Latest:

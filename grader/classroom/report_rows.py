@@ -76,6 +76,7 @@ def _work(work: Work) -> Iterator[Row]:
         "unreadable": work.unreadable,
         "failed": work.failed,
         "missing": work.missing,
+        "given by class.yaml": work.given,
         "points": work.points,
         "mean share": shares.mean,
         "median share": shares.median,
@@ -103,3 +104,5 @@ def _item(work: str, part: str, item: Item) -> Iterator[Row]:
     yield work, part, item.id, "learners with all points", item.full
     yield work, part, item.id, "difficulty", item.difficulty
     yield work, part, item.id, "discrimination", item.discrimination.value
+    yield work, part, item.id, "discrimination, from", item.discrimination.low
+    yield work, part, item.id, "discrimination, to", item.discrimination.high

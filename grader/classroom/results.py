@@ -37,6 +37,7 @@ class RunRecord(Struct, frozen=True, kw_only=True):
     class_text: str = ""  # its content, so that the scores of this run can be derived again
     marks_file: str | None = None
     marks_text: str = ""
+    absent: tuple[str, ...] = ()  # learners of the class who have no submission, by the class file
 
 
 class Status(StrEnum):
@@ -97,7 +98,8 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     problem: str | None = None
     report: Report | None = None
     answers: QuizResult | None = None
-    notes: tuple[str, ...] = ()  # on how the files were chosen and read
+    notes: tuple[str, ...] = ()  # on how the files were chosen and read, for the instructor
+    told: tuple[str, ...] = ()  # the learner: which of several files or attempts counts
     owner: Owner | None = None  # what the system says of the learner
     raw_score: float | None = None  # None only in files of earlier versions
     submitted: SubmissionTime | None = None

@@ -20,14 +20,14 @@ from grader.classroom.class_report import (
 from grader.classroom.class_table import Order, class_table
 from grader.classroom.essays import essays
 from grader.classroom.grouping import AnswerGroup
-from grader.classroom.item_analysis import Item, ItemScore, ItemScores, alpha, items, spread
+from grader.classroom.item_analysis import FEW, Item, ItemScore, ItemScores, alpha, items, spread
+from grader.classroom.namesakes import Namesakes
 from grader.classroom.results import Result, Status, file_notes
 from grader.classroom.shared_code import Sources, large_groups_of, same_work, similar_work
 from grader.content.file_names import FileKind, read_file_name
 from grader.judge.report import Outcome, Report
+from grader.judge.verdict import count
 from grader.quiz.result import QuizResult
-
-FEW = 30  # with fewer learners, the figures of items are imprecise
 
 
 def class_report(
@@ -38,6 +38,9 @@ def class_report(
     answer_groups: tuple[AnswerGroup, ...] = (),
     own_code: tuple[OwnCodeAnswers, ...] = (),
     *,
+    absent: Iterable[str] = (),
+    namesakes: tuple[Namesakes, ...] = (),
+    stopped: str | None = None,
     order: Order = Order.TOTAL,
     with_code: bool = True,
 ) -> ClassReport:
@@ -45,7 +48,8 @@ def class_report(
 
     `sources` is the code of the exercises, if it is available. `expected` are
     learners who should have handed in work. `answer_groups` are of wrong answers, and `own_code` are
-    answers about own code.
+    answers about own code. `absent` are learners of whom the class file says that they have no
+    submission. `stopped` says that the results are not those of a whole run.
     Without `with_code`, the report names similar code, but does not show it.
     """
     learners = sorted({r.learner for r in results} | set(expected))
@@ -55,7 +59,8 @@ def class_report(
     by_work: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
         by_work[result.item].append(result)
-    each_work = (_work(name, own, len(learners), catalogue) for name, own in by_work.items())
+    given = Counter(r.item for r in everything if r.status is Status.GIVEN)
+    each_work = (_work(name, own, len(learners), given[name], catalogue) for name, own in by_work.items())
     works = tuple(sorted(each_work, key=lambda work: (work.kind, work.id)))
     table = class_table(everything, learners, works, catalogue, order)
     same = tuple(each for name, own in by_work.items() for each in same_work(name, own))
@@ -74,10 +79,14 @@ def class_report(
         notes=tuple(_notes(everything, works, len(learners))),
         own_code=own_code,
         essays=essays(results, catalogue),
+        stopped=stopped,
+        nothing_from=tuple(sorted({*learners} - {r.learner for r in everything})),
+        namesakes=namesakes,
+        absent=tuple(sorted({*absent} - {*learners})),
     )
 
 
-def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue) -> Work:
+def _work(name: str, results: list[Result], learners: int, given: int, catalogue: Catalogue) -> Work:
     status = Counter(result.status for result in results)
     reports = [r.report for r in results if r.report is not None]
     sittings = [r.answers for r in results if r.answers is not None]
@@ -92,7 +101,8 @@ def _work(name: str, results: list[Result], learners: int, catalogue: Catalogue)
         graded=status[Status.GRADED],
         unreadable=status[Status.UNREADABLE],
         failed=status[Status.FAILED],
-        missing=learners - len(results),
+        missing=learners - len(results) - given,
+        given=given,
         points=points,
         shares=spread([r.raw / (r.max_score or points) for r in counted]),
         alpha=alpha(marks),
@@ -225,8 +235,7 @@ def _notes(results: Iterable[Result], works: Sequence[Work], learners: int) -> l
     notes = []
     if learners < FEW:
         notes.append(
-            f"With {learners} learner{'s' * (learners != 1)}, difficulty, discrimination and alpha are "
-            "imprecise."
+            f"With {count(learners, 'learner')}, difficulty, discrimination and alpha are imprecise."
         )
     if any(result.raw != result.score for result in results):
         notes.append("Points are those of the verdicts, before late penalties and changes by class.yaml.")
@@ -241,7 +250,7 @@ def _notes(results: Iterable[Result], works: Sequence[Work], learners: int) -> l
                 f"{work.id}: the results come from {work.versions} versions. Items with the same id are "
                 "counted as one."
             )
-        if any(count.outcome is Outcome.JUDGE_BROKEN for count in work.outcomes):
+        if any(each.outcome is Outcome.JUDGE_BROKEN for each in work.outcomes):
             notes.append(
                 f"{work.id}: some tests are broken and are not counted. Run: course validate {work.id}"
             )

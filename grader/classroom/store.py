@@ -17,7 +17,7 @@ from typing import IO
 
 import msgspec
 
-from grader.classroom.names import shown
+from grader.classroom.names import is_junk, shown
 from grader.classroom.owner import Owner
 from grader.classroom.results import RESULTS, RUN, Result, RunRecord, Status
 from grader.errors import CourseError, EnvironmentProblem
@@ -25,6 +25,7 @@ from grader.files import SYSTEM_FILES, Cell, csv_text, write_whole
 from grader.judge.report import total as sum_of
 
 GRADES, LOCK, KEPT = "grades.csv", ".lock", "runs"
+FEEDBACK = "feedback.yaml"  # an instructor's sentences, if there are any
 SYNC_SECONDS = 1.0  # of work that a power cut may cost
 _OF_OWNER = ("name", "number", "login", "sid", "email", "group", "attempt", "time", "late")
 _FOREIGN = "name a new or empty directory with --output"
@@ -202,6 +203,17 @@ def kept_runs(out: Path) -> list[Path]:
     """Return the directories of earlier runs, the first one first. A run is whole if it has its table."""
     numbered = (path for path in (out / KEPT).glob("[0-9]*") if (path / GRADES).exists())
     return sorted(numbered, key=lambda path: (len(path.name), path.name))
+
+
+def is_of_a_run(directory: Path) -> bool:
+    """Return True if a directory holds the files of a run and nothing else, such as a learner's work."""
+    if directory.is_symlink():
+        return False
+    try:
+        names = {path.name for path in directory.iterdir() if not is_junk((path.name,))}
+    except OSError:
+        return False
+    return {RUN, RESULTS} <= names <= {RUN, RESULTS, GRADES, KEPT, FEEDBACK}
 
 
 # --- the table of grades ---

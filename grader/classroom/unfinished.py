@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.classroom.read_results import Reading
 from grader.classroom.results import Result, RunRecord
 from grader.classroom.store import GRADES
 from grader.files import near
@@ -23,3 +24,11 @@ def unfinished(path: Path, run: RunRecord | None, results: Sequence[Result]) -> 
         f"this run is not finished ({done} of {run.handed_in} submissions), and final scores are missing — "
         f"continue with `course grade {near(run.directory)} --output {near(out)} --resume`"
     )
+
+
+def incomplete(path: Path, run: RunRecord | None, reading: Reading) -> str | None:
+    """Return a sentence if results are missing: the run was stopped, or its last line is torn."""
+    stopped = unfinished(path, run, reading.results)
+    if stopped is None and reading.torn:
+        return "the last line is incomplete and is left out, because the run was stopped"
+    return stopped

@@ -38,6 +38,11 @@ class Wanted:
         """Return the exercise that a file is named after, whatever kind of file it is."""
         return name.among(self.exercises)
 
+    def is_of_another(self, name: FileName) -> bool:
+        """Return True if a file is named after an exercise of the course that is not graded."""
+        found = name.among(self.course.exercise_ids)
+        return found is not None and found not in self.exercises
+
     def quiz_of(self, name: FileName) -> Quiz | None:
         """Return the quiz that a file of answers is for."""
         paper = name.among(self._papers) if name.kind in (FileKind.YAML, FileKind.JSON) else None

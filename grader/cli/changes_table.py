@@ -10,7 +10,7 @@ from grader.classroom.changes import Change
 from grader.cli.grades_tables import NONE, plain
 from grader.cli.markdown import table
 from grader.cli.text import Screen, spans
-from grader.judge.verdict import number
+from grader.judge.verdict import count, number
 from grader.notebook.regrading import ScoreChange
 
 
@@ -25,8 +25,7 @@ def changes_table(changes: Sequence[Change] | Sequence[ScoreChange], page: Scree
         for each in changes
     ]
     yield from table(["learner", "work", "test", "before", "after", "why"], rows, page)
-    count = len({each.learner for each in changes})
-    yield f"Changed for {count} learner{'s' * (count != 1)}."
+    yield f"Changed for {count(len({each.learner for each in changes}), 'learner')}."
 
 
 def wide(page: Screen) -> Screen:
@@ -40,8 +39,8 @@ def _by_test(changes: Sequence[Change] | Sequence[ScoreChange], page: Screen) ->
     if len(alike) == len(changes):
         return
     for (item, test, before, after), learners in alike.items():
-        many = f"{learners} learner{'s' * (learners != 1)}"
-        yield from page.lines(spans(plain(f"{item}, {test}: {many}, {before} → {after}")), "", "  ")
+        line = f"{item}, {test}: {count(learners, 'learner')}, {before} → {after}"
+        yield from page.lines(spans(plain(line)), "", "  ")
     yield ""
 
 

@@ -182,6 +182,7 @@ def grade(
         raise click.UsageError("--bank writes the questions of --own-code DIR — add it")
     from grader.classroom.batch import Earlier, Options, grade
     from grader.classroom.own_sheets import require_new
+    from grader.classroom.results import RESULTS, Status
 
     if own_code is not None:
         require_new(own_code)
@@ -207,10 +208,10 @@ def grade(
         meter.end()
         if again and (output / "grades.csv").exists():
             click.echo(f"The earlier results in {output} are as they were.", err=True)
-        elif output.exists():
+        elif (output / RESULTS).exists():
+            add = "run the same command again" if resume else "add --resume to the same command"
             click.echo(
-                f"The results so far are in {output}. To continue, add --resume to the same command"
-                f"{', in place of --again' * again}.",
+                f"The results so far are in {output}. To continue, {add}{', in place of --again' * again}.",
                 err=True,
             )
         raise
@@ -219,7 +220,8 @@ def grade(
     _show(summary, as_json, again)
     if own_code is not None:
         _write_own_code(output, own_code, bank, as_json)
-    context.exit(1 if summary.failed else 0)
+    is_open = any(each.status is Status.FAILED for each in summary.problems)  # and nothing is decided
+    context.exit(1 if is_open else 0)
 
 
 def _write_own_code(output: Path, directory: Path, bank: str | None, quiet: bool) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from grader.classroom.long_lists import listed
 from grader.classroom.results import RESULTS, FileNote, Status
 from grader.classroom.store import GRADES
-from grader.classroom.summary import NotGraded, Summary
+from grader.classroom.summary import ItemSummary, NotGraded, Summary
+from grader.classroom.told import in_third_person
 from grader.cli.text import Look, Screen, Span
-from grader.judge.verdict import number
+from grader.judge.verdict import count, number
 
 SHOWN = 20  # per list; --json has all
 
@@ -19,6 +20,8 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
     yield from _left_out(summary, page)
     for group in summary.alike[:SHOWN]:
         yield from _listed("Different learners whose names look alike", group, page)
+    for each in summary.namesakes[:SHOWN]:
+        yield from page.lines([Span("Same name: ", Look.BOLD), Span(each.says)], "", "  ")
     for status, title in (
         (Status.GRADED, "Some of these answers do not count"),
         (Status.UNREADABLE, "Unreadable, so worth 0 points"),
@@ -34,16 +37,13 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
     if summary.gone:
         yield from _listed("Dropped, because it no longer exists", summary.gone, page)
     for item in summary.items:
-        mean = "–" if item.mean is None else f"{item.mean:.2f}"
-        text = f": {_of(item.handed_in, 'submission')}, mean {mean} of {number(item.max_score)}"
-        yield from page.lines([Span(item.id, Look.BOLD), Span(text)], rest="  ")
+        yield from page.lines([Span(item.id, Look.BOLD), Span(f": {_item(item)}")], rest="  ")
     yield ""
-    handed_in = summary.graded + summary.unreadable + summary.failed
-    who = f"{_of(summary.learners, 'learner')}, {_of(handed_in, 'submission')}: "
+    who = f"{count(summary.learners, 'learner')}, {count(summary.submissions, 'submission')}: "
     counts = [f"{summary.graded} graded"]
     counts += [f"{summary.unreadable} unreadable"] * bool(summary.unreadable)
     counts += [f"{summary.failed} failed"] * bool(summary.failed)
-    text = f"{', '.join(counts)}; {_of(summary.duplicates, 'duplicate')}, marked same_as."
+    text = f"{', '.join(counts)}; {count(summary.duplicates, 'duplicate')}, marked same_as."
     yield from page.lines([Span(who, Look.BOLD), Span(text)])
     for sentence in _notes(summary):
         yield from page.lines([Span(sentence)])
@@ -52,14 +52,24 @@ def lines(summary: Summary, page: Screen) -> Iterator[str]:
     )
 
 
+def _item(item: ItemSummary) -> str:
+    parts = [count(item.handed_in, "submission")]
+    parts += [f"{count(item.decided, 'score')} decided"] * bool(item.decided)
+    parts += [f"{item.excused} excused"] * bool(item.excused)
+    differs = item.decided or item.excused or item.scores != item.handed_in
+    of = f" ({count(item.scores, 'score')})" if differs else ""
+    mean = "–" if item.mean is None else f"{item.mean:.2f}"
+    return f"{', '.join(parts)}, mean {mean} of {number(item.max_score)}{of}"
+
+
 def _notes(summary: Summary) -> Iterator[str]:
     if summary.kept or summary.anew or summary.torn:
-        yield f"{_of(summary.kept, 'result')} kept from earlier."
+        yield f"{count(summary.kept, 'result')} kept from earlier."
     if summary.anew:
         verb = "has" if len(summary.anew_why) == 1 else "have"
         yield f"{summary.anew} graded again, because {' and '.join(summary.anew_why)} {verb} changed."
     if summary.torn:
-        yield f"{_of(summary.torn, 'incomplete line')} dropped and graded again."
+        yield f"{count(summary.torn, 'incomplete line')} dropped and graded again."
     yield f"{summary.seconds:.1f} s, {summary.per_minute:.0f} submissions per minute. Seed {summary.seed}."
     if not summary.confinement.walled:
         yield "The code ran unconfined: this machine has no sandbox."
@@ -82,10 +92,17 @@ def _problems(problems: Sequence[NotGraded], title: str, page: Screen) -> Iterat
         return
     yield from page.lines([Span(f"{title}:", Look.BAD | Look.BOLD)])
     for problem in problems[:SHOWN]:
-        about = f"{problem.learner}, {problem.item}: {problem.problem}"
+        about = f"{problem.learner}, {problem.item}: {_says(problem)}"
         yield from page.lines([Span(about)], "- ", "  ")
     if len(problems) > SHOWN:
         yield f"  and {len(problems) - SHOWN} more"
+
+
+def _says(problem: NotGraded) -> str:
+    """Return the problem as the instructor reads it. Only a failure is told to nobody else."""
+    if problem.status is Status.UNREADABLE:
+        return in_third_person(problem.problem)
+    return f"told the learner: {problem.problem}" if problem.status is Status.GRADED else problem.problem
 
 
 def _file_notes(notes: Sequence[FileNote], page: Screen) -> Iterator[str]:
@@ -96,7 +113,3 @@ def _file_notes(notes: Sequence[FileNote], page: Screen) -> Iterator[str]:
         yield from page.lines([Span(f"{each.learner}, {each.item}: {each.note}")], "- ", "  ")
     if len(notes) > SHOWN:
         yield f"  and {len(notes) - SHOWN} more"
-
-
-def _of(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import current_course
-from grader.cli.output_file import note
-from grader.cli.run_files import note_if_unfinished
+from grader.cli.output_file import check_is_none_of, check_is_outside, note
+from grader.cli.run_files import check_is_no_run_file
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def report(
         return
     if as_json and csv_to == Path("-"):
         raise click.UsageError("--json and --csv - both print — write the CSV to a file")
+    _check_outputs(path, html_to, csv_to)
     from grader.classroom.class_table import Order
 
     analysis, names = _analyzed(path, submissions, own_code, Order(sort), anonymous)
@@ -146,6 +147,16 @@ def report(
             click.echo(line)
 
 
+def _check_outputs(path: Path, html_to: Path | None, csv_to: Path | None) -> None:
+    """Raise CourseError if an output would replace a file of the run or the course, or the other output."""
+    for output in (html_to, csv_to):
+        if output is not None:
+            check_is_no_run_file(output, path)
+            check_is_outside(output, current_course())
+    if html_to is not None and csv_to is not None:
+        check_is_none_of(csv_to, [html_to])
+
+
 def _analyzed(
     path: Path, submissions: Path | None, own_code: Path | None, order: Order, anonymous: bool
 ) -> tuple[ClassReport, Mapping[str, str]]:
@@ -153,17 +164,22 @@ def _analyzed(
     from grader.classroom.catalogue import Catalogue
     from grader.classroom.grouping import check_sentences, groups, read_sentences
     from grader.classroom.known_names import known_names
+    from grader.classroom.namesakes import namesakes_in
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.statistics import class_report
+    from grader.classroom.unfinished import incomplete
 
     reading = read_results(path)
     run = read_run(path, OnDamage.SKIP)
-    note_if_unfinished(path, run, reading)
+    stopped = incomplete(path, run, reading)
+    if stopped is not None:
+        note(stopped)
     results: Sequence[Result] = reading.results
     course = current_course()
     _report_unknown_items(course, results)
     without_work = {} if run is None else run.without_work
     learners: Sequence[str] = [*without_work]
+    absent: Sequence[str] = () if run is None else run.absent
     names = {} if anonymous else known_names(results, without_work)
     sources: Sources | None = None
     if submissions is not None:
@@ -175,7 +191,7 @@ def _analyzed(
             note(f"Only identical code was searched for: {error}.")
     answers = () if own_code is None else _own_answers(own_code, results)
     if anonymous:
-        results, sources, learners, answers = _anonymous(results, sources, learners, answers)
+        results, sources, learners, absent, answers = _anonymous(results, sources, learners, absent, answers)
     directory = path if path.is_dir() else path.parent
     sentences = read_sentences(directory)
     if sentences:
@@ -184,7 +200,17 @@ def _analyzed(
             note(line)
     found = groups(results, sentences, None if anonymous else sources)
     analysis = class_report(
-        results, Catalogue(course), sources, learners, found, answers, order=order, with_code=not anonymous
+        results,
+        Catalogue(course),
+        sources,
+        learners,
+        found,
+        answers,
+        absent=absent,
+        namesakes=() if anonymous else namesakes_in(results, without_work),
+        stopped=stopped,
+        order=order,
+        with_code=not anonymous,
     )
     return analysis, names
 
@@ -252,7 +278,8 @@ def class_of(
         raise CourseError(
             f"{directory} holds none of the graded code — name the DIR that was given to `course grade`"
         )
-    return code_of, intake.learners
+    groups = {result.place[0] for result in results} - {result.learner for result in results}
+    return code_of, [learner for learner in intake.learners if learner not in groups]
 
 
 def _own_answers(directory: Path, results: Sequence[Result]) -> tuple[OwnCodeAnswers, ...]:
@@ -268,13 +295,14 @@ def _anonymous(
     results: Sequence[Result],
     sources: Sources | None,
     learners: Sequence[str],
+    absent: Sequence[str],
     answers: tuple[OwnCodeAnswers, ...],
-) -> tuple[Sequence[Result], Sources | None, Sequence[str], tuple[OwnCodeAnswers, ...]]:
+) -> tuple[Sequence[Result], Sources | None, Sequence[str], Sequence[str], tuple[OwnCodeAnswers, ...]]:
     from msgspec.structs import replace
 
     from grader.classroom.anonymity import anonymous, pseudonyms
 
-    names = pseudonyms([*learners, *(result.learner for result in results)])
+    names = pseudonyms([*learners, *absent, *(result.learner for result in results)])
     if sources is not None:
         sources = {
             item: {names[learner]: source for learner, source in by_learner.items()}
@@ -284,5 +312,6 @@ def _anonymous(
         [anonymous(result, names) for result in results],
         sources,
         [names[each] for each in learners],
+        [names[each] for each in absent],
         tuple(replace(each, learner=names[each.learner]) for each in answers),
     )

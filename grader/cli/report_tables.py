@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from grader.classroom.class_report import CellKind, ClassReport, ClassTable, Row, Work
 from grader.classroom.class_table import cell_words
 from grader.classroom.item_analysis import Item, bin_labels
 from grader.classroom.item_reading import reading, reliability
+from grader.classroom.report_notes import notes
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, spans
+from grader.judge.verdict import count
 
 NONE = "-"
 BAR = 20  # columns of the longest bar
@@ -37,8 +41,8 @@ def tables(report: ClassReport, page: Screen) -> Iterator[str]:
     """Yield the lines of `course report`."""
     mean = report.shares.mean
     average = "" if mean is None else f", {mean:.0%} of the points on average"
-    yield from _title(f"{report.learners} learner{'s' * (report.learners != 1)}{average}", page)
-    for note in report.notes:
+    yield from _title(f"{count(report.learners, 'learner')}{average}", page)
+    for note in notes(replace(report, stopped=None)):  # the command says it apart from the report
         yield from page.lines(spans(note, Look.ITALIC))
     yield ""
     yield from _class_table(report.table, page)
@@ -172,7 +176,11 @@ def _item_table(kind: str, shown: Sequence[Item], page: Screen) -> Iterator[str]
 def _distribution(work: Work, page: Screen) -> Iterator[str]:
     yield from _title(f"{work.id} ({work.kind})", page)
     counts = {"graded": work.graded, "unreadable": work.unreadable}
-    counts |= {"not graded": work.failed, "nothing handed in": work.missing}
+    counts |= {
+        "not graded": work.failed,
+        "nothing handed in": work.missing,
+        "given by class.yaml": work.given,
+    }
     yield from page.lines(
         spans(", ".join(f"{n} {name}" for name, n in counts.items() if n or name == "graded"))
     )
@@ -188,9 +196,9 @@ def _distribution(work: Work, page: Screen) -> Iterator[str]:
 
 def _histogram(bins: Sequence[int]) -> Iterator[str]:
     most = max(bins)
-    for label, count in zip(bin_labels(bins), bins, strict=True):
-        bar = "#" * round(BAR * count / most) if most else ""
-        yield f"  {label:>7}  {count:>4}  {bar}".rstrip()
+    for label, learners in zip(bin_labels(bins), bins, strict=True):
+        bar = "#" * round(BAR * learners / most) if most else ""
+        yield f"  {label:>7}  {learners:>4}  {bar}".rstrip()
 
 
 def _same_and_alike(report: ClassReport, page: Screen) -> Iterator[str]:

@@ -41,11 +41,10 @@ def reset(yes: bool) -> int:
     if recorded and not yes and not _agrees(recorded):
         click.echo("Nothing was changed.")
         return 1
-    done = log.reset(datetime.now().astimezone().date()) if recorded else None
-    if done is None:
+    copy = log.reset(datetime.now().astimezone().date()) if recorded else None
+    if copy is None:
         click.echo("No progress is recorded, so there is nothing to reset.")
         return 0
-    copy = done[0]
     click.echo(f"Your progress is empty now. The old progress is in {copy}: {recorded}.")
     click.echo(f"To bring the old progress back: course progress --import {_quoted(str(copy))}")
     click.echo("Next: course")
@@ -67,12 +66,10 @@ def _agrees(recorded: str) -> bool:
 
 def _counted(attempts: list[Attempt]) -> str:
     """Return how many entries of each sort there are, such as "12 answers, 3 checks"; "" if none."""
+    from grader.judge.verdict import count
+
     numbers = Counter(_SORTS[each.kind] for each in attempts)
-    return ", ".join(_count(numbers[sort], sort) for sort in dict.fromkeys(_SORTS.values()) if numbers[sort])
-
-
-def _count(number: int, sort: str) -> str:
-    return f"{number} {sort}" if number == 1 else f"{number} {sort}s"
+    return ", ".join(count(numbers[sort], sort) for sort in dict.fromkeys(_SORTS.values()) if numbers[sort])
 
 
 def _quoted(path: str) -> str:

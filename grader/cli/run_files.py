@@ -15,18 +15,16 @@ if TYPE_CHECKING:
 def check_is_no_run_file(output: Path, path: Path) -> None:
     """Raise CourseError if the output is a file of the run. `path` is its directory or its results."""
     from grader.classroom.results import RESULTS, RUN
-    from grader.classroom.store import GRADES, LOCK
+    from grader.classroom.store import FEEDBACK, GRADES, LOCK
 
     out = path if path.is_dir() else path.parent
-    check_is_none_of(output, [path, *(out / name for name in (RUN, RESULTS, GRADES, LOCK))])
+    check_is_none_of(output, [path, *(out / name for name in (RUN, RESULTS, GRADES, LOCK, FEEDBACK))])
 
 
 def note_if_unfinished(path: Path, run: RunRecord | None, reading: Reading) -> bool:
     """Note that a run was stopped, or its last line is incomplete. Return True if the run is not finished."""
-    from grader.classroom.unfinished import unfinished
+    from grader.classroom.unfinished import incomplete, unfinished
 
-    if stopped := unfinished(path, run, reading.results):
-        note(stopped)
-    elif reading.torn:
-        note("the last line is incomplete and is left out, because the run was stopped")
-    return stopped is not None
+    if missing := incomplete(path, run, reading):
+        note(missing)
+    return unfinished(path, run, reading.results) is not None

@@ -125,8 +125,8 @@ class _Decoder:
         raise self.note(node, f"{value!r} is not {_NAMES[type_]}", f"write {_NAMES[type_]}")
 
     def constrained(self, node: yaml.Node, type_: Any, meta: msgspec.Meta) -> Any:
-        if (meta.extra or {}).get("formula") and isinstance(node, yaml.ScalarNode) and node.value.strip():
-            return node.value.strip()  # a plain number is a formula, too
+        if (meta.extra or {}).get("unquoted") and isinstance(node, yaml.ScalarNode) and node.value.strip():
+            return node.value.strip()  # a plain number is as good as its text
         value = self.value(node, type_)
         if meta.pattern and not re.search(meta.pattern, value):
             raise self.note(

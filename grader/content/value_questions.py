@@ -16,7 +16,7 @@ from grader.content.base import Content, Finding, Id
 from grader.content.question_base import QuestionBase
 
 # the file may hold a plain number; the decoder keeps its text
-Formula = Annotated[str, Meta(extra={"formula": True}, extra_json_schema={"type": ["string", "number"]})]
+Formula = Annotated[str, Meta(extra={"unquoted": True}, extra_json_schema={"type": ["string", "number"]})]
 
 MAX_DRAWS = 10_000
 _WORDS = ("one", "two", "three", "four", "five", "six")

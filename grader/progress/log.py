@@ -96,13 +96,13 @@ class AttemptLog:
                 _insert(connection, fresh.values())
             return (0 if conflicts else len(fresh)), conflicts
 
-    def reset(self, day: date) -> tuple[Path, int] | None:
+    def reset(self, day: date) -> Path | None:
         """Move all attempts to a dated copy beside the log. Raises EnvironmentProblem.
 
-        Returns the path of the copy and the number of attempts in it, or None if the
-        log was empty. Other processes may have the log open: what they added before is
-        in the copy, and what they add later is in the emptied log. The file stays,
-        because they would lose attempts if it were renamed.
+        Returns the path of the copy, or None if the log was empty. Other processes may
+        have the log open: what they added before is in the copy, and what they add later
+        is in the emptied log. The file stays, because they would lose attempts if it were
+        renamed.
         """
         with self._writing() as connection:  # from here on, nobody else can write
             (count,) = connection.execute("SELECT count(*) FROM attempts").fetchone()
@@ -112,7 +112,7 @@ class AttemptLog:
             connection.execute("DROP TABLE attempts")
             for statement in _statements(_SCHEMA):
                 connection.execute(statement)
-        return copy, count
+        return copy
 
     def attempts(self, *, quiz: str | None = None) -> list[Attempt]:
         """Return all attempts, or those of one quiz, in the order they were added.

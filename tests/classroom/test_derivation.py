@@ -218,6 +218,11 @@ def test_an_override_above_the_points_and_names_without_a_submission_are_told() 
     )
 
 
+def test_somebody_who_is_absent_and_has_a_submission_is_told() -> None:
+    found = derive([handed_in("ann")], ["ann", "bob"], class_file(absent=("ann", "bob", "gus")))
+    assert found.notes == ("The class file lists these as absent, but they have a submission: ann",)
+
+
 def test_penalties_by_the_date_of_a_file_are_told() -> None:
     late = replace(handed_in("ada"), submitted=SubmissionTime("2026-11-29T10:00", TimeSource.FILE))
     derived = derive([late, handed_in("bob", "2026-11-29T10:00")], [], class_file())

@@ -74,6 +74,28 @@ def test_an_unreadable_file_and_long_code_are_explained() -> None:
     assert "10 more lines are left out." in shown
 
 
+def test_no_path_of_the_class_or_the_machine_is_shown() -> None:
+    problem = "Ada_7/week 1/exercise_sum.py is empty — write your code in it"
+    result = replace(unreadable("Ada_7"), problem=problem, file="Ada_7/week 1/exercise_sum.py")
+    said = text(feedback_on(result, EXERCISE, None))
+    assert "could not be read: exercise_sum.py is empty — write your code in it." in said
+    graded = exercise_result("ann", [0])
+    assert graded.report is not None
+    (test,) = graded.report.tests
+    message = "add raised ImportError: no x in 'a' (/home/ng/class/a.py), no /my/own/file.csv"
+    report = replace(graded.report, tests=(replace(test, message=message),))
+    said = text(feedback_on(replace(graded, report=report), EXERCISE, code("open('/my/own/file.csv')")))
+    assert "add raised ImportError: no x in 'a' (…/a.py), no /my/own/file.csv" in said
+
+
+def test_a_learner_reads_which_of_several_files_counts() -> None:
+    told = ("exercise_sum.py counts, with 0 of 1 points. exercise_sum (2).py would get 1.",)
+    said = text(feedback_on(replace(exercise_result("ann", [0]), told=told), EXERCISE, code("x")))
+    assert f"Which of your files counts\n{told[0]}\nIf another one should count, tell" in said
+    quiz = replace(quiz_result("ann", {}), told=("The latest of 2 attempts counts (number 2).",))
+    assert "The latest of 2 attempts" in text(feedback_on_quiz(quiz, decode(QUIZ, "tiny.yaml", Quiz)))
+
+
 def test_notes_for_the_instructor_stay_with_the_instructor() -> None:
     result = replace(exercise_result("ann", [0]), same_as="bob", notes=("bob/exercise_sum.py is equal.",))
     assert "bob" not in page(feedback_on(result, EXERCISE, code("x")))

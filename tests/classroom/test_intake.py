@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,33 @@ def test_how_a_file_was_read_is_told_and_is_not_part_of_the_submission(
     assert ada.submission == bob.submission and ada.source == bob.source and not bob.notes
 
 
+def test_the_file_of_another_exercise_is_not_taken_for_the_one_that_is_graded(tmp_path: Path) -> None:
+    root = SoundCourse(tmp_path / "course").root
+    other = root / "exercises" / "exercise-z"
+    shutil.copytree(root / "exercises" / "exercise-x", other)
+    text = (other / "exercise.yaml").read_text()
+    (other / "exercise.yaml").write_text(text.replace("id: exercise-x", "id: exercise-z"))
+    files = {"ada/exercise_x.py": CODE, "bob/work.py": CODE, "cy/exercise-x (2).ipynb": NOTEBOOK}
+    found = taken(Course(root), write(tmp_path / "in", files), "exercise-z")
+    assert whose(found) == [("bob", "exercise-z", "graded")]
+    assert [each.file for each in found.left_out] == ["ada/exercise_x.py", "cy/exercise-x (2).ipynb"]
+
+
+def test_results_in_the_directory_of_the_class_are_nobody_s(course: Course, tmp_path: Path) -> None:
+    results = {"old/run.json": b"{}", "old/results.jsonl": b"", "old/runs/001/run.json": b""}
+    own = {"bob/run.json": b"{}", "bob/results.jsonl": b"", "bob/exercise_x.py": CODE}
+    intake = taken(course, write(tmp_path / "in", {**results, **own, "ada/exercise_x.py": CODE}))
+    assert intake.learners == ("ada", "bob")
+    assert ("old", "the results of `course grade`") in [(each.file, each.why) for each in intake.left_out]
+
+
+def test_a_damaged_zip_file_is_left_out_with_a_short_reason(course: Course, tmp_path: Path) -> None:
+    files = {"ada/work.zip": b"no zip", "bob/exercise_x.py": CODE}
+    intake = taken(course, write(tmp_path / "in", files))
+    (left,) = intake.left_out
+    assert (left.file, left.why) == ("ada/work.zip", "it is not a zip file, or is damaged")
+
+
 def test_a_file_that_cannot_be_read_does_not_spoil_another(course: Course, tmp_path: Path) -> None:
     place = write(
         tmp_path / "in",
@@ -254,10 +282,7 @@ def test_a_file_that_cannot_be_read_does_not_spoil_another(course: Course, tmp_p
     intake = taken(course, place)
     ada, bob = intake.handed
     assert ada.file == "ada/exercise_x.py"
-    assert ada.notes == (
-        "exercise_x.py counts. ada/exercise_x.ipynb is not a notebook: it is not JSON — "
-        "save it again in Jupyter.",
-    )
+    assert ada.notes == ("exercise_x.py counts. ada/exercise_x.ipynb is not a notebook: it is not JSON.",)
     assert [each.file for each in intake.left_out] == ["ada/exercise_x.json", "ada/exercise_x.txt"]
     assert bob.status is Status.UNREADABLE and "bob/exercise_x.ipynb is not a notebook" in (bob.problem or "")
     assert "bob/exercise_x.py is empty" in bob.notes[0]

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.classroom.item_analysis import ItemScore, ItemScores, alpha, discrimination, items, spread
+from grader.classroom.item_analysis import (
+    ItemScore,
+    ItemScores,
+    alpha,
+    discrimination,
+    interval,
+    items,
+    spread,
+)
 
 
 def marks(*rows: str) -> list[ItemScores]:
@@ -38,6 +46,27 @@ def test_discrimination_is_the_correlation_with_the_sum_of_the_other_items() -> 
     assert found == pytest.approx(by_hand)
     whole = np.corrcoef([m["a"].score for m in TEN], [sum(x.score for x in m.values()) for m in TEN])[0, 1]
     assert found < whole  # counting the item itself would inflate the value
+
+
+def test_the_interval_of_a_correlation_by_hand() -> None:
+    # atanh(0.5) = 0.549306, 1.96 / sqrt(28 - 3) = 0.392; tanh of the difference and of the sum
+    assert interval(0.5, 28) == pytest.approx((0.1560, 0.7358), abs=1e-4)
+    low, high = interval(-1.0, 10)
+    assert -1 <= low <= high < -0.99
+    found = discrimination(TEN, "a")
+    assert found.value is not None
+    assert (found.low, found.high) == interval(found.value, 10)
+
+
+def test_chance_alone_rarely_looks_like_an_item_on_which_stronger_learners_do_worse() -> None:
+    draw = random.Random(1)
+    classes = [
+        [{n: ItemScore(float(draw.random() < 0.6), 1.0) for n in "abcdef"} for _ in range(12)]
+        for _ in range(400)
+    ]
+    found = [discrimination(learners, "a") for learners in classes]
+    assert sum(each.value is not None and each.value < 0 for each in found) > 150
+    assert sum(each.high is not None and each.high < 0 for each in found) < 20
 
 
 def test_alpha_of_ten_learners_by_hand() -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import pytest
 
 from grader.classroom.class_report import AnswerCount, QuestionAnswers
-from grader.classroom.item_analysis import Item, Statistic
+from grader.classroom.item_analysis import Item, Statistic, interval
 from grader.classroom.item_reading import common_error, reading, reliability
 
 
-def item(difficulty: float, discrimination: float | None, count: int = 20) -> Item:
+def item(difficulty: float, discrimination: float | None, count: int = 200) -> Item:
+    low, high = (None, None) if discrimination is None else interval(discrimination, count)
     return Item(
         id="a",
         title="a",
         count=count,
         full=0,
         difficulty=difficulty,
-        discrimination=Statistic(discrimination),
+        discrimination=Statistic(discrimination, low=low, high=high),
         points=1.0,
     )
 
@@ -29,12 +30,30 @@ def item(difficulty: float, discrimination: float | None, count: int = 20) -> It
         (0.85, 0.5, "Easy. Tells strong and weak learners apart well.", False),
         (0.6, 0.3, "Medium difficulty. Tells strong and weak learners apart somewhat.", False),
         (0.3, 0.1, "Hard. Hardly tells strong and weak learners apart.", False),
-        (0.3, -0.1, "Hard. Stronger learners do worse on it: check it.", True),
+        (0.3, -0.2, "Hard. Stronger learners do worse on it: check it.", True),
+        (0.3, -0.1, "Hard. Hardly tells strong and weak learners apart.", False),
     ],
 )
 def test_readings(difficulty: float, discrimination: float | None, says: str, check: bool) -> None:
     found = reading(item(difficulty, discrimination))
     assert (found.says, found.check) == (says, check)
+
+
+@pytest.mark.parametrize(
+    ("discrimination", "count", "says"),
+    [
+        (-0.3, 12, "Too few learners to say if it tells strong and weak learners apart."),
+        (-0.65, 12, "Stronger learners do worse on it: check it."),
+        (-0.3, 60, "Stronger learners do worse on it: check it."),
+        (0.45, 12, "Too few learners to say if it tells strong and weak learners apart."),
+        (0.65, 12, "Tells strong and weak learners apart well."),
+        (0.1, 29, "Too few learners to say if it tells strong and weak learners apart."),
+        (0.1, 30, "Hardly tells strong and weak learners apart."),
+        (0.25, 40, "Too few learners to say if it tells strong and weak learners apart."),
+    ],
+)
+def test_nothing_is_said_that_chance_explains(discrimination: float, count: int, says: str) -> None:
+    assert reading(item(0.6, discrimination, count)).says == f"Medium difficulty. {says}"
 
 
 def test_few_learners_are_not_read() -> None:

@@ -72,7 +72,8 @@ def test_the_latest_attempt_with_files_counts(course: Course, tmp_path: Path) ->
     intake = of_zip(course, tmp_path, BLACKBOARD)
     mia, you = intake.handed
     assert mia.owner == Owner(lms="blackboard", login="my_login", name="Mia Log", time="2026-01-12T03:04:05")
-    assert mia.notes == ("The latest of 2 attempts counts (2026-01-12 03:04:05)",)
+    note = "The latest of 2 attempts counts (2026-01-12 03:04:05). Earlier ones are not graded."
+    assert mia.notes == mia.told == (note,)
     assert mia.file.endswith("2026-01-12-03-04-05_exercise_x.py")
     assert [each.why for each in intake.left_out if "my_login" in each.file][:2] == ["an earlier attempt"] * 2
     # a receipt alone is no attempt, and one that names another login is not believed
@@ -88,7 +89,7 @@ def test_brightspace_attempts_are_ordered_by_their_time(course: Course, tmp_path
     }
     (only,) = of_zip(course, tmp_path, files).handed
     assert only.file.endswith("Feb 10, 2026 904 AM - exercise_x.py")
-    assert only.notes == ("The latest of 2 attempts counts (2026-02-10 09:04)",)
+    assert only.notes == ("The latest of 2 attempts counts (2026-02-10 09:04). Earlier ones are not graded.",)
 
 
 def test_sakai_feedback_is_not_a_submission(course: Course, tmp_path: Path) -> None:
@@ -117,7 +118,7 @@ def test_a_rule_comes_before_all_else(course: Course, tmp_path: Path) -> None:
     intake = of_zip(course, tmp_path, files, r"(?P<login>\w+)-(?P<attempt>\d)-(?P<file>.+)")
     ada, bob = intake.handed
     assert (ada.learner, ada.owner) == ("ada", Owner(login="ada", attempt="2"))
-    assert ada.notes == ("The latest of 2 attempts counts (number 2)",)
+    assert ada.notes == ("The latest of 2 attempts counts (number 2). Earlier ones are not graded.",)
     assert (bob.learner, bob.owner) == ("bob", None)
 
 

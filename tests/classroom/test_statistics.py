@@ -61,6 +61,12 @@ def test_submissions_are_counted_per_exercise_and_quiz(found: ClassReport) -> No
     assert next(item.title for item in quiz.items) == "What comes after one?"
 
 
+def test_learners_with_a_decision_alone_are_not_missing(catalogue: Catalogue) -> None:
+    given = msgspec.structs.replace(failed("gus"), status=Status.GIVEN, problem=None, score=1.0)
+    work = class_report([*RESULTS, given], catalogue, expected=["fay"]).works[0]
+    assert (work.graded, work.unreadable, work.failed, work.given, work.missing) == (3, 1, 1, 1, 1)
+
+
 def test_function_scores_are_sums_of_test_scores(catalogue: Catalogue) -> None:
     both = exercise_result("ann", [1, 0])
     assert both.report is not None
@@ -106,6 +112,12 @@ def test_learners_who_need_help_are_listed_with_reasons(found: ClassReport) -> N
         ("fay", ("nothing to grade for exercise-sum", "nothing to grade for tiny", NONE_OF_IT)),
         ("bob", ("40% of the points",)),  # a higher score than cid's, and nothing is missing
     ]
+
+
+def test_advice_to_a_learner_is_quoted(catalogue: Catalogue) -> None:
+    empty = msgspec.structs.replace(unreadable("dan"), problem="x.py is empty — write your code in it")
+    (reason, *_), *_ = [each.reasons for each in class_report([empty], catalogue).needs_help]
+    assert reason == "exercise-sum cannot be read: x.py is empty (told the learner: write your code in it)"
 
 
 def test_outcomes_are_counted_per_test_and_per_learner(found: ClassReport) -> None:

@@ -203,6 +203,18 @@ def test_ctrl_c_stops_and_says_how_to_go_on(place: Place) -> None:
     assert "kept from earlier" in done.stdout
 
 
+def test_ctrl_c_before_the_first_result_promises_none(place: Place) -> None:
+    small_class(place)
+    (place.root / "grades").mkdir()
+    process = place.start("grade", "class")
+    wait_until(lambda: (place.root / "grades" / ".lock").exists(), 60)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert ("The results so far" in err) == (place.root / "grades" / "results.jsonl").exists()
+    assert "Traceback" not in err
+
+
 # --- going on ---
 
 
@@ -261,6 +273,11 @@ def test_of_several_files_one_counts_and_the_scores_of_the_others_are_told(place
     note = "exercise_x.ipynb counts, with 3 of 4 points. exercise_x.py would get 4."
     assert f"Notes on files: - ada, exercise-x: {note}" in " ".join(done.stdout.split())
     assert [result.get("notes") for result in place.results()] == [[note], None]
+    assert [result.get("told") for result in place.results()] == [[note], None]
+    assert place.run("export", "feedback", "grades", "feedback", "--format", "text").returncode == 0
+    pages = {name: (place.root / "feedback" / name / "exercise-x.txt").read_text() for name in ("ada", "bob")}
+    assert f"Which of your files counts\n{note}\n" in pages["ada"]
+    assert "Which of your files" not in pages["bob"]
     before = (place.root / "grades" / "results.jsonl").read_bytes()
     again = json.loads(place.grade("--resume", "--json").stdout)
     assert (again["kept"], again["judged"]) == (2, 0)

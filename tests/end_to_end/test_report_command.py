@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -106,7 +107,18 @@ def test_submissions_can_be_a_zip_file_and_every_learner_in_it_counts(
     assert "ann and b*b_, 100% of the shorter one" in done.stdout
 
 
-def recorded(out: Path, directory: Path) -> None:
+def test_the_directory_of_a_group_is_no_learner(run: Run, tiny: Path, tmp_path: Path) -> None:
+    ann = msgspec.structs.replace(exercise_result("ann", [1, 1]), handed_in_by="team")
+    out = write_results(tmp_path / "out", [ann, exercise_result("bob", [1, 1])])
+    for name in ("team", "bob", "zoe"):
+        (tmp_path / "handed-in" / name).mkdir(parents=True)
+        (tmp_path / "handed-in" / name / f"exercise_{'sum' if name != 'zoe' else 'x'}.py").write_text(CODE)
+    done = run("--course", tiny, "report", out, "--submissions", "handed-in", "--json")
+    found = json.loads(done.stdout)
+    assert (found["learners"], found["nothing_from"]) == (3, ["zoe"])
+
+
+def recorded(out: Path, directory: Path, **fields: Any) -> None:
     """Write the run.json of a class that was graded in this directory."""
     run = RunRecord(
         package="1",
@@ -118,6 +130,7 @@ def recorded(out: Path, directory: Path) -> None:
         quizzes={},
         environment=ENVIRONMENT,
         without_work={"zoe": None},
+        **fields,
     )
     (out / "run.json").write_bytes(msgspec.json.encode(run))
 
@@ -134,6 +147,25 @@ def test_the_page_shows_similar_code_of_the_graded_directory(
     assert "<p>5 learners." in page  # with zoe, who handed in nothing
     (tmp_path / "handed-in").rename(tmp_path / "elsewhere")
     assert "Only identical code was searched for" in run("--course", tiny, "report", out).stdout
+
+
+def test_what_is_missing_is_in_the_page_and_in_the_json(
+    run: Run, tiny: Path, out: Path, tmp_path: Path
+) -> None:
+    recorded(out, tmp_path / "handed-in", handed_in=9, absent=("gus",))
+    done = run("--course", tiny, "report", out, "--json", "-o", "page.html")
+    assert "this run is not finished (5 of 9 submissions)" in done.stderr
+    page, found = (tmp_path / "page.html").read_text(), json.loads(done.stdout)
+    assert "<p>This run is not finished (5 of 9 submissions), and" in page
+    assert "<p>No gradable files from: zoe.</p>" in page
+    assert "<p>Absent, by class.yaml: gus.</p>" in page
+    assert found["stopped"].startswith("this run is not finished (5 of 9 submissions)")
+    assert (found["nothing_from"], found["absent"]) == (["zoe"], ["gus"])
+    text = run("--course", tiny, "report", out).stdout
+    assert "No gradable files from: zoe.\nAbsent, by class.yaml: gus.\n" in text
+    assert "not finished" not in text  # it is on stderr already
+    hidden = run("--course", tiny, "report", out, "--json", "--anonymous").stdout
+    assert "zoe" not in hidden and "gus" not in hidden
 
 
 def test_anonymous_hides_names_and_code(run: Run, tiny: Path, out: Path, tmp_path: Path) -> None:
@@ -181,12 +213,43 @@ def test_a_file_that_is_not_a_results_file_gets_one_line(run: Run, tiny: Path, o
     assert "is not a results file — name the directory" in line
 
 
+def test_a_run_that_was_stopped_at_once_says_how_to_go_on(run: Run, tiny: Path, out: Path) -> None:
+    (out / "results.jsonl").write_bytes(b"")
+    assert "grade something first: course grade DIR" in run("--course", tiny, "report", out).stderr
+    recorded(out, out.parent / "handed-in")
+    done = run("--course", tiny, "report", out)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "continue with `course grade handed-in --output out --resume`" in done.stderr
+
+
 def test_a_torn_file_still_gets_a_report(run: Run, tiny: Path, out: Path) -> None:
     file = out / "results.jsonl"
     file.write_bytes(file.read_bytes()[:-50])
     done = run("--course", tiny, "report", out)
     assert done.returncode == 0
     assert "incomplete" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["results.jsonl", "run.json", "grades.csv", "feedback.yaml"])
+@pytest.mark.parametrize("option", ["--html", "--csv"])
+def test_no_file_of_the_run_is_replaced(
+    run: Run, tiny: Path, out: Path, tmp_path: Path, name: str, option: str
+) -> None:
+    recorded(out, tmp_path / "handed-in")
+    for each in ("grades.csv", "feedback.yaml"):
+        (out / each).write_text("sentences: []\n")
+    before = (out / name).read_bytes()
+    done = run("--course", tiny, "report", out, option, out / name)
+    assert done.returncode == 2
+    assert "would be overwritten — name another file" in done.stderr
+    assert (out / name).read_bytes() == before
+
+
+def test_two_outputs_are_two_files_and_none_is_in_the_course(run: Run, tiny: Path, out: Path) -> None:
+    done = run("--course", tiny, "report", out, "-o", "class.html", "--csv", "./class.html")
+    assert (done.returncode, "would be overwritten" in done.stderr) == (2, True)
+    done = run("--course", tiny, "report", out, "-o", tiny / "quizzes" / "tiny.yaml")
+    assert (done.returncode, "is inside the course" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from grader.classroom.class_page.markup import count, folded, joined, paragraph, table
+from grader.classroom.class_page.markup import folded, joined, paragraph, table
 from grader.classroom.class_report import ClassReport, Essay
+from grader.judge.verdict import count
 
 _ABOUT = (
     "Give points in the table of `course export essays` or with `marks` in class.yaml, then grade again. "

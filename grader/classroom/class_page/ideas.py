@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
-from grader.classroom.class_page.markup import PAGE, Value, count, folded, joined, paragraph, table
+from grader.classroom.class_page.markup import PAGE, Value, folded, joined, paragraph, table
 from grader.classroom.class_report import ClassReport, MisconceptionCount
 from grader.classroom.class_table import short_name
 from grader.classroom.grouping import AnswerGroup
+from grader.judge.verdict import count
 
 FIRST_IDEAS = 8
 FIRST_GROUPS = 8

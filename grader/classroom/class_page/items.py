@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.classroom.class_page.histogram import histogram
-from grader.classroom.class_page.markup import count, folded, joined, paragraph, percent, table
+from grader.classroom.class_page.markup import folded, joined, paragraph, percent, table
 from grader.classroom.class_report import ClassReport, QuestionAnswers, Work
-from grader.classroom.item_analysis import Item
+from grader.classroom.item_analysis import Item, Statistic
 from grader.classroom.item_reading import common_error, reading, reliability
+from grader.judge.verdict import count
 
 _HEADER = ("reading", "right", "mean", "discrimination")
 _NUMBERS = {"right", "mean", "discrimination"}
@@ -16,7 +17,7 @@ MAX_TITLE = 90
 _WORDS = (
     "The mean is that of the shares of the points: 100% if everybody has all of them. Discrimination is the "
     "correlation with the rest of the points: near 0 or below, an item does not tell strong and weak "
-    "learners apart."
+    "learners apart. In brackets: the 95% interval (Fisher's z)."
 )
 
 
@@ -58,7 +59,7 @@ def _table(
             _reading(item, (asked or {}).get(item.id)),
             f"{item.full} of {item.count}",
             percent(item.difficulty),
-            "–" if item.discrimination.value is None else f"{item.discrimination.value:.2f}",
+            _discrimination(item.discrimination),
         )
         for item in shown
     ]
@@ -68,6 +69,13 @@ def _table(
 def _reading(item: Item, asked: QuestionAnswers | None) -> str:
     says = [reading(item).says, "" if asked is None else _shortened(common_error(asked))]
     return " ".join(filter(None, says))
+
+
+def _discrimination(found: Statistic) -> str:
+    if found.value is None:
+        return "–"
+    between = "" if found.low is None else f" ({found.low:.2f} to {found.high:.2f})"
+    return f"{found.value:.2f}{between}"
 
 
 def _shortened(text: str) -> str:
@@ -99,6 +107,7 @@ def distributions(report: ClassReport) -> str:
             work.unreadable,
             work.failed,
             work.missing,
+            work.given,
             work.points,
             percent(work.shares.mean),
             percent(work.shares.median),
@@ -107,7 +116,17 @@ def distributions(report: ClassReport) -> str:
         )
         for work in report.works
     ]
-    names = ("graded", "unreadable", "not graded", "missing", "points", "mean", "median", "deviation")
+    names = (
+        "graded",
+        "unreadable",
+        "not graded",
+        "missing",
+        "given",
+        "points",
+        "mean",
+        "median",
+        "deviation",
+    )
     header = ("exercise or quiz", *names, "reliability (Cronbach's alpha)")
     pictures = "".join(_pictures(report))
     return joined(

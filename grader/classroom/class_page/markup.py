@@ -71,7 +71,3 @@ def shown(value: Value) -> str:
 
 def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"

@@ -9,13 +9,15 @@ from grader.classroom.class_page.essays import essays
 from grader.classroom.class_page.ideas import groups, misconceptions
 from grader.classroom.class_page.items import distributions, items
 from grader.classroom.class_page.learners import class_table, needs_help
-from grader.classroom.class_page.markup import PAGE, count, folded, paragraph, section, table
+from grader.classroom.class_page.markup import PAGE, folded, paragraph, section, table
 from grader.classroom.class_page.own_code import own_code
 from grader.classroom.class_page.similar import similar_code
 from grader.classroom.class_page.style import STYLE
 from grader.classroom.class_report import ClassReport
 from grader.classroom.legible import legible
+from grader.classroom.report_notes import notes
 from grader.classroom.results import FileNote
+from grader.judge.verdict import count
 
 MAX_WORKS_IN_TITLE = 3
 FIRST_NOTES = 8
@@ -41,9 +43,9 @@ def page(report: ClassReport) -> str:
         [
             f"<h1>{escape(title)}</h1>",
             paragraph(_lead(report)),
+            *map(paragraph, notes(report)),
             _contents([(name, heading) for name, heading, _ in shown]),
             *(part for _, _, part in shown),
-            *map(paragraph, report.notes),
         ]
     )
     return legible(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from grader.classroom.class_page.markup import code, count, folded, joined, paragraph, percent, table
+from grader.classroom.class_page.markup import code, folded, joined, paragraph, percent, table
 from grader.classroom.class_report import AlikeWork, ClassReport
 from grader.classroom.side_by_side import Excerpt
+from grader.judge.verdict import count
 
 MOST_NAMES = 50  # of learners with identical code
 MOST_PAIRS = 100

@@ -3,12 +3,25 @@
 import pytest
 
 WORDS = ("a", "tree", "don't", "grows", "it's", "Green", "THE", "sky")
-ENDS = (" ", ", ", ". ", "! ", "\n", " - ", " 'quoted' ")
+MARKS = (" ", ", ", ". ", "! ", "\n", " - ")
+ENDS = (*MARKS, " 'quoted' ")
 
 
 def drawn_text(rng, count):
     """Return a text of words with punctuation between them."""
     return "".join(f"{rng.choice(WORDS)}{rng.choice(ENDS)}" for _ in range(count))
+
+
+def tied_text(rng):
+    """Return a text in which the first two words of the right order are tied, and so are the next two.
+
+    In the first pair, the word that is later in the alphabet comes first in the text. In the
+    second pair it comes last. So an order by place in the text is wrong, from either end.
+    """
+    drawn = [str(word).lower() for word in rng.permutation(WORDS)[:4]]
+    (early, late), (early_too, late_too) = sorted(drawn[:2]), sorted(drawn[2:])
+    ordered = [late, early] * 3 + [early_too, late_too] * 2
+    return "".join(f"{word}{rng.choice(MARKS)}" for word in ordered)
 
 
 @pytest.mark.points(2, function="words")
@@ -30,17 +43,17 @@ def test_no_words(learner, rng):
 @pytest.mark.points(2, function="most_common")
 def test_most_common_of_any_text(learner, reference, rng):
     """The most frequent words come first, and the alphabet decides between equal counts."""
-    text = drawn_text(rng, 40)
-    for n in (1, 5, 20):
-        assert learner.most_common(text, n) == reference.most_common(text, n), (
-            "Some words, or their order, are not right"
-        )
+    for text in (drawn_text(rng, 40), tied_text(rng)):
+        for n in (1, 3, 5, 20):
+            assert learner.most_common(text, n) == reference.most_common(text, n), (
+                "Some words, or their order, are not right"
+            )
 
 
 @pytest.mark.points(1, function="most_common")
 def test_three_words_by_default(learner, reference, rng):
     """Without n, there are three words."""
-    text = drawn_text(rng, 40)
+    text = tied_text(rng)
     assert learner.most_common(text) == reference.most_common(text), (
         "They should be the three most frequent words"
     )
