@@ -50,6 +50,13 @@ def test_every_option_says_something_of_its_own(quiz: Quiz, question: Question) 
     assert question.explain.strip() not in explanations
 
 
+@pytest.mark.parametrize(("quiz", "question"), QUESTIONS, ids=lambda item: item.id)
+def test_every_wrong_option_has_a_hint_of_its_own(quiz: Quiz, question: Question) -> None:
+    hints = [option.hint for option in question.options if not option.correct]
+    assert all(hints)
+    assert len({*hints, *question.hints}) == len(hints) + len(question.hints)
+
+
 def test_question_ids_are_used_once_in_the_whole_course() -> None:
     ids = [question.id for _, question in QUESTIONS]
     assert len({*ids}) == len(ids)
@@ -91,6 +98,7 @@ def _texts() -> list[str]:
     for _, question in QUESTIONS:
         texts += [question.prompt, question.explain, *question.hints]
         texts += [part for option in question.options for part in (option.text, option.why)]
+        texts += [option.hint for option in question.options if option.hint]
     for exercise in EXERCISES:
         texts += [exercise.text, *(function.text for function in exercise.functions)]
     return texts
