@@ -51,6 +51,7 @@ from grader.judge.server.trials import Trials
 from grader.judge.server.uncollected import collect_problem
 
 MAX_SHOWN = 2000  # characters of printed output
+MAX_SHOWN_LINES = 30
 # pytest's own plug-ins that are not needed; each costs time in every test, and
 # unraisableexception collects garbage five times at the end, 0.4 s with TensorFlow in memory
 _UNUSED = (
@@ -430,7 +431,7 @@ class JudgePlugin:
         if learner.call and learner.call not in message:
             parts.append(learner.shown_calls.line(value))
         if learner.printed.strip():
-            parts.append(f"printed:\n{learner.printed.strip()[:MAX_SHOWN]}")
+            parts.append(f"printed:\n{_first_lines(learner.printed.strip())}")
         return "\n".join(filter(None, parts))
 
     def _report(self, item: pytest.Item, outcome: Outcome, message: str) -> None:
@@ -449,3 +450,9 @@ class JudgePlugin:
         )
         self.results.append(result)
         self.plan.on_test(result)
+
+
+def _first_lines(printed: str) -> str:
+    """Return the start of a printed text, so that it does not push the message off the screen."""
+    shown = "\n".join(printed[:MAX_SHOWN].split("\n")[:MAX_SHOWN_LINES])
+    return shown if shown == printed else f"{shown}\n…"

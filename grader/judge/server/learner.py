@@ -274,6 +274,8 @@ class Learner:
         is_shown = key_of(name, raised) in self._session.shown_errors and not self.brief_errors
         if not self._visible and not is_shown:
             told = reduced(raised, not self.brief_errors)
+        elif raised.type == m.PRINTED_TOO_MUCH:
+            return LearnerError(Outcome.ERROR, sentences.printed_too_much(self.call), raised)
         message = sentences.with_advice(
             sentences.raised(name, told, self._visible),
             advice_on(
