@@ -106,6 +106,11 @@ class Desk(Struct, frozen=True):
     step: NextStep | None  # what comes next, once all tests have passed
 
     @property
+    def is_of_another_file(self) -> bool:
+        """True if the file that the last check was of is not there."""
+        return self.file is not None and not self.file.exists
+
+    @property
     def place(self) -> Place:
         """Where the learner is, for the header."""
         if self.verdict:

@@ -82,7 +82,7 @@ def progress_page(request: Request) -> Response:
         threshold=THRESHOLD,
         enough=ENOUGH,
         overconfident=sure is not None and sure.answers >= ENOUGH_ANSWERS and sure.right < 0.8 * sure.answers,
-        day=day_in_words(datetime.fromisoformat(review.next)) if review.next else None,
+        day=_day(review.next) if review.next else None,
     )
 
 
