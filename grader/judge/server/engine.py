@@ -43,7 +43,7 @@ from grader.judge.server.items import (
 from grader.judge.server.learner import AccompaniedLearner, CallFailed, Learner, LearnerError
 from grader.judge.server.plan import Plan
 from grader.judge.server.plotted import plot_of
-from grader.judge.server.relations import name_relations
+from grader.judge.server.relations import Withdrawn, name_relations
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
 from grader.judge.server.training import Trainer
@@ -294,7 +294,9 @@ class JudgePlugin:
 
     def _name_relations(self, items: dict[str, pytest.Function]) -> None:
         for each in name_relations(self.plan, self._trials, items, self.results, [*self.mistakes]):
-            if isinstance(each, NamedMistake):
+            if isinstance(each, Withdrawn):
+                self.mistakes = [mistake for mistake in self.mistakes if mistake.id != each.mistake]
+            elif isinstance(each, NamedMistake):
                 self.mistakes.append(each)
             else:
                 self.relations.append(each)
