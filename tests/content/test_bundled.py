@@ -12,7 +12,7 @@ from grader.cli.text import Screen
 from grader.content.course import Course
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson, Section
-from grader.content.questions import SingleQuestion
+from grader.content.questions import ChoiceQuestion
 from grader.content.quiz import Question, Quiz
 from grader.content.schema import SCHEMAS, schema
 
@@ -51,16 +51,16 @@ def test_every_option_says_something_of_its_own(quiz: Quiz, question: Question) 
     assert question.explain.strip() not in explanations
 
 
-SINGLE = [
+CHOICES = [
     question
     for source in (*QUIZZES, *map(COURSE.practice, COURSE.practice_ids))
     for question in source.questions
-    if isinstance(question, SingleQuestion)
+    if isinstance(question, ChoiceQuestion)
 ]
 
 
-@pytest.mark.parametrize("question", SINGLE, ids=lambda item: item.id)
-def test_every_wrong_option_has_a_hint_of_its_own(question: SingleQuestion) -> None:
+@pytest.mark.parametrize("question", CHOICES, ids=lambda item: item.id)
+def test_every_wrong_option_has_a_hint_of_its_own(question: ChoiceQuestion) -> None:
     hints = [option.hint for option in question.options if not option.correct]
     assert all(hints)
     assert len({*hints, *question.hints}) == len(hints) + len(question.hints)
