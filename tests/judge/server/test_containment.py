@@ -206,6 +206,12 @@ def test_a_list_that_grows_without_end_is_out_of_memory() -> None:
     assert outcome_of(source, limits)[0] is Outcome.OUT_OF_MEMORY
 
 
+def test_memory_that_is_full_of_small_objects_leaves_room_for_the_verdict() -> None:
+    source = "import numpy as np\ndef f(x):\n    data, grown = np.arange(9.0), []\n"
+    source += "    while True: grown.append(data[0:5])\n"
+    assert outcome_of(source, Limits(memory=600_000_000))[0] is Outcome.OUT_OF_MEMORY
+
+
 def test_children_of_learner_code_end_with_it(scratch: Path) -> None:
     source = """
 import subprocess, sys
