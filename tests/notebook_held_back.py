@@ -54,6 +54,7 @@ def held_back(course: Course, lesson_id: str, hints: bool = True) -> set[str]:
             if isinstance(question, SingleQuestion):
                 given += [option.text for option in question.options] if isinstance(source, Quiz) else []
                 hidden += [option.why for option in question.options]
+                hidden += [option.hint for option in question.options if option.hint]
             elif not isinstance(question, OrderingQuestion):
                 hidden += ["correct: true"]
     hidden += [text for m in lesson.misconceptions for text in (m.belief, m.correction)]

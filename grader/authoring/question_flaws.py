@@ -94,6 +94,9 @@ def _flaws(question: Question) -> Iterator[Finding]:
         yield Finding(("figure", "alt"), what, "describe the figure without drawn values")
     for i in sorted(_telling_hints(question)):
         yield Finding(("hints", i), "the hint contains the answer", "point to the answer without giving it")
+    for path, hint in _hints_about_options(question):
+        if _tells(question, hint):  # type: ignore[arg-type]
+            yield Finding(path, "the hint contains the answer", "point to the answer without giving it")
     first_use = {_words(question.explain): "`explain`"}
     for reply in replies(question):
         earlier = first_use.setdefault(_words(reply.words), reply.name)
@@ -119,8 +122,16 @@ def _texts(question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield ("explain",), question.explain
     for i, hint in enumerate(question.hints):
         yield ("hints", i), hint
+    yield from _hints_about_options(question)
     for reply in replies(question):
         yield reply.path, reply.words
+
+
+def _hints_about_options(question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(question, ChoiceQuestion):
+        for i, option in enumerate(question.options):
+            if option.hint:
+                yield ("options", i, "hint"), option.hint
 
 
 def replies(question: Question) -> Iterator[Reply]:

@@ -70,10 +70,12 @@ def the_exercise(course: Course, given: str | None, *, begun: bool = True) -> st
 
     if given is not None:
         return given
-    if begun and (here := begun_exercises(course.exercise_ids)):
-        ids = [each for each in course.exercises_in_order() if each in here]
-        return only_id("exercises", ids, where="this directory has files of")
-    return only_id("exercises", course.exercises_in_order())
+    here = begun_exercises(course.exercise_ids) if begun else []
+    ids: Sequence[str] = [*here] or course.exercise_ids
+    if len(ids) > 1:  # only then does their order matter, which is in the lessons
+        ids = [each for each in course.exercises_in_order() if each in ids]
+    where = "this directory has files of" if here else "this course has"
+    return only_id("exercises", ids, where=where)
 
 
 def attempt_log() -> AttemptLog:

@@ -79,14 +79,13 @@ def _show_question_hint(source: Quiz | Practice, question: Question, recorder: R
     from grader.tutor.asked_questions import SittingQuestion
     from grader.tutor.sittings import sitting_to_help
 
-    if not question.hints:
-        _say_none(question.id, source.lesson, question.section)
-        return
     recorder.prepare()
     logged = sitting_to_help(question, source, recorder.attempts())
     feedback = SittingQuestion(logged, question.id, recorder).take(HintOpened(question.id))
-    assert isinstance(feedback, Hint)
-    _say_hint(question.id, feedback)
+    if isinstance(feedback, Hint):
+        _say_hint(question.id, feedback)
+    else:
+        _say_none(question.id, source.lesson, question.section)
 
 
 def _show_kit_hint(course: Course, item: str, recorder: Recorder) -> None:
@@ -199,7 +198,10 @@ def named_function(exercise: Exercise, name: str) -> Function:
 
 
 def _say_hint(item: str, hint: Hint) -> None:
-    _say(f"{item}, hint {hint.number} of {hint.total}", hint.text, hint.again)
+    from grader.cli.asking import ABOUT_ANSWER
+
+    about = ABOUT_ANSWER if hint.about_answer else ""
+    _say(f"{item}, hint {hint.number} of {hint.total}{about}", hint.text, hint.again)
 
 
 def _say(

@@ -8,8 +8,11 @@ import click
 from matplotlib.figure import Figure
 
 from grader.errors import CourseError, EnvironmentProblem
+from grader.progress.known import is_measured
 from grader.progress.mastery import THRESHOLD
 from grader.progress.standing import Standing
+
+XLABEL = "probability that the concept is known (dashed: needed for mastery; white: little evidence)"
 
 
 def save_plot(standing: Standing, file: str) -> None:
@@ -31,7 +34,10 @@ def save_plot(standing: Standing, file: str) -> None:
 
 
 def draw(standing: Standing) -> Figure:
-    """Return the chart. A hatch and a label mark mastered concepts, so that color is not needed."""
+    """Return the chart. A hatch and a label mark mastered concepts, so that color is not needed.
+
+    The bars of concepts with little evidence are white with a dotted edge.
+    """
     concepts = standing.concepts
     figure = Figure(figsize=(9, 1.2 + 0.34 * len(concepts)))
     axes = figure.subplots()
@@ -40,10 +46,12 @@ def draw(standing: Standing) -> Figure:
     for concept, bar in zip(concepts, bars, strict=True):
         if concept.mastered:
             bar.set_hatch("//")
+        if not is_measured(concept):
+            bar.set(facecolor="white", edgecolor="#4878a8", linestyle=":")
         label = f"{concept.right} of {concept.evidence} right" + (", mastered" if concept.mastered else "")
         axes.text(1.02, bar.get_y() + bar.get_height() / 2, label, va="center", fontsize=8)
     axes.axvline(THRESHOLD, color="black", linestyle="--", linewidth=1)
-    axes.set(xlim=(0, 1), xlabel="probability that the concept is known (dashed: needed for mastery)")
+    axes.set(xlim=(0, 1), xlabel=XLABEL)
     axes.set_yticks(places, [concept.title for concept in concepts])
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)

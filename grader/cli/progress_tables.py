@@ -8,6 +8,7 @@ from datetime import datetime
 from grader.cli.markdown import table
 from grader.cli.text import Look, Screen, spans
 from grader.progress.dates import day_in_words
+from grader.progress.known import known
 from grader.progress.mastery import ENOUGH, THRESHOLD
 from grader.progress.standing import (
     ConceptStanding,
@@ -22,7 +23,8 @@ CONFIDENCE = {"high": "very sure", "medium": "fairly sure", "low": "not sure"}
 ENOUGH_ANSWERS = 5  # to comment on the learner's confidence
 _MASTERY = (
     "“Known” is the probability that you know the concept. It comes from your first tries at questions "
-    f"and your latest tests. You have mastered a concept at {THRESHOLD:.0%} with {ENOUGH} pieces of evidence."
+    f"and your latest tests. With fewer than {ENOUGH} of them, a word stands for it. "
+    f"You have mastered a concept at {THRESHOLD:.0%}."
 )
 
 
@@ -64,8 +66,7 @@ def tables(standing: Standing, page: Screen, *, kit: bool = False) -> Iterator[s
 
 
 def _mastery(concept: ConceptStanding) -> str:
-    known = "over 99%" if concept.mastery > 0.99 else f"{concept.mastery:.0%}"  # never certain
-    return known + (", mastered" if concept.mastered else "")
+    return known(concept) + (", mastered" if concept.mastered else "")
 
 
 def _misconceptions(standing: Standing, page: Screen) -> Iterator[str]:

@@ -19,6 +19,7 @@ from grader.content.exercise import Exercise, Function
 from grader.judge.report import Outcome, Report
 from grader.judge.verdict import (
     count,
+    first_wrong,
     folded_line,
     idea_lines,
     is_right,
@@ -28,6 +29,7 @@ from grader.judge.verdict import (
     result_lines,
     results_of,
     surroundings_lines,
+    where_to_start,
 )
 from grader.tutor.hint_sources import first_hint
 from grader.tutor.unread import unread_place
@@ -110,11 +112,6 @@ def title(exercise: Exercise, file: str) -> str:
     return f"{exercise.title}: {file}"
 
 
-def first_wrong(report: Report, exercise: Exercise) -> Function | None:
-    """Return the first function with a test that did not pass."""
-    return next((f for f in exercise.functions if not is_right(results_of(report, f.name))), None)
-
-
 def place_of(exercise: Exercise, section: str) -> str:
     """Return the command that shows a section."""
     return f"course lesson {exercise.lesson} {section}"
@@ -167,7 +164,7 @@ def _lines(report: Report, exercise: Exercise, file: str, marks: Marks) -> Itera
     if wrong:
         yield from _in_short(report, exercise, wrong[1:], wrong[0], marks)
         yield from [""] if len(tested) > 1 else []
-        yield from [f"Start with {wrong[0].name}:"] if len(wrong) > 1 else []
+        yield from [f"{start}:"] if (start := where_to_start(report, exercise)) else []
         yield from _in_full(report, exercise, wrong[0], marks)
     yield ""
     yield from score_lines(report)

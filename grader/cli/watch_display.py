@@ -16,9 +16,10 @@ from grader.cli.common import may_redraw
 from grader.cli.keys import BACK, MORE, QUIT
 from grader.cli.pages import Pages, fitted
 from grader.cli.text import screen
-from grader.cli.verdict import first_wrong, painted, terminal_lines, terminal_marks
+from grader.cli.verdict import painted, terminal_lines, terminal_marks
 from grader.cli.watch_screen import message_lines, watch_lines
 from grader.judge.report import Report
+from grader.judge.verdict import first_wrong
 
 if TYPE_CHECKING:
     from grader.content.course import Course

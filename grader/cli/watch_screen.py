@@ -11,7 +11,6 @@ from grader.cli.verdict import (
     NO_SIGNS,
     Marks,
     confinement_line,
-    first_wrong,
     place_of,
     score_lines,
     title,
@@ -21,6 +20,7 @@ from grader.content.exercise import Exercise, Function
 from grader.judge.report import Outcome, Report
 from grader.judge.verdict import (
     count,
+    first_wrong,
     folded_line,
     idea_lines,
     is_right,
@@ -28,6 +28,7 @@ from grader.judge.verdict import (
     result_lines,
     results_of,
     surroundings_lines,
+    where_to_start,
 )
 
 RIGHT = 50  # the weight of functions that are right
@@ -133,6 +134,8 @@ def _blocks(report: Report, exercise: Exercise, file: str, marks: Marks) -> Iter
             yield Block((warning,), 10)
         return
     yield Block(("",), 36)
+    if start := where_to_start(report, exercise):
+        yield Block((f"{start}:",), 37)
     yield from _tests(report, wrong)
     ideas = idea_lines(report, exercise, wrong, lambda section: place_of(exercise, section))
     yield from (Block((line,), 90) for line in ideas)

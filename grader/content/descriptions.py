@@ -164,6 +164,10 @@ _QUESTIONS: Mapping[str, Fields] = {
         ),
         "correct": ("True if the option is right.", True),
         "misconception": ("The wrong idea behind choosing it, by id.", "case-matters"),
+        "hint": (
+            "A hint about the idea behind a wrong option. It comes first for those who chose the option.",
+            "Write both words in lower case. What is the difference now?",
+        ),
     },
     "ValueQuestion": {
         "answer": (

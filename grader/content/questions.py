@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 from string import ascii_lowercase
 
+from msgspec import UNSET, UnsetType
+
 from grader.content.base import Content, Finding, Id
 from grader.content.essay_questions import EssayQuestion
 from grader.content.matching_questions import MatchingQuestion
@@ -36,12 +38,15 @@ class Option(Content, frozen=True, kw_only=True):
 
     It is shown to those who choose the option. In a `multiple` question, `why` of a right option
     is shown in Moodle and Canvas only, so what everyone should read belongs in `explain`.
+    `hint` is for those who ask for a hint after this wrong answer: it comes before the other hints.
     """
 
     text: str
     why: str
     correct: bool = False
     misconception: Id | None = None  # the wrong idea behind choosing this option
+    # unset, not "": a question without it keeps the hash that attempts at it were recorded with
+    hint: str | UnsetType = UNSET
 
 
 class WrongOrder(Content, frozen=True, kw_only=True):
@@ -91,6 +96,9 @@ class _Choice(QuestionBase, frozen=True, kw_only=True):
             if option.correct and option.misconception:
                 path = ("options", i, "misconception")
                 yield Finding(path, "the right option has a misconception", "remove the misconception")
+            if option.correct and option.hint:
+                path = ("options", i, "hint")
+                yield Finding(path, "the right option has a hint", "move the hint to `hints` of the question")
 
 
 class SingleQuestion(_Choice, frozen=True, kw_only=True, tag="single"):

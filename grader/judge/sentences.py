@@ -36,6 +36,10 @@ def place(label: str | None, line: int | None) -> str:
 # --- code outside the functions ---
 
 
+_FLOOD = f"the limit is {m.MAX_FLOOD // 1_000_000} million characters"
+_PRINT_LESS = "Look for a `print` in a loop that runs very often or never ends."
+
+
 def line_of(label: str, line: int) -> str:
     """Return "line 3 of my.py" or "line 2 of code cell 4"."""
     return f"line {line} of {label}"
@@ -55,6 +59,8 @@ def stopped(stop: m.Stop, source: str, seconds: float, advice: str = "") -> str:
             f"{_capital(where)} was stopped because it ran too long (the limit is {seconds:.0f} s). "
             "Move training, and whatever else takes long, under `if __name__ == '__main__':`."
         )
+    if stop.type == m.PRINTED_TOO_MUCH:
+        return f"{_capital(where)} was stopped because it printed too much ({_FLOOD}). {_PRINT_LESS}"
     if "SystemExit" in stop.bases:
         says = "" if stop.text in ("", "None") or stop.text.isdecimal() else f' ("{_one_line(stop.text)}")'
         return f"{_capital(where)} ends the program{says}. The rest was run all the same."
@@ -63,6 +69,8 @@ def stopped(stop: m.Stop, source: str, seconds: float, advice: str = "") -> str:
 
 def stop_below_its_cell(stop: m.Stop) -> str:
     """Return the error alone, to be shown below the cell that it ended."""
+    if stop.type == m.PRINTED_TOO_MUCH:
+        return f"Stopped{place(stop.label, stop.line)}: it printed too much ({_FLOOD})."
     return f"{_error(stop)}{place(stop.label, stop.line)}"
 
 
@@ -257,6 +265,10 @@ def no_access(data: Sequence[str] = ()) -> str:
 
 def timed_out(call: str, seconds: float) -> str:
     return f"{call} did not return within {seconds:.0f} s. Look for a loop that never ends."
+
+
+def printed_too_much(call: str) -> str:
+    return f"{call} was stopped because it printed too much ({_FLOOD}). {_PRINT_LESS}"
 
 
 def not_tried_again(function: str) -> str:

@@ -51,6 +51,21 @@ def is_right(results: list[TestResult]) -> bool:
     return all(result.outcome is Outcome.PASSED for result in results)
 
 
+def first_wrong(report: Report, exercise: Exercise) -> Function | None:
+    """Return the first function with a test that did not pass."""
+    return next((f for f in exercise.functions if not is_right(results_of(report, f.name))), None)
+
+
+def where_to_start(report: Report, exercise: Exercise) -> str:
+    """Say which function to look at first, without punctuation; nothing unless there is a choice.
+
+    It is the first one in the exercise, because later functions often build on earlier ones. A hint
+    without a function is about the same one.
+    """
+    wrong = [f.name for f in exercise.functions if not is_right(results_of(report, f.name))]
+    return f"Start with {wrong[0]}" if len(wrong) > 1 else ""
+
+
 def folded_line(name: str, results: list[TestResult]) -> str:
     """Return a function's points and the outcome of its tests in one line."""
     failed = sum(result.outcome is not Outcome.PASSED for result in results)

@@ -14,6 +14,7 @@ from grader.judge.verdict import (
     passed,
     results_of,
     surroundings_lines,
+    where_to_start,
 )
 from grader.tutor.hint_sources import first_hint
 from grader.tutor.parts import Part
@@ -24,7 +25,11 @@ def report_parts(report: Report, exercise: Exercise) -> list[Part]:
 
     The first part has the title. Commands are written as a notebook runs them.
     """
-    parts = [Part(f"{exercise.title}: {_points(report.score, report.max_score)}", tuple(_summary(report)))]
+    parts = [
+        Part(
+            f"{exercise.title}: {_points(report.score, report.max_score)}", tuple(_summary(report, exercise))
+        )
+    ]
     if surroundings := [*filter(None, surroundings_lines(report))]:
         parts.append(Part("While your cells ran", tuple(surroundings)))
     tested = [function for function in exercise.functions if results_of(report, function.name)]
@@ -39,10 +44,12 @@ def report_parts(report: Report, exercise: Exercise) -> list[Part]:
     return parts
 
 
-def _summary(report: Report) -> Iterator[str]:
+def _summary(report: Report, exercise: Exercise) -> Iterator[str]:
     right = sum(result.outcome is Outcome.PASSED for result in report.tests)
     tests = count(len(report.tests), "visible test" if report.withheld else "test")
     yield f"{right} of {tests} passed."
+    if (start := where_to_start(report, exercise)) and not one_reason_for_all(report):
+        yield f"{start}."
     if report.withheld is not None:
         hidden, worth = count(report.withheld.tests, "hidden test"), number(report.withheld.points)
         yield f"Your instructor will also run {hidden}, worth {worth} points."

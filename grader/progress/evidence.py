@@ -107,6 +107,7 @@ class MistakeLine(Struct, frozen=True):
 
     id: str = ""
     misconception: str | None = None
+    tests: tuple[str, ...] = ()  # ids of those that failed because of it
 
 
 class ReportLines(Struct, frozen=True):
@@ -242,7 +243,8 @@ def pieces_of(contents: Contents, attempts: Iterable[Attempt]) -> dict[str, list
     for concept, piece in chain.from_iterable(found):
         latest[concept, piece.item] = piece
     by_concept: dict[str, list[Piece]] = {}
-    for (concept, _), piece in sorted(latest.items(), key=lambda item: item[1].time):
+    # of the tests of one check, those that failed come last, so that those that passed do not outweigh them
+    for (concept, _), piece in sorted(latest.items(), key=lambda item: (item[1].time, not item[1].right)):
         by_concept.setdefault(concept, []).append(piece)
     return by_concept
 

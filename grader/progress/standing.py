@@ -79,7 +79,7 @@ class MisconceptionMet(Struct, frozen=True):
     correction: str
     times: int
     last: str  # time of the last such answer or check
-    mended: bool  # there is right evidence on its concept since
+    mended: bool  # there is right evidence on its concept since, and the code that showed it was corrected
 
 
 class ConfidenceStanding(Struct, frozen=True):

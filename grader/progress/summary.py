@@ -138,7 +138,7 @@ def _concepts(contents: Contents, pieces: Mapping[str, list[Piece]]) -> tuple[Co
             right=sum(piece.right for piece in pieces[concept]),
             evidence=len(pieces[concept]),
             mastery=round(level(pieces[concept]), 4),
-            mastered=is_mastered(pieces[concept]),
+            mastered=is_mastered(pieces[concept]) and pieces[concept][-1].right,
             read_again=()
             if all(piece.right for piece in pieces[concept])
             else tuple(contents.sections_on(concept)),
@@ -155,17 +155,27 @@ def _misconceptions(
     pieces: Mapping[str, list[Piece]],
 ) -> tuple[MisconceptionMet, ...]:
     met: dict[str, dict[str, str]] = {}  # by question or exercise, so that repeated tries count once
+    in_answers: dict[str, str] = {}  # the time of the last such answer
+    in_code: dict[str, dict[str, CheckAttempt]] = {}  # the last such check of each exercise
     for attempt in answered:
         if attempt.misconception:
             _keep_latest(met.setdefault(attempt.misconception, {}), attempt)
+            in_answers[attempt.misconception] = max(in_answers.get(attempt.misconception, ""), attempt.time)
     for check in checks:
         for misconception in {m.misconception for m in check.lines.mistakes if m.misconception}:
             _keep_latest(met.setdefault(misconception, {}), check.attempt)
+            in_code.setdefault(misconception, {})[check.exercise.id] = check
     known = contents.misconceptions
+    latest = {check.exercise.id: check for check in checks}
 
-    def is_mended(name: str, last: str) -> bool:
+    def is_mended(name: str) -> bool:
         concept = known[name].concept if name in known else ""
-        return any(piece.right and piece.time > last for piece in pieces.get(concept, ()))
+        since = in_answers.get(name)
+        is_right = any(piece.right and piece.time > (since or "") for piece in pieces.get(concept, ()))
+        code = in_code.get(name, {}).items()
+        return (since is None or is_right) and all(
+            _is_corrected(name, wrong, latest[exercise]) for exercise, wrong in code
+        )
 
     return tuple(
         MisconceptionMet(
@@ -174,10 +184,21 @@ def _misconceptions(
             correction=known[name].correction if name in known else "",
             times=len(times),
             last=max(times.values()),
-            mended=is_mended(name, max(times.values())),
+            mended=is_mended(name),
         )
         for name, times in sorted(met.items(), key=lambda item: max(item[1].values()), reverse=True)
     )
+
+
+def _is_corrected(misconception: str, wrong: CheckAttempt, latest: CheckAttempt) -> bool:
+    """Return True if the latest check passes all tests that showed a misconception in an earlier one.
+
+    That the mistake is no longer named is not enough: it may hide behind another one.
+    """
+    mistakes = (m for m in wrong.lines.mistakes if m.misconception == misconception)
+    failed = {test for mistake in mistakes for test in mistake.tests}
+    passed = {test.id for test in latest.lines.tests if test.outcome == "passed"}
+    return failed <= passed if failed else latest.lines.passed
 
 
 def _keep_latest(times: dict[str, str], attempt: Attempt) -> None:

@@ -22,6 +22,7 @@ from grader.content.questions import (
     MatchingQuestion,
     MultipleQuestion,
     NumericQuestion,
+    Option,
     OrderingQuestion,
     Question,
     SingleQuestion,
@@ -73,6 +74,7 @@ class Mark(Struct, frozen=True):
     score: float  # of a first try
     feedback: str  # may be empty if the answer is right
     misconception: str | None = None
+    hints: tuple[str, ...] = ()  # about the ideas behind a wrong answer, if the learner asks for a hint
 
 
 class Form(Struct, frozen=True):
@@ -190,7 +192,7 @@ def mark(question: Question, answer: str) -> Mark:
         return Mark(answer, True, float(question.worth), why)
     if isinstance(question, SingleQuestion):
         option = question.option(answer)
-        return Mark(answer, False, 0.0, option.why, option.misconception)
+        return Mark(answer, False, 0.0, option.why, option.misconception, _hints_about([option]))
     if isinstance(question, MultipleQuestion):
         return _mark_multiple(question, answer)
     if isinstance(question, OrderingQuestion):
@@ -219,7 +221,11 @@ def _mark_multiple(question: MultipleQuestion, answer: str) -> Mark:
     if not set(question.answer) <= set(answer):
         feedback.append(MISSING if wrong else NOT_ALL)
     ideas = [option.misconception for option in wrong if option.misconception]
-    return Mark(answer, False, 0.0, " ".join(feedback), ideas[0] if ideas else None)
+    return Mark(answer, False, 0.0, " ".join(feedback), ideas[0] if ideas else None, _hints_about(wrong))
+
+
+def _hints_about(wrong: list[Option]) -> tuple[str, ...]:
+    return tuple(option.hint for option in wrong if option.hint)
 
 
 def _mark_ordering(question: OrderingQuestion, answer: str) -> Mark:

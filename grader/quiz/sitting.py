@@ -53,8 +53,9 @@ class Hint(Struct, frozen=True):
 
     text: str
     number: int
-    total: int
+    total: int  # grows with a wrong answer that has a hint of its own
     again: bool  # there are no more hints, so the last one is repeated
+    about_answer: bool = False  # about the idea behind the last wrong answer
 
 
 class NoHint(Struct, frozen=True):
@@ -87,7 +88,12 @@ class QuestionState(Struct, frozen=True):
 
     stage: Stage = Stage.OPEN
     tries: tuple[str, ...] = ()  # answers, first try first
-    hints: int = 0  # opened so far
+    opened: tuple[str, ...] = ()  # the hints so far, in order
+
+    @property
+    def hints(self) -> int:
+        """The number of hints that are open."""
+        return len(self.opened)
 
 
 class Sitting(Struct, frozen=True):
@@ -168,7 +174,7 @@ def apply(sitting: Sitting, event: Event) -> tuple[Sitting, Feedback]:
         case Answered(answer=answer):
             state, feedback = _answer(question, state, answer)
         case HintOpened():
-            state, feedback = _hint(question, state)
+            state, feedback = _open_hint(question, state)
         case Skipped():
             state, feedback = replace(state, stage=Stage.SKIPPED), GivenUp(given_up(question))
     states = (*sitting.states[:index], state, *sitting.states[index + 1 :])
@@ -199,10 +205,23 @@ def _answer(question: Question, state: QuestionState, answer: str) -> tuple[Ques
     return after, Marked(verdict, first_try=not state.tries)
 
 
-def _hint(question: Question, state: QuestionState) -> tuple[QuestionState, Hint | NoHint]:
-    total = len(question.hints)
-    if not total:
-        return state, NoHint()
-    number = min(state.hints + 1, total)
-    hint = Hint(question.hints[number - 1], number, total, again=state.hints == total)
-    return replace(state, hints=number), hint
+def next_hint(question: Question, state: QuestionState) -> Hint | NoHint:
+    """Return the hint that a request brings now: first those about the last wrong answer.
+
+    No hint is given twice while there are others.
+    """
+    about = mark(question, state.tries[-1]).hints if state.tries else ()
+    left = [text for text in (*about, *question.hints) if text not in state.opened]
+    total = state.hints + len(left)
+    if left:
+        return Hint(left[0], state.hints + 1, total, again=False, about_answer=left[0] in about)
+    if not state.opened:
+        return NoHint()
+    return Hint(state.opened[-1], total, total, again=True)
+
+
+def _open_hint(question: Question, state: QuestionState) -> tuple[QuestionState, Hint | NoHint]:
+    hint = next_hint(question, state)
+    if isinstance(hint, NoHint) or hint.again:
+        return state, hint
+    return replace(state, opened=(*state.opened, hint.text)), hint

@@ -59,13 +59,6 @@ def function_verdicts(
     return tuple(_verdict(report, exercise, lesson, function) for function in _tested(report, exercise))
 
 
-def first_failed(verdicts: tuple[FunctionVerdict, ...]) -> str | None:
-    """Return the name of the function to look at first: one that an idea explains, else the first failed."""
-    failed = [verdict for verdict in verdicts if not verdict.passed]
-    told = [verdict for verdict in failed if verdict.ideas or verdict.relations]
-    return next((verdict.name for verdict in (*told, *failed)), None)
-
-
 def status_line(report: Report, verdicts: tuple[FunctionVerdict, ...]) -> str:
     """Say in one line how many functions passed, and what else there is to know."""
     wrong = sum(not verdict.passed for verdict in verdicts)

@@ -17,13 +17,12 @@ from grader.content.questions import Question
 from grader.errors import CourseError
 from grader.judge.client.missing_libraries import missing_note
 from grader.judge.report import Report
-from grader.judge.verdict import number, surroundings_lines
+from grader.judge.verdict import first_wrong, number, surroundings_lines, where_to_start
 from grader.progress.attempt import Attempt, in_time
 from grader.progress.evidence import Contents
 from grader.tutor.figures import no_reference
 from grader.tutor.function_verdicts import (
     FunctionVerdict,
-    first_failed,
     function_verdicts,
     helps,
     status_line,
@@ -71,6 +70,7 @@ class VerdictView(Struct, frozen=True):
     passed: bool
     hand_in: bool  # in a kit, once every visible test passes
     status: str
+    start: str  # the function to look at first, if there is a choice
     surroundings: tuple[str, ...]
     functions: tuple[FunctionView, ...]
     place: Place
@@ -104,6 +104,11 @@ class Desk(Struct, frozen=True):
     untried: tuple[tuple[str, Help], ...]  # help before the first check
     asks_about_code: bool  # True if a function has passed, and there are questions about its code
     step: NextStep | None  # what comes next, once all tests have passed
+
+    @property
+    def is_of_another_file(self) -> bool:
+        """True if the file that the last check was of is not there."""
+        return self.file is not None and not self.file.exists
 
     @property
     def place(self) -> Place:
@@ -227,7 +232,7 @@ def _verdict(
 ) -> VerdictView:
     """Return a verdict; without `attempts` it has no help."""
     verdicts = function_verdicts(report, exercise, _lesson(contents, exercise))
-    opened = first_failed(verdicts)
+    opened = first_wrong(report, exercise)
     shown = []
     for verdict in verdicts:
         function = exercise.function(verdict.name)
@@ -247,7 +252,7 @@ def _verdict(
                 ),
                 _section(contents, exercise, verdict.section),
                 help_,
-                verdict.name == opened,
+                function is not None and function == opened,
                 report.withheld is not None,
             )
         )
@@ -259,6 +264,7 @@ def _verdict(
         report.passed,
         report.passed and report.withheld is not None,
         status_line(report, verdicts),
+        where_to_start(report, exercise) if helps(report) else "",
         tuple(filter(None, surroundings_lines(report))),
         tuple(shown),
         Place(points, pieces),

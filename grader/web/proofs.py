@@ -57,7 +57,8 @@ def _options(question: SingleQuestion | MultipleQuestion) -> Iterator[Item]:
     """Yield the options in the order of the file, each with its mark and its remark."""
     for letter, option in zip(question.option_ids, question.options, strict=True):
         verdict = "right" if option.correct else "wrong"
-        yield Item(letter, option.text, option.correct, verdict=verdict, why=option.why.strip())
+        hint = f" *Hint:* {option.hint.strip()}" if option.hint else ""
+        yield Item(letter, option.text, option.correct, verdict=verdict, why=option.why.strip() + hint)
 
 
 def _remarks(question: Question) -> Iterator[Try]:

@@ -32,7 +32,7 @@ from grader.quiz.answer import (
     what_to_type,
 )
 from grader.quiz.points import points_note
-from grader.quiz.sitting import Answered, Event, HintOpened, Skipped, Stage
+from grader.quiz.sitting import Answered, Event, Hint, HintOpened, NoHint, Skipped, Stage, next_hint
 from grader.tutor.kit_answers import hints_opened, recorded_answers
 from grader.tutor.sittings import LoggedSitting, Purpose
 
@@ -86,7 +86,7 @@ class Shown(Struct, frozen=True):
     said: str = ""
     explain: str = ""
     hints: tuple[str, ...] = ()  # opened so far
-    hint_count: int = 0
+    next_hint: str = ""  # its title, or "" if there is none
     asks_confidence: bool = False
     typed: str = ""  # in a field, as it was refused or recorded
     refused: str = ""
@@ -148,8 +148,8 @@ def show(
         tries=() if single else tuple(_tries(question, marks)),
         said=_said(question, name, marks),
         explain=_explained(question) if closed else "",
-        hints=question.hints[: state.hints],
-        hint_count=len(question.hints),
+        hints=state.opened,
+        next_hint=_next_hint(next_hint(question, state)),
         asks_confidence=not state.tries and not closed and form.kind != "essay",
         typed=typed if not form.letters else "",
         refused=message,
@@ -184,7 +184,7 @@ def show_sealed(
         matches=tuple(_matches(question, tuple(question.option_ids))),
         said=RECORDED if answer else "",
         hints=question.hints[:opened],
-        hint_count=len(question.hints),
+        next_hint=_numbered(opened + 1, len(question.hints)) if opened < len(question.hints) else "",
         typed=given if not form.letters else "",
         refused=message,
         note=what_to_type(question) if not form.letters else "",
@@ -311,6 +311,17 @@ def _said(question: Question, state: str, marks: list[Mark]) -> str:
     if state == "skipped" and not letters_of(question):
         return f"Skipped. The answer is {answer_in_words(question, right_answer(question))}."
     return {"wrong": NOT_YET, "skipped": SKIPPED}.get(state, "")
+
+
+def _next_hint(hint: Hint | NoHint) -> str:
+    """Return the title of the next hint; empty if all are open."""
+    if isinstance(hint, NoHint) or hint.again:
+        return ""
+    return _numbered(hint.number, hint.total) + (", about your answer" if hint.about_answer else "")
+
+
+def _numbered(number: int, total: int) -> str:
+    return f"Hint {number} of {total}"
 
 
 def _explained(question: Question) -> str:

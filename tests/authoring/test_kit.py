@@ -24,7 +24,7 @@ from grader.content.kit import Kit, SealedQuiz
 from grader.content.questions import OrderingQuestion, Question
 from grader.content.quiz import Quiz
 from grader.errors import CourseError
-from grader.quiz.answer import answer_in_words, form_of, read_answer, right_answer
+from grader.quiz.answer import answer_in_words, form_of, mark, read_answer, right_answer
 from grader.quiz.drawn_values import drawn
 
 
@@ -165,6 +165,12 @@ def test_nothing_that_is_held_back_is_in_a_kit(written: Written) -> None:
     hidden = held_back(Course(written.course.root), "tiny", hints=False)
     everything = "\n".join(path.read_text() for path in written.directory.rglob("*") if path.is_file())
     assert hidden and not [text for text in hidden if text in everything]
+
+
+def test_hints_about_wrong_options_stay_out_of_a_kit() -> None:
+    asked = question(KINDS["single"].replace("after two.", "after two., hint: Count the dots."))
+    assert mark(asked, "a").hints
+    assert b"Count the dots" not in msgspec.json.encode(sealed_question(asked))
 
 
 def test_only_what_learners_need_is_in_a_kit(written: Written) -> None:

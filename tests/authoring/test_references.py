@@ -109,6 +109,8 @@ def test_a_sound_course_has_no_problem(sound: SoundCourse) -> None:
         (QUIZ, 'section: "1"', 'section: "2"', "asked before section 2"),
         (QUIZ, "misconception: off-by-one", "misconception: off-by-two", "'off-by-two' is not defined"),
         (QUIZ, "Not three.", "It is two.", "the hint contains the answer"),
+        (QUIZ, "comes after two.,", "comes after two., hint: It is two.,", "the hint contains the answer"),
+        (QUIZ, "Two follows one.", "Two follows one., hint: Yes.", "the right option has a hint"),
         (QUIZ, "why: Two follows one.", "why: Three comes after two", "it repeats option a"),
         (QUIZ, "    hints: [Count on., Not three.]\n", "", "it has no hint"),
         (QUIZ, '    section: "1"', pictured("four.svg"), "four.svg is not in lessons/figures"),

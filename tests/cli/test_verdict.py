@@ -11,9 +11,12 @@ from reports import EXERCISE, NAMES, report, reports, result
 
 from grader.cli.text import Screen
 from grader.cli.verdict import NO_SIGNS, SIGNS, Marks, lines, painted
+from grader.cli.watch_screen import watch_lines
 from grader.judge import sentences
 from grader.judge.report import Outcome, Report, StoppedCode
-from grader.judge.verdict import folded_line
+from grader.judge.verdict import folded_line, where_to_start
+from grader.jupyter.report_parts import report_parts
+from grader.tutor.parts import as_text
 
 FAILED, NOT_RUN, ERROR = Outcome.FAILED, Outcome.NOT_RUN, Outcome.ERROR
 
@@ -47,6 +50,20 @@ def test_functions_that_are_right_fold_and_the_first_wrong_one_comes_last() -> N
         "Read again:  course lesson day4 8",
         f"A hint:      course hint exercise-lstm {first}",
     ]
+
+
+def test_every_road_names_the_same_function_to_start_with() -> None:
+    first, second, *_ = NAMES
+    told = report([result(first, 1), result(second, 1, FAILED, "A"), result(NAMES[-1], 1, FAILED, "B")])
+    assert where_to_start(told, EXERCISE) == f"Start with {second}"
+    line = f"Start with {second}:"
+    assert line in shown(told)
+    assert line in watch_lines(told, EXERCISE, "my.py", [], 79, 23)
+    assert f"Start with {second}." in as_text(report_parts(told, EXERCISE))
+
+
+def test_without_a_choice_no_function_is_named_to_start_with() -> None:
+    assert where_to_start(report([result(NAMES[0], 1), result(NAMES[1], 1, FAILED)]), EXERCISE) == ""
 
 
 def test_a_function_that_python_cannot_read_is_fixed_before_any_hint() -> None:

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import EXERCISE, NAMES, report, reports, result
 
-from grader.cli.verdict import SIGNS, first_wrong
+from grader.cli.verdict import SIGNS
 from grader.cli.watch_screen import message_lines, shortened, watch_lines
 from grader.judge.report import Outcome, Report
+from grader.judge.verdict import first_wrong
 
 FOOT = ["Checked in 0.3 s; waiting for the next save.", "Keys: h hint, q quit."]
 sizes = st.tuples(st.sampled_from([40, 60, 80, 120]), st.integers(4, 60))

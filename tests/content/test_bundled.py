@@ -12,6 +12,7 @@ from grader.cli.text import Screen
 from grader.content.course import Course
 from grader.content.exercise import Exercise
 from grader.content.lesson import Lesson, Section
+from grader.content.questions import ChoiceQuestion
 from grader.content.quiz import Question, Quiz
 from grader.content.schema import SCHEMAS, schema
 
@@ -48,6 +49,21 @@ def test_every_option_says_something_of_its_own(quiz: Quiz, question: Question) 
     explanations = [option.why.strip() for option in question.options]
     assert len({*explanations}) == len(explanations)
     assert question.explain.strip() not in explanations
+
+
+CHOICES = [
+    question
+    for source in (*QUIZZES, *map(COURSE.practice, COURSE.practice_ids))
+    for question in source.questions
+    if isinstance(question, ChoiceQuestion)
+]
+
+
+@pytest.mark.parametrize("question", CHOICES, ids=lambda item: item.id)
+def test_every_wrong_option_has_a_hint_of_its_own(question: ChoiceQuestion) -> None:
+    hints = [option.hint for option in question.options if not option.correct]
+    assert all(hints)
+    assert len({*hints, *question.hints}) == len(hints) + len(question.hints)
 
 
 def test_question_ids_are_used_once_in_the_whole_course() -> None:
@@ -91,6 +107,7 @@ def _texts() -> list[str]:
     for _, question in QUESTIONS:
         texts += [question.prompt, question.explain, *question.hints]
         texts += [part for option in question.options for part in (option.text, option.why)]
+        texts += [option.hint for option in question.options if option.hint]
     for exercise in EXERCISES:
         texts += [exercise.text, *(function.text for function in exercise.functions)]
     return texts

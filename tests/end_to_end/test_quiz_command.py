@@ -177,6 +177,19 @@ def test_a_wrong_answer_is_explained_before_the_next_try(run: Run, home: Path, t
     assert rows(home)[:2] == [("answer", "tiny-q1", "a", 0.0), ("answer", "tiny-q1", "b", 0.0)]
 
 
+def test_the_hint_after_a_wrong_answer_is_about_that_answer(run: Run, home: Path) -> None:
+    output = run("quiz", "day4", input="a\nh\nc\nh\nd\nh\nh\nq\n").stdout
+    hints = re.findall(r"(?s)Hint \d of \d, about your answer\. (.+?)\n\n", output)
+    assert len({*hints}) == 3
+    assert output.index(hints[2]) < output.index("Hint 4 of 6. For each task")
+    assert "day4-q1, hint 5 of 6." in run("hint", "day4-q1").stdout
+
+
+def test_the_hint_of_the_command_is_about_the_last_answer_too(run: Run, home: Path) -> None:
+    run("quiz", "day4", input="a\nq\n")
+    assert "day4-q1, hint 1 of 4, about your answer." in run("hint", "day4-q1").stdout
+
+
 def test_hints_come_in_order_and_are_logged_once_each(run: Run, home: Path, tiny: Path) -> None:
     done = run("--course", tiny, "quiz", "tiny", input="h\nhint\nH\nh\nb\nh\nq\n")
     output = " ".join(done.stdout.split())

@@ -17,6 +17,7 @@ STOPS = m.Stop("my.py", 3, "ValueError", ("ValueError",), "no\nway", ("f",))
 ENDS = m.Stop("my.py", 3, "SystemExit", ("SystemExit",), "0")
 ENDS_INSIDE = m.Raised("SystemExit", ("SystemExit",), "0", "my.py", 3, "")
 SLOW = m.Stop("my.py", 3, "TimeUp", (), "", timed_out=True)
+FLOODS = m.Stop("my.py", 3, "PrintedTooMuch", (), "")
 ASKS = m.Stop("my.py", 3, "EOFError", ("EOFError",), "")
 IMPORTS = m.Raised("ModuleNotFoundError", ("ModuleNotFoundError",), "No module named 'x'", "my.py", 1, "")
 IMPORTS_OLD = m.Raised(
@@ -33,8 +34,10 @@ SENTENCES = [
     s.stopped(ENDS, "exit()", 20),
     s.stopped(m.Stop("my.py", 3, "SystemExit", ("SystemExit",), "usage: my.py"), "exit()", 20),
     s.stopped(SLOW, "train()", 20),
+    s.stopped(FLOODS, "main()", 20),
     s.stopped(ASKS, "input()", 20),
     s.stop_below_its_cell(STOPS),
+    s.stop_below_its_cell(FLOODS),
     s.without_ipython(),
     s.load_timed_out(60),
     s.load_crashed(),
@@ -73,6 +76,7 @@ SENTENCES = [
     s.no_files(),
     s.no_access(),
     s.timed_out("f", 10),
+    s.printed_too_much("f"),
     s.not_tried_again("f"),
     s.out_of_time(),
     s.out_of_time_here(),

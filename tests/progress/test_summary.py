@@ -257,6 +257,44 @@ def test_a_misconception_is_mended_when_its_concept_was_got_right_since() -> Non
     assert [met.mended for met in stand(answer(0, "tiny-q2", "c"), wrong).misconceptions] == [False]
 
 
+def named(tests: list[str]) -> dict[str, Any]:
+    return {"mistakes": [{"id": "m", "misconception": "off-by-one", "tests": tests}]}
+
+
+@pytest.mark.parametrize(
+    ("later", "mended"),
+    [
+        ([], False),
+        ([check(2, "failed", "passed")], False),  # another test of the concept passes
+        ([check(2, "failed", "failed")], False),  # the mistake is only no longer named
+        ([answer(2, "tiny-q2", "c")], False),  # the code is still wrong
+        ([check(2, "passed", "failed")], True),
+        ([check(2, "passed", "failed"), check(3, "failed", "failed")], False),
+        ([check(2, "passed", "passed", version="v2")], False),  # of other tests
+    ],
+)
+def test_a_misconception_of_code_is_mended_when_the_code_is(later: list[Attempt], mended: bool) -> None:
+    wrong = check(1, "failed", "failed", **named(["test_add"]))
+    assert [met.mended for met in stand(wrong, *later).misconceptions] == [mended]
+
+
+def test_a_misconception_of_code_and_answers_is_mended_when_both_are() -> None:
+    wrong = [answer(1, "tiny-q1", "a"), check(2, "failed", "failed", **named(["test_add"]))]
+    mended, right = check(3, "passed", "failed"), answer(4, "tiny-q2", "c")
+    assert [met.mended for met in stand(*wrong, mended).misconceptions] == [False]
+    assert [met.mended for met in stand(*wrong, right).misconceptions] == [False]
+    assert [met.mended for met in stand(*wrong, mended, right).misconceptions] == [True]
+
+
+def test_a_concept_is_not_called_mastered_while_its_latest_evidence_is_wrong() -> None:
+    numbers = [*ALL_RIGHT, check(4, "passed", "passed")]
+    assert [c.id for c in stand(*numbers).concepts if c.mastered] == ["numbers"]
+    assert [c.id for c in stand(*numbers, check(6, "passed", "failed")).concepts if c.mastered] == []
+    slip = answer(5, "tiny-q3", "b", "s2")
+    slip = msgspec.structs.replace(slip, time="2026-01-05T00:00:00.000Z")
+    assert [c.id for c in stand(*numbers, slip).concepts if c.mastered] == []
+
+
 def test_confidence_is_counted_by_first_tries() -> None:
     sure = msgspec.structs.replace(answer(1, "tiny-q1", "a"), confidence="high")
     later = msgspec.structs.replace(answer(2, "tiny-q1", "b", first=False), confidence="high")

@@ -30,6 +30,13 @@ from grader.quiz.sitting import (
 
 QUIZ_ = decode(QUIZ, "tiny.yaml", Quiz)
 Q1, Q2, Q3 = (question.id for question in QUIZ_.questions)
+HELPFUL = decode(  # with hints about the wrong options of the first question
+    QUIZ.replace("comes after two.,", "comes after two., hint: Count the dots.,").replace(
+        "comes after three.}", "comes after three., hint: Is three a vowel?}"
+    ),
+    "tiny.yaml",
+    Quiz,
+)
 
 _questions = st.sampled_from(QUIZ_.questions)
 _events: st.SearchStrategy[Event] = _questions.flatmap(
@@ -137,6 +144,29 @@ def test_the_last_hint_is_repeated_and_marked_as_repeated() -> None:
     again, feedback = apply(sitting, HintOpened(Q3))
     assert feedback == Hint("Use your fingers.", 1, 1, again=True)
     assert again == sitting
+
+
+@pytest.mark.parametrize(("answer", "text"), [("a", "Count the dots."), ("c", "Is three a vowel?")])
+def test_the_first_hint_after_a_wrong_answer_is_about_that_answer(answer: str, text: str) -> None:
+    sitting = replay(begin(HELPFUL), [HintOpened(Q1), Answered(Q1, answer)])
+    sitting, feedback = apply(sitting, HintOpened(Q1))
+    assert feedback == Hint(text, 2, 4, again=False, about_answer=True)
+    sitting, feedback = apply(sitting, HintOpened(Q1))
+    assert feedback == Hint("Not three.", 3, 4, again=False)
+    assert sitting.state(Q1).opened == ("Count on.", text, "Not three.")
+
+
+def test_a_second_wrong_answer_has_a_hint_of_its_own_and_none_comes_twice() -> None:
+    events = [Answered(Q1, "a"), HintOpened(Q1), Answered(Q1, "c"), HintOpened(Q1), Answered(Q1, "a")]
+    sitting = replay(begin(HELPFUL), events)
+    assert sitting.state(Q1).opened == ("Count the dots.", "Is three a vowel?")
+    sitting, feedback = apply(sitting, HintOpened(Q1))
+    assert feedback == Hint("Count on.", 3, 5, again=False)
+
+
+def test_before_a_wrong_answer_no_hint_speaks_of_one() -> None:
+    sitting = replay(begin(HELPFUL), [HintOpened(Q1)] * 5)
+    assert sitting.state(Q1).opened == HELPFUL.questions[0].hints
 
 
 def test_a_question_without_hints_reports_that_it_has_none() -> None:

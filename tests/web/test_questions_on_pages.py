@@ -81,6 +81,19 @@ def test_then_a_hint_then_the_right_answer(browser: Browser, attempts: Attempts)
     assert attempts()[-1].hints == 1
 
 
+def test_the_hint_after_a_wrong_answer_is_about_that_answer(tiny: Path, home: Path) -> None:
+    quiz = tiny / "quizzes" / "tiny.yaml"
+    quiz.write_text(quiz.read_text().replace("comes after two.,", "comes after two., hint: Count the dots.,"))
+    with closing(Browser(site(tiny, home))) as browser:
+        assert "Hint 1 of 3</button>" in browser.get("/lesson/tiny/1").text
+        form = do(browser, "/lesson/tiny/1", "tiny-q1", "answer", answer="a")
+        assert "Hint 1 of 4, about your answer</button>" in form
+        form = do(browser, "/lesson/tiny/1", "tiny-q1", "hint")
+        assert "Count the dots." in form
+        assert "Count on." not in form
+        assert "Hint 2 of 4</button>" in form
+
+
 def test_a_skip_shows_the_answer(browser: Browser, attempts: Attempts) -> None:
     form = do(browser, "/quiz/tiny/1", "tiny-q1", "skip")
     assert EXPLAIN in form

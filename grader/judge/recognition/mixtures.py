@@ -94,6 +94,24 @@ def mix(function: Function, traces: Sequence[Trace], known: Iterable[Known]) -> 
     )
 
 
+def outdone(function: Function, traces: Sequence[Trace], known: Iterable[Known]) -> set[str]:
+    """Return the ids of mistakes that explain less than a mistake of another idea does.
+
+    All that they explain of what is wrong, the other one explains as well, and more. This matters if
+    something stays unexplained: the function makes two mistakes at once, and in the few calls in which one
+    of them does not show, it may agree with a third mistake that it does not make.
+    """
+    pieces = _pieces(function, traces)
+    found = [_explain(function, traces, pieces, each) for each in known]
+    found = [each for each in found if each.explained and _is_branch(each, traces)]
+    return {
+        each.mistake.id
+        for each in found
+        for other in found
+        if each.explained < other.explained and each.mistake.misconception != other.mistake.misconception
+    }
+
+
 def _named(
     found: Sequence[_Explanation], wrong: set[_Place], pieces: _Pieces, traces: Sequence[Trace]
 ) -> list[Part]:

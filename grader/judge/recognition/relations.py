@@ -63,16 +63,23 @@ def _reshaped(pairs: Pairs) -> bool:
 # --- positions ---
 
 
-def _along_first(holds: Callable[[np.ndarray, np.ndarray], bool], evidence: int = ENOUGH) -> Any:
-    """Return a relation along the first axis. `evidence` is the number of different items that agree."""
+def _along_first(
+    holds: Callable[[np.ndarray, np.ndarray], bool], evidence: int = ENOUGH, *, is_joined: bool = False
+) -> Any:
+    """Return a relation along the first axis. `evidence` is the number of different items that agree.
+
+    With `is_joined`, as many different numbers in all pairs together are evidence, too.
+    """
 
     def relation(pairs: Pairs) -> bool:
         if any(pair.content is Content.MAPPING or 0 in (pair.mine.ndim, pair.right.ndim) for pair in pairs):
             return False
         if not all(pair.mine.shape[1:] == pair.right.shape[1:] for pair in pairs):
             return False
-        return all(holds(pair.mine, pair.right) for pair in pairs) and any(
-            distinct(_shorter(pair), evidence) >= evidence for pair in pairs
+        shorter = [_shorter(pair) for pair in pairs]
+        return all(holds(pair.mine, pair.right) for pair in pairs) and (
+            any(distinct(each, evidence) >= evidence for each in shorter)
+            or (is_joined and distinct(np.concatenate([each.ravel() for each in shorter])) >= evidence)
         )
 
     return relation
@@ -266,7 +273,8 @@ def _of_lengths(difference: Callable[[int], bool], from_start: bool) -> Any:
         both = (mine[part], right[part]) if shared else (mine[:0], right[:0])
         return difference(len(mine) - len(right)) and close(*both)
 
-    return _along_first(holds)
+    # the shorter one may be a single item, as of a return in a loop
+    return _along_first(holds, is_joined=True)
 
 
 # most specific first
@@ -323,6 +331,7 @@ _IMPLIED: dict[R, set[R]] = {
     R.BELONGS_LATER: {R.REORDERED},
     R.LAST_MISSING: {R.END_MISSING},
     R.FIRST_MISSING: {R.START_MISSING},
+    R.END_MISSING: {R.THINNED},  # both hold if there is only the first item, as of a return in a loop
     R.ONE_MORE_AT_END: {R.MORE_AT_END},
     R.ONE_MORE_AT_START: {R.MORE_AT_START},
     R.NEGATED: {R.SCALED},

@@ -43,7 +43,7 @@ from grader.judge.server.items import (
 from grader.judge.server.learner import AccompaniedLearner, CallFailed, Learner, LearnerError
 from grader.judge.server.plan import Plan
 from grader.judge.server.plotted import plot_of
-from grader.judge.server.relations import name_relations
+from grader.judge.server.relations import Withdrawn, name_relations
 from grader.judge.server.session import Session
 from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
 from grader.judge.server.training import Trainer
@@ -51,6 +51,7 @@ from grader.judge.server.trials import Trials
 from grader.judge.server.uncollected import collect_problem
 
 MAX_SHOWN = 2000  # characters of printed output
+MAX_SHOWN_LINES = 30
 # pytest's own plug-ins that are not needed; each costs time in every test, and
 # unraisableexception collects garbage five times at the end, 0.4 s with TensorFlow in memory
 _UNUSED = (
@@ -293,7 +294,9 @@ class JudgePlugin:
 
     def _name_relations(self, items: dict[str, pytest.Function]) -> None:
         for each in name_relations(self.plan, self._trials, items, self.results, [*self.mistakes]):
-            if isinstance(each, NamedMistake):
+            if isinstance(each, Withdrawn):
+                self.mistakes = [mistake for mistake in self.mistakes if mistake.id != each.mistake]
+            elif isinstance(each, NamedMistake):
                 self.mistakes.append(each)
             else:
                 self.relations.append(each)
@@ -430,7 +433,7 @@ class JudgePlugin:
         if learner.call and learner.call not in message:
             parts.append(learner.shown_calls.line(value))
         if learner.printed.strip():
-            parts.append(f"printed:\n{learner.printed.strip()[:MAX_SHOWN]}")
+            parts.append(f"printed:\n{_first_lines(learner.printed.strip())}")
         return "\n".join(filter(None, parts))
 
     def _report(self, item: pytest.Item, outcome: Outcome, message: str) -> None:
@@ -449,3 +452,9 @@ class JudgePlugin:
         )
         self.results.append(result)
         self.plan.on_test(result)
+
+
+def _first_lines(printed: str) -> str:
+    """Return the start of a printed text, so that it does not push the message off the screen."""
+    shown = "\n".join(printed[:MAX_SHOWN].split("\n")[:MAX_SHOWN_LINES])
+    return shown if shown == printed else f"{shown}\n…"

@@ -45,7 +45,8 @@ Key = tuple[str, m.Raised]
 
 def key_of(function: str, raised: m.Raised) -> Key:
     """Return what identifies an error of a function, in which a visible and a hidden test may agree."""
-    return function, replace(raised, type="", text="", printed="")
+    kind = raised.type if raised.type == m.PRINTED_TOO_MUCH else ""
+    return function, replace(raised, type=kind, text="", printed="")
 
 
 def reduced(raised: m.Raised, told: bool = True) -> m.Raised:

@@ -274,6 +274,8 @@ class Learner:
         is_shown = key_of(name, raised) in self._session.shown_errors and not self.brief_errors
         if not self._visible and not is_shown:
             told = reduced(raised, not self.brief_errors)
+        elif raised.type == m.PRINTED_TOO_MUCH:
+            return LearnerError(Outcome.ERROR, sentences.printed_too_much(self.call), raised)
         message = sentences.with_advice(
             sentences.raised(name, told, self._visible),
             advice_on(
@@ -306,6 +308,8 @@ class Learner:
             return self._check_value(function.name, "", function.returns[names[0]], value)
         if type(value) not in (tuple, list) or len(value) != len(names):
             raise Mismatch(sentences.wrong_count(function.name, names, self._describe_count(value)))
+        if type(value) is list and _is_one_list(value, [*function.returns.values()]):
+            raise Mismatch(sentences.wrong_count(function.name, names, self._describe(value)))
         pairs = zip(function.returns.items(), value, strict=True)
         return tuple(self._check_value(function.name, n, kind, v) for (n, kind), v in pairs)
 
@@ -372,6 +376,15 @@ class AccompaniedLearner(Learner):
 class _Companion(Learner):
     def _check_result(self, function: Function, value: Any) -> Any:
         return value
+
+
+def _is_one_list(value: list[Any], kinds: list[Kind]) -> bool:
+    """Return True if a list is one result whose length is that of all results by chance.
+
+    Its items are of one type, and none is of the promised kind.
+    """
+    fits = (kind == "model" or _is(kind, part) for kind, part in zip(kinds, value, strict=True))
+    return len({*map(type, value)}) == 1 and not any(fits)
 
 
 def _is(kind: Kind, value: Any) -> bool:

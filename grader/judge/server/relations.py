@@ -14,7 +14,7 @@ import pytest
 
 from grader.content.exercise import Function, Mistake
 from grader.judge import sentences
-from grader.judge.recognition.mixtures import Known, Part, accounts_for_all, mix, relate_after
+from grader.judge.recognition.mixtures import Known, Part, accounts_for_all, mix, outdone, relate_after
 from grader.judge.recognition.relating import Found, Trace, is_comparable, relate
 from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestResult
 from grader.judge.server.boundary import survive
@@ -27,7 +27,14 @@ ALL_SECONDS = 20.0  # per submission
 
 _UNTRIED = (Outcome.PASSED, Outcome.NOT_RUN, Outcome.JUDGE_BROKEN)
 
-Named = NamedMistake | NamedRelation
+
+class Withdrawn(NamedTuple):
+    """A recognized mistake that another one outdoes, so that it must not be named."""
+
+    mistake: str  # its id
+
+
+Named = NamedMistake | NamedRelation | Withdrawn
 T = TypeVar("T")
 
 
@@ -38,7 +45,7 @@ def name_relations(
     results: Sequence[TestResult],
     named: Sequence[NamedMistake],
 ) -> Iterator[Named]:
-    """Yield what explains the failures of each function that `named` leaves open.
+    """Yield what explains the failures of each function that `named` leaves open, and what it withdraws.
 
     `items` are the tests by id, and `named` the recognized mistakes. A relation is yielded
     as the known mistake that stands for it, if there is one.
@@ -96,12 +103,21 @@ class _Case(NamedTuple):
         traces = self.traces
         return self.bounded(lambda: mix(self.function, [*map(_with_fingerprints, traces)], known)) or []
 
+    def outdone(self, known: list[Known]) -> set[str]:
+        """Return the ids of mistakes that explain less than a mistake of another idea."""
+        traces = self.traces
+        return (
+            self.bounded(lambda: outdone(self.function, [*map(_with_fingerprints, traces)], known)) or set()
+        )
+
 
 def _explain(case: _Case, mistakes: Sequence[Mistake]) -> list[Named]:
     """Return what explains a function's failures. Known mistakes run only if a relation leaves doubt."""
     function, traces = case.function, case.traces
     found = case.related()
-    as_relation = [_as_mistake(mistakes, function, found) or _as_relation(function, found)] if found else []
+    as_relation: list[Named] = (
+        [_as_mistake(mistakes, function, found) or _as_relation(function, found)] if found else []
+    )
     if found and not found.sometimes and case.bounded(partial(accounts_for_all, function, traces, found)):
         return as_relation
     known = case.run_mistakes()
@@ -115,12 +131,15 @@ def _explain(case: _Case, mistakes: Sequence[Mistake]) -> list[Named]:
 
 
 def _others(case: _Case, named: Sequence[NamedMistake]) -> list[Named]:
-    """Return the mistakes that, with those of `named`, explain all of the function's failures."""
-    ids = {each.id for each in named}
+    """Return the mistakes that, with those of `named`, explain all of the function's failures.
+
+    If there are none, return those of `named` that are a less likely part of what is wrong than another.
+    """
     known = case.run_mistakes()
+    ids = {each.id for each in named} & {each.mistake.id for each in known}
     parts = case.mixed(known)
-    if not {each.mistake.id for each in known} & ids <= {part.mistake.id for part in parts}:
-        return []
+    if not ids <= {part.mistake.id for part in parts}:
+        return [Withdrawn(id_) for id_ in ids & case.outdone(known)]
     return [_as_named(part) for part in parts if part.mistake.id not in ids]
 
 

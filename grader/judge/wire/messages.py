@@ -18,7 +18,9 @@ from msgspec import Meta, Struct
 from grader.judge.wire.counting import check_counts
 from grader.judge.wire.values import MAX_MESSAGE, Value, Wire, WireError, too_large
 
-MAX_PRINTED = 64_000  # bytes printed by one call
+MAX_PRINTED = 64_000  # bytes printed by one call that are kept
+MAX_FLOOD = 10_000_000  # bytes that one call or one cell may print; then it is stopped
+PRINTED_TOO_MUCH = "PrintedTooMuch"  # the type of the exception that stops it
 MAX_OUTPUT = 10_000  # characters of output per cell
 MAX_OUTPUTS = 200_000  # characters of output of all cells together, except short values
 SHORT_VALUE = 100  # characters; a value that may be a score is shown however much was printed

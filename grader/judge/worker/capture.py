@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import tempfile
@@ -10,7 +11,11 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from grader.judge.wire.messages import MAX_PRINTED
+from grader.judge.wire.messages import MAX_FLOOD, MAX_PRINTED
+
+
+class PrintedTooMuch(BaseException):
+    """Learner code has printed more than MAX_FLOOD bytes. Not an Exception, so that it is not retried."""
 
 
 def take_over_stdio() -> tuple[BinaryIO, BinaryIO, Printed]:
@@ -28,8 +33,30 @@ def take_over_stdio() -> tuple[BinaryIO, BinaryIO, Printed]:
     os.dup2(store.fileno(), 1)
     # C libraries write TensorFlow's log to stderr; Python writes the learner's output to sys.stderr
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    sys.stderr = sys.stdout
-    return pipe_in, pipe_out, Printed(store)
+    raw, plain = _BoundedOutput(1, "w", closefd=False), sys.stdout
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding=plain.encoding, errors=plain.errors)
+    sys.stderr = sys.__stdout__ = sys.__stderr__ = sys.stdout  # type: ignore[misc]
+    return pipe_in, pipe_out, Printed(store, raw)
+
+
+class _BoundedOutput(io.FileIO):
+    """Standard output, below Python's buffer. A loop that prints without end is stopped soon.
+
+    Without the limit, the code would go on until the file is as large as a file may be, in each
+    call of each test, and the error would speak of a file that the learner does not know.
+    """
+
+    left = MAX_FLOOD
+
+    def write(self, data: Any, /) -> int:
+        size = memoryview(data).nbytes
+        if size > self.left:
+            self.left = MAX_FLOOD  # code may go on to print after the exception
+            os.ftruncate(self.fileno(), min(os.fstat(self.fileno()).st_size, MAX_FLOOD))
+            os.lseek(self.fileno(), 0, os.SEEK_END)
+            raise PrintedTooMuch
+        self.left -= size
+        return super().write(data)
 
 
 @contextlib.contextmanager
@@ -53,11 +80,13 @@ def noting_warnings() -> Iterator[set[str]]:
 class Printed:
     """The text written to stdout since the last `take`."""
 
-    def __init__(self, store: BinaryIO) -> None:
+    def __init__(self, store: BinaryIO, output: _BoundedOutput) -> None:
         self._store = store
+        self._output = output
 
     def take(self, limit: int = MAX_PRINTED) -> str:
         """Return and clear the captured text. Beyond `limit` bytes, keep only the start and the end."""
+        self._output.left = MAX_FLOOD
         with contextlib.suppress(Exception):  # learner code may have replaced or closed stdout
             sys.stdout.flush()
         size = os.fstat(self._store.fileno()).st_size

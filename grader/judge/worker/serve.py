@@ -165,6 +165,8 @@ class WorkerLoop:
         return call_the_judge
 
     def _raised(self, error: BaseException) -> m.Raised:
+        if isinstance(error, MemoryError):  # what the code has collected leaves no room for the reply
+            traceback.clear_frames(error.__traceback__)
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in self._labels]
         return m.Raised(
             type=type_of(error),

@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from grader.progress.attempt import Attempt
 from grader.progress.dates import day_in_words
+from grader.progress.known import is_measured, known
 from grader.progress.mastery import ENOUGH, THRESHOLD
-from grader.progress.standing import ConceptStanding, Standing
+from grader.progress.standing import Standing
 from grader.tutor.facts import Facts
 from grader.tutor.hand_in import hand_in_line
 from grader.tutor.kit_answers import recorded_answers
@@ -74,11 +75,14 @@ def progress_page(request: Request) -> Response:
         step=next_step(contents, attempts, standing.next),
         quizzes=[(each, quiz_path(each.id)) for each in standing.quizzes],
         exercises=[(each, exercise_path(each.id)) for each in standing.exercises],
-        concepts=[(each, known(each), _sections(request, each.read_again)) for each in standing.concepts],
+        concepts=[
+            (each, known(each), is_measured(each), _sections(request, each.read_again))
+            for each in standing.concepts
+        ],
         threshold=THRESHOLD,
         enough=ENOUGH,
         overconfident=sure is not None and sure.answers >= ENOUGH_ANSWERS and sure.right < 0.8 * sure.answers,
-        day=day_in_words(datetime.fromisoformat(review.next)) if review.next else None,
+        day=_day(review.next) if review.next else None,
     )
 
 
@@ -92,11 +96,6 @@ def misconceptions_page(request: Request) -> Response:
         places = contents.sections_on(known_one.concept) if known_one else []
         met.append((each, _sections(request, tuple(places))))
     return page(request, "misconceptions.html", "Misconceptions", nav="progress", met=met)
-
-
-def known(concept: ConceptStanding) -> str:
-    """Return how likely it is that a concept is known. It is never certain."""
-    return "over 99%" if concept.mastery > 0.99 else f"{concept.mastery:.0%}"
 
 
 def _day(time: str) -> str:

@@ -20,7 +20,7 @@ from grader.judge.recognition.behavior import (
     ObservedError,
     record_argument,
 )
-from grader.judge.recognition.mixtures import Known, Part, accounts_for_all, mix, relate_after
+from grader.judge.recognition.mixtures import Known, Part, accounts_for_all, mix, outdone, relate_after
 from grader.judge.recognition.relating import Trace, relate
 from grader.judge.wire.values import Array, encode
 
@@ -99,6 +99,27 @@ def test_a_missing_refusal_hides_no_mistake() -> None:
     mistakes = {"flat": [(X[..., 0], Y), REFUSED], "early": [(X, Y[::-1]), REFUSED]}
     mine = [(X[..., 0], Y[::-1]), (X[:1], Y[:1])]
     assert mixed(mine, [(X, Y), REFUSED], mistakes, function=TWO) == ["early", "flat"]
+
+
+def less(
+    mine: Values, right: Values, mistakes: Mapping[str, Values], ideas: Mapping[str, str] = {}
+) -> set[str]:
+    traces = [Trace("t", calls(mine), calls(right))]
+    return outdone(ONE, traces, known(mistakes, ideas=ideas))
+
+
+def test_a_mistake_that_explains_less_than_another_is_outdone() -> None:
+    """The first call looks like "small" alone, but "large" is what the first two have in common."""
+    right, mine = [X, Y, Y + 1], [X * 2, Y * 3, Y * 7]
+    mistakes = {"small": [X * 2, Y, Y + 1], "large": [X * 2, Y * 3, Y * 5]}
+    assert less(mine, right, mistakes) == {"small"}
+    assert less(mine, right, mistakes, {"small": "idea", "large": "idea"}) == set()
+
+
+def test_a_mistake_that_explains_as_much_or_something_else_is_not_outdone() -> None:
+    right, mine = [X, Y, Y + 1], [X * 2, Y * 3, Y * 7]
+    assert less(mine, right, {"one": [X * 2, Y, Y], "other": [X * 2, Y * 4, Y]}) == set()
+    assert less(mine, right, {"one": [X * 2, Y, Y], "other": [X, Y * 3, Y]}) == set()
 
 
 def test_a_missing_refusal_alone_has_no_name() -> None:

@@ -44,7 +44,7 @@ CASES: dict[R, list[tuple[Any, Any]]] = {
     R.LAST_WRONG: [(np.append(X[:-1], 0.0), X)],
     R.LAST_MISSING: [(X[:-1], X), (Y[:-1], Y)],
     R.FIRST_MISSING: [(WORDS[1:], WORDS)],
-    R.END_MISSING: [(SECRET[:5], SECRET), (X[:9], X)],
+    R.END_MISSING: [(SECRET[:5], SECRET), (X[:9], X), (WIDE[:1], WIDE)],
     R.START_MISSING: [(SECRET[5:], SECRET)],
     R.THINNED: [(X[::2], X), (Y[::3], Y)],
     R.ONE_MORE_AT_END: [(X, X[:-1])],

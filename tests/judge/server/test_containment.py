@@ -23,9 +23,10 @@ from judging import (
     write_exercise,
 )
 
+from grader.judge import sentences
 from grader.judge.jobs import Limits
 from grader.judge.report import Outcome, TestResult
-from grader.judge.server.learner import CallFailed, Learner
+from grader.judge.server.learner import CallFailed, Learner, LearnerError
 from grader.judge.wire.messages import MAX_PRINTED
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -156,15 +157,59 @@ def test_a_flood_of_print_fills_neither_memory_nor_disk_nor_the_report() -> None
     source = "def f(x):\n    for _ in range(400): print('x' * 1_000_000)\n"
     with session(source, EXERCISE) as worker:
         learner = Learner(worker, EXERCISE, visible=True)
-        with pytest.raises(CallFailed, match="OSError"):
+        with pytest.raises(CallFailed, match=r"^f\(1\) was stopped because it printed too much"):
             learner.f(1)
         assert len(learner.printed) <= MAX_PRINTED + 100 and "left out" in learner.printed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True: print(x)",
+        "import sys\n    while True: sys.stderr.write('x')",
+        "import sys\n    while True: sys.__stdout__.write('x')",
+        "while True:\n        try: print(x)\n        except Exception: pass",
+    ],
+)
+def test_a_loop_that_prints_without_end_is_stopped_long_before_the_time_limit(body: str) -> None:
+    began = time.monotonic()
+    with session(f"def f(x):\n    {body}\n", EXERCISE) as worker:
+        shown, hidden = (Learner(worker, EXERCISE, visible=each) for each in (True, False))
+        assert failure_of(shown, 2).message == sentences.printed_too_much("f(2)")
+        shown.show(failure_of(shown, 3))
+        assert failure_of(hidden, 4).message == sentences.printed_too_much("f")
+    assert time.monotonic() - began < PATIENT.call
+
+
+def test_a_hidden_test_tells_of_a_flood_only_what_a_visible_one_has_told() -> None:
+    with session("def f(x):\n    while True: print(x)\n", EXERCISE) as worker:
+        assert failure_of(Learner(worker, EXERCISE, visible=False), 1).message == "f raised an error."
+
+
+def failure_of(learner: Learner, x: int) -> LearnerError:
+    with pytest.raises(LearnerError) as caught:
+        learner.f(x)
+    assert caught.value.outcome is Outcome.ERROR
+    return caught.value
+
+
+def test_what_is_printed_by_many_calls_together_is_not_limited() -> None:
+    source = "def f(x):\n    print('x' * 4_000_000)\n    return x\n"
+    with session(source, EXERCISE) as worker:
+        learner = Learner(worker, EXERCISE, visible=True)
+        assert [learner.f(n) for n in range(4)] == [0, 1, 2, 3]
 
 
 def test_a_list_that_grows_without_end_is_out_of_memory() -> None:
     source = "def f(x):\n    grown = []\n    while True: grown.append(bytearray(1_000_000))\n"
     limits = Limits(memory=600_000_000)
     assert outcome_of(source, limits)[0] is Outcome.OUT_OF_MEMORY
+
+
+def test_memory_that_is_full_of_small_objects_leaves_room_for_the_verdict() -> None:
+    source = "import numpy as np\ndef f(x):\n    data, grown = np.arange(9.0), []\n"
+    source += "    while True: grown.append(data[0:5])\n"
+    assert outcome_of(source, Limits(memory=600_000_000))[0] is Outcome.OUT_OF_MEMORY
 
 
 def test_children_of_learner_code_end_with_it(scratch: Path) -> None:

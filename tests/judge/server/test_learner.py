@@ -59,7 +59,7 @@ def shape(how):
 def two(how):
     X, y = np.ones(2), 0.5
     return {"tuple": (X, y), "list": [X, y], "named": Pair(X, y), "one": X, "three": (X, y, y), "none": None,
-            "swapped": (y, X), "many": (X,) * 4321}[how]
+            "swapped": (y, X), "swapped list": [y, X], "items": ["a", "b"], "many": (X,) * 4321}[how]
 def model(how): return {"none": None, "function": len, "dict": {}}[how]
 def figure():
     import matplotlib.pyplot as plt
@@ -195,6 +195,8 @@ def test_a_figure_comes_as_data(hidden: Learner) -> None:
         ("shape", "int", "shape should return a tuple, but it returned a value of type int."),
         ("shape", "none", "shape should return a tuple, but it returned None. Is a `return` missing?"),
         ("two", "none", "two should return 2 values (X, y), but it returned None. Is a `return` missing?"),
+        ("two", "items", "two should return 2 values (X, y), but it returned a list."),
+        ("two", "swapped list", "X should be a numpy array, but two returned a value of type float."),
         ("two", "swapped", "X should be a numpy array, but two returned a value of type float."),
         ("model", "none", "model should return a Keras model, but it returned None. Is a `return` missing?"),
         ("model", "dict", "model should return a Keras model, but it returned a value of type dict."),
