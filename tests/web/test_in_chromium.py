@@ -98,7 +98,7 @@ def test_a_learner_reads_errs_gets_help_and_goes_on_with_the_keyboard_alone(
         page.wait_for_selector(".option[data-verdict=wrong]")
         page.wait_for_selector(".why:focus")
         assert page.locator(".explain").count() == 0
-        tab_to(page, "Hint 1 of 3")
+        tab_to(page, "Hint 1 of 4, about your answer")
         press(page, "Enter")
         page.wait_for_selector(".ladder li:focus")
         page.get_by_label("Predicting the next word").focus()
