@@ -24,6 +24,9 @@ Points Possible,,,,,14
 "Brown, Ada",1,s1,ada,Day,
 "Cole, Ben",2,s2,ben,Day,
 """
+ESSAYS = f"export COURSE_DIR={Path(__file__).parents[2] / 'examples' / 'text-statistics'}"
+ESSAY = "day1-q5: It tells how long a sentence is."
+MARK = "sed -i 's/,2,,/,2,2,/' essays.csv"  # two points of two
 OPENED = "timeout --signal=INT --preserve-status 15 "
 
 pytestmark = [
@@ -56,7 +59,19 @@ GUIDES = {
             before="mkdir other && cp download.zip other && cd other",
         ),
         Step(
-            "course nbgrader build day4 --course-dir rnn101", r"Wrote rnn101/source/day4/exercise-lstm\.ipynb"
+            "course export essays grades/ -o essays.csv",
+            "Wrote essays.csv",
+            before=f"mkdir essays && cd essays && {ESSAYS} && mkdir -p submissions/ada && echo '{ESSAY}'"
+            " > submissions/ada/day1_answers.yaml && course grade submissions/",
+        ),
+        Step(
+            "course grade submissions/ --again --marks essays.csv",
+            r"mean 2\.00",
+            before=f"{ESSAYS} && {MARK}",
+        ),
+        Step(
+            "course nbgrader build day4 --course-dir rnn101",
+            r"Wrote rnn101/source/day4/exercise-lstm\.ipynb",
         ),
         Step("cd rnn101 && nbgrader generate_assignment day4"),
         Step(
