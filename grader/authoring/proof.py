@@ -14,6 +14,7 @@ from grader.content.exercise import Mistake
 from grader.content.problem import Problem
 from grader.judge import sentences
 from grader.judge.report import Outcome, Report, TestResult
+from grader.judge.verdict import results_of
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -189,7 +190,7 @@ def _coverage(files: ExerciseFiles, runs: Runs, trusted: set[str]) -> Iterator[P
     fails: set[str] = set()
     for mistake in files.exercise.mistakes:
         for report in runs.mistakes.get(mistake.id, ()):
-            fails |= {t.id for t in report.tests if t.function == mistake.function} & {*_failed(report)}
+            fails |= {t.id for t in results_of(report, mistake.function)} & {*_failed(report)}
     for test in tests:
         if not test.visible and test.id in trusted - fails:
             what = f"no mistake of {test.function} fails it"
@@ -207,7 +208,7 @@ def _starter(files: ExerciseFiles, report: Report | None) -> Iterator[Problem]:
         yield files.starter.problem("", f"the starter cannot be judged: {reason}", "fix it")
         return
     for function in files.exercise.functions:
-        tests = [test for test in report.tests if test.function == function.name]
+        tests = results_of(report, function.name)
         earned = [test.id for test in tests if test.score > 0]
         not_blank = [
             t for t in tests if t.outcome is Outcome.NOT_RUN and t.message != sentences.blank(function.name)
@@ -247,7 +248,7 @@ def _mistakes(files: ExerciseFiles, all_runs: Runs, trusted: set[str]) -> Iterat
 
 def _has_broken_test(mistake: Mistake, reports: Sequence[Report]) -> bool:
     """Return True if a test of the mistake's function is itself broken, so that it proves nothing."""
-    tests = [test for report in reports for test in report.tests if test.function == mistake.function]
+    tests = [test for report in reports for test in results_of(report, mistake.function)]
     return any(test.outcome is Outcome.JUDGE_BROKEN for test in tests)
 
 
@@ -270,7 +271,7 @@ def _mistake(
     twins: set[str],
 ) -> Iterator[tuple[str, str]]:
     """Yield (problem, advice) for one mistake."""
-    own = {t.id for t in reports[0].tests if t.function == mistake.function}
+    own = {t.id for t in results_of(reports[0], mistake.function)}
     if reports[0].stopped:
         yield f"cannot be judged: {reports[0].stopped[0].message}", f"fix {mistake.file}"
         return
