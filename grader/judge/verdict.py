@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from grader.content.exercise import Exercise, Function
+from grader.judge import sentences
 from grader.judge.report import Outcome, Report, StoppedCode, TestResult
 
 _WORDS = {
@@ -126,8 +127,7 @@ def surroundings_lines(report: Report) -> Iterator[str]:
 
 def _hides_a_function(report: Report, stop: StoppedCode) -> bool:
     """Return True if a function could not be tested because of this place."""
-    # `grader.judge.sentences` has these sentences; only the judge imports it
-    reasons = f"because Python cannot read {stop.place}:", f"because {stop.place} stopped:"
+    reasons = sentences.because_of(stop.place)
     return any(
         result.outcome is Outcome.NOT_RUN and any(reason in result.message for reason in reasons)
         for result in report.tests
