@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.authoring.material import ExerciseFiles
 from grader.authoring.mutation_proof import MutantRun
@@ -130,7 +131,14 @@ def _broken_tests(files: ExerciseFiles, runs: Runs) -> Iterator[Problem]:
         for test in report.tests:
             if test.outcome is Outcome.JUDGE_BROKEN and test.id not in reported:
                 reported.add(test.id)
-                yield _at_test(files, test, f"the test itself is broken ({test.message})", "fix it")
+                yield _broken_test(files, test)
+
+
+def _broken_test(files: ExerciseFiles, test: TestResult) -> Problem:
+    if test.error is None:
+        return _at_test(files, test, f"the test itself is broken ({test.message})", "fix it")
+    found = _at_test(files, test, f"the test itself is broken: {test.error.says}", "fix the test")
+    return replace(found, line=test.error.line or found.line)
 
 
 def _stopped(file: PythonPlaces, report: Report | None) -> Iterator[Problem]:
@@ -156,7 +164,7 @@ def _solution(files: ExerciseFiles, reports: Sequence[Report]) -> Iterator[Probl
                 files,
                 wrong,
                 f"flaky: the solution both passes and fails it for {_seeds(flaky_seeds)}",
-                "draw all random numbers from `rng` or `seed`, and do not measure time",
+                "draw all random numbers from `rng`, and do not measure time",
             )
         elif len(failing) < len(outcomes):
             yield _at_test(

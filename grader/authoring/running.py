@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
+from msgspec.structs import replace
+
 from grader.authoring.known_runs import KnownRuns, run_key
 from grader.authoring.material import ExerciseFiles, digests
 from grader.authoring.mutants import Mutant, judged_functions
@@ -72,7 +74,8 @@ def run_all(
         tell(exercise.id, done, total)
 
     def task(cells: tuple[Cell, ...], seed: int, scope: Scope = EVERYTHING) -> Task:
-        return Task(exercise.id, Submission(cells[-1].label, cells), seed, scope)
+        told = replace(scope, test_errors=True)
+        return Task(exercise.id, Submission(cells[-1].label, cells), seed, told)
 
     def key_of(task: Task) -> str:
         key = run_key(exercise, files.digests, task)

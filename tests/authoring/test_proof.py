@@ -15,7 +15,7 @@ from grader.content.course import Course
 from grader.content.problem import Problem
 from grader.judge import sentences
 from grader.judge.confinement import Confinement
-from grader.judge.report import Environment, NamedMistake, Outcome, Report, StoppedCode, TestResult
+from grader.judge.report import Environment, NamedMistake, Outcome, Report, StoppedCode, TestError, TestResult
 
 TESTS = {"test_two": "scaled", "test_drawn": "scaled", "test_first": "first"}
 SECOND_SCALED = """\
@@ -170,6 +170,16 @@ def test_a_broken_test_is_reported_once(bench: Bench) -> None:
     bench.solution = tuple(report(wrong, seed=seed) for seed in (5, 1, 5))
     bench.starter = report({**BLANK, **wrong})
     bench.assert_one("the test itself is broken (the reason)", HIDDEN_TESTS, "def test_first")
+
+
+def test_a_broken_test_is_reported_with_its_error_and_line(bench: Bench) -> None:
+    broken = report({"test_first": Outcome.JUDGE_BROKEN})
+    line = bench.sound.line(HIDDEN_TESTS, "== x[0]")
+    error = TestError(says="TypeError: no", line=line)
+    *others, last = broken.tests
+    tests = (*others, msgspec.structs.replace(last, error=error))
+    bench.solution = (msgspec.structs.replace(broken, tests=tests),)
+    bench.assert_one("the test itself is broken: TypeError: no", HIDDEN_TESTS, "== x[0]")
 
 
 def test_a_solution_that_does_not_load_is_reported_once(bench: Bench) -> None:
