@@ -158,7 +158,7 @@ def _solution(files: ExerciseFiles, reports: Sequence[Report]) -> Iterator[Probl
         flaky_seeds = [seed for seed, several in outcomes.items() if len(several) > 1]
         failing = [seed for seed, several in outcomes.items() if several != {Outcome.PASSED}]
         wrong = next(test for _, test in column if test.outcome is not Outcome.PASSED)
-        message = " ".join(wrong.message.split())
+        message = _in_one_line(wrong.message)
         if flaky_seeds:
             yield _at_test(
                 files,
@@ -175,6 +175,12 @@ def _solution(files: ExerciseFiles, reports: Sequence[Report]) -> Iterator[Probl
             )
         else:
             yield _at_test(files, wrong, f"the solution fails it ({message})", "fix the test or the solution")
+
+
+def _in_one_line(message: str) -> str:
+    """Join the lines of a message, the author's words and the details, so that they stay apart."""
+    lines = [" ".join(line.split()) for line in message.split("\n")]
+    return "; ".join(line.removesuffix(".") for line in lines if line)
 
 
 def _by_test(reports: Sequence[Report]) -> list[list[tuple[Report, TestResult]]]:

@@ -472,7 +472,7 @@ def no_array(name: str, label: str) -> str:
 
 def wrong_values(says: str, label: str) -> str:
     """Complete an author's sentence about a result with the kind of input for which it is wrong."""
-    return f"{says}{_for(label)}."
+    return f"{says.removesuffix('.')}{_for(label)}."
 
 
 def happened(message: str, label: str) -> str:

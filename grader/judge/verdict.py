@@ -72,7 +72,7 @@ def passed(results: list[TestResult]) -> str:
 def result_lines(result: TestResult, shown: set[str]) -> list[str]:
     """Return the lines of one test: its outcome and title, and its message unless it is in `shown`."""
     kind = "visible" if result.visible else "hidden"
-    lines = [f"  {_WORDS[result.outcome]:<7} {result.title} ({kind})"]
+    lines = [f"  {_WORDS[result.outcome]:<6}  {result.title} ({kind})"]
     if result.message:
         lines += _reason("", result.message, 10, shown)
     return lines

@@ -196,6 +196,19 @@ def test_a_function_without_tests(bench: Bench) -> None:
     bench.assert_one("no test covers last", EXERCISE_YAML, "- {signature: last(x)")
 
 
+def test_the_words_of_a_test_and_the_details_stay_apart(bench: Bench) -> None:
+    wrong = report(["test_two"])
+    first, *others = wrong.tests
+    first = msgspec.structs.replace(first, message="It should be 9\ngot 6.0, expected 9.0\nin scaled(3.0, 3)")
+    failing = msgspec.structs.replace(wrong, tests=(first, *others))
+    bench.solution = (failing, failing)
+    bench.mistakes = {}
+    told = [problem.what for problem in bench.findings() if "the solution fails" in problem.what]
+    assert told == [
+        "test_two: the solution fails it (It should be 9; got 6.0, expected 9.0; in scaled(3.0, 3))"
+    ]
+
+
 # --- tests and starter ---
 
 

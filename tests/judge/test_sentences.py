@@ -101,6 +101,7 @@ SENTENCES = [
     s.wrong_length("clipped", "a single array"),
     s.no_array('grads["Wx"]', ""),
     s.wrong_values("X does not contain the windows in order", "windows of length 1"),
+    s.wrong_values("X does not contain the windows in order.", "windows of length 2"),
     s.happened("f raised IndexError (line 3 of my.py).", "windows of length 1"),
     s.happened("A cell should receive an array", "windows of length 1"),
     s.unusable("f"),

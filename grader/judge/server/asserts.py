@@ -66,7 +66,7 @@ def assert_same_table(got: Any, expected: Any, message: str, rtol: float = 1e-6,
     kind of column or row differs; only visible ones tell which. Raises Mismatch.
     """
     if found := difference(got, expected, rtol, atol):
-        raise Mismatch(f"{message}: {found.what}", found.details, got)
+        raise Mismatch(f"{message.removesuffix('.')}: {found.what}", found.details, got)
 
 
 def _compare(got: Any, expected: Any, message: str, rtol: float, atol: float) -> None:
