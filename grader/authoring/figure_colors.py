@@ -26,12 +26,7 @@ _TODO = (
 
 def figure_warnings(material: Material, content: Lesson | Quiz | Practice) -> list[Problem]:
     """Return a warning for each figure of a lesson, or of questions, with a fixed black or white."""
-    if isinstance(content, Lesson):
-        places = YamlPlaces(material.lesson_file(content.id))
-    elif isinstance(content, Quiz):
-        places = YamlPlaces(material.quiz_file(content.id))
-    else:
-        places = YamlPlaces(material.practice_file(content.id))
+    places = YamlPlaces(material.file_of(content))
     problems = []
     for path, figure in _figures(content):
         for field, file in figure.files.items():

@@ -94,7 +94,10 @@ def _formula_flaw(latex: str) -> tuple[str, str] | None:
     except LatexWalkerParseError as error:
         return str(error.msg), "fix it"
     for name, todo in unknown(latex):
-        return f"{name} is not a command that every renderer knows", f"{todo}; {LIST} lists all commands"
+        return (
+            f"{name} is not a command that every renderer knows",
+            f"{todo}; {LIST}#latex lists those that work",
+        )
     if _EMPTY_SCRIPT.search(latex):
         return "a subscript or superscript is empty", "fix it"
     return None

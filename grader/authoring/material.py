@@ -76,6 +76,18 @@ class Material:
         files = (names for pair in self.tested_functions.values() for names in pair)
         return not self.problems and all(files)
 
+    def file_of(self, content: Lesson | Quiz | Practice | Exercise) -> Path:
+        """Return the file that a content object was read from."""
+        match content:
+            case Lesson():
+                return self.lesson_file(content.id)
+            case Quiz():
+                return self.quiz_file(content.id)
+            case Practice():
+                return self.practice_file(content.id)
+            case Exercise():
+                return self.exercise_file(content.id)
+
     def lesson_file(self, lesson_id: str) -> Path:
         return self.course.root / "lessons" / f"{lesson_id}.yaml"
 

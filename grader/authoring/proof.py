@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.authoring.material import ExerciseFiles
 from grader.authoring.mutation_proof import MutantRun
@@ -14,6 +15,7 @@ from grader.content.exercise import Mistake
 from grader.content.problem import Problem
 from grader.judge import sentences
 from grader.judge.report import Outcome, Report, TestResult
+from grader.judge.verdict import results_of
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -129,7 +131,14 @@ def _broken_tests(files: ExerciseFiles, runs: Runs) -> Iterator[Problem]:
         for test in report.tests:
             if test.outcome is Outcome.JUDGE_BROKEN and test.id not in reported:
                 reported.add(test.id)
-                yield _at_test(files, test, f"the test itself is broken ({test.message})", "fix it")
+                yield _broken_test(files, test)
+
+
+def _broken_test(files: ExerciseFiles, test: TestResult) -> Problem:
+    if test.error is None:
+        return _at_test(files, test, f"the test itself is broken ({test.message})", "fix it")
+    found = _at_test(files, test, f"the test itself is broken: {test.error.says}", "fix the test")
+    return replace(found, line=test.error.line or found.line)
 
 
 def _stopped(file: PythonPlaces, report: Report | None) -> Iterator[Problem]:
@@ -149,13 +158,13 @@ def _solution(files: ExerciseFiles, reports: Sequence[Report]) -> Iterator[Probl
         flaky_seeds = [seed for seed, several in outcomes.items() if len(several) > 1]
         failing = [seed for seed, several in outcomes.items() if several != {Outcome.PASSED}]
         wrong = next(test for _, test in column if test.outcome is not Outcome.PASSED)
-        message = " ".join(wrong.message.split())
+        message = _in_one_line(wrong.message)
         if flaky_seeds:
             yield _at_test(
                 files,
                 wrong,
                 f"flaky: the solution both passes and fails it for {_seeds(flaky_seeds)}",
-                "draw all random numbers from `rng` or `seed`, and do not measure time",
+                "draw all random numbers from `rng`, and do not measure time",
             )
         elif len(failing) < len(outcomes):
             yield _at_test(
@@ -166,6 +175,12 @@ def _solution(files: ExerciseFiles, reports: Sequence[Report]) -> Iterator[Probl
             )
         else:
             yield _at_test(files, wrong, f"the solution fails it ({message})", "fix the test or the solution")
+
+
+def _in_one_line(message: str) -> str:
+    """Join the lines of a message, the author's words and the details, so that they stay apart."""
+    lines = [" ".join(line.split()) for line in message.split("\n")]
+    return "; ".join(line.removesuffix(".") for line in lines if line)
 
 
 def _by_test(reports: Sequence[Report]) -> list[list[tuple[Report, TestResult]]]:
@@ -189,7 +204,7 @@ def _coverage(files: ExerciseFiles, runs: Runs, trusted: set[str]) -> Iterator[P
     fails: set[str] = set()
     for mistake in files.exercise.mistakes:
         for report in runs.mistakes.get(mistake.id, ()):
-            fails |= {t.id for t in report.tests if t.function == mistake.function} & {*_failed(report)}
+            fails |= {t.id for t in results_of(report, mistake.function)} & {*_failed(report)}
     for test in tests:
         if not test.visible and test.id in trusted - fails:
             what = f"no mistake of {test.function} fails it"
@@ -207,7 +222,7 @@ def _starter(files: ExerciseFiles, report: Report | None) -> Iterator[Problem]:
         yield files.starter.problem("", f"the starter cannot be judged: {reason}", "fix it")
         return
     for function in files.exercise.functions:
-        tests = [test for test in report.tests if test.function == function.name]
+        tests = results_of(report, function.name)
         earned = [test.id for test in tests if test.score > 0]
         not_blank = [
             t for t in tests if t.outcome is Outcome.NOT_RUN and t.message != sentences.blank(function.name)
@@ -247,7 +262,7 @@ def _mistakes(files: ExerciseFiles, all_runs: Runs, trusted: set[str]) -> Iterat
 
 def _has_broken_test(mistake: Mistake, reports: Sequence[Report]) -> bool:
     """Return True if a test of the mistake's function is itself broken, so that it proves nothing."""
-    tests = [test for report in reports for test in report.tests if test.function == mistake.function]
+    tests = [test for report in reports for test in results_of(report, mistake.function)]
     return any(test.outcome is Outcome.JUDGE_BROKEN for test in tests)
 
 
@@ -270,7 +285,7 @@ def _mistake(
     twins: set[str],
 ) -> Iterator[tuple[str, str]]:
     """Yield (problem, advice) for one mistake."""
-    own = {t.id for t in reports[0].tests if t.function == mistake.function}
+    own = {t.id for t in results_of(reports[0], mistake.function)}
     if reports[0].stopped:
         yield f"cannot be judged: {reports[0].stopped[0].message}", f"fix {mistake.file}"
         return

@@ -33,14 +33,14 @@ _ELSEWHERE = re.compile(r"(?:https?://|mailto:)\S")
 
 def lesson_problems(material: Material, lesson: Lesson) -> list[Problem]:
     """Return the problems of a decoded lesson."""
-    return _placed(material.lesson_file(lesson.id), _lesson(material, lesson), lesson, lesson, material)
+    return _placed(_lesson(material, lesson), lesson, lesson, material)
 
 
 def quiz_problems(material: Material, quiz: Quiz) -> list[Problem]:
     """Return the problems of a decoded quiz."""
     lesson = material.lessons.get(quiz.lesson)
     findings = [*_questions(material, quiz, lesson), *(_asked_somewhere(material, quiz) if lesson else ())]
-    return _placed(material.quiz_file(quiz.id), findings, quiz, lesson, material)
+    return _placed(findings, quiz, lesson, material)
 
 
 def quiz_warnings(material: Material, quiz: Quiz) -> list[Problem]:
@@ -55,14 +55,13 @@ def quiz_warnings(material: Material, quiz: Quiz) -> list[Problem]:
         return []
     what = f"the right answer of all {len(choices)} choice questions is {', '.join(*letters)}"
     todo = "put the right options at different places: the first sitting shows this order"
-    places = YamlPlaces(material.quiz_file(quiz.id))
+    places = YamlPlaces(material.file_of(quiz))
     return [places.problem(("questions", choices[0][0], "options"), what, todo)]
 
 
 def unused_draws(material: Material, source: Quiz | Practice) -> list[Problem]:
     """Return a warning for each prompt that shows drawn values if the answer uses none of them."""
-    file = material.quiz_file(source.id) if isinstance(source, Quiz) else material.practice_file(source.id)
-    places = YamlPlaces(file)
+    places = YamlPlaces(material.file_of(source))
     what = "the prompt shows drawn values, but the answer uses none of them"
     todo = "use them in `answer:`, if it depends on them"
     return [
@@ -78,22 +77,23 @@ def unused_draws(material: Material, source: Quiz | Practice) -> list[Problem]:
 def practice_problems(material: Material, practice: Practice) -> list[Problem]:
     """Return the problems of decoded practice questions."""
     lesson = material.lessons.get(practice.lesson)
-    findings = _questions(material, practice, lesson)
-    return _placed(material.practice_file(practice.id), findings, practice, lesson, material)
+    return _placed(_questions(material, practice, lesson), practice, lesson, material)
 
 
 def exercise_problems(material: Material, exercise: Exercise) -> list[Problem]:
     """Return the problems of a decoded exercise.yaml."""
     lesson = material.lessons.get(exercise.lesson)
-    file = material.exercise_file(exercise.id)
-    return _placed(file, _exercise(material, exercise, lesson), exercise, lesson, material)
+    return _placed(_exercise(material, exercise, lesson), exercise, lesson, material)
 
 
 def _placed(
-    file: Path, findings: Iterable[Finding], content: Any, lesson: Lesson | None, material: Material
+    findings: Iterable[Finding],
+    content: Lesson | Quiz | Practice | Exercise,
+    lesson: Lesson | None,
+    material: Material,
 ) -> list[Problem]:
     """Return the findings, and the flaws of the content's texts, as problems with lines."""
-    places = YamlPlaces(file)
+    places = YamlPlaces(material.file_of(content))
     problems = [places.problem(path, what, todo) for path, what, todo in findings]
     for path, text in _texts(msgspec.to_builtins(content)):
         for words, what, todo in _text_flaws(text, lesson, material):

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
+from msgspec.structs import replace
+
 from grader.authoring.known_runs import KnownRuns, run_key
 from grader.authoring.material import ExerciseFiles, digests
 from grader.authoring.mutants import Mutant, judged_functions
@@ -20,6 +22,7 @@ from grader.judge.client.pool import JudgePool, Task
 from grader.judge.jobs import EVERYTHING, LIMITS, Limits, Scope
 from grader.judge.report import Outcome, Report
 from grader.judge.submission import Submission
+from grader.judge.verdict import results_of
 from grader.judge.wire.messages import Cell
 
 SECOND_SEED = 1  # for mistakes, besides the exercise's own seed
@@ -71,7 +74,8 @@ def run_all(
         tell(exercise.id, done, total)
 
     def task(cells: tuple[Cell, ...], seed: int, scope: Scope = EVERYTHING) -> Task:
-        return Task(exercise.id, Submission(cells[-1].label, cells), seed, scope)
+        told = replace(scope, test_errors=True)
+        return Task(exercise.id, Submission(cells[-1].label, cells), seed, told)
 
     def key_of(task: Task) -> str:
         key = run_key(exercise, files.digests, task)
@@ -95,17 +99,18 @@ def run_all(
                 step()
         return [reports[index] for index in range(len(tasks))]
 
+    def cells_of(mistake: Mistake) -> tuple[Cell, ...]:
+        return solution, Cell(mistake.file, files.mistakes[mistake.id].source)
+
     def pair(mistake: Mistake, anew: bool) -> list[Task]:
-        file = files.mistakes[mistake.id]
-        cells = (solution, Cell(mistake.file, file.source))
         just_it = Scope((mistake.function,), anew=anew)
-        first = just_it if file.changes_only(mistake.function, files.solution) else Scope(anew=anew)
-        return [task(cells, own, first), task(cells, SECOND_SEED, just_it)]
+        alone = files.mistakes[mistake.id].changes_only(mistake.function, files.solution)
+        first = just_it if alone else Scope(anew=anew)
+        return [task(cells_of(mistake), own, first), task(cells_of(mistake), SECOND_SEED, just_it)]
 
     def each_further(mistake: Mistake) -> list[Task]:
-        cells = (solution, Cell(mistake.file, files.mistakes[mistake.id].source))
         scope = Scope((mistake.function,), until_failure=True)
-        return [task(cells, seed, scope) for seed in further]
+        return [task(cells_of(mistake), seed, scope) for seed in further]
 
     tell(exercise.id, done, total)
     solved = run([task((solution,), own, ANEW)])
@@ -149,8 +154,7 @@ def _hangs_by_one(mistake: Mistake, reports: Sequence[Report]) -> bool:
     """Return True if a run of a mistake fails at most one test of its own."""
 
     def failed(report: Report) -> int:
-        own = [test for test in report.tests if test.function == mistake.function]
-        return sum(test.outcome is not Outcome.PASSED for test in own)
+        return sum(test.outcome is not Outcome.PASSED for test in results_of(report, mistake.function))
 
     return min(map(failed, reports)) <= 1
 
@@ -159,6 +163,6 @@ def _differ(mistake: Mistake, one: Report, two: Report) -> bool:
     """Return True if the outcomes of a mistake's own tests differ."""
 
     def outcomes(report: Report) -> list[str]:
-        return [test.outcome for test in report.tests if test.function == mistake.function]
+        return [test.outcome for test in results_of(report, mistake.function)]
 
     return outcomes(one) != outcomes(two)

@@ -28,6 +28,9 @@ _EITHER = {"|": "|", r"\|": "‖", r"\vert": "|", r"\Vert": "‖", ".": ""}  # t
 _WORDS = {
     "arg": "arg{} ", "det": "det{} ", "gcd": "gcd{} ", "cot": "cot{} ", "Re": "Re{} ", "Im": "Im{} ",
     "bmod": " mod{} ", "mid": " | ", "iff": " ⟺ ", "implies": " ⟹ ", "gets": "←", "land": " ∧ ", "lor": " ∨ ",
+    "deg": "deg{} ", "dim": "dim{} ", "hom": "hom{} ", "ker": "ker{} ", "Pr": "Pr{} ", "sec": "sec{} ",
+    "csc": "csc{} ", "coth": "coth{} ", "bot": "⊥", "models": " ⊨ ", "clubsuit": "♣", "diamondsuit": "♢",
+    "heartsuit": "♡", "spadesuit": "♠",
     "lt": " < ", "gt": " > ", "ne": "≠", "neg": "¬", "imath": "ı", "triangle": "△", "vert": "|", "Vert": "‖",
 }  # fmt: skip
 _WORD = re.compile(rf"\\({'|'.join(_WORDS)})(?![A-Za-z])\s*")
@@ -47,8 +50,15 @@ _BOLD = {
     for first, bold, count in (("A", "𝐀", 26), ("a", "𝐚", 26), ("0", "𝟎", 10), ("Α", "𝚨", 25), ("α", "𝛂", 25))
     for n in range(count)
 }
-_SPACED = re.compile(r"\s*([=≤≥≈≠←→∈⊙⊗·×⋯])\s*")
+_SPACED = re.compile(r"\s*([=≤≥⩽⩾≈≠←→∈⊙⊗·×⋯])\s*")
 _INSIDE = re.compile(r"(?<=[(\[{]) +| +(?=[)\]},])")
+
+
+def _word(match: re.Match[str]) -> str:
+    """Return the words for a command. A function stands close to its bracket."""
+    word = _WORDS[match[1]]
+    is_call = word.endswith("{} ") and match.string.startswith("(", match.end())
+    return word.rstrip() if is_call else word
 
 
 def formula(latex: str) -> str:
@@ -56,7 +66,7 @@ def formula(latex: str) -> str:
     text = _SIZED.sub(_delimiter, _STARRED.sub(r"\\operatorname", latex.strip()))
     text = _OPENS.sub(lambda match: _OPENING[match[1]], text)
     text = _CLOSES.sub(lambda match: _CLOSING[match[1]], text)
-    text = _WORD.sub(lambda match: _WORDS[match[1]], text)
+    text = _WORD.sub(_word, text)
     text = _FUNCTION.sub(r"\g<0>{}", text)  # keep the space after the function's name
     try:
         text = " ".join(_converter().latex_to_text(_rewrite(text)).split())

@@ -164,6 +164,7 @@ def question(
         answers_flaw,
         free_id,
         question_ids,
+        wrong_flaw,
     )
     from grader.cli.asked_values import Values, an_id, checked, one_of
 
@@ -182,7 +183,7 @@ def question(
     chosen = values.value(kind, "--kind", f"Kind ({', '.join(_KINDS)})", "single", one_of(_KINDS))
     if chosen == "essay" and quiz_id is None:
         raise CourseError("an essay earns points, so it belongs to a quiz — name it with --quiz ID")
-    if flaw := answers_flaw(chosen, len(answers)):
+    if flaw := answers_flaw(chosen, len(answers)) or (wrong and wrong_flaw(chosen)):
         raise click.UsageError(flaw)
     said = values.later(prompt, "--prompt", "The question")
     answer = answers[0] if answers else None

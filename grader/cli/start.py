@@ -10,7 +10,6 @@ import click
 
 from grader.cli.common import current_course, the_exercise
 from grader.content.file_names import file_stem
-from grader.content.libraries import may_use
 from grader.errors import CourseError
 from grader.files import not_written
 
@@ -41,8 +40,8 @@ def start(exercise_id: str | None, notebook: bool) -> None:
     write = write_starter_notebook if notebook else write_starter_code
     path = write(course, exercise_id)
     click.echo(f"Wrote {path}: {len(exercise.functions)} functions to write.")
-    if sentence := may_use(exercise.libraries):
-        click.echo(sentence)
+    if exercise.may_use:
+        click.echo(exercise.may_use)
     _warm_up(course, exercise_id)
     click.echo(f"Next: course check {exercise_id}" + (f" {path}" if notebook else ""))
 

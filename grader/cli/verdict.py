@@ -48,7 +48,7 @@ class Marks(NamedTuple):
     wrong: str = ""
 
 
-_TITLED = re.compile(r"  \w.{5}  \S")  # a test's outcome and title, an idea or a relation
+_TITLED = re.compile(_WORD.pattern + r" {2,}\S")  # a test's outcome and title, an idea or a relation
 NARROW = 60  # columns; below, long lines are indented less
 TEXT_COLUMN = 10  # where titles and messages of tests begin
 SIGNS = Marks("✓ ", "✗ ")

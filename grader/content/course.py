@@ -21,7 +21,7 @@ from grader.content.data_files import DATA, found_files, read_data
 from grader.content.decode import decode
 from grader.content.equivalents import FILE as EQUIVALENTS
 from grader.content.equivalents import EquivalentMutant, EquivalentMutants
-from grader.content.exercise import Exercise
+from grader.content.exercise import Exercise, ExerciseWithoutTensorFlow
 from grader.content.installed import installed_courses
 from grader.content.kit import Kit, SealedQuiz
 from grader.content.lesson import Lesson
@@ -179,7 +179,8 @@ class Course:
     def exercise(self, exercise_id: str) -> Exercise:
         """Read the `exercise.yaml` of an exercise. Raises UnknownIdError, ContentError."""
         self._check_id("exercise", exercise_id, self.exercise_ids)
-        exercise = self._read(self.exercise_dir(exercise_id) / "exercise.yaml", exercise_id, Exercise)
+        kind = Exercise if self.about.tensorflow else ExerciseWithoutTensorFlow
+        exercise = self._read(self.exercise_dir(exercise_id) / "exercise.yaml", exercise_id, kind)
         libraries = self.about.with_libraries(exercise.libraries)
         return msgspec.structs.replace(exercise, libraries=libraries)
 

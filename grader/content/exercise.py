@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import field
 
 from grader.content.base import Content, Finding, Id, duplicates
 from grader.content.data_files import DataFile, data_findings, may_read
-from grader.content.libraries import library_findings, may_use
+from grader.content.libraries import USUAL, WITHOUT_TENSORFLOW, library_findings, may_use
 from grader.content.limits import USUAL_LIMITS, ExerciseLimits
 from grader.content.network import Network
 from grader.content.relations import RelationKind
@@ -122,6 +122,8 @@ class Exercise(Content, frozen=True, kw_only=True):
     are files that learner code may read, and `limits` the time and memory that it has.
     """
 
+    usual: ClassVar[tuple[str, ...]] = USUAL  # the libraries of every exercise
+
     id: Id
     title: str
     lesson: Id
@@ -137,7 +139,12 @@ class Exercise(Content, frozen=True, kw_only=True):
     @property
     def full_text(self) -> str:
         """The text for learners, with the libraries and data files that the exercise lists."""
-        return "\n\n".join(filter(None, (self.text.strip(), may_use(self.libraries), may_read(self.data))))
+        return "\n\n".join(filter(None, (self.text.strip(), self.may_use, may_read(self.data))))
+
+    @property
+    def may_use(self) -> str:
+        """The sentence about the libraries that the exercise lists; "" if there are none."""
+        return may_use(self.libraries, self.usual)
 
     @property
     def kinds(self) -> set[str]:
@@ -226,3 +233,9 @@ def _definition(signature: str) -> ast.FunctionDef:
         ):
             return definition
     raise SyntaxError(signature)  # there is more than a signature
+
+
+class ExerciseWithoutTensorFlow(Exercise, frozen=True, kw_only=True):
+    """An exercise of a course that does not bring TensorFlow."""
+
+    usual: ClassVar[tuple[str, ...]] = WITHOUT_TENSORFLOW

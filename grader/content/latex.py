@@ -15,29 +15,35 @@ LIST = "docs/reference/files.md"
 GROUPS: dict[str, str] = {
     "Greek letters": (
         "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi "
-        "rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
-        "Omega"
+        "rho sigma tau upsilon phi varphi chi psi omega varpi varrho varsigma Gamma Delta Theta Lambda Xi "
+        "Pi Sigma Upsilon Phi Psi Omega"
     ),
     "Functions": (
-        "arccos arcsin arctan arg cos cosh cot det exp gcd inf lim liminf limsup ln log max min sin sinh "
-        "sup tan tanh operatorname"
+        "Pr arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lim liminf "
+        "limsup ln log max min sec sin sinh sup tan tanh operatorname"
     ),
     "Operators": (
-        "ast bmod bullet cap cdot circ cup div mp odot ominus oplus oslash otimes pm setminus star times "
-        "triangle vee wedge"
+        "amalg ast bmod boxplus boxtimes bullet cap cdot circ cup dagger div ltimes mp odot ominus oplus "
+        "oslash otimes pm rtimes setminus sqcap sqcup star times triangle uplus vee wedge wr"
     ),
     "Relations": (
-        "approx cong equiv ge geq gg gt in le leq ll lt mid ne neq ni notin parallel perp prec propto sim "
-        "simeq subset subseteq succ supset supseteq vdash"
+        "Vdash approx approxeq asymp cong dashv doteq equiv ge geq geqslant gg gt gtrsim in le leq leqslant "
+        "lesssim ll lt mid models ne neq ngeq ngtr ni nleq nless nmid notin nparallel nsubseteq parallel "
+        "perp prec propto sim simeq sqsubseteq sqsupseteq subset subseteq subsetneq succ supset supseteq "
+        "supsetneq triangleq vdash"
     ),
     "Arrows": (
-        "Leftarrow Leftrightarrow Rightarrow downarrow gets iff implies leftarrow leftrightarrow "
-        "longleftarrow longrightarrow longmapsto mapsto rightarrow to uparrow"
+        "Downarrow Leftarrow Leftrightarrow Longleftarrow Longleftrightarrow Longrightarrow Rightarrow "
+        "Uparrow downarrow gets hookleftarrow hookrightarrow iff implies leftarrow leftrightarrow "
+        "longleftarrow longleftrightarrow longmapsto longrightarrow mapsto nearrow nwarrow rightarrow "
+        "rightharpoondown rightharpoonup rightleftharpoons rightsquigarrow searrow swarrow to uparrow "
+        "updownarrow"
     ),
-    "Large symbols": "bigcap bigcup bigoplus bigotimes coprod iint int oint prod sum",
+    "Large symbols": "bigcap bigcup bigoplus bigotimes bigvee bigwedge coprod iiint iint int oint prod sum",
     "Other symbols": (
-        "Im Re aleph angle cdots ddots dots ell emptyset exists forall hbar imath infty land ldots lnot lor "
-        "nabla neg partial prime top varnothing vdots wp"
+        "Im Re aleph angle because bot cdots clubsuit complement ddots diamondsuit dots ell emptyset exists "
+        "flat forall hbar heartsuit imath infty land ldots lnot lor lozenge measuredangle nabla natural neg "
+        "nexists partial prime sharp spadesuit surd therefore top varnothing vdots wp"
     ),
     "Fractions and roots": "binom dfrac frac sqrt tfrac",
     "Accents": "bar breve check ddot dot hat overline tilde vec widehat widetilde",
@@ -124,7 +130,7 @@ def _todo(name: str) -> str:
     if name in _INSTEAD:
         return _INSTEAD[name]
     close = get_close_matches(name, _KNOWN, 1, cutoff=0.7)
-    return rf"write \{close[0]} or another" if close else "write another"
+    return rf"write \{close[0]} or another" if close else rf"write another, or \operatorname{{{name}}}"
 
 
 def _environment_todo(name: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 USUAL = ("numpy", "TensorFlow", "Keras", "matplotlib")  # every exercise may use them
+WITHOUT_TENSORFLOW = ("numpy", "matplotlib")  # the same in a course with `tensorflow: false`
 
 # packages that are imported under another name
 _IMPORTED_AS = {
@@ -102,11 +103,11 @@ def requirement_for(module: str, libraries: Iterable[str]) -> str | None:
     return next((str(_parsed(library)) for library in libraries if top in import_names(library)), None)
 
 
-def may_use(libraries: Iterable[str]) -> str:
+def may_use(libraries: Iterable[str], usual: Sequence[str] = USUAL) -> str:
     """Return the sentence that tells learners what they may use; "" if that is only the usual."""
-    usual = {name.lower() for name in USUAL}
-    more = [name for name in map(package_name, libraries) if name.lower() not in usual]
-    return f"You may use {listed(USUAL)}, and for this exercise {listed(more)}." if more else ""
+    names = {name.lower() for name in usual}
+    more = [name for name in map(package_name, libraries) if name.lower() not in names]
+    return f"You may use {listed(usual)}, and for this exercise {listed(more)}." if more else ""
 
 
 def listed(words: Sequence[str]) -> str:

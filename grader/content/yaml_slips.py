@@ -19,7 +19,7 @@ _ESCAPES = {
 }
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$(?=\S)(?:\\.|[^$\\])+?(?<=\S)\$(?!\d)", re.DOTALL)
 _COMMAND = re.compile(r"(?<!\\)(?:\\\\)*(?P<command>\\(?P<letter>[abefnrtv])[A-Za-z]+)")
-_HARMFUL_COMMAND = re.compile(r"(?<!\\)(?:\\\\)*(?P<command>\\(?P<letter>[abefrv])[A-Za-z]+)")
+_MAY_BE_MEANT = "nt"  # letters of escapes that people write on purpose outside of formulas
 _VALUE = re.compile(r"\s*(?:- +)*(?:[\w-]+: +)?(?P<value>.*)")
 _GOES_ON = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')\s*[^\s#:,\]}]""")
 _COMMENT = re.compile(r" #(?P<space>\s?)")
@@ -41,8 +41,9 @@ def escape_slip(raw: str, *, harmful: bool = False) -> Slip | None:
     for formula in _FORMULA.finditer(raw):
         if found := _COMMAND.search(formula[0]):
             return _escaped(found, formula.start())
-    if harmful and (found := _HARMFUL_COMMAND.search(raw)):
-        return _escaped(found, 0)
+    if harmful:
+        commands = (found for found in _COMMAND.finditer(raw) if found["letter"] not in _MAY_BE_MEANT)
+        return next((_escaped(found, 0) for found in commands), None)
     return None
 
 
@@ -100,11 +101,8 @@ def _line_advice(problem: str, line: str) -> str:
     if value[:1] in "“”„‘’" and value:
         return "write straight quotes instead of the curly ones"
     if value[:2] == "{{" or (value and value[0] in "`*%@&!"):
-        return (
-            f"{_QUOTES}, because it begins with `{value[0]}`"
-            if value[0] != "`"
-            else (f"{_QUOTES}, because it begins with a backquote")
-        )
+        first = "a backquote" if value[0] == "`" else f"`{value[0]}`"
+        return f"{_QUOTES}, because it begins with {first}"
     if value[:1] == "[" and ("]" in problem or not value.rstrip().endswith("]")):
         return f"{_QUOTES} if it is no list, because it begins with `[`; else close the list with `]`"
     if ": " in value and value[:1] not in "\"'{[|>":

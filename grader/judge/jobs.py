@@ -66,6 +66,7 @@ class Scope(Struct, frozen=True):
     until_failure: bool = False  # end at the first test that costs points, and name no mistakes
     anew: bool = False  # run every test, even if its outcome is known from identical answers
     behaviors: bool = False  # digest the behavior of functions for which no idea was named
+    test_errors: bool = False  # tell what broken tests raise; only for authors, as it shows hidden tests
 
 
 EVERYTHING = Scope()

@@ -34,12 +34,24 @@ def total(points: Iterable[float]) -> float:
     return round(math.fsum(points), 6)
 
 
+class TestError(Struct, frozen=True, kw_only=True):
+    """What a broken test raised, for its author alone: the text may hold what the test hides.
+
+    `line` is the place in the test file, or 0.
+    """
+
+    __test__ = False  # keeps pytest from collecting this class
+
+    says: str
+    line: int
+
+
 class TestResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The result of one test. `score` is 0 or `points`; both are 0 if the test is broken.
 
     `after` names functions of the submission that are wrong and without which the test
     passes: it was passed with the reference solution's in their place. Usually empty,
-    and then left out.
+    and then left out. `error` is left out, too, unless an author asked for it (`Scope.test_errors`).
     """
 
     __test__ = False  # keeps pytest from collecting this class
@@ -53,6 +65,7 @@ class TestResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
     message: str
     visible: bool
     after: tuple[str, ...] = ()
+    error: TestError | None = None
 
 
 class NamedMistake(Struct, frozen=True, kw_only=True):

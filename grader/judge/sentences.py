@@ -130,13 +130,20 @@ def missing(function: str, stop: m.Stop | None = None, near: str = "", advice: s
     where = line_of(stop.label, stop.line)
     if stop.syntax:
         return f"{left_out(function, where)}{_one_line(stop.text)}."
-    reason = f"{function} is not defined, because {where} stopped: {_one_line(_error(stop))}."
+    _, stopped_there = because_of(where)
+    reason = f"{function} is not defined, {stopped_there} {_one_line(_error(stop))}."
     return with_advice(reason, advice)
 
 
 def left_out(function: str, where: str) -> str:
     """Return how the message begins that says where Python cannot read a function."""
-    return f"{function} was left out, because Python cannot read {where}: "
+    unreadable, _ = because_of(where)
+    return f"{function} was left out, {unreadable} "
+
+
+def because_of(where: str) -> tuple[str, str]:
+    """Return the words that name a place as the reason: it cannot be read, or it stopped."""
+    return f"because Python cannot read {where}:", f"because {where} stopped:"
 
 
 def overwritten(function: str) -> str:
@@ -477,7 +484,7 @@ def no_array(name: str, label: str) -> str:
 
 def wrong_values(says: str, label: str) -> str:
     """Complete an author's sentence about a result with the kind of input for which it is wrong."""
-    return f"{says}{_for(label)}."
+    return f"{says.removesuffix('.')}{_for(label)}."
 
 
 def happened(message: str, label: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from grader.content.exercise import Exercise, Function
+from grader.judge import sentences
 from grader.judge.report import Outcome, Report, StoppedCode, TestResult
 
 _WORDS = {
@@ -86,7 +87,7 @@ def passed(results: list[TestResult]) -> str:
 def result_lines(result: TestResult, shown: set[str]) -> list[str]:
     """Return the lines of one test: its outcome and title, and its message unless it is in `shown`."""
     kind = "visible" if result.visible else "hidden"
-    lines = [f"  {_WORDS[result.outcome]:<7} {result.title} ({kind})"]
+    lines = [f"  {_WORDS[result.outcome]:<6}  {result.title} ({kind})"]
     if result.message:
         lines += _reason("", result.message, 10, shown)
     return lines
@@ -141,8 +142,7 @@ def surroundings_lines(report: Report) -> Iterator[str]:
 
 def _hides_a_function(report: Report, stop: StoppedCode) -> bool:
     """Return True if a function could not be tested because of this place."""
-    # `grader.judge.sentences` has these sentences; only the judge imports it
-    reasons = f"because Python cannot read {stop.place}:", f"because {stop.place} stopped:"
+    reasons = sentences.because_of(stop.place)
     return any(
         result.outcome is Outcome.NOT_RUN and any(reason in result.message for reason in reasons)
         for result in report.tests

@@ -59,11 +59,12 @@ def test_sections_are_found_in_prose() -> None:
 @pytest.mark.parametrize(
     ("formula", "todo"),
     [
-        (r"\bm{x}", r"write \boldsymbol; docs/reference/files.md lists all commands"),
+        (r"\bm{x}", r"write \boldsymbol; docs/reference/files.md#latex lists those that work"),
         (r"30\degree", r"write ^\circ;"),
         (r"\color{red} x", "leave the color out"),
         (r"x \tag{1}", "write the number into the text"),
         (r"\fraq{a}{b}", r"write \frac or another;"),
+        (r"\weekday(x)", r"write another, or \operatorname{weekday};"),
         (r"\begin{align} x \end{align}", r"write \begin{aligned};"),
         (r"\begin{tabular}{l} x \end{tabular}", "write one of aligned, cases"),
     ],

@@ -15,7 +15,7 @@ from grader.content.course import Course
 from grader.content.problem import Problem
 from grader.judge import sentences
 from grader.judge.confinement import Confinement
-from grader.judge.report import Environment, NamedMistake, Outcome, Report, StoppedCode, TestResult
+from grader.judge.report import Environment, NamedMistake, Outcome, Report, StoppedCode, TestError, TestResult
 
 TESTS = {"test_two": "scaled", "test_drawn": "scaled", "test_first": "first"}
 SECOND_SCALED = """\
@@ -172,6 +172,16 @@ def test_a_broken_test_is_reported_once(bench: Bench) -> None:
     bench.assert_one("the test itself is broken (the reason)", HIDDEN_TESTS, "def test_first")
 
 
+def test_a_broken_test_is_reported_with_its_error_and_line(bench: Bench) -> None:
+    broken = report({"test_first": Outcome.JUDGE_BROKEN})
+    line = bench.sound.line(HIDDEN_TESTS, "== x[0]")
+    error = TestError(says="TypeError: no", line=line)
+    *others, last = broken.tests
+    tests = (*others, msgspec.structs.replace(last, error=error))
+    bench.solution = (msgspec.structs.replace(broken, tests=tests),)
+    bench.assert_one("the test itself is broken: TypeError: no", HIDDEN_TESTS, "== x[0]")
+
+
 def test_a_solution_that_does_not_load_is_reported_once(bench: Bench) -> None:
     bench.solution = (report(dict.fromkeys(TESTS, "It stops.")),)
     bench.assert_one("the solution cannot be judged: It stops.", SOLUTION_PY, "\n")
@@ -184,6 +194,19 @@ def test_a_function_without_tests(bench: Bench) -> None:
         "  - {signature: last(x), text: The last., returns: {y: float}, hints: [Look behind.]}\nmistakes:\n",
     )
     bench.assert_one("no test covers last", EXERCISE_YAML, "- {signature: last(x)")
+
+
+def test_the_words_of_a_test_and_the_details_stay_apart(bench: Bench) -> None:
+    wrong = report(["test_two"])
+    first, *others = wrong.tests
+    first = msgspec.structs.replace(first, message="It should be 9\ngot 6.0, expected 9.0\nin scaled(3.0, 3)")
+    failing = msgspec.structs.replace(wrong, tests=(first, *others))
+    bench.solution = (failing, failing)
+    bench.mistakes = {}
+    told = [problem.what for problem in bench.findings() if "the solution fails" in problem.what]
+    assert told == [
+        "test_two: the solution fails it (It should be 9; got 6.0, expected 9.0; in scaled(3.0, 3))"
+    ]
 
 
 # --- tests and starter ---

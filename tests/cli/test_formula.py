@@ -46,6 +46,9 @@ CASES = {
     r"\sqrt[3]{x}": "³√(x)",
     r"\underbrace{a + b}_{2 x} + c": "a + b [2 x] + c",
     r"90^\circ": "90°",
+    r"a \leqslant b \models c": "a ⩽ b ⊨ c",
+    r"\Pr(\heartsuit) = \frac{1}{4}": "Pr(♡) = 1/4",
+    r"\deg p": "deg p",
     r"\frac{5\%}{a_{i,L}}": "5%/a_(i,L)",
     r"f(x) = \begin{cases} x, & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}": (
         "f(x) = {x if x > 0; 0 otherwise}"

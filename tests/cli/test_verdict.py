@@ -66,6 +66,15 @@ def test_without_a_choice_no_function_is_named_to_start_with() -> None:
     assert where_to_start(report([result(NAMES[0], 1), result(NAMES[1], 1, FAILED)]), EXERCISE) == ""
 
 
+@pytest.mark.parametrize("width", [None, 60])
+def test_the_title_of_a_test_stands_apart_from_a_long_outcome(width: int | None) -> None:
+    name = NAMES[0]
+    tests = [result(name, 1, Outcome.OUT_OF_MEMORY, "It grew " * 12), result(name, 2)]
+    told = shown(report(tests), width)
+    assert f"  out of memory  Title 1 of {name}. (visible)" in told or width
+    assert all(line.startswith("          ") for line in told if "grew" in line)
+
+
 def test_a_function_that_python_cannot_read_is_fixed_before_any_hint() -> None:
     first, second, *_ = NAMES
     left_out = f"{sentences.left_out(first, 'line 1')}expected ':'."

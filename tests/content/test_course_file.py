@@ -36,6 +36,17 @@ def test_every_exercise_may_use_the_course_s_libraries(tiny: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tensorflow", "usual"),
+    [("true", "numpy, TensorFlow, Keras and matplotlib"), ("false", "numpy and matplotlib")],
+)
+def test_learners_are_told_of_tensorflow_only_where_the_course_has_it(
+    tiny: Path, tensorflow: str, usual: str
+) -> None:
+    course = about(tiny, f"tensorflow: {tensorflow}\nlibraries: [scipy]")
+    assert f"You may use {usual}, and for this exercise scipy." in course.exercise("exercise-sum").full_text
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ("package: Text Statistics", r"course\.yaml:1: "),

@@ -169,7 +169,17 @@ def test_a_starter_that_earns_points_is_reported(run: Run, sound: SoundCourse) -
 def test_a_broken_test_is_reported(run: Run, sound: SoundCourse) -> None:
     sound.replace(HIDDEN_TESTS, "== x[0], ", "== x[0] + nothing, ")
     report = proof(run, sound, "--seeds", "2")
-    assert_broken(report, sound, HIDDEN_TESTS, "def test_first", "the test itself is broken (")
+    says = "test_first: the test itself is broken: NameError: name 'nothing' is not defined"
+    assert_broken(report, sound, HIDDEN_TESTS, "== x[0] + nothing", says)
+
+
+def test_a_learner_is_not_told_the_error_of_a_broken_test(run: Run, sound: SoundCourse) -> None:
+    sound.replace(HIDDEN_TESTS, "== x[0], ", "== x[0] + {}['the secret'], ")
+    solution = sound.root / "exercises/exercise-x/solution.py"
+    for options in ((), ("--json",)):
+        done = run("--course", sound.root, "check", "exercise-x", solution, *options)
+        assert "KeyError in hidden_tests.py, line" in done.stdout
+        assert "the secret" not in done.stdout + done.stderr
 
 
 def test_tests_that_cannot_be_collected_are_reported(run: Run, sound: SoundCourse) -> None:

@@ -105,6 +105,7 @@ SENTENCES = [
     s.wrong_length("clipped", "a single array"),
     s.no_array('grads["Wx"]', ""),
     s.wrong_values("X does not contain the windows in order", "windows of length 1"),
+    s.wrong_values("X does not contain the windows in order.", "windows of length 2"),
     s.happened("f raised IndexError (line 3 of my.py).", "windows of length 1"),
     s.happened("A cell should receive an array", "windows of length 1"),
     s.unusable("f"),
@@ -179,3 +180,9 @@ def test_a_function_that_python_cannot_read_is_known_by_its_sentence() -> None:
     place = s.line_of(SYNTAX.label, SYNTAX.line)
     assert s.missing("f", SYNTAX).startswith(s.left_out("f", place))
     assert not s.missing("f", STOPS).startswith(s.left_out("f", s.line_of(STOPS.label, STOPS.line)))
+
+
+def test_the_reason_why_a_function_is_not_defined_names_the_place() -> None:
+    for stop in (SYNTAX, STOPS):
+        reasons = s.because_of(s.line_of(stop.label, stop.line))
+        assert any(reason in s.missing("f", stop) for reason in reasons)

@@ -140,6 +140,15 @@ def answers_flaw(kind: str, count: int) -> str:
     return ""
 
 
+def wrong_flaw(kind: str) -> str:
+    """Return why a question of this kind cannot be given wrong answers, or ""."""
+    if kind == "ordering":
+        return "--wrong is not used for a question of the kind ordering: every other order is wrong."
+    if kind in _PARTS:
+        return f"--wrong is not used for a question of the kind {kind}: write its {_PARTS[kind]} in the file."
+    return ""
+
+
 def answer_flaw(kind: str, formula: str) -> str:
     """Return why a formula cannot be the answer of a new question, or ""."""
     try:

@@ -211,7 +211,7 @@ class Judge:
         lines = self._log.read().decode(errors="replace").strip().splitlines()
         raise JudgeDied(
             f"the judge stopped without a verdict ({lines[-1] if lines else 'no message'}) — "
-            "check that `python -c 'import tensorflow'` works and that enough memory is free"
+            "check that enough memory is free, and what `course doctor` says"
         )
 
     def _read_line(self) -> bytes:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from grader.content.exercise import Exercise
-from grader.content.libraries import USUAL, listed, package_name, requirement_for
+from grader.content.libraries import listed, package_name, requirement_for
 from grader.judge import sentences
 from grader.judge.server import old_keras, source_names
 from grader.judge.server.no_access import surroundings_advice
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
 
-_USUAL_MODULES = frozenset(map(str.lower, USUAL))
 _NO_MODULE = re.compile(r"No module named '(\w{1,50})'")
 _IMPORT = re.compile(r"\b(?:import|from)\s+(\w{1,50})")
 _NAME = re.compile(r"^(\w{1,50})$")
@@ -44,10 +43,10 @@ def advice_on(
 
 def _library_advice(name: str, exercise: Exercise) -> str:
     """Say what may be used instead of a module that is not there; its name may be ""."""
-    usable = listed([*USUAL, *map(package_name, exercise.libraries)])
+    usable = listed([*exercise.usual, *map(package_name, exercise.libraries)])
     if name and (requirement := requirement_for(name, exercise.libraries)):
         return sentences.install_library(name, requirement)
-    if name in _USUAL_MODULES:
+    if name in map(str.lower, exercise.usual):
         return ""
     return sentences.no_library(name, usable)
 

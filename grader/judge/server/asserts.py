@@ -66,35 +66,39 @@ def assert_same_table(got: Any, expected: Any, message: str, rtol: float = 1e-6,
     kind of column or row differs; only visible ones tell which. Raises Mismatch.
     """
     if found := difference(got, expected, rtol, atol):
-        raise Mismatch(f"{message}: {found.what}", found.details, got)
+        raise Mismatch(f"{message.removesuffix('.')}: {found.what}", found.details, got)
 
 
 def _compare(got: Any, expected: Any, message: str, rtol: float, atol: float) -> None:
     if isinstance(expected, dict):
         if not isinstance(got, dict) or got.keys() != expected.keys():
-            raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
+            raise _other(got, expected, message)
         for key, value in expected.items():
             _compare_part(f"at key {short(key)}", got[key], value, message, rtol, atol)
         return
     apart = (str, dict, set, frozenset, np.ndarray) if isinstance(expected, tuple) else (str, dict, set)
     if type(got) is type(expected) in (tuple, list) and any(isinstance(each, apart) for each in expected):
         if len(got) != len(expected):
-            raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
+            raise _other(got, expected, message)
         for index, pair in enumerate(zip(got, expected, strict=True)):
             _compare_part(f"at position {index}", *pair, message, rtol, atol)
         return
     if isinstance(expected, str | set | frozenset) or expected is None:
         if type(got) is not type(expected) or got != expected:
-            raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
+            raise _other(got, expected, message)
         return
     ours, theirs = np.asarray(expected), np.asarray(got)
     if theirs.dtype.kind not in "biuf":
-        raise Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
+        raise _other(got, expected, message)
     if theirs.shape != ours.shape:
         raise Mismatch(message, f"the shape is {theirs.shape}, expected {ours.shape}", got)
     same = (theirs == ours) | np.isclose(theirs, ours, rtol=rtol, atol=atol, equal_nan=True)
     if not same.all():
         raise Mismatch(message, _first_difference(theirs, ours, ~same), got)
+
+
+def _other(got: Any, expected: Any, message: str) -> Mismatch:
+    return Mismatch(message, f"got {short(got)}, expected {short(expected)}", got)
 
 
 def _compare_part(where: str, got: Any, expected: Any, message: str, rtol: float, atol: float) -> None:

@@ -26,7 +26,7 @@ from grader.errors import CourseError, EnvironmentProblem
 from grader.judge import sentences
 from grader.judge.models import TOO_MANY, ModelRefused
 from grader.judge.plots import PlotPair
-from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestResult, UnnamedBehavior
+from grader.judge.report import NamedMistake, NamedRelation, Outcome, TestError, TestResult, UnnamedBehavior
 from grader.judge.server.apart import Apart
 from grader.judge.server.asserts import Mismatch, NotJudged
 from grader.judge.server.boundary import survive
@@ -45,6 +45,7 @@ from grader.judge.server.plan import Plan
 from grader.judge.server.plotted import plot_of
 from grader.judge.server.relations import Withdrawn, name_relations
 from grader.judge.server.session import Session
+from grader.judge.server.test_errors import error_of, fixture_problem
 from grader.judge.server.time_limit import LEAST_SECONDS, TimeLimitExceeded, time_limit
 from grader.judge.server.training import Trainer
 from grader.judge.server.trials import Trials
@@ -138,6 +139,7 @@ class JudgePlugin:
         self.failure: CourseError | None = None
         self.loaded = LoadVerdict({})
         self._errors: dict[str, BaseException] = {}  # by the id of what could not be collected
+        self._broken_by: dict[str, TestError] = {}
         self._order: dict[str, int] = {}  # of the tests in their files
         self._timeouts: Counter[str] = Counter()
         self._trials = Trials(plan)
@@ -306,10 +308,13 @@ class JudgePlugin:
         named |= {test for relation in self.relations for test in relation.tests}
         self.unnamed = self._trials.unnamed(self.results, named)
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        # a fixture of the test file failed, so the test body never ran
-        if report.failed and report.when == "setup":
-            self.problems.append(Problem(report.fspath, 1, f"{report.nodeid}: a fixture fails", "fix it"))
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        # a fixture failed, so the test body never ran
+        is_first_run = self._trials.session is None and self._apart.session is None
+        if is_first_run and call.when == "setup" and call.excinfo is not None:
+            problem = fixture_problem(item, call.excinfo.value, told=self.plan.scope.test_errors)
+            self.problems.append(problem)
 
     def _run(self, item: pytest.Function) -> Gate:
         """Run a test. Whatever it raises becomes its outcome, except an EnvironmentProblem."""
@@ -379,8 +384,9 @@ class JudgePlugin:
         self.plan.learner.stop()  # the worker must not take resources from the reference solution
         traceback.clear_frames(error.__traceback__)  # nor must the values that the test held
         if self.plan.reference is not None and not self._run_again(item, self.plan.reference)[0]:
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+            found = error_of(error, item.path)
+            self._broken_by[test_id(item)] = found
+            where = f"{type(error).__name__} in {item.path.name}, line {found.line}"
             return Outcome.JUDGE_BROKEN, sentences.judge_broken(where)
         if isinstance(error, MemoryError):
             message = sentences.too_large(function_of(item))
@@ -449,6 +455,7 @@ class JudgePlugin:
             score=points if outcome is Outcome.PASSED else 0.0,
             message=without_control(message),
             visible=is_visible(item),
+            error=self._broken_by.get(test_id(item)) if self.plan.scope.test_errors else None,
         )
         self.results.append(result)
         self.plan.on_test(result)

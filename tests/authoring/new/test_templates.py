@@ -20,6 +20,7 @@ from grader.authoring.new.questions import (
     add_to_practice,
     add_to_quiz,
     answers_flaw,
+    wrong_flaw,
 )
 from grader.authoring.new.starter_text import docstring, starter_head
 from grader.authoring.placeholders import course_placeholders, unwritten
@@ -286,3 +287,10 @@ def test_existing_files_are_never_changed_by_new_ones(tmp_path: Path) -> None:
 )
 def test_slugs_are_ids(title: str, expected: str) -> None:
     assert slug(title, "c") == expected and is_id(expected)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_wrong_answers_are_used_or_refused(kind: Kind) -> None:
+    answers = () if kind in ("matching", "essay") else ("1", "2") if kind == "ordering" else ("1",)
+    question = NewQuestion(id="q", kind=kind, concept="a", section="1", answers=answers, wrong=("77",))
+    assert ("77" in question.entry) != ("--wrong is not used" in wrong_flaw(kind))

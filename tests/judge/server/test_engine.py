@@ -12,6 +12,7 @@ from judging import by_id, judged, submission, write_exercise
 from grader.content.course import Course
 from grader.content.problem import ContentError
 from grader.judge.client.judge import Judge
+from grader.judge.jobs import Scope
 from grader.judge.report import Outcome, Report, TestResult
 
 FUNCTIONS = {"double(x)": {"y": "array"}, "pick(x)": {"n": "any"}, "spare(x)": {"n": "int"}}
@@ -264,6 +265,39 @@ def test_a_test_that_the_solution_breaks_too_costs_nothing(
     for result in (wrong[name], by_id(right)[name]):
         assert (result.outcome, result.score, result.points) == (Outcome.JUDGE_BROKEN, 0, 0)
         assert "not your code" in result.message and "author's mistake" not in result.message
+        assert result.error is None and b"author's mistake" not in msgspec.json.encode(result)
+
+
+def test_an_author_is_told_what_broke_a_test_and_where(course: Course) -> None:
+    with Judge() as judge:
+        scope = Scope(("spare",), test_errors=True)
+        results = by_id(judge.check(course, "exercise-x", submission(SOLUTION), 1, scope=scope))
+    source = (course.root / "exercises/exercise-x/hidden_tests.py").read_text().split("\n")
+    for name, says, line in (
+        ("test_that_is_broken", 'KeyError: "the author\'s mistake"', "raise KeyError("),
+        ("test_that_skips", "Skipped: not today", "pytest.skip("),
+    ):
+        error = results[name].error
+        assert error is not None and error.says == says and line in source[error.line - 1]
+        assert f"line {error.line})" in results[name].message
+    assert results["test_parametrized[0]"].error is None
+
+
+def test_only_an_author_is_told_the_text_of_a_fixture_s_error(tmp_path: Path) -> None:
+    hidden = '    @pytest.fixture\n    def bad(): raise ValueError("secret")\n' + GOOD.replace(
+        "learner", "bad"
+    )
+    course = write_exercise(tmp_path, FUNCTIONS, SOLUTION, VISIBLE, hidden)
+    with Judge() as judge:
+        for scope, says in (
+            (Scope(), "test_a: a fixture fails (ValueError)"),
+            (Scope(test_errors=True), "test_a: a fixture fails (ValueError: secret)"),
+        ):
+            with pytest.raises(ContentError) as caught:
+                judge.check(course, "exercise-x", submission(SOLUTION), 1, scope=scope)
+            [problem] = caught.value.problems
+            assert problem.what == says
+            assert "raise ValueError" in Path(problem.file).read_text().split("\n")[problem.line - 1]
 
 
 # --- tests that an author must fix ---
@@ -281,7 +315,7 @@ GOOD = '    @pytest.mark.points(1, function="double")\n    def test_a(learner):\
         (GOOD.replace("test_a", "test_shown"), "two tests have this name"),
         ("    def test_a(:", "cannot be collected"),
         ("    import nothing_like_this", "cannot be collected"),
-        (GOOD.replace("learner", "unknown_fixture"), "a fixture fails"),
+        (GOOD.replace("learner", "unknown_fixture"), "there is no fixture 'unknown_fixture'"),
         (
             "    @pytest.fixture\n    def bad(): raise ValueError\n" + GOOD.replace("learner", "bad"),
             "fixture fails",

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from judging import HASTY, exercise_of, session
 
+from grader.content.exercise import ExerciseWithoutTensorFlow
 from grader.judge.report import Outcome
 from grader.judge.server.asserts import Mismatch, short
 from grader.judge.server.learner import CallFailed, Learner, LearnerError
@@ -494,3 +496,16 @@ def test_a_missing_library_is_named_where_it_is_used(visible: bool) -> None:
         with pytest.raises(LearnerError) as caught:
             learner.free(1)
         assert "another_one is not available here" in caught.value.message
+
+
+@pytest.mark.parametrize("visible", [True, False])
+def test_in_a_course_without_tensorflow_it_is_a_missing_library_like_any_other(visible: bool) -> None:
+    exercise = ExerciseWithoutTensorFlow(**msgspec.structs.asdict(RENAMED))
+    source = "def f(a, b=1):\n    import keras_not_here\n"
+    with session(source, exercise) as running:
+        running.load()
+        with pytest.raises(LearnerError) as caught:
+            Learner(running, exercise, visible=visible).f(1)
+        assert caught.value.message.endswith(
+            "keras_not_here is not available here: use only numpy and matplotlib."
+        )
