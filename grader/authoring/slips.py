@@ -15,6 +15,7 @@ from grader.content.course import COURSE_FILE, Course
 from grader.content.notebook_cells import FIXTURES
 from grader.content.problem import Problem
 
+_SUBMISSIONS = frozenset({"learner", "reference"})
 _FOREIGN = re.compile(r"(numpy\.testing|unittest)(\.(?!mock\b)|$)")
 
 
@@ -33,6 +34,7 @@ def exercise_slips(files: ExerciseFiles) -> list[Problem]:
     return [
         *_signatures(files),
         *_fixtures(files.visible),
+        *_calling_fixtures(files),
         *_raises(files),
         *_foreign(files),
         *_replaced(files),
@@ -104,10 +106,33 @@ def _parametrized(test: ast.FunctionDef) -> set[str]:
     names: set[str] = set()
     for mark in test.decorator_list:
         if isinstance(mark, ast.Call) and ast.unparse(mark.func).endswith("parametrize") and mark.args:
-            given = ast.literal_eval(mark.args[0])
+            try:
+                given = ast.literal_eval(mark.args[0])
+            except ValueError:  # a name, for example
+                continue
             parts = given.split(",") if isinstance(given, str) else given
             names |= {part.strip() for part in parts}
     return names
+
+
+def _calling_fixtures(files: ExerciseFiles) -> Iterator[Problem]:
+    """Yield the fixtures that take a submission. What its code raises there belongs to no test."""
+    for file in (files.visible, files.hidden):
+        for node in file.tree.body:
+            if isinstance(node, ast.FunctionDef) and any(map(_is_fixture, node.decorator_list)):
+                taken = {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}
+                for name in sorted(taken & _SUBMISSIONS):
+                    yield Problem(
+                        file.file,
+                        node.lineno,
+                        f"the fixture {node.name} takes `{name}`, which only tests may call",
+                        f"make it a function with the parameter `{name}`, and call it in the test",
+                    )
+
+
+def _is_fixture(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(called) in ("pytest.fixture", "fixture")
 
 
 def _raises(files: ExerciseFiles) -> Iterator[Problem]:

@@ -52,6 +52,29 @@ def test_a_visible_test_takes_what_notebooks_lack(sound: SoundCourse) -> None:
     assert "takes tmp_path" in slip.what and "hidden_tests.py" in slip.todo
 
 
+@pytest.mark.parametrize("name", ["learner", "reference"])
+@pytest.mark.parametrize("mark", ["pytest.fixture", 'pytest.fixture(name="made")'])
+def test_a_fixture_that_calls_a_submission(sound: SoundCourse, name: str, mark: str) -> None:
+    file = f"{EXERCISE}/hidden_tests.py"
+    sound.append(file, f"\n\n@{mark}\ndef made({name}):\n    return {name}.first([1])\n")
+    [slip] = slips(sound)
+    assert slip.what == f"the fixture made takes `{name}`, which only tests may call"
+    assert slip.line == sound.line(file, "def made")
+
+
+def test_a_fixture_that_makes_data_is_no_slip(sound: SoundCourse) -> None:
+    sound.append(
+        f"{EXERCISE}/hidden_tests.py", "\n\n@pytest.fixture\ndef data(rng):\n    return rng.normal(size=3)\n"
+    )
+    assert slips(sound) == []
+
+
+def test_names_in_a_mark_may_be_a_constant(sound: SoundCourse) -> None:
+    file = f"{EXERCISE}/visible_tests.py"
+    sound.replace(file, "@pytest.mark.points", "@pytest.mark.parametrize(NAMES, [1])\n@pytest.mark.points")
+    assert slips(sound) == []
+
+
 def test_parameters_of_a_visible_test_may_be_given_by_a_mark(sound: SoundCourse) -> None:
     sound.replace(
         f"{EXERCISE}/visible_tests.py",
