@@ -92,7 +92,7 @@ def tried(
 ) -> WrongFunction:
     """Return the function with the reports on its own tests. Raises CourseError if it cannot be loaded."""
     cells = (Cell("solution.py", solution), Cell("mistake.py", wrong.source))
-    submission, scope = Submission("mistake.py", cells), Scope((wrong.function,))
+    submission, scope = Submission("mistake.py", cells), Scope((wrong.function,), test_errors=True)
     reports = []
     for seed in (default_seed(course, exercise.id), SECOND_SEED):
         outcome = judges.check(course, Task(exercise.id, submission, seed, scope))

@@ -217,7 +217,8 @@ class JudgePlugin:
         if report.failed:
             file = self.plan.directory / Path(report.nodeid).name
             text = str(report.longrepr).strip().splitlines()[-1]
-            self.problems.append(collect_problem(file, self._errors.get(report.nodeid), text))
+            told = self.plan.scope.test_errors
+            self.problems.append(collect_problem(file, self._errors.get(report.nodeid), text, told=told))
 
     # --- fixtures ---
 

@@ -15,18 +15,24 @@ _NAME = re.compile(r"cannot import name '(\w+)'")
 _PLACE = re.compile(r" \([^()]*[/\\][^()]*\)$")  # where Python found the module on this machine
 
 
-def collect_problem(file: Path, error: BaseException | None, text: str) -> Problem:
-    """Return the problem with a file; `text` is what pytest says of it, if the error is not known."""
+def collect_problem(file: Path, error: BaseException | None, text: str, *, told: bool) -> Problem:
+    """Return the problem with a file; `text` is what pytest says of it, if the error is not known.
+
+    If it is not `told`, the text of the error is left out, as it may hold what a hidden test hides.
+    What is wrong with the syntax or an import gives nothing away.
+    """
     if error is None or isinstance(error, SyntaxError):
-        return Problem(
-            str(file), getattr(error, "lineno", 1) or 1, f"cannot be collected: {text}", "fix the file"
-        )
+        line = getattr(error, "lineno", 1) or 1
+        return Problem(str(file), line, f"cannot be collected: {text}", "fix the file")
     frames = traceback.extract_tb(error.__traceback__)
     line = next((frame.lineno for frame in reversed(frames) if Path(frame.filename) == file), None) or 1
     if isinstance(error, ImportError) and error.name == PUBLIC and (found := _NAME.match(str(error))):
         return Problem(str(file), line, f"{PUBLIC} has no {found[1]}", _todo(found[1]))
+    kind = type(error).__name__
+    if not told and not isinstance(error, ImportError):
+        return Problem(str(file), line, f"cannot be collected ({kind})", "run `course validate` to see why")
     says = _PLACE.sub("", str(error))
-    return Problem(str(file), line, f"cannot be collected: {type(error).__name__}: {says}", "fix the file")
+    return Problem(str(file), line, f"cannot be collected: {kind}: {says}", "fix the file")
 
 
 def _todo(name: str) -> str:

@@ -350,6 +350,23 @@ def test_no_place_on_this_machine_is_told_of_another_import(tmp_path: Path) -> N
     assert problem.what.endswith("cannot import name 'nothing' from 'json'") and problem.line > 1
 
 
+@pytest.mark.parametrize(
+    ("scope", "says"),
+    [
+        (Scope(), "cannot be collected (KeyError)"),
+        (Scope(test_errors=True), "cannot be collected: KeyError: 'the secret'"),
+    ],
+)
+def test_only_an_author_is_told_the_text_of_an_error_outside_the_tests(
+    tmp_path: Path, scope: Scope, says: str
+) -> None:
+    course = write_exercise(tmp_path, FUNCTIONS, SOLUTION, VISIBLE, "    {}['the secret']\n" + GOOD)
+    with Judge() as judge, pytest.raises(ContentError) as caught:
+        judge.check(course, "exercise-x", submission(SOLUTION), 1, scope=scope)
+    [problem] = caught.value.problems
+    assert problem.what == says and problem.line > 1
+
+
 # --- order ---
 
 
