@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
+from shlex import quote
 
 import msgspec
 from msgspec import Struct
@@ -151,8 +152,12 @@ def _how_to_start(file: Path) -> str:
     run = read_run(file.parent, OnDamage.SKIP)
     if run is None:
         return "grade something first: course grade DIR"
-    command = f"course grade {near(run.directory)} --output {near(file.parent)} --resume"
-    return f"the run was stopped before the first one; continue with `{command}`"
+    return f"the run was stopped before the first one; continue with `{resume_command(run, file.parent)}`"
+
+
+def resume_command(run: RunRecord, out: Path) -> str:
+    """Return the command that finishes a run whose results are in `out`, for a shell."""
+    return f"course grade {quote(near(run.directory))} --output {quote(near(out))} --resume"
 
 
 class _Latest:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.classroom.read_results import Reading
+from grader.classroom.read_results import Reading, resume_command
 from grader.classroom.results import Result, RunRecord
 from grader.classroom.store import GRADES
-from grader.files import near
 
 
 def unfinished(path: Path, run: RunRecord | None, results: Sequence[Result]) -> str | None:
@@ -22,7 +21,7 @@ def unfinished(path: Path, run: RunRecord | None, results: Sequence[Result]) -> 
     done = len({result.place for result in results})
     return (
         f"this run is not finished ({done} of {run.handed_in} submissions), and final scores are missing — "
-        f"continue with `course grade {near(run.directory)} --output {near(out)} --resume`"
+        f"continue with `{resume_command(run, out)}`"
     )
 
 

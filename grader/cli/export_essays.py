@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -85,10 +86,11 @@ def _check_loses_nothing(
         raise CourseError(f"{output} exists, and is not a table of essays — name another file") from None
     if missing:
         named = listed(missing, _SHOWN, "; ")
-        graded = "DIR" if run is None else near(run.directory)
+        graded = "DIR" if run is None else quote(near(run.directory))
         raise CourseError(
             f"{output} has points or comments that are not in the results: {named} — "
-            f"apply them with `course grade {graded} --again --marks {output}`, or name another file"
+            f"apply them with `course grade {graded} --again --marks {quote(str(output))}`, "
+            "or name another file"
         )
 
 

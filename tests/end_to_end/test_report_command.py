@@ -216,10 +216,10 @@ def test_a_file_that_is_not_a_results_file_gets_one_line(run: Run, tiny: Path, o
 def test_a_run_that_was_stopped_at_once_says_how_to_go_on(run: Run, tiny: Path, out: Path) -> None:
     (out / "results.jsonl").write_bytes(b"")
     assert "grade something first: course grade DIR" in run("--course", tiny, "report", out).stderr
-    recorded(out, out.parent / "handed-in")
+    recorded(out, out.parent / "handed in")
     done = run("--course", tiny, "report", out)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "continue with `course grade handed-in --output out --resume`" in done.stderr
+    assert "continue with `course grade 'handed in' --output out --resume`" in done.stderr
 
 
 def test_a_torn_file_still_gets_a_report(run: Run, tiny: Path, out: Path) -> None:
