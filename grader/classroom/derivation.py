@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from grader.classroom.class_file import ClassFile, Decision, EssayMark, Extension, Group, Remark, moment
 from grader.classroom.essay_marks import Marks
 from grader.classroom.late_rules import after_penalty
-from grader.classroom.long_lists import listed
 from grader.classroom.owner import Owner
 from grader.classroom.results import Adjustment, AdjustmentKind, Mark, Result, Status
 from grader.classroom.submission_time import SubmissionTime, TimeSource
@@ -22,6 +21,7 @@ from grader.errors import CourseError
 from grader.judge.report import total
 from grader.judge.verdict import number
 from grader.quiz.result import QuestionResult
+from grader.wording import first_of
 
 REPLACES = (AdjustmentKind.OVERRIDE, AdjustmentKind.EXCUSED)  # then a penalty does not matter
 NO_MARKS = Marks()
@@ -147,7 +147,7 @@ def _decided_about(file: ClassFile, item: str) -> set[str]:
 def _present(file: ClassFile, results: Iterable[Result]) -> Iterator[str]:
     """Yield a note if somebody who is absent is not."""
     if present := sorted({*file.absent} & {each.learner for each in results}):
-        yield f"The class file lists these as absent, but they have a submission: {listed(present)}"
+        yield f"The class file lists these as absent, but they have a submission: {first_of(present)}"
 
 
 def _strangers(file: ClassFile, learners: set[str], rows: set[str]) -> Iterator[str]:
@@ -157,9 +157,9 @@ def _strangers(file: ClassFile, learners: set[str], rows: set[str]) -> Iterator[
     named |= {member for group in file.groups for member in group.learners}
     strangers = named - learners - {*file.absent}
     if alone := sorted(strangers & rows):
-        yield f"No submission has these names, so their rows come from this file alone: {listed(alone)}"
+        yield f"No submission has these names, so their rows come from this file alone: {first_of(alone)}"
     if idle := sorted(strangers - rows):
-        yield f"No submission has these names, so this has no effect for them: {listed(idle)}"
+        yield f"No submission has these names, so this has no effect for them: {first_of(idle)}"
 
 
 # --- groups ---

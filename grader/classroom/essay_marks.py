@@ -13,13 +13,13 @@ from msgspec import Struct
 from grader.classroom.class_file import ClassFile
 from grader.classroom.essays import handed_in
 from grader.classroom.legible import legible
-from grader.classroom.long_lists import SHOWN, listed
 from grader.classroom.results import Mark, Place, Result
 from grader.classroom.spreadsheet import checked_header, lines_of
 from grader.content.problem import ContentError, Problem
 from grader.files import Cell, as_typed
 from grader.judge.verdict import count, number
 from grader.quiz.result import QuestionResult
+from grader.wording import SHOWN, first_of
 
 HEADER = ("learner", "work", "question", "answer", "of", "points", "comment")
 WANTED = "the table that `course export essays` wrote"
@@ -248,4 +248,4 @@ def _is_same_text(one: str, other: str) -> bool:
 
 
 def _noted(says: str, essays: list[str]) -> tuple[str, ...]:
-    return (f"{says}: {listed(essays, separator='; ')}",) if essays else ()
+    return (f"{says}: {first_of(essays, separator='; ')}",) if essays else ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from grader.classroom.derivation import MARKED_LATE, NOT_MARKED, OF_A_COPY, REPLACES
-from grader.classroom.long_lists import listed
 from grader.classroom.results import AdjustmentKind, Result
 from grader.classroom.submission_time import TimeSource
+from grader.wording import first_of
 
 _DOUBTS = (
     (
@@ -54,4 +54,4 @@ def _dates(results: list[Result]) -> Iterator[str]:
 
 
 def _names(results: Iterable[Result]) -> str:
-    return listed(sorted({each.learner for each in results}))
+    return first_of(sorted({each.learner for each in results}))

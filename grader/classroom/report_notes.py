@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.classroom.class_report import ClassReport
-from grader.classroom.long_lists import listed
+from grader.wording import first_of
 
 
 def notes(report: ClassReport) -> Iterator[str]:
@@ -14,7 +14,7 @@ def notes(report: ClassReport) -> Iterator[str]:
         yield f"{report.stopped[:1].upper()}{report.stopped[1:].rstrip('.')}."
     yield from (each.says for each in report.namesakes)
     if report.nothing_from:
-        yield f"No gradable files from: {listed(report.nothing_from)}."
+        yield f"No gradable files from: {first_of(report.nothing_from)}."
     if report.absent:
-        yield f"Absent, by class.yaml: {listed(report.absent)}."
+        yield f"Absent, by class.yaml: {first_of(report.absent)}."
     yield from report.notes

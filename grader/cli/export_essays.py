@@ -73,9 +73,9 @@ def _check_loses_nothing(
 ) -> None:
     """Raise CourseError unless the output is an earlier table whose marks the results have."""
     from grader.classroom.essay_marks import WANTED, missing_marks
-    from grader.classroom.long_lists import listed
     from grader.classroom.spreadsheet import read_table
     from grader.files import near
+    from grader.wording import first_of
 
     try:
         text = read_table(output, WANTED)
@@ -85,7 +85,7 @@ def _check_loses_nothing(
     except CourseError:
         raise CourseError(f"{output} exists, and is not a table of essays — name another file") from None
     if missing:
-        named = listed(missing, _SHOWN, "; ")
+        named = first_of(missing, _SHOWN, "; ")
         graded = "DIR" if run is None else quote(near(run.directory))
         raise CourseError(
             f"{output} has points or comments that are not in the results: {named} — "

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.classroom.long_lists import listed
 from grader.classroom.results import RESULTS, FileNote, Status
 from grader.classroom.store import GRADES
 from grader.classroom.summary import ItemSummary, NotGraded, Summary
 from grader.classroom.told import in_third_person
 from grader.cli.text import Look, Screen, Span
 from grader.judge.verdict import count, number
+from grader.wording import first_of
 
 SHOWN = 20  # per list; --json has all
 
@@ -84,7 +84,7 @@ def _left_out(summary: Summary, page: Screen) -> Iterator[str]:
 
 
 def _listed(title: str, names: Sequence[str], page: Screen) -> Iterator[str]:
-    yield from page.lines([Span(f"{title}:", Look.BOLD), Span(f" {listed(names, SHOWN)}")], "", "  ")
+    yield from page.lines([Span(f"{title}:", Look.BOLD), Span(f" {first_of(names, SHOWN)}")], "", "  ")
 
 
 def _problems(problems: Sequence[NotGraded], title: str, page: Screen) -> Iterator[str]:

@@ -13,6 +13,7 @@ import click
 from grader.cli.common import StatusLine, current_course
 from grader.errors import CourseError
 from grader.files import write_whole
+from grader.wording import first_of
 
 if TYPE_CHECKING:
     from grader.authoring.validation import Validation
@@ -119,9 +120,9 @@ def validate(
     gone = [name for name in names if name not in (items or ()) and not Path(name).exists()]
     if items is None and gone and not as_json:
         verb = "do" if len(gone) > 1 else "does"
-        click.echo(f"Note: {', '.join(gone)} {verb} not exist, so the whole course is validated.")
+        click.echo(f"Note: {first_of(gone, 3)} {verb} not exist, so the whole course is validated.")
     if items == () and not as_json:
-        absent = f" ({', '.join(gone)}: no such file)" if gone else ""
+        absent = f" ({first_of(gone, 3)}: no such file)" if gone else ""
         click.echo(f"None of these files is content of the course{absent}, so there is nothing to validate.")
         return
     if watch:

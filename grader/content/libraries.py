@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from grader.content.base import Finding, duplicates
+from grader.wording import listed
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -108,11 +109,6 @@ def may_use(libraries: Iterable[str], usual: Sequence[str] = USUAL) -> str:
     names = {name.lower() for name in usual}
     more = [name for name in map(package_name, libraries) if name.lower() not in names]
     return f"You may use {listed(usual)}, and for this exercise {listed(more)}." if more else ""
-
-
-def listed(words: Sequence[str]) -> str:
-    """Join words as in a sentence: "a, b and c"."""
-    return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), *words[-1:]])
 
 
 def _parsed(library: str) -> Requirement:

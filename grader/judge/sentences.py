@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader.content.exercise import Function
-from grader.content.libraries import listed
 from grader.content.relations import RelationKind
 from grader.judge.wire import messages as m
 from grader.judge.wire.values import Reason
+from grader.wording import listed
 
 # why the worker could not send a value, as a clause
 REASONS: dict[Reason, str] = {

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from grader.content.course import Course
 from grader.content.kit import SealedQuiz
-from grader.content.libraries import listed
 from grader.progress.attempt import Attempt
 from grader.progress.evidence import Contents
 from grader.progress.standing import Standing
@@ -18,6 +17,7 @@ from grader.progress.suggestion import first_step
 from grader.progress.summary import standing
 from grader.tutor.kit_answers import recorded_answers
 from grader.tutor.learner_file import HERE, begun_exercises
+from grader.wording import listed
 
 _PASSED = "Every exercise passes its visible tests"
 

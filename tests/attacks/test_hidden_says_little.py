@@ -10,11 +10,12 @@ from hidden_choices import HiddenTests
 from judging import submission, write_exercise
 
 from grader.content.course import Course
-from grader.content.libraries import USUAL, listed
+from grader.content.libraries import USUAL
 from grader.judge import sentences
 from grader.judge.client.judge import Judge
 from grader.judge.report import Report
 from grader.judge.server.session import seed_of_worker
+from grader.wording import listed
 
 FUNCTIONS = {"add(a, b)": {"sum": "int"}, "half(a, b=1, c=1)": {"h": "array"}}
 SOLUTION = "def add(a, b): return a + b\ndef half(a, b=1, c=1): return a / 2\n"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from grader.classroom.exports.roster import SYSTEMS, Key, Roster, System
-from grader.classroom.long_lists import listed
 from grader.classroom.owner import Owner
+from grader.wording import first_of
 
 _IDS: dict[System, tuple[str, ...]] = {
     "canvas": ("ID", "SIS User ID", "SIS Login ID"),
@@ -31,7 +31,7 @@ def notes_without_roster(
     without = [learner for learner, person in people.items() if not any(person.get(each) for each in ids)]
     if without:
         names = f"{', '.join(ids[:-1])} or {ids[-1]}"
-        yield f"the file has no {names} for {listed(without)}; {give}, so that everybody is found"
+        yield f"the file has no {names} for {first_of(without)}; {give}, so that everybody is found"
     guessed = [learner for learner in people if (o := known.get(learner)) is None or o.lms == "nbgrader"]
     used = [each for each in ids if any(people[learner].get(each) for learner in guessed)]
     if used:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from grader.classroom.long_lists import listed
 from grader.judge.verdict import count, number
+from grader.wording import first_of
 
 _SHOWN = 10  # learners that a note names
 _NO_GRADE = ("", "-", "–")
@@ -50,7 +50,7 @@ def notes_on_replaced(item: str, header: str, cells: Sequence[Replaced]) -> Iter
             be = "is" if len(found) == 1 else "are"
             yield (
                 f"{item}: {count(len(found), 'grade')} in {header} {be} replaced by {by}: "
-                f"{listed([*map(str, found)], _SHOWN)}"
+                f"{first_of([*map(str, found)], _SHOWN)}"
             )
     if lower or words:
         yield "to keep a grade, add it to `overrides` in class.yaml (or to `excused`), and grade with --again"

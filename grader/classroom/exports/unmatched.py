@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.classroom.exports.matching import Doubt, Matches
 from grader.classroom.exports.roster import Key, Roster, System
-from grader.classroom.long_lists import listed
 from grader.classroom.owner import Owner
+from grader.wording import first_of
 
 _SHOWN = 4  # lines that a note names
 _IDS = (Key.SID, Key.LOGIN, Key.EMAIL, Key.NUMBER)
@@ -27,7 +27,7 @@ def notes_on_unmatched(
 
 
 def _why(doubt: Doubt, roster: Roster, file: str) -> str:
-    people = listed([_person(roster, row) for row in doubt.rows], _SHOWN, "; ")
+    people = first_of([_person(roster, row) for row in doubt.rows], _SHOWN, "; ")
     if len(doubt.rows) > 1:
         return f"{len(doubt.rows)} lines of {file} match ({people})"
     if doubt.others:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from grader.content.course import Course
 from grader.content.exercise import Exercise
-from grader.content.libraries import install_command, listed, missing
+from grader.content.libraries import install_command, missing
 from grader.errors import EnvironmentProblem
+from grader.wording import listed
 
 
 def missing_note(exercise: Exercise) -> str | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from grader.content.exercise import Exercise
-from grader.content.libraries import listed, package_name, requirement_for
+from grader.content.libraries import package_name, requirement_for
 from grader.judge import sentences
 from grader.judge.server import old_keras, source_names
 from grader.judge.server.no_access import surroundings_advice
 from grader.judge.server.session import Session
 from grader.judge.wire import messages as m
+from grader.wording import listed
 
 _NO_MODULE = re.compile(r"No module named '(\w{1,50})'")
 _IMPORT = re.compile(r"\b(?:import|from)\s+(\w{1,50})")
