@@ -11,6 +11,7 @@ from grader.cli.common import current_course
 from grader.cli.output_file import check_is_none_of, check_is_outside, note
 from grader.cli.run_files import note_if_unfinished
 from grader.errors import CourseError
+from grader.wording import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +55,8 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     OUT is a new directory with one directory per learner, or a zip file: for Moodle,
     upload it with "Upload multiple feedback files in a zip"; for Canvas, with
     "Upload Submissions". These need the names of the system's own download. Each
-    member of a group gets the feedback on its work.
+    member of a group gets the feedback on its work; Canvas sees to this itself in its
+    group assignments.
 
     \b
     Examples:
@@ -116,6 +118,12 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
             f"{', '.join(made.unnamed)}: left out, because their number in {form.capitalize()} is not "
             "known or not theirs alone; grade the download as it is, and in class.yaml, write members of "
             f"groups as it does, such as {_NAMED[form]}"
+        )
+    if made.members:
+        note(
+            f"{first_of(made.members)}: no files, because Canvas shows the feedback on a group's file to all "
+            "members if the assignment is a group assignment, and takes no other files for them; if it is not, "
+            "give them the pages that `--format html` writes"
         )
     if form in ZIPPED:
         write_whole(out, zipped(made.by_path))

@@ -27,17 +27,22 @@ MAX_NAME = 120  # bytes of a name: with a few directories around it, every file 
 
 # learners are named by the outermost name alone (`classroom/layout.py`): what is inside is theirs to name
 _NUMBERED = re.compile(r"(?P<name>.+)_(?P<number>\d+)", re.DOTALL)
-_CANVAS = re.compile(r"(?P<who>.+?)(?:_late)?_(?P<number>\d+)_(?P<file>\d+)(?=_)", re.IGNORECASE | re.DOTALL)
+_CANVAS = re.compile(r"(?P<who>.+?)(?:_late)?_(?P<number>\d+)_\d+(?=_)", re.IGNORECASE | re.DOTALL)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)  # on Windows
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class Files(Struct, frozen=True):
-    """Path -> content, and the learners whose number in the system is not known or not theirs alone."""
+    """Path -> content, and the learners for whom no file was made.
+
+    `unnamed` have no number in the system that is known and theirs alone. `members` are in groups, and
+    Canvas takes a file only for a learner whose submission holds what they were given feedback on.
+    """
 
     by_path: Mapping[str, bytes]
     unnamed: tuple[str, ...]
+    members: tuple[str, ...] = ()
 
 
 class _Place(Struct, frozen=True):
@@ -52,6 +57,10 @@ def files(feedback: Sequence[tuple[Result, Feedback]], form: Form) -> Files:
     make = text if form == "text" else page
     suffix = "txt" if form == "text" else "html"
     find = {"moodle": _in_moodle, "canvas": _in_canvas}.get(form, _in_directory)
+    members: tuple[str, ...] = ()
+    if form == "canvas":
+        members = tuple(sorted({result.learner for result, _ in feedback if result.handed_in_by is not None}))
+        feedback = [(result, each) for result, each in feedback if result.handed_in_by is None]
     places = {(result.learner, result.item): find(result) for result, _ in feedback}
     shared = _shared_numbers(places)
     known = {
@@ -65,9 +74,8 @@ def files(feedback: Sequence[tuple[Result, Feedback]], form: Form) -> Files:
         for result, each in feedback
         if (result.learner, result.item) in prefixes
     }
-    return Files(
-        by_path, tuple(sorted({learner for learner, item in places if (learner, item) not in known}))
-    )
+    unnamed = {learner for learner, item in places if (learner, item) not in known}
+    return Files(by_path, tuple(sorted(unnamed)), members)
 
 
 def _shared_numbers(places: Mapping[tuple[str, str], _Place | None]) -> set[int]:
@@ -117,31 +125,11 @@ def _in_moodle(result: Result) -> _Place | None:
 
 
 def _in_canvas(result: Result) -> _Place | None:
-    """Return the start of the name that Canvas gave this learner's file, or None if it has no such name.
-
-    A member of a group has their own number before that of the group's file.
-    """
+    """Return the start of the name that Canvas gave this learner's file, or None if it has no such name."""
     for step in result.file.split("/"):
         found = _CANVAS.match(step)
-        if found is None or result.place[0] != f"{found['who']}_{found['number']}":
-            continue
-        if result.handed_in_by is None:
+        if found is not None and result.learner == f"{found['who']}_{found['number']}":
             return _Place(f"{safe_name(found[0])}_", int(found["number"]))
-        member = _member(result)
-        if member is not None:
-            name, number = member
-            plain = safe_name(name).replace("_", "-")  # Canvas would take a number in it as an id
-            return _Place(f"{plain}_{number}_{found['file']}_", number)
-    return None
-
-
-def _member(result: Result) -> tuple[str, int] | None:
-    """Return the name and the number in Canvas of a group's member who handed in nothing themselves."""
-    if found := _NUMBERED.fullmatch(result.learner):
-        return found["name"], int(found["number"])
-    owner = result.owner
-    if owner is not None and owner.lms == "canvas" and owner.number and owner.number.isdecimal():
-        return owner.name or result.learner, int(owner.number)
     return None
 
 
