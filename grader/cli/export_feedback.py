@@ -122,8 +122,8 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     if made.members:
         note(
             f"{first_of(made.members)}: no files, because Canvas shows the feedback on a group's file to all "
-            "members if the assignment is a group assignment, and takes no other files for them; if it is not, "
-            "give them the pages that `--format html` writes"
+            "members if the assignment is a group assignment, and takes no other files for them; if it is "
+            "not, give them the pages that `--format html` writes"
         )
     if form in ZIPPED:
         write_whole(out, zipped(made.by_path))

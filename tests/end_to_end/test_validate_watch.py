@@ -85,8 +85,11 @@ def test_what_is_new_and_what_is_fixed_is_printed_after_each_save(
 
         course.edit(MISTAKE, "text.lower().split()", '__import__("re").findall("[a-z\']+", text.lower())')
         new, _ = course.until("Not proven.")
-        test = "exercises/exercise-words/hidden_tests.py:25: test_no_words"
-        assert new.startswith(f"new: {test}: no mistake of words fails it — add a mistake")
+        test = "exercises/exercise-words/hidden_tests.py"
+        line = (course._root / test).read_text().split("\ndef test_no_words")[0].count("\n") + 2
+        assert new.startswith(
+            f"new: {test}:{line}: test_no_words: no mistake of words fails it — add a mistake"
+        )
         assert course.stop() == (2, "Stopped.")
         wait_until(lambda: not any(map(is_running, started)))
 
