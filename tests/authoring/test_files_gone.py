@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from corpus import sampled
 
 from grader.authoring.validation import validate
 from grader.authoring.watching import State, Watched
@@ -16,6 +17,8 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "text-statistics"
 WORDS = "exercises/exercise-words"
 MISTAKE = f"{WORDS}/mistakes/rarest_first.py"  # another known mistake is about the same function
 LATIN = b'x = "\xff"\n'
+
+FILES = ("starter.py", "solution.py", "visible_tests.py", "hidden_tests.py")
 
 
 @pytest.fixture
@@ -38,9 +41,15 @@ def said(root: Path) -> list[str]:
     [
         (None, f"{WORDS}/exercise.yaml: mistakes/rarest_first.py does not exist"),
         (b"", f"{MISTAKE}: the file is empty"),
-        (b"def (", f"{MISTAKE}: Python cannot parse it: invalid syntax"),
+        pytest.param(
+            b"def (", f"{MISTAKE}: Python cannot parse it: invalid syntax", marks=pytest.mark.exhaustive
+        ),
         (LATIN, f"{MISTAKE}: it is not UTF-8 text (byte 5)"),
-        (b"x = '\x1b[2J'\n", f"{MISTAKE}: the control character U+001B is not allowed"),
+        pytest.param(
+            b"x = '\x1b[2J'\n",
+            f"{MISTAKE}: the control character U+001B is not allowed",
+            marks=pytest.mark.exhaustive,
+        ),
     ],
 )
 def test_a_mistake_that_cannot_be_read_hides_nothing(
@@ -59,7 +68,7 @@ def test_a_directory_in_the_place_of_a_mistake_hides_nothing(root: Path) -> None
     assert f"{WORDS}/exercise.yaml: mistakes/rarest_first.py does not exist" in said(root)
 
 
-@pytest.mark.parametrize("name", ["starter.py", "solution.py", "visible_tests.py", "hidden_tests.py"])
+@pytest.mark.parametrize("name", sampled({name: name for name in FILES}, few=["hidden_tests.py"]))
 def test_a_file_of_an_exercise_in_another_encoding_hides_nothing(root: Path, name: str) -> None:
     (root / WORDS / name).write_bytes(LATIN)
     assert f"{WORDS}/{name}: it is not UTF-8 text (byte 5)" in said(root)

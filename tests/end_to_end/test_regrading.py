@@ -186,9 +186,19 @@ def _ask_too_much(place: Place) -> None:
     ("line", "change", "says"),
     [
         ("overrides: [{learner: ada, work: exercise-x, score: 40, %s}]", None, "exercise-x is worth 4"),
-        ("overrides: [{learner: zoe, work: tiny, score: 40, %s}]", None, "tiny is worth 1"),
+        pytest.param(
+            "overrides: [{learner: zoe, work: tiny, score: 40, %s}]",
+            None,
+            "tiny is worth 1",
+            marks=pytest.mark.exhaustive,
+        ),
         ("marks: [{learner: zoe, work: tiny, question: q9, points: 1, %s}]", None, "has no such essay"),
-        ("marks: [{learner: zoe, work: exercise-x, question: q9, points: 1, %s}]", None, "`overrides` give"),
+        pytest.param(
+            "marks: [{learner: zoe, work: exercise-x, question: q9, points: 1, %s}]",
+            None,
+            "`overrides` give",
+            marks=pytest.mark.exhaustive,
+        ),
         ("", _break_tests, "no_such_module"),
         ("", _ask_too_much, "exercise-x: its own solution does not pass test_first (failed)"),
     ],

@@ -166,8 +166,8 @@ def test_a_flood_of_print_fills_neither_memory_nor_disk_nor_the_report() -> None
     "body",
     [
         "while True: print(x)",
-        "import sys\n    while True: sys.stderr.write('x')",
-        "import sys\n    while True: sys.__stdout__.write('x')",
+        pytest.param("import sys\n    while True: sys.stderr.write('x')", marks=pytest.mark.exhaustive),
+        pytest.param("import sys\n    while True: sys.__stdout__.write('x')", marks=pytest.mark.exhaustive),
         "while True:\n        try: print(x)\n        except Exception: pass",
     ],
 )
