@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from grader.content.course import PARTS, Course
 
+Stamps = frozenset[tuple[Path, int, int]]  # path, time of the last change in ns, size in bytes
 
-def saves(course: Course, stop: threading.Event) -> Iterator[None]:
+
+def saves(course: Course, stop: threading.Event, seen: Stamps) -> Iterator[None]:
     """Yield after each save in a course, until `stop` is set. Saves at the same moment count once.
 
+    `seen` are the stamps of the files from before they were read: a save while watching starts counts, too.
     Directories are watched, because some editors replace the file. They are listed again when there
     is another one: everything else around the course, such as a virtual environment, is not watched.
     """
     from watchfiles import watch
 
-    missed = False
+    missed, is_first = False, True
     while not stop.is_set():
         folders = folders_of(course.root)
         noticed = watch(
@@ -40,12 +44,24 @@ def saves(course: Course, stop: threading.Event) -> Iterator[None]:
             if changed is None:
                 missed = True
                 break
-            if changed or missed:
+            if changed or missed or (is_first and stamps(course.root) != seen):
                 yield
-            missed = False
+            missed = is_first = False
             if folders_of(course.root) != folders:
                 missed = True  # a new directory was not watched when its first files were written
                 break
+
+
+def stamps(root: Path) -> Stamps:
+    """Return what shows that a file of a course was saved."""
+    found = set()
+    for folder in folders_of(root):
+        with suppress(OSError):  # deleted meanwhile, which the next call shows
+            for each in folder.iterdir():
+                if is_content(root, each) and each.is_file():
+                    stat = each.stat()
+                    found.add((each, stat.st_mtime_ns, stat.st_size))
+    return frozenset(found)
 
 
 def folders_of(root: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from grader.authoring.known_runs import KnownRuns
 from grader.authoring.material import ExerciseFiles, digests
 from grader.authoring.proof import Matrix
 from grader.authoring.running import Tell, judge_pool
-from grader.authoring.saves import saves
+from grader.authoring.saves import Stamps, saves, stamps
 from grader.authoring.validation import ExerciseProof, Reading, Validation, conclude, prove, read
 from grader.content.course import Course
 from grader.content.exercise import Exercise
@@ -98,6 +98,7 @@ class Watched:
         self._turn = threading.Lock()
         self._began = time.monotonic()
         self._reading = Reading(course, (), (), (), frozenset())
+        self._seen: Stamps = frozenset()  # from before the first reading
         self._changed = threading.Event()
         self._stop = threading.Event()
         self._states: queue.SimpleQueue[State | Exception | None] = queue.SimpleQueue()
@@ -110,6 +111,7 @@ class Watched:
         """
         self._began = time.monotonic()
         self._course.check_whole("be validated")
+        self._seen = stamps(self._course.root)
         self._read(first=True)
         self._put_state()
         for work in (self._notice, self._prove_all):
@@ -133,7 +135,7 @@ class Watched:
             self._states.put(error)
 
     def _notice(self) -> None:
-        for _ in saves(self._course, self._stop):
+        for _ in saves(self._course, self._stop, self._seen):
             self._began = time.monotonic()
             self._read()
             self._failed.clear()  # what an exercise needs may be in another part of the course

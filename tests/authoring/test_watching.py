@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sound_course import EXERCISE_YAML, HIDDEN_TESTS, STARTER_PY, SoundCourse
 
 from grader.authoring import watching
-from grader.authoring.saves import folders_of, is_content, saves
+from grader.authoring.saves import folders_of, is_content, saves, stamps
 from grader.authoring.validation import validate
 from grader.authoring.watching import Changes, Watched, changes
 from grader.content.course import Course
@@ -86,11 +86,23 @@ def test_only_directories_of_the_course_are_watched(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_a_save_just_before_the_directories_are_watched_is_noticed(tmp_path: Path, is_saved: bool) -> None:
+    sound, stop = SoundCourse(tmp_path), threading.Event()
+    seen = stamps(tmp_path)
+    if is_saved:
+        sound.append("quizzes/tiny.yaml", "# saved\n")
+    timer = threading.Timer(20 if is_saved else 2.5, stop.set)
+    timer.start()
+    assert (next(saves(Course(tmp_path), stop, seen), "nothing") is None) == is_saved
+    timer.cancel()
+
+
 def test_files_of_a_new_directory_are_noticed(tmp_path: Path) -> None:
     sound, stop, noticed = SoundCourse(tmp_path), threading.Event(), threading.Semaphore(0)
 
     def notice() -> None:
-        for _ in saves(Course(tmp_path), stop):
+        for _ in saves(Course(tmp_path), stop, stamps(tmp_path)):
             noticed.release()
 
     thread = threading.Thread(target=notice, daemon=True)
