@@ -32,7 +32,6 @@ from grader.tutor.own_questions import OwnAsked
 CONFIDENCE: dict[str, Confidence] = {
     "1": "low", "low": "low", "2": "medium", "medium": "medium", "3": "high", "high": "high"
 }  # fmt: skip
-ABOUT_ANSWER = ", about your answer"
 WRITTEN = ("text", "essay")  # kinds whose answers are words of the learner
 _AROUND = " \t().:'\"`"  # typed around a letter, as in "(b)" or "b."
 
@@ -194,9 +193,9 @@ class _Asking:
                 say(f"Skipped. The answer is: {answer_to_say(question, mark.answer)}")
                 if mark.feedback:
                     say(mark.feedback)
-            case Hint(text=text, number=number, total=total, again=again, about_answer=about):
-                note = " There are no more hints. Here is the last one again." if again else ""
-                say(f"**Hint {number} of {total}{ABOUT_ANSWER if about else ''}.**{note} {text}")
+            case Hint():
+                note = " There are no more hints. Here is the last one again." if feedback.again else ""
+                say(f"**Hint {feedback.place}.**{note} {feedback.text}")
             case NoHint():
                 where = f"`course lesson {self._asked.lesson} {question.section}`"
                 say(f"This question has no hints. To read about it: {where}")

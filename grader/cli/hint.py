@@ -198,10 +198,7 @@ def named_function(exercise: Exercise, name: str) -> Function:
 
 
 def _say_hint(item: str, hint: Hint) -> None:
-    from grader.cli.asking import ABOUT_ANSWER
-
-    about = ABOUT_ANSWER if hint.about_answer else ""
-    _say(f"{item}, hint {hint.number} of {hint.total}{about}", hint.text, hint.again)
+    _say(f"{item}, hint {hint.place}", hint.text, hint.again)
 
 
 def _say(

@@ -57,6 +57,11 @@ class Hint(Struct, frozen=True):
     again: bool  # there are no more hints, so the last one is repeated
     about_answer: bool = False  # about the idea behind the last wrong answer
 
+    @property
+    def place(self) -> str:
+        """Which hint this is: "2 of 4, about your answer"."""
+        return f"{self.number} of {self.total}{', about your answer' * self.about_answer}"
+
 
 class NoHint(Struct, frozen=True):
     """Feedback to a request for a hint if the question has none."""

@@ -184,7 +184,7 @@ def show_sealed(
         matches=tuple(_matches(question, tuple(question.option_ids))),
         said=RECORDED if answer else "",
         hints=question.hints[:opened],
-        next_hint=_numbered(opened + 1, len(question.hints)) if opened < len(question.hints) else "",
+        next_hint=f"Hint {opened + 1} of {len(question.hints)}" if opened < len(question.hints) else "",
         typed=given if not form.letters else "",
         refused=message,
         note=what_to_type(question) if not form.letters else "",
@@ -315,13 +315,7 @@ def _said(question: Question, state: str, marks: list[Mark]) -> str:
 
 def _next_hint(hint: Hint | NoHint) -> str:
     """Return the title of the next hint; empty if all are open."""
-    if isinstance(hint, NoHint) or hint.again:
-        return ""
-    return _numbered(hint.number, hint.total) + (", about your answer" if hint.about_answer else "")
-
-
-def _numbered(number: int, total: int) -> str:
-    return f"Hint {number} of {total}"
+    return "" if isinstance(hint, NoHint) or hint.again else f"Hint {hint.place}"
 
 
 def _explained(question: Question) -> str:
