@@ -92,11 +92,8 @@ def _flaws(question: Question) -> Iterator[Finding]:
     if question.picture is not None and "{{" in question.picture.alt:
         what = "a `{{` is not replaced"
         yield Finding(("figure", "alt"), what, "describe the figure without drawn values")
-    for i in sorted(_telling_hints(question)):
-        yield Finding(("hints", i), "the hint contains the answer", "point to the answer without giving it")
-    for path, hint in _hints_about_options(question):
-        if _tells(question, hint):  # type: ignore[arg-type]
-            yield Finding(path, "the hint contains the answer", "point to the answer without giving it")
+    for path in _telling_hints(question):
+        yield Finding(path, "the hint contains the answer", "point to the answer without giving it")
     first_use = {_words(question.explain): "`explain`"}
     for reply in replies(question):
         earlier = first_use.setdefault(_words(reply.words), reply.name)
@@ -120,14 +117,15 @@ def _says_precision(question: NumericQuestion) -> bool:
 def _texts(question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield ("prompt",), question.prompt
     yield ("explain",), question.explain
-    for i, hint in enumerate(question.hints):
-        yield ("hints", i), hint
-    yield from _hints_about_options(question)
+    yield from _hints(question)
     for reply in replies(question):
         yield reply.path, reply.words
 
 
-def _hints_about_options(question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _hints(question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the hints with their paths, those about wrong options last."""
+    for i, hint in enumerate(question.hints):
+        yield ("hints", i), hint
     if isinstance(question, ChoiceQuestion):
         for i, option in enumerate(question.options):
             if option.hint:
@@ -149,16 +147,16 @@ def replies(question: Question) -> Iterator[Reply]:
     yield Reply(("otherwise",), "`otherwise`", question.otherwise, None)
 
 
-def _telling_hints(question: Question) -> set[int]:
-    """Return the indices of the hints that contain the answer, unless the prompt contains it, too."""
+def _telling_hints(question: Question) -> list[tuple[str | int, ...]]:
+    """Return the paths of the hints that contain the answer, unless the prompt contains it, too."""
     if not isinstance(question, ValueQuestion):
-        return {i for i, hint in enumerate(question.hints) if _tells(question, hint)}
+        return [path for path, hint in _hints(question) if _tells(question, hint)]
     telling: set[int] = set()
     for values in islice(question.draws(), CHECKED_DRAWS):
         drawn = with_values(question, values)
         if not _contains_answer(drawn, drawn.prompt):
             telling |= {i for i, hint in enumerate(drawn.hints) if _contains_answer(drawn, hint)}
-    return telling
+    return [("hints", i) for i in sorted(telling)]
 
 
 def _contains_answer(question: ValueQuestion, text: str) -> bool:
