@@ -17,11 +17,17 @@ FIXTURES = ("learner", "reference", "rng", "train")  # those that every test fil
 
 def error_of(error: BaseException, file: Path) -> TestError:
     """Return an exception with the line of the test file that led to it, even if a library raised it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    line = next((frame.lineno for frame in reversed(frames) if Path(frame.filename) == file), None)
     text = " ".join(str(error).split())
     says = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return TestError(says=says if len(says) <= MAX_TEXT else f"{says[: MAX_TEXT - 1]}…", line=line or 0)
+    return TestError(
+        says=says if len(says) <= MAX_TEXT else f"{says[: MAX_TEXT - 1]}…", line=line_in(file, error)
+    )
+
+
+def line_in(file: Path, error: BaseException) -> int:
+    """Return the last line of a file that led to an exception, or 0."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 0 for frame in reversed(frames) if Path(frame.filename) == file), 0)
 
 
 def fixture_problem(item: pytest.Item, error: BaseException, *, told: bool) -> Problem:

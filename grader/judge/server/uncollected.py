@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-import traceback
 from difflib import get_close_matches
 from pathlib import Path
 
 from grader.content.problem import Problem
+from grader.judge.server.test_errors import line_in
 
 PUBLIC = "grader.testing"
 _NAME = re.compile(r"cannot import name '(\w+)'")
@@ -24,8 +24,7 @@ def collect_problem(file: Path, error: BaseException | None, text: str, *, told:
     if error is None or isinstance(error, SyntaxError):
         line = getattr(error, "lineno", 1) or 1
         return Problem(str(file), line, f"cannot be collected: {text}", "fix the file")
-    frames = traceback.extract_tb(error.__traceback__)
-    line = next((frame.lineno for frame in reversed(frames) if Path(frame.filename) == file), None) or 1
+    line = line_in(file, error) or 1
     if isinstance(error, ImportError) and error.name == PUBLIC and (found := _NAME.match(str(error))):
         return Problem(str(file), line, f"{PUBLIC} has no {found[1]}", _todo(found[1]))
     kind = type(error).__name__
