@@ -54,7 +54,11 @@ def is_right(results: list[TestResult]) -> bool:
 
 def first_wrong(report: Report, exercise: Exercise) -> Function | None:
     """Return the first function with a test that did not pass."""
-    return next((f for f in exercise.functions if not is_right(results_of(report, f.name))), None)
+    return next(_wrong(report, exercise), None)
+
+
+def _wrong(report: Report, exercise: Exercise) -> Iterator[Function]:
+    return (f for f in exercise.functions if not is_right(results_of(report, f.name)))
 
 
 def where_to_start(report: Report, exercise: Exercise) -> str:
@@ -63,8 +67,8 @@ def where_to_start(report: Report, exercise: Exercise) -> str:
     It is the first one in the exercise, because later functions often build on earlier ones. A hint
     without a function is about the same one.
     """
-    wrong = [f.name for f in exercise.functions if not is_right(results_of(report, f.name))]
-    return f"Start with {wrong[0]}" if len(wrong) > 1 else ""
+    wrong = [*_wrong(report, exercise)]
+    return f"Start with {wrong[0].name}" if len(wrong) > 1 else ""
 
 
 def folded_line(name: str, results: list[TestResult]) -> str:

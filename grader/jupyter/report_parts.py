@@ -8,7 +8,9 @@ from grader.content.exercise import Exercise, Function
 from grader.judge.report import Outcome, Report
 from grader.judge.verdict import (
     count,
+    first_wrong,
     function_lines,
+    is_right,
     number,
     one_reason_for_all,
     passed,
@@ -33,7 +35,7 @@ def report_parts(report: Report, exercise: Exercise) -> list[Part]:
     if surroundings := [*filter(None, surroundings_lines(report))]:
         parts.append(Part("While your cells ran", tuple(surroundings)))
     tested = [function for function in exercise.functions if results_of(report, function.name)]
-    if right := [function for function in tested if _is_right(report, function)]:
+    if right := [function for function in tested if is_right(results_of(report, function.name))]:
         parts.append(Part("Correct", tuple(_folded(report, function) for function in right)))
     explained: set[str] = set()
     for function in tested:
@@ -78,13 +80,9 @@ def _next(report: Report, exercise: Exercise) -> Iterator[str]:
     if report.passed:
         yield "Submit your notebook." if report.withheld else "All tests passed. See !course progress"
         return
-    wrong = next(f for f in exercise.functions if results_of(report, f.name) and not _is_right(report, f))
-    if wrong.section and not report.mistakes and not one_reason_for_all(report):
+    wrong = first_wrong(report, exercise)
+    if wrong is not None and wrong.section and not report.mistakes and not one_reason_for_all(report):
         yield f"Read again: {_lesson(exercise, wrong.section)}"
-
-
-def _is_right(report: Report, function: Function) -> bool:
-    return all(result.outcome is Outcome.PASSED for result in results_of(report, function.name))
 
 
 def _points(score: float, best: float) -> str:
