@@ -82,8 +82,9 @@ def write_own_code(
 def _works(course: Course, out: Path, tell: Tell) -> Iterator[_Work]:
     """Yield the questions about each submission of code."""
     results = [each for each in read_results(out).results if each.report is not None]
-    asked = [each for each in results if not _is_out(course, each)]
-    yield from (_Work(None, _is_out(course, each)) for each in results if _is_out(course, each))
+    reasons = [_why_out(course, each) for each in results]
+    yield from (_Work(None, reason) for reason in reasons if reason)
+    asked = [each for each, reason in zip(results, reasons, strict=True) if not reason]
     if not asked:
         return
     code = graded_code(course, out, asked, None)
@@ -116,7 +117,7 @@ def _work(judges: JudgePool, course: Course, result: Result, submission: Submiss
     return _Work(Talk(result.learner, result.item, result.source, questions))
 
 
-def _is_out(course: Course, result: Result) -> str:
+def _why_out(course: Course, result: Result) -> str:
     """Return why there are no questions about a result, or ""."""
     assert result.report is not None
     if not has_own_questions(course, result.item):
