@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -98,7 +99,6 @@ class Watched:
         self._turn = threading.Lock()
         self._began = time.monotonic()
         self._reading = Reading(course, (), (), (), frozenset())
-        self._seen: Stamps = frozenset()  # from before the first reading
         self._changed = threading.Event()
         self._stop = threading.Event()
         self._states: queue.SimpleQueue[State | Exception | None] = queue.SimpleQueue()
@@ -111,10 +111,10 @@ class Watched:
         """
         self._began = time.monotonic()
         self._course.check_whole("be validated")
-        self._seen = stamps(self._course.root)
+        seen = stamps(self._course.root)
         self._read(first=True)
         self._put_state()
-        for work in (self._notice, self._prove_all):
+        for work in (partial(self._notice, seen), self._prove_all):
             threading.Thread(target=self._surely, args=(work,), daemon=True).start()
         while (state := self._states.get()) is not None:
             if isinstance(state, Exception):
@@ -134,8 +134,8 @@ class Watched:
         except Exception as error:  # `states` raises it
             self._states.put(error)
 
-    def _notice(self) -> None:
-        for _ in saves(self._course, self._stop, self._seen):
+    def _notice(self, seen: Stamps) -> None:
+        for _ in saves(self._course, self._stop, seen):
             self._began = time.monotonic()
             self._read()
             self._failed.clear()  # what an exercise needs may be in another part of the course
