@@ -91,14 +91,17 @@ def _parameters(node: ast.FunctionDef) -> str:
 def _fixtures(visible: PythonPlaces) -> Iterator[Problem]:
     """Yield the visible tests that take something which notebooks do not have."""
     for name, test in visible.tests.items():
-        taken = {argument.arg for argument in (*test.args.args, *test.args.kwonlyargs)}
-        lacking = sorted(taken - {*FIXTURES} - _parametrized(test))
+        lacking = sorted(_taken(test) - {*FIXTURES} - _parametrized(test))
         if lacking:
             yield visible.problem(
                 name,
                 f"this visible test takes {', '.join(lacking)}, which a released notebook does not have",
                 f"take only {' and '.join(FIXTURES)}, or move it to hidden_tests.py",
             )
+
+
+def _taken(function: ast.FunctionDef) -> set[str]:
+    return {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
 
 
 def _parametrized(test: ast.FunctionDef) -> set[str]:
@@ -120,8 +123,7 @@ def _calling_fixtures(files: ExerciseFiles) -> Iterator[Problem]:
     for file in (files.visible, files.hidden):
         for node in file.tree.body:
             if isinstance(node, ast.FunctionDef) and any(map(_is_fixture, node.decorator_list)):
-                taken = {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}
-                for name in sorted(taken & _SUBMISSIONS):
+                for name in sorted(_taken(node) & _SUBMISSIONS):
                     yield Problem(
                         file.file,
                         node.lineno,

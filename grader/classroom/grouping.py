@@ -26,8 +26,6 @@ from grader.errors import CourseError
 from grader.judge.report import UnnamedBehavior
 from grader.judge.verdict import is_right, results_of
 
-FILE = FEEDBACK
-
 
 class AnswerGroup(Struct, frozen=True, kw_only=True):
     """Learners whose function behaves alike, though wrongly. The first one is the example."""
@@ -71,7 +69,7 @@ Sentences = Mapping[tuple[str, str, str], str]  # exercise, function, group -> w
 
 def read_sentences(out: Path) -> Sentences:
     """Read the feedback.yaml of a directory of results. Empty if there is none. Raises CourseError."""
-    path = out / FILE
+    path = out / FEEDBACK
     if not path.exists():
         return {}
     file = decode(read_text(path), str(path), FeedbackFile)
@@ -91,13 +89,13 @@ def check_sentences(
             raise _unknown(out, f"{exercise} has no function {function!r}", functions)
         if (exercise, function, group) not in present:
             yield (
-                f"{FILE}: nobody is in group {group} of {function} ({exercise}). Groups change with the seed "
-                "and the exercise; `course report` lists them"
+                f"{FEEDBACK}: nobody is in group {group} of {function} ({exercise}). Groups change with the "
+                "seed and the exercise; `course report` lists them"
             )
 
 
 def _unknown(out: Path, what: str, known: Iterable[str]) -> ContentError:
-    return ContentError([Problem(str(out / FILE), 1, what, f"use one of {', '.join(known)}")])
+    return ContentError([Problem(str(out / FEEDBACK), 1, what, f"use one of {', '.join(known)}")])
 
 
 def unnamed(result: Result) -> list[UnnamedBehavior]:

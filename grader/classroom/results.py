@@ -99,7 +99,7 @@ class Result(Struct, frozen=True, kw_only=True, omit_defaults=True):
     report: Report | None = None
     answers: QuizResult | None = None
     notes: tuple[str, ...] = ()  # on how the files were chosen and read, for the instructor
-    told: tuple[str, ...] = ()  # the learner: which of several files or attempts counts
+    told: tuple[str, ...] = ()  # what the learner is told of it: which of several files or attempts counts
     owner: Owner | None = None  # what the system says of the learner
     raw_score: float | None = None  # None only in files of earlier versions
     submitted: SubmissionTime | None = None

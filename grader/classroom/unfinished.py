@@ -9,6 +9,8 @@ from grader.classroom.read_results import Reading, resume_command
 from grader.classroom.results import Result, RunRecord
 from grader.classroom.store import GRADES
 
+TORN = "the last line is incomplete and is left out, because the run was stopped"
+
 
 def unfinished(path: Path, run: RunRecord | None, results: Sequence[Result]) -> str | None:
     """Return a sentence if the run that wrote these results was stopped; None if it is whole.
@@ -28,6 +30,4 @@ def unfinished(path: Path, run: RunRecord | None, results: Sequence[Result]) -> 
 def incomplete(path: Path, run: RunRecord | None, reading: Reading) -> str | None:
     """Return a sentence if results are missing: the run was stopped, or its last line is torn."""
     stopped = unfinished(path, run, reading.results)
-    if stopped is None and reading.torn:
-        return "the last line is incomplete and is left out, because the run was stopped"
-    return stopped
+    return TORN if stopped is None and reading.torn else stopped

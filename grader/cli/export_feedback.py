@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from grader.content.course import Course
 
 
-_NAMED = {"moodle": "Ada Brown_101", "canvas": "brownada_101"}
-
-
 @click.command()
 @click.argument("path", metavar="RESULTS", type=click.Path(path_type=Path))
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
@@ -75,6 +72,7 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
     from grader.classroom.read_results import OnDamage, read_results, read_run
     from grader.classroom.results import Status
     from grader.files import write_whole
+    from grader.judge.verdict import count
 
     course = current_course()
     _check(out, path, course, form in ZIPPED)
@@ -114,10 +112,10 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
         note(f"{', '.join(lost)}: no code, because the graded files are missing or have changed")
     made = files(written, form)
     if made.unnamed:
+        groups = ", and in class.yaml, write members of groups as it does, such as Ada Brown_101"
         note(
             f"{', '.join(made.unnamed)}: left out, because their number in {form.capitalize()} is not "
-            "known or not theirs alone; grade the download as it is, and in class.yaml, write members of "
-            f"groups as it does, such as {_NAMED[form]}"
+            f"known or not theirs alone; grade the download as it is{groups if form == 'moodle' else ''}"
         )
     if made.members:
         note(
@@ -129,8 +127,7 @@ def feedback(context: click.Context, path: Path, out: Path, form: Any, submissio
         write_whole(out, zipped(made.by_path))
     else:
         _write_all(out, made.by_path)
-    count = len(made.by_path)
-    click.echo(f"Wrote {out}: {count} file{'s' * (count != 1)}.")
+    click.echo(f"Wrote {out}: {count(len(made.by_path), 'file')}.")
     context.exit(1 if failed or made.unnamed or is_unfinished else 0)
 
 

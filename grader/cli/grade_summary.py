@@ -99,7 +99,7 @@ def _problems(problems: Sequence[NotGraded], title: str, page: Screen) -> Iterat
 
 
 def _says(problem: NotGraded) -> str:
-    """Return the problem as the instructor reads it. Only a failure is told to nobody else."""
+    """Return the problem as the instructor reads it. Learners are told all but failures of this machine."""
     if problem.status is Status.UNREADABLE:
         return in_third_person(problem.problem)
     return f"told the learner: {problem.problem}" if problem.status is Status.GRADED else problem.problem

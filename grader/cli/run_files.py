@@ -23,8 +23,9 @@ def check_is_no_run_file(output: Path, path: Path) -> None:
 
 def note_if_unfinished(path: Path, run: RunRecord | None, reading: Reading) -> bool:
     """Note that a run was stopped, or its last line is incomplete. Return True if the run is not finished."""
-    from grader.classroom.unfinished import incomplete, unfinished
+    from grader.classroom.unfinished import TORN, incomplete
 
-    if missing := incomplete(path, run, reading):
+    missing = incomplete(path, run, reading)
+    if missing is not None:
         note(missing)
-    return unfinished(path, run, reading.results) is not None
+    return missing not in (None, TORN)

@@ -84,8 +84,8 @@ def test_two_people_with_one_name_are_told_apart_by_their_ids(tmp_path: Path) ->
     why, way = notes(matched(tmp_path, "canvas", text, ann), tmp_path, "canvas", ann)
     assert why == "a: 2 lines of r.csv match (Lee, Ann, S1, lee1, 1; Lee, Ann, S2, lee2, 2); left out"
     assert way == (
-        "to add who is left out, name their directory after their SIS User ID or SIS Login ID or ID in r.csv "
-        "and run `course grade` with --resume, or write their grades into the output yourself"
+        "to add those who are left out, name their directory after their SIS User ID or SIS Login ID or ID "
+        "in r.csv and run `course grade` with --resume, or write their grades into the output yourself"
     )
 
 

@@ -55,7 +55,7 @@ def test_learners_without_a_clear_roster_entry_are_left_out_and_named(
     assert done.returncode == 1
     assert "Note: bob: not in roster.csv; left out" in done.stderr
     assert "Note: Ann: the line of roster.csv that matches (ann) also matches ann; left out" in done.stderr
-    assert "Note: to add who is left out, name their directory after their Username in" in done.stderr
+    assert "Note: to add those who are left out, name their directory after their Username in" in done.stderr
     assert (tmp_path / "grades.csv").read_text() == "Username,exercise-sum\nann,1\n"
 
 

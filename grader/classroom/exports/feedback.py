@@ -36,8 +36,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 class Files(Struct, frozen=True):
     """Path -> content, and the learners for whom no file was made.
 
-    `unnamed` have no number in the system that is known and theirs alone. `members` are in groups, and
-    Canvas takes a file only for a learner whose submission holds what they were given feedback on.
+    `unnamed` have no number in the system that is known and theirs alone. `members` are those of groups
+    who did not hand in the file: Canvas ignores feedback that names an attachment of another submission.
     """
 
     by_path: Mapping[str, bytes]

@@ -48,13 +48,15 @@ def _way_forward(roster: Roster, system: System, owners: Sequence[Owner | None],
     has_number = any(owner is not None and owner.lms == "moodle" for owner in owners)
     if system == "moodle" and has_number and not roster.is_worksheet:
         return (
-            "to add who is left out, give Moodle's grading worksheet with --roster, because it has the "
-            f"numbers of the download, {by_hand}"
+            "to add those who are left out, give Moodle's grading worksheet with --roster, because it has "
+            f"the numbers of the download, {by_hand}"
         )
     if not ids:
-        return f"to add who is left out, give a roster that has ids, because {file} has none, {by_hand}"
+        return (
+            f"to add those who are left out, give a roster that has ids, because {file} has none, {by_hand}"
+        )
     headers = " or ".join(roster.header[roster.columns[key]] for key in ids)
     return (
-        f"to add who is left out, name their directory after their {headers} in {file} and run "
+        f"to add those who are left out, name their directory after their {headers} in {file} and run "
         f"`course grade` with --resume, {by_hand}"
     )
