@@ -40,7 +40,7 @@ def current_course() -> Course:
     named = click.get_current_context().find_root().obj
     course = Course.named(named)
     if named is None:
-        note_course_here(course.root)
+        note_course_here(course)
     return course
 
 

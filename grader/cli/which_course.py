@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.cli.lazy import LazyGroup
 from grader.errors import CourseError, UnknownIdError
 
+if TYPE_CHECKING:
+    from grader.content.course import Course
+
 _OPTION = "--course"
 _KINDS = ("lesson", "quiz", "exercise", "question or exercise", "lesson, quiz or exercise")
-_NOTED = f"{__name__}.noted"
+_USED = f"{__name__}.used"  # the course that is used because none is named
 
 
 class CourseGroup(LazyGroup):
@@ -30,36 +33,48 @@ class CourseGroup(LazyGroup):
                 f"{_OPTION} goes before the command: course {_OPTION} DIR {command} …", error.ctx
             ) from None
         except UnknownIdError as error:
-            if context.obj is not None or error.kind not in _KINDS or error.is_near:
+            if _USED not in context.meta or error.kind not in _KINDS or error.is_near:
                 raise
             raise CourseError(f"{error}\n{_other(context)}") from None
 
 
 def _other(context: click.Context) -> str:
-    from grader.content.course import Course
-
     command = context.invoked_subcommand or ""
     return (
-        f"{Course.named().root} was searched. For another course, put --course DIR before the command: "
+        f"{context.meta[_USED]} was searched. For another course, put --course DIR before the command: "
         f"course --course DIR {command}".rstrip()
     )
 
 
-def note_course_here(used: Path) -> None:
-    """Note that the current directory is in a course, but another one is used. This is noted once."""
+def note_course_here(used: Course) -> None:
+    """Note that the current directory is in a course, but another one is used. This is noted once.
+
+    A course here is not another one if it has the same title, as in a checkout of the installed one.
+    """
     from grader.cli.output_file import note
 
     context = click.get_current_context().find_root()
-    here = _course_here()
-    if here is None or here == used.resolve() or _NOTED in context.meta:
+    is_first = _USED not in context.meta
+    context.meta[_USED] = used.root
+    here = _course_here() if is_first else None
+    if here is None or here == used.root.resolve() or _title(here) == _title(used.root):
         return
-    context.meta[_NOTED] = True
     command = context.invoked_subcommand or ""
     named = shlex.quote(str(here)) if here != Path.cwd() else "."
     note(
-        f"this directory is in a course, but the command uses the one in {used} — to use the course here: "
-        f"course --course {named} {command}".rstrip()
+        f"this directory is in a course, but the command uses the one in {used.root} — to use the course "
+        f"here: course --course {named} {command}".rstrip()
     )
+
+
+def _title(root: Path) -> str | None:
+    """Return the title of a course, or None if it cannot be read."""
+    from grader.content.course import Course
+
+    try:
+        return Course(root).about.title
+    except CourseError:
+        return None
 
 
 def _course_here() -> Path | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from grader.cli import main
+from grader.content.course import Course
 
 EXERCISE = "exercise-sum"
 CASES = [
@@ -146,6 +148,12 @@ def test_who_forgot_to_name_the_course_is_told_how(
     told = said("check exercise-words")
     assert told.count("Note: this directory is in a course, but the command uses the one in") == 1
     assert "to use the course here: course --course . check" in told
+    assert "was searched" not in said("validate nothing-like-it")  # which validates the course here
     monkeypatch.chdir(example / "lessons")
     assert f"course --course {shlex.quote(str(example))} check" in said("check exercise-words")
     assert "this directory is in a course" not in said("--course .. check exercise-words")
+    checkout = tmp_path / "checkout"  # of the course that is installed
+    checkout.mkdir()
+    shutil.copyfile(Course.bundled().root / "course.yaml", checkout / "course.yaml")
+    monkeypatch.chdir(checkout)
+    assert "this directory is in a course" not in said("check exercise-words")
