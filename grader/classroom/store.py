@@ -207,9 +207,11 @@ def kept_runs(out: Path) -> list[Path]:
 
 def is_of_a_run(directory: Path) -> bool:
     """Return True if a directory holds the files of a run and nothing else, such as a learner's work."""
-    if directory.is_symlink() or not (directory / RUN).is_file():  # quick, as this is asked of each learner
-        return False
     try:
+        if (
+            directory.is_symlink() or not (directory / RUN).is_file()
+        ):  # quick, as this is asked of each learner
+            return False
         names = {path.name for path in directory.iterdir() if not is_junk((path.name,))}
     except OSError:
         return False
