@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 
 from msgspec import Struct
@@ -116,10 +117,16 @@ class Watched:
         self._put_state()
         for work in (partial(self._notice, seen), self._prove_all):
             threading.Thread(target=self._surely, args=(work,), daemon=True).start()
-        while (state := self._states.get()) is not None:
+        while (state := self._next()) is not None:
             if isinstance(state, Exception):
                 raise state
             yield state
+
+    def _next(self) -> State | Exception | None:
+        """Wait for a state, or for the end. A wait without end can miss a Ctrl-C that comes as it begins."""
+        while True:
+            with suppress(queue.Empty):
+                return self._states.get(timeout=1)
 
     def close(self) -> None:
         """End the judges and `states`. Can be called from any thread."""
